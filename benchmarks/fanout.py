@@ -1,0 +1,208 @@
+"""Fan-out: deliveries per second of server CPU, muca with history on disk against a plain server, in one run.
+
+100 members are joined; 10 of them send as fast as the server lets them, each with a window of messages under way; every
+member reads everything. The plain server is what one writes first: asyncio on the same fast event loop, JSON lines, one
+``write`` a member a message, nothing stored. Both are measured by the CPU time of their own process (all its threads),
+so what the load generator costs does not count.
+
+    python benchmarks/fanout.py [--members 100] [--senders 10] [--seconds 5] [--rounds 3]
+"""
+
+import argparse
+import asyncio
+import json
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import cast
+
+import psutil
+
+from muca.server.loop import loop_factory
+
+TEXT = "The helium level is down to 31 %, refill is booked"
+WINDOW = 256
+"""Messages that one sender has under way."""
+
+
+# The plain server
+
+
+async def plain(port: int) -> None:
+    """Serve: every line that a member sends is parsed and written to each member."""
+    members: set[asyncio.Transport] = set()
+
+    class Member(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = cast(asyncio.Transport, transport)
+            self.rest = b""
+            members.add(self.transport)
+
+        def data_received(self, data: bytes) -> None:
+            *lines, self.rest = (self.rest + data).split(b"\n")
+            for line in lines:
+                request = json.loads(line)
+                if request["CMD"] == "JOIN":
+                    self.uid = request["UID"]
+                    self.transport.write(b'{"CMD":"ACK","TYPE":"OKAY"}\n')
+                    continue
+                message = {"CMD": "MSG", "TYPE": "ALL", "FROM": self.uid, "MSG": request["MSG"]}
+                frame = json.dumps(message).encode() + b"\n"
+                for member in members:
+                    member.write(frame)
+                self.transport.write(b'{"CMD":"ACK","TYPE":"OKAY","RE":"%s"}\n' % request["ID"].encode())
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            members.discard(self.transport)
+
+    server = await asyncio.get_running_loop().create_server(Member, "127.0.0.1", port)
+    print(f"ready {server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+# The load: one process, plain sockets, as little work a byte as can be
+
+
+class Load:
+    """Members on one selector. Counts message frames; senders send again for every ACK they get."""
+
+    def __init__(self, port: int, members: int, senders: int) -> None:
+        self.selector = selectors.DefaultSelector()
+        self.buffer = bytearray(1 << 20)
+        self.bytes_read = 0
+        self.acknowledged = 0
+        self.sent = 0
+        self.sockets = [self._join(port, number) for number in range(members)]
+        self.senders = self.sockets[:senders]
+        self.acks_open = b""
+
+    def _join(self, port: int, number: int) -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        join = {"CMD": "JOIN", "UN": f"Member {number}", "UID": f"member{number}@bench", "V": 2, "ID": "j"}
+        connection.sendall(json.dumps(join).encode() + b"\n")
+        while b'"ACK"' not in connection.recv(1 << 20):
+            pass
+        connection.setblocking(False)
+        self.selector.register(connection, selectors.EVENT_READ, number)
+        return connection
+
+    def send(self, connection: socket.socket, count: int) -> None:
+        """Send messages with fresh IDs."""
+        frames = []
+        for _ in range(count):
+            self.sent += 1
+            frames.append(b'{"CMD":"SEND","TO":[],"MSG":"%s","ID":"%d"}\n' % (TEXT.encode(), self.sent))
+        connection.setblocking(True)
+        connection.sendall(b"".join(frames))
+        connection.setblocking(False)
+
+    def run(self, seconds: float) -> None:
+        """Keep the windows full for so long."""
+        senders = set(range(len(self.senders)))
+        for connection in self.senders:
+            self.send(connection, WINDOW)
+        self.read_until(time.monotonic() + seconds, senders, again=True)
+
+    def drain(self) -> None:
+        """Read what is still coming."""
+        senders = set(range(len(self.senders)))
+        deadline = time.monotonic() + 10
+        while self.acknowledged < self.sent and time.monotonic() < deadline:
+            self.read_until(time.monotonic() + 0.2, senders, again=False)
+        self.read_until(time.monotonic() + 0.5, senders, again=False)
+
+    def read_until(self, end: float, senders: set[int], *, again: bool) -> None:
+        """Read from everyone until then; count ACKs of the senders, and send as many again."""
+        view = memoryview(self.buffer)
+        while time.monotonic() < end:
+            for key, _ in self.selector.select(0.05):
+                connection: socket.socket = key.fileobj  # type: ignore[assignment]
+                size = connection.recv_into(view)
+                if not size:
+                    raise ConnectionError(f"the server closed member {key.data}")
+                self.bytes_read += size
+                if key.data in senders:
+                    acknowledged = self.buffer.count(b'"ACK"', 0, size)
+                    self.acknowledged += acknowledged
+                    if again and acknowledged:
+                        self.send(connection, acknowledged)
+
+    def close(self) -> None:
+        """Leave."""
+        for connection in self.sockets:
+            connection.close()
+        self.selector.close()
+
+
+def measure(command: list[str], members: int, senders: int, seconds: float) -> tuple[float, float]:
+    """Run one server under load; give deliveries per CPU second, and acknowledged messages per second."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        port = int(next(line for line in process.stdout if line.startswith("ready")).split()[1])
+        load = Load(port, members, senders)
+        server = psutil.Process(process.pid)
+        load.run(0.5)  # warm up
+        load.drain()
+        before, acknowledged, start = server.cpu_times(), load.acknowledged, time.monotonic()
+        load.run(seconds)
+        elapsed = time.monotonic() - start
+        load.drain()
+        after, count = server.cpu_times(), load.acknowledged - acknowledged
+        load.close()
+        if load.acknowledged != load.sent:
+            raise RuntimeError(f"{load.sent - load.acknowledged} messages were never acknowledged")
+        cpu = after.user + after.system - before.user - before.system
+        return count * members / cpu, count / elapsed
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+async def muca(data: Path) -> None:
+    """Serve with muca, history on disk, on a free port."""
+    from muca.server.config import Config
+    from muca.server.logs import configure_logs
+    from muca.server.serve import serve
+
+    configure_logs("error")
+    config = Config(host="127.0.0.1", port=0, data=str(data))
+    await serve(config, lambda port: print(f"ready {port}", flush=True))
+
+
+def main() -> None:
+    """Measure both, turn by turn, and say the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--members", type=int, default=100)
+    parser.add_argument("--senders", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--serve", choices=["plain", "muca"], help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(plain(0) if options.serve == "plain" else muca(options.data))
+        return
+    ratios = []
+    print(f"{options.members} members, {options.senders} senders, {options.seconds:g} s a trial")
+    print(f"{'round':>5}  {'plain':>12}  {'muca':>12}  {'ratio':>6}   deliveries per second of server CPU")
+    for number in range(1, options.rounds + 1):
+        trial = (options.members, options.senders, options.seconds)
+        plain_rate, plain_sends = measure([sys.executable, __file__, "--serve", "plain"], *trial)
+        with tempfile.TemporaryDirectory() as folder:
+            muca_rate, muca_sends = measure([sys.executable, __file__, "--serve", "muca", "--data", folder], *trial)
+        ratios.append(muca_rate / plain_rate)
+        print(f"{number:>5}  {plain_rate:>12,.0f}  {muca_rate:>12,.0f}  {ratios[-1]:>6.1f}", end="   ")
+        print(f"({plain_sends:,.0f} and {muca_sends:,.0f} acknowledged sends a second)")
+    print(f"median ratio {statistics.median(ratios):.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+"""The commands of a developer, with nothing but the standard library of Python 3.11 or newer.
+
+python3 dev.py run [-- ARGUMENTS]    set up what is missing, then `muca serve ARGUMENTS`
+python3 dev.py test [-- ARGUMENTS]   set up what is missing, then every check, then `pytest ARGUMENTS`
+python3 dev.py setup                 make .venv and install muca with what it needs
+python3 dev.py fix                   format, sort imports, mend what the linter can mend safely
+python3 dev.py lock [-- ARGUMENTS]   renew requirements/*.txt by `uv pip compile ARGUMENTS`, as in `-- --upgrade`
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said in a sentence, by whatever Python is at hand
+    sys.exit("muca needs Python 3.11 or newer, but {} is Python {}.{}.".format(sys.executable, *sys.version_info))
+
+import hashlib
+import importlib
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "muca-setup.json"
+"""What .venv was made from. Written last and removed first, so a .venv without it is half-made."""
+
+RUN_LOCKS = ("build", "run")
+TEST_LOCKS = (*RUN_LOCKS, "test")
+
+CHECKS = {
+    "format": ("ruff", "format", "--check"),
+    "lint": ("ruff", "check"),
+    "types": ("mypy",),
+    "imports": ("lint-imports", "--no-logo"),
+    "dependencies": ("deptry", "--no-ansi", "src"),
+    "dead code": ("vulture",),
+}
+"""The quick checks, in order: all of them are made before one that failed ends the run."""
+
+DEBIAN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
+DEBIAN_FONTS = {
+    "dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+}
+
+
+class Failed(Exception):
+    """The command cannot go on. Its text is for the person who typed it."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out one command and give the exit code: 1 when a check failed, 2 when the command makes no sense."""
+    words, extra = list(arguments), []
+    if "--" in words:
+        cut = words.index("--")
+        words, extra = words[:cut], words[cut + 1 :]
+    if words in (["-h"], ["--help"], ["help"]):
+        print(__doc__)
+        return 0
+    takes_extra = {"run": run, "test": test, "lock": lock}
+    takes_none = {"setup": setup, "fix": fix}
+    try:
+        if len(words) == 1 and words[0] in takes_extra:
+            return takes_extra[words[0]](extra)
+        if len(words) == 1 and words[0] in takes_none and not extra:
+            return takes_none[words[0]]()
+    except Failed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+# ---------------------------------------------------------------------------------------------------------- commands
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Start the server from the caller's own folder; on POSIX it takes the place of this process."""
+    set_up(RUN_LOCKS)
+    command = [str(PYTHON), "-P", "-m", "muca", "serve", *arguments]
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server too, which ends in its own time
+    return subprocess.call(command)
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Make every check, then run the tests."""
+    provide_test_programs()
+    set_up(TEST_LOCKS)
+    failed = [name for name, command in CHECKS.items() if not check(name, command)]
+    if failed:
+        alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
+        raise Failed("\n".join(["Not run: the tests, as these checks failed. To run one alone:", *alone]))
+    return subprocess.call([str(PYTHON), "-m", "pytest", "-n", "logical", *arguments], cwd=ROOT)
+
+
+def setup() -> int:
+    """Make .venv and install, nothing else."""
+    set_up(RUN_LOCKS)
+    print(f"Ready: {shown(('muca',))} --help")
+    return 0
+
+
+def fix() -> int:
+    """Format and mend; what is left to mend by hand is printed."""
+    set_up(TEST_LOCKS)
+    subprocess.call([BIN / "ruff", "check", "--fix-only", "--quiet"], cwd=ROOT)
+    subprocess.call([BIN / "ruff", "format"], cwd=ROOT)
+    return subprocess.call([BIN / "ruff", "check"], cwd=ROOT)
+
+
+def lock(arguments: Sequence[str]) -> int:
+    """Pin every dependency by version and hash, for every platform. A lock keeps to the versions of those before it."""
+    if shutil.which("uv") is None:
+        raise Failed("Renewing the locks needs uv: pip install uv")
+    sources = {"run": ["pyproject.toml"], "build": ["--group", "build"], "test": ["--group", "test"]}
+    earlier: list[str] = []
+    for name, source in sources.items():
+        command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+        command += ["--no-header", *earlier, *arguments, *source, "--output-file", lock_file(name)]
+        if subprocess.call(command, cwd=ROOT, stdout=subprocess.DEVNULL):
+            raise Failed(f"{lock_file(name)} could not be renewed.")
+        earlier += ["--constraints", lock_file(name)]
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------------------ set-up
+
+
+def lock_file(name: str) -> str:
+    """Give the path of a lock, from the root."""
+    return f"requirements/{name}.txt"
+
+
+def ingredients(locks: Sequence[str]) -> dict[str, str]:
+    """Say what a .venv with these locks installed is made from."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    package = {table: project[table] for table in ("build-system", "project")} | {"hatch": project["tool"]["hatch"]}
+    made_from = {"folder": str(ROOT), "python": f"{sys.version} in {sys.base_prefix}"}
+    made_from["package"] = hashlib.sha256(json.dumps(package, sort_keys=True).encode()).hexdigest()
+    for name in locks:
+        made_from[name] = hashlib.sha256((ROOT / lock_file(name)).read_bytes()).hexdigest()
+    return made_from
+
+
+def stamped() -> dict[str, str]:
+    """Read what the present .venv is made from: nothing if it is half-made or broken."""
+    try:
+        stamp: dict[str, str] = json.loads(STAMP.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if PYTHON.exists() else {}
+
+
+def set_up(locks: Sequence[str]) -> None:
+    """Bring .venv to what the locks say. At once when it is so already; from the start when anything has changed."""
+    wanted, present = ingredients(locks), stamped()
+    if wanted.items() <= present.items():
+        return
+    started = time.perf_counter()
+    print(f"Setting up {VENV} ...", flush=True)
+    STAMP.unlink(missing_ok=True)
+    if not present or not present.items() <= wanted.items():
+        make_venv()
+    files = [word for name in locks for word in ("-r", lock_file(name))]
+    pip_install("--require-hashes", *files)
+    pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
+    STAMP.write_text(json.dumps(wanted, indent=2), "utf-8")
+    print(f"Set up in {time.perf_counter() - started:.0f} s.", flush=True)
+
+
+def make_venv() -> None:
+    """Make an empty .venv, in place of whatever is there."""
+    if importlib.util.find_spec("ensurepip") is None:  # Debian packs it by itself
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        apt_install([package])
+        if importlib.util.find_spec("ensurepip") is None:
+            raise Failed(f"This Python cannot make a .venv. On Debian and Ubuntu: {apt_line([package])}")
+    if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+        raise Failed(f"{VENV} could not be made. If it is in use, end what uses it and try again.")
+
+
+def pip_install(*arguments: str) -> None:
+    """Install into .venv from the index that pip on this machine is set up for."""
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
+    if subprocess.call(command, cwd=ROOT):
+        raise Failed("The installation failed, for the reason above. The same command starts it again.")
+
+
+# ---------------------------------------------------------------------------------------------------- Debian's packages
+
+
+def provide_test_programs() -> None:
+    """Install what the tests need beside Python, or say how; tests that miss it will say so themselves."""
+    if sys.platform != "linux":
+        return
+    packages = missing_packages()
+    if packages:
+        apt_install(packages)
+        packages = missing_packages()
+    if packages:
+        print(f"Some tests need more than is here. On Debian and Ubuntu: {apt_line(packages)}", flush=True)
+
+
+def missing_packages() -> list[str]:
+    """Name Debian's packages for what the tests need and this machine has not."""
+    missing = [package for program, package in DEBIAN_PROGRAMS.items() if shutil.which(program) is None]
+    if importlib.util.find_spec("_tkinter") is None or importlib.util.find_spec("tkinter") is None:
+        missing.append("python3-tk")
+    if is_debian():
+        fonts = Path("/usr/share/fonts/truetype")
+        missing += [package for font, package in DEBIAN_FONTS.items() if not (fonts / font).exists()]
+    return missing
+
+
+def is_debian() -> bool:
+    """Say whether packages come by apt-get."""
+    return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
+
+
+def apt_line(packages: Sequence[str]) -> str:
+    """Give the line that a person would type."""
+    return " ".join(["sudo apt-get install -y", *packages])
+
+
+def apt_install(packages: Sequence[str]) -> None:
+    """Install Debian's packages when this is Debian and root asks; the caller looks whether it helped."""
+    if not is_debian() or os.geteuid() != 0:
+        return
+    print("Installing", *packages, "...", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    apt_get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    install, update = [*apt_get, "install", "-y", "--no-install-recommends", *packages], [*apt_get, "update"]
+    for command in (install, update, install, update, install):  # it may fail for an old list or another apt-get
+        done = subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+        if command is install and done.returncode == 0:
+            importlib.invalidate_caches()
+            return
+    print(done.stdout, flush=True)
+
+
+# ------------------------------------------------------------------------------------------------------------- checks
+
+
+def check(name: str, command: Sequence[str]) -> bool:
+    """Make one check; its output is shown when it fails."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    passed = done.returncode == 0
+    print(f"{name:<13} {'ok' if passed else 'FAILED':<6} {time.perf_counter() - started:5.1f} s", flush=True)
+    if not passed:
+        print(done.stdout, flush=True)
+    return passed
+
+
+def shown(command: Sequence[str]) -> str:
+    """Give a command of .venv as a person would type it at the root."""
+    return " ".join([str((BIN / command[0]).relative_to(ROOT)), *command[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""``muca demo``: a server and four windows on this machine, to try muca out. Nothing of it is kept."""
+
+import multiprocessing
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing.context import SpawnProcess
+from typing import Final
+
+from muca.cli.desktop import NO_TK, has_tk
+
+NICKNAMES: Final = ("Tony", "Mary", "Henry", "Peter")
+ADDRESS: Final = "127.0.0.1"
+START_SECONDS: Final = 15.0
+"""How long the server may take to answer."""
+STOP_SECONDS: Final = 15.0
+LOOK_SECONDS: Final = 0.1
+
+
+def demo() -> int:
+    """Start a server on a free port and four windows side by side; closing them all, or Ctrl+C, ends everything."""
+    if not has_tk():
+        print(f"muca: {NO_TK}", file=sys.stderr)
+        return 2
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="muca-demo-", ignore_cleanup_errors=True) as folder:
+        command = [sys.executable, "-m", "muca", "serve", str(port), "--host", ADDRESS, "--data", folder]
+        server = subprocess.Popen([*command, "--log-level", "warning"])
+        windows: list[SpawnProcess] = []
+        try:
+            if not _answers(port, server):
+                print("muca: the server of the demo did not start.", file=sys.stderr)
+                return 1
+            print("Four windows are open. Close them all, or press Ctrl+C, to end.", flush=True)
+            windows = [_open_window(place, port) for place in range(len(NICKNAMES))]
+            while any(window.is_alive() for window in windows) and server.poll() is None:
+                time.sleep(LOOK_SECONDS)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            _end(server, windows)
+    return 2 if windows and all(window.exitcode == 2 for window in windows) else 0
+
+
+def open_window(place: int, port: int) -> None:
+    """Be one of the four windows: the process that ``demo`` starts. Ends with the exit code."""
+    from muca.client import MemoryTokenStore
+    from muca.ui.config_txt import Profile
+    from muca.ui.memory import Memory
+    from muca.ui.tk.desk import run_chat
+
+    nickname = NICKNAMES[place]
+    profile = Profile(uid=f"{nickname.lower()}@muca.example", nickname=nickname, server=ADDRESS, port=port)
+    try:
+        sys.exit(run_chat(profile, Memory(None), tokens=MemoryTokenStore(), place=(place % 2, place // 2)))
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _open_window(place: int, port: int) -> SpawnProcess:
+    window = multiprocessing.get_context("spawn").Process(target=open_window, args=(place, port), daemon=True)
+    window.start()
+    return window
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Wait until the server takes connections; False when it ends first or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            socket.create_connection((ADDRESS, port), timeout=1.0).close()
+        except OSError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+    return False
+
+
+def _end(server: "subprocess.Popen[bytes]", windows: list[SpawnProcess]) -> None:
+    for window in windows:
+        window.terminate()
+        window.join(STOP_SECONDS)
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,66 @@
+"""``muca serve``: the server."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+import muca
+from muca.server.config import Config, ConfigError, load_config
+from muca.server.listeners import CannotListen, reachable_addresses
+from muca.server.logs import LogLevel, configure_logs
+from muca.server.loop import loop_factory
+from muca.server.serve import serve as run_server
+from muca.storage.store import StoreUnusable
+
+
+def serve(
+    port: int | None = None,
+    /,
+    *,
+    host: str | None = None,
+    data: Path | None = None,
+    config: Path | None = None,
+    log_level: Annotated[LogLevel | None, Parameter(show_default=False)] = None,
+) -> int:
+    """Start the server and keep it running until Ctrl+C.
+
+    Parameters
+    ----------
+    port
+        TCP port to listen on (default 40452); 0 takes a free one.
+    host
+        Name or address to listen on (default: all interfaces).
+    data
+        Folder for the database (default: the platform's folder for application data).
+    config
+        A muca.toml with settings; what is said here wins over it.
+    log_level
+        How much to log (default info).
+    """
+    try:
+        overrides = {"port": port, "host": host, "data": str(data) if data else None, "log_level": log_level}
+        settings = load_config(config, overrides)
+        configure_logs(settings.log_level)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            healthy = runner.run(run_server(settings, lambda bound_port: _greet(settings, bound_port)))
+    except (ConfigError, CannotListen, StoreUnusable) as error:
+        print(f"muca: {error}", file=sys.stderr)
+        return 2
+    return 0 if healthy else 1
+
+
+def _greet(config: Config, port: int) -> None:
+    """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
+    addresses = [config.host] if config.host is not None else ["localhost", *sorted(reachable_addresses())]
+    places = ", ".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)
+    print(
+        f"muca {muca.__version__}, «{config.name}»\n"
+        f"  address   {places}\n"
+        f"  data      {config.data_path}\n"
+        f"  join      muca desktop\n"
+        f"  stop      Ctrl+C",
+        flush=True,
+    )

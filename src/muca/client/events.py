@@ -1,0 +1,40 @@
+"""Events: what ``Client.events()`` tells, in the order in which it happened."""
+
+from typing import TypeAlias
+
+import msgspec
+
+from muca.model.pushes import Message, PeerChanged, RoomOpened
+from muca.model.rooms import Peer, Room
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """The session is up, for the first time or again. ``peers`` and ``rooms`` are as the server has them now."""
+
+    again: bool
+    """Whether this is a reconnect; what was missed meanwhile follows as ``Message`` events."""
+    v: int
+    """2, or 1 against a first-generation server: no rooms, no history, no acknowledgement of messages."""
+    server_name: str | None
+    peers: tuple[Peer, ...]
+    rooms: tuple[Room, ...]
+
+
+class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
+    """The connection is gone."""
+
+    explanation: str
+    """One plain sentence for a person."""
+    retry_seconds: float | None
+    """When the client tries again by itself; None: it will not."""
+
+
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages were lost for this reader: only after a break with a first-generation server, which keeps none."""
+
+    explanation: str
+
+
+Event: TypeAlias = Connected | Disconnected | Message | PeerChanged | RoomOpened | Missed
+"""``Message``, ``PeerChanged`` and ``RoomOpened`` are those of ``muca.model.pushes``. One's own messages come as events
+too (the server's echo), once each; a first-generation server does not echo."""

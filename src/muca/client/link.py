@@ -1,0 +1,292 @@
+"""The link: all that a client decides, and no I/O. Bytes and times come in; bytes, events and answers go out.
+
+The client around it opens a connection when ``state`` is IDLE (for ``connect()``) or WAITING (from ``retry_at`` on),
+says what became of it, hands over what it reads, calls ``tick`` at ``wake_at``, and after every call does what is due:
+writes ``take_data()``, hands out ``take_answers()``, and closes the connection unless ``is_open``.
+
+``NEXT`` is the whole life of a link. A connection that ends before the first session was up is ``connect()``'s to
+report (FAILED); later ones are made up for (BROKE), unless coming back makes no sense or is not wanted (ENDED).
+"""
+
+from enum import Enum, auto
+from random import Random
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from muca.client.backoff import LONGEST_SECONDS, Backoff
+from muca.client.ending import Ended
+from muca.client.errors import MucaError, NotConnected
+from muca.client.events import Event
+from muca.client.inbox import EVENTS_MAX, Inbox
+from muca.client.joining import Joining
+from muca.client.knowledge import Knowledge
+from muca.client.outbox import Answer
+from muca.client.session_v1 import SessionV1
+from muca.client.session_v2 import SessionV2
+from muca.client.tokens import Tokens
+from muca.model.ids import RoomId, Uid
+from muca.model.requests import History, Leave, Request, Send
+from muca.model.rooms import Peer, Room
+from muca.protocol.client_dialect import ClientDialect, Heard
+from muca.protocol.client_v1 import ClientV1
+from muca.protocol.dialect import ProtocolError
+
+
+class State(Enum):
+    """Where a link is in its life."""
+
+    IDLE = auto()
+    """No session was up yet, and no connection is open."""
+    JOINING = auto()
+    """A connection is open, the answer to JOIN is awaited."""
+    JOINED = auto()
+    WAITING = auto()
+    """The connection is gone; another one is to be opened at ``retry_at``."""
+    CLOSED = auto()
+    """It is over."""
+
+
+class Happening(Enum):
+    """What moves a link from one state to the next."""
+
+    OPENED = auto()
+    ADMITTED = auto()
+    FAILED = auto()
+    BROKE = auto()
+    ENDED = auto()
+    LEFT = auto()
+
+
+NEXT: Final = {
+    (State.IDLE, Happening.OPENED): State.JOINING,
+    (State.IDLE, Happening.FAILED): State.IDLE,
+    (State.IDLE, Happening.LEFT): State.CLOSED,
+    (State.JOINING, Happening.ADMITTED): State.JOINED,
+    (State.JOINING, Happening.FAILED): State.IDLE,
+    (State.JOINING, Happening.BROKE): State.WAITING,
+    (State.JOINING, Happening.ENDED): State.CLOSED,
+    (State.JOINING, Happening.LEFT): State.CLOSED,
+    (State.JOINED, Happening.BROKE): State.WAITING,
+    (State.JOINED, Happening.ENDED): State.CLOSED,
+    (State.JOINED, Happening.LEFT): State.CLOSED,
+    (State.WAITING, Happening.OPENED): State.JOINING,
+    (State.WAITING, Happening.BROKE): State.WAITING,
+    (State.WAITING, Happening.ENDED): State.CLOSED,
+    (State.WAITING, Happening.LEFT): State.CLOSED,
+    (State.CLOSED, Happening.LEFT): State.CLOSED,
+}
+
+HELD_SECONDS: Final = LONGEST_SECONDS
+"""A session that was up for this long has held: the pauses between tries start over."""
+
+
+class Link:
+    """One client's side of the conversation with a server. Times are seconds of one monotonic clock."""
+
+    def __init__(
+        self, *, uid: Uid, nickname: str, reconnect: bool, random: Random, events_max: int = EVENTS_MAX
+    ) -> None:
+        self.state = State.IDLE
+        self.retry_at = 0.0
+        """When the next connection is to be opened, in state WAITING."""
+        self.failure: MucaError | None = None
+        """Why the last try to connect failed, or the last connection ended."""
+        self.tokens = Tokens()
+        """What JOIN can present; set before the first connection is opened."""
+        self._known = Knowledge(uid, nickname, random, Inbox(events_max))
+        self._reconnect = reconnect
+        self._backoff = Backoff(random)
+        self._was_joined = False
+        self._joined_at = 0.0
+        self._dialect: ClientDialect = ClientV1(uid)
+        self._stage: Joining | SessionV1 | SessionV2 | None = None
+        self._data: list[bytes] = []
+        self._credential: tuple[str, str | None] | None = None
+
+    # What it knows
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a connection is of use."""
+        return self.state in {State.JOINING, State.JOINED}
+
+    @property
+    def v(self) -> int | None:
+        """The generation of the server of the present session."""
+        return self._stage.v if isinstance(self._stage, SessionV1 | SessionV2) else None
+
+    @property
+    def peers(self) -> MappingProxyType[Uid, Peer]:
+        """Who is here, live."""
+        return self._known.roster.peers
+
+    @property
+    def rooms(self) -> MappingProxyType[RoomId, Room]:
+        """The own rooms, live."""
+        return self._known.rooms
+
+    @property
+    def wake_at(self) -> float | None:
+        """When ``tick`` should be called, or None when nothing is due."""
+        return self._stage.wake_at if self._stage is not None else None
+
+    @property
+    def waits_for_consumer(self) -> bool:
+        """Whether events are waiting."""
+        return len(self._known.inbox) > 0
+
+    # What happens to it
+
+    def opened(self, now: float) -> None:
+        """Take a connection that was just opened."""
+        self._go(Happening.OPENED)
+        self._dialect = ClientV1(self._known.uid)
+        self._stage = Joining(self._known, self._write, self.tokens, now)
+
+    def could_not_open(self, error: MucaError, now: float) -> None:
+        """Take note that no connection could be opened."""
+        if self.state is not State.CLOSED:
+            self._end(Ended(error), now)
+
+    def received(self, data: bytes, now: float) -> None:
+        """Take what came in."""
+        try:
+            while self.is_open:
+                for item in self._dialect.receive(data):
+                    self._hear(item, now)
+                if self._dialect.successor is None:
+                    break
+                self._dialect, data = self._dialect.successor, b""
+            if isinstance(self._stage, SessionV1 | SessionV2):
+                self._stage.catch_up(now)
+        except ProtocolError as error:
+            self._end(Ended(NotConnected(f"The server sent what is not this protocol: {error.explanation}")), now)
+        except Ended as ended:
+            self._end(ended, now)
+
+    def lost(self, explanation: str, now: float) -> None:
+        """Take note that the connection is gone."""
+        if self.is_open:
+            self._end(Ended(NotConnected(explanation)), now)
+
+    def tick(self, now: float) -> None:
+        """Do what is due by now."""
+        try:
+            if self._stage is not None:
+                self._stage.tick(now)
+                self._admit(now)
+        except Ended as ended:
+            self._end(ended, now)
+
+    def abandon(self, error: MucaError, now: float) -> None:
+        """End it for a reason outside of the link."""
+        if self.state is not State.CLOSED:
+            self._end(Ended(error, may_come_back=False), now)
+
+    def leave(self) -> None:
+        """End it, from whatever state. What waits for an answer is told that there will be none."""
+        if isinstance(self._stage, SessionV2):
+            self._write(Leave())
+        self._stage = None
+        self.failure = NotConnected("The client was closed.")
+        self._go(Happening.LEFT)
+        self._known.roster.replace(())
+        self._known.outbox.answer_all(self.failure)
+
+    # What the person asks
+
+    def ask(self, request: Send | History, now: float) -> str:
+        """Take a request in, and give the ID that its answer will have.
+
+        Raises ``NotConnected``, and ``UnicodeEncodeError`` for a text with half a surrogate pair.
+        """
+        msgspec.json.encode(request)
+        if not self._was_joined or self.state is State.CLOSED:
+            raise NotConnected("There is no connection to a server." if self._was_joined else "connect() comes first.")
+        asked = self._known.outbox.add(request)
+        if isinstance(self._stage, SessionV1 | SessionV2):
+            self._stage.ask(asked, now)
+        return asked.request_id
+
+    def withdraw(self, request_id: str) -> None:
+        """Forget a request: what was not written yet never is; what was, the server may carry out."""
+        self._known.outbox.withdraw(request_id)
+
+    # What is to be done
+
+    def take_data(self) -> list[bytes]:
+        """Give what is to be written, each element in a write of its own."""
+        data, self._data = self._data, []
+        return data
+
+    def take_answers(self) -> list[tuple[str, Answer]]:
+        """Give the answers that have come, with the IDs that ``ask`` gave."""
+        return self._known.outbox.take_answers()
+
+    def take_event(self, now: float) -> Event | None:
+        """Give the next event. May make data to write: what the consumer had no place for is read again."""
+        event = self._known.take_event()
+        if isinstance(self._stage, SessionV1 | SessionV2):
+            self._stage.catch_up(now)
+        return event
+
+    def take_credential(self) -> tuple[str, str | None] | None:
+        """Give, once after each v2 JOIN, the server's id and the token that it gave, if it gave one: to be kept."""
+        credential, self._credential = self._credential, None
+        return credential
+
+    # Inside
+
+    def _go(self, happening: Happening) -> None:
+        self.state = NEXT[self.state, happening]
+
+    def _write(self, request: Request) -> None:
+        # What the ACK of a JOIN makes us write is in the dialect that it has changed to.
+        dialect = self._dialect.successor or self._dialect
+        self._data.append(dialect.encode(request))
+
+    def _hear(self, item: Heard, now: float) -> None:
+        if self._stage is not None:
+            self._stage.hear(item, now)
+            self._admit(now)
+
+    def _admit(self, now: float) -> None:
+        """Start the session, if JOIN has led to one by now."""
+        joining = self._stage
+        if not isinstance(joining, Joining) or joining.session is None:
+            return
+        self._go(Happening.ADMITTED)
+        again, self._was_joined = self._was_joined, True
+        self._joined_at = now
+        self._stage = session = joining.session
+        session.start(now, again=again)
+        if joining.unheard is not None:
+            session.hear(joining.unheard, now)
+        if isinstance(session, SessionV2):
+            self._keep(session.server_id, joining.token)
+
+    def _keep(self, server_id: str, token: str | None) -> None:
+        by_server = self.tokens.by_server | ({server_id: token} if token is not None else {})
+        self.tokens = Tokens(by_server, server_id)
+        self._credential = (server_id, token)
+
+    def _end(self, ended: Ended, now: float) -> None:
+        """Leave the connection, and decide what comes next."""
+        self._stage = None
+        self._data.clear()
+        self.failure = ended.error
+        if not self._was_joined:
+            self._go(Happening.FAILED)
+        elif self._reconnect and ended.may_come_back:
+            if self.state is State.JOINED and now - self._joined_at >= HELD_SECONDS:
+                self._backoff.reset()
+            pause_seconds = max(self._backoff.next_seconds(), ended.retry_seconds)
+            self.retry_at = now + pause_seconds
+            self._go(Happening.BROKE)
+            self._known.tell_disconnected(str(ended), pause_seconds)
+        else:
+            self._go(Happening.ENDED)
+            self._known.tell_disconnected(str(ended), None)
+            self._known.outbox.answer_all(NotConnected(f"The connection is gone for good: {ended}"))

@@ -1,0 +1,47 @@
+"""Who is here: the peers in order of joining, what their lists and pushes change, and whom a name means."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from muca.model.ids import Uid
+from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.rooms import Peer
+
+
+class Roster:
+    """The peers, live."""
+
+    def __init__(self) -> None:
+        self._peers: dict[Uid, Peer] = {}
+        self.peers = MappingProxyType(self._peers)
+        """A live view, in order of joining."""
+
+    def replace(self, peers: Iterable[Peer]) -> list[PeerChanged]:
+        """Take over a whole list, and say what changed: departures first, then the rest in the list's order."""
+        before = dict(self._peers)
+        self._peers.clear()
+        self._peers.update((peer.uid, peer) for peer in peers)
+        changes = [
+            PeerChanged(change=PeerChange.LEFT, uid=peer.uid, nickname=peer.nickname)
+            for peer in before.values()
+            if peer.uid not in self._peers
+        ]
+        for peer in self._peers.values():
+            former = before.get(peer.uid)
+            if former != peer:
+                change = PeerChange.JOINED if former is None else PeerChange.RENAMED
+                changes.append(PeerChanged(change=change, uid=peer.uid, nickname=peer.nickname))
+        return changes
+
+    def apply(self, changed: PeerChanged) -> None:
+        """Carry out one change."""
+        if changed.change is PeerChange.LEFT:
+            self._peers.pop(changed.uid, None)
+        else:
+            self._peers[changed.uid] = Peer(uid=changed.uid, nickname=changed.nickname)
+
+    def meant_by(self, name: str) -> list[Uid]:
+        """Give the UIDs that a recipient's name can mean: itself as a UID, else whoever has that nickname."""
+        if name in self._peers:
+            return [name]
+        return [peer.uid for peer in self._peers.values() if peer.nickname == name]

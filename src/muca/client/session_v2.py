@@ -1,0 +1,188 @@
+"""A v2 session: every request has its reply, every room its log, and what was missed is read from HISTORY."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from muca.client.ending import Ended
+from muca.client.errors import MucaError, NotConnected, Refused
+from muca.client.knowledge import Knowledge
+from muca.client.outbox import Asked
+from muca.model.errors import ERRORS, ErrorCode
+from muca.model.ids import RoomId
+from muca.model.pushes import REACH, Message, PeerChanged, RoomOpened
+from muca.model.replies import Joined, Page, Stored
+from muca.model.requests import History, Ping, Pong, Request, Send
+from muca.model.rooms import LOBBY, RoomKind
+from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
+
+PAGES_AT_ONCE_MAX: Final = 4
+"""Rooms whose missed events are read at the same time."""
+RETRY_SECONDS: Final = 1.0
+"""The pause before a page is asked for again that the server could not read, when it does not say."""
+
+
+class SessionV2:
+    """Joined with a v2 server."""
+
+    v: Final = 2
+
+    def __init__(self, known: Knowledge, write: Callable[[Request], None], joined: Joined) -> None:
+        self._known = known
+        self._write = write
+        self._joined = joined
+        self.server_id = joined.server.id
+        self._heard_at = 0.0
+        self._pinged = False
+        self._pages: dict[str, RoomId] = {}
+        """The pages of HISTORY under way for catching up: request ID to room."""
+        self._pages_at: float | None = None
+        """Before this time no page is asked for: the server could not read."""
+
+    def start(self, now: float, *, again: bool) -> None:
+        """Take over what JOIN brought, tell that the session is up, and ask again what was not answered."""
+        known, joined = self._known, self._joined
+        self._heard_at = now
+        known.roster.replace(joined.peers)
+        known.replace_rooms(joined.rooms)
+        known.session_id = joined.session
+        former_server_id, known.server_id = known.server_id, joined.server.id
+        if former_server_id == joined.server.id:
+            known.places.resume(joined.rooms)
+        else:
+            known.places.start(joined.rooms)
+        known.tell_connected(again=again, v=self.v, server_name=joined.server.name)
+        if former_server_id not in {None, joined.server.id}:
+            known.tell_missed("Another server answers at this address now; what the former one kept is out of reach.")
+        for asked in known.outbox:
+            self.ask(asked, now)
+        self.catch_up(now)
+
+    def hear(self, item: Heard, now: float) -> None:
+        """Take in a reply or push. Raises ``Ended``."""
+        self._heard_at = now
+        self._pinged = False
+        match item:
+            case Message():
+                self._hear_message(item)
+            case Ack():
+                self._hear_ack(item, now)
+            case PeerChanged():
+                self._known.roster.apply(item)
+                self._known.tell(item)
+            case RoomOpened():
+                if self._known.add_room(item.as_room()):
+                    self._known.tell(item)
+            case Ping():
+                self._write(Pong(answers=item.request_id))
+            case Bye():
+                raise Ended(NotConnected(explain_bye(item)), may_come_back=item.resume)
+            case _:
+                pass
+
+    def ask(self, asked: Asked, now: float) -> None:
+        """Write a request. The nicknames in a SEND are settled once, so that a repetition is the same."""
+        request = asked.request
+        if isinstance(request, Send) and request.recipients and not asked.written:
+            request = msgspec.structs.replace(request, recipients=tuple(map(self._settle, request.recipients)))
+        asked.request = msgspec.structs.replace(request, request_id=asked.request_id)
+        asked.written = True
+        self._write(asked.request)
+
+    def tick(self, now: float) -> None:
+        """Ask whether a silent server lives, and read what is missing. Raises ``Ended`` for one silent too long."""
+        silence_seconds = now - self._heard_at
+        ping_seconds = self._joined.limits.ping_seconds
+        if silence_seconds >= 2 * ping_seconds:
+            raise Ended(NotConnected(f"Nothing was heard from the server for {2 * ping_seconds} seconds."))
+        if silence_seconds >= ping_seconds and not self._pinged:
+            self._pinged = True
+            self._write(Ping())
+        self.catch_up(now)
+
+    def catch_up(self, now: float) -> None:
+        """Ask for pages of rooms that are behind, as far as the consumer has a place for them."""
+        if self._pages_at is not None:
+            if now < self._pages_at:
+                return
+            self._pages_at = None
+        known = self._known
+        free = known.inbox.free
+        if not free or len(self._pages) >= PAGES_AT_ONCE_MAX:
+            return
+        limit = min(free, self._joined.limits.history_events_max)
+        for room, seen in known.places.behind():
+            request_id = known.outbox.new_id()
+            self._pages[request_id] = room
+            known.places.ask(room)
+            self._write(History(room=room, after=seen, limit=limit, request_id=request_id))
+            if len(self._pages) == PAGES_AT_ONCE_MAX:
+                return
+
+    @property
+    def wake_at(self) -> float:
+        """When ``tick`` has something to do."""
+        silent_at = self._heard_at + (2 if self._pinged else 1) * self._joined.limits.ping_seconds
+        return silent_at if self._pages_at is None else min(silent_at, self._pages_at)
+
+    def _settle(self, name: str) -> str:
+        meant = self._known.roster.meant_by(name)
+        return meant[0] if len(meant) == 1 else name
+
+    def _hear_message(self, message: Message) -> None:
+        if message.room is None or message.seq is None:
+            raise Ended(NotConnected("The server sent a message without its place in a room."))
+        self._known.tell_messages(self._known.places.take(message, self._known.inbox.free))
+
+    def _hear_ack(self, ack: Ack, now: float) -> None:
+        if ack.answers in self._pages:
+            self._hear_page(self._pages.pop(ack.answers), ack, now)
+        elif (asked := self._known.outbox.get(ack.answers)) is not None:
+            self._known.outbox.answer(asked, self._answer(asked.request, ack))
+
+    def _hear_page(self, room: RoomId, ack: Ack, now: float) -> None:
+        known = self._known
+        if ack.outcome == "OKAY":
+            known.tell_messages(known.places.take_page(room, read_data(ack, Page), known.inbox.free))
+        elif ack.code == ErrorCode.STORAGE_UNAVAILABLE:
+            known.places.ask_again(room)
+            self._pages_at = now + (ack.retry_seconds or RETRY_SECONDS)
+        else:
+            known.places.give_up(room)
+
+    def _answer(self, request: Send | History, ack: Ack) -> Message | Page | MucaError:
+        if ack.outcome != "OKAY":
+            return as_refused(ack)
+        if isinstance(request, History):
+            return read_data(ack, Page)
+        stored = read_data(ack, Stored)
+        return Message(
+            room=stored.room,
+            seq=stored.seq,
+            ts_ms=stored.ts_ms,
+            reach=REACH[_kind_of(stored.room)],
+            sender=self._known.uid,
+            nickname=self._known.nickname,
+            text=request.text,
+        )
+
+
+def as_refused(ack: Ack) -> Refused:
+    """Give the error that a FAIL is for the person who asked."""
+    code: ErrorCode | str = ack.code or ErrorCode.BAD_REQUEST
+    if code in ERRORS:
+        code = ErrorCode(code)
+    meaning = ERRORS[code].meaning if isinstance(code, ErrorCode) else f"The server refused it: {code}."
+    return Refused(code, ack.explanation or meaning, ack.retry_seconds)
+
+
+def explain_bye(bye: Bye) -> str:
+    """Give one sentence for a person."""
+    return bye.explanation or f"The server closed the connection: {bye.code}."
+
+
+def _kind_of(room: RoomId) -> RoomKind:
+    if room == LOBBY:
+        return RoomKind.LOBBY
+    return RoomKind.DIRECT if room.startswith("d-") else RoomKind.GROUP

@@ -1,0 +1,82 @@
+"""Inputs: everything that can happen to the Hub. With ``effects.py`` this is its whole vocabulary."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
+
+from muca.core.effects import Read, Write
+from muca.model.errors import CloseReason, ErrorCode
+from muca.model.ids import ConnectionId
+from muca.model.requests import Request
+from muca.model.storage import HistoryPage, StoreError, WriteResult
+
+
+class Instant(NamedTuple):
+    """The time of an input, on two clocks."""
+
+    monotonic_ms: int
+    """For measuring: never goes back."""
+    utc_ms: int
+    """For showing: milliseconds since 1970, as the machine believes."""
+
+
+class Opened(NamedTuple):
+    """A connection was accepted."""
+
+    connection: ConnectionId
+    address: str
+    """The other side's address without port."""
+
+
+class Heard(NamedTuple):
+    """A request came in."""
+
+    connection: ConnectionId
+    request: Request
+
+
+class Misheard(NamedTuple):
+    """A frame came in that is no request, but whose end is known."""
+
+    connection: ConnectionId
+    code: ErrorCode
+    explanation: str
+    answers: str | None
+
+
+class Broke(NamedTuple):
+    """The connection cannot go on: what comes in has no end, or what goes out is not read."""
+
+    connection: ConnectionId
+    reason: CloseReason
+    explanation: str | None = None
+    """For the other side, where the meaning of the reason is not enough."""
+
+
+class Closed(NamedTuple):
+    """A connection is gone."""
+
+    connection: ConnectionId
+
+
+class Committed(NamedTuple):
+    """The store has done a batch of ``Write`` effects."""
+
+    results: Sequence[tuple[Write, WriteResult]]
+
+
+class PageRead(NamedTuple):
+    """The store has answered a ``Read`` effect."""
+
+    read: Read
+    result: HistoryPage | StoreError | None
+
+
+class Woke(NamedTuple):
+    """The time that a ``WakeAt`` asked for has come."""
+
+
+class Stopping(NamedTuple):
+    """The server is about to stop; everything that came in before is committed."""
+
+
+Input: TypeAlias = Opened | Heard | Misheard | Broke | Closed | Committed | PageRead | Woke | Stopping

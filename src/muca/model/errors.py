@@ -1,0 +1,93 @@
+"""What can go wrong, in two tables that are public API: error codes of replies and reasons of closing.
+
+A code never changes its meaning. ``docs/PROTOCOL.md`` lists both tables; a test keeps it true.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class ErrorCode(StrEnum):
+    """Why a request was not carried out."""
+
+    BAD_JSON = "bad_json"
+    BAD_REQUEST = "bad_request"
+    UNKNOWN_COMMAND = "unknown_command"
+    NOT_JOINED = "not_joined"
+    ALREADY_JOINED = "already_joined"
+    BAD_NAME = "bad_name"
+    UID_IN_USE = "uid_in_use"
+    TOKEN_REQUIRED = "token_required"
+    TOKEN_WRONG = "token_wrong"
+    NO_RECIPIENT = "no_recipient"
+    UNKNOWN_RECIPIENT = "unknown_recipient"
+    AMBIGUOUS_RECIPIENT = "ambiguous_recipient"
+    TOO_MANY_RECIPIENTS = "too_many_recipients"
+    MESSAGE_TOO_LONG = "message_too_long"
+    ID_REUSED = "id_reused"
+    NO_SUCH_ROOM = "no_such_room"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+
+
+class ErrorRule(NamedTuple):
+    """What an error code means and whether the same request may be sent again unchanged."""
+
+    meaning: str
+    may_retry: bool
+
+
+ERRORS: Final = {
+    ErrorCode.BAD_JSON: ErrorRule("The frame is not one well-formed UTF-8 JSON object, or is nested too deep.", False),
+    ErrorCode.BAD_REQUEST: ErrorRule("A field is missing, has the wrong type or is out of bounds.", False),
+    ErrorCode.UNKNOWN_COMMAND: ErrorRule("This server does not know that CMD.", False),
+    ErrorCode.NOT_JOINED: ErrorRule("The request needs a JOIN first.", False),
+    ErrorCode.ALREADY_JOINED: ErrorRule("This connection has joined already.", False),
+    ErrorCode.BAD_NAME: ErrorRule("The nickname or UID is empty, too long or has characters a name cannot have.", False),
+    ErrorCode.UID_IN_USE: ErrorRule("The UID is joined on another connection now.", True),
+    ErrorCode.TOKEN_REQUIRED: ErrorRule("The UID is claimed; JOIN needs the TOKEN its owner was given.", False),
+    ErrorCode.TOKEN_WRONG: ErrorRule("The UID is claimed, and this is not its TOKEN.", False),
+    ErrorCode.NO_RECIPIENT: ErrorRule("Nobody is left to send to once the sender is taken out.", False),
+    ErrorCode.UNKNOWN_RECIPIENT: ErrorRule("A recipient is neither a joined UID nor a joined peer's nickname.", True),
+    ErrorCode.AMBIGUOUS_RECIPIENT: ErrorRule("Several joined peers have that nickname; use the UID.", False),
+    ErrorCode.TOO_MANY_RECIPIENTS: ErrorRule("More recipients than the limit allows.", False),
+    ErrorCode.MESSAGE_TOO_LONG: ErrorRule("The text is longer than the limit allows.", False),
+    ErrorCode.ID_REUSED: ErrorRule("The same ID was used before for another message.", False),
+    ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or it is not yours to see.", False),
+    ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was sent.", True),
+}
+
+
+class CloseReason(StrEnum):
+    """Why the server closes a connection."""
+
+    LEFT = "left"
+    REPLACED = "replaced"
+    SERVER_STOPPING = "server_stopping"
+    SLOW_READER = "slow_reader"
+    PING_TIMEOUT = "ping_timeout"
+    JOIN_TIMEOUT = "join_timeout"
+    BAD_FRAME = "bad_frame"
+    FRAME_TOO_LARGE = "frame_too_large"
+    TOO_MANY_CONNECTIONS = "too_many_connections"
+    SERVER_ERROR = "server_error"
+
+
+class CloseRule(NamedTuple):
+    """What a close reason means, and whether the client may come back by itself and resume."""
+
+    meaning: str
+    may_resume: bool
+
+
+CLOSES: Final = {
+    CloseReason.LEFT: CloseRule("The client left.", False),
+    CloseReason.REPLACED: CloseRule("The same client came back on another connection.", False),
+    CloseReason.SERVER_STOPPING: CloseRule("The server is stopping or restarting.", True),
+    CloseReason.SLOW_READER: CloseRule("Too much was waiting to be read.", True),
+    CloseReason.PING_TIMEOUT: CloseRule("Nothing was heard for too long.", True),
+    CloseReason.JOIN_TIMEOUT: CloseRule("No JOIN came, and the room was needed for others.", True),
+    CloseReason.BAD_FRAME: CloseRule("What came in is not this protocol, and no end of it can be found.", False),
+    CloseReason.FRAME_TOO_LARGE: CloseRule("A frame was larger than the limit allows.", False),
+    CloseReason.TOO_MANY_CONNECTIONS: CloseRule("Too many connections are open.", True),
+    CloseReason.SERVER_ERROR: CloseRule("The server failed to handle a request; this is a defect of muca.", True),
+}

@@ -1,0 +1,15 @@
+"""Ids: who and where. Aliases, so that a signature says which string it means."""
+
+from typing import TypeAlias
+
+Uid: TypeAlias = str
+"""A user id, compared exactly, 1 to ``uid_chars_max`` characters."""
+
+RoomId: TypeAlias = str
+"""A room id as on the wire: ``lobby``, ``d-…`` (direct) or ``g-…`` (group)."""
+
+Seq: TypeAlias = int
+"""The place of an event in its room: 1, 2, 3, … without gaps."""
+
+ConnectionId: TypeAlias = int
+"""A number for one open connection, never used twice while the server runs."""

@@ -1,0 +1,89 @@
+"""The first generation's dialect, seen from the client: how every connection begins, and all that an old server speaks.
+
+Rules:
+- What goes out is one ASCII object with nothing around it: some servers know no other characters, or parse one object
+  a read.
+- A muca server answers the JOIN with ``RE``, ``CODE`` or ``DATA`` in its ACK, which no first-generation server does.
+  From that ACK on the connection speaks v2.
+"""
+
+from typing import Final
+
+import msgspec
+
+from muca.model.ids import RoomId, Uid
+from muca.model.pushes import Message, PeerList, Reach
+from muca.model.requests import Join, Request, Send
+from muca.model.rooms import LOBBY, conversation_id
+from muca.model.wire import Frame
+from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Heard
+from muca.protocol.client_v2 import ClientV2
+from muca.protocol.dialect import ProtocolError
+from muca.protocol.encoding import encode_ascii
+from muca.protocol.frames import ObjectSplitter
+
+
+class _Message(Frame, frozen=True, kw_only=True, tag="MSG"):
+    """What v1 has in a MSG; any other field is the server's own."""
+
+    reach: Reach
+    text: str
+    sender: Uid
+
+
+_decode: Final = msgspec.json.Decoder(Ack | PeerList | _Message).decode
+
+
+class ClientV1:
+    """One connection until the server answers in v2, if it ever does. Implements ``ClientDialect``."""
+
+    name = "v1"
+
+    def __init__(self, uid: Uid) -> None:
+        self.successor: ClientV2 | None = None
+        self._uid = uid
+        self._objects = ObjectSplitter(FRAME_BYTES_MAX)
+
+    def receive(self, data: bytes) -> list[Heard]:
+        """Take the next bytes off the wire and give what they complete."""
+        heard: list[Heard] = []
+        self._objects.feed(data)
+        try:
+            while self.successor is None and (frame := self._objects.next_object()) is not None:
+                said = self._read(frame)
+                if said is not None:
+                    heard.append(said)
+        except ProtocolError:
+            if not heard:
+                raise
+        return heard
+
+    def _read(self, frame: bytes) -> Heard | None:
+        try:
+            said: Ack | PeerList | _Message = _decode(frame)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        if isinstance(said, _Message):
+            return Message(room=self._room_of(said), reach=said.reach, sender=said.sender, text=said.text)
+        if isinstance(said, Ack) and (said.answers is not None or said.code is not None or said.data):
+            self.successor = ClientV2(begun=self._objects.take_rest())
+        return said
+
+    def _room_of(self, message: _Message) -> RoomId | None:
+        """Tell the room as far as it follows from the message: of a group, v1 does not say who is in it."""
+        match message.reach:
+            case Reach.ALL:
+                return LOBBY
+            case Reach.PRIVATE:
+                return conversation_id((self._uid, message.sender))
+            case Reach.GROUP:
+                return None
+
+    def encode(self, request: Request) -> bytes:
+        """Write a JOIN, or a SEND with ``TO``: the first generation has no other words."""
+        match request:
+            case Join():
+                return encode_ascii(msgspec.to_builtins(request))
+            case Send(text=text, recipients=recipients) if recipients is not None:
+                return encode_ascii({"CMD": "SEND", "MSG": text, "TO": recipients, "FROM": self._uid})
+        return b""

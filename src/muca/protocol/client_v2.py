@@ -1,0 +1,43 @@
+"""The second dialect, seen from the client. A line that is no word of this version is left out."""
+
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+
+from muca.model.pushes import Message, PeerChanged, RoomOpened
+from muca.model.requests import Ping, Pong, Request
+from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, Heard
+from muca.protocol.encoding import encode_line
+from muca.protocol.frames import LineSplitter
+
+_decode: Final = msgspec.json.Decoder(Ack | Pong | Message | PeerChanged | RoomOpened | Ping | Bye).decode
+
+
+class ClientV2:
+    """One connection to a muca server. Implements ``ClientDialect``.
+
+    Args:
+        begun: bytes that came before the dialect was known; the next ``receive`` takes them first.
+    """
+
+    name = "v2"
+    successor: None = None
+
+    def __init__(self, *, begun: bytes = b"") -> None:
+        self._lines = LineSplitter(FRAME_BYTES_MAX)
+        self._begun = begun
+
+    def receive(self, data: bytes) -> list[Heard]:
+        """Take the next bytes off the wire and give what they complete."""
+        if self._begun:
+            data, self._begun = self._begun + data, b""
+        heard: list[Heard] = []
+        for line in self._lines.split(data):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                heard.append(_decode(line))
+        return heard
+
+    def encode(self, request: Request) -> bytes:
+        """Write a request as a line."""
+        return encode_line(request)

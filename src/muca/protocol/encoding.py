@@ -1,0 +1,34 @@
+"""The two ways in which frames are written: as a line (v2), and so that any first-generation program can read it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from muca.model.wire import Frame
+
+_encode: Final = msgspec.json.Encoder().encode
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
+
+
+def encode_line(frame: Frame) -> bytes:
+    """Write a frame as one line of UTF-8 JSON. Raises ``UnicodeEncodeError`` for a lone surrogate."""
+    return _encode(frame) + b"\n"
+
+
+def encode_ascii(frame: Mapping[str, object]) -> bytes:
+    r"""Write an object as JSON in ASCII (``\uXXXX``, RFC 8259 section 7), with nothing before or after it.
+
+    The bytes ``}{`` are never inside: programs that split the stream there must not split a text. Raises
+    ``UnicodeEncodeError`` for a lone surrogate.
+    """
+    encoded = _encode(frame)
+    if not encoded.isascii():
+        encoded = _BEYOND_ASCII.sub(_escape, encoded.decode()).encode("ascii")
+    return encoded.replace(b"}{", b"}\\u007b")
+
+
+def _escape(characters: re.Match[str]) -> str:
+    return json.dumps(characters[0])[1:-1]

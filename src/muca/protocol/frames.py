@@ -1,0 +1,177 @@
+"""Where a frame ends, in bytes that come in any cut. The splitters find frames; the dialects decode them.
+
+Rules:
+- Every byte is looked at a bounded number of times, however slowly it trickles in.
+- A frame is held until it is whole, and never more than ``bytes_max`` of it beyond the bytes that came last.
+- Where the end of something bad is known, it is left out; where no end can be found, ``ProtocolError``.
+"""
+
+import re
+from typing import Final
+
+from muca.model.errors import CloseReason
+from muca.protocol.dialect import ProtocolError
+
+# What JSON is made of, with possessive quantifiers (`*+`): what does not match is found out in one pass.
+_INSIDE: Final = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_STRING: Final = rb'"%b"' % _INSIDE
+_PLAIN: Final = rb'[^"{}\[\]]*+'
+_FLAT: Final = rb"%b(?:%b%b)*+" % (_PLAIN, _STRING, _PLAIN)
+_SCALARS: Final = rb"[ \t\r\n0-9+\-.eEtrufalsNIiny]*+"
+
+_STRINGS: Final = re.compile(_STRING, re.DOTALL)
+_BETWEEN: Final = re.compile(rb"%b(?:%b%b)*+" % (_SCALARS, _STRING, _SCALARS), re.DOTALL)
+"""White space, strings, and whatever numbers, true, false, null, NaN and Infinity are made of."""
+_LEVEL: Final = re.compile(rb"%b(?:(?:%b|{%b}|\[%b])%b)*+" % (_PLAIN, _STRING, _FLAT, _FLAT, _PLAIN), re.DOTALL)
+"""What leaves the depth as it is: no brackets, or whole flat arrays and objects, as in nearly every frame of v1."""
+_STRING_REST: Final = re.compile(_INSIDE, re.DOTALL)
+"""The inside of a string, up to its closing quote or the end of the bytes (less a backslash with nothing after it)."""
+
+_OPENING: Final = b"{["
+_OBJECT: Final = ord("{")
+_QUOTE: Final = ord('"')
+
+_AS_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"{}[]"))
+
+
+def is_too_deep(frame: bytes, depth_max: int) -> bool:
+    """Tell whether a frame is nested deeper than ``depth_max``, itself counted, or its brackets do not match."""
+    if len(frame) - len(frame.translate(None, _OPENING)) <= depth_max:
+        return False
+    brackets = _STRINGS.sub(b"", frame).translate(_AS_SQUARE, _NO_BRACKETS)
+    for _ in range(depth_max):  # each round takes away what is innermost
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)
+
+
+class ObjectSplitter:
+    """Cuts an undelimited stream of JSON objects into objects: the first generation's framing.
+
+    Between objects, white space and every JSON value that is no object are skipped. Depth is counted, not checked:
+    brackets that do not match make a bad object, not a lost place in the stream.
+    """
+
+    def __init__(self, bytes_max: int) -> None:
+        self.bytes_max = bytes_max
+        """Bytes of an object: a larger one is left out if it comes whole, and breaks the stream if it does not."""
+        self._buffer: bytes | bytearray = b""
+        self._start = 0
+        """Where the value under way begins. Equal to ``_at`` between values."""
+        self._at = 0
+        """How far the value is scanned."""
+        self._depth = 0
+        self._in_string = False
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes. Raises ``ProtocolError`` (frame too large)."""
+        self._check_unfinished()
+        if self._start == len(self._buffer):
+            self._buffer = data
+        else:
+            if self._start or isinstance(self._buffer, bytes):
+                self._buffer = bytearray(self._buffer[self._start :])
+            self._buffer += data
+        self._at -= self._start
+        self._start = 0
+
+    def next_object(self) -> bytes | None:
+        """Give the next object, or None until more bytes come. Raises ``ProtocolError`` (bad frame, too large)."""
+        while self._begin_value() and self._end_value():
+            value = bytes(self._buffer[self._start : self._at])
+            self._start = self._at
+            if value[0] == _OBJECT and len(value) <= self.bytes_max:
+                return value
+        self._check_unfinished()
+        return None
+
+    def take_rest(self) -> bytes:
+        """Give away all bytes behind the last object."""
+        rest = bytes(self._buffer[self._start :])
+        self._buffer, self._start, self._at = b"", 0, 0
+        return rest
+
+    def _check_unfinished(self) -> None:
+        if len(self._buffer) - self._start > self.bytes_max:
+            raise _too_large(self.bytes_max)
+
+    def _begin_value(self) -> bool:
+        """Find where a value begins, unless one is under way. Tells whether there is one."""
+        if self._at > self._start:
+            return True
+        buffer, start = self._buffer, self._start
+        if start < len(buffer) and buffer[start] != _OBJECT:
+            self._start = self._at = start = _end(_BETWEEN, buffer, start)
+        if start == len(buffer):
+            return False
+        if buffer[start] == _QUOTE:
+            self._in_string = True
+        elif buffer[start] in _OPENING:
+            self._depth = 1
+        else:
+            raise ProtocolError(
+                CloseReason.BAD_FRAME, f"Expected a JSON object, got the byte 0x{buffer[start]:02x} between objects."
+            )
+        self._at += 1
+        return True
+
+    def _end_value(self) -> bool:
+        """Scan on to where the value ends. Tells whether it does."""
+        buffer, at = self._buffer, self._at
+        end = len(buffer)
+        while True:
+            at = _end(_STRING_REST if self._in_string else _LEVEL, buffer, at)
+            if at == end or (self._in_string and buffer[at] != _QUOTE):
+                self._at = at
+                return False
+            if buffer[at] == _QUOTE:
+                self._in_string = not self._in_string
+            elif buffer[at] in _OPENING:
+                self._depth += 1
+            else:
+                self._depth -= 1
+            at += 1
+            if self._depth == 0 and not self._in_string:
+                self._at = at
+                return True
+
+
+class LineSplitter:
+    """Cuts a stream at its newlines, blank lines left out. A carriage return stays: to JSON it is white space."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self.bytes_max = bytes_max
+        """Bytes that may wait for their newline. A line that comes whole may be longer: the dialect answers it."""
+        self._unfinished = bytearray()
+
+    def split(self, data: bytes) -> list[bytes]:
+        """Take the next bytes and give the lines that they complete.
+
+        Raises ``ProtocolError`` (frame too large); lines that are complete are given first, then the next call raises.
+        """
+        self._check_unfinished()
+        lines = data.split(b"\n")
+        last = lines.pop()
+        if self._unfinished and lines:
+            self._unfinished += lines[0]
+            lines[0] = bytes(self._unfinished)
+            self._unfinished.clear()
+        self._unfinished += last
+        if not lines:
+            self._check_unfinished()
+        return [line for line in lines if line and not line.isspace()]
+
+    def _check_unfinished(self) -> None:
+        if len(self._unfinished) > self.bytes_max:
+            raise _too_large(self.bytes_max)
+
+
+def _end(pattern: re.Pattern[bytes], buffer: bytes | bytearray, at: int) -> int:
+    """Tell how far a pattern that matches everywhere matches here."""
+    match = pattern.match(buffer, at)
+    assert match is not None
+    return match.end()
+
+
+def _too_large(bytes_max: int) -> ProtocolError:
+    return ProtocolError(CloseReason.FRAME_TOO_LARGE, f"A frame of more than {bytes_max} bytes has no end yet.")

@@ -1,0 +1,128 @@
+"""The first generation's dialect, seen from the server.
+
+Rules:
+- Objects follow each other without delimiter, in any cut. What goes out is ASCII with nothing around it.
+- JOIN is answered, also a broken one. Every other frame that is no SEND of this table is left out in silence.
+- A JOIN with ``V`` 2 or more is the first word of v2, whatever becomes of it; once a first-generation JOIN has
+  succeeded, it is too late for that.
+"""
+
+from typing import Annotated, Final, Literal, TypeVar
+
+import msgspec
+
+from muca.model.errors import ErrorCode
+from muca.model.ids import Uid
+from muca.model.limits import Limits
+from muca.model.pushes import Message, PeerList, Push
+from muca.model.replies import Fail, Joined, Okay, Reply
+from muca.model.requests import Join, Send
+from muca.model.wire import Frame, Wire
+from muca.protocol.dialect import Fault, ProtocolError, Received
+from muca.protocol.encoding import encode_ascii
+from muca.protocol.frames import ObjectSplitter, is_too_deep
+from muca.protocol.v2 import V2
+
+
+# What v1 reads of a frame, and no more: any other field is the client's own, whatever is in it.
+class _Join(Frame, frozen=True, kw_only=True, tag="JOIN"):
+    nickname: str
+    uid: Uid
+
+
+class _Send(Frame, frozen=True, kw_only=True, tag="SEND"):
+    text: str
+    recipients: tuple[str, ...]
+
+
+class _AnyJoin(Wire, frozen=True, kw_only=True):
+    """A JOIN, however broken."""
+
+    cmd: Literal["JOIN"]
+
+
+class _JoinV2(_AnyJoin, frozen=True, kw_only=True):
+    """A JOIN that asks for v2, whatever else it says."""
+
+    v: Annotated[int, msgspec.Meta(ge=2)]
+
+
+_WORD: Final[msgspec.json.Decoder[_Join | _Send]] = msgspec.json.Decoder(_Join | _Send)
+_ANY_JOIN: Final = msgspec.json.Decoder(_AnyJoin)
+_JOIN_V2: Final = msgspec.json.Decoder(_JoinV2)
+
+_W = TypeVar("_W")
+
+_OKAY: Final = encode_ascii({"CMD": "ACK", "TYPE": "OKAY"})
+_FAIL: Final = encode_ascii({"CMD": "ACK", "TYPE": "FAIL"})
+
+
+def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
+    """Give the word that a frame is, or None if it is not one of the decoder's."""
+    try:
+        return decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+class V1:
+    """One connection's dialect until it asks for another one. Implements ``ServerDialect``."""
+
+    name = "v1"
+
+    def __init__(self, limits: Limits) -> None:
+        self.successor: V2 | None = None
+        self._limits = limits
+        self._objects = ObjectSplitter(limits.join_bytes_max)
+        self._has_joined = False
+
+    def joined(self) -> None:
+        """Take note that a JOIN has succeeded."""
+        self._has_joined = True
+        self._objects.bytes_max = self._limits.announced.frame_bytes_max
+
+    def receive(self, data: bytes) -> list[Received]:
+        """Take the next bytes off the wire and give the requests that they complete."""
+        received: list[Received] = []
+        self._objects.feed(data)
+        try:
+            while self.successor is None and (frame := self._objects.next_object()) is not None:
+                said = self._read(frame)
+                if said is not None:
+                    received.append(said)
+        except ProtocolError:
+            if not received:
+                raise
+        return received
+
+    def _read(self, frame: bytes) -> Received | None:
+        if is_too_deep(frame, self._limits.frame_depth_max):
+            return None
+        word = _decode(_WORD, frame)
+        if isinstance(word, _Send):
+            if len(word.text) > self._limits.announced.text_chars_max or "\0" in word.text:
+                return None
+            return Send(text=word.text, recipients=word.recipients)
+        if word is None and _decode(_ANY_JOIN, frame) is None:
+            return None
+        if not self._has_joined and _decode(_JOIN_V2, frame) is not None:
+            self.successor = V2(self._limits, begun=self._objects.take_rest())
+            return self.successor.read(frame)
+        if word is None:
+            return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
+        return Join(nickname=word.nickname, uid=word.uid)
+
+    @staticmethod
+    def encode(message: Reply | Push) -> bytes:
+        """Write a reply or push; empty for what the first generation has no word for."""
+        match message:
+            case Message():
+                told = {"CMD": "MSG", "TYPE": message.reach, "MSG": message.text, "FROM": message.sender}
+                return encode_ascii(told)
+            case PeerList():
+                return encode_ascii({"CMD": "LIST", "DATA": [{"UN": p.nickname, "UID": p.uid} for p in message.data]})
+            case Okay(data=None | Joined()):
+                return _OKAY
+            case Fail():
+                return _FAIL
+        return b""

@@ -1,0 +1,1 @@
+"""The server around the Hub: configuration, listeners, connections, the runtime. The only impure server code."""

@@ -1,0 +1,130 @@
+"""The server's configuration: defaults, ``muca.toml``, and what the command line says, later ones winning."""
+
+import re
+import socket
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+import platformdirs
+
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.server.logs import LogLevel
+
+DEFAULT_PORT: Final = 40452
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. The text says which file, key and line, and what is right."""
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of ``muca serve``; the keys of ``muca.toml`` have these names."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = msgspec.field(default_factory=socket.gethostname)
+    """What the server calls itself."""
+    host: str | None = None
+    """Name or address to listen on; without it, all interfaces over IPv4 and IPv6."""
+    port: Port = DEFAULT_PORT
+    """TCP port; 0 takes a free one."""
+    data: str | None = None
+    """Folder of the database; without it, the platform's folder for a person's application data."""
+    log_level: LogLevel = "info"
+    limits: Limits = Limits()
+    """The table ``[limits]``: any of the names in ``model/limits.py``, all whole numbers of at least 1."""
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder."""
+        return Path(self.data).expanduser() if self.data is not None else platformdirs.user_data_path("muca")
+
+
+def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
+    """Read a configuration file, if there is one, and put the overrides that are not None over it.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, or has an unknown key or a value that does not fit.
+    """
+    settings: dict[str, Any] = {}
+    text = ""
+    if path is not None:
+        try:
+            text = path.read_text(encoding="utf-8")
+            settings = tomllib.loads(text)
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path}: is not UTF-8 text.") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path}: is not TOML: {error}.") from error
+    try:
+        limits = _limits(settings.pop("limits", {}))
+        given = {key: value for key, value in overrides.items() if value is not None}
+        return msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(error, path, text)) from error
+
+
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+def _limits(table: object) -> Limits:
+    """Build the limits from the flat table that people write."""
+    flat = msgspec.defstruct(
+        "limits",
+        [
+            (field.name, _Count, field.default)
+            for kind in (AnnouncedLimits, Limits)
+            for field in msgspec.structs.fields(kind)
+            if field.name != "announced"
+        ],
+        forbid_unknown_fields=True,
+        kw_only=True,
+    )
+    try:
+        values = msgspec.structs.asdict(msgspec.convert(table, flat))
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(_below_limits(str(error))) from error
+    announced = {field.name: values.pop(field.name) for field in msgspec.structs.fields(AnnouncedLimits)}
+    return Limits(announced=AnnouncedLimits(**announced), **values)
+
+
+def _below_limits(complaint: str) -> str:
+    """Say of a complaint about the limits that it is about the limits."""
+    if " - at `$" in complaint:
+        return complaint.replace(" - at `$", " - at `$.limits")
+    return f"{complaint} - at `$.limits`"
+
+
+def _explain(error: msgspec.ValidationError, path: Path | None, text: str) -> str:
+    """Turn msgspec's complaint into file, line, key and what is wrong."""
+    complaint, _, place = str(error).partition(" - at `$")
+    keys = [key for key in place.rstrip("`").split(".") if key]
+    unknown = re.search(r"unknown field `(.*)`", complaint)
+    if unknown:
+        keys.append(unknown[1])
+        complaint = "There is no such setting"
+    name = ".".join(keys)
+    if path is None:
+        return f"{name}: {complaint}."
+    return f"{path}, line {_line_of(keys, text)}: {name}: {complaint}."
+
+
+def _line_of(keys: list[str], text: str) -> int:
+    """Find the line of a key (after its table's header), counted from 1; 1 if it cannot be found."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([\w.\-\"']+)\s*\]+", line)
+        if header:
+            table = header[1].strip("\"'")
+            if table == ".".join(keys):
+                return number
+        entry = re.match(r"\s*([\w.\-\"']+)\s*=", line)
+        if entry:
+            dotted = f"{table}.{entry[1]}" if table else entry[1]
+            if dotted.replace('"', "").replace("'", "") == ".".join(keys):
+                return number
+    return 1

@@ -1,0 +1,118 @@
+"""The sockets that people connect to."""
+
+import contextlib
+import errno
+import ipaddress
+import os
+import socket
+import sys
+from collections.abc import Iterator
+
+import psutil
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on. The text says why and what to do."""
+
+
+BACKLOG = 4_096
+"""Connections that may wait to be accepted; the kernel may allow fewer."""
+
+
+def bind(host: str | None, port: int) -> list[socket.socket]:
+    """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, where there is one, IPv6.
+
+    With port 0 all sockets share one free port. Raises CannotListen.
+    """
+    if host is None:
+        places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")]  # noqa: S104  all interfaces, as documented
+    else:
+        places = _resolve(host)
+    sockets: list[socket.socket] = []
+    try:
+        for family, address in places:
+            try:
+                sockets.append(_bind(family, address, port))
+            except OSError as error:
+                no_ipv6 = error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
+                if host is None and family == socket.AF_INET6 and no_ipv6:
+                    continue
+                raise CannotListen(_explain(error, address, port)) from error
+            port = sockets[-1].getsockname()[1]
+    except CannotListen:
+        for bound in sockets:
+            bound.close()
+        raise
+    return sockets
+
+
+def _resolve(host: str) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise CannotListen(f"The host «{host}» is not known here; give a name or address of this machine.") from error
+    return list(dict.fromkeys((family, str(sockaddr[0])) for family, _, _, _, sockaddr in found))
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.setblocking(False)
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _explain(error: OSError, address: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        holder = _holder(port)
+        by = f" by {holder}" if holder else ""
+        return f"Port {port} is in use already{by}; stop that program, or choose another port: muca serve {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by this account; choose one above 1023: muca serve 40452"
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return f"Cannot listen on {address}, port {port}: {reason}."
+
+
+def _holder(port: int) -> str | None:
+    """Say which program listens on a port, where the system tells."""
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+    return None
+
+
+def reachable_addresses() -> Iterator[str]:
+    """Give this machine's addresses that others on its networks can reach it at."""
+    for addresses in psutil.net_if_addrs().values():
+        for found in addresses:
+            if found.family in {socket.AF_INET, socket.AF_INET6}:
+                address = ipaddress.ip_address(found.address.partition("%")[0])
+                if not (address.is_loopback or address.is_link_local):
+                    yield str(address)
+
+
+def watch_for_dead_peers(connected: socket.socket) -> None:
+    """Have the kernel notice within 45 s that the other side is gone, however silent the connection (RFC 1122, 4.2.3.6)."""
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (
+        ("TCP_KEEPIDLE", 20),
+        ("TCP_KEEPALIVE", 20),  # the same on macOS
+        ("TCP_KEEPINTVL", 5),
+        ("TCP_KEEPCNT", 5),
+        ("TCP_USER_TIMEOUT", 45_000),  # the same for data on its way, in ms (RFC 5482)
+    ):
+        number = getattr(socket, option, None)
+        if number is not None:
+            with contextlib.suppress(OSError):
+                connected.setsockopt(socket.IPPROTO_TCP, number, value)

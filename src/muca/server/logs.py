@@ -1,0 +1,32 @@
+"""Structured logs on standard error: for people on a terminal, one JSON object a line elsewhere."""
+
+import logging
+import sys
+from typing import Literal, TypeAlias
+
+import structlog
+
+LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
+
+
+def configure_logs(level: LogLevel) -> None:
+    """Send logs of this level and above to standard error.
+
+    Names and texts of strangers only ever go in as values, which both renderers escape.
+    """
+    for_people = sys.stderr.isatty()
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    )
+    processors: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if for_people else "iso", utc=not for_people),
+    ]
+    if not for_people:
+        processors.append(structlog.processors.format_exc_info)
+    structlog.configure(
+        processors=[*processors, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,17 @@
+"""The fastest event loop this platform has, behind one function."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """Give the factory of uvloop (Linux, macOS), winloop (Windows), or, where neither is installed, the stdlib's loop."""
+    try:
+        if sys.platform == "win32":
+            from winloop import new_event_loop
+        else:
+            from uvloop import new_event_loop
+    except ImportError:
+        return asyncio.new_event_loop
+    return new_event_loop

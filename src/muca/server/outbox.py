@@ -1,0 +1,149 @@
+"""The outbox: what a tick wants said, written at its end.
+
+Rules:
+- Each push is encoded once a dialect, and what a room gathered in a tick is joined once: all its v2 members are given
+  the same bytes object.
+- A member gets one write a tick: first what is for it alone, then what its rooms gathered.
+- Nobody is waited for. Whoever has too much unread is named by ``flush`` and gets nothing more.
+"""
+
+from collections.abc import Callable, Iterable
+
+from muca.model.ids import ConnectionId, RoomId, Uid
+from muca.model.pushes import Message, PeerList, Push
+from muca.model.replies import Reply
+from muca.model.rooms import LOBBY, Peer
+from muca.protocol.v1 import V1
+from muca.protocol.v2 import V2
+from muca.server.connection import Connection
+
+
+class _Audience:
+    """Who hears what is said in a room."""
+
+    __slots__ = ("v1", "v2")
+
+    def __init__(self) -> None:
+        self.v1: dict[ConnectionId, Connection] = {}
+        self.v2: dict[ConnectionId, Connection] = {}
+
+
+class _Batch:
+    """What a room gathered in this tick."""
+
+    __slots__ = ("late", "pushes", "v2")
+
+    def __init__(self) -> None:
+        self.pushes: list[Push] = []
+        self.v2: list[bytes] = []
+        self.late: dict[ConnectionId, int] = {}
+        """Who came in during the tick, and how many pushes were before that."""
+
+
+class Outbox:
+    """Gathers for a tick and writes at its end.
+
+    Args:
+        peers: gives everyone who is joined, for LIST.
+        unread_bytes_max: how much may wait for one connection before a tick's write.
+    """
+
+    def __init__(self, peers: Callable[[], Iterable[Peer]], unread_bytes_max: int) -> None:
+        self._peers = peers
+        self._unread_bytes_max = unread_bytes_max
+        self._audiences: dict[RoomId, _Audience] = {}
+        self._uids: dict[ConnectionId, Uid] = {}
+        self._rooms: dict[ConnectionId, tuple[RoomId, ...]] = {}
+        self._batches: dict[RoomId, _Batch] = {}
+        self._touched: dict[ConnectionId, Connection] = {}
+        self._list_is_due = False
+
+    def tell(self, connection: Connection, message: Reply | Push) -> None:
+        """Say something to one connection."""
+        frame = connection.dialect.encode(message)
+        if frame:
+            connection.pending.append(frame)
+            self._touched[connection.id] = connection
+
+    def deliver(self, room: RoomId, push: Push) -> None:
+        """Say something to everyone in a room's audience."""
+        audience = self._audiences.get(room)
+        if audience is None:
+            return
+        batch = self._batches.get(room)
+        if batch is None:
+            batch = self._batches[room] = _Batch()
+        batch.pushes.append(push)
+        batch.v2.append(V2.encode(push) if audience.v2 else b"")
+
+    def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
+        """Put a connection into audiences; it hears what is said from here on."""
+        self._uids[connection.id] = uid
+        self._rooms[connection.id] = (*self._rooms.get(connection.id, ()), *rooms)
+        for room in rooms:
+            audience = self._audiences.get(room)
+            if audience is None:
+                audience = self._audiences[room] = _Audience()
+            (audience.v1 if connection.speaks_v1 else audience.v2)[connection.id] = connection
+            batch = self._batches.get(room)
+            if batch is not None:
+                batch.late[connection.id] = len(batch.pushes)
+
+    def exit(self, connection: ConnectionId) -> None:
+        """Take a connection out of all audiences."""
+        self._uids.pop(connection, None)
+        for room in self._rooms.pop(connection, ()):
+            audience = self._audiences[room]
+            audience.v1.pop(connection, None)
+            audience.v2.pop(connection, None)
+            if not audience.v1 and not audience.v2:
+                del self._audiences[room]
+
+    def list_peers(self) -> None:
+        """Have the first-generation clients told who is joined, once this tick."""
+        self._list_is_due = True
+
+    def flush(self) -> list[ConnectionId]:
+        """Write everything; give the connections that do not keep up."""
+        touched, self._touched = self._touched, {}
+        batches, self._batches = self._batches, {}
+        for room, batch in batches.items():
+            audience = self._audiences.get(room)
+            if audience is not None:
+                self._share(batch, audience, touched)
+        listeners, peer_list = self._peer_list()
+        touched.update(listeners)
+        slow = []
+        for number, connection in touched.items():
+            if connection.unread_bytes() > self._unread_bytes_max:
+                connection.pending.clear()
+                slow.append(number)
+                continue
+            connection.write()
+            if number in listeners:
+                connection.write_peer_list(peer_list)
+        return slow
+
+    def _share(self, batch: _Batch, audience: _Audience, touched: dict[ConnectionId, Connection]) -> None:
+        late = batch.late
+        if audience.v2:
+            frames = b"".join(batch.v2)
+            for number, connection in audience.v2.items():
+                connection.pending.append(b"".join(batch.v2[late[number] :]) if number in late else frames)
+            touched.update(audience.v2)
+        if audience.v1:
+            said = [(push.sender if type(push) is Message else None, V1.encode(push)) for push in batch.pushes]
+            for number, connection in audience.v1.items():
+                uid = self._uids[number]  # a first-generation client does not hear its own messages
+                heard = said[late[number] :] if number in late else said
+                connection.pending += [frame for sender, frame in heard if frame and sender != uid]
+            touched.update(audience.v1)
+
+    def _peer_list(self) -> tuple[dict[ConnectionId, Connection], bytes]:
+        """Give the LIST that is due and who should have it."""
+        audience = self._audiences.get(LOBBY)
+        if not self._list_is_due or audience is None or not audience.v1:
+            self._list_is_due = False
+            return {}, b""
+        self._list_is_due = False
+        return audience.v1, V1.encode(PeerList(data=tuple(self._peers())))

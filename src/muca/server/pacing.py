@@ -1,0 +1,77 @@
+"""Frames for a first-generation client, one a write with a pause between: many such programs parse one frame a read."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+
+class Timer(Protocol):
+    """What ``call_later`` gives back."""
+
+    def cancel(self) -> None:
+        """Let it not come."""
+
+
+CallLater: TypeAlias = Callable[[float, Callable[[], None]], Timer]
+"""As the event loop's: seconds, and what to do then."""
+
+
+class Pacing:
+    """The frames that wait for one first-generation client.
+
+    A lone frame leaves at once. While few wait, one leaves every ``gap_ms``; when more than ``waiting_max`` wait, the
+    client is behind anyway and all leave in one write.
+    """
+
+    def __init__(self, write: Callable[[bytes], None], call_later: CallLater, gap_ms: int, waiting_max: int) -> None:
+        self._write = write
+        self._call_later = call_later
+        self._gap_seconds = gap_ms / 1_000
+        self._waiting_max = waiting_max
+        self._waiting: deque[bytes] = deque()
+        self._peer_list: bytes | None = None
+        self._timer: Timer | None = None
+        self.waiting_bytes = 0
+
+    def put(self, frame: bytes) -> None:
+        """Send a frame in its turn."""
+        self._waiting.append(frame)
+        self.waiting_bytes += len(frame)
+        if self._timer is None:
+            self._send()
+
+    def put_peer_list(self, frame: bytes) -> None:
+        """Send a LIST in its turn, in place of one that still waits: only the newest is true."""
+        if self._peer_list is not None:
+            self._waiting.remove(self._peer_list)
+            self.waiting_bytes -= len(self._peer_list)
+        self._peer_list = frame
+        self.put(frame)
+
+    def _send(self) -> None:
+        self._timer = None
+        if not self._waiting:
+            return
+        if len(self._waiting) > self._waiting_max:
+            self.flush()
+        else:
+            frame = self._waiting.popleft()
+            self.waiting_bytes -= len(frame)
+            if frame is self._peer_list:
+                self._peer_list = None
+            self._write(frame)
+        self._timer = self._call_later(self._gap_seconds, self._send)
+
+    def flush(self) -> None:
+        """Send everything that waits now."""
+        if self._waiting:
+            self._write(b"".join(self._waiting))
+            self._waiting.clear()
+            self.waiting_bytes = 0
+            self._peer_list = None
+
+    def stop(self) -> None:
+        """Send nothing more by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

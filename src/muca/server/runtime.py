@@ -1,0 +1,194 @@
+"""The runtime: gives the Hub what happens and carries out what it wants. One instance a process, in the event loop."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from muca.core import Hub
+from muca.core.effects import (
+    Close,
+    Deliver,
+    Effect,
+    Enter,
+    Exit,
+    ListPeers,
+    Pause,
+    Read,
+    Resume,
+    Tell,
+    WakeAt,
+    Write,
+)
+from muca.core.inputs import Broke, Closed, Input, Instant, Opened, Stopping, Woke
+from muca.model.errors import CLOSES, CloseReason
+from muca.model.ids import ConnectionId
+from muca.model.limits import Limits
+from muca.model.pushes import Bye, PeerChanged
+from muca.model.replies import ServerInfo
+from muca.model.storage import StoreBroken
+from muca.server.connection import Connection
+from muca.server.outbox import Outbox
+from muca.server.store_threads import StoreThreads
+from muca.storage.store import Store
+
+
+class Runtime:
+    """Drives one Hub.
+
+    A tick is everything the event loop does before it comes back to ``_end_tick``: what comes in meanwhile is handled at
+    once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
+    """
+
+    def __init__(self, store: Store, limits: Limits, server: ServerInfo) -> None:
+        self._limits = limits
+        self._log = structlog.get_logger()
+        self._loop = asyncio.get_running_loop()
+        self._hub = Hub(limits, server, lambda: secrets.token_urlsafe(24))
+        self._outbox = Outbox(self._hub.peers, limits.unread_bytes_max)
+        self._store = StoreThreads(store, self.take, self._store_broke, limits.commit_writes_max)
+        self._connections: dict[ConnectionId, Connection] = {}
+        self._connections_made = 0
+        self._closing: list[Connection] = []
+        self._now: Instant | None = None
+        self._stopping = False
+        self._all_closed = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
+        self.broken: asyncio.Future[StoreBroken] = self._loop.create_future()
+        """Done when the disk can no longer be trusted."""
+        self._perform: dict[type[Effect], Callable[[Any], None]] = {
+            Tell: self._tell,
+            Deliver: self._deliver,
+            Enter: self._enter,
+            Exit: self._exit,
+            ListPeers: self._list_peers,
+            Write: self._store.write,
+            Read: self._store.read,
+            Pause: self._pause,
+            Resume: self._resume,
+            Close: self._close,
+            WakeAt: self._wake_at,
+        }
+        self.take(Woke())
+
+    def new_connection(self) -> Connection:
+        """Make the protocol for a transport that was just accepted."""
+        self._connections_made += 1
+        return Connection(self._connections_made, self._limits, self)
+
+    def opened(self, connection: Connection, address: str) -> None:
+        """Take in a connection, unless the server is about to stop."""
+        if self._stopping:
+            connection.abort()
+            return
+        self._connections[connection.id] = connection
+        self.take(Opened(connection.id, address))
+
+    def closed(self, connection: Connection) -> None:
+        """Note that a connection is gone."""
+        if self._connections.pop(connection.id, None) is not None:
+            self.take(Closed(connection.id))
+        if self._stopping and not self._connections:
+            self._all_closed.set()
+
+    def take(self, happened: Input) -> None:
+        """Give the Hub what happened and carry out what it wants.
+
+        A defect of ours while handling what one connection sent costs that connection, not the server.
+        """
+        if self._now is None:
+            self._now = Instant(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
+            self._loop.call_soon(self._end_tick)
+        try:
+            effects = self._hub.handle(happened, self._now)
+        except Exception:
+            number = getattr(happened, "connection", None)
+            self._log.exception("request_failed", connection=number)
+            if number is None or isinstance(happened, Broke):
+                raise
+            self.take(Broke(number, CloseReason.SERVER_ERROR))
+            return
+        perform = self._perform
+        for effect in effects:
+            perform[type(effect)](effect)
+
+    def _end_tick(self) -> None:
+        self._now = None
+        for number in self._outbox.flush():
+            self.take(Broke(number, CloseReason.SLOW_READER))
+        closing, self._closing = self._closing, []
+        for connection in closing:
+            connection.close()
+        self._store.commit()
+
+    # Effects
+
+    def _tell(self, effect: Tell) -> None:
+        connection = self._connections.get(effect.connection)
+        if connection is not None:
+            self._outbox.tell(connection, effect.message)
+
+    def _deliver(self, effect: Deliver) -> None:
+        self._outbox.deliver(effect.room, effect.push)
+        if type(effect.push) is PeerChanged:
+            self._log.info("peer", change=effect.push.change.value, uid=effect.push.uid, nickname=effect.push.nickname)
+
+    def _enter(self, effect: Enter) -> None:
+        connection = self._connections.get(effect.connection)
+        if connection is not None:
+            connection.dialect.joined()
+            self._outbox.enter(connection, effect.uid, effect.rooms)
+
+    def _exit(self, effect: Exit) -> None:
+        self._outbox.exit(effect.connection)
+
+    def _list_peers(self, _: ListPeers) -> None:
+        self._outbox.list_peers()
+
+    def _pause(self, effect: Pause) -> None:
+        connection = self._connections.get(effect.connection)
+        if connection is not None:
+            connection.pause()
+
+    def _resume(self, effect: Resume) -> None:
+        connection = self._connections.get(effect.connection)
+        if connection is not None:
+            connection.resume()
+
+    def _close(self, effect: Close) -> None:
+        connection = self._connections.get(effect.connection)
+        if connection is None:
+            return
+        bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
+        self._outbox.tell(connection, bye)
+        self._closing.append(connection)
+        if effect.reason is not CloseReason.LEFT:
+            self._log.info("connection_closed", connection=effect.connection, reason=effect.reason.value)
+
+    def _wake_at(self, effect: WakeAt) -> None:
+        delay_ms = effect.monotonic_ms - time.monotonic_ns() // 1_000_000
+        self._alarm = self._loop.call_later(max(delay_ms, 0) / 1_000, self.take, Woke())
+
+    # Ends
+
+    def _store_broke(self, error: StoreBroken) -> None:
+        self._log.critical("store_broken", error=str(error))
+        if not self.broken.done():
+            self.broken.set_result(error)
+
+    async def stop(self) -> None:
+        """Commit what came in, say goodbye to everyone, and wait until they have read it, within the limit."""
+        await self._store.drain()
+        self._stopping = True
+        self.take(Stopping())
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._connections:
+            await self._all_closed.wait()
+        await self._store.drain()
+        self._store.stop()
+
+

@@ -1,0 +1,1 @@
+"""Stores: where events are kept. One interface, several drivers behind it."""

@@ -1,0 +1,124 @@
+"""The database file: taking it, looking at it before anything is written, opening it.
+
+Rules:
+
+1. One server a folder: a lock that the system lets go of when the process ends, however it ends.
+2. Look first, and leave no trace: a file that is not a healthy muca database of a version we know stays as it is.
+3. What is looked at must not grow with the messages: a server with millions of them is back at once. So the tables
+   about rooms and people are checked whole, and the log itself, page by page, as it is read (``cell_size_check``).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import apsw
+from filelock import FileLock, Timeout
+
+from muca.storage.migrations import APPLICATION_ID, recorded_fault
+from muca.storage.store import StoreUnusable
+
+FILE_NAME: Final = "muca.sqlite3"
+LOCK_NAME: Final = "muca.lock"
+
+_CHECKED_TABLES: Final = ("meta", "migrations", "rooms", "members", "people")
+
+_BUSY_MS: Final = 5_000
+"""How long a commit waits for another program (a backup, a shell) that holds the file."""
+_WRITER_CACHE_KIB: Final = 32_768
+_READER_CACHE_KIB: Final = 8_192
+_JOURNAL_BYTES_KEPT: Final = 64 << 20
+
+_RESCUE: Final = "put back a backup, or move the file away to start anew; muca has not changed it"
+
+
+def lock_folder(folder: Path) -> FileLock:
+    """Make the folder if need be, readable by its owner alone, and take it. Raises ``StoreUnusable``."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False, fallback_to_soft=False)
+        lock.acquire()
+    except Timeout:
+        raise StoreUnusable(folder, "another muca server uses this folder; stop it, or choose another folder") from None
+    except OSError as error:
+        raise StoreUnusable(folder, f"this folder cannot be used: {error.strerror or error}") from error
+    return lock
+
+
+def look_at(file: Path) -> None:
+    """Refuse a file that is there and is no healthy muca database that we know, leaving every byte as it is.
+
+    Raises ``StoreUnusable``.
+    """
+    if not file.exists() or file.stat().st_size == 0:
+        return
+    journal = file.with_name(f"{file.name}-wal")
+    has_journal = journal.exists() and journal.stat().st_size > 0
+    # Opened as immutable, SQLite makes no files beside it, but does not see the journal that a killed server left.
+    uri = f"{file.resolve().as_uri()}?{'mode=ro' if has_journal else 'immutable=1'}"
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    with explained(file), contextlib.closing(apsw.Connection(uri, flags)) as db:
+        db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        db.pragma("cell_size_check", True)
+        if db.pragma("application_id") != APPLICATION_ID:
+            if db.execute("SELECT count(*) FROM sqlite_schema").get == 0:
+                return  # a server was killed before its first step was done
+            raise StoreUnusable(file, "this is a database of another program; choose another folder")
+        fault = recorded_fault(db)
+        if fault is not None:
+            raise StoreUnusable(file, f"this database cannot be used: {fault}. muca has not changed it")
+        for table in _CHECKED_TABLES:
+            found = db.pragma("quick_check", table)
+            if found != "ok":
+                raise StoreUnusable(file, f"this database is damaged ({found}): {_RESCUE}")
+
+
+def open_writer(file: Path) -> apsw.Connection:
+    """Open the connection that commits, making the file if need be. Raises ``apsw.Error``."""
+    connection = apsw.Connection(str(file))
+    connection.set_busy_timeout(_BUSY_MS)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
+    connection.pragma("fullfsync", True)  # macOS: fsync alone does not reach the disk there
+    connection.pragma("checkpoint_fullfsync", True)
+    connection.pragma("wal_autocheckpoint", 0)  # SqliteStore does it, where a failure is seen
+    connection.pragma("journal_size_limit", _JOURNAL_BYTES_KEPT)
+    connection.pragma("foreign_keys", True)
+    _set_common_pragmas(connection, _WRITER_CACHE_KIB)
+    return connection
+
+
+def open_reader(file: Path) -> apsw.Connection:
+    """Open the connection that reads, beside an open writer. Raises ``apsw.Error``."""
+    connection = apsw.Connection(str(file), apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(_BUSY_MS)
+    _set_common_pragmas(connection, _READER_CACHE_KIB)
+    return connection
+
+
+def _set_common_pragmas(connection: apsw.Connection, cache_kib: int) -> None:
+    connection.pragma("cache_size", -cache_kib)
+    connection.pragma("temp_store", "memory")  # else each INSERT of many rows copies pages to a temporary file
+    connection.pragma("mmap_size", 0)  # a failing disk must be an error, not a SIGBUS
+    connection.pragma("cell_size_check", True)
+    connection.pragma("trusted_schema", False)
+
+
+@contextlib.contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn what SQLite raises while a database is opened into ``StoreUnusable``, with what to do."""
+    try:
+        yield
+    except apsw.NotADBError as error:
+        raise StoreUnusable(file, f"this file is not a database: {_RESCUE}") from error
+    except (apsw.CorruptError, apsw.SQLError) as error:
+        raise StoreUnusable(file, f"this database is damaged ({error}): {_RESCUE}") from error
+    except apsw.FullError as error:
+        raise StoreUnusable(file, "the disk is full; make room on it") from error
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise StoreUnusable(file, "another program holds this database; stop it") from error
+    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
+        raise StoreUnusable(file, f"this file cannot be written ({error}); look at its permissions") from error
+    except apsw.Error as error:
+        raise StoreUnusable(file, f"this database cannot be opened: {error}") from error

@@ -1,0 +1,1 @@
+"""Faces: what people see. What every face shares has no widgets in it and is tested without a screen."""

@@ -1,0 +1,320 @@
+"""What JOIN, LEAVE and SEND do, and what happens between: the rules of a chat face, without a screen.
+
+The SDK lives in its own thread. Whatever it tells is put into a queue; the face empties it with ``drain`` from its own
+thread, where everything else here runs too. So there are no locks, and nothing here waits.
+
+A JOIN makes a client, LEAVE closes it. What a closed client still tells is not heard, but for the fate of messages.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from enum import Enum
+from functools import partial
+from itertools import chain
+from queue import Empty, SimpleQueue
+from typing import Final, TypeVar
+
+import msgspec
+
+from muca.client import BlockingClient
+from muca.client.errors import MucaError
+from muca.client.events import Connected, Disconnected, Event, Missed
+from muca.model.ids import RoomId, Seq
+from muca.model.pushes import REACH, Message, PeerChange, PeerChanged, RoomOpened
+from muca.model.replies import Page
+from muca.model.rooms import Peer, RoomKind
+from muca.ui.config_txt import Profile
+from muca.ui.directory import Directory
+from muca.ui.feed import Feed
+from muca.ui.legible import legible_name, legible_text
+from muca.ui.recipients import Misaddressed, Recipients, Resolution, resolve
+from muca.ui.timeline import Delivery, Entry, Timeline
+
+HISTORY_ROOMS_MAX: Final = 20
+"""Rooms whose latest messages are read at JOIN."""
+HISTORY_EVENTS_MAX: Final = 50
+"""Messages of each of them."""
+
+_T = TypeVar("_T")
+
+
+class State(Enum):
+    """How things stand with the server; the values are for people."""
+
+    OFFLINE = "not connected"
+    JOINING = "connecting…"
+    JOINED = "joined"
+    BROKEN = "connection lost"
+
+
+class Level(Enum):
+    """How much a line of the console matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class ConsoleLine(msgspec.Struct, frozen=True):
+    """Something that happened."""
+
+    ts_ms: int
+    level: Level
+    text: str
+
+
+class Chat:
+    """One person's chat with one server."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        make_client: Callable[[], BlockingClient],
+        *,
+        read_seqs: Mapping[RoomId, Seq] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.profile = profile
+        self.state = State.OFFLINE
+        self.directory = Directory(Peer(uid=profile.uid, nickname=profile.nickname))
+        self.feed = Feed(self.directory)
+        self.is_watched = False
+        """Whether the person sees the newest messages now: what comes is read at once."""
+        self.people_version = 0
+        """Another number means that somebody came, went or changed name."""
+        self._make_client = make_client
+        self._client: BlockingClient | None = None
+        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._console: list[ConsoleLine] = []
+        self._read_seqs = dict(read_seqs or {})
+        self._sends: dict[int, Recipients] = {}
+        self._clock = clock
+
+    @property
+    def timeline(self) -> Timeline:
+        """All messages."""
+        return self.feed.timeline
+
+    @property
+    def read_seqs(self) -> dict[RoomId, Seq]:
+        """How far each room was read: to be given to the next ``Chat`` of this person."""
+        now = {each.room: each.read_seq for each in self.timeline.conversations.values() if each.read_seq}
+        return {**self._read_seqs, **now}
+
+    def drain(self, seconds_max: float) -> bool:
+        """Take in what the SDK has told, for at most about that long. Gives whether anything was there."""
+        stop = time.perf_counter() + seconds_max
+        anything = False
+        while time.perf_counter() < stop:
+            try:
+                step = self._inbox.get_nowait()
+            except Empty:
+                break
+            step()
+            anything = True
+        if self.is_watched:
+            self.timeline.read(self.feed.shown)
+        return anything
+
+    def take_console(self) -> list[ConsoleLine]:
+        """Give what has happened since the last call."""
+        lines, self._console = self._console, []
+        return lines
+
+    def say(self, text: str, level: Level = Level.INFO) -> None:
+        """Write a line to the console."""
+        self._console.append(ConsoleLine(self._now_ms(), level, legible_text(text)))
+
+    def join(self) -> None:
+        """Join the server, or say why not. After a break this does not wait for the next automatic try."""
+        if self.state is State.JOINED:
+            self.say("Already connected to server")
+            return
+        if self.state is State.JOINING:
+            self.say(f"Already connecting to {self.profile.address}.")
+            return
+        self._let_go()
+        self.state = State.JOINING
+        self.say(f"Connecting to {self.profile.address} …")
+        client = self._client = self._make_client()
+        client.subscribe(lambda event: self._inbox.put(partial(self._hear, client, event)))
+        self._when_done(client.post_connect(), partial(self._connected_or_not, client))
+
+    def leave(self) -> "Future[None] | None":
+        """Leave the server. Without a connection it does nothing. Gives what is done when the connection is closed."""
+        if self._client is None:
+            return None
+        closing = self._let_go()
+        self.say("You left.")
+        return closing
+
+    def resolve(self, to: str) -> Resolution:
+        """Say whom a TO field means now."""
+        return resolve(to, self.directory)
+
+    def send(self, to: str, text: str) -> str | None:
+        """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong."""
+        text = text.removesuffix("\n")
+        fault = None
+        resolution = resolve(to, self.directory)
+        if self.state is not State.JOINED:
+            fault = "You are not connected: press JOIN first."
+        elif not to.strip(" ,"):
+            fault = "TO is empty: write ALL, a name, or several names with commas."
+        elif not text.strip():
+            fault = "The message is empty: write something first."
+        elif isinstance(resolution, Misaddressed):
+            fault = resolution.explanation
+        if fault is not None or isinstance(resolution, Misaddressed):
+            self.say(f"Not sent. {fault}", Level.ERROR)
+            return fault
+        for notice in resolution.notices:
+            self.say(notice, Level.WARNING)
+        uids = tuple(peer.uid for peer in resolution.peers)
+        entry = self.timeline.begin(text, resolution.reach, uids, self._now_ms())
+        self._post(entry, resolution)
+        return None
+
+    def retry(self, key: int) -> str | None:
+        """Send a failed message again. Gives None, or one sentence that says what is missing."""
+        entry = next((entry for entry in self.timeline.entries if entry.key == key), None)
+        if entry is None or entry.delivery is not Delivery.FAILED or key not in self._sends:
+            return None
+        if self.state is not State.JOINED:
+            self.say("Not sent. You are not connected: press JOIN first.", Level.ERROR)
+            return "You are not connected: press JOIN first."
+        self.timeline.retry(entry, self._now_ms())
+        self._post(entry, self._sends[key])
+        return None
+
+    def _post(self, entry: Entry, recipients: Recipients) -> None:
+        assert self._client is not None
+        self._sends[entry.key] = recipients
+        uids = () if recipients.room is not None else tuple(peer.uid for peer in recipients.peers)
+        future = self._client.post_send(entry.text, to=uids, room=recipients.room)
+        self._when_done(future, partial(self._sent_or_not, entry))
+
+    def _sent_or_not(self, entry: Entry, future: "Future[Message]") -> None:
+        trouble = _trouble(future)
+        if trouble is not None:
+            self.timeline.fail(entry, trouble)
+            self.say(f"Not sent. {trouble}", Level.ERROR)
+            return
+        del self._sends[entry.key]
+        self.timeline.confirm(entry, future.result())
+
+    def _connected_or_not(self, client: BlockingClient, future: "Future[None]") -> None:
+        trouble = _trouble(future)
+        if trouble is not None and client is self._client:
+            self._let_go()
+            self.say(trouble, Level.ERROR)
+
+    def _let_go(self) -> "Future[None] | None":
+        """End the connection, if there is one; nothing that the client tells from here on is heard."""
+        client, self._client = self._client, None
+        self.state = State.OFFLINE
+        self._nobody_here()
+        return client.post_close() if client is not None else None
+
+    def _nobody_here(self) -> None:
+        self.directory.empty()
+        self.people_version += 1
+
+    def _hear(self, client: BlockingClient, event: Event) -> None:
+        if client is not self._client:
+            return
+        match event:
+            case Message():
+                self.timeline.receive(event, self._now_ms())
+            case PeerChanged():
+                self._peer_changed(event)
+            case RoomOpened():
+                self.directory.open(event.as_room())
+                self.timeline.expect(event.room, REACH[event.kind])
+            case Connected():
+                self._connected(client, event)
+            case Disconnected():
+                self._disconnected(event)
+            case Missed():
+                self.say(event.explanation, Level.WARNING)
+
+    def _connected(self, client: BlockingClient, event: Connected) -> None:
+        was_joining = self.state is State.JOINING
+        was_joined = self.state is State.JOINED
+        self.state = State.JOINED
+        self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
+        self.people_version += 1
+        for room in event.rooms:
+            if room.kind is not RoomKind.LOBBY and not room.seq:
+                continue
+            self.timeline.expect(room.room, REACH[room.kind], self._read_seqs.get(room.room, 0))
+        if was_joined:
+            return
+        self.say(f"{'Joined' if was_joining else 'Back on'} {self.profile.address} as {self.profile.nickname}.")
+        if event.v == 1:
+            self.say("This is a first-generation server: it keeps no messages.")
+        elif was_joining:
+            self._read_history(client)
+
+    def _disconnected(self, event: Disconnected) -> None:
+        self._nobody_here()
+        if event.retry_seconds is None:
+            self._let_go()
+            self.say(f"{event.explanation} Press JOIN to come back.", Level.ERROR)
+            return
+        self.state = State.BROKEN
+        seconds = max(1, round(event.retry_seconds))
+        self.say(f"{event.explanation} Next try in {seconds} s, or at once with JOIN.", Level.ERROR)
+
+    def _peer_changed(self, event: PeerChanged) -> None:
+        before = self.directory.name(event.uid)
+        self.directory.change(event)
+        self.people_version += 1
+        if event.uid == self.directory.own.uid:
+            return
+        match event.change:
+            case PeerChange.JOINED:
+                self.say(f"{self.directory.name(event.uid)} joined.")
+            case PeerChange.LEFT:
+                self.say(f"{before} left.")
+            case PeerChange.RENAMED:
+                self.say(f"{before} is now called {legible_name(event.nickname)}.")
+
+    def _read_history(self, client: BlockingClient) -> None:
+        """Ask for the latest messages of the newest rooms; they are shown together once all have come."""
+        rooms = [room for room in self.directory.rooms.values() if room.seq][:HISTORY_ROOMS_MAX]
+        pages = [client.post_history(room.room, limit=HISTORY_EVENTS_MAX) for room in rooms]
+        left = set(range(len(pages)))
+
+        def gather(which: int, _: "Future[Page]") -> None:
+            left.discard(which)
+            if not left and client is self._client:
+                self._merge(pages)
+
+        for which, page in enumerate(pages):
+            self._when_done(page, partial(gather, which))
+
+    def _merge(self, pages: Sequence["Future[Page]"]) -> None:
+        troubles = [trouble for page in pages if (trouble := _trouble(page)) is not None]
+        if troubles:
+            self.say(f"Not all earlier messages could be read. {troubles[0]}", Level.WARNING)
+        events = (page.result().events for page in pages if _trouble(page) is None)
+        self.timeline.merge(chain.from_iterable(events), self._now_ms())
+
+    def _when_done(self, future: "Future[_T]", then: "Callable[[Future[_T]], None]") -> None:
+        """Do something in the face's thread when a future is done."""
+        future.add_done_callback(lambda done: self._inbox.put(partial(then, done)))
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
+
+
+def _trouble(future: "Future[_T]") -> str | None:
+    """Say in one sentence why something asked of the SDK was not done; None when it was. Other errors are ours."""
+    if future.cancelled():
+        return "The connection was closed."
+    error = future.exception()
+    if error is not None and not isinstance(error, MucaError):
+        raise error
+    return None if error is None else str(error)

@@ -1,0 +1,67 @@
+"""The list of conversations: all together, everyone, then each other person and group, the latest first."""
+
+import msgspec
+
+from muca.model.ids import RoomId
+from muca.model.pushes import Reach
+from muca.model.rooms import LOBBY
+from muca.ui.directory import Directory
+from muca.ui.feed import kind_words
+from muca.ui.recipients import EVERYONE, address
+from muca.ui.timeline import Conversation, Timeline
+
+
+class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One conversation in the list."""
+
+    room: RoomId | None
+    """None: all conversations together."""
+    reach: Reach | None
+    sign: str
+    title: str
+    unread: int
+
+
+def conversation_rows(timeline: Timeline, directory: Directory) -> list[ConversationRow]:
+    """Give the list as it is to be shown now."""
+    conversations = timeline.conversations
+    lobby = conversations.get(LOBBY)
+    rows = [
+        ConversationRow(room=None, reach=None, sign="≡", title="All", unread=0),
+        ConversationRow(
+            room=LOBBY,
+            reach=Reach.ALL,
+            sign=kind_words(Reach.ALL, None)[0],
+            title="Everyone",
+            unread=lobby.unread if lobby is not None else 0,
+        ),
+    ]
+    others = [conversation for conversation in conversations.values() if conversation.room != LOBBY]
+    others.sort(key=lambda conversation: -conversation.latest_ts_ms)
+    return rows + [_row(conversation, directory) for conversation in others]
+
+
+def title(room: RoomId | None, directory: Directory) -> str:
+    """Give the name of a conversation, or of all together."""
+    return "All" if room is None else directory.title(room)
+
+
+def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
+    """Give what TO should say to write into a conversation; None where it does not say whom."""
+    if room == LOBBY:
+        return EVERYONE
+    if room is None or room not in directory.rooms:
+        return None
+    others = [peer for peer in directory.rooms[room].members if peer.uid != directory.own.uid]
+    return ", ".join(address(directory.here.get(peer.uid, peer), directory) for peer in others)
+
+
+def _row(conversation: Conversation, directory: Directory) -> ConversationRow:
+    room = directory.rooms.get(conversation.room)
+    name = title(conversation.room, directory)
+    sign = kind_words(conversation.reach, len(room.members) if room is not None else None)[0]
+    if conversation.reach is Reach.PRIVATE:
+        sign = name[:1].upper()
+    return ConversationRow(
+        room=conversation.room, reach=conversation.reach, sign=sign, title=name, unread=conversation.unread
+    )

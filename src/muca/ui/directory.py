@@ -1,0 +1,117 @@
+"""Who is here, who is away, and what to call them.
+
+A peer that is here goes by its nickname now. Somebody away goes by the nickname that rooms or messages gave last.
+Where two known people share a nickname, the UID stands with it, so that nobody passes for somebody else.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from muca.model.ids import RoomId, Uid
+from muca.model.pushes import Message, PeerChange, PeerChanged
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.ui.legible import legible_name
+
+
+class Directory:
+    """The people and rooms that one person knows of."""
+
+    def __init__(self, own: Peer) -> None:
+        self.own = own
+        self.keeps_rooms = False
+        """Whether the server is of the second generation: it has rooms, and keeps messages for people who are away."""
+        self._here: dict[Uid, Peer] = {}
+        self._rooms: dict[RoomId, Room] = {}
+        self._nicknames: dict[Uid, str] = {}
+        self._called: dict[str, set[Uid]] = {}
+        self.call(own)
+
+    @property
+    def here(self) -> Mapping[Uid, Peer]:
+        """Everyone who is joined, oneself too, in order of joining."""
+        return self._here
+
+    @property
+    def rooms(self) -> Mapping[RoomId, Room]:
+        """Own rooms, the latest active first. A first-generation server has none: there, each pair one is half of."""
+        return self._rooms
+
+    def others_here(self) -> list[Peer]:
+        """Give everyone who is joined but oneself."""
+        return [peer for peer in self._here.values() if peer.uid != self.own.uid]
+
+    def away(self) -> dict[Uid, Peer]:
+        """Give the people of own rooms who are not here now."""
+        members = (peer for room in self._rooms.values() for peer in room.members)
+        return {peer.uid: peer for peer in members if peer.uid not in self._here and peer.uid != self.own.uid}
+
+    def connected(self, peers: Iterable[Peer], rooms: Iterable[Room], *, keeps_rooms: bool) -> None:
+        """Take over what the server says at the start of a session."""
+        self._here = {peer.uid: peer for peer in peers}
+        named = {room.room: room for room in rooms}
+        self._rooms = named | {room: known for room, known in self._rooms.items() if room not in named}
+        self.keeps_rooms = keeps_rooms
+        for room in self._rooms.values():
+            for peer in room.members:
+                self.call(peer)
+        for peer in self._here.values():
+            self.call(peer)
+
+    def empty(self) -> None:
+        """Forget who is here: there is no connection. Rooms and names stay known."""
+        self._here = {}
+
+    def change(self, change: PeerChanged) -> None:
+        """Follow a peer that came, went or took another nickname."""
+        if change.change is PeerChange.LEFT:
+            self._here.pop(change.uid, None)
+            return
+        peer = Peer(uid=change.uid, nickname=change.nickname)
+        self._here[peer.uid] = peer
+        self.call(peer)
+
+    def open(self, room: Room) -> None:
+        """Add a room that came into being."""
+        self._rooms[room.room] = room
+        for peer in room.members:
+            if peer.uid not in self._nicknames:
+                self.call(peer)
+
+    def pair(self, room: RoomId, uid: Uid) -> None:
+        """Make the room of oneself and somebody known, where a first-generation server does not."""
+        if room not in self._rooms:
+            other = Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
+            self._rooms[room] = Room(room=room, kind=RoomKind.DIRECT, members=(self.own, other))
+
+    def call(self, peer: Peer) -> None:
+        """Remember that a UID goes by a nickname."""
+        before = self._nicknames.get(peer.uid)
+        if before == peer.nickname:
+            return
+        if before is not None:
+            self._called[legible_name(before)].discard(peer.uid)
+        self._nicknames[peer.uid] = peer.nickname
+        self._called.setdefault(legible_name(peer.nickname), set()).add(peer.uid)
+
+    def name(self, uid: Uid) -> str:
+        """Give the name to show for a UID: the nickname, with the UID where others share it; or the UID alone."""
+        nickname = self._nicknames.get(uid)
+        if nickname is None:
+            return legible_name(uid)
+        shown = legible_name(nickname)
+        return f"{shown} ({legible_name(uid)})" if len(self._called[shown]) > 1 else shown
+
+    def name_of_sender(self, message: Message) -> str:
+        """Give the name to show for who wrote a message; remembers its nickname if the UID had none."""
+        if message.nickname is not None and message.sender not in self._nicknames:
+            self.call(Peer(uid=message.sender, nickname=message.nickname))
+        return self.name(message.sender)
+
+    def title(self, room: RoomId) -> str:
+        """Give the name of a conversation: the other person, or everyone in the group with oneself last."""
+        if room == LOBBY:
+            return "Everyone"
+        known = self._rooms.get(room)
+        if known is None:
+            return "Groups"
+        others = [self.name(peer.uid) for peer in known.members if peer.uid != self.own.uid]
+        return ", ".join(others) if known.kind is RoomKind.DIRECT else ", ".join([*others, "you"])

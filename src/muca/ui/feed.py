@@ -1,0 +1,178 @@
+"""The feed: what of the timeline is on the screen, as steps that any list of rows can follow.
+
+A row carries what stands above its message: a day line, the «New» line, a head that says whom the message reaches, and
+when. A head stands where the sender, the conversation or the day changes, or after a pause; rows below share it. So a
+row depends on the one before it, and a change gives steps for the row itself and for the one after it.
+"""
+
+from datetime import datetime, tzinfo
+from typing import Final, TypeAlias
+
+import msgspec
+
+from muca.model.ids import RoomId
+from muca.model.pushes import Reach
+from muca.ui.directory import Directory
+from muca.ui.legible import legible_text
+from muca.ui.timeline import Delivery, Entry, Timeline
+
+PAUSE_MS: Final = 5 * 60_000
+"""After so long a pause a message gets a head of its own."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is to be shown."""
+
+    key: int
+    own: bool
+    reach: Reach
+    label: str
+    text: str
+    day: str | None
+    new: bool
+    head: str | None
+    """Sign, word and time, as ``@ private · 9:12``."""
+    delivery: Delivery
+    trouble: str
+
+
+class Insert(msgspec.Struct, frozen=True):
+    """A row comes before another one, or at the end."""
+
+    row: Row
+    before: int | None
+
+
+class Replace(msgspec.Struct, frozen=True):
+    """A row looks different."""
+
+    row: Row
+
+
+class Remove(msgspec.Struct, frozen=True):
+    """A row goes."""
+
+    key: int
+
+
+class DropBefore(msgspec.Struct, frozen=True):
+    """All rows above this one go; None: all rows."""
+
+    key: int | None
+
+
+Step: TypeAlias = Insert | Replace | Remove | DropBefore
+
+
+def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
+    """Give the sign and the word of a kind of message; ``people`` counts everyone in a group, None: not known."""
+    if reach is Reach.ALL:
+        return "✱", "everyone"
+    if reach is Reach.PRIVATE:
+        return "@", "private"
+    return "3+" if people is None else str(people), "group"
+
+
+class Feed:
+    """A timeline, seen through a filter: all conversations or one. Watches the timeline and gathers steps."""
+
+    def __init__(self, directory: Directory, zone: tzinfo | None = None) -> None:
+        self.shown: RoomId | None = None
+        """The conversation that is shown; None: all."""
+        self.timeline = Timeline(directory, self)
+        self._directory = directory
+        self._zone = zone
+        self._steps: list[Step] = []
+
+    def show(self, room: RoomId | None) -> None:
+        """Show one conversation, or all."""
+        self.shown = room
+        self.rebuilt()
+
+    def take_steps(self) -> list[Step]:
+        """Give what has changed since the last call, to be followed in this order."""
+        steps, self._steps = self._steps, []
+        return steps
+
+    def added(self, index: int) -> None:
+        """Take a new entry in, if it is to be seen."""
+        entry = self.timeline.entries[index]
+        if not self._is_visible(entry):
+            return
+        after = self._visible(index, 1)
+        self._steps.append(Insert(self._row(entry, self._visible(index, -1)), after.key if after is not None else None))
+        if after is not None:
+            self._steps.append(Replace(self._row(after, entry)))
+
+    def removed(self, entry: Entry, index: int) -> None:
+        """Take an entry out."""
+        if not self._is_visible(entry):
+            return
+        self._steps.append(Remove(entry.key))
+        after = self._visible(index - 1, 1)
+        if after is not None:
+            self._steps.append(Replace(self._row(after, self._visible(index, -1))))
+
+    def updated(self, entry: Entry) -> None:
+        """Show an entry as it is now."""
+        if self._is_visible(entry):
+            index = self.timeline.entries.index(entry)
+            self._steps.append(Replace(self._row(entry, self._visible(index, -1))))
+
+    def dropped(self, entries: list[Entry]) -> None:
+        """Drop the oldest."""
+        if any(map(self._is_visible, entries)):
+            first = self._visible(-1, 1)
+            self._steps.append(DropBefore(first.key if first is not None else None))
+            if first is not None:
+                self._steps.append(Replace(self._row(first, None)))
+
+    def rebuilt(self) -> None:
+        """Show everything anew."""
+        self._steps = [DropBefore(None)]
+        before = None
+        for entry in filter(self._is_visible, self.timeline.entries):
+            self._steps.append(Insert(self._row(entry, before), None))
+            before = entry
+
+    def _is_visible(self, entry: Entry) -> bool:
+        return self.shown is None or entry.room == self.shown
+
+    def _visible(self, index: int, way: int) -> Entry | None:
+        """Give the next visible entry after (``way`` 1) or before (-1) a place."""
+        entries = self.timeline.entries
+        stop = len(entries) if way > 0 else -1
+        places = range(index + way, stop, way)
+        return next((entries[at] for at in places if self._is_visible(entries[at])), None)
+
+    def _row(self, entry: Entry, before: Entry | None) -> Row:
+        at = datetime.fromtimestamp(entry.ts_ms / 1000, self._zone)
+        opens_day = before is None or datetime.fromtimestamp(before.ts_ms / 1000, self._zone).date() != at.date()
+        is_new = entry.key == self.timeline.new_key
+        goes_on = (
+            before is not None
+            and not (opens_day or is_new)
+            and (before.sender, before.room) == (entry.sender, entry.room)
+            and abs(entry.ts_ms - before.ts_ms) < PAUSE_MS
+        )
+        return Row(
+            key=entry.key,
+            own=entry.own,
+            reach=entry.reach,
+            label=f"[{entry.label}]",
+            text=legible_text(entry.text),
+            day=f"{at:%A}, {at.day} {at:%B %Y}" if opens_day else None,
+            new=is_new,
+            head=None if goes_on else self._head(entry, at),
+            delivery=entry.delivery,
+            trouble=entry.trouble,
+        )
+
+    def _head(self, entry: Entry, at: datetime) -> str:
+        room = self._directory.rooms.get(entry.room)
+        people = len(room.members) if room is not None else None
+        sign, word = kind_words(entry.reach, people)
+        among = ""
+        if entry.reach is Reach.GROUP and room is not None and not entry.own:
+            among = f" · {self._directory.title(entry.room)}"
+        return f"{sign} {word}{among} · {at.hour}:{at:%M}"

@@ -1,0 +1,137 @@
+"""The TO field: what is written there, and whom it means.
+
+``ALL`` in capitals, alone, is everyone. Otherwise the field holds UIDs or nicknames separated by ``,`` with or without
+spaces. One of them is a private message, several are a group. Nothing is ever sent to somebody one did not mean: a name
+that fits nobody, or several, is said so. In a list, unknown names and oneself are left out with a notice.
+
+A UID wins over a nickname, as on the server. Names may hold commas themselves: the longest known name that fits wins.
+Somebody away can be written to where the server keeps a room of just these people.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+import msgspec
+
+from muca.model.ids import RoomId
+from muca.model.pushes import Reach
+from muca.model.rooms import Peer, conversation_id
+from muca.ui.directory import Directory
+from muca.ui.legible import legible_name, shorten
+
+EVERYONE: Final = "ALL"
+
+
+class Recipients(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a message will reach."""
+
+    reach: Reach
+    peers: tuple[Peer, ...] = ()
+    """Empty for everyone."""
+    room: RoomId | None = None
+    """The room to send into, where somebody is away; None: send to the UIDs."""
+    notices: tuple[str, ...] = ()
+    """Who was left out and why, who is away: one sentence each."""
+
+
+class Misaddressed(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing can be sent to this."""
+
+    explanation: str
+    """One plain sentence for a person; empty where nothing is written yet."""
+
+
+Resolution: TypeAlias = Recipients | Misaddressed
+
+
+def resolve(text: str, directory: Directory) -> Resolution:
+    """Say whom a TO field means."""
+    known = {**directory.away(), **directory.here, directory.own.uid: directory.own}
+    entries = list(_entries(text, known.values()))
+    if not entries:
+        return Misaddressed(explanation="")
+    if EVERYONE in entries:
+        if len(entries) > 1:
+            return Misaddressed(explanation="ALL is everyone already: leave out the other names, or ALL.")
+        if not directory.others_here():
+            return Misaddressed(explanation="Nobody else is here now.")
+        return Recipients(reach=Reach.ALL)
+    found: dict[str, Peer] = {}
+    left_out: list[str] = []
+    for entry in entries:
+        meant = _meant(entry, directory, known)
+        if len(meant) > 1:
+            uids = " or ".join(legible_name(peer.uid) for peer in meant)
+            return Misaddressed(explanation=f"Several people are called {_quoted(entry)}: write the USERID, {uids}.")
+        if not meant:
+            left_out.append(_unknown(entry, known))
+        elif meant[0].uid == directory.own.uid:
+            left_out.append("You cannot write to yourself.")
+        else:
+            found[meant[0].uid] = meant[0]
+    return _deliverable(found, left_out, directory)
+
+
+def address(peer: Peer, directory: Directory) -> str:
+    """Give what to write into the TO field for a peer: the nickname where it means nobody else, or the UID."""
+    resolution = resolve(peer.nickname, directory)
+    alone = isinstance(resolution, Recipients) and [found.uid for found in resolution.peers] == [peer.uid]
+    return peer.nickname if alone and peer.nickname == peer.nickname.strip() else peer.uid
+
+
+def _entries(text: str, known: Iterable[Peer]) -> Iterator[str]:
+    """Split at commas, but not inside a known name."""
+    names = {name for peer in known for name in (peer.uid, peer.nickname)}
+    span_max = 1 + max((name.count(",") for name in names), default=0)
+    pieces = text.split(",")
+    start = 0
+    while start < len(pieces):
+        for span in range(min(span_max, len(pieces) - start), 0, -1):
+            entry = ",".join(pieces[start : start + span]).strip()
+            if span == 1 or entry in names:
+                break
+        start += span
+        if entry:
+            yield entry
+
+
+def _meant(entry: str, directory: Directory, known: Mapping[str, Peer]) -> list[Peer]:
+    """Give everyone an entry may mean; people who are here before people who are away."""
+    if entry in known:
+        return [known[entry]]
+    called = [peer for peer in known.values() if peer.nickname == entry]
+    return [peer for peer in called if peer.uid in directory.here] or called
+
+
+def _deliverable(found: dict[str, Peer], left_out: list[str], directory: Directory) -> Resolution:
+    """Make sure that everyone found can get the message, now or later."""
+    room = None
+    notices: list[str] = []
+    away = [uid for uid in found if uid not in directory.here]
+    if away:
+        room = conversation_id([directory.own.uid, *found])
+        if directory.keeps_rooms and room in directory.rooms:
+            notices += [f"{directory.name(uid)} is away and will get it later." for uid in away]
+        else:
+            room = None
+            left_out += [f"{directory.name(uid)} is not here now." for uid in away]
+            found = {uid: peer for uid, peer in found.items() if uid not in away}
+    if not found:
+        return Misaddressed(explanation=left_out[0] if len(left_out) == 1 else "Nobody of these is here.")
+    notices += [f"Left out: {reason}" for reason in left_out]
+    reach = Reach.PRIVATE if len(found) == 1 else Reach.GROUP
+    return Recipients(reach=reach, peers=tuple(found.values()), room=room, notices=tuple(notices))
+
+
+def _unknown(entry: str, known: Mapping[str, Peer]) -> str:
+    """Say that nobody has a name, and who may have been meant."""
+    folded = entry.casefold()
+    if folded == EVERYONE.casefold():
+        return "For everyone, write ALL in capitals."
+    near = [name for peer in known.values() for name in (peer.nickname, peer.uid) if name.casefold() == folded]
+    hint = f" Did you mean {_quoted(near[0])}?" if near else ""
+    return f"Nobody here is called {_quoted(entry)}.{hint}"
+
+
+def _quoted(name: str) -> str:
+    return f"«{shorten(legible_name(name), 40)}»"

@@ -1,0 +1,325 @@
+"""The timeline: every message a face shows, in order, each once.
+
+- A message with a SEQ is known by its room and SEQ; what comes twice is shown once.
+- Within a room the order is by SEQ, never by clock. Between rooms it is by the server's time.
+- One's own message stands at the end, as *sending*, until its SEND is answered; then it takes its place. The server's
+  echo of it is held back until then, so that it is never there twice.
+- A first-generation server gives no SEQ and no time: there the order is that of arrival.
+- Only the latest messages are kept; the oldest are dropped, some at a time.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Final, Protocol
+
+import msgspec
+
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.pushes import Message, Reach
+from muca.model.rooms import LOBBY, conversation_id
+from muca.ui.directory import Directory
+
+ENTRIES_MAX: Final = 10_000
+"""Messages that a timeline keeps."""
+DROPPED_AT_ONCE: Final = 500
+"""Messages above ``ENTRIES_MAX`` that gather before they are dropped."""
+GROUPS: Final[RoomId] = "groups"
+"""Stands for the room of group messages where a first-generation server does not say which group."""
+NAMES_MAX: Final = 6
+"""Recipients that a label names; of more it says how many."""
+
+
+class Delivery(Enum):
+    """How far a message has come."""
+
+    SENDING = "sending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Entry(msgspec.Struct, kw_only=True, eq=False):
+    """One message in the timeline."""
+
+    key: int
+    """Stays the same for the life of the entry."""
+    room: RoomId
+    reach: Reach
+    sender: Uid
+    own: bool
+    label: str
+    """``Tony`` for a received message, ``To: Mary, Henry`` for an own one."""
+    text: str
+    ts_ms: int
+    seq: Seq | None = None
+    delivery: Delivery = Delivery.DONE
+    trouble: str = ""
+    """Why it failed: one sentence."""
+
+
+class Conversation(msgspec.Struct, kw_only=True, eq=False):
+    """One room's part of the timeline."""
+
+    room: RoomId
+    reach: Reach
+    unread: int = 0
+    latest_ts_ms: int = 0
+    latest_seq: Seq = 0
+    read_seq: Seq = 0
+    """The SEQ up to which the person has seen it; 0: not known."""
+    dropped_seq: Seq = 0
+    """Messages up to here were dropped from the timeline and are not taken in again."""
+    sending: int = 0
+
+
+class TimelineWatcher(Protocol):
+    """Who is told of each change, at once."""
+
+    def added(self, index: int) -> None:
+        """``entries[index]`` is new there."""
+
+    def removed(self, entry: Entry, index: int) -> None:
+        """An entry was taken out from before ``entries[index]``."""
+
+    def updated(self, entry: Entry) -> None:
+        """An entry changed, but not its place."""
+
+    def dropped(self, entries: list[Entry]) -> None:
+        """The oldest entries are gone."""
+
+    def rebuilt(self) -> None:
+        """Everything may be different."""
+
+
+class Timeline:
+    """All messages of one person on one server."""
+
+    def __init__(self, directory: Directory, watcher: TimelineWatcher, *, entries_max: int = ENTRIES_MAX) -> None:
+        self.entries: list[Entry] = []
+        self.conversations: dict[RoomId, Conversation] = {}
+        self.new_key: int | None = None
+        """The first message that came while the person was away, where that is known."""
+        self._directory = directory
+        self._watcher = watcher
+        self._entries_max = entries_max
+        self._next_key = 1
+        self._seen: set[tuple[RoomId, Seq]] = set()
+        self._echoes: dict[RoomId, list[Message]] = {}
+
+    def receive(self, message: Message, now_ms: int) -> Entry | None:
+        """Take in a message that came live. Gives the new entry, or None when it is there already or is held back."""
+        room = self._room_of(message)
+        conversation = self._conversation(room, message.reach)
+        if self._is_known(conversation, message.seq):
+            return None
+        if message.sender == self._directory.own.uid and conversation.sending:
+            self._echoes.setdefault(room, []).append(message)
+            return None
+        entry = self._entry_of(message, room, now_ms)
+        self._put(entry, conversation)
+        if not entry.own:
+            conversation.unread += 1
+        return entry
+
+    def merge(self, messages: Iterable[Message], now_ms: int) -> None:
+        """Take in messages from the history, each room's oldest first. What is known already is passed over."""
+        latest: dict[RoomId, int] = {}
+        dated: list[tuple[int, Message]] = []
+        for message in messages:
+            room = self._room_of(message)
+            latest[room] = max(latest.get(room, 0), now_ms if message.ts_ms is None else message.ts_ms)
+            dated.append((latest[room], message))
+        dated.sort(key=lambda pair: pair[0])
+        self.new_key = None
+        for _, message in dated:
+            room = self._room_of(message)
+            conversation = self._conversation(room, message.reach)
+            if self._is_known(conversation, message.seq):
+                continue
+            entry = self._entry_of(message, room, now_ms)
+            self._insert(entry, conversation)
+            if 0 < conversation.read_seq < (message.seq or 0) and not entry.own:
+                conversation.unread += 1
+                self.new_key = self.new_key or entry.key
+        self._drop()
+        self._watcher.rebuilt()
+
+    def begin(self, text: str, reach: Reach, recipients: tuple[Uid, ...], now_ms: int) -> Entry:
+        """Put an own message at the end, as *sending*."""
+        own = self._directory.own.uid
+        room = LOBBY if reach is Reach.ALL else conversation_id([own, *recipients])
+        if reach is Reach.PRIVATE:
+            self._directory.pair(room, recipients[0])
+        elif reach is Reach.GROUP and not self._directory.keeps_rooms:
+            room = GROUPS
+        entry = Entry(
+            key=self._take_key(),
+            room=room,
+            reach=reach,
+            sender=own,
+            own=True,
+            label=self._label_to(reach, recipients),
+            text=text,
+            ts_ms=now_ms,
+            delivery=Delivery.SENDING,
+        )
+        self._start(entry)
+        return entry
+
+    def retry(self, entry: Entry, now_ms: int) -> None:
+        """Send a failed message again: it moves to the end."""
+        self._take_out(entry)
+        entry.delivery, entry.trouble, entry.ts_ms = Delivery.SENDING, "", now_ms
+        self._start(entry)
+
+    def confirm(self, entry: Entry, message: Message) -> None:
+        """Give an own message the place that the server gave it."""
+        self._settle(entry)
+        self._take_out(entry)
+        entry.delivery = Delivery.DONE
+        conversation = self._conversation(entry.room, entry.reach)
+        if not self._is_known(conversation, message.seq):
+            entry.seq = message.seq
+            entry.ts_ms = entry.ts_ms if message.ts_ms is None else message.ts_ms
+            self._put(entry, conversation)
+        self._release_echoes(entry.room, entry.ts_ms)
+
+    def fail(self, entry: Entry, trouble: str) -> None:
+        """Say that an own message was not sent."""
+        self._settle(entry)
+        entry.delivery, entry.trouble = Delivery.FAILED, trouble
+        self._watcher.updated(entry)
+        self._release_echoes(entry.room, entry.ts_ms)
+
+    def read(self, room: RoomId | None = None) -> bool:
+        """Note that the person has seen one conversation, or all. Gives whether anything was unread."""
+        anything = False
+        for conversation in self.conversations.values():
+            if room not in (None, conversation.room):
+                continue
+            anything = anything or conversation.unread > 0
+            conversation.unread = 0
+            conversation.read_seq = max(conversation.read_seq, conversation.latest_seq)
+        return anything
+
+    def expect(self, room: RoomId, reach: Reach, read_seq: Seq = 0) -> None:
+        """Make a conversation known before it has messages, and up to where it was read earlier."""
+        conversation = self._conversation(room, reach)
+        conversation.read_seq = max(conversation.read_seq, read_seq)
+
+    def _room_of(self, message: Message) -> RoomId:
+        if message.room is not None:
+            return message.room
+        if message.reach is Reach.ALL:
+            return LOBBY
+        if message.reach is Reach.GROUP:
+            return GROUPS
+        return conversation_id([self._directory.own.uid, message.sender])
+
+    def _conversation(self, room: RoomId, reach: Reach) -> Conversation:
+        found = self.conversations.get(room)
+        if found is None:
+            found = self.conversations[room] = Conversation(room=room, reach=reach)
+        return found
+
+    def _is_known(self, conversation: Conversation, seq: Seq | None) -> bool:
+        return seq is not None and (seq <= conversation.dropped_seq or (conversation.room, seq) in self._seen)
+
+    def _entry_of(self, message: Message, room: RoomId, now_ms: int) -> Entry:
+        directory = self._directory
+        own = message.sender == directory.own.uid
+        if own:
+            members = directory.rooms[room].members if room in directory.rooms else ()
+            label = self._label_to(message.reach, tuple(peer.uid for peer in members if peer.uid != message.sender))
+        else:
+            label = directory.name_of_sender(message)
+            if message.reach is Reach.PRIVATE:
+                directory.pair(room, message.sender)
+        return Entry(
+            key=self._take_key(),
+            room=room,
+            reach=message.reach,
+            sender=message.sender,
+            own=own,
+            label=label,
+            text=message.text,
+            ts_ms=now_ms if message.ts_ms is None else message.ts_ms,
+            seq=message.seq,
+        )
+
+    def _label_to(self, reach: Reach, recipients: tuple[Uid, ...]) -> str:
+        if reach is Reach.ALL:
+            return "To: ALL"
+        names = [self._directory.name(uid) for uid in recipients]
+        if len(names) > NAMES_MAX:
+            names = [*names[: NAMES_MAX - 1], f"{len(names) - NAMES_MAX + 1} more"]
+        return "To: " + (", ".join(names) or "a group")
+
+    def _take_key(self) -> int:
+        self._next_key += 1
+        return self._next_key - 1
+
+    def _start(self, entry: Entry) -> None:
+        conversation = self._conversation(entry.room, entry.reach)
+        conversation.sending += 1
+        self._put(entry, conversation)
+
+    def _settle(self, entry: Entry) -> None:
+        """Count an own message as answered."""
+        self._conversation(entry.room, entry.reach).sending -= 1
+
+    def _release_echoes(self, room: RoomId, now_ms: int) -> None:
+        """Show echoes that no SEND of ours explains, now that none is unanswered: they are from another window."""
+        if self.conversations[room].sending == 0:
+            for message in self._echoes.pop(room, ()):
+                self.receive(message, now_ms)
+
+    def _put(self, entry: Entry, conversation: Conversation) -> None:
+        index = self._insert(entry, conversation)
+        self._watcher.added(index)
+        if len(self.entries) >= self._entries_max + DROPPED_AT_ONCE:
+            dropped = self._drop()
+            self._watcher.dropped(dropped)
+
+    def _insert(self, entry: Entry, conversation: Conversation) -> int:
+        """Find an entry's place, from the end backwards, and put it there. Gives the index."""
+        index = len(self.entries)
+        if entry.delivery is not Delivery.SENDING:
+            index = self._place(entry, conversation)
+        self.entries.insert(index, entry)
+        conversation.latest_ts_ms = max(conversation.latest_ts_ms, entry.ts_ms)
+        if entry.seq is not None:
+            self._seen.add((entry.room, entry.seq))
+            conversation.latest_seq = max(conversation.latest_seq, entry.seq)
+        return index
+
+    def _place(self, entry: Entry, conversation: Conversation) -> int:
+        entries, seq = self.entries, entry.seq
+        index = len(entries)
+        if seq is not None and seq < conversation.latest_seq:
+            later = (at for at, other in enumerate(entries) if other.room == entry.room and (other.seq or 0) > seq)
+            index = next(later, index)
+        while index:
+            before = entries[index - 1]
+            same_room = before.room == entry.room and before.seq is not None and seq is not None
+            if before.delivery is not Delivery.SENDING and (before.ts_ms <= entry.ts_ms or same_room):
+                break
+            index -= 1
+        return index
+
+    def _take_out(self, entry: Entry) -> None:
+        for index in range(len(self.entries) - 1, -1, -1):
+            if self.entries[index] is entry:
+                del self.entries[index]
+                self._watcher.removed(entry, index)
+                return
+
+    def _drop(self) -> list[Entry]:
+        """Let go of the oldest entries above the bound."""
+        count = max(0, len(self.entries) - self._entries_max)
+        dropped, self.entries[:count] = self.entries[:count], []
+        for entry in dropped:
+            if entry.seq is not None:
+                self._seen.discard((entry.room, entry.seq))
+                conversation = self.conversations[entry.room]
+                conversation.dropped_seq = max(conversation.dropped_seq, entry.seq)
+        return dropped

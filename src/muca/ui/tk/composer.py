@@ -1,0 +1,214 @@
+"""Where one writes: TO, the message, SEND. The hue says at once whom the words will reach."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from typing import Any, Final
+
+from muca.model.pushes import Reach
+from muca.ui.completion import Completion
+from muca.ui.feed import kind_words
+from muca.ui.legible import legible_name, shorten
+from muca.ui.recipients import Misaddressed, Recipients, Resolution
+from muca.ui.tk.look import Look, fit
+from muca.ui.tk.styles import hue_style
+
+LINES_MIN: Final = 2
+LINES_MAX: Final = 6
+HELP: Final = "Enter sends, Shift+Enter breaks the line"
+TO_HELP: Final = "ALL, a name, or names with commas"
+
+
+class Composer(ttk.Frame):
+    """The TO field, the message field and the SEND button."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        look: Look,
+        *,
+        send: Callable[[str, str], str | None],
+        resolve: Callable[[str], Resolution],
+        names: Callable[[], Sequence[str]],
+        scroll: Callable[[int], None],
+    ) -> None:
+        super().__init__(master, style="Surface.TFrame")
+        self._look = look
+        self._send = send
+        self._resolve = resolve
+        self._names = names
+        self._scroll = scroll
+        self._completion = Completion()
+        self._box = ttk.Frame(self, style="Box.TFrame", padding=look.px(10))
+        self._box.pack(fill="x")
+        self.to_text = tk.StringVar(self)
+        self._make_to_line()
+        self._make_message_line()
+        self._hint = ttk.Label(self._box, style="SmallMuted.Surface.TLabel", text=HELP)
+        self._hint.grid(row=2, column=0, columnspan=2, sticky="w", padx=look.px(4), pady=(look.px(4), 0))
+        self._box.columnconfigure(0, weight=1)
+        self.to_text.trace_add("write", lambda *_: self.refresh())
+        look.on_change(self._paint)
+        self.refresh()
+
+    def _make_to_line(self) -> None:
+        look = self._look
+        line = ttk.Frame(self._box, style="Surface.TFrame")
+        line.grid(row=0, column=0, columnspan=2, sticky="ew", padx=look.px(4))
+        ttk.Label(line, text="TO", style="SmallStrongMuted.Surface.TLabel").pack(side="left", padx=(0, look.px(8)))
+        self.chip = ttk.Label(line, style="Nobody.Chip.TLabel")
+        self.chip.pack(side="right")
+        self.to = ttk.Entry(line, style="Bare.TEntry", textvariable=self.to_text, font=look.body, width=8)
+        self.to.pack(side="left", fill="x", expand=True)
+        self._to_help = tk.Label(self.to, text=TO_HELP, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0)
+        self._to_help._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self._to_help.bind("<Button-1>", lambda event: self.to.focus_set())
+        self.to.bind("<Tab>", self._tab_in_to)
+        self.to.bind("<Return>", lambda event: self.focus_message())
+        self._ring(self.to)
+
+    def _make_message_line(self) -> None:
+        look = self._look
+        self.message = tk.Text(
+            self._box, height=LINES_MIN, width=10, wrap="word", borderwidth=0, highlightthickness=0, padx=look.px(4),
+            pady=look.px(2), font=look.body, undo=True, spacing2=look.px(2),
+        )  # fmt: skip
+        self.message._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self.message.grid(row=1, column=0, sticky="nsew", pady=(look.px(4), 0))
+        self._help = tk.Label(self.message, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0, anchor="w")
+        self._help._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self._help.bind("<Button-1>", lambda event: self.message.focus_set())
+        self.button = ttk.Button(self._box, text="SEND", style="Nobody.Send.TButton", command=self.submit)
+        self.button.grid(row=1, column=1, rowspan=2, sticky="se", padx=(look.px(8), 0))
+        for sequence, handler in (
+            ("<Return>", self._return),
+            ("<KP_Enter>", self._return),
+            ("<Shift-Return>", lambda event: None),
+            ("<Tab>", self._tab_in_message),
+            ("<Prior>", lambda event: self._page(-1)),
+            ("<Next>", lambda event: self._page(1)),
+            ("<<Modified>>", self._modified),
+        ):
+            self.message.bind(sequence, handler)
+        self._ring(self.message)
+
+    @property
+    def text(self) -> str:
+        """What is written in the message field."""
+        return self.message.get("1.0", "end-1c")
+
+    def focus_message(self) -> str:
+        """Go to the message field."""
+        self.message.focus_set()
+        return "break"
+
+    def address(self, name: str, *, add: bool = False) -> None:
+        """Write a name into TO, instead of what is there or after it."""
+        before = self.to_text.get().rstrip(", ")
+        self.to_text.set(f"{before}, {name}" if add and before else name)
+        self.to.icursor("end")
+        self.focus_message()
+
+    def submit(self) -> None:
+        """Send what is written; the field is emptied if it is on its way."""
+        fault = self._send(self.to_text.get(), self.text)
+        self._hint.configure(
+            text=HELP if fault is None else fault,
+            style="SmallMuted.Surface.TLabel" if fault is None else "SmallWarn.Surface.TLabel",
+        )
+        if fault is None:
+            self.message.delete("1.0", "end")
+            self.message.edit_reset()
+
+    def refresh(self) -> None:
+        """Show whom TO means now."""
+        to = self.to_text.get()
+        resolution = self._resolve(to)
+        reach, words = _described(resolution)
+        look = self._look
+        self.chip.configure(text=fit(words, look.px(220), look.small_strong), style=hue_style(reach, "Chip.TLabel"))
+        self.button.configure(style=hue_style(reach, "Send.TButton"))
+        self._help.configure(text=_invitation(resolution))
+        if to:
+            self._to_help.place_forget()
+        else:
+            self._to_help.place(x=1, rely=0.5, anchor="w")
+
+    def _return(self, event: "tk.Event[Any]") -> str | None:
+        if int(event.state) & 0x1:
+            return None
+        self.submit()
+        return "break"
+
+    def _tab_in_to(self, event: "tk.Event[Any]") -> str:
+        cursor, to = self.to.index("insert"), self.to_text.get()
+        completed = self._completion.complete(to[:cursor], self._names()) if not int(event.state) & 0x1 else None
+        if completed is None:
+            return self.focus_message()
+        self.to_text.set(completed + to[cursor:])
+        self.to.icursor(len(completed))
+        return "break"
+
+    def _tab_in_message(self, event: "tk.Event[Any]") -> str:
+        target = self.message.tk_focusPrev() if int(event.state) & 0x1 else self.message.tk_focusNext()
+        if target is not None:
+            target.focus_set()
+        return "break"
+
+    def _page(self, pages: int) -> str:
+        self._scroll(pages)
+        return "break"
+
+    def _modified(self, _: object) -> None:
+        if not self.message.edit_modified():
+            return
+        self.message.edit_modified(False)
+        lines = self.message.count("1.0", "end", "displaylines")
+        count = lines[0] if isinstance(lines, tuple) else 1
+        self.message.configure(height=min(max(LINES_MIN, count), LINES_MAX))
+        self._show_help()
+
+    def _show_help(self) -> None:
+        if self.text:
+            self._help.place_forget()
+        else:
+            self._help.place(x=self._look.px(4), y=self._look.px(2))
+
+    def _ring(self, field: tk.Widget) -> None:
+        """Show on the box that a field in it has the keys."""
+        field.bind("<FocusIn>", lambda event: self._box.state(["focus"]), add="+")
+        field.bind("<FocusOut>", lambda event: self._box.state(["!focus"]), add="+")
+
+    def _paint(self) -> None:
+        palette = self._look.palette
+        self.message.configure(
+            background=palette.surface,
+            foreground=palette.text,
+            insertbackground=palette.text,
+            selectbackground=palette.selection,
+            selectforeground=palette.text,
+        )
+        for label in (self._help, self._to_help):
+            label.configure(background=palette.surface, foreground=palette.muted)
+        self._show_help()
+
+
+def _described(resolution: Resolution) -> tuple[Reach | None, str]:
+    """Give the kind and the words of the chip."""
+    if isinstance(resolution, Misaddressed):
+        return None, "nobody yet" if not resolution.explanation else "? check the name"
+    sign, word = kind_words(resolution.reach, len(resolution.peers) + 1)
+    words = f"{sign} {word}" if resolution.reach is Reach.ALL else f"{sign} {word}: {_names(resolution)}"
+    return resolution.reach, words
+
+
+def _invitation(resolution: Resolution) -> str:
+    if isinstance(resolution, Misaddressed):
+        return "Write a message"
+    if resolution.reach is Reach.ALL:
+        return "Write to everyone"
+    return f"Write to {shorten(_names(resolution), 60)}"
+
+
+def _names(recipients: Recipients) -> str:
+    return ", ".join(legible_name(peer.nickname) for peer in recipients.peers)

@@ -1,0 +1,336 @@
+"""The message area: received messages on the right, own ones on the left, newest at the bottom.
+
+A row is a block of whole lines in one Text, with a mark at its start. Rows at the end come in one insert for all of
+them, so thousands cost little. A received message keeps its lines left-aligned inside a block that ends at the right
+edge: its left margin is the width of the area less its own width, for which there is a tag every 4 pixels, so that a
+change of size means some tags and never ten thousand rows.
+
+The view follows the newest message until the person scrolls up.
+"""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+from tkinter import ttk
+from typing import Any, Final
+
+from muca.model.pushes import Reach
+from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
+from muca.ui.timeline import Delivery
+from muca.ui.tk.look import Look
+
+MARGIN_PX: Final = 24
+STEP_PX: Final = 4
+WIDTH_PX_MAX: Final = 640
+"""A message is not set wider than this, to be read well."""
+WIDTH_SHARE_MAX: Final = 0.8
+"""Nor wider than this part of the area."""
+MEASURED_CHARS_MAX: Final = 160
+"""A longer line takes the full width, without measuring."""
+
+
+class MessageArea(ttk.Frame):
+    """Shows rows and follows the steps of a feed."""
+
+    def __init__(
+        self, master: tk.Misc, look: Look, *, retry: Callable[[int], None], followed: Callable[[bool], None]
+    ) -> None:
+        super().__init__(master, style="Surface.TFrame")
+        self._look = look
+        self._retry = retry
+        self._followed = followed
+        self.follows = True
+        """Whether the newest message is in sight, and the view moves on with it."""
+        self._keys: list[int] = []
+        self._buttons: dict[int, ttk.Button] = {}
+        self._width_tags: set[int] = set()
+        self.text = tk.Text(
+            self, wrap="word", state="disabled", borderwidth=0, highlightthickness=0, cursor="arrow", takefocus=True,
+            width=1, height=1, padx=0, pady=look.px(8), insertwidth=0, exportselection=True, undo=False,
+        )  # fmt: skip
+        self.text._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self._bar = ttk.Scrollbar(self, orient="vertical", style="Surface.Vertical.TScrollbar", command=self._scrolled)
+        self.text.configure(yscrollcommand=self._bar.set)
+        self.jump = ttk.Button(self, text="↓ New messages", style="Jump.TButton", command=self.go_to_end)
+        self._empty = ttk.Frame(self, style="Surface.TFrame")
+        self._empty_title = ttk.Label(self._empty, style="Title.Surface.TLabel", anchor="center")
+        self._empty_hint = ttk.Label(self._empty, style="NormalMuted.Surface.TLabel", anchor="center", justify="center")
+        self._empty_title.pack(pady=(0, look.px(4)))
+        self._empty_hint.pack()
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.text.grid(row=0, column=0, sticky="nsew")
+        self._bar.grid(row=0, column=1, sticky="ns")
+        self._bind()
+        look.on_change(self._paint)
+
+    @property
+    def row_count(self) -> int:
+        """How many messages are in the area."""
+        return len(self._keys)
+
+    def say_when_empty(self, title: str, hint: str) -> None:
+        """Set what stands here while there is no message."""
+        self._empty_title.configure(text=title)
+        self._empty_hint.configure(text=hint)
+        self._show_empty()
+
+    def follow(self, steps: Sequence[Step]) -> None:
+        """Carry out what a feed says."""
+        if not steps:
+            return
+        anchor = None if self.follows else self._key_in_sight()
+        self.text.configure(state="normal")
+        for at_end, group in groupby(steps, lambda step: isinstance(step, Insert) and step.before is None):
+            if at_end:
+                self._append([step.row for step in group if isinstance(step, Insert)])
+            else:
+                for step in group:
+                    self._carry_out(step)
+        self.text.configure(state="disabled")
+        self._show_empty()
+        if self.follows:
+            self.text.see("end")
+        else:
+            self._show_jump(any(isinstance(step, Insert) for step in steps))
+            if DropBefore(None) in steps and anchor in self._keys:
+                self.text.yview(_mark(anchor))
+
+    def go_to_end(self) -> None:
+        """Show the newest message, and follow from there."""
+        self.text.see("end")
+        self._note_place()
+
+    def scroll_pages(self, pages: int) -> None:
+        """Move by pages; negative is up."""
+        self.text.yview_scroll(pages, "pages")
+        self._note_place()
+
+    # Rows
+
+    def _carry_out(self, step: Step) -> None:
+        match step:
+            case Insert(row, before):
+                index = self._keys.index(before) if before is not None else len(self._keys)
+                self._insert([row], index)
+            case Replace(row):
+                index = self._keys.index(row.key)
+                self._delete(index)
+                self._insert([row], index)
+            case Remove(key):
+                self._delete(self._keys.index(key))
+            case DropBefore(key):
+                self._drop(len(self._keys) if key is None else self._keys.index(key))
+
+    def _append(self, rows: list[Row]) -> None:
+        self._insert(rows, len(self._keys))
+
+    def _insert(self, rows: list[Row], index: int) -> None:
+        """Put rows before the row at an index, with one insert."""
+        where = self.text.index(_mark(self._keys[index]) if index < len(self._keys) else "end-1c")
+        line = int(where.partition(".")[0])
+        pieces: list[str | tuple[str, ...]] = []
+        places: list[tuple[str, str]] = []
+        failed: list[tuple[Row, int]] = []
+        for row in rows:
+            places.append((_mark(row.key), f"{line}.0"))
+            for content, tags in self._pieces(row):
+                pieces += (content, tags)
+                line += content.count("\n")
+            if row.delivery is Delivery.FAILED:
+                failed.append((row, line - 1))
+        self.text.insert(where, *pieces)  # type: ignore[arg-type]
+        for mark, place in places:
+            self.text.mark_set(mark, place)
+        self._keys[index:index] = [row.key for row in rows]
+        for row, at_line in failed:
+            button = ttk.Button(
+                self.text, text="Try again", style="Again.TButton", command=partial(self._retry, row.key)
+            )
+            self._buttons[row.key] = button
+            self.text.window_create(f"{at_line}.end", window=button)
+
+    def _delete(self, index: int) -> None:
+        end = _mark(self._keys[index + 1]) if index + 1 < len(self._keys) else "end-1c"
+        self._forget(self._keys[index])
+        self.text.delete(_mark(self._keys[index]), end)
+        self.text.mark_unset(_mark(self._keys[index]))
+        del self._keys[index]
+
+    def _drop(self, count: int) -> None:
+        gone, kept = self._keys[:count], self._keys[count:]
+        for key in gone:
+            self._forget(key)
+        self.text.delete("1.0", _mark(kept[0]) if kept else "end-1c")
+        if gone:
+            self.text.mark_unset(*map(_mark, gone))
+        self._keys = kept
+
+    def _forget(self, key: int) -> None:
+        button = self._buttons.pop(key, None)
+        if button is not None:
+            button.destroy()
+
+    def _pieces(self, row: Row) -> list[tuple[str, tuple[str, ...]]]:
+        """Give the text of a row with its tags, whole lines."""
+        side = "own" if row.own else "received"
+        pieces: list[tuple[str, tuple[str, ...]]] = []
+        if row.day is not None:
+            pieces.append((f"{row.day}\n", ("day",)))
+        if row.new:
+            pieces.append(("New\n", ("new",)))
+        if row.head is not None:
+            pieces.append((f"{row.head}\n", ("head", f"head-{row.reach}", side)))
+        block = (side,) if row.own else (self._block_tag(row),)
+        body = ("body", *block, f"{side}-{row.reach}")
+        pieces += [(row.label, ("label", f"label-{row.reach}", *block)), (f" {row.text}", body)]
+        if row.delivery is Delivery.SENDING:
+            pieces.append(("  sending…", ("note", *block)))
+        pieces.append(("\n", body))
+        if row.delivery is Delivery.FAILED:
+            pieces.append((f"Not sent. {row.trouble}  \n", ("trouble", *block)))
+        return pieces
+
+    # Margins
+
+    def _block_tag(self, row: Row) -> str:
+        """Give the tag of the left margin that puts a received message at the right edge."""
+        look = self._look
+        label_px = look.strong.measure(row.label)
+        lines = row.text.split("\n")
+        if any(len(line) > MEASURED_CHARS_MAX for line in lines):
+            steps = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)
+        else:
+            widths = [look.body.measure(line) for line in lines]
+            widths[0] += label_px + look.body.measure(" ")
+            steps = min(-(-max(widths) // look.px(STEP_PX)), look.px(WIDTH_PX_MAX) // look.px(STEP_PX))
+        tag = f"block-{steps}"
+        if steps not in self._width_tags:
+            self._width_tags.add(steps)
+            self._set_block(steps)
+        return tag
+
+    def _set_block(self, steps: int) -> None:
+        look, width = self._look, self.text.winfo_width()
+        margin = look.px(MARGIN_PX)
+        least = max(margin, round(width * (1 - WIDTH_SHARE_MAX)))
+        left = max(least, width - margin - steps * look.px(STEP_PX))
+        self.text.tag_configure(f"block-{steps}", lmargin1=left, lmargin2=left, rmargin=margin - look.px(STEP_PX))
+
+    def _set_margins(self) -> None:
+        look, width = self._look, self.text.winfo_width()
+        margin = look.px(MARGIN_PX)
+        room = min(look.px(WIDTH_PX_MAX), round(width * WIDTH_SHARE_MAX))
+        self.text.tag_configure("own", lmargin1=margin, lmargin2=margin, rmargin=max(margin, width - margin - room))
+        for steps in self._width_tags:
+            self._set_block(steps)
+
+    def _resized(self, event: "tk.Event[Any]") -> None:
+        self._set_margins()
+        wrap = max(self._look.px(200), event.width - 2 * self._look.px(MARGIN_PX))
+        self._empty_hint.configure(wraplength=wrap)
+        if self.follows:
+            self.text.see("end")
+
+    # Place
+
+    def _bind(self) -> None:
+        text = self.text
+        text.bind("<Configure>", self._resized)
+        for sequence in (
+            "<MouseWheel>",
+            "<Button-4>",
+            "<Button-5>",
+            "<KeyRelease>",
+            "<B1-Motion>",
+            "<ButtonRelease-1>",
+        ):
+            text.bind(sequence, lambda event: self.after_idle(self._note_place), add="+")
+        text.bind("<Button-1>", lambda event: text.focus_set(), add="+")
+        for key, jump in (("<Home>", "1.0"), ("<End>", "end")):
+            text.bind(key, partial(self._jump, jump))
+        for key, pages in (("<Prior>", -1), ("<Next>", 1)):
+            text.bind(key, partial(self._page, pages))
+        for key, units in (("<Up>", -2), ("<Down>", 2)):
+            text.bind(key, partial(self._line, units))
+
+    def _jump(self, place: str, _: object) -> str:
+        self.text.see(place)
+        self._note_place()
+        return "break"
+
+    def _page(self, pages: int, _: object) -> str:
+        self.scroll_pages(pages)
+        return "break"
+
+    def _line(self, units: int, _: object) -> str:
+        self.text.yview_scroll(units, "units")
+        self._note_place()
+        return "break"
+
+    def _scrolled(self, *arguments: str) -> None:
+        self.text.yview(*arguments)
+        self._note_place()
+
+    def _note_place(self) -> None:
+        """See whether the newest message is in sight."""
+        self.text.update_idletasks()
+        self.follows = self.text.dlineinfo("end-1c") is not None
+        if self.follows:
+            self._show_jump(False)
+        self._followed(self.follows)
+
+    def _show_jump(self, wanted: bool) -> None:
+        if wanted:
+            self.jump.place(relx=0.5, rely=1.0, y=-self._look.px(12), anchor="s")
+        elif self.follows:
+            self.jump.place_forget()
+
+    def _key_in_sight(self) -> int | None:
+        """Give the key of the topmost row in sight."""
+        mark = self.text.mark_previous("@0,0 +1c")
+        while mark is not None and not mark.startswith("row-"):
+            mark = self.text.mark_previous(mark)
+        return int(mark.removeprefix("row-")) if mark is not None else None
+
+    def _show_empty(self) -> None:
+        if self._keys:
+            self._empty.place_forget()
+        else:
+            self._empty.place(relx=0.5, rely=0.45, anchor="center")
+
+    # Colours
+
+    def _paint(self) -> None:
+        look, palette, px = self._look, self._look.palette, self._look.px
+        text, margin = self.text, self._look.px(MARGIN_PX)
+        text.configure(
+            background=palette.surface, foreground=palette.text, font=look.body, inactiveselectbackground=palette.selection,
+            selectbackground=palette.selection, selectforeground=palette.text,
+        )  # fmt: skip
+        text.tag_configure("received", justify="right", rmargin=margin)
+        text.tag_configure("body", spacing2=px(3), spacing3=px(3))
+        text.tag_configure("label", font=look.strong, spacing1=px(2), spacing2=px(3), spacing3=px(3))
+        text.tag_configure("head", font=look.small, foreground=palette.muted, spacing1=px(10), spacing3=px(1))
+        text.tag_configure(
+            "day", font=look.small_strong, foreground=palette.muted, justify="center", spacing1=px(16), spacing3=px(4)
+        )
+        text.tag_configure(
+            "new", font=look.small_strong, foreground=palette.private.text, justify="center", spacing1=px(10)
+        )
+        text.tag_configure("note", font=look.small, foreground=palette.muted)
+        text.tag_configure("trouble", font=look.small, foreground=palette.private.text, spacing3=px(4))
+        for reach in Reach:
+            hue = palette.hue(reach)
+            text.tag_configure(
+                f"label-{reach}", foreground=hue.text, background=hue.ground, lmargincolor=palette.surface
+            )
+            text.tag_configure(f"received-{reach}", foreground=hue.text)
+            text.tag_configure(f"head-{reach}", foreground=hue.text)
+        text.tag_raise("sel")
+        self._set_margins()
+
+
+def _mark(key: int) -> str:
+    return f"row-{key}"

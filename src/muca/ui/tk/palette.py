@@ -1,0 +1,101 @@
+"""The colours of muca, light and dark.
+
+A hue says whom words reach: blue everyone, green a group, rose one person. All text colours have a contrast of at least
+4.5 : 1 on every ground they stand on.
+"""
+
+from typing import Final, NamedTuple
+
+from muca.model.pushes import Reach
+
+
+class Hue(NamedTuple):
+    """The colour of a kind of message: as text, as a ground under that text, as ink on a filling of it."""
+
+    text: str
+    ground: str
+    ink: str
+
+
+class Palette(NamedTuple):
+    """One appearance."""
+
+    name: str
+    bg: str
+    """The columns at the sides."""
+    surface: str
+    """The conversation."""
+    sunken: str
+    """Fields, quiet buttons."""
+    chosen: str
+    """The row that is chosen in a side column."""
+    text: str
+    muted: str
+    line: str
+    selection: str
+    everyone: Hue
+    group: Hue
+    private: Hue
+    warn: Hue
+
+    def hue(self, reach: Reach | None) -> Hue:
+        """Give the hue of a kind of message; without one a neutral one."""
+        if reach is None:
+            return Hue(self.muted, self.sunken, self.surface)
+        return {Reach.ALL: self.everyone, Reach.GROUP: self.group, Reach.PRIVATE: self.private}[reach]
+
+
+LIGHT: Final = Palette(
+    name="light",
+    bg="#f6f5f2",
+    surface="#ffffff",
+    sunken="#eeece7",
+    chosen="#ffffff",
+    text="#1d1e20",
+    muted="#62646a",
+    line="#e4e2dc",
+    selection="#c4d6fb",
+    everyone=Hue("#2a63d6", "#e9f0fe", "#ffffff"),
+    group=Hue("#187a49", "#e6f4ec", "#ffffff"),
+    private=Hue("#b92c53", "#fcebf0", "#ffffff"),
+    warn=Hue("#8a5800", "#fdf3dc", "#ffffff"),
+)
+DARK: Final = Palette(
+    name="dark",
+    bg="#151618",
+    surface="#1c1e21",
+    sunken="#111214",
+    chosen="#25282c",
+    text="#e9e8e5",
+    muted="#a2a5ab",
+    line="#2b2e33",
+    selection="#2d4679",
+    everyone=Hue("#86adff", "#1b2a49", "#0b1730"),
+    group=Hue("#63cb94", "#15301f", "#06180d"),
+    private=Hue("#ff8aa6", "#3b1a25", "#22070f"),
+    warn=Hue("#f0bf5a", "#332708", "#201700"),
+)
+TILES: Final = ("#6b5bd2", "#2f727f", "#a35a2a", "#75661f", "#9b4f96", "#4d7040", "#a0553f", "#44689c")
+"""Colours of people's tiles; white stands on them."""
+
+
+def mix(color: str, other: str, share: float) -> str:
+    """Mix two ``#rrggbb`` colours; ``share`` (0 to 1) is that of the first."""
+    pairs = zip(_channels(color), _channels(other), strict=True)
+    return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
+
+
+def contrast(color: str, other: str) -> float:
+    """Give the contrast of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    low, high = sorted((_luminance(color), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _channels(color: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(color[1:]))
+
+
+def _luminance(color: str) -> float:
+    shares = (channel / 255 for channel in _channels(color))
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

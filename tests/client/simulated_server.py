@@ -1,0 +1,180 @@
+"""A small v2 server without I/O, written independently of muca's own, for tests of the link.
+
+It keeps rooms as lists, answers in the order asked, but only when told to (``answer``): so a push may overtake the reply
+to an earlier HISTORY, as it may with a real store.
+"""
+
+from collections.abc import Sequence
+
+from muca.model.errors import ErrorCode
+from muca.model.ids import RoomId, Uid
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.model.pushes import REACH, Message, Push, RoomOpened
+from muca.model.replies import Done, Fail, Joined, Okay, Page, Reply, ServerInfo, Stored
+from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
+from muca.protocol.dialect import Fault, ServerDialect
+from muca.protocol.encoding import encode_line
+from muca.protocol.v1 import V1
+
+
+class Connection:
+    """The server's end of one connection: bytes in, bytes out."""
+
+    def __init__(self) -> None:
+        self.dialect: ServerDialect = V1(Limits())
+        self.to_client = b""
+        self.uid: Uid | None = None
+        self.told_rooms: set[RoomId] = set()
+        self.unanswered: list[bytes] = []
+        self.open = True
+
+
+class SimulatedServer:
+    """One server with its log. ``others`` are joined as well, and write through ``write``."""
+
+    def __init__(self, server_id: str = "server-1", others: Sequence[Peer] = ()) -> None:
+        self.server_id = server_id
+        self.others = others
+        self.logs: dict[RoomId, list[Message]] = {LOBBY: []}
+        self.members: dict[RoomId, tuple[Uid, ...]] = {LOBBY: ()}
+        self.stored: dict[tuple[Uid, str], Message] = {}
+        self.tokens: dict[Uid, str] = {}
+        self.joins: list[Join] = []
+        self.connection: Connection | None = None
+        self.session = ""
+        self.history_events_max = 200
+        self.fail_history: list[Fail] = []
+        self._sessions_made = 0
+
+    def accept(self) -> Connection:
+        """Take a connection; the client under test has one at a time."""
+        self.connection = Connection()
+        return self.connection
+
+    def forget_sessions(self) -> None:
+        """Restart: the log stays."""
+        self.session = ""
+
+    def receive(self, connection: Connection, data: bytes) -> None:
+        """Take bytes from the client and carry out what they ask; replies wait for ``answer``."""
+        while connection.open:
+            for request in connection.dialect.receive(data):
+                assert not isinstance(request, Fault), request
+                self._handle(connection, request)
+            if connection.dialect.successor is None:
+                return
+            connection.dialect, data = connection.dialect.successor, b""
+
+    def answer(self, connection: Connection) -> None:
+        """Let all replies out."""
+        connection.to_client += b"".join(connection.unanswered)
+        connection.unanswered.clear()
+
+    def push(self, connection: Connection, push: Push) -> None:
+        """Send something unasked."""
+        connection.to_client += encode_line(push)
+
+    def write(self, sender: Uid, text: str, to: Sequence[Uid] = (), request_id: str | None = None) -> Message:
+        """Store a message once, and push it to the client if it is joined and a member."""
+        if request_id is not None and (before := self.stored.get((sender, request_id))) is not None:
+            return before
+        room = conversation_id((sender, *to)) if to else LOBBY
+        log = self.logs.setdefault(room, [])
+        self.members.setdefault(room, tuple(sorted({sender, *to})))
+        message = Message(
+            room=room,
+            seq=len(log) + 1,
+            ts_ms=1_000 + len(log),
+            reach=REACH[self._kind(room)],
+            sender=sender,
+            nickname=sender.title(),
+            text=text,
+        )
+        log.append(message)
+        if request_id is not None:
+            self.stored[sender, request_id] = message
+        connection = self.connection
+        if connection is not None and connection.uid is not None and self._is_member(connection.uid, room):
+            if room not in connection.told_rooms:
+                connection.told_rooms.add(room)
+                members = tuple(Peer(uid=uid, nickname=uid.title()) for uid in self.members[room])
+                self.push(connection, RoomOpened(room=room, kind=self._kind(room), members=members))
+            self.push(connection, message)
+        return message
+
+    def _is_member(self, uid: Uid, room: RoomId) -> bool:
+        return room == LOBBY or uid in self.members[room]
+
+    def _kind(self, room: RoomId) -> RoomKind:
+        if room == LOBBY:
+            return RoomKind.LOBBY
+        return RoomKind.DIRECT if len(self.members[room]) == 2 else RoomKind.GROUP
+
+    def _reply(self, connection: Connection, reply: Reply) -> None:
+        connection.unanswered.append(encode_line(reply))
+
+    def _handle(self, connection: Connection, request: Request) -> None:
+        match request:
+            case Join():
+                self.joins.append(request)
+                self._join(connection, request)
+            case Send():
+                assert connection.uid is not None
+                message = self.write(connection.uid, request.text, request.recipients or (), request.request_id)
+                assert message.room and message.seq and message.ts_ms
+                stored = Stored(room=message.room, seq=message.seq, ts_ms=message.ts_ms)
+                self._reply(connection, Okay(answers=request.request_id, data=stored))
+            case History():
+                self._history(connection, request)
+            case Ping():
+                self._reply(connection, Pong(answers=request.request_id))
+            case Leave():
+                self._reply(connection, Okay(answers=request.request_id, data=Done()))
+                connection.uid = None
+
+    def _join(self, connection: Connection, join: Join) -> None:
+        token = self.tokens.get(join.uid)
+        if token is not None and join.token != token:
+            code = ErrorCode.TOKEN_WRONG if join.token is not None else ErrorCode.TOKEN_REQUIRED
+            self._reply(connection, Fail(answers=join.request_id, code=code, explanation="No.", server=self.server_id))
+            return
+        if token is None:
+            self.tokens[join.uid] = f"token of {self.server_id}"
+        self._sessions_made += 1
+        self.session = f"session-{self._sessions_made}"
+        connection.uid = join.uid
+        rooms = tuple(
+            Room(
+                room=room,
+                kind=self._kind(room),
+                members=tuple(Peer(uid=uid, nickname=uid.title()) for uid in self.members[room]),
+                seq=len(log),
+            )
+            for room, log in self.logs.items()
+            if self._is_member(join.uid, room)
+        )
+        connection.told_rooms.update(room.room for room in rooms)
+        joined = Joined(
+            session=self.session,
+            server=ServerInfo(id=self.server_id, name="Simulated", version="0"),
+            limits=AnnouncedLimits(history_events_max=self.history_events_max),
+            features=(),
+            rooms=rooms,
+            peers=(*self.others, Peer(uid=join.uid, nickname=join.nickname)),
+            token=self.tokens[join.uid] if token is None else None,
+        )
+        # The reply to JOIN is never overtaken: the session starts with it.
+        connection.to_client += encode_line(Okay(answers=join.request_id, data=joined))
+
+    def _history(self, connection: Connection, request: History) -> None:
+        assert connection.uid is not None
+        if self.fail_history:
+            fail = self.fail_history.pop()
+            self._reply(connection, Fail(answers=request.request_id, code=fail.code, explanation=fail.explanation))
+            return
+        log = self.logs.get(request.room, [])
+        after = request.after or 0
+        limit = min(request.limit, self.history_events_max)
+        page = Page(room=request.room, events=tuple(log[after : after + limit]), more=len(log) > after + limit)
+        self._reply(connection, Okay(answers=request.request_id, data=page))

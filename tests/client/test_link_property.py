@@ -1,0 +1,184 @@
+"""Whatever happens to the connection and however slow the consumer: nothing is lost, doubled or out of order.
+
+Hypothesis plays the network (bytes arrive in any portions, the connection breaks anywhere, the server restarts with or
+without its sessions, replies come late), the others in the chat, and a consumer with little room.
+"""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from muca.client.events import Connected, Disconnected, Event
+from muca.client.link import State
+from muca.model.errors import ErrorCode
+from muca.model.ids import RoomId
+from muca.model.pushes import Message, RoomOpened
+from muca.model.replies import Fail
+from muca.model.requests import Send
+from muca.model.rooms import LOBBY
+from tests.client.play import Play
+
+EVENTS_MAX = 8
+
+
+class World(RuleBasedStateMachine):
+    """One client, one server, one unreliable network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.play = Play(events_max=EVENTS_MAX)
+        self.start: dict[RoomId, int] = {}
+        self.sent: dict[str, str] = {}
+        self.withdrawn: set[str] = set()
+        self.events: list[Event] = []
+        self.count = 0
+
+    @initialize(before=st.integers(0, 3), history_events_max=st.integers(1, 5))
+    def begin(self, before: int, history_events_max: int) -> None:
+        for _ in range(before):
+            self.play.server.write("tony", self.new_text())
+            self.play.server.write("tony", self.new_text(), ["me"])
+        self.play.server.history_events_max = history_events_max
+        self.start = {room: len(log) for room, log in self.play.server.logs.items()}
+        self.play.join()
+
+    def new_text(self) -> str:
+        self.count += 1
+        return f"text {self.count}"
+
+    @rule(to=st.sampled_from([(), ("tony",), ("mary", "tony"), ("Mary",)]))
+    def send(self, to: tuple[str, ...]) -> None:
+        text = self.new_text()
+        request_id = self.play.link.ask(Send(text=text, recipients=to), self.play.now)
+        self.sent[request_id] = text
+        self.play.follow()
+
+    @precondition(lambda self: len(self.sent) > len(self.withdrawn))
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        request_id = data.draw(st.sampled_from([key for key in self.sent if key not in self.withdrawn]))
+        if request_id not in self.play.answers:
+            self.play.link.withdraw(request_id)
+            self.withdrawn.add(request_id)
+
+    @rule(to=st.sampled_from([(), ("me",), ("me", "mary")]), count=st.integers(1, 5))
+    def others_write(self, to: tuple[str, ...], count: int) -> None:
+        for _ in range(count):
+            self.play.server.write("tony", self.new_text(), to)
+
+    @rule(bytes_max=st.none() | st.integers(1, 300))
+    def carry(self, bytes_max: int | None) -> None:
+        self.play.carry(bytes_max)
+
+    @rule()
+    def answer(self) -> None:
+        self.play.answer()
+
+    @rule(bytes_max=st.none() | st.integers(1, 300))
+    def hear(self, bytes_max: int | None) -> None:
+        self.play.hear(bytes_max)
+
+    @rule(count=st.integers(1, 2 * EVENTS_MAX))
+    def consume(self, count: int) -> None:
+        for _ in range(count):
+            event = self.play.link.take_event(self.play.now)
+            self.play.follow()
+            if event is not None:
+                self.events.append(event)
+
+    @precondition(lambda self: self.play.connection is not None)
+    @rule(restarted=st.booleans())
+    def cut(self, restarted: bool) -> None:
+        self.play.cut()
+        if restarted:
+            self.play.server.forget_sessions()
+
+    @precondition(lambda self: self.play.link.state is State.WAITING)
+    @rule()
+    def open(self) -> None:
+        self.play.now = max(self.play.now, self.play.link.retry_at)
+        self.play.open()
+
+    @rule(seconds=st.floats(0.0, 50.0))
+    def wait(self, seconds: float) -> None:
+        self.play.tick(seconds)
+
+    @rule()
+    def disk_fails_for_a_while(self) -> None:
+        fail = Fail(code=ErrorCode.STORAGE_UNAVAILABLE, explanation="The disk failed.")
+        self.play.server.fail_history.append(fail)
+
+    @invariant()
+    def the_consumers_queue_is_bounded(self) -> None:
+        assert len(self.play.link._known.inbox) <= EVENTS_MAX
+
+    @invariant()
+    def what_was_acknowledged_is_in_the_log_once(self) -> None:
+        texts = [message.text for log in self.play.server.logs.values() for message in log]
+        assert len(texts) == len(set(texts))
+        for request_id, answer in self.play.answers.items():
+            assert isinstance(answer, Message)
+            assert answer.room is not None
+            assert answer.seq is not None
+            assert self.play.server.logs[answer.room][answer.seq - 1] == answer
+            assert answer.text == self.sent[request_id]
+
+    @invariant()
+    def what_one_sent_is_in_the_order_in_which_it_was_sent(self) -> None:
+        order = list(self.sent.values())
+        for log in self.play.server.logs.values():
+            places = [order.index(message.text) for message in log if message.sender == "me"]
+            assert places == sorted(places)
+
+    @invariant()
+    def events_are_the_log_in_order_and_without_holes(self) -> None:
+        told: dict[RoomId, list[Message]] = {}
+        for event in self.events:
+            if isinstance(event, Message):
+                assert event.room is not None
+                told.setdefault(event.room, []).append(event)
+        for room, messages in told.items():
+            start = self.start.get(room, 0)
+            assert messages == self.play.server.logs[room][start : start + len(messages)]
+
+    def teardown(self) -> None:
+        """In the end the network works: then everything arrives."""
+        if not self.start:
+            return
+        play = self.play
+        if play.connection is not None and play.link.state is State.JOINING:
+            play.settle()
+        for _ in range(50):
+            if play.link.state is State.WAITING:
+                play.rejoin()
+            play.settle()
+            self.events += play.all_events()
+            play.tick(1.0)
+            if play.link.state is State.JOINED and not play.to_server:
+                break
+        self.events += play.all_events()
+        self.events_are_the_log_in_order_and_without_holes()
+        self.what_was_acknowledged_is_in_the_log_once()
+        told = [event for event in self.events if isinstance(event, Message)]
+        logs = play.server.logs
+        assert len(told) == sum(len(log) - self.start.get(room, 0) for room, log in logs.items() if self.is_mine(room))
+        assert set(self.sent) == set(play.answers) | self.withdrawn
+        self.the_consumer_knows_the_rooms()
+
+    def is_mine(self, room: RoomId) -> bool:
+        return room == LOBBY or "me" in self.play.server.members[room]
+
+    def the_consumer_knows_the_rooms(self) -> None:
+        rooms: set[RoomId] = set()
+        for event in self.events:
+            if isinstance(event, Connected):
+                rooms = {room.room for room in event.rooms}
+            elif isinstance(event, RoomOpened):
+                rooms.add(event.room)
+        assert rooms == set(self.play.link.rooms)
+        states = [event for event in self.events if isinstance(event, Connected | Disconnected)]
+        assert isinstance(states[-1], Connected)
+
+
+TestWorld = World.TestCase
+TestWorld.settings = settings(max_examples=150, stateful_step_count=40)

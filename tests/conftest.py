@@ -1,0 +1,36 @@
+"""What every test gets: the event loop that muca itself runs on, and examples that a loaded machine cannot fail."""
+
+import logging
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator, Mapping
+
+import hypothesis
+import pytest
+
+from muca.server.loop import loop_factory
+
+# Hypothesis itself takes its "ci" profile where CI is set: the same examples in every run. A person gets new ones,
+# kept in .hypothesis when they fail; no example is too slow, as a deadline would measure the machine.
+hypothesis.settings.register_profile(
+    "person", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+if hypothesis.settings.get_current_profile_name() != "ci":
+    hypothesis.settings.load_profile("person")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """Run every async test on the loop that the server would take."""
+    factory = loop_factory()
+    return {factory.__module__: factory}
+
+
+@pytest.fixture(autouse=True)
+def _no_error_is_left_to_the_loop(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail where asyncio could only log: a callback that raised, a task whose error nobody asked for."""
+    yield
+    left = [
+        record for record in caplog.get_records("call") if record.name == "asyncio" and record.levelno >= logging.ERROR
+    ]
+    assert [record.getMessage() for record in left] == []

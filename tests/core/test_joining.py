@@ -1,0 +1,216 @@
+"""JOIN, LEAVE and every other way in and out."""
+
+from muca.core.inputs import Broke, Stopping
+from muca.model.errors import CloseReason, ErrorCode
+from muca.model.limits import Limits
+from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.replies import Fail, Okay
+from muca.model.requests import Join, Leave, Send
+from muca.model.storage import StoreError
+from tests.core.world import World
+
+
+def code(told: list[object]) -> ErrorCode:
+    """The error code of a lone FAIL."""
+    (fail,) = told
+    assert isinstance(fail, Fail)
+    return fail.code
+
+
+def test_first_v2_join_claims_and_is_told_of_everyone() -> None:
+    """A token is given once, and the peers include oneself."""
+    world = World()
+    tony = world.join("tony")
+    welcome = world.welcome(tony)
+    assert welcome.token is not None
+    assert [peer.uid for peer in welcome.peers] == ["tony"]
+    world.drop(tony)
+    again = world.welcome(world.join("tony", token=welcome.token))
+    assert again.token is None
+
+
+def test_claimed_uid_needs_its_token() -> None:
+    """Neither v1, nor no token, nor a wrong one gets in, and the answer says which server's token is meant."""
+    world = World()
+    world.drop(world.join("tony"))
+    for v, token, expected in ((1, None, "token_required"), (2, None, "token_required"), (2, "no", "token_wrong")):
+        connection = world.open()
+        told = world.ask(connection, Join(uid="tony", nickname="T", v=v, token=token))
+        assert code(told) == expected
+        assert isinstance(told[0], Fail)
+        assert told[0].server == "server"
+
+
+def test_client_may_make_up_a_good_token_itself() -> None:
+    """So that losing the answer to the claiming JOIN costs nothing; a weak one is not taken."""
+    world = World()
+    good = "g" * 32
+    world.drop(world.join("tony", token=good))
+    assert world.welcome(world.join("tony", token=good)).token is None
+    assert world.welcome(world.join("mary", token="g" * 31)).token != "g" * 31
+
+
+def test_guest_uid_is_free_when_nobody_uses_it() -> None:
+    """A UID that only v1 clients used belongs to whoever comes."""
+    world = World()
+    world.drop(world.join("bob", v=1))
+    world.drop(world.join("bob", v=1))
+    assert world.welcome(world.join("bob")).token is not None
+
+
+def test_joined_uid_is_refused_elsewhere() -> None:
+    """In both dialects; the holder notices nothing."""
+    world = World()
+    tony = world.join("tony")
+    told = len(world.told[tony])
+    for v in (1, 2):
+        assert code(world.ask(world.open(), Join(uid="tony", nickname="X", v=v))) == ErrorCode.UID_IN_USE
+    assert len(world.told[tony]) == told
+
+
+def test_two_joins_of_a_uid_at_once_let_one_in() -> None:
+    """Also while the store has not answered the first."""
+    world = World()
+    world.hold = True
+    first, second = world.join("tony"), world.join("tony")
+    world.hold = False
+    world.commit()
+    assert world.welcome(first)
+    assert code(world.told[second]) == ErrorCode.UID_IN_USE
+
+
+def test_second_join_on_a_connection_is_refused() -> None:
+    """With another UID too."""
+    world = World()
+    tony = world.join("tony")
+    assert code(world.ask(tony, Join(uid="other", nickname="O", v=2))) == ErrorCode.ALREADY_JOINED
+
+
+def test_requests_behind_a_join_wait_for_it() -> None:
+    """A client need not wait for its ACK: what it sends meanwhile is handled after, and its wire rests."""
+    world = World()
+    world.hold = True
+    tony = world.join("tony")
+    assert tony in world.paused
+    world.send(tony, "early", request_id="1")
+    world.hold = False
+    world.commit()
+    assert world.texts(tony) == ["early"]
+    assert tony not in world.paused
+
+
+def test_connection_lost_while_joining_leaves_nothing_behind() -> None:
+    """The UID is free for the next one (who has the token it made up)."""
+    world = World()
+    world.hold = True
+    tony = world.join("tony", token="t" * 32)
+    world.drop(tony)
+    world.hold = False
+    world.commit()
+    assert world.told[tony] == []
+    assert world.welcome(world.join("tony", token="t" * 32))
+
+
+def test_session_takes_over_a_half_open_connection() -> None:
+    """Nobody sees the peer leave; the former connection is told that it was replaced."""
+    world = World()
+    mary = world.join("mary")
+    tony = world.join("tony")
+    welcome = world.welcome(tony)
+    seen = len(world.told[mary])
+    back = world.join("tony", "Anton", token=welcome.token, session=welcome.session)
+    assert world.closed == {tony: CloseReason.REPLACED}
+    assert world.told[mary][seen:] == [PeerChanged(change=PeerChange.RENAMED, uid="tony", nickname="Anton")]
+    world.send(back, "here", "mary", request_id="1")
+    assert world.texts(mary) == world.texts(back) == ["here"]
+    assert world.texts(tony) == []
+
+
+def test_takeover_needs_session_and_token() -> None:
+    """A stranger cannot push anyone out."""
+    world = World()
+    tony = world.join("tony")
+    welcome = world.welcome(tony)
+    assert code(world.told[world.join("tony", token=welcome.token, session="guess")]) == ErrorCode.UID_IN_USE
+    assert code(world.told[world.join("tony", session=welcome.session)]) == ErrorCode.TOKEN_REQUIRED
+    assert world.closed == {}
+
+
+def test_peers_hear_of_others_and_not_of_themselves() -> None:
+    """JOINED and LEFT go to those who were here before."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.drop(mary)
+    changes = [m.change for m in world.told[tony] if isinstance(m, PeerChanged)]
+    assert changes == [PeerChange.JOINED, PeerChange.LEFT]
+    assert not [m for m in world.told[mary] if isinstance(m, PeerChanged)]
+    assert world.lists == 3
+
+
+def test_leave_answers_and_closes() -> None:
+    """And the UID is free at once."""
+    world = World()
+    tony = world.join("tony")
+    assert world.ask(tony, Leave(request_id="9")) == [Okay(answers="9")]
+    assert world.closed == {tony: CloseReason.LEFT}
+    assert list(world.hub.peers()) == []
+
+
+def test_bad_names_are_refused_with_the_reason() -> None:
+    """Length at the bound and one past it, blanks, control characters."""
+    world = World()
+    limits = world.limits.announced
+    for nickname, fine in (("n" * limits.nickname_chars_max, True), ("n" * (limits.nickname_chars_max + 1), False)):
+        told = world.ask(world.open(), Join(uid=nickname[:9], nickname=nickname, v=2))
+        assert isinstance(told[0], Okay if fine else Fail)
+    for uid, fine in (("u" * limits.uid_chars_max, True), ("u" * (limits.uid_chars_max + 1), False), (" ", False), ("a\nb", False)):
+        told = world.ask(world.open(), Join(uid=uid, nickname="N", v=2))
+        assert isinstance(told[0], Okay if fine else Fail), uid
+        assert fine or code(told) == ErrorCode.BAD_NAME
+
+
+def test_store_failure_refuses_the_join_and_frees_the_uid() -> None:
+    """The client may try again."""
+    world = World()
+    world.failing = StoreError("disk")
+    assert code(world.told[world.join("tony")]) == ErrorCode.STORAGE_UNAVAILABLE
+    world.failing = None
+    assert world.welcome(world.join("tony"))
+
+
+def test_connections_are_bounded_in_all_and_by_address() -> None:
+    """The one past the bound is closed, the others stay."""
+    world = World(Limits(connections_max=3, connections_per_address_max=2))
+    first, second = world.open("a"), world.open("a")
+    third, fourth, fifth = world.open("a"), world.open("b"), world.open("c")
+    assert world.closed == {third: CloseReason.TOO_MANY_CONNECTIONS, fifth: CloseReason.TOO_MANY_CONNECTIONS}
+    world.drop(first)
+    world.open("a")
+    assert set(world.closed) == {third, fifth}
+    assert {second, fourth}.isdisjoint(world.closed)
+
+
+def test_broken_connection_departs() -> None:
+    """What has no end costs the connection, and everyone hears of it."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.take(Broke(mary, CloseReason.BAD_FRAME))
+    assert world.closed == {mary: CloseReason.BAD_FRAME}
+    assert isinstance(world.told[tony][-1], PeerChanged)
+
+
+def test_stopping_says_goodbye_to_everyone() -> None:
+    """Joined or not."""
+    world = World()
+    tony, silent = world.join("tony"), world.open()
+    world.take(Stopping())
+    assert world.closed == {tony: CloseReason.SERVER_STOPPING, silent: CloseReason.SERVER_STOPPING}
+
+
+def test_send_before_join_is_refused_in_v2_and_dropped_in_v1() -> None:
+    """A first-generation client hears nothing but the answer to JOIN."""
+    world = World()
+    connection = world.open()
+    assert world.ask(connection, Send(text="x", recipients=())) == []
+    world.ask(connection, Join(uid="", nickname="", v=2))
+    assert code(world.ask(connection, Send(text="x", recipients=()))) == ErrorCode.NOT_JOINED

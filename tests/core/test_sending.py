@@ -1,0 +1,187 @@
+"""SEND: recipients, rooms, retry, what happens when the store cannot."""
+
+import pytest
+
+from muca.model.errors import ErrorCode
+from muca.model.limits import Limits
+from muca.model.pushes import Message, Reach
+from muca.model.replies import Fail, Okay, Stored
+from muca.model.rooms import LOBBY, conversation_id
+from muca.model.storage import StoreError
+from tests.core.test_joining import code
+from tests.core.world import World
+
+
+def where(told: list[object]) -> Stored:
+    """Where a SEND went, from its ACK."""
+    for message in told:
+        if isinstance(message, Okay) and isinstance(message.data, Stored):
+            return message.data
+    raise AssertionError(told)
+
+
+@pytest.mark.parametrize(
+    ("to", "reach", "heard"),
+    [
+        ((), Reach.ALL, {"tony", "mary", "henry"}),
+        (("mary",), Reach.PRIVATE, {"tony", "mary"}),
+        (("Mary", "mary", "tony"), Reach.PRIVATE, {"tony", "mary"}),
+        (("mary", "Henry"), Reach.GROUP, {"tony", "mary", "henry"}),
+    ],
+)
+def test_recipients_make_the_room(to: tuple[str, ...], reach: Reach, heard: set[str]) -> None:
+    """UIDs and nicknames, oneself and repeats left out; the members hear it, nobody else does."""
+    world = World()
+    here = {uid: world.join(uid) for uid in ("tony", "mary", "henry", "peter")}
+    stored = where(world.send(here["tony"], "hi", *to, request_id="1"))
+    assert stored.seq == 1
+    for uid, connection in here.items():
+        messages = [m for m in world.told[connection] if isinstance(m, Message)]
+        if uid in heard or reach is Reach.ALL:
+            (message,) = messages
+            assert (message.reach, message.room, message.seq, message.sender) == (reach, stored.room, 1, "tony")
+        else:
+            assert messages == []
+
+
+def test_new_room_is_announced_once_before_its_first_message() -> None:
+    """Also when two messages to it are in one commit."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.hold = True
+    world.send(tony, "one", "mary")
+    world.send(tony, "two", "mary")
+    world.hold = False
+    world.commit()
+    kinds = [type(m).__name__ for m in world.told[mary]]
+    assert kinds[-3:] == ["RoomOpened", "Message", "Message"]
+
+
+def test_nickname_of_two_is_ambiguous_and_uid_is_not() -> None:
+    """The UID always wins over a nickname."""
+    world = World()
+    tony = world.join("tony")
+    world.join("m1", "Mary")
+    world.join("m2", "Mary")
+    assert code(world.send(tony, "hi", "Mary")) == ErrorCode.AMBIGUOUS_RECIPIENT
+    assert where(world.send(tony, "hi", "m1")).room == conversation_id(["tony", "m1"])
+    world.join("x", "m1")
+    assert where(world.send(tony, "hi", "m1")).room == conversation_id(["tony", "m1"])
+
+
+def test_unknown_recipient_spoils_the_whole_v2_send() -> None:
+    """Nothing is sent to the others either."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    assert code(world.send(tony, "hi", "mary", "zoe", request_id="1")) == ErrorCode.UNKNOWN_RECIPIENT
+    assert code(world.send(tony, "hi", "tony", request_id="2")) == ErrorCode.NO_RECIPIENT
+    assert world.texts(mary) == []
+
+
+def test_v1_skips_unknown_recipients_and_answers_nothing() -> None:
+    """What is left decides the type; nothing left, nothing sent."""
+    world = World()
+    bob, mary = world.join("bob", v=1), world.join("mary")
+    world.send(bob, "private", "mary", "zoe")
+    (message,) = [m for m in world.told[mary] if isinstance(m, Message)]
+    assert message.reach is Reach.PRIVATE
+    world.send(bob, "nobody", "zoe")
+    world.send(bob, "myself", "bob", "bob")
+    assert world.texts(mary) == ["private"]
+    assert [type(m).__name__ for m in world.told[bob] if isinstance(m, Okay | Fail)] == ["Okay"]  # of JOIN
+
+
+def test_retry_gives_the_same_event_also_when_the_recipient_left() -> None:
+    """One event, one delivery, the same SEQ; by UID and by nickname."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    first = [where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))]
+    world.drop(mary)
+    again = [where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))]
+    assert again == first
+    assert world.texts(tony) == ["by-uid", "by-name"]
+    assert code(world.send(tony, "something else", "mary", request_id="by-uid")) == ErrorCode.ID_REUSED
+
+
+def test_message_to_a_known_room_waits_for_who_is_away() -> None:
+    """By ROOM and by UID; the room is listed at the next JOIN."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    token = world.welcome(mary).token
+    room = where(world.send(tony, "one", "mary")).room
+    world.drop(mary)
+    world.send(tony, "two", room=room)
+    world.send(tony, "three", "mary")
+    back = world.welcome(world.join("mary", token=token))
+    assert [(r.room, r.seq) for r in back.rooms] == [(LOBBY, 0), (room, 3)]
+
+
+def test_stranger_cannot_tell_a_room_from_none() -> None:
+    """The answer is the same to the byte."""
+    world = World()
+    tony, _mary, eve = world.join("tony"), world.join("mary"), world.join("eve")
+    room = where(world.send(tony, "psst", "mary")).room
+    assert world.send(eve, "x", room=room, request_id="1") == world.send(eve, "x", room="d-none", request_id="1")
+
+
+def test_freshly_claimed_uid_joins_the_room_with_its_next_message() -> None:
+    """A former guest's conversation is not listed, but what comes from now on arrives."""
+    world = World()
+    tony, bob = world.join("tony"), world.join("bob", v=1)
+    room = where(world.send(tony, "for the guest", "bob")).room
+    world.drop(bob)
+    owner = world.join("bob")
+    assert [r.room for r in world.welcome(owner).rooms] == [LOBBY]
+    world.send(tony, "for the owner", room=room)
+    assert [type(m).__name__ for m in world.told[owner]][-2:] == ["RoomOpened", "Message"]
+    assert world.texts(owner) == ["for the owner"]
+
+
+def test_recipients_are_bounded() -> None:
+    """At the bound and one past it; repeats do not count."""
+    world = World()
+    recipients_max = world.limits.announced.recipients_max
+    tony = world.join("tony")
+    others = [f"p{number}" for number in range(recipients_max + 1)]
+    for uid in others:
+        world.join(uid)
+    assert where(world.send(tony, "hi", *others[:-1], *others[:-1]))
+    assert code(world.send(tony, "hi", *others)) == ErrorCode.TOO_MANY_RECIPIENTS
+
+
+def test_store_failure_is_said_and_nothing_is_delivered() -> None:
+    """And the next message goes through."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.failing = StoreError("disk full")
+    assert code(world.send(tony, "lost", request_id="1")) == ErrorCode.STORAGE_UNAVAILABLE
+    world.failing = None
+    world.send(tony, "kept", request_id="1")
+    assert world.texts(mary) == ["kept"]
+
+
+def test_message_of_a_sender_who_left_is_still_delivered() -> None:
+    """It was taken before the connection went."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.hold = True
+    world.send(tony, "last words")
+    world.drop(tony)
+    world.hold = False
+    world.commit()
+    assert world.texts(mary) == ["last words"]
+
+
+def test_wire_rests_while_too_much_waits_for_the_disk() -> None:
+    """At the bound it is paused; when half is answered it goes on."""
+    world = World(Limits(requests_in_flight_max=4))
+    tony = world.join("tony")
+    world.hold = True
+    for number in range(3):
+        world.send(tony, str(number))
+    assert tony not in world.paused
+    world.send(tony, "3")
+    assert tony in world.paused
+    world.hold = False
+    world.commit()
+    assert tony not in world.paused

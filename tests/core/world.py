@@ -1,0 +1,117 @@
+"""A world around one Hub for tests: a store, audiences, and what every connection was told. No clock, no sockets."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from muca.core import Hub
+from muca.core.effects import Close, Deliver, Enter, Exit, ListPeers, Pause, Read, Resume, Tell, WakeAt, Write
+from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PageRead
+from muca.model.errors import CloseReason
+from muca.model.limits import Limits
+from muca.model.pushes import Message, Push
+from muca.model.replies import Joined, Okay, Reply, ServerInfo
+from muca.model.requests import Join, Request, Send
+from muca.model.storage import StoreError, WriteResult
+from muca.storage.memory import MemoryStore
+
+
+class World:
+    """Drives a Hub. With ``hold`` set, writes wait until ``commit`` is called."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        numbers = count(1)
+        self.hub = Hub(self.limits, ServerInfo(id="server", name="World", version="0"), lambda: f"secret-{next(numbers)}")
+        self.store = MemoryStore()
+        self.now_ms = 0
+        self.hold = False
+        self.failing: StoreError | None = None
+        self.writes: list[Write] = []
+        self.told: dict[int, list[Reply | Push]] = {}
+        self.closed: dict[int, CloseReason] = {}
+        self.paused: set[int] = set()
+        self.audiences: dict[str, set[int]] = {}
+        self.uids: dict[int, str] = {}
+        self.lists = 0
+        self.wake_at_ms: int | None = None
+        self._connections = count(1)
+
+    def take(self, happened: Input) -> None:
+        """Give the Hub an input and carry out its effects; commits follow at once unless held."""
+        for effect in self.hub.handle(happened, Instant(self.now_ms, self.now_ms)):
+            match effect:
+                case Tell(connection, message):
+                    self.told[connection].append(message)
+                case Deliver(room, push):
+                    for connection in sorted(self.audiences.get(room, ())):
+                        self.told[connection].append(push)
+                case Enter(connection, uid, rooms):
+                    self.uids[connection] = uid
+                    for room in rooms:
+                        self.audiences.setdefault(room, set()).add(connection)
+                case Exit(connection):
+                    for audience in self.audiences.values():
+                        audience.discard(connection)
+                case ListPeers():
+                    self.lists += 1
+                case Write():
+                    self.writes.append(effect)
+                case Read(query=query):
+                    self.take(PageRead(effect, self.failing or self.store.history(query)))
+                case Pause(connection):
+                    self.paused.add(connection)
+                case Resume(connection):
+                    self.paused.remove(connection)
+                case Close(connection, reason):
+                    self.closed[connection] = reason
+                case WakeAt(monotonic_ms):
+                    self.wake_at_ms = monotonic_ms
+        if not self.hold:
+            self.commit()
+
+    def commit(self) -> None:
+        """Have the store do what waits."""
+        while self.writes:
+            batch, self.writes = self.writes, []
+            results: Sequence[WriteResult]
+            results = [self.failing] * len(batch) if self.failing else self.store.commit([w.write for w in batch])
+            self.take(Committed(list(zip(batch, results, strict=True))))
+
+    def open(self, address: str = "10.0.0.1") -> int:
+        """Open a connection."""
+        connection = next(self._connections)
+        self.told[connection] = []
+        self.take(Opened(connection, address))
+        return connection
+
+    def ask(self, connection: int, request: Request) -> list[Reply | Push]:
+        """Send a request; give everything this connection is told from it."""
+        before = len(self.told[connection])
+        self.take(Heard(connection, request))
+        return self.told[connection][before:]
+
+    def join(self, uid: str, nickname: str = "", *, v: int = 2, token: str | None = None, session: str | None = None) -> int:
+        """Open a connection and join; give its number."""
+        connection = self.open()
+        self.ask(connection, Join(uid=uid, nickname=nickname or uid.title(), v=v, token=token, session=session, request_id="j"))
+        return connection
+
+    def welcome(self, connection: int) -> Joined:
+        """Give what JOIN brought to a connection."""
+        for message in self.told[connection]:
+            if isinstance(message, Okay) and isinstance(message.data, Joined):
+                return message.data
+        raise AssertionError(f"connection {connection} was not welcomed: {self.told[connection]}")
+
+    def send(self, connection: int, text: str, *to: str, room: str | None = None, request_id: str | None = None) -> list[Reply | Push]:
+        """SEND; give everything this connection is told from it."""
+        recipients = None if room is not None else to
+        return self.ask(connection, Send(text=text, recipients=recipients, room=room, request_id=request_id))
+
+    def texts(self, connection: int) -> list[str]:
+        """Give the texts of the messages a connection was told."""
+        return [message.text for message in self.told[connection] if isinstance(message, Message)]
+
+    def drop(self, connection: int) -> None:
+        """Lose a connection."""
+        self.take(Closed(connection))

@@ -1,0 +1,83 @@
+"""What a program or an operator relies on is written down: a new code, command or setting is documented or red."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from cyclopts import App
+
+from muca.cli import app
+from muca.model.errors import CLOSES, ERRORS
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.model.pushes import PeerList, Push
+from muca.model.requests import Request
+from muca.model.wire import wire_name
+from muca.server.config import Config
+from tests.project.files import page
+
+
+def names_missing(names: Iterable[str], text: str) -> list[str]:
+    """Name what does not stand in the text as code, alone or as the beginning of a usage (``--port N``)."""
+    return [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\n".join(code(text)))]
+
+
+def code(text: str) -> Iterator[str]:
+    """Give what a Markdown text sets as code."""
+    yield from re.split(r"^```.*$", text, flags=re.MULTILINE)[1::2]
+    yield from re.findall(r"`([^`\n]+)`", text)
+
+
+def last_cells(text: str) -> dict[str, str]:
+    """Give, for every table row that begins with a name in code, its last cell."""
+    return {row[1]: row[2] for row in re.finditer(r"^\| `(\w+)` \|.*\| (\w+) \|$", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [{code: rule.may_retry for code, rule in ERRORS.items()}, {code: rule.may_resume for code, rule in CLOSES.items()}],
+    ids=["errors", "closes"],
+)
+def test_every_code_stands_in_the_protocol_with_its_yes_or_no(table: Mapping[str, bool]) -> None:
+    written = last_cells(page("docs/PROTOCOL.md"))
+    assert {code: written.get(code) for code in table} == {code: "yes" if so else "no" for code, so in table.items()}
+
+
+def test_the_protocol_knows_no_code_that_the_server_does_not() -> None:
+    assert set(last_cells(page("docs/PROTOCOL.md"))) <= {*ERRORS, *CLOSES}
+
+
+@pytest.mark.parametrize("words", [Request, Push], ids=["requests", "pushes"])
+def test_every_command_has_its_row_in_the_protocol(words: Any) -> None:
+    v2 = page("docs/PROTOCOL.md").partition("\n## v2")[2]
+    commands = [word.__struct_config__.tag for word in get_args(words) if word is not PeerList]
+    assert [command for command in commands if not re.search(rf"^\| {command} \|", v2, re.MULTILINE)] == []
+
+
+def test_every_announced_limit_stands_in_the_protocol() -> None:
+    limits = [wire_name(field.name) for field in msgspec.structs.fields(AnnouncedLimits)]
+    assert names_missing(limits, page("docs/PROTOCOL.md")) == []
+
+
+def test_every_setting_is_documented() -> None:
+    settings = {field.name for kind in (Config, Limits, AnnouncedLimits) for field in msgspec.structs.fields(kind)}
+    assert names_missing(sorted(settings - {"announced"}), page("docs/OPERATING.md")) == []
+
+
+def commands_of(parent: App, path: tuple[str, ...] = ("muca",)) -> Iterator[tuple[str, App]]:
+    """Give every subcommand with the words that call it."""
+    for name in parent:
+        if not name.startswith("-"):
+            yield " ".join([*path, name]), parent[name]
+            yield from commands_of(parent[name], (*path, name))
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = page("docs/OPERATING.md")
+    commands = dict(commands_of(app))
+    assert commands
+    for words, command in commands.items():
+        options = [] if command.default_command is None else command.assemble_argument_collection()
+        names = [name for option in options for name in option.names if not name.startswith("--no-")]
+        assert names_missing([words, *names], text) == [], words

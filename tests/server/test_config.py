@@ -1,0 +1,76 @@
+"""muca.toml: typed, and every mistake named with file, line and key."""
+
+from pathlib import Path
+
+import pytest
+
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.server.config import DEFAULT_PORT, Config, ConfigError, load_config
+
+
+def test_defaults_without_a_file() -> None:
+    """The seed's port, all interfaces, the default limits."""
+    config = load_config(None, {})
+    assert (config.port, config.host, config.limits) == (DEFAULT_PORT, None, Limits())
+
+
+def test_command_line_wins_over_file(tmp_path: Path) -> None:
+    """And what neither says keeps its default."""
+    file = tmp_path / "muca.toml"
+    file.write_text('port = 4000\nname = "Lab"\nlog_level = "debug"\n')
+    config = load_config(file, {"port": 5000, "host": None})
+    assert (config.port, config.name, config.log_level, config.host) == (5000, "Lab", "debug", None)
+
+
+def test_limits_are_one_flat_table(tmp_path: Path) -> None:
+    """Announced or not, people write them in one place."""
+    file = tmp_path / "muca.toml"
+    file.write_text("[limits]\nv1_frame_gap_ms = 5\ntext_chars_max = 99\n")
+    assert load_config(file, {}).limits == Limits(v1_frame_gap_ms=5, announced=AnnouncedLimits(text_chars_max=99))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "complaint"),
+    [
+        ('name = "x"\nprot = 1\n', 2, "prot: There is no such setting"),
+        ('\n\nport = "40452"\n', 3, "port: Expected `int`, got `str`"),
+        ("port = 65536\n", 1, "port: Expected `int` <= 65535"),
+        ('log_level = "loud"\n', 1, "log_level: Invalid enum value 'loud'"),
+        ("port = 1\n[limits]\nping_seconds = 1.5\n", 3, "limits.ping_seconds: Expected `int`, got `float`"),
+        ("[limits]\nping_seconds = 0\n", 2, "limits.ping_seconds: Expected `int` >= 1"),
+        ("port = 1\n[limits]\n\nfoo = 1\n", 4, "limits.foo: There is no such setting"),
+        ("limits = 3\n", 1, "limits: Expected `object`, got `int`"),
+        ("port = 1\n\n[tls]\nport = 2\n", 3, "tls: There is no such setting"),
+    ],
+)
+def test_mistakes_name_file_line_and_key(tmp_path: Path, text: str, line: int, complaint: str) -> None:
+    """So that one look into the file mends it."""
+    file = tmp_path / "muca.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as raised:
+        load_config(file, {})
+    assert str(raised.value) == f"{file}, line {line}: {complaint}."
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(b"port = ", "is not TOML: Invalid value (at end of document)"), (b"name = '\xff'", "is not UTF-8 text")],
+)
+def test_broken_file_says_what_it_is_not(tmp_path: Path, content: bytes, complaint: str) -> None:
+    """TOML's own message says the line."""
+    file = tmp_path / "muca.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match="muca.toml") as raised:
+        load_config(file, {})
+    assert complaint in str(raised.value)
+
+
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
+    """It was asked for by name."""
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        load_config(tmp_path / "none.toml", {})
+
+
+def test_home_folder_is_understood() -> None:
+    """``~`` in a data folder."""
+    assert Config(data="~/x").data_path == Path.home() / "x"

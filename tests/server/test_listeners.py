@@ -1,0 +1,66 @@
+"""Listening sockets."""
+
+import os
+import socket
+
+import pytest
+
+from muca.server.listeners import CannotListen, bind, reachable_addresses, watch_for_dead_peers
+
+
+def test_all_interfaces_share_one_free_port() -> None:
+    """IPv4 always, IPv6 where the machine has it."""
+    sockets = bind(None, 0)
+    try:
+        assert sockets[0].family == socket.AF_INET
+        assert len({bound.getsockname()[1] for bound in sockets}) == 1
+    finally:
+        for bound in sockets:
+            bound.close()
+
+
+def test_port_in_use_says_who_and_what_to_do() -> None:
+    """One sentence with the port, its holder and a way out; nothing stays bound."""
+    (holder,) = bind("127.0.0.1", 0)
+    port = holder.getsockname()[1]
+    try:
+        with pytest.raises(CannotListen) as raised:
+            bind(None, port)
+    finally:
+        holder.close()
+    text = str(raised.value)
+    assert text.startswith(f"Port {port} is in use already by ")
+    assert f"(process {os.getpid()})" in text
+    assert text.endswith(f"choose another port: muca serve {port + 1}")
+    for bound in bind(None, port):
+        bound.close()
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "a" * 300])
+def test_unknown_host_is_said(host: str) -> None:
+    """Also one that is no name at all."""
+    with pytest.raises(CannotListen, match="is not known here"):
+        bind(host, 0)
+
+
+def test_foreign_address_is_said() -> None:
+    """An address of another machine (TEST-NET-1, RFC 5737)."""
+    with pytest.raises(CannotListen, match="Cannot listen on 192.0.2.1"):
+        bind("192.0.2.1", 0)
+
+
+def test_addresses_to_give_to_others_leave_out_loopback() -> None:
+    """Whatever this machine has."""
+    assert not {"127.0.0.1", "::1"} & set(reachable_addresses())
+
+
+def test_dead_peers_are_watched_for() -> None:
+    """Keepalive is on and finds out within 45 s."""
+    with socket.socket() as connection:
+        watch_for_dead_peers(connection)
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            get = connection.getsockopt
+            tcp = socket.IPPROTO_TCP
+            idle_seconds = get(tcp, socket.TCP_KEEPIDLE)
+            assert idle_seconds + get(tcp, socket.TCP_KEEPINTVL) * get(tcp, socket.TCP_KEEPCNT) <= 45

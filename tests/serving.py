@@ -1,0 +1,74 @@
+"""Servers for tests: one in this event loop, or one in a process of its own that may be killed."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from muca.model.limits import Limits
+from muca.server.config import Config
+from muca.server.serve import Server, running
+from tests.wire import DEADLINE_SECONDS
+
+
+@asynccontextmanager
+async def serving(data: Path, limits: Limits | None = None, port: int = 0) -> AsyncIterator[Server]:
+    """Serve on loopback in this event loop."""
+    config = Config(name="Test", host="127.0.0.1", port=port, data=str(data), limits=limits or Limits())
+    async with running(config) as server:
+        yield server
+
+
+class ServerProcess:
+    """``muca serve`` in a process of its own. Leaving the context kills it if it still runs."""
+
+    def __init__(self, *arguments: str, data: Path) -> None:
+        self._arguments = arguments or ("0", "--host", "127.0.0.1")
+        self._data = data
+        self.port = 0
+        self.greeting = ""
+        self.process: asyncio.subprocess.Process
+
+    async def __aenter__(self) -> "ServerProcess":
+        self.process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "muca", "serve", *self._arguments, "--data", str(self._data)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        assert self.process.stdout is not None
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while "Ctrl+C" not in self.greeting:
+                line = await self.process.stdout.readline()
+                if not line:
+                    raise RuntimeError((await self.ended())[1])
+                self.greeting += line.decode()
+        found = re.search(r"address\s+\S*:(\d+)", self.greeting)
+        assert found is not None, self.greeting
+        self.port = int(found[1])
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        if self.process.returncode is None:
+            await self.kill()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self.process.send_signal(number)
+
+    async def kill(self) -> None:
+        """End it at once, with no chance to tidy up."""
+        self.process.kill()
+        await self.ended()
+
+    async def ended(self) -> tuple[int, str]:
+        """Wait for its end; give its exit code and what it logged."""
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            _, logged = await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode, logged.decode()

@@ -1,0 +1,79 @@
+"""A client with the face of ``muca.client.BlockingClient``, whose server is the test."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+
+from muca.client.errors import MucaError
+from muca.client.events import Connected, Disconnected, Event
+from muca.model.pushes import Message, PeerChange, PeerChanged, Reach
+from muca.model.replies import Page
+from muca.model.rooms import Peer, Room
+
+
+class FakeClient:
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.connecting: Future[None] = Future()
+        self.closing: Future[None] | None = None
+        self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
+        self.histories: list[tuple[str, int, Future[Page]]] = []
+        self.callback: Callable[[Event], None] = lambda event: None
+
+    # The face of the SDK
+
+    def subscribe(self, callback: Callable[[Event], None]) -> None:
+        self.callback = callback
+
+    def post_connect(self) -> "Future[None]":
+        return self.connecting
+
+    def post_close(self) -> "Future[None]":
+        self.closing = Future()
+        self.closing.set_result(None)
+        return self.closing
+
+    def post_send(self, text: str, to: Sequence[str] = (), room: str | None = None) -> "Future[Message]":
+        future: Future[Message] = Future()
+        self.sends.append((text, tuple(to), room, future))
+        return future
+
+    def post_history(self, room: str, *, limit: int = 50) -> "Future[Page]":
+        future: Future[Page] = Future()
+        self.histories.append((room, limit, future))
+        return future
+
+    # What the test makes the server do
+
+    def accept(self, peers: Iterable[Peer], rooms: Iterable[Room] = (), *, v: int = 2, again: bool = False) -> None:
+        """Let the client in."""
+        if not self.connecting.done():
+            self.connecting.set_result(None)
+        self.tell(Connected(again=again, v=v, server_name="test", peers=tuple(peers), rooms=tuple(rooms)))
+
+    def refuse(self, error: MucaError) -> None:
+        """Do not let the client in."""
+        self.connecting.set_exception(error)
+
+    def break_off(self, explanation: str = "The connection broke.", retry_seconds: float | None = 2.0) -> None:
+        """Lose the connection."""
+        self.tell(Disconnected(explanation=explanation, retry_seconds=retry_seconds))
+
+    def tell(self, event: Event) -> None:
+        """Tell an event."""
+        self.callback(event)
+
+    def change(self, change: PeerChange, peer: Peer) -> None:
+        """Tell that a peer came, went or changed name."""
+        self.tell(PeerChanged(change=change, uid=peer.uid, nickname=peer.nickname))
+
+    def store(
+        self, which: int, *, room: str, seq: int | None, ts_ms: int | None, reach: Reach, sender: Peer
+    ) -> Message:
+        """Acknowledge a SEND. Gives the stored message."""
+        text, _, _, future = self.sends[which]
+        message = Message(
+            room=room, seq=seq, ts_ms=ts_ms, reach=reach, sender=sender.uid, nickname=sender.nickname, text=text
+        )
+        future.set_result(message)
+        return message
