@@ -320,6 +320,18 @@ def test_what_was_not_acknowledged_is_asked_again_in_order_and_stored_once() -> 
     assert play.messages() == ["a", "b", "c", "d"]
 
 
+def test_what_never_reached_the_server_is_asked_again_in_order() -> None:
+    play = Play()
+    play.join()
+    for text in ("a", "b", "c"):
+        play.link.ask(Send(text=text, recipients=()), play.now)
+    play.follow()
+    play.cut()
+    play.rejoin()
+
+    assert [message.text for message in play.server.logs[LOBBY]] == ["a", "b", "c"]
+
+
 def test_a_withdrawn_request_is_not_asked_again() -> None:
     play = Play()
     play.join()

@@ -99,6 +99,12 @@ class World(RuleBasedStateMachine):
         self.play.now = max(self.play.now, self.play.link.retry_at)
         self.play.open()
 
+    @rule()
+    def reconnect(self) -> None:
+        if self.play.connection is not None:
+            self.play.cut()
+        self.play.rejoin_without_answers()
+
     @rule(seconds=st.floats(0.0, 50.0))
     def wait(self, seconds: float) -> None:
         self.play.tick(seconds)
@@ -159,6 +165,7 @@ class World(RuleBasedStateMachine):
         self.events += play.all_events()
         self.events_are_the_log_in_order_and_without_holes()
         self.what_was_acknowledged_is_in_the_log_once()
+        self.what_one_sent_is_in_the_order_in_which_it_was_sent()
         told = [event for event in self.events if isinstance(event, Message)]
         logs = play.server.logs
         assert len(told) == sum(len(log) - self.start.get(room, 0) for room, log in logs.items() if self.is_mine(room))

@@ -13,12 +13,9 @@ from muca.model.storage import Admitted, Appended, Refused, StoreError, WriteRes
 from muca.storage.memory import MemoryStore
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
-from tests.storage.words import admit, query, say, seqs, texts
+from tests.storage.words import TONY_MARY, TRIO, admit, query, say, seqs, texts
 
 STORES: dict[str, Callable[[Path], Store]] = {"memory": lambda _: MemoryStore(), "sqlite": SqliteStore.open}
-
-TONY_MARY = conversation_id(["tony", "mary"])
-TRIO = conversation_id(["tony", "mary", "henry"])
 
 
 @pytest.fixture(params=STORES)

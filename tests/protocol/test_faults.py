@@ -97,6 +97,13 @@ def test_a_wrong_id_is_answered_without_one(command: str, request_id: Any) -> No
     assert fault == Fault(code=ErrorCode.BAD_REQUEST, explanation="ID must be a string of 1 to 64 characters.")
 
 
+@pytest.mark.parametrize("request_id", ["", "x" * 65, 1, []])
+def test_a_wrong_id_is_not_repeated_with_another_fault(request_id: Any) -> None:
+    """Only an ID that could be one is."""
+    fault = receive(CMD="SEND", MSG=1, ID=request_id)
+    assert fault.answers is None
+
+
 @pytest.mark.parametrize("command", ["", "send", "DANCE", "MSG", "x - at `$.TO`", "A" * 10_000])
 def test_an_unknown_command_is_told_the_known_ones(command: str) -> None:
     """What the client wrote is not repeated."""

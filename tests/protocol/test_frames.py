@@ -199,6 +199,19 @@ class TestObjects:
         assert passed <= len(stream)
         assert calls <= len(stream) + 1
 
+    def test_a_trickle_is_gathered_in_place(self) -> None:
+        """What has come is not copied again with every piece."""
+        splitter = ObjectSplitter(1_000)
+        for data in (b'{}{"a"', b":["):
+            splitter.feed(data)
+            splitter.next_object()
+        splitter.next_object()
+        gathered = splitter._buffer
+        for _ in range(10):
+            splitter.feed(b"1,")
+            assert splitter.next_object() is None
+        assert splitter._buffer is gathered
+
 
 class TestLines:
     """One frame a line."""

@@ -1,11 +1,25 @@
 """Logs: structured, and safe from what strangers are called."""
 
+import io
 import json
+import logging
+import sys
+from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from muca.server.logs import configure_logs
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    raise_exceptions = logging.raiseExceptions
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:], logging.raiseExceptions = handlers, raise_exceptions
+    logging.root.setLevel(level)
 
 
 def test_elsewhere_than_on_a_terminal_a_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,3 +42,12 @@ def test_on_a_terminal_control_characters_are_escaped(
     shown = capsys.readouterr().err
     assert "\x1b[41m" not in shown
     assert shown.count("\n") == 1
+
+
+def test_closed_error_output_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the program that read the logs has ended."""
+    closed = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", closed)
+    configure_logs("info")
+    closed.close()
+    structlog.get_logger().info("peer", nickname="Tony")

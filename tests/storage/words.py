@@ -7,6 +7,9 @@ from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Admit, Append, HistoryPage, HistoryQuery
 from muca.storage.store import Store
 
+TONY_MARY = conversation_id(["tony", "mary"])
+TRIO = conversation_id(["tony", "mary", "henry"])
+
 KINDS = {"l": RoomKind.LOBBY, "d": RoomKind.DIRECT, "g": RoomKind.GROUP}
 
 

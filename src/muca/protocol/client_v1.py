@@ -3,8 +3,8 @@
 Rules:
 - What goes out is one ASCII object with nothing around it: some servers know no other characters, or parse one object
   a read.
-- A muca server answers the JOIN with ``RE``, ``CODE`` or ``DATA`` in its ACK, which no first-generation server does.
-  From that ACK on the connection speaks v2.
+- A muca server answers the JOIN with ``DATA`` or ``CODE`` in its ACK, which no first-generation server does. From that
+  ACK on the connection speaks v2.
 """
 
 from typing import Final
@@ -65,7 +65,7 @@ class ClientV1:
             return None
         if isinstance(said, _Message):
             return Message(room=self._room_of(said), reach=said.reach, sender=said.sender, text=said.text)
-        if isinstance(said, Ack) and (said.answers is not None or said.code is not None or said.data):
+        if isinstance(said, Ack) and (said.data or said.code is not None):
             self.successor = ClientV2(begun=self._objects.take_rest())
         return said
 

@@ -92,7 +92,6 @@ class MemoryStore:
             return error if isinstance(error, StoreError) else StoreError(str(error))
 
     def _append(self, write: Append) -> Appended | Refused:
-        write.text.encode()  # raises what no store can keep: lone surrogates
         if write.request_id is not None and (write.sender, write.request_id) in self._requests:
             first, text = self._requests[write.sender, write.request_id]
             if text != write.text or write.room not in {None, first.room}:
@@ -100,6 +99,7 @@ class MemoryStore:
             return Appended(room=first.room, seq=first.seq, ts_ms=first.ts_ms, retried=True)
         if write.room is None:
             return Refused(code=ErrorCode.UNKNOWN_RECIPIENT)
+        write.text.encode()  # fails for what no disk can keep: lone surrogates
         log = self._logs.get(write.room)
         if log is None:
             if write.members is None:

@@ -22,6 +22,7 @@ from muca.storage.store import StoreUnusable
 FILE_NAME: Final = "muca.sqlite3"
 LOCK_NAME: Final = "muca.lock"
 
+_HEADER: Final = b"SQLite format 3\0"
 _CHECKED_TABLES: Final = ("meta", "migrations", "rooms", "members", "people")
 
 _BUSY_MS: Final = 5_000
@@ -51,12 +52,21 @@ def look_at(file: Path) -> None:
 
     Raises ``StoreUnusable``.
     """
-    if not file.exists() or file.stat().st_size == 0:
+    try:
+        with file.open("rb") as opened:
+            header = opened.read(len(_HEADER))
+    except FileNotFoundError:
         return
-    journal = file.with_name(f"{file.name}-wal")
-    has_journal = journal.exists() and journal.stat().st_size > 0
-    # Opened as immutable, SQLite makes no files beside it, but does not see the journal that a killed server left.
-    uri = f"{file.resolve().as_uri()}?{'mode=ro' if has_journal else 'immutable=1'}"
+    except OSError as error:
+        raise StoreUnusable(file, f"this file cannot be read: {error.strerror or error}") from error
+    if not header:
+        return
+    if header != _HEADER:
+        raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")
+    log = file.with_name(f"{file.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    # Opened as immutable, SQLite makes no files beside it, but does not see the log that a killed server left.
+    uri = f"{file.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     with explained(file), contextlib.closing(apsw.Connection(uri, flags)) as db:
         db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
@@ -110,9 +120,7 @@ def explained(file: Path) -> Iterator[None]:
     """Turn what SQLite raises while a database is opened into ``StoreUnusable``, with what to do."""
     try:
         yield
-    except apsw.NotADBError as error:
-        raise StoreUnusable(file, f"this file is not a database: {_RESCUE}") from error
-    except (apsw.CorruptError, apsw.SQLError) as error:
+    except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError) as error:
         raise StoreUnusable(file, f"this database is damaged ({error}): {_RESCUE}") from error
     except apsw.FullError as error:
         raise StoreUnusable(file, "the disk is full; make room on it") from error

@@ -71,7 +71,7 @@ def migrate(connection: apsw.Connection) -> None:
     for migration in known_migrations():
         if migration.number not in done:
             with connection:
-                connection.execute(migration.sql)
+                connection.execute(migration.sql).fetchall()  # to the end: SQLite stops where a row comes out
                 connection.execute(
                     "INSERT INTO migrations (number, name, sha256, applied_ms) VALUES (?, ?, ?, ?)",
                     (migration.number, migration.name, migration.sha256, time.time_ns() // 1_000_000),

@@ -10,6 +10,7 @@ from muca.ui.completion import Completion
 from muca.ui.feed import kind_words
 from muca.ui.legible import legible_name, shorten
 from muca.ui.recipients import Misaddressed, Recipients, Resolution
+from muca.ui.tk.flat import FlatText, Placeholder
 from muca.ui.tk.look import Look, fit
 from muca.ui.tk.styles import hue_style
 
@@ -48,7 +49,7 @@ class Composer(ttk.Frame):
         self._hint.grid(row=2, column=0, columnspan=2, sticky="w", padx=look.px(4), pady=(look.px(4), 0))
         self._box.columnconfigure(0, weight=1)
         self.to_text.trace_add("write", lambda *_: self.refresh())
-        look.on_change(self._paint)
+        self._show_help()
         self.refresh()
 
     def _make_to_line(self) -> None:
@@ -60,24 +61,18 @@ class Composer(ttk.Frame):
         self.chip.pack(side="right")
         self.to = ttk.Entry(line, style="Bare.TEntry", textvariable=self.to_text, font=look.body, width=8)
         self.to.pack(side="left", fill="x", expand=True)
-        self._to_help = tk.Label(self.to, text=TO_HELP, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0)
-        self._to_help._tb_no_autostyle = True  # type: ignore[attr-defined]
-        self._to_help.bind("<Button-1>", lambda event: self.to.focus_set())
+        self._to_help = Placeholder(self.to, look)
+        self._to_help.configure(text=TO_HELP)
         self.to.bind("<Tab>", self._tab_in_to)
         self.to.bind("<Return>", lambda event: self.focus_message())
         self._ring(self.to)
 
     def _make_message_line(self) -> None:
         look = self._look
-        self.message = tk.Text(
-            self._box, height=LINES_MIN, width=10, wrap="word", borderwidth=0, highlightthickness=0, padx=look.px(4),
-            pady=look.px(2), font=look.body, undo=True, spacing2=look.px(2),
-        )  # fmt: skip
-        self.message._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self.message = FlatText(self._box, look, look.body, height=LINES_MIN, undo=True)
+        self.message.configure(padx=look.px(4), pady=look.px(2), spacing2=look.px(2))
         self.message.grid(row=1, column=0, sticky="nsew", pady=(look.px(4), 0))
-        self._help = tk.Label(self.message, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0, anchor="w")
-        self._help._tb_no_autostyle = True  # type: ignore[attr-defined]
-        self._help.bind("<Button-1>", lambda event: self.message.focus_set())
+        self._help = Placeholder(self.message, look)
         self.button = ttk.Button(self._box, text="SEND", style="Nobody.Send.TButton", command=self.submit)
         self.button.grid(row=1, column=1, rowspan=2, sticky="se", padx=(look.px(8), 0))
         for sequence, handler in (
@@ -178,19 +173,6 @@ class Composer(ttk.Frame):
         """Show on the box that a field in it has the keys."""
         field.bind("<FocusIn>", lambda event: self._box.state(["focus"]), add="+")
         field.bind("<FocusOut>", lambda event: self._box.state(["!focus"]), add="+")
-
-    def _paint(self) -> None:
-        palette = self._look.palette
-        self.message.configure(
-            background=palette.surface,
-            foreground=palette.text,
-            insertbackground=palette.text,
-            selectbackground=palette.selection,
-            selectforeground=palette.text,
-        )
-        for label in (self._help, self._to_help):
-            label.configure(background=palette.surface, foreground=palette.muted)
-        self._show_help()
 
 
 def _described(resolution: Resolution) -> tuple[Reach | None, str]:

@@ -7,6 +7,7 @@ from tkinter import ttk
 from typing import Final
 
 from muca.ui.chat import ConsoleLine, Level
+from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
 LINES: Final = 4
@@ -30,11 +31,9 @@ class Console(ttk.Frame):
         self._last = ttk.Label(head, style="SmallMuted.Surface.TLabel")
         self._last.pack(side="left", fill="x", expand=True, padx=(look.px(8), 0))
         self._body = ttk.Frame(self, style="Sunken.TFrame")
-        self.text = tk.Text(
-            self._body, height=LINES, width=10, wrap="word", state="disabled", borderwidth=0, highlightthickness=0,
-            padx=look.px(24), pady=look.px(6), cursor="arrow", takefocus=False, spacing1=look.px(1), spacing3=look.px(1),
-        )  # fmt: skip
-        self.text._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self.text = FlatText(self._body, look, look.small, sunken=True, height=LINES, state="disabled")
+        self.text.configure(padx=look.px(24), pady=look.px(6), spacing1=look.px(1), spacing3=look.px(1))
+        self.text.configure(cursor="arrow", takefocus=False)
         bar = ttk.Scrollbar(self._body, orient="vertical", style="Sunken.Vertical.TScrollbar", command=self.text.yview)
         self.text.configure(yscrollcommand=bar.set)
         bar.pack(side="right", fill="y")
@@ -76,14 +75,6 @@ class Console(ttk.Frame):
 
     def _paint(self) -> None:
         palette, text = self._look.palette, self.text
-        text.configure(
-            background=palette.sunken,
-            foreground=palette.text,
-            font=self._look.small,
-            selectbackground=palette.selection,
-            selectforeground=palette.text,
-        )
         text.tag_configure("time", foreground=palette.muted)
         text.tag_configure(Level.WARNING.value, foreground=palette.warn.text)
         text.tag_configure(Level.ERROR.value, foreground=palette.private.text)
-        text.tag_raise("sel")

@@ -8,6 +8,7 @@ from typing import Final
 from ttkbootstrap import Checkbutton
 
 from muca.ui.config_txt import DEFAULT_PORT, RIGHT_FORM, ConfigFault, Profile, profile_from
+from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
 FIELDS: Final = ("NICKNAME", "USERID", "SERVER", "SERVER_PORT")
@@ -82,11 +83,8 @@ class FaultNotice(ttk.Frame):
             anchor="w", pady=look.px(12)
         )
         ttk.Label(self, text="The right form:", style="SmallMuted.Surface.TLabel").pack(anchor="w")
-        form = tk.Text(
-            self, height=RIGHT_FORM.count("\n"), width=44, font="TkFixedFont", relief="flat", borderwidth=0,
-            highlightthickness=0, padx=look.px(12), pady=look.px(8), background=look.palette.sunken,
-            foreground=look.palette.text,
-        )  # fmt: skip
+        form = FlatText(self, look, look.fixed, sunken=True, height=RIGHT_FORM.count("\n"))
+        form.configure(width=44, padx=look.px(12), pady=look.px(8))
         form.insert("1.0", RIGHT_FORM.rstrip("\n"))
         form.configure(state="disabled")
         form.pack(fill="x", pady=(look.px(4), look.px(16)))

@@ -11,6 +11,7 @@ from muca.ui.chat import State
 from muca.ui.config_txt import Profile
 from muca.ui.legible import legible_name
 from muca.ui.tk.appearance import APPEARANCES
+from muca.ui.tk.flat import FlatMenu
 from muca.ui.tk.look import Look, fit
 
 HEIGHT_PX: Final = 60
@@ -61,7 +62,7 @@ class Head(ttk.Frame):
         self.join.grid(row=0, column=10, padx=(look.px(8), 0))
         self.leave.grid(row=0, column=11, padx=(look.px(8), 0))
         self._appearance = tk.StringVar(self, appearance)
-        self.menu = tk.Menu(self, tearoff=False)
+        self.menu = FlatMenu(self, look)
         for name in APPEARANCES:
             self.menu.add_radiobutton(
                 label={"system": "As the system", "light": "Light", "dark": "Dark"}[name],
@@ -69,7 +70,8 @@ class Head(ttk.Frame):
                 variable=self._appearance,
                 command=lambda: choose_appearance(self._appearance.get()),
             )
-        self.menu_button = ttk.Button(self, text="◐", style="Ghost.TButton", command=self._post_menu, width=2)
+        self.menu_button = ttk.Button(self, text="◐", style="Ghost.TButton", width=2)
+        self.menu_button.configure(command=lambda: self.menu.pop_up(self.menu_button))
         self.menu_button.grid(row=0, column=12, padx=(look.px(4), look.px(12)))
         self.rowconfigure(0, weight=1)
         self._fixed_px = state_px + look.px(24 + 16 * len(values))
@@ -110,10 +112,6 @@ class Head(ttk.Frame):
         for width, (label, value) in zip(widths, self._fields, strict=True):
             label.configure(text=fit(value, width, self._look.normal))
 
-    def _post_menu(self) -> None:
-        button = self.menu_button
-        self.menu.tk_popup(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
-
     def _paint(self) -> None:
         palette, size = self._look.palette, self._look.px(DOT_PX)
         color = {
@@ -125,7 +123,3 @@ class Head(ttk.Frame):
         self._dot.configure(background=palette.surface)
         self._dot.delete("all")
         self._dot.create_oval(0, 0, size - 1, size - 1, fill=color, outline=color)
-        self.menu.configure(
-            background=palette.surface, foreground=palette.text, activebackground=palette.everyone.ground,
-            activeforeground=palette.text, selectcolor=palette.everyone.text, borderwidth=1, relief="flat",
-        )  # fmt: skip

@@ -31,6 +31,7 @@ class Look:
         self.normal_strong = tk_font.Font(root, name="MucaNormalStrong", family=family, size=size, weight="bold")
         self.small = tk_font.Font(root, name="MucaSmall", family=family, size=size - 1)
         self.small_strong = tk_font.Font(root, name="MucaSmallStrong", family=family, size=size - 1, weight="bold")
+        self.fixed = tk_font.nametofont("TkFixedFont", root=root)
         for palette in (LIGHT, DARK):
             self._style.register_theme(_theme(palette))
         self.use(appearance)

@@ -18,6 +18,7 @@ from typing import Any, Final
 from muca.model.pushes import Reach
 from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
 from muca.ui.timeline import Delivery
+from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
 MARGIN_PX: Final = 24
@@ -45,11 +46,8 @@ class MessageArea(ttk.Frame):
         self._keys: list[int] = []
         self._buttons: dict[int, ttk.Button] = {}
         self._width_tags: set[int] = set()
-        self.text = tk.Text(
-            self, wrap="word", state="disabled", borderwidth=0, highlightthickness=0, cursor="arrow", takefocus=True,
-            width=1, height=1, padx=0, pady=look.px(8), insertwidth=0, exportselection=True, undo=False,
-        )  # fmt: skip
-        self.text._tb_no_autostyle = True  # type: ignore[attr-defined]
+        self.text = FlatText(self, look, look.body, height=1, state="disabled", padx=0, pady=look.px(8))
+        self.text.configure(cursor="arrow", insertwidth=0, takefocus=True)
         self._bar = ttk.Scrollbar(self, orient="vertical", style="Surface.Vertical.TScrollbar", command=self._scrolled)
         self.text.configure(yscrollcommand=self._bar.set)
         self.jump = ttk.Button(self, text="↓ New messages", style="Jump.TButton", command=self.go_to_end)
@@ -305,10 +303,6 @@ class MessageArea(ttk.Frame):
     def _paint(self) -> None:
         look, palette, px = self._look, self._look.palette, self._look.px
         text, margin = self.text, self._look.px(MARGIN_PX)
-        text.configure(
-            background=palette.surface, foreground=palette.text, font=look.body, inactiveselectbackground=palette.selection,
-            selectbackground=palette.selection, selectforeground=palette.text,
-        )  # fmt: skip
         text.tag_configure("received", justify="right", rmargin=margin)
         text.tag_configure("body", spacing2=px(3), spacing3=px(3))
         text.tag_configure("label", font=look.strong, spacing1=px(2), spacing2=px(3), spacing3=px(3))

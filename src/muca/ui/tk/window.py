@@ -16,6 +16,7 @@ from muca.ui.legible import legible_name, shorten
 from muca.ui.recipients import EVERYONE, address
 from muca.ui.tk.composer import Composer
 from muca.ui.tk.console import Console
+from muca.ui.tk.flat import FlatMenu
 from muca.ui.tk.head import Head
 from muca.ui.tk.look import Look
 from muca.ui.tk.messages import MessageArea
@@ -81,7 +82,7 @@ class ChatWindow(ttk.Frame):
         self.people = People(self, look, write_to=self._write_to)
         middle = ttk.Frame(self, style="Surface.TFrame")
         self.filter_button = ttk.Button(middle, style="Ghost.TButton", command=self._post_conversations)
-        self._filter_menu = tk.Menu(self, tearoff=False)
+        self._filter_menu = FlatMenu(self, look)
         self.messages = MessageArea(middle, look, retry=self._retry, followed=lambda follows: self._watch())
         self.composer = Composer(
             middle,
@@ -221,17 +222,12 @@ class ChatWindow(ttk.Frame):
         self.filter_button.configure(text=f"{shown} ▾" + (f"   {unread} unread" if unread else ""))
 
     def _post_conversations(self) -> None:
-        menu, palette = self._filter_menu, self._look.palette
+        menu = self._filter_menu
         menu.delete(0, "end")
-        menu.configure(
-            background=palette.surface, foreground=palette.text, activebackground=palette.everyone.ground,
-            activeforeground=palette.text, borderwidth=1, relief="flat",
-        )  # fmt: skip
         for row in conversation_rows(self.chat.timeline, self.chat.directory):
             label = f"{row.sign}  {shorten(row.title, 40)}" + (f"   {row.unread}" if row.unread else "")
             menu.add_command(label=label, command=lambda room=row.room: self.show_conversation(room))  # type: ignore[misc]
-        button = self.filter_button
-        menu.tk_popup(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+        menu.pop_up(self.filter_button)
 
     def _resized(self, event: "tk.Event[Any]") -> None:
         people_px = round(event.width * PEOPLE_SHARE)

@@ -1,0 +1,39 @@
+"""The command line's table."""
+
+import subprocess
+import sys
+
+import pytest
+
+import muca
+from muca.cli import app
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``muca`` with these arguments."""
+    return subprocess.run([sys.executable, "-m", "muca", *arguments], capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_version_and_help() -> None:
+    """What everyone tries first."""
+    assert run("--version").stdout.strip() == muca.__version__
+    shown = run("--help").stdout
+    for command in ("serve", "desktop", "demo"):
+        assert command in shown
+
+
+@pytest.mark.parametrize("arguments", [("dance",), ("serve", "--prot", "1"), ("serve", "many")])
+def test_wrong_words_are_named(arguments: tuple[str, ...]) -> None:
+    """With a non-zero exit code and no traceback."""
+    done = run(*arguments)
+    assert done.returncode != 0
+    assert arguments[-2 if "--prot" in arguments else -1] in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_commands_import_what_they_need_when_they_run() -> None:
+    """The list of commands costs nothing of what they need."""
+    code = "import muca.cli, sys; print([m for m in ('apsw', 'tkinter', 'uvloop', 'structlog') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.strip() == "[]"
+    assert set(app) >= {"serve", "desktop", "demo"}

@@ -1,0 +1,64 @@
+"""``muca serve`` as its user sees it."""
+
+from pathlib import Path
+
+import pytest
+
+import muca
+from muca.server.listeners import bind
+from tests.serving import ServerProcess
+
+
+async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
+    """Version, addresses, data folder, how to join and how to stop."""
+    async with ServerProcess(data=tmp_path) as server:
+        assert server.greeting.startswith(f"muca {muca.__version__}, «")
+        for word in (f"127.0.0.1:{server.port}", str(tmp_path), "muca desktop", "Ctrl+C"):
+            assert word in server.greeting
+
+
+async def test_settings_file_is_read(tmp_path: Path) -> None:
+    """The command line wins over it."""
+    settings = tmp_path / "muca.toml"
+    settings.write_text('name = "Physics Lab 3"\nhost = "127.0.0.1"\nport = 1\n', encoding="utf-8")
+    async with ServerProcess("0", "--config", str(settings), data=tmp_path) as server:
+        assert "«Physics Lab 3»" in server.greeting
+
+
+@pytest.mark.parametrize("what", ["port in use", "config", "damaged database", "bad port"])
+async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: str) -> None:
+    """Exit code 2, no traceback."""
+    (holder,) = bind("127.0.0.1", 0)
+    port = holder.getsockname()[1]
+    arguments = ["0", "--host", "127.0.0.1"]
+    match what:
+        case "port in use":
+            arguments = [str(port), "--host", "127.0.0.1"]
+            expected = f"Port {port} is in use already by"
+        case "config":
+            (tmp_path / "muca.toml").write_text("prot = 1\n")
+            arguments += ["--config", str(tmp_path / "muca.toml")]
+            expected = "line 1: prot: There is no such setting"
+        case "bad port":
+            arguments = ["70000"]
+            expected = "port: Expected `int` <= 65535"
+        case _:
+            (tmp_path / "muca.sqlite3").write_bytes(b"x" * 5_000)
+            expected = "muca.sqlite3"
+    server = ServerProcess(*arguments, data=tmp_path)
+    with pytest.raises(RuntimeError) as raised:
+        await server.__aenter__()
+    holder.close()
+    said = str(raised.value)
+    assert server.process.returncode == 2
+    assert expected in said
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+
+
+async def test_two_servers_on_one_folder(tmp_path: Path) -> None:
+    """The second is refused, the first goes on."""
+    async with ServerProcess(data=tmp_path) as first:
+        with pytest.raises(RuntimeError, match="another muca server"):
+            await ServerProcess(data=tmp_path).__aenter__()
+        assert first.process.returncode is None

@@ -1,0 +1,119 @@
+"""A server's life: start, serve, stop, start again."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from muca.server.config import Config
+from muca.server.listeners import CannotListen, bind
+from muca.server.serve import running
+from muca.storage.store import StoreUnusable
+from tests.serving import ServerProcess, serving
+from tests.wire import Wire
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_signal_drains(tmp_path: Path, number: signal.Signals) -> None:
+    """What came in is committed, everyone is told to come back, the exit code is 0, and it is there at the next start."""
+    async with ServerProcess(data=tmp_path) as server:
+        async with Wire(server.port) as wire, Wire(server.port) as old:
+            token = (await wire.join("Tony", "tony"))["DATA"]["TOKEN"]
+            await old.join_v1("Old", "old")
+            for count in range(100):
+                wire.line(CMD="SEND", TO=[], MSG=str(count), ID=str(count))
+            await wire.until("ACK", RE="0")
+            server.signal(number)
+            seen = {"0"}
+            while (frame := await wire.frame())["CMD"] != "BYE":
+                if frame["CMD"] == "ACK":
+                    seen.add(frame["RE"])
+            assert (frame["CODE"], frame["RESUME"]) == ("server_stopping", True)
+            assert await wire.ended()
+            assert await old.ended()
+        code, _ = await server.ended()
+        assert code == 0
+    async with serving(tmp_path) as again, Wire(again.port) as wire:
+        await wire.join("Tony", "tony", TOKEN=token)
+        page = (await wire.ask(CMD="HISTORY", ROOM="lobby", LIMIT=200, ID="h"))["DATA"]
+        assert seen <= {event["MSG"] for event in page["EVENTS"]}
+
+
+async def test_restart_on_the_same_port_needs_no_waiting(tmp_path: Path) -> None:
+    """Although connections of the former server are still known to the kernel."""
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        await wire.join_v1("Old", "old")
+        port = server.port
+    for _ in range(3):
+        async with serving(tmp_path, port=port), Wire(port) as wire:
+            assert (await wire.join_v1("Old", "old"))["TYPE"] == "OKAY"
+
+
+async def test_connection_that_never_joined_is_released(tmp_path: Path) -> None:
+    """Stopping does not wait for it."""
+    async with serving(tmp_path) as server:
+        async with Wire(server.port) as silent:
+            pass
+        async with Wire(server.port) as half:
+            half.send(b'{"CMD":"JO')
+            await half.writer.drain()
+        silent_too = Wire(server.port)
+        await silent_too.__aenter__()
+    assert await silent_too.ended()
+    await silent_too.close()
+    await silent.close()
+
+
+async def test_port_in_use_starts_nothing(tmp_path: Path) -> None:
+    """Not even the database is made."""
+    (holder,) = bind("127.0.0.1", 0)
+    config = Config(host="127.0.0.1", port=holder.getsockname()[1], data=str(tmp_path / "new"))
+    with pytest.raises(CannotListen):
+        async with running(config):
+            pass
+    holder.close()
+    assert not (tmp_path / "new").exists()
+
+
+async def test_unusable_database_leaves_the_port_free(tmp_path: Path) -> None:
+    """And the file as it was."""
+    database = tmp_path / "muca.sqlite3"
+    database.write_bytes(b"not a database" * 100)
+    before = database.read_bytes()
+    (probe,) = bind("127.0.0.1", 0)
+    port = probe.getsockname()[1]
+    probe.close()
+    with pytest.raises(StoreUnusable):
+        async with running(Config(host="127.0.0.1", port=port, data=str(tmp_path))):
+            pass
+    assert database.read_bytes() == before
+    bind("127.0.0.1", port)[0].close()
+
+
+async def test_ipv6_is_served_where_there_is_any(tmp_path: Path) -> None:
+    """All interfaces mean both families."""
+    sockets = bind(None, 0)
+    families = len(sockets)
+    for bound in sockets:
+        bound.close()
+    async with running(Config(port=0, data=str(tmp_path))) as server:
+        for host in ("127.0.0.1", "::1")[:families]:
+            async with Wire(server.port, host) as wire:
+                assert (await wire.join_v1("Old", f"old {host}"))["TYPE"] == "OKAY"
+
+
+async def test_dead_disk_ends_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a failed fsync nothing is acknowledged any more, and the process is to end."""
+    from muca.model.storage import StoreBroken
+    from muca.storage.sqlite import SqliteStore
+
+    def broken(*_: object) -> None:
+        raise StoreBroken("fsync failed")
+
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        await wire.join("Tony", "tony")
+        monkeypatch.setattr(SqliteStore, "commit", broken)
+        wire.line(CMD="SEND", TO=[], MSG="lost?", ID="1")
+        async with asyncio.timeout(10):
+            assert isinstance(await server.broken, StoreBroken)

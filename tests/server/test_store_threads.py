@@ -1,0 +1,154 @@
+"""The store beside the event loop: batches that load makes, and failures that stay where they are."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+from muca.core.effects import Read, Write
+from muca.core.inputs import Committed, PageRead
+from muca.model.rooms import LOBBY, RoomKind
+from muca.model.storage import (
+    Append,
+    Appended,
+    HistoryPage,
+    HistoryQuery,
+    StoreBroken,
+    StoreError,
+    WriteResult,
+)
+from muca.model.storage import Write as StoreWrite
+from muca.server.store_threads import StoreThreads
+
+
+class GatedStore:
+    """A store whose commits wait for the test, and fail as it says."""
+
+    server_id = "gated"
+
+    def __init__(self) -> None:
+        self.gate = threading.Semaphore(0)
+        self.batches: list[int] = []
+        self.failure: Exception | None = None
+
+    def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
+        """Wait, then number the writes."""
+        assert self.gate.acquire(timeout=10)
+        self.batches.append(len(writes))
+        if self.failure:
+            raise self.failure
+        return [Appended(room=LOBBY, seq=number + 1, ts_ms=0) for number in range(len(writes))]
+
+    def history(self, query: HistoryQuery) -> HistoryPage | None:
+        """Fail as the test says, or find nothing."""
+        if self.failure:
+            raise self.failure
+        return None
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+class Stage:
+    """Threads around a gated store, and what they answered."""
+
+    def __init__(self, commit_writes_max: int = 100) -> None:
+        self.store = GatedStore()
+        self.answers: list[Committed | PageRead] = []
+        self.broken: list[StoreBroken] = []
+        self.threads = StoreThreads(self.store, self.answers.append, self.broken.append, commit_writes_max)
+
+    def write(self, count: int) -> None:
+        """Ask for so many writes, then end the tick."""
+        for number in range(count):
+            append = Append(room=LOBBY, kind=RoomKind.LOBBY, sender="a", nickname="A", text=str(number), ts_ms=0)
+            self.threads.write(Write(number, append))
+        self.threads.commit()
+
+    async def drain(self) -> None:
+        """Wait until all is answered, then end the threads."""
+        async with asyncio.timeout(10):
+            await self.threads.drain()
+        self.threads.stop()
+
+
+async def test_writes_gather_while_a_commit_is_under_way() -> None:
+    """However many ticks they come in."""
+    stage = Stage()
+    stage.write(1)
+    stage.write(2)
+    stage.write(3)
+    stage.store.gate.release(2)
+    await stage.drain()
+    assert stage.store.batches == [1, 5]
+    assert [len(answer.results) for answer in stage.answers if isinstance(answer, Committed)] == [1, 5]
+
+
+async def test_commit_is_bounded() -> None:
+    """What does not fit goes into the next one, in order."""
+    stage = Stage(commit_writes_max=4)
+    stage.write(9)
+    stage.store.gate.release(3)
+    await stage.drain()
+    assert stage.store.batches == [4, 4, 1]
+    texts = [write.write.text for answer in stage.answers for write, _ in answer.results]  # type: ignore[union-attr]
+    assert texts == [str(number) for number in range(9)]
+
+
+async def test_failed_commit_is_answered_and_the_next_one_tried() -> None:
+    """Each write of it gets the error; a defect of ours too."""
+    stage = Stage()
+    for failure in (StoreError("disk full"), ValueError("a defect")):
+        stage.store.failure = failure
+        stage.write(2)
+        stage.store.gate.release()
+        async with asyncio.timeout(10):
+            await stage.threads.drain()
+        answer = stage.answers.pop()
+        assert isinstance(answer, Committed)
+        assert all(isinstance(result, StoreError) for _, result in answer.results)
+    stage.store.failure = None
+    stage.write(1)
+    stage.store.gate.release()
+    await stage.drain()
+    assert isinstance(stage.answers[-1], Committed)
+    assert isinstance(stage.answers[-1].results[0][1], Appended)
+
+
+async def test_broken_store_answers_nothing_any_more() -> None:
+    """Nobody is told that anything was stored."""
+    stage = Stage()
+    stage.store.failure = StoreBroken("fsync")
+    stage.write(1)
+    stage.store.gate.release(2)
+    async with asyncio.timeout(10):
+        await stage.threads.drain()
+    stage.write(1)
+    stage.threads.stop()
+    assert (stage.answers, len(stage.broken), stage.store.batches) == ([], 1, [1])
+
+
+async def test_reading_goes_on_while_writing_waits() -> None:
+    """And its failures are answers too."""
+    stage = Stage()
+    stage.write(1)
+    query = HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)
+    read_done = asyncio.Event()
+    answers = stage.answers
+
+    def take(answer: Committed | PageRead) -> None:
+        answers.append(answer)
+        read_done.set()
+
+    stage.threads._take = take
+    for failure in (None, StoreError("gone"), ValueError("a defect")):
+        stage.store.failure = failure
+        read_done.clear()
+        stage.threads.read(Read(1, "r", query))
+        async with asyncio.timeout(10):
+            await read_done.wait()
+        answer = answers.pop()
+        assert isinstance(answer, PageRead)
+        assert answer.result is None if failure is None else isinstance(answer.result, StoreError)
+    stage.store.failure = None
+    stage.store.gate.release()
+    await stage.drain()

@@ -1,0 +1,210 @@
+"""Which databases are opened, and that those which are not stay as they are."""
+
+import contextlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
+from muca.storage.store import StoreUnusable
+from tests.storage.failing_disk import FailingDisk, damage
+from tests.storage.words import say, texts
+
+
+def execute(file: Path, sql: str) -> None:
+    with contextlib.closing(apsw.Connection(str(file))) as connection:
+        connection.execute(sql).fetchall()
+
+
+def write_into(file: Path, offset: int, data: bytes) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(offset)
+        opened.write(data)
+
+
+def halve(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.truncate(file.stat().st_size // 2)
+
+
+def replace_with(sql: str) -> Callable[[Path], None]:
+    def replace(file: Path) -> None:
+        file.unlink()
+        execute(file, sql)
+
+    return replace
+
+
+UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda file: file.write_text("Dear diary,\n" * 1_000), "not a database"),
+    "one byte": (lambda file: file.write_bytes(b"\0"), "not a database"),
+    "no header": (lambda file: write_into(file, 0, b"\xff" * 100), "not a database"),
+    "half a header": (lambda file: write_into(file, 16, b"\xff" * 84), "damaged"),
+    "cut in half": (halve, "damaged"),
+    "bad schema": (lambda file: write_into(file, 100, b"\xff" * 3_000), "damaged"),
+    **{
+        f"bad {table}": ((lambda table: lambda file: damage(file, table))(table), "damaged")
+        for table in ("meta", "migrations", "rooms", "members", "people", "sqlite_autoindex_rooms_1", "members_by_room")
+    },
+    "no migrations": (lambda file: execute(file, "DROP TABLE migrations"), "damaged"),
+    "no members": (lambda file: execute(file, "DROP TABLE members"), "damaged"),
+    "newer": (
+        lambda file: execute(file, "INSERT INTO migrations VALUES (9999, '9999_threads', 'abc', 0)"),
+        "newer muca (it has the migration 9999_threads)",
+    ),
+    "changed": (lambda file: execute(file, "UPDATE migrations SET sha256 = 'abc'"), "0001_rooms is not the one"),
+    "another program's": (replace_with("PRAGMA application_id = 77; CREATE TABLE t (x)"), "another program"),
+    "anybody's": (replace_with("CREATE TABLE t (x)"), "another program"),
+    "anybody's in WAL mode": (replace_with("PRAGMA journal_mode = WAL; CREATE TABLE t (x)"), "another program"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a database that is in order, with something in every table."""
+    folder = tmp_path / "data"
+    store = SqliteStore.open(folder)
+    store.commit([say(f"{number}", to=(f"friend {number}",)) for number in range(300)])
+    store.close()
+    execute(folder / FILE_NAME, "INSERT INTO people VALUES ('tony', 'Tony', NULL, NULL, 0)")
+    return folder
+
+
+def trace(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Give every byte in a folder, and when each file was written last."""
+    return {
+        file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.iterdir() if file.name != LOCK_NAME
+    }
+
+
+class TestLook:
+    @pytest.mark.parametrize(("spoil", "explanation"), UNUSABLE.values(), ids=UNUSABLE)
+    def test_what_is_not_a_healthy_database_of_ours_is_refused_without_a_trace(
+        self, folder: Path, spoil: Callable[[Path], object], explanation: str
+    ) -> None:
+        spoil(folder / FILE_NAME)
+        before = trace(folder)
+        with pytest.raises(StoreUnusable) as caught:
+            SqliteStore.open(folder)
+        assert explanation in str(caught.value)
+        assert str(caught.value).startswith(str(folder / FILE_NAME))
+        assert trace(folder) == before
+
+    @pytest.mark.parametrize("shared_memory", [True, False])
+    def test_so_is_one_that_a_killed_server_left_with_its_write_ahead_log(
+        self, folder: Path, tmp_path: Path, shared_memory: bool
+    ) -> None:
+        """Only the write-ahead log says that it is newer."""
+        left = tmp_path / "left"
+        left.mkdir()
+        store = SqliteStore.open(folder)
+        store.commit([say()])
+        store._writer.execute("INSERT INTO migrations VALUES (9999, '9999_threads', 'abc', 0)")
+        for file in folder.glob(f"{FILE_NAME}*"):
+            if shared_memory or not file.name.endswith("-shm"):
+                shutil.copy(file, left)
+        store.close()
+        database, log = (left / f"{FILE_NAME}{end}" for end in ("", "-wal"))
+        before = database.read_bytes(), log.read_bytes()
+        with pytest.raises(StoreUnusable, match="newer muca"):
+            SqliteStore.open(left)
+        assert (database.read_bytes(), log.read_bytes()) == before
+
+    def test_a_database_that_another_program_reads_is_opened(self, folder: Path) -> None:
+        with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as other:
+            other.execute("BEGIN; SELECT * FROM rooms")
+            SqliteStore.open(folder).close()
+
+    def test_an_empty_file_is_a_new_database(self, tmp_path: Path) -> None:
+        (tmp_path / FILE_NAME).touch()
+        SqliteStore.open(tmp_path).close()
+
+    def test_one_that_was_never_finished_is_a_new_database(self, tmp_path: Path) -> None:
+        """The server was killed after it made the file and before it made the first table."""
+        execute(tmp_path / FILE_NAME, "PRAGMA journal_mode = WAL")
+        assert (tmp_path / FILE_NAME).stat().st_size > 0
+        SqliteStore.open(tmp_path).close()
+
+
+class TestFolder:
+    def test_it_is_made_for_its_owner_alone(self, tmp_path: Path) -> None:
+        folder = tmp_path / "a" / "b"
+        SqliteStore.open(folder).close()
+        if sys.platform != "win32":
+            assert folder.stat().st_mode & 0o777 == 0o700
+
+    def test_its_name_may_be_anything(self, tmp_path: Path) -> None:
+        for _ in range(2):
+            store = SqliteStore.open(tmp_path / "a?mode=memory#%20 ü")
+            store.close()
+        assert (tmp_path / "a?mode=memory#%20 ü" / FILE_NAME).exists()
+
+    def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "data").touch()
+        with pytest.raises(StoreUnusable, match="cannot be used"):
+            SqliteStore.open(tmp_path / "data")
+
+    def test_a_folder_in_the_place_of_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / FILE_NAME).mkdir()
+        with pytest.raises(StoreUnusable, match="cannot be read"):
+            SqliteStore.open(tmp_path)
+
+    def test_a_full_disk(self, disk: FailingDisk, tmp_path: Path) -> None:
+        disk.fail("database", "write", apsw.SQLITE_FULL)
+        with pytest.raises(StoreUnusable, match="disk is full"):
+            SqliteStore.open(tmp_path)
+        disk.heal()
+        SqliteStore.open(tmp_path).close()
+
+
+@pytest.fixture
+def disk() -> Iterator[FailingDisk]:
+    disk = FailingDisk()
+    yield disk
+    disk.unregister()
+
+
+class TestLock:
+    HOLDER = """
+import sys
+from pathlib import Path
+from muca.storage.sqlite import SqliteStore
+
+store = SqliteStore.open(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+    def test_two_servers_cannot_have_one_folder(self, tmp_path: Path) -> None:
+        first = SqliteStore.open(tmp_path)
+        with pytest.raises(StoreUnusable, match="another muca server uses this folder"):
+            SqliteStore.open(tmp_path)
+        first.commit([say("a")])
+        first.close()
+        second = SqliteStore.open(tmp_path)
+        assert texts(second) == ["a"]
+        second.close()
+
+    def test_a_killed_server_holds_nothing(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-c", self.HOLDER, str(tmp_path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "open\n"
+            with pytest.raises(StoreUnusable, match="another muca server"):
+                SqliteStore.open(tmp_path)
+            holder.kill()
+            holder.wait()
+            SqliteStore.open(tmp_path).close()
+
+    def test_a_refused_database_leaves_the_folder_free(self, tmp_path: Path) -> None:
+        (tmp_path / FILE_NAME).write_text("Dear diary, today I am not a database.")
+        with pytest.raises(StoreUnusable, match="not a database"):
+            SqliteStore.open(tmp_path)
+        (tmp_path / FILE_NAME).unlink()
+        SqliteStore.open(tmp_path).close()

@@ -1,0 +1,82 @@
+"""A window of ours on a display of the tests', with a server that the test plays."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from muca.model.rooms import Peer, Room
+from muca.ui.chat import Chat, State
+from muca.ui.memory import Memory
+from muca.ui.tk.root import Root
+from muca.ui.tk.window import ChatWindow
+from tests.display import Person, display
+from tests.ui.fake_client import FakeClient
+from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE
+
+__all__ = ["Desk", "desk", "display", "root"]
+
+
+class Desk(Person):
+    """Tony at his window."""
+
+    def __init__(self, root: Root) -> None:
+        super().__init__(root)
+        self.clients: list[FakeClient] = []
+        self.chat = Chat(PROFILE, self._make)  # type: ignore[arg-type]
+        self.window = ChatWindow(
+            root, root.look, self.chat, appearance=root.appearance, choose_appearance=root.choose_appearance
+        )
+        root.present("1120x760+0+0")
+        self.settle()
+        self.focus(self.window.composer.to)
+
+    def _make(self) -> FakeClient:
+        self.clients.append(FakeClient())
+        return self.clients[-1]
+
+    @property
+    def client(self) -> FakeClient:
+        """The client made last."""
+        return self.clients[-1]
+
+    def join(self, *peers: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), v: int = 2) -> FakeClient:
+        """Come in."""
+        self.window.join()
+        self.client.accept(peers or EVERYBODY, rooms, v=v)
+        self.wait(lambda: self.window.people.names, "the people")
+        assert self.chat.state is State.JOINED
+        return self.client
+
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size."""
+        self.root.geometry(f"{width}x{height}")
+        self.wait(lambda: (self.root.winfo_width(), self.root.winfo_height()) == (width, height), "the size")
+        self.settle()
+
+    @property
+    def console(self) -> list[str]:
+        """The lines of the console, without their times."""
+        lines = self.window.console.text.get("1.0", "end-1c").splitlines()
+        return [line.partition("  ")[2] for line in lines]
+
+    @property
+    def text(self) -> str:
+        """Everything in the message area."""
+        return self.window.messages.text.get("1.0", "end-1c")
+
+
+@pytest.fixture
+def root(display: str) -> Iterator[Root]:
+    """Make a root, and destroy it afterwards if nobody did."""
+    memory = Memory(None)
+    memory.choose_appearance("light")
+    made = Root(memory)
+    yield made
+    if made.children or made.tk.call("info", "commands", "."):
+        made.destroy()
+
+
+@pytest.fixture
+def desk(root: Root) -> Desk:
+    """Sit down at a window."""
+    return Desk(root)

@@ -1,0 +1,403 @@
+"""JOIN, LEAVE, SEND and what happens between, without a screen."""
+
+import pytest
+
+from muca.client.errors import CannotConnect, NotConnected, Refused
+from muca.client.events import Missed
+from muca.model.errors import ErrorCode
+from muca.model.pushes import Message, PeerChange, Reach, RoomOpened
+from muca.model.replies import Page
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
+from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, Chat, Level, State
+from muca.ui.timeline import Delivery
+from tests.ui.fake_client import FakeClient
+from tests.ui.people import (
+    EVERYBODY,
+    HENRY,
+    LOBBY_ROOM,
+    MARY,
+    NOON_MS,
+    PETER,
+    PROFILE,
+    TONY,
+    WITH_MARY,
+    WITH_MARY_AND_HENRY,
+    message,
+    room_of,
+)
+
+
+class Table:
+    """A chat, and the clients that it makes."""
+
+    def __init__(self, **options: object) -> None:
+        self.clients: list[FakeClient] = []
+        self.chat = Chat(PROFILE, self._make, clock=lambda: NOON_MS / 1000, **options)  # type: ignore[arg-type]
+
+    def _make(self) -> FakeClient:
+        self.clients.append(FakeClient())
+        return self.clients[-1]
+
+    @property
+    def client(self) -> FakeClient:
+        """The client made last."""
+        return self.clients[-1]
+
+    def join(self, *peers: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), v: int = 2) -> FakeClient:
+        """Come in."""
+        self.chat.join()
+        self.client.accept(peers or EVERYBODY, rooms, v=v)
+        self.said()
+        return self.client
+
+    def said(self) -> list[str]:
+        """Give what the console was told since the last call."""
+        self.chat.drain(10)
+        return [line.text for line in self.chat.take_console()]
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Give labels and texts of the timeline."""
+        self.chat.drain(10)
+        return [(entry.label, entry.text) for entry in self.chat.timeline.entries]
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+# JOIN and LEAVE
+
+
+def test_join_comes_in(table: Table) -> None:
+    table.chat.join()
+    assert table.chat.state is State.JOINING
+    table.client.accept(EVERYBODY, (LOBBY_ROOM,))
+    assert table.said() == ["Connecting to 127.0.0.1:40452 …", "Joined 127.0.0.1:40452 as Tony."]
+    assert table.chat.state is State.JOINED
+    assert list(table.chat.directory.here) == [peer.uid for peer in EVERYBODY]
+
+
+def test_join_when_joined_says_so(table: Table) -> None:
+    table.join()
+    table.chat.join()
+    assert table.said() == ["Already connected to server"]
+    assert len(table.clients) == 1
+
+
+def test_join_while_joining_says_so(table: Table) -> None:
+    table.chat.join()
+    table.chat.join()
+    assert "Already connecting" in table.said()[1]
+    assert len(table.clients) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CannotConnect("Nobody answers at 127.0.0.1:40452."),
+        Refused(ErrorCode.UID_IN_USE, "The user id «tony@muca.example» is in use."),
+    ],
+)
+def test_a_join_that_fails_says_why_and_may_be_tried_again(table: Table, error: CannotConnect | Refused) -> None:
+    table.chat.join()
+    table.client.refuse(error)
+    assert table.said()[-1] == str(error)
+    assert table.chat.state is State.OFFLINE
+    assert table.client.closing is not None
+    table.join()
+    assert table.chat.state is State.JOINED
+
+
+def test_an_error_of_our_own_is_not_hidden(table: Table) -> None:
+    table.chat.join()
+    table.client.connecting.set_exception(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        table.chat.drain(10)
+
+
+def test_leave_closes_empties_the_people_and_join_works_again(table: Table) -> None:
+    first = table.join()
+    before = table.chat.people_version
+    table.chat.leave()
+    assert first.closing is not None
+    assert (table.chat.state, dict(table.chat.directory.here)) == (State.OFFLINE, {})
+    assert table.chat.people_version != before
+    assert table.said() == ["You left."]
+    table.join()
+    assert table.chat.state is State.JOINED
+
+
+def test_leave_without_a_connection_does_nothing(table: Table) -> None:
+    assert table.chat.leave() is None
+    assert table.said() == []
+
+
+def test_leave_stops_a_join_and_what_comes_of_it_is_not_heard(table: Table) -> None:
+    table.chat.join()
+    table.chat.leave()
+    table.client.accept(EVERYBODY)
+    table.said()
+    assert table.chat.state is State.OFFLINE
+    assert not table.chat.directory.here
+
+
+def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> None:
+    client = table.join()
+    client.break_off("The connection broke.", 2.0)
+    assert table.said() == ["The connection broke. Next try in 2 s, or at once with JOIN."]
+    assert (table.chat.state, dict(table.chat.directory.here)) == (State.BROKEN, {})
+    client.accept((TONY, MARY), again=True)
+    assert table.said() == ["Back on 127.0.0.1:40452 as Tony."]
+    assert (table.chat.state, list(table.chat.directory.here)) == (State.JOINED, [TONY.uid, MARY.uid])
+
+
+def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None:
+    first = table.join()
+    first.break_off()
+    table.said()
+    table.chat.join()
+    assert first.closing is not None
+    assert table.chat.state is State.JOINING
+    table.client.accept(EVERYBODY)
+    first.break_off()
+    table.said()
+    assert table.chat.state is State.JOINED
+
+
+def test_a_break_for_good_says_what_to_do(table: Table) -> None:
+    client = table.join()
+    client.break_off("Somebody took your place.", None)
+    assert table.said() == ["Somebody took your place. Press JOIN to come back."]
+    assert (table.chat.state, client.closing is not None) == (State.OFFLINE, True)
+
+
+def test_the_whole_state_told_anew_is_taken_over_in_silence(table: Table) -> None:
+    client = table.join()
+    client.accept((TONY, MARY), again=True)
+    assert table.said() == []
+    assert list(table.chat.directory.here) == [TONY.uid, MARY.uid]
+
+
+def test_comings_and_goings_are_told(table: Table) -> None:
+    client = table.join(TONY)
+    client.change(PeerChange.JOINED, MARY)
+    client.change(PeerChange.RENAMED, Peer(uid=MARY.uid, nickname="Maria"))
+    client.change(PeerChange.LEFT, MARY)
+    client.change(PeerChange.JOINED, TONY)
+    client.tell(Missed(explanation="Something is lost."))
+    assert table.said() == ["Mary joined.", "Mary is now called Maria.", "Maria left.", "Something is lost."]
+
+
+# SEND
+
+
+def test_send_says_what_is_missing_first_the_connection_then_to_then_the_text(table: Table) -> None:
+    assert table.chat.send("", "") == "You are not connected: press JOIN first."
+    client = table.join()
+    client.break_off()
+    table.said()
+    assert "not connected" in str(table.chat.send("ALL", "hi"))
+    client.accept(EVERYBODY, again=True)
+    table.said()
+    assert "TO is empty" in str(table.chat.send(" , ", "hi"))
+    assert "message is empty" in str(table.chat.send("ALL", " \n"))
+    lines = [(line.level, line.text[:9]) for line in table.chat.take_console()]
+    assert lines == [(Level.ERROR, "Not sent.")] * 2
+    assert not client.sends
+
+
+@pytest.mark.parametrize(
+    ("to", "uids", "label", "reach"),
+    [
+        ("ALL", (), "To: ALL", Reach.ALL),
+        ("Mary", (MARY.uid,), "To: Mary", Reach.PRIVATE),
+        (MARY.uid, (MARY.uid,), "To: Mary", Reach.PRIVATE),
+        ("Mary,Henry", (MARY.uid, HENRY.uid), "To: Mary, Henry", Reach.GROUP),
+        ("Mary, Tony, Nobody, Henry", (MARY.uid, HENRY.uid), "To: Mary, Henry", Reach.GROUP),
+    ],
+)
+def test_send_reaches_whom_to_means(table: Table, to: str, uids: tuple[str, ...], label: str, reach: Reach) -> None:
+    client = table.join()
+    assert table.chat.send(to, "hello") is None
+    assert [(text, uids_sent, room) for text, uids_sent, room, _ in client.sends] == [("hello", uids, None)]
+    (entry,) = table.chat.timeline.entries
+    assert (entry.label, entry.reach, entry.delivery) == (label, reach, Delivery.SENDING)
+
+
+@pytest.mark.parametrize("to", ["Tony", "tony@muca.example", "Nobody", "Nobody, Tony", "all"])
+def test_send_to_oneself_or_to_nobody_sends_nothing_and_says_why(table: Table, to: str) -> None:
+    client = table.join()
+    fault = table.chat.send(to, "hello")
+    assert fault
+    assert table.said() == [f"Not sent. {fault}"]
+    assert not client.sends
+    assert not table.chat.timeline.entries
+
+
+def test_send_to_all_with_nobody_else_there_says_so(table: Table) -> None:
+    client = table.join(TONY)
+    assert table.chat.send("ALL", "hello") == "Nobody else is here now."
+    assert not client.sends
+
+
+def test_who_is_left_out_of_a_list_is_said(table: Table) -> None:
+    table.join()
+    table.chat.send("Mary, Bob", "hello")
+    assert table.said() == ["Left out: Nobody here is called «Bob»."]
+
+
+def test_one_trailing_line_break_is_taken_off_and_no_more(table: Table) -> None:
+    client = table.join()
+    table.chat.send("ALL", "  hello\n\n")
+    assert client.sends[0][0] == "  hello\n"
+
+
+def test_somebody_away_is_written_to_in_the_room(table: Table) -> None:
+    client = table.join(TONY, HENRY, rooms=(LOBBY_ROOM, WITH_MARY))
+    assert table.chat.send("Mary", "for later") is None
+    assert client.sends[0][:3] == ("for later", (), WITH_MARY.room)
+    assert table.said() == ["Mary is away and will get it later."]
+
+
+def test_a_sent_message_is_done_when_the_server_has_it(table: Table) -> None:
+    client = table.join()
+    table.chat.send("ALL", "hello")
+    stored = client.store(0, room=LOBBY, seq=1, ts_ms=NOON_MS, reach=Reach.ALL, sender=TONY)
+    client.tell(stored)
+    assert table.shown() == [("To: ALL", "hello")]
+    assert table.chat.timeline.entries[0].delivery is Delivery.DONE
+
+
+def test_a_message_that_fails_says_why_and_may_be_sent_again(table: Table) -> None:
+    client = table.join()
+    table.chat.send("Mary", "hello")
+    client.sends[0][3].set_exception(Refused(ErrorCode.STORAGE_UNAVAILABLE, "The disk is full.", 1.0))
+    assert table.said() == ["Not sent. The disk is full."]
+    (entry,) = table.chat.timeline.entries
+    assert (entry.delivery, entry.trouble) == (Delivery.FAILED, "The disk is full.")
+    assert table.chat.retry(entry.key) is None
+    assert client.sends[1][:2] == ("hello", (MARY.uid,))
+    table.chat.retry(entry.key)
+    assert len(client.sends) == 2
+    client.store(1, room=WITH_MARY.room, seq=1, ts_ms=NOON_MS, reach=Reach.PRIVATE, sender=TONY)
+    table.said()
+    assert entry.delivery is Delivery.DONE
+
+
+def test_sending_again_needs_a_connection(table: Table) -> None:
+    client = table.join()
+    table.chat.send("Mary", "hello")
+    client.sends[0][3].set_exception(NotConnected("The client was closed."))
+    table.said()
+    table.chat.leave()
+    assert "not connected" in str(table.chat.retry(table.chat.timeline.entries[0].key))
+    assert len(client.sends) == 1
+
+
+def test_what_is_on_its_way_at_leave_is_not_left_as_sending(table: Table) -> None:
+    client = table.join()
+    table.chat.send("Mary", "hello")
+    table.chat.leave()
+    client.sends[0][3].cancel()
+    table.said()
+    assert table.chat.timeline.entries[0].delivery is Delivery.FAILED
+
+
+# Messages
+
+
+def test_messages_of_others_come_in(table: Table) -> None:
+    client = table.join()
+    client.tell(RoomOpened(room=WITH_MARY.room, kind=RoomKind.DIRECT, members=WITH_MARY.members))
+    client.tell(message(MARY, "private", seq=1, room=WITH_MARY))
+    client.tell(message(HENRY, "all", seq=1))
+    assert table.shown() == [("Mary", "private"), ("Henry", "all")]
+    assert table.chat.directory.title(WITH_MARY.room) == "Mary"
+
+
+def test_what_comes_is_unread_unless_it_is_watched(table: Table) -> None:
+    client = table.join()
+    client.tell(message(HENRY, "a", seq=1))
+    table.said()
+    assert table.chat.timeline.conversations[LOBBY].unread == 1
+    table.chat.is_watched = True
+    client.tell(message(HENRY, "b", seq=2))
+    table.said()
+    assert table.chat.timeline.conversations[LOBBY].unread == 0
+    assert table.chat.read_seqs == {LOBBY: 2}
+
+
+def test_a_filter_leaves_other_conversations_unread(table: Table) -> None:
+    client = table.join(rooms=(LOBBY_ROOM, WITH_MARY))
+    table.chat.is_watched = True
+    table.chat.feed.show(WITH_MARY.room)
+    client.tell(message(HENRY, "a", seq=1))
+    client.tell(message(MARY, "b", seq=1, room=WITH_MARY))
+    table.said()
+    unread = {room: conversation.unread for room, conversation in table.chat.timeline.conversations.items()}
+    assert unread == {LOBBY: 1, WITH_MARY.room: 0}
+
+
+def test_join_reads_the_latest_messages_of_the_newest_rooms_with_a_new_line() -> None:
+    table = Table(read_seqs={LOBBY: 1})
+    lobby = Room(room=LOBBY, kind=RoomKind.LOBBY, seq=2)
+    mary = room_of(TONY, MARY, seq=1)
+    empty = room_of(TONY, PETER)
+    client = table.join(rooms=(lobby, mary, empty))
+    assert [(room, limit) for room, limit, _ in client.histories] == [
+        (LOBBY, HISTORY_EVENTS_MAX),
+        (mary.room, HISTORY_EVENTS_MAX),
+    ]
+    old, new = message(HENRY, "old", seq=1, later_s=1), message(HENRY, "new", seq=2, later_s=3)
+    client.histories[0][2].set_result(Page(room=LOBBY, events=(old, new), more=False))
+    assert table.shown() == []
+    hers = message(MARY, "hers", seq=1, room=mary, later_s=2)
+    client.histories[1][2].set_result(Page(room=mary.room, events=(hers,), more=False))
+    assert table.shown() == [("Henry", "old"), ("Mary", "hers"), ("Henry", "new")]
+    (first_new,) = [entry for entry in table.chat.timeline.entries if entry.key == table.chat.timeline.new_key]
+    assert first_new.text == "new"
+
+
+def test_a_room_whose_history_cannot_be_read_does_not_keep_the_others_away(table: Table) -> None:
+    client = table.join(rooms=(Room(room=LOBBY, kind=RoomKind.LOBBY, seq=1), room_of(TONY, MARY, seq=1)))
+    client.histories[0][2].set_exception(Refused(ErrorCode.STORAGE_UNAVAILABLE, "The disk cannot be read."))
+    hers = message(MARY, "hers", seq=1, room=WITH_MARY)
+    client.histories[1][2].set_result(Page(room=WITH_MARY.room, events=(hers,), more=False))
+    assert table.said() == ["Not all earlier messages could be read. The disk cannot be read."]
+    assert table.shown() == [("Mary", "hers")]
+
+
+def test_join_reads_at_most_so_many_rooms(table: Table) -> None:
+    rooms = tuple(room_of(TONY, Peer(uid=f"u{n}", nickname=f"N{n}"), seq=1) for n in range(HISTORY_ROOMS_MAX + 1))
+    client = table.join(rooms=rooms)
+    assert [room for room, _, _ in client.histories] == [room.room for room in rooms[:HISTORY_ROOMS_MAX]]
+
+
+def test_a_first_generation_server_has_no_history_and_it_is_said(table: Table) -> None:
+    table.chat.join()
+    table.client.accept(EVERYBODY, v=1)
+    assert table.said()[-1] == "This is a first-generation server: it keeps no messages."
+    assert not table.client.histories
+    table.client.tell(Message(reach=Reach.GROUP, sender=MARY.uid, text="hi"))
+    table.chat.send("Mary", "hello")
+    room = conversation_id((TONY.uid, MARY.uid))
+    table.client.store(0, room=room, seq=None, ts_ms=None, reach=Reach.PRIVATE, sender=TONY)
+    assert table.shown() == [("Mary", "hi"), ("To: Mary", "hello")]
+
+
+def test_what_comes_in_is_taken_in_for_a_bounded_time_only(table: Table) -> None:
+    client = table.join()
+    for seq in range(1, 101):
+        client.tell(message(HENRY, "flood", seq=seq))
+    assert not table.chat.drain(0)
+    assert len(table.chat.timeline.entries) == 0
+    table.chat.drain(10)
+    assert len(table.chat.timeline.entries) == 100
+
+
+def test_the_group_with_everyone_left_out_but_one_is_private(table: Table) -> None:
+    client = table.join(rooms=(LOBBY_ROOM, WITH_MARY_AND_HENRY))
+    table.chat.send("Mary, Tony", "hello")
+    assert client.sends[0][1] == (MARY.uid,)
+    assert table.chat.timeline.entries[0].reach is Reach.PRIVATE

@@ -1,0 +1,51 @@
+"""Every text can be read, in light and dark."""
+
+import pytest
+
+from muca.model.pushes import Reach
+from muca.ui.tk.icon import draw_icon
+from muca.ui.tk.palette import DARK, LIGHT, TILES, Palette, contrast, mix
+
+READABLE = 4.5
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+def test_text_has_contrast_on_every_ground(palette: Palette) -> None:
+    grounds = (palette.bg, palette.surface, palette.sunken, palette.chosen, palette.selection)
+    for ground in grounds:
+        assert contrast(palette.text, ground) >= READABLE
+    for ground in (palette.bg, palette.surface, palette.sunken, palette.chosen):
+        assert contrast(palette.muted, ground) >= READABLE
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
+def test_hues_have_contrast_as_text_and_as_filling(palette: Palette) -> None:
+    for hue in (*(palette.hue(reach) for reach in Reach), palette.hue(None), palette.warn):
+        assert contrast(hue.text, hue.ground) >= READABLE
+        assert contrast(hue.text, palette.surface) >= READABLE
+        assert contrast(hue.ink, hue.text) >= READABLE
+    for hue in (palette.private, palette.warn):
+        assert contrast(hue.text, palette.sunken) >= READABLE
+
+
+def test_white_has_contrast_on_people_s_tiles() -> None:
+    assert all(contrast("#ffffff", tile) >= READABLE for tile in TILES)
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_mixing() -> None:
+    assert mix("#ff0000", "#0000ff", 0.5) == "#800080"
+    assert mix("#123456", "#ffffff", 1.0) == "#123456"
+
+
+def test_the_icon_has_the_three_hues_and_a_hole() -> None:
+    icon = draw_icon(64)
+    colors = {tuple(pixel[:3]) for pixel in icon.get_flattened_data() if pixel[3] == 255}
+    for hue in (LIGHT.everyone, LIGHT.group, LIGHT.private):
+        assert tuple(bytes.fromhex(hue.text[1:])) in colors
+    assert icon.getpixel((32, 32))[3] == 0
+    assert icon.getpixel((0, 0))[3] == 0
