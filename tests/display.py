@@ -28,7 +28,19 @@ def display() -> Iterator[str]:
             pytest.fail(reason)
         pytest.skip(reason)
     read_end, write_end = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-dpi", "96", "-nolisten", "tcp", "-noreset"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(write_end),
+        "-screen",
+        "0",
+        SCREEN,
+        "-dpi",
+        "96",
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
     server = subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL)
     os.close(write_end)
     try:
@@ -70,21 +82,34 @@ class Person:
 
     def press(self, *keys: str) -> None:
         """Press keys, each by its X name, as ``Tab`` or ``shift+Return``."""
-        self._do("key", "--delay", "0", *keys)
+        self.do("key", "--delay", "0", *keys)
 
     def type(self, text: str) -> None:
         """Type a text."""
-        self._do("type", "--delay", "0", text)
+        self.do("type", "--delay", "0", text)
 
-    def click(self, widget: tk.Misc, x: int | None = None, y: int | None = None, *, times: int = 1, button: int = 1) -> None:
+    def click(
+        self, widget: tk.Misc, x: int | None = None, y: int | None = None, *, times: int = 1, button: int = 1
+    ) -> None:
         """Click into a widget, in its middle or at a place in it."""
         self.settle()
         at_x = widget.winfo_rootx() + (widget.winfo_width() // 2 if x is None else x)
         at_y = widget.winfo_rooty() + (widget.winfo_height() // 2 if y is None else y)
-        self._do("mousemove", str(at_x), str(at_y), "click", "--repeat", str(times), "--delay", "20", str(button))
+        self.do("mousemove", str(at_x), str(at_y), "click", "--repeat", str(times), "--delay", "20", str(button))
 
-    def _do(self, *arguments: str) -> None:
+    def do(self, *arguments: str) -> None:
+        """Have xdotool do something."""
         process = subprocess.Popen(["xdotool", *arguments])
-        self.wait(lambda: process.poll() is not None, f"xdotool {arguments}")
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while process.poll() is None:
+            assert time.monotonic() < deadline, f"xdotool {arguments} does not end"
+            time.sleep(0.002)
+            if self.is_there():
+                self.root.update()
         assert process.returncode == 0
-        self.root.update()
+        if self.is_there():
+            self.root.update()
+
+    def is_there(self) -> bool:
+        """Say whether the window was not closed yet."""
+        return bool(self.root.tk.call("info", "commands", "."))

@@ -1,6 +1,7 @@
 """A plain connection for tests: bytes and frames over a real socket, every wait with a deadline."""
 
 import asyncio
+import contextlib
 import json
 from types import TracebackType
 from typing import Any, Self
@@ -30,10 +31,8 @@ class Wire:
     async def close(self) -> None:
         """Close; what was written is sent first."""
         self.writer.close()
-        try:
+        with contextlib.suppress(OSError):
             await self.writer.wait_closed()
-        except OSError:
-            pass
 
     def send(self, *frames: dict[str, Any] | bytes) -> None:
         """Write objects as JSON without anything between, or bytes as they are, in one write."""

@@ -11,7 +11,9 @@ from muca.cli import app
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``muca`` with these arguments."""
-    return subprocess.run([sys.executable, "-m", "muca", *arguments], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "muca", *arguments], capture_output=True, text=True, timeout=30, check=False
+    )
 
 
 def test_version_and_help() -> None:

@@ -163,7 +163,12 @@ def test_bad_names_are_refused_with_the_reason() -> None:
     for nickname, fine in (("n" * limits.nickname_chars_max, True), ("n" * (limits.nickname_chars_max + 1), False)):
         told = world.ask(world.open(), Join(uid=nickname[:9], nickname=nickname, v=2))
         assert isinstance(told[0], Okay if fine else Fail)
-    for uid, fine in (("u" * limits.uid_chars_max, True), ("u" * (limits.uid_chars_max + 1), False), (" ", False), ("a\nb", False)):
+    for uid, fine in (
+        ("u" * limits.uid_chars_max, True),
+        ("u" * (limits.uid_chars_max + 1), False),
+        (" ", False),
+        ("a\nb", False),
+    ):
         told = world.ask(world.open(), Join(uid=uid, nickname="N", v=2))
         assert isinstance(told[0], Okay if fine else Fail), uid
         assert fine or code(told) == ErrorCode.BAD_NAME

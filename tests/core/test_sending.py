@@ -95,9 +95,13 @@ def test_retry_gives_the_same_event_also_when_the_recipient_left() -> None:
     """One event, one delivery, the same SEQ; by UID and by nickname."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
-    first = [where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))]
+    first = [
+        where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))
+    ]
     world.drop(mary)
-    again = [where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))]
+    again = [
+        where(world.send(tony, text, to, request_id=text)) for text, to in (("by-uid", "mary"), ("by-name", "Mary"))
+    ]
     assert again == first
     assert world.texts(tony) == ["by-uid", "by-name"]
     assert code(world.send(tony, "something else", "mary", request_id="by-uid")) == ErrorCode.ID_REUSED

@@ -21,7 +21,9 @@ class World:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         numbers = count(1)
-        self.hub = Hub(self.limits, ServerInfo(id="server", name="World", version="0"), lambda: f"secret-{next(numbers)}")
+        self.hub = Hub(
+            self.limits, ServerInfo(id="server", name="World", version="0"), lambda: f"secret-{next(numbers)}"
+        )
         self.store = MemoryStore()
         self.now_ms = 0
         self.hold = False
@@ -90,10 +92,15 @@ class World:
         self.take(Heard(connection, request))
         return self.told[connection][before:]
 
-    def join(self, uid: str, nickname: str = "", *, v: int = 2, token: str | None = None, session: str | None = None) -> int:
+    def join(
+        self, uid: str, nickname: str = "", *, v: int = 2, token: str | None = None, session: str | None = None
+    ) -> int:
         """Open a connection and join; give its number."""
         connection = self.open()
-        self.ask(connection, Join(uid=uid, nickname=nickname or uid.title(), v=v, token=token, session=session, request_id="j"))
+        self.ask(
+            connection,
+            Join(uid=uid, nickname=nickname or uid.title(), v=v, token=token, session=session, request_id="j"),
+        )
         return connection
 
     def welcome(self, connection: int) -> Joined:
@@ -103,7 +110,9 @@ class World:
                 return message.data
         raise AssertionError(f"connection {connection} was not welcomed: {self.told[connection]}")
 
-    def send(self, connection: int, text: str, *to: str, room: str | None = None, request_id: str | None = None) -> list[Reply | Push]:
+    def send(
+        self, connection: int, text: str, *to: str, room: str | None = None, request_id: str | None = None
+    ) -> list[Reply | Push]:
         """SEND; give everything this connection is told from it."""
         recipients = None if room is not None else to
         return self.ask(connection, Send(text=text, recipients=recipients, room=room, request_id=request_id))
@@ -114,4 +123,5 @@ class World:
 
     def drop(self, connection: int) -> None:
         """Lose a connection."""
+        self.paused.discard(connection)
         self.take(Closed(connection))

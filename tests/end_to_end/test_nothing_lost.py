@@ -1,6 +1,7 @@
 """The promise: what was acknowledged is in the history, and what anyone saw is too. The server is killed under load."""
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -68,10 +69,8 @@ async def load(port: int, uid: str, number: int, ledger: Ledger, joined: asyncio
                     ledger.note(json.loads(line))
 
         writing = asyncio.ensure_future(write())
-        try:
+        with contextlib.suppress(ConnectionError):
             await read()
-        except ConnectionError:
-            pass
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
 

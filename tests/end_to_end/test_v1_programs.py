@@ -85,8 +85,8 @@ async def test_all_kinds_and_a_v2_member_share_one_chat(server: Server) -> None:
             assert (await modern.until("MSG"))["FROM"] == client.uid
         reply = await modern.ask(CMD="SEND", TO=[old[0].uid, old[1].uid], MSG="to two", ID="1")
         assert reply["TYPE"] == "OKAY"
+        last = ("GROUP", "modern@new", "to two")
         for client in old[:2]:
-            last = ("GROUP", "modern@new", "to two")
             await asyncio.to_thread(client.wait, lambda client=client: client.messages()[-1] == last)
         for client in old:
             await asyncio.to_thread(client.leave)

@@ -22,4 +22,6 @@ def test_names_on_the_wire_are_the_first_generations() -> None:
 def test_defaults_are_left_out_unless_always_written() -> None:
     """And unknown fields are ignored."""
     assert msgspec.json.encode(Word()) == b'{"CMD":"WORD","TYPE":"OKAY"}'
-    assert msgspec.json.decode(b'{"CMD":"WORD","TYPE":"X","UN":"n","NEW":1}', type=Word) == Word(outcome="X", nickname="n")
+    assert msgspec.json.decode(b'{"CMD":"WORD","TYPE":"X","UN":"n","NEW":1}', type=Word) == Word(
+        outcome="X", nickname="n"
+    )

@@ -60,7 +60,7 @@ def test_broken_file_says_what_it_is_not(tmp_path: Path, content: bytes, complai
     """TOML's own message says the line."""
     file = tmp_path / "muca.toml"
     file.write_bytes(content)
-    with pytest.raises(ConfigError, match="muca.toml") as raised:
+    with pytest.raises(ConfigError, match=r"muca\.toml") as raised:
         load_config(file, {})
     assert complaint in str(raised.value)
 

@@ -45,7 +45,7 @@ def test_unknown_host_is_said(host: str) -> None:
 
 def test_foreign_address_is_said() -> None:
     """An address of another machine (TEST-NET-1, RFC 5737)."""
-    with pytest.raises(CannotListen, match="Cannot listen on 192.0.2.1"):
+    with pytest.raises(CannotListen, match=r"Cannot listen on 192\.0\.2\.1"):
         bind("192.0.2.1", 0)
 
 

@@ -16,7 +16,7 @@ from tests.wire import Wire
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_signal_drains(tmp_path: Path, number: signal.Signals) -> None:
-    """What came in is committed, everyone is told to come back, the exit code is 0, and it is there at the next start."""
+    """What came in is committed, everyone is told to come back, the exit code is 0, and the next start has it."""
     async with ServerProcess(data=tmp_path) as server:
         async with Wire(server.port) as wire, Wire(server.port) as old:
             token = (await wire.join("Tony", "tony"))["DATA"]["TOKEN"]

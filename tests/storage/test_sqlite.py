@@ -111,7 +111,7 @@ for number in count():
         store = SqliteStore.open(tmp_path)
         found = texts(store)
         assert len(set(found)) == len(found)
-        whole: dict[int, int] = {}
+        whole: dict[tuple[int, int], int] = {}
         for life, number, part in (map(int, text.split(".")) for text in found):
             whole[life, number] = whole.get((life, number), 0) + 1
             assert part == whole[life, number] - 1, "the events of a commit stand in its order"
@@ -217,9 +217,7 @@ class TestFailingDisk:
         assert database.stat().st_size > size
         assert len(texts(store)) == 6_001
 
-    @pytest.mark.parametrize(
-        ("act", "code"), [("sync", apsw.SQLITE_IOERR_FSYNC), ("write", apsw.SQLITE_IOERR_WRITE)]
-    )
+    @pytest.mark.parametrize(("act", "code"), [("sync", apsw.SQLITE_IOERR_FSYNC), ("write", apsw.SQLITE_IOERR_WRITE)])
     def test_a_checkpoint_that_fails_breaks_the_store(
         self, disk: FailingDisk, store: SqliteStore, act: str, code: int
     ) -> None:

@@ -1,6 +1,7 @@
 """Which databases are opened, and that those which are not stay as they are."""
 
 import contextlib
+import functools
 import shutil
 import subprocess
 import sys
@@ -49,10 +50,11 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cut in half": (halve, "damaged"),
     "bad schema": (lambda file: write_into(file, 100, b"\xff" * 3_000), "damaged"),
     **{
-        f"bad {table}": ((lambda table: lambda file: damage(file, table))(table), "damaged")
+        f"bad {table}": (functools.partial(damage, table=table), "damaged")
         for table in ("meta", "migrations", "rooms", "members", "people", "sqlite_autoindex_rooms_1", "members_by_room")
     },
     "no migrations": (lambda file: execute(file, "DROP TABLE migrations"), "damaged"),
+    "no events": (lambda file: execute(file, "DROP TABLE events"), "damaged"),
     "no members": (lambda file: execute(file, "DROP TABLE members"), "damaged"),
     "newer": (
         lambda file: execute(file, "INSERT INTO migrations VALUES (9999, '9999_threads', 'abc', 0)"),

@@ -4,7 +4,8 @@ import hashlib
 
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Admit, Append, HistoryPage, HistoryQuery
+from muca.model.storage import Admit, Append, HistoryPage, HistoryQuery, Write
+from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 
 TONY_MARY = conversation_id(["tony", "mary"])
@@ -88,3 +89,18 @@ def texts(store: Store, room: RoomId = LOBBY, *, reader: Uid = "tony") -> list[s
         found += [event.text for event in page.events]
         more = page.more
     return found
+
+
+def statements(store: SqliteStore, writes: list[Write]) -> int:
+    """Commit, and count the statements that took."""
+    count = 0
+
+    def trace(*_: object) -> bool:
+        nonlocal count
+        count += 1
+        return True
+
+    store._writer.exec_trace = trace
+    store.commit(writes)
+    store._writer.exec_trace = None
+    return count

@@ -72,7 +72,7 @@ def root(display: str) -> Iterator[Root]:
     memory.choose_appearance("light")
     made = Root(memory)
     yield made
-    if made.children or made.tk.call("info", "commands", "."):
+    if made.tk.call("info", "commands", "."):
         made.destroy()
 
 

@@ -72,7 +72,10 @@ def test_the_address_is_as_the_sdk_takes_it(server: str, address: str) -> None:
         (RIGHT_FORM.replace("127.0.0.1", " "), "SERVER must be a host name"),
         (RIGHT_FORM.replace("127.0.0.1", "http://chat"), "SERVER must be a host name"),
         (RIGHT_FORM.replace("127.0.0.1", "chat:1"), "belongs to SERVER_PORT"),
-        *((RIGHT_FORM.replace("40452", port), "from 1 to 65535") for port in ("0", "65536", "-1", "4.5", "true", '"x"')),
+        *(
+            (RIGHT_FORM.replace("40452", port), "from 1 to 65535")
+            for port in ("0", "65536", "-1", "4.5", "true", '"x"')
+        ),
         (RIGHT_FORM.replace("40452", "9" * 10_000), "out of range"),
     ],
 )
@@ -99,7 +102,12 @@ def test_a_profile_that_is_taken_stays_the_same_when_it_is_written_and_read(fiel
         profile = profile_from(fields)
     except ConfigFault:
         return
-    written = {"USERID": profile.uid, "NICKNAME": profile.nickname, "SERVER": profile.server, "SERVER_PORT": profile.port}
+    written = {
+        "USERID": profile.uid,
+        "NICKNAME": profile.nickname,
+        "SERVER": profile.server,
+        "SERVER_PORT": profile.port,
+    }
     assert parse_config(msgspec.json.encode(written).decode())[0] == profile
 
 
@@ -116,7 +124,9 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    missing, folder, binary, wrong, huge = (tmp_path / name for name in ("missing", "folder", "binary", "wrong", "huge"))
+    missing, folder, binary, wrong, huge = (
+        tmp_path / name for name in ("missing", "folder", "binary", "wrong", "huge")
+    )
     folder.mkdir()
     binary.write_bytes(b"\xff\xfe\x00")
     wrong.write_text("{}")

@@ -187,11 +187,11 @@ def test_a_double_click_on_somebody_writes_to_them_and_with_ctrl_adds_them(desk:
     has_keys(desk, desk.window.composer.message)
     desk.click(people, 60, people.row_center_y(2), times=2)
     desk.wait(lambda: desk.window.composer.to_text.get() == "Henry", "TO")
-    desk._do("keydown", "ctrl")
+    desk.do("keydown", "ctrl")
     try:
         desk.click(people, 60, people.row_center_y(3), times=2)
     finally:
-        desk._do("keyup", "ctrl")
+        desk.do("keyup", "ctrl")
     desk.wait(lambda: desk.window.composer.to_text.get() == "Henry, Peter", "TO")
 
 
@@ -458,11 +458,21 @@ def test_ten_thousand_messages_stay_and_the_oldest_go(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["😀👍🏽👨‍👩‍👧🇯🇵", "مرحبا بكم", "שלום עולם", "x" * 10_000, "\x00\x1b[31m\u202e\ud800\uffff", "e\u0301" * 500, "\t\n\n\n", "[Tony] I"],
+    [
+        "😀👍🏽👨‍👩‍👧🇯🇵",
+        "مرحبا بكم",
+        "שלום עולם",
+        "x" * 10_000,
+        "\x00\x1b[31m\u202e\ud800\uffff",
+        "e\u0301" * 500,
+        "\t\n\n\n",
+        "[Tony] I",
+    ],
     ids=["emoji", "arabic", "hebrew", "long", "poison", "combining", "blank", "forged"],
 )
 def test_any_text_and_name_can_be_shown(desk: Desk, text: str) -> None:
-    stranger = Peer(uid=f"uid {text}"[:120], nickname=text[:60])
+    name = text.replace("\ud800", "")  # no name with a lone surrogate ever came through a dialect
+    stranger = Peer(uid=f"uid {name}"[:120], nickname=name[:60])
     client = desk.join(TONY, stranger)
     client.tell(message(stranger, text, seq=1))
     client.tell(message(stranger, text, seq=1, room=WITH_MARY))
@@ -477,15 +487,14 @@ def test_a_long_name_is_cut_and_whole_in_a_tooltip(desk: Desk) -> None:
     stranger = Peer(uid="u" * 120, nickname="n" * 60)
     desk.join(TONY, stranger)
     people = desk.window.people.list
-    desk._do("mousemove", str(people.winfo_rootx() + 60), str(people.winfo_rooty() + people.row_center_y(1)))
+    desk.do("mousemove", str(people.winfo_rootx() + 60), str(people.winfo_rooty() + people.row_center_y(1)))
     desk.wait(lambda: people._tip.toplevel is not None, "the tooltip")
     assert people._tip.text == f"{stranger.nickname} ({stranger.uid})"
 
 
 def test_closing_the_window_leaves_first(desk: Desk) -> None:
     client = desk.join()
-    desk.root.protocol("WM_DELETE_WINDOW")
-    desk.window.close()
+    desk.root.tk.call(desk.root.protocol("WM_DELETE_WINDOW"))
     assert client.closing is not None
     with pytest.raises(tk.TclError):
         desk.root.winfo_exists()

@@ -122,7 +122,9 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
     rooms = (LOBBY, *sorted(state.memberships.get(uid, ())))
     for room_id in rooms:
         state.enter(session, state.rooms[room_id], announced=room_id in listed)
-    state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=_welcome(state, session, result, token))))
+    state.effects.append(
+        Tell(connection.id, Okay(answers=request.request_id, data=_welcome(state, session, result, token)))
+    )
     state.effects.append(Enter(connection.id, uid, rooms))
     state.effects.append(ListPeers())
 

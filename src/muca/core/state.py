@@ -23,7 +23,18 @@ from muca.model.rooms import LOBBY, Peer, RoomKind
 class Connection:
     """One open connection."""
 
-    __slots__ = ("address", "heard_ms", "id", "in_flight", "opened_ms", "paused", "pinged", "session", "speaks_v2", "waiting")
+    __slots__ = (
+        "address",
+        "heard_ms",
+        "id",
+        "in_flight",
+        "opened_ms",
+        "paused",
+        "pinged",
+        "session",
+        "speaks_v2",
+        "waiting",
+    )
 
     def __init__(self, connection: ConnectionId, address: str, now_ms: int) -> None:
         self.id = connection
@@ -104,7 +115,13 @@ class State:
             self.effects.append(Tell(connection.id, Okay(answers=_id_of(request), data=data)))
 
     def fail(
-        self, connection: Connection, request: Request, code: ErrorCode, detail: str = "", *, retry_seconds: float | None = None
+        self,
+        connection: Connection,
+        request: Request,
+        code: ErrorCode,
+        detail: str = "",
+        *,
+        retry_seconds: float | None = None,
     ) -> None:
         """Answer a request that was not carried out. A first-generation client hears this of JOIN alone."""
         if connection.speaks_v2 or isinstance(request, Join):

@@ -42,7 +42,9 @@ ERRORS: Final = {
     ErrorCode.UNKNOWN_COMMAND: ErrorRule("This server does not know that CMD.", False),
     ErrorCode.NOT_JOINED: ErrorRule("The request needs a JOIN first.", False),
     ErrorCode.ALREADY_JOINED: ErrorRule("This connection has joined already.", False),
-    ErrorCode.BAD_NAME: ErrorRule("The nickname or UID is empty, too long or has characters a name cannot have.", False),
+    ErrorCode.BAD_NAME: ErrorRule(
+        "The nickname or UID is empty, too long or has characters a name cannot have.", False
+    ),
     ErrorCode.UID_IN_USE: ErrorRule("The UID is joined on another connection now.", True),
     ErrorCode.TOKEN_REQUIRED: ErrorRule("The UID is claimed; JOIN needs the TOKEN its owner was given.", False),
     ErrorCode.TOKEN_WRONG: ErrorRule("The UID is claimed, and this is not its TOKEN.", False),

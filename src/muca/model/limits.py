@@ -39,8 +39,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes that may wait for one connection; a reader with more waiting is closed."""
     requests_in_flight_max: int = 1_024
     """Requests of one connection that wait for the disk; past it, its socket is not read."""
-    sessions_per_uid_max: int = 1
-    """Sessions that one UID may have at once."""
     rooms_in_join_max: int = 500
     """Rooms that JOIN brings, the latest active ones."""
     connections_max: int = 50_000

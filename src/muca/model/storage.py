@@ -40,8 +40,8 @@ class Append(_Word, frozen=True, kw_only=True):
 class Admit(_Word, frozen=True, kw_only=True):
     """Let a UID in. Answered by ``Admitted`` or ``Refused``.
 
-    A free UID may be used by anyone; ``offered_token_hash`` (v2 only) claims it. A claimed UID needs ``token_hash`` to be
-    the hash it was claimed with. The nickname is remembered for showing the UID while it is away. Claiming sets the
+    A free UID may be used by anyone; ``offered_token_hash`` (v2 only) claims it. A claimed UID needs ``token_hash`` to
+    be the hash it was claimed with. The nickname is remembered for showing the UID while it is away. Claiming sets the
     floor of the UID's direct and group rooms: what was written before is not the new owner's to read.
     """
 
@@ -51,7 +51,7 @@ class Admit(_Word, frozen=True, kw_only=True):
     token_hash: bytes | None = None
     """SHA-256 of the token presented, 32 bytes."""
     offered_token_hash: bytes | None = None
-    """SHA-256 of the token that the UID gets if this claims it. None for a first-generation client, which cannot claim."""
+    """SHA-256 of the token that the UID gets if this claims it. None for v1 clients, which cannot claim."""
     rooms_max: int = 500
 
 
@@ -74,14 +74,20 @@ class Admitted(_Word, frozen=True, kw_only=True):
 
 
 class Refused(_Word, frozen=True, kw_only=True):
-    """The write was not done, for a reason that is the asker's: ``token_required``, ``token_wrong``, ``id_reused``,
-    ``unknown_recipient`` (an ``Append`` without a room that was no retry)."""
+    """The write was not done, for a reason that is the asker's.
+
+    ``token_required``, ``token_wrong``, ``id_reused``, or ``unknown_recipient``: an ``Append`` without a room that was
+    no retry.
+    """
 
     code: ErrorCode
 
 
 class HistoryQuery(_Word, frozen=True, kw_only=True):
-    """A page of a room's log as ``reader`` may see it. Answered by ``HistoryPage``, or None: no such room for this reader."""
+    """A page of a room's log as ``reader`` may see it.
+
+    Answered by ``HistoryPage``, or by None: there is no such room for this reader.
+    """
 
     room: RoomId
     reader: Uid

@@ -5,7 +5,6 @@ import socket
 from typing import TYPE_CHECKING, cast
 
 from muca.core.inputs import Broke, Heard, Misheard
-from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.protocol.dialect import Fault, ProtocolError, Received, ServerDialect
 from muca.protocol.v1 import V1
@@ -39,7 +38,9 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
         limits = self._limits
-        self._pacing = Pacing(self._transport.write, loop.call_later, limits.v1_frame_gap_ms, limits.v1_frames_waiting_max)
+        self._pacing = Pacing(
+            self._transport.write, loop.call_later, limits.v1_frame_gap_ms, limits.v1_frames_waiting_max
+        )
         connected: socket.socket = transport.get_extra_info("socket")
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         watch_for_dead_peers(connected)

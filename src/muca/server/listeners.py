@@ -24,10 +24,7 @@ def bind(host: str | None, port: int) -> list[socket.socket]:
 
     With port 0 all sockets share one free port. Raises CannotListen.
     """
-    if host is None:
-        places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")]  # noqa: S104  all interfaces, as documented
-    else:
-        places = _resolve(host)
+    places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if host is None else _resolve(host)
     sockets: list[socket.socket] = []
     try:
         for family, address in places:
@@ -87,7 +84,8 @@ def _holder(port: int) -> str | None:
     """Say which program listens on a port, where the system tells."""
     with contextlib.suppress(psutil.Error, OSError):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+            if listens and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     return None
 
@@ -103,7 +101,7 @@ def reachable_addresses() -> Iterator[str]:
 
 
 def watch_for_dead_peers(connected: socket.socket) -> None:
-    """Have the kernel notice within 45 s that the other side is gone, however silent the connection (RFC 1122, 4.2.3.6)."""
+    """Have the kernel notice within 45 s that the other side is gone, however silent (RFC 1122, 4.2.3.6)."""
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
         ("TCP_KEEPIDLE", 20),

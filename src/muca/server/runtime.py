@@ -39,8 +39,8 @@ from muca.storage.store import Store
 class Runtime:
     """Drives one Hub.
 
-    A tick is everything the event loop does before it comes back to ``_end_tick``: what comes in meanwhile is handled at
-    once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
+    A tick is everything the event loop does before it comes back to ``_end_tick``: what comes in meanwhile is handled
+    at once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
     """
 
     def __init__(self, store: Store, limits: Limits, server: ServerInfo) -> None:
@@ -190,5 +190,3 @@ class Runtime:
             await self._all_closed.wait()
         await self._store.drain()
         self._store.stop()
-
-

@@ -76,5 +76,3 @@ def _on_stop_signals(stop: asyncio.Event) -> None:
             loop.add_signal_handler(number, stop.set)
         except (NotImplementedError, RuntimeError):  # Windows' stdlib loop
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-
-

@@ -66,6 +66,7 @@ class ChatWindow(ttk.Frame):
         self._top.protocol("WM_DELETE_WINDOW", self.close)
         self._top.bind("<Escape>", self._escape)
         self.bind("<Configure>", self._resized)
+        self.bind("<Destroy>", self._destroyed)
         self.pack(fill="both", expand=True)
         self.refresh()
         self._tick()
@@ -132,8 +133,7 @@ class ChatWindow(ttk.Frame):
 
     def close(self) -> None:
         """Leave, and end the window once that is done, but soon in any case."""
-        if self._timer is not None:
-            self.after_cancel(self._timer)
+        self._stop()
         self._top.withdraw()
         leaving = self.chat.leave()
         waited_ms = 0
@@ -200,6 +200,16 @@ class ChatWindow(ttk.Frame):
         if busy:
             self.refresh()
         self._timer = self.after(BUSY_MS if busy else IDLE_MS, self._tick)
+
+    def _stop(self) -> None:
+        """Take nothing more in."""
+        if self._timer is not None:
+            self.after_cancel(self._timer)
+            self._timer = None
+
+    def _destroyed(self, event: "tk.Event[Any]") -> None:
+        if event.widget is self:
+            self._stop()
 
     def _watch(self) -> None:
         """Tell the chat whether the person sees what comes."""

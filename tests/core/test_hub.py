@@ -1,0 +1,136 @@
+"""The Hub against a plain idea of it, in worlds that hypothesis makes up."""
+
+from collections import defaultdict
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+
+from muca.core.hub import REQUESTS
+from muca.core.inputs import Broke, Heard, Misheard
+from muca.model import requests
+from muca.model.errors import CloseReason, ErrorCode
+from muca.model.pushes import Message
+from muca.model.requests import Ping, Request
+from muca.model.rooms import LOBBY, conversation_id
+from tests.core.world import World
+
+UIDS = ("ann", "bob", "cid", "dan")
+
+
+class HubMachine(RuleBasedStateMachine):
+    """People come in both dialects, go, write to each other and come back, while the disk is now and then slow."""
+
+    connections = Bundle("connections")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+        self.tokens: dict[str, str] = {}
+        self.sent = 0
+
+    @rule(target=connections, uid=st.sampled_from(UIDS), v=st.sampled_from((1, 2)))
+    def join(self, uid: str, v: int) -> int:
+        """Come in; perhaps the UID is in use, or claimed."""
+        connection = self.world.join(uid, v=v, token=self.tokens.get(uid))
+        self.note_tokens()
+        return connection
+
+    @rule(connection=consumes(connections))
+    def drop(self, connection: int) -> None:
+        """Go."""
+        self.world.drop(connection)
+
+    @rule(connection=connections, to=st.lists(st.sampled_from((*UIDS, "Ann", "nobody")), max_size=3))
+    def send(self, connection: int, to: list[str]) -> None:
+        """Write to some."""
+        self.sent += 1
+        self.world.send(connection, f"text {self.sent}", *to, request_id=f"id {self.sent}")
+
+    @rule(hold=st.booleans())
+    def let_the_disk_be_slow(self, hold: bool) -> None:
+        """Or fast again."""
+        self.world.hold = hold
+        if not hold:
+            self.world.commit()
+            self.note_tokens()
+
+    def note_tokens(self) -> None:
+        """Keep what the claims brought."""
+        for connection, uid in self.world.uids.items():
+            for message in self.world.told[connection]:
+                data = getattr(message, "data", None)
+                if getattr(data, "token", None):
+                    self.tokens[uid] = data.token
+
+    @invariant()
+    def everyone_hears_rooms_in_order_without_gaps(self) -> None:
+        """From entering on, each event once."""
+        for told in self.world.told.values():
+            seqs = defaultdict(list)
+            for message in told:
+                if isinstance(message, Message):
+                    seqs[message.room].append(message.seq)
+            for heard in seqs.values():
+                assert heard == list(range(heard[0], heard[0] + len(heard)))
+
+    @invariant()
+    def nobody_hears_what_is_not_theirs(self) -> None:
+        """A conversation's messages reach its members alone."""
+        for connection, told in self.world.told.items():
+            for message in told:
+                if isinstance(message, Message) and message.room != LOBBY:
+                    uid = self.world.uids[connection]
+                    others = [u for u in UIDS if u != uid]
+                    rooms = {conversation_id((uid, *group)) for group in _groups(others)}
+                    assert message.room in rooms
+
+    @invariant()
+    def books_agree(self) -> None:
+        """Peers, audiences and what the Hub has loaded are one truth."""
+        state = self.world.hub._state
+        here = {session.connection.id for session in state.sessions.values()}
+        assert self.world.audiences.get(LOBBY, set()) == here
+        for room_id, room in state.rooms.items():
+            members = {
+                session.connection.id
+                for uid, session in state.sessions.items()
+                if room_id == LOBBY or uid in room.members
+            }
+            assert self.world.audiences.get(room_id, set()) == members
+            assert room.online == len(members)
+            assert room_id == LOBBY or room.online
+        for uid, rooms in state.memberships.items():
+            assert rooms == {room_id for room_id, room in state.rooms.items() if uid in room.members}
+
+    @precondition(lambda self: not self.world.hold)
+    @invariant()
+    def nothing_is_left_waiting(self) -> None:
+        """Once the disk has answered."""
+        state = self.world.hub._state
+        assert state.joining == {}
+        assert all(connection.in_flight == 0 for connection in state.connections.values())
+        assert self.world.paused == set()
+
+
+def _groups(uids: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(u for i, u in enumerate(uids) if mask >> i & 1) for mask in range(1, 1 << len(uids))]
+
+
+TestHub = HubMachine.TestCase
+
+
+def test_every_request_has_its_rule() -> None:
+    """A request that the words know and the Hub does not would be a crash."""
+    assert set(REQUESTS) == set(Request.__args__)
+    assert requests.Join in REQUESTS
+
+
+@pytest.mark.parametrize(
+    "happened", [Heard(99, Ping()), Broke(99, CloseReason.BAD_FRAME), Misheard(99, ErrorCode.BAD_JSON, "", None)]
+)
+def test_inputs_of_a_connection_that_is_gone_are_nothing(happened: Heard | Broke | Misheard) -> None:
+    """They cross with its end."""
+    world = World()
+    world.take(happened)
+    assert world.told == {}

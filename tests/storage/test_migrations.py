@@ -1,0 +1,100 @@
+"""The database is at the end of one step or another, whatever happens."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import apsw
+import pytest
+
+from muca.storage import migrations
+from muca.storage.migrations import APPLICATION_ID, Migration, known_migrations, migrate, recorded_fault
+
+FIRST, SECOND = (Migration(1, "0001_a", "CREATE TABLE a (x)"), Migration(2, "0002_b", "SELECT 1; CREATE TABLE b (x)"))
+BROKEN = Migration(2, "0002_b", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)")
+
+Know = Callable[..., None]
+
+
+@pytest.fixture
+def connection() -> Iterator[apsw.Connection]:
+    with contextlib.closing(apsw.Connection(":memory:")) as connection:
+        yield connection
+
+
+@pytest.fixture
+def know(monkeypatch: pytest.MonkeyPatch) -> Know:
+    """Make these the steps of this version."""
+    return lambda *steps: monkeypatch.setattr(migrations, "known_migrations", lambda: steps)
+
+
+def tables(connection: apsw.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+
+
+def recorded(connection: apsw.Connection) -> list[tuple[int, str, str]]:
+    return connection.execute("SELECT number, name, sha256 FROM migrations ORDER BY number").fetchall()
+
+
+def test_the_steps_are_numbered_from_one_without_gaps() -> None:
+    assert [step.number for step in known_migrations()] == list(range(1, len(known_migrations()) + 1))
+    assert all(step.name.startswith(f"{step.number:04}_") for step in known_migrations())
+
+
+def test_the_first_step_marks_the_file_as_ours(connection: apsw.Connection) -> None:
+    migrate(connection)
+    assert connection.pragma("application_id") == APPLICATION_ID
+
+
+def test_every_table_is_strict(connection: apsw.Connection) -> None:
+    migrate(connection)
+    assert all(strict for *_, strict in connection.execute("PRAGMA table_list") if not _[1].startswith("sqlite_"))
+
+
+def test_missing_steps_are_done_and_recorded(connection: apsw.Connection, know: Know) -> None:
+    know(FIRST)
+    migrate(connection)
+    assert tables(connection) == ["a", "migrations"]
+    know(FIRST, SECOND)
+    for _ in range(2):
+        migrate(connection)
+        assert tables(connection) == ["a", "b", "migrations"]
+        assert recorded(connection) == [(1, "0001_a", FIRST.sha256), (2, "0002_b", SECOND.sha256)]
+    assert recorded_fault(connection) is None
+
+
+def test_a_step_that_fails_leaves_nothing(connection: apsw.Connection, know: Know) -> None:
+    know(FIRST, BROKEN)
+    with pytest.raises(apsw.SQLError):
+        migrate(connection)
+    assert tables(connection) == ["a", "migrations"]
+    assert recorded(connection) == [(1, "0001_a", FIRST.sha256)]
+    know(FIRST, SECOND)
+    migrate(connection)
+    assert tables(connection) == ["a", "b", "migrations"]
+
+
+def test_a_database_that_is_behind_has_no_fault(connection: apsw.Connection, know: Know) -> None:
+    know(FIRST)
+    migrate(connection)
+    know(FIRST, SECOND)
+    assert recorded_fault(connection) is None
+
+
+def test_an_unknown_step_is_a_fault(connection: apsw.Connection, know: Know) -> None:
+    know(FIRST, SECOND)
+    migrate(connection)
+    know(FIRST)
+    fault = recorded_fault(connection)
+    assert fault is not None
+    assert "newer muca" in fault
+    assert "0002_b" in fault
+
+
+def test_a_changed_step_is_a_fault(connection: apsw.Connection, know: Know) -> None:
+    know(FIRST, BROKEN)
+    with pytest.raises(apsw.SQLError):
+        migrate(connection)
+    know(Migration(1, "0001_a", FIRST.sql + " STRICT"))
+    fault = recorded_fault(connection)
+    assert fault is not None
+    assert "0001_a" in fault

@@ -1,0 +1,51 @@
+"""Pages from SQLite: put together they are the whole log, whatever their size."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muca.model.ids import Seq
+from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite_history import _READ_BACKWARDS, _READ_FORWARDS
+from tests.storage.words import query, say
+
+LENGTHS = [0, 1, 50, 3, 0, 0, 200, 10, 10, 10, 7, 100, 0, 1, 2, 3, 99, 1, 1, 1, 1, 1, 30, 0]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
+    store = SqliteStore.open(tmp_path_factory.mktemp("data"))
+    store.commit([say("x" * length) for length in LENGTHS])
+    yield store
+    store.close()
+
+
+@given(forwards=st.booleans(), events_max=st.integers(1, 30), bytes_max=st.integers(0, 300))
+def test_pages_are_the_whole_log(store: SqliteStore, forwards: bool, events_max: int, bytes_max: int) -> None:
+    found: list[Seq | None] = []
+    at = 0 if forwards else len(LENGTHS) + 1
+    more = True
+    while more:
+        bound = {"after": at} if forwards else {"before": at}
+        page = store.history(query(**bound, events_max=events_max, bytes_max=bytes_max))
+        assert page is not None
+        size = sum(len(event.text) for event in page.events)
+        assert 1 <= len(page.events) <= events_max
+        assert size <= bytes_max or len(page.events) == 1
+        if page.more and len(page.events) < events_max:
+            beyond = page.events[-1].seq + 1 if forwards else page.events[0].seq - 1
+            assert size + LENGTHS[beyond - 1] > bytes_max, "a page is as long as it may be"
+        seqs = [event.seq for event in page.events]
+        found = found + seqs if forwards else seqs + found
+        at = seqs[-1] if forwards else seqs[0]
+        more = page.more
+    assert found == list(range(1, len(LENGTHS) + 1))
+
+
+@pytest.mark.parametrize("sql", [_READ_FORWARDS, _READ_BACKWARDS])
+def test_a_page_is_found_by_its_place(store: SqliteStore, sql: str) -> None:
+    plan = [detail for *_, detail in store._reader.execute(f"EXPLAIN QUERY PLAN {sql}", (1, 2, 3, 4))]
+    assert not [detail for detail in plan if detail.startswith("SCAN events")]
+    assert [detail for detail in plan if detail.startswith("SEARCH events USING INTEGER PRIMARY KEY")]
