@@ -17,14 +17,16 @@ MARY = Peer(uid="mary", nickname="Mary")
 class Play:
     """Moves bytes and time between a link ("me") and a server."""
 
-    def __init__(self, server: SimulatedServer | None = None, *, events_max: int = 10_000, reconnect: bool = True) -> None:
+    def __init__(
+        self, server: SimulatedServer | None = None, *, events_max: int = 10_000, reconnect: bool = True
+    ) -> None:
         self.server = server or SimulatedServer(others=(TONY, MARY))
         self.link = Link(uid="me", nickname="Me", reconnect=reconnect, random=Random(1), events_max=events_max)
         self.now = 0.0
         self.connection: Connection | None = None
         self.to_server = b""
         self.answers: dict[str, Answer] = {}
-        self.credentials: list[tuple[str, str | None]] = []
+        self.credentials: list[tuple[str, str]] = []
 
     def open(self, tokens: Tokens | None = None) -> None:
         """Open a connection."""

@@ -1,10 +1,12 @@
 """A small v2 server without I/O, written independently of muca's own, for tests of the link.
 
-It keeps rooms as lists, answers in the order asked, but only when told to (``answer``): so a push may overtake the reply
-to an earlier HISTORY, as it may with a real store.
+It keeps rooms as lists, answers in the order asked, but only when told to (``answer``): so a push may overtake the
+reply to an earlier HISTORY, as it may with a real store.
 """
 
 from collections.abc import Sequence
+
+import msgspec
 
 from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Uid
@@ -122,8 +124,7 @@ class SimulatedServer:
             case Send():
                 assert connection.uid is not None
                 message = self.write(connection.uid, request.text, request.recipients or (), request.request_id)
-                assert message.room and message.seq and message.ts_ms
-                stored = Stored(room=message.room, seq=message.seq, ts_ms=message.ts_ms)
+                stored = msgspec.convert(message, Stored, from_attributes=True)
                 self._reply(connection, Okay(answers=request.request_id, data=stored))
             case History():
                 self._history(connection, request)
@@ -140,7 +141,7 @@ class SimulatedServer:
             self._reply(connection, Fail(answers=join.request_id, code=code, explanation="No.", server=self.server_id))
             return
         if token is None:
-            self.tokens[join.uid] = f"token of {self.server_id}"
+            self.tokens[join.uid] = join.token or f"token of {self.server_id}"
         self._sessions_made += 1
         self.session = f"session-{self._sessions_made}"
         connection.uid = join.uid

@@ -94,7 +94,7 @@ def a_client(address: str, *, uid: str = "me", tokens: TokenStore | None = None,
 async def until(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  (what is waited for is mostly not ours to signal)
             await asyncio.sleep(0.001)
 
 

@@ -18,10 +18,10 @@ from muca.client import (
     MucaError,
     NotConnected,
     Refused,
-    Tokens,
 )
 from muca.client.outbox import OUTBOX_MAX
 from muca.model.rooms import LOBBY
+from tests.client.simulated_server import SimulatedServer
 from tests.client.socket_server import SocketServer, a_client, next_event, until
 from tests.wire import DEADLINE_SECONDS
 
@@ -89,9 +89,7 @@ async def test_a_host_that_swallows_everything_is_reported_after_connect_seconds
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", port))
-        chat = Client(
-            f"127.0.0.1:{port}", uid="me", nickname="Me", tokens=MemoryTokenStore(), connect_seconds=0.2
-        )
+        chat = Client(f"127.0.0.1:{port}", uid="me", nickname="Me", tokens=MemoryTokenStore(), connect_seconds=0.2)
         async with asyncio.timeout(DEADLINE_SECONDS):
             with pytest.raises(CannotConnect, match=r"did not answer within 0\.2 seconds"):
                 await chat.connect()
@@ -106,7 +104,7 @@ async def test_a_refused_join_is_raised() -> None:
             async with a_client(server.address):
                 pass
 
-        assert caught.value.code is ErrorCode.TOKEN_REQUIRED
+        assert caught.value.code is ErrorCode.TOKEN_WRONG
 
 
 async def test_a_token_is_kept_and_brought_by_the_next_client(tmp_path: Path) -> None:
@@ -117,7 +115,9 @@ async def test_a_token_is_kept_and_brought_by_the_next_client(tmp_path: Path) ->
         async with a_client(server.address, tokens=FileTokenStore(tmp_path / "tokens.json")):
             pass
 
-        assert [join.token for join in server.simulated.joins] == [None, "token of server-1"]
+        first, second = server.simulated.joins
+        assert first.token is not None
+        assert first.token == second.token == server.simulated.tokens["me"]
         with pytest.raises(Refused):
             await a_client(server.address).connect()
 
@@ -135,7 +135,7 @@ async def test_a_damaged_token_file_is_reported_before_anything_is_sent(tmp_path
 class UnwritableTokens(MemoryTokenStore):
     """A store whose disk is full."""
 
-    def save(self, address: str, server_id: str, uid: str, token: str | None) -> None:
+    def keep(self, address: str, server_id: str, uid: str, token: str) -> None:
         raise MucaError("The disk is full.")
 
 
@@ -260,14 +260,18 @@ async def test_a_cancelled_send_that_was_written_does_no_harm() -> None:
 
 async def test_a_cancelled_connect_leaves_nothing_behind() -> None:
     async with SocketServer() as server:
+        server.simulated.tokens["me"] = "secret"
+        server.mute = True  # the FAIL to JOIN is kept back
         chat = a_client(server.address)
         connecting = asyncio.ensure_future(chat.connect())
-        await until(lambda: server.connections == 1)
+        await until(lambda: len(server.simulated.joins) == 1)
         connecting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await connecting
 
         assert not chat.connected
+        await until(lambda: server.simulated.connection is None)
+        server.simulated.tokens.clear()
         await chat.connect()
         await chat.close()
 
@@ -355,10 +359,11 @@ async def test_a_defect_ends_the_events_and_is_logged(
         chat = a_client(server.address, tokens=store)
         await chat.connect()
 
-        def broken(address: str, server_id: str, uid: str, token: str | None) -> Tokens:
+        def broken(address: str, server_id: str, uid: str, token: str) -> None:
             raise ZeroDivisionError
 
-        monkeypatch.setattr(store, "save", broken)
+        monkeypatch.setattr(store, "keep", broken)
+        server.simulated = SimulatedServer("server-2")
         server.cut()
 
         events = [event async for event in chat.events()]

@@ -80,43 +80,69 @@ def test_joining_brings_peers_and_rooms_and_tells_so_once() -> None:
     assert play.link.v == 2
 
 
-def test_the_token_of_a_claimed_uid_is_given_out_to_be_kept_once() -> None:
+def test_a_made_up_token_claims_the_uid_and_is_to_be_kept_for_the_server_once() -> None:
     play = Play()
+
+    play.join(Tokens("made up"))
+
+    assert play.server.tokens == {"me": "made up"}
+    assert play.credentials == [("server-1", "made up")]
+    play.cut()
+    play.rejoin()
+    assert [join.token for join in play.server.joins] == ["made up", "made up"]
+    assert play.credentials == [("server-1", "made up")]
+
+
+def test_when_the_answer_to_the_claim_is_lost_the_same_token_opens_the_uid() -> None:
+    play = Play()
+    play.open(Tokens("made up"))
+    play.carry()
+    play.cut()
+    assert play.link.state is State.IDLE
 
     play.join()
 
+    assert play.credentials == [("server-1", "made up")]
+
+
+def test_a_token_that_the_server_made_instead_is_to_be_kept() -> None:
+    play = Play()
+
+    play.join(Tokens(None))
+
     assert play.credentials == [("server-1", "token of server-1")]
-    play.cut()
-    play.rejoin()
-    assert play.credentials[1:] == [("server-1", None)]
 
 
-def test_join_brings_the_token_of_the_server_last_seen_at_the_address() -> None:
+def test_a_known_token_is_not_kept_again() -> None:
     play = Play()
     play.server.tokens["me"] = "secret"
 
-    play.join(Tokens({"server-0": "other", "server-1": "secret"}, last_server="server-1"))
+    play.join(Tokens("secret", {"server-0": "other", "server-1": "secret"}))
 
     assert [join.token for join in play.server.joins] == ["secret"]
+    assert play.credentials == []
 
 
 def test_join_is_repeated_with_the_token_of_the_server_that_asks_for_it() -> None:
     play = Play()
     play.server.tokens["me"] = "secret"
 
-    play.join(Tokens({"server-0": "other", "server-1": "secret"}, last_server="server-0"))
+    play.join(Tokens("made up", {"server-0": "other", "server-1": "secret"}))
 
-    assert [join.token for join in play.server.joins] == ["other", "secret"]
+    assert [join.token for join in play.server.joins] == ["made up", "secret"]
+    assert play.credentials == [("server-1", "secret")]
 
 
 def test_join_is_repeated_once_and_never_with_the_same_token() -> None:
     play = Play()
     play.server.tokens["me"] = "secret"
 
-    play.open(Tokens({"server-1": "wrong"}, last_server="server-1"))
+    play.open(Tokens("wrong", {"server-1": "wrong"}))
+    play.settle()
+    play.open(Tokens("wrong", {"server-1": "wrong as well"}))
     play.settle()
 
-    assert [join.token for join in play.server.joins] == ["wrong"]
+    assert [join.token for join in play.server.joins] == ["wrong", "wrong", "wrong as well"]
     assert play.link.state is State.IDLE
     assert isinstance(play.link.failure, Refused)
     assert play.link.failure.code is ErrorCode.TOKEN_WRONG
@@ -131,7 +157,7 @@ def test_a_refused_first_join_is_for_connect_to_report_and_connect_may_be_tried_
     assert isinstance(play.link.failure, Refused)
     assert (play.link.failure.code, str(play.link.failure)) == (ErrorCode.TOKEN_REQUIRED, "No.")
     assert play.events() == []
-    play.join(Tokens({"server-1": "secret"}))
+    play.join(Tokens("secret"))
     assert play.link.state is State.JOINED
 
 
@@ -559,9 +585,7 @@ class Longest(Random):
         (ErrorCode.BAD_NAME, None, State.CLOSED),
     ],
 )
-def test_whether_a_refused_rejoin_is_tried_again(
-    code: ErrorCode, retry_seconds: float | None, state: State
-) -> None:
+def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds: float | None, state: State) -> None:
     play = Play()
     play.join()
     waiting = play.link.ask(Send(text="x", recipients=()), play.now)

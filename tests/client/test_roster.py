@@ -59,7 +59,9 @@ def test_a_name_means_the_uid_before_the_nickname() -> None:
     assert roster.meant_by("Ann") == []
 
 
-_LISTS = st.lists(st.builds(Peer, uid=st.sampled_from("abcde"), nickname=st.sampled_from("xyz")), unique_by=lambda p: p.uid)
+_LISTS = st.lists(
+    st.builds(Peer, uid=st.sampled_from("abcde"), nickname=st.sampled_from("xyz")), unique_by=lambda p: p.uid
+)
 
 
 @given(before=_LISTS, after=_LISTS)

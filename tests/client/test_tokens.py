@@ -18,37 +18,69 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> TokenStore:
     return FileTokenStore(tmp_path / "folder" / "tokens.json") if request.param == "file" else MemoryTokenStore()
 
 
-def test_nothing_is_known_at_first(store: TokenStore) -> None:
-    assert store.load("host:1", "tony") == Tokens()
+def test_for_an_unknown_address_a_token_is_made_up_once(store: TokenStore) -> None:
+    tokens = store.prepare("host:1", "tony")
+
+    assert tokens.first is not None
+    assert len(tokens.first) >= 32
+    assert tokens.by_server == {}
+    assert store.prepare("host:1", "tony") == tokens
+    assert store.prepare("host:1", "mary") != tokens
+    assert store.prepare("host:2", "tony") != tokens
 
 
-def test_tokens_belong_to_a_server_and_a_uid(store: TokenStore) -> None:
-    store.save("host:1", "server-a", "tony", "secret 1")
-    store.save("host:2", "server-b", "tony", "secret 2")
-    store.save("host:2", "server-b", "mary", "secret 3")
+def test_a_token_belongs_to_the_server_that_takes_it(store: TokenStore) -> None:
+    first = store.prepare("host:1", "tony").first
+    assert first is not None
 
-    assert store.load("host:2", "tony") == Tokens({"server-a": "secret 1", "server-b": "secret 2"}, "server-b")
-    assert store.load("host:3", "mary") == Tokens({"server-b": "secret 3"}, None)
+    store.keep("host:1", "server-a", "tony", first)
+
+    assert store.prepare("host:1", "tony") == Tokens(first, {"server-a": first})
+    elsewhere = store.prepare("host:2", "tony")
+    assert elsewhere.first not in {None, first}
+    assert elsewhere.by_server == {"server-a": first}
 
 
-def test_a_server_that_gave_no_token_now_keeps_its_former_one(store: TokenStore) -> None:
-    store.save("host:1", "server-a", "tony", "secret")
-    store.save("other:1", "server-a", "tony", None)
+def test_the_server_last_seen_at_an_address_decides_what_is_tried_first(store: TokenStore) -> None:
+    store.keep("host:1", "server-a", "tony", "secret a")
+    store.keep("host:1", "server-b", "tony", "secret b")
+    store.keep("host:2", "server-a", "tony", "secret a")
 
-    assert store.load("other:1", "tony") == Tokens({"server-a": "secret"}, "server-a")
+    both = {"server-a": "secret a", "server-b": "secret b"}
+    assert store.prepare("host:1", "tony") == Tokens("secret b", both)
+    assert store.prepare("host:2", "tony") == Tokens("secret a", both)
+
+
+def test_another_uid_gets_a_token_of_its_own(store: TokenStore) -> None:
+    store.keep("host:1", "server-a", "tony", "secret")
+
+    assert store.prepare("host:1", "mary").first not in {None, "secret"}
+    assert store.prepare("host:1", "mary").by_server == {}
 
 
 def test_the_file_is_kept_for_the_next_process(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
-    FileTokenStore(path).save("host:1", "server-a", "tony", "secret")
+    made_up = FileTokenStore(path).prepare("host:1", "tony")
+    FileTokenStore(path).keep("host:2", "server-a", "tony", "secret")
 
-    assert FileTokenStore(path).load("host:1", "tony") == Tokens({"server-a": "secret"}, "server-a")
+    assert FileTokenStore(path).prepare("host:1", "tony") == Tokens(made_up.first, {"server-a": "secret"})
+    assert FileTokenStore(path).prepare("host:2", "tony").first == "secret"
+
+
+def test_what_was_made_up_is_forgotten_once_a_server_has_taken_it(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    first = FileTokenStore(path).prepare("host:1", "tony").first
+    assert first is not None
+    FileTokenStore(path).keep("host:1", "server-a", "tony", first)
+
+    kept = json.loads(path.read_bytes())
+    assert kept == {"servers": {"host:1": "server-a"}, "tokens": {"server-a": {"tony": first}}, "offered": {}}
 
 
 def test_the_file_is_the_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
-    FileTokenStore(path).save("host:1", "server-a", "tony", "secret")
-    FileTokenStore(path).save("host:1", "server-a", "mary", "secret")
+    FileTokenStore(path).keep("host:1", "server-a", "tony", "secret")
+    FileTokenStore(path).keep("host:1", "server-a", "mary", "secret")
 
     assert sys.platform == "win32" or stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -56,10 +88,10 @@ def test_the_file_is_the_owners_alone(tmp_path: Path) -> None:
 def test_a_file_that_was_not_changed_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
     store = FileTokenStore(path)
-    store.save("host:1", "server-a", "tony", "secret")
+    store.keep("host:1", "server-a", "tony", "secret")
     before = path.stat().st_ino
 
-    store.save("host:1", "server-a", "tony", None)
+    store.keep("host:1", "server-a", "tony", "secret")
 
     assert path.stat().st_ino == before
 
@@ -71,9 +103,9 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, content: byte
     store = FileTokenStore(path)
 
     with pytest.raises(MucaError, match=r"tokens\.json, which holds your access tokens, is damaged"):
-        store.load("host:1", "tony")
+        store.prepare("host:1", "tony")
     with pytest.raises(MucaError, match="is damaged"):
-        store.save("host:1", "server-a", "tony", "secret")
+        store.keep("host:1", "server-a", "tony", "secret")
     assert path.read_bytes() == content
 
 
@@ -81,13 +113,13 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(MucaError, match=r"for your access tokens cannot be used: "):
-        FileTokenStore(tmp_path / "file" / "tokens.json").load("host:1", "tony")
+        FileTokenStore(tmp_path / "file" / "tokens.json").prepare("host:1", "tony")
 
 
 def test_a_failed_replacement_leaves_the_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "tokens.json"
     store = FileTokenStore(path)
-    store.save("host:1", "server-a", "tony", "secret")
+    store.keep("host:1", "server-a", "tony", "secret")
     before = path.read_bytes()
 
     def full_disk(descriptor: int) -> None:
@@ -95,7 +127,7 @@ def test_a_failed_replacement_leaves_the_file_and_no_litter(tmp_path: Path, monk
 
     monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(MucaError, match="cannot be used: No space left on device"):
-        store.save("host:1", "server-a", "mary", "secret")
+        store.keep("host:1", "server-a", "mary", "secret")
 
     assert path.read_bytes() == before
     assert {entry.name for entry in tmp_path.iterdir()} <= {"tokens.json", "tokens.json.lock"}
@@ -106,7 +138,7 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         saves = [
-            threads.submit(FileTokenStore(path).save, "host:1", "server-a", f"uid-{number}", str(number))
+            threads.submit(FileTokenStore(path).keep, "host:1", "server-a", f"uid-{number}", str(number))
             for number in range(40)
         ]
         for save in saves:

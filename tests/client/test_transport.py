@@ -98,9 +98,7 @@ async def test_a_port_where_nobody_listens_says_what_to_check() -> None:
     with pytest.raises(CannotConnect) as caught:
         await open_tcp(Address("127.0.0.1", port), ignore, 2.0)
 
-    assert str(caught.value) == (
-        f"Nobody answers at 127.0.0.1:{port}; check the port, and that the server is running."
-    )
+    assert str(caught.value) == (f"Nobody answers at 127.0.0.1:{port}; check the port, and that the server is running.")
 
 
 async def test_all_addresses_of_a_name_are_tried() -> None:
@@ -123,7 +121,9 @@ async def test_a_host_that_does_not_answer_is_given_up_in_time() -> None:
             fillers.append(filler)
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
-                with pytest.raises(CannotConnect, match=rf"^127\.0\.0\.1:{port} did not answer within 0\.3 seconds; check"):
+                with pytest.raises(
+                    CannotConnect, match=rf"^127\.0\.0\.1:{port} did not answer within 0\.3 seconds; check"
+                ):
                     await open_tcp(Address("127.0.0.1", port), ignore, 0.3)
         finally:
             for filler in fillers:
@@ -132,7 +132,9 @@ async def test_a_host_that_does_not_answer_is_given_up_in_time() -> None:
 
 @pytest.mark.parametrize("host", ["nobody.invalid", "x" * 300, "a..b"])
 async def test_a_name_that_does_not_exist_is_named(host: str) -> None:
-    with pytest.raises(CannotConnect, match=r"cannot be found; check its spelling and the network|did not answer within"):
+    with pytest.raises(
+        CannotConnect, match=r"cannot be found; check its spelling and the network|did not answer within"
+    ):
         await open_tcp(Address(host, 1), ignore, 2.0)
 
 

@@ -24,7 +24,7 @@ from muca.ui.memory import Memory
 from muca.ui.tk.desk import open_chat
 from muca.ui.tk.root import Root
 from tests.display import DEADLINE_SECONDS, Person, display
-from tests.naive.v1_clients import OneFrameARead
+from tests.naive.v1_clients import NaiveClient, OneFrameARead, SplitAtBraces
 from tests.naive.v1_server import NaiveV1Server
 
 __all__ = ["display"]
@@ -140,6 +140,17 @@ def memory() -> Memory:
     return kept
 
 
+@contextmanager
+def joined(client: NaiveClient) -> Iterator[NaiveClient]:
+    """Have a first-generation program there."""
+    client.join()
+    try:
+        yield client
+    finally:
+        if client.socket.fileno() >= 0:
+            client.leave()
+
+
 class Friend:
     """Somebody else, on the SDK."""
 
@@ -160,24 +171,26 @@ class Friend:
 
 
 def test_a_talk_with_people_of_both_generations(display: str, server: Served, memory: Memory) -> None:
-    with at_a_window(server.port, MemoryTokenStore(), memory) as tony, closing(Friend("Mary", server.port)) as mary:
+    with (
+        at_a_window(server.port, MemoryTokenStore(), memory) as tony,
+        closing(Friend("Mary", server.port)) as mary,
+        joined(OneFrameARead(server.port, "Henry")) as henry,
+    ):
         tony.join()
-        henry = OneFrameARead(server.port, "Henry")
-        henry.join()
         tony.wait(lambda: len(tony.window.people.names) == 3, "three people")
         tony.write("ALL", "hello everyone")
         tony.write("Mary", "hello Mary")
         tony.write("Mary, Henry", "hello both")
         expected = [(Reach.ALL, "tony", "hello everyone"), (Reach.PRIVATE, "tony", "hello Mary")]
         tony.wait(lambda: mary.messages == [*expected, (Reach.GROUP, "tony", "hello both")], "Mary")
-        tony.wait(lambda: [each[2] for each in henry.messages] == ["hello everyone", "hello both"], "Henry")
+        tony.wait(lambda: [each[2] for each in henry.messages()] == ["hello everyone", "hello both"], "Henry")
         tony.sees("[To: ALL] hello everyone", "[To: Mary] hello Mary", "[To: Mary, Henry] hello both")
         mary.client.send("from Mary to all")
         mary.client.send("from Mary to Tony", ["tony"])
         tony.sees("[Mary] from Mary to all", "[Mary] from Mary to Tony")
         tony.wait(lambda: "sending" not in tony.text, "the ACKs")
         assert tony.text.count("hello everyone") == 1
-        henry.leave()
+        henry.vanish()
         tony.wait(lambda: "Henry left." in tony.console, "his going")
         tony.click(tony.window.head.leave)
         tony.wait(lambda: tony.window.people.names == [], "LEAVE")
@@ -267,22 +280,22 @@ def test_the_history_is_there_after_a_new_start_with_a_line_where_one_left_off(
 
 
 def test_a_first_generation_server(display: str, memory: Memory) -> None:
-    with NaiveV1Server() as naive, at_a_window(naive.port, MemoryTokenStore(), memory) as tony:
-        mary, henry = OneFrameARead(naive.port, "Mary"), OneFrameARead(naive.port, "Henry")
-        mary.join()
-        henry.join()
+    with (
+        NaiveV1Server() as naive,
+        at_a_window(naive.port, MemoryTokenStore(), memory) as tony,
+        joined(SplitAtBraces(naive.port, "Mary")) as mary,
+        joined(SplitAtBraces(naive.port, "Henry")),
+    ):
         tony.join()
         tony.wait(lambda: len(tony.window.people.names) == 3, "three people")
         tony.write("Mary, Henry", "hello both")
         tony.write("ALL", "hello everyone")
-        tony.wait(lambda: [each[2] for each in mary.messages] == ["hello both", "hello everyone"], "Mary")
+        tony.wait(lambda: [each[2] for each in mary.messages()] == ["hello both", "hello everyone"], "Mary")
         mary.send("hello Tony", type("Named", (), {"uid": "tony", "nickname": "Tony"})())
         tony.sees("[To: Mary, Henry] hello both", "[To: ALL] hello everyone", "[Mary] hello Tony")
         naive.drop("tony")
         tony.wait(lambda: tony.window.chat.state is State.BROKEN, "the break")
         tony.wait(lambda: tony.window.chat.state is State.JOINED, "being back")
-        mary.leave()
-        henry.leave()
         assert not naive.faults
 
 

@@ -7,6 +7,7 @@ One ``recv(1000)`` is taken for one object, answers are ASCII with nothing aroun
 import json
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from time import sleep
 from types import TracebackType
@@ -65,10 +66,8 @@ class NaiveV1Server:
         self._listener.close()
         with self._lock:
             for connection in self._sockets:
-                try:
+                with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
         for thread in self._threads:
             thread.join()
         self._threads.clear()
@@ -139,10 +138,8 @@ class NaiveV1Server:
         peers = [{"UN": member.nickname, "UID": member.uid} for member in self._members]
         frame = self._encode({"CMD": "LIST", "DATA": peers})
         for member in self._members:
-            try:
+            with suppress(OSError):
                 member.socket.sendall(okay + frame if member.socket is newcomer else frame)
-            except OSError:
-                pass
 
     def _send(self, frame: dict[str, Any]) -> None:
         to, sender = frame["TO"], frame["FROM"]

@@ -50,3 +50,4 @@ async def test_closing_waits_for_the_reader_within_its_limit(tmp_path: Path) -> 
                 for number in range(1_500):
                     assert (await sender.ask(CMD="SEND", TO=[], MSG="x" * 9_000, ID=str(number)))["TYPE"] == "OKAY"
     stalled.writer.transport.abort()
+    await stalled.close()

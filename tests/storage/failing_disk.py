@@ -1,6 +1,7 @@
 """A disk that fails on command, and a file that went bad."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -14,6 +15,7 @@ class FailingDisk(apsw.VFS):
         super().__init__("failing disk", self.real_name, makedefault=True)
         self._failure: tuple[str, str, int] | None = None
         self._good_acts_left = 0
+        self.before_act: Callable[[], None] = lambda: None
 
     def fail(self, part: str, act: str, code: int, *, after: int = 0) -> None:
         """Fail with SQLite's ``code`` from now on, once ``after`` more acts of that sort went well."""
@@ -29,6 +31,7 @@ class FailingDisk(apsw.VFS):
 
     def act(self, part: str, act: str) -> None:
         """Let a file do something, or not."""
+        self.before_act()
         if self._failure is not None and self._failure[:2] == (part, act):
             if self._good_acts_left == 0:
                 raise apsw.exception_for(self._failure[2])

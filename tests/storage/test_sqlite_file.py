@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from pathlib import Path
 import apsw
 import pytest
 
+from muca.model.rooms import LOBBY
+from muca.model.storage import Appended
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
 from muca.storage.store import StoreUnusable
 from tests.storage.failing_disk import FailingDisk, damage
-from tests.storage.words import say, texts
+from tests.storage.words import TONY_MARY, query, say, texts
 
 
 def execute(file: Path, sql: str) -> None:
@@ -170,6 +173,49 @@ def disk() -> Iterator[FailingDisk]:
     disk = FailingDisk()
     yield disk
     disk.unregister()
+
+
+class TestKilledWhile:
+    """At every moment at which something is written, what is on the disk then is opened."""
+
+    @pytest.fixture
+    def moments(self, disk: FailingDisk, tmp_path: Path) -> list[Path]:
+        """Copies of the folder ``data``, one before each write and sync."""
+        moments: list[Path] = []
+        numbers = itertools.count()
+
+        def copy() -> None:
+            moments.append(shutil.copytree(tmp_path / "data", tmp_path / f"moment {next(numbers)}"))
+
+        disk.before_act = copy
+        return moments
+
+    def test_it_is_made(self, disk: FailingDisk, moments: list[Path], tmp_path: Path) -> None:
+        SqliteStore.open(tmp_path / "data").close()
+        disk.before_act = lambda: None
+        assert len(moments) > 10
+        for moment in moments:
+            store = SqliteStore.open(moment)
+            assert store.commit([say("a")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000)]
+            store.close()
+
+    def test_it_commits(self, disk: FailingDisk, moments: list[Path], tmp_path: Path) -> None:
+        """All of a commit is there or nothing."""
+        store = SqliteStore.open(tmp_path / "data")
+        moments.clear()
+        store.commit([say("a"), say("b", to=("mary",))])
+        store.close()
+        disk.before_act = lambda: None
+        found = []
+        for moment in moments:
+            store = SqliteStore.open(moment)
+            page = store.history(query(TONY_MARY))
+            found.append((texts(store), [event.text for event in page.events] if page else []))
+            store.close()
+        nothing, all_ = ([], []), (["a"], ["b"])
+        assert found == [nothing] * found.count(nothing) + [all_] * found.count(all_)
+        assert found[0] == nothing
+        assert found[-1] == all_
 
 
 class TestLock:

@@ -152,15 +152,28 @@ def test_whatever_is_written_only_people_who_are_here_are_reached(text: str, oth
         assert found.reach is (Reach.ALL, Reach.PRIVATE, Reach.GROUP)[min(2, len(uids))]
 
 
-@given(PEERS, st.integers(0, 5))
-def test_the_address_of_a_peer_means_this_peer(others: list[Peer], which: int) -> None:
-    others = [peer for peer in others if peer.uid == peer.uid.strip() and peer.uid.strip(" ,")]
-    if not others:
-        return
-    peer = others[which % len(others)]
-    found = resolve(address(peer, directory_of(TONY, *others)), directory_of(TONY, *others))
-    if isinstance(found, Recipients):
-        assert [one.uid for one in found.peers] == [peer.uid]
-    else:
-        # Only a UID that cannot be told from other words is left.
-        assert "," in peer.uid or peer.uid == "ALL"
+@given(PEERS, st.sets(st.integers(0, 5), min_size=1))
+def test_the_address_of_people_means_exactly_them(others: list[Peer], which: set[int]) -> None:
+    directory = directory_of(TONY, *others)
+    wanted = [peer for at, peer in enumerate(others) if at in which]
+    text = address(wanted, directory)
+    if wanted and text:
+        found = resolve(text, directory)
+        assert isinstance(found, Recipients)
+        assert {peer.uid for peer in found.peers} == {peer.uid for peer in wanted}
+
+
+def test_addresses_are_nicknames_where_they_can_be() -> None:
+    directory = directory_of(TONY, MARY, OTHER_MARY, HENRY, COMMA)
+    assert address([HENRY], directory) == "Henry"
+    assert address([MARY, HENRY], directory) == "mary@muca.example, Henry"
+    assert address([COMMA, HENRY], directory) == "Smith, John, Henry"
+
+
+def test_names_that_would_join_into_another_one_are_not_written_so() -> None:
+    smith, john = Peer(uid="1", nickname="Smith"), Peer(uid="2", nickname="John")
+    assert address([smith, john], directory_of(TONY, smith, john, COMMA)) == "1, 2"
+
+
+def test_somebody_whose_names_mean_everyone_has_no_address() -> None:
+    assert address([Peer(uid="ALL", nickname="ALL")], directory_of(TONY, MARY, Peer(uid="ALL", nickname="ALL"))) == ""

@@ -193,6 +193,7 @@ async def _cancel_tasks() -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks)
+    await asyncio.sleep(0)  # connections that the tasks let go of are closed in the loop's next round
 
 
 async def _next(events: AsyncIterator[Event]) -> Event:

@@ -124,7 +124,7 @@ class Client:
             raise RuntimeError("connect() was called before")
         self._connecting = True
         try:
-            self._link.tokens = await asyncio.to_thread(self._tokens.load, self.address, self._uid)
+            self._link.tokens = await asyncio.to_thread(self._tokens.prepare, self.address, self._uid)
             await self._open()
         finally:
             self._connecting = False
@@ -210,7 +210,7 @@ class Client:
             return
         server_id, token = credential
         try:
-            await asyncio.to_thread(self._tokens.save, self.address, server_id, self._uid, token)
+            await asyncio.to_thread(self._tokens.keep, self.address, server_id, self._uid, token)
         except MucaError as error:
             self._link.abandon(error, self._now())
             self._follow()
@@ -233,6 +233,9 @@ class Client:
             _log.exception("the client failed")
             link.abandon(MucaError("The client failed; this is a defect of muca."), self._now())
             self._follow()
+        finally:
+            if self._transport is not None:
+                self._transport.abort()
 
     def _received(self, data: bytes) -> None:
         self._link.received(data, self._now())

@@ -33,7 +33,7 @@ class Joining:
         self._known = known
         self._write = write
         self._by_server = tokens.by_server
-        self._presented = tokens.by_server.get(tokens.last_server or "")
+        self._presented = tokens.first
         self._repeated = False
         self._accepted = False
         self.session: SessionV1 | SessionV2 | None = None
@@ -41,7 +41,7 @@ class Joining:
         self.unheard: Message | None = None
         """A message that was meant for the session."""
         self.token: str | None = None
-        """The token that this JOIN was given."""
+        """The token that the UID has with this server."""
         self.wake_at = now + JOIN_SECONDS
         self._join()
 
@@ -86,7 +86,7 @@ class Joining:
             self.wake_at = now + LIST_SECONDS
         else:
             joined = read_data(ack, Joined)
-            self.token = joined.token
+            self.token = joined.token or self._presented
             self.session = SessionV2(self._known, self._write, joined)
 
     def _hear_fail(self, ack: Ack) -> None:

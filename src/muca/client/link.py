@@ -103,7 +103,7 @@ class Link:
         self._dialect: ClientDialect = ClientV1(uid)
         self._stage: Joining | SessionV1 | SessionV2 | None = None
         self._data: list[bytes] = []
-        self._credential: tuple[str, str | None] | None = None
+        self._credential: tuple[str, str] | None = None
 
     # What it knows
 
@@ -232,8 +232,8 @@ class Link:
             self._stage.catch_up(now)
         return event
 
-    def take_credential(self) -> tuple[str, str | None] | None:
-        """Give, once after each v2 JOIN, the server's id and the token that it gave, if it gave one: to be kept."""
+    def take_credential(self) -> tuple[str, str] | None:
+        """Give, once, the id of the server and the token that it takes, when that is new: to be kept."""
         credential, self._credential = self._credential, None
         return credential
 
@@ -264,13 +264,13 @@ class Link:
         session.start(now, again=again)
         if joining.unheard is not None:
             session.hear(joining.unheard, now)
-        if isinstance(session, SessionV2):
+        if isinstance(session, SessionV2) and joining.token is not None:
             self._keep(session.server_id, joining.token)
 
-    def _keep(self, server_id: str, token: str | None) -> None:
-        by_server = self.tokens.by_server | ({server_id: token} if token is not None else {})
-        self.tokens = Tokens(by_server, server_id)
-        self._credential = (server_id, token)
+    def _keep(self, server_id: str, token: str) -> None:
+        if self.tokens.first != token or self.tokens.by_server.get(server_id) != token:
+            self.tokens = Tokens(token, self.tokens.by_server | {server_id: token})
+            self._credential = (server_id, token)
 
     def _end(self, ended: Ended, now: float) -> None:
         """Leave the connection, and decide what comes next."""

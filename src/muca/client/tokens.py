@@ -1,14 +1,18 @@
 """Where the secrets are kept that let a person come back as the same UID.
 
-A server gives a TOKEN once, when a UID is claimed. Tokens belong to a server (its ``ID``, not its address) and a UID;
-of each address the server that last answered there is remembered, so that the first JOIN can bring the right token.
+The first JOIN of a free UID claims it, with a token that the client makes up and keeps *before* it sends it: losing
+the answer locks nobody out. Once a server has let the UID in, the token belongs to that server (its ``ID``, not its
+address) and that UID. Until then it belongs to the address.
 
 The file is JSON, readable by its owner alone, replaced as a whole under a lock that other processes respect. A file
 that cannot be understood is left as it is and reported: it may be the only copy of somebody's identity.
 """
 
 import os
+import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -24,40 +28,51 @@ LOCK_SECONDS: Final = 5.0
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """The tokens of one UID."""
+    """The tokens that a UID can present at an address."""
 
+    first: str | None = None
+    """The one to try: of the server last seen there or, if none is known, one that was made up and kept for it."""
     by_server: dict[str, str] = {}
-    """Server id to token."""
-    last_server: str | None = None
-    """The id of the server that last answered at the address in question."""
+    """Server id to token, for a server that asks for another one."""
 
 
 class TokenStore(Protocol):
     """Keeps tokens. Its methods may block; the client calls them in a thread. Both raise ``MucaError``."""
 
-    def load(self, address: str, uid: Uid) -> Tokens:
-        """Give what is known for a UID, with the server last seen at an address."""
+    def prepare(self, address: str, uid: Uid) -> Tokens:
+        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
 
-    def save(self, address: str, server_id: str, uid: Uid, token: str | None) -> None:
-        """Remember which server answers at an address and, unless it is None, the token it gave to a UID."""
+    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
+        """Remember that a server answers at an address, and which token it takes for a UID."""
 
 
 class _Content(msgspec.Struct):
     """What the file holds."""
 
     servers: dict[str, str] = {}
-    """Address to server id."""
+    """Address to the id of the server last seen there."""
     tokens: dict[str, dict[Uid, str]] = {}
     """Server id to UID to token."""
+    offered: dict[str, dict[Uid, str]] = {}
+    """Address to UID to the token made up for it, until it is known which server takes it."""
 
-    def select(self, address: str, uid: Uid) -> Tokens:
+    def find(self, address: str, uid: Uid) -> Tokens:
         by_server = {server: tokens[uid] for server, tokens in self.tokens.items() if uid in tokens}
-        return Tokens(by_server, self.servers.get(address))
+        first = by_server.get(self.servers.get(address, "")) or self.offered.get(address, {}).get(uid)
+        return Tokens(first, by_server)
 
-    def put(self, address: str, server_id: str, uid: Uid, token: str | None) -> None:
+    def offer(self, address: str, uid: Uid) -> None:
+        self.offered.setdefault(address, {})[uid] = secrets.token_urlsafe(32)
+
+    def has(self, address: str, server_id: str, uid: Uid, token: str) -> bool:
+        return self.servers.get(address) == server_id and self.tokens.get(server_id, {}).get(uid) == token
+
+    def put(self, address: str, server_id: str, uid: Uid, token: str) -> None:
         self.servers[address] = server_id
-        if token is not None:
-            self.tokens.setdefault(server_id, {})[uid] = token
+        self.tokens.setdefault(server_id, {})[uid] = token
+        self.offered.get(address, {}).pop(uid, None)
+        if not self.offered.get(address, True):
+            del self.offered[address]
 
 
 class MemoryTokenStore:
@@ -66,12 +81,14 @@ class MemoryTokenStore:
     def __init__(self) -> None:
         self._content = _Content()
 
-    def load(self, address: str, uid: Uid) -> Tokens:
-        """Give what is known for a UID, with the server last seen at an address."""
-        return self._content.select(address, uid)
+    def prepare(self, address: str, uid: Uid) -> Tokens:
+        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        if self._content.find(address, uid).first is None:
+            self._content.offer(address, uid)
+        return self._content.find(address, uid)
 
-    def save(self, address: str, server_id: str, uid: Uid, token: str | None) -> None:
-        """Remember which server answers at an address and the token it gave to a UID."""
+    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
+        """Remember that a server answers at an address, and which token it takes for a UID."""
         self._content.put(address, server_id, uid, token)
 
 
@@ -81,36 +98,40 @@ class FileTokenStore:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path if path is not None else user_data_path("muca", appauthor=False) / "tokens.json"
 
-    def load(self, address: str, uid: Uid) -> Tokens:
-        """Give what is known for a UID, with the server last seen at an address.
+    def prepare(self, address: str, uid: Uid) -> Tokens:
+        """Give the tokens of a UID; where none is known for an address, one is made up and kept first.
 
-        Raises ``MucaError`` when the file is damaged or its folder cannot be written, so that no token is given out by
-        a server that could not be kept.
+        Raises ``MucaError`` when the file is damaged or cannot be read or written.
         """
-        try:
-            with self._locked():
-                return self._read().select(address, uid)
-        except OSError as error:
-            raise self._unusable(error) from error
+        with self._changing() as content:
+            if content.find(address, uid).first is None:
+                content.offer(address, uid)
+                self._write(content)
+            return content.find(address, uid)
 
-    def save(self, address: str, server_id: str, uid: Uid, token: str | None) -> None:
-        """Remember which server answers at an address and the token it gave to a UID.
+    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
+        """Remember that a server answers at an address, and which token it takes for a UID.
 
         When it returns, it is on disk. Raises ``MucaError``; the file is then as it was.
         """
-        try:
-            with self._locked():
-                content = self._read()
-                if token is None and content.servers.get(address) == server_id:
-                    return
+        with self._changing() as content:
+            if not content.has(address, server_id, uid, token):
                 content.put(address, server_id, uid, token)
                 self._write(content)
-        except OSError as error:
-            raise self._unusable(error) from error
 
-    def _locked(self) -> FileLock:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return FileLock(self.path.with_name(self.path.name + ".lock"), timeout=LOCK_SECONDS)
+    @contextmanager
+    def _changing(self) -> Iterator[_Content]:
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=LOCK_SECONDS):
+                yield self._read()
+        except Timeout as error:
+            raise MucaError(
+                f"Another program holds the file {self.path} with your access tokens; try again."
+            ) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise MucaError(f"The file {self.path} for your access tokens cannot be used: {reason}.") from error
 
     def _read(self) -> _Content:
         try:
@@ -135,9 +156,3 @@ class FileTokenStore:
         except BaseException:
             os.unlink(name)
             raise
-
-    def _unusable(self, error: OSError) -> MucaError:
-        if isinstance(error, Timeout):
-            return MucaError(f"Another program holds the file {self.path} with your access tokens; try again.")
-        reason = error.strerror or str(error)
-        return MucaError(f"The file {self.path} for your access tokens cannot be used: {reason}.")

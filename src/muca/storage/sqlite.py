@@ -90,7 +90,7 @@ class SqliteStore:
             raise self._broken
         try:
             results = self._write(writes)
-        except apsw.Error as error:
+        except (apsw.Error, MemoryError) as error:
             raise self._failure(error, breaking=bool(_codes(error) & _BREAKING)) from error
         try:
             self._writer.execute("COMMIT")
@@ -157,7 +157,7 @@ class SqliteStore:
             raise self._failure(error, breaking=True) from error
         self._writes_to_checkpoint = _CHECKPOINT_WRITES
 
-    def _failure(self, error: apsw.Error, *, breaking: bool) -> StoreError:
+    def _failure(self, error: Exception, *, breaking: bool) -> StoreError:
         """Undo the transaction and give what to raise; what may or may not be on disk is left alone for good."""
         if not breaking:
             with contextlib.suppress(apsw.Error):
@@ -174,7 +174,7 @@ def _is_own(error: Exception) -> bool:
     return isinstance(error, _OWN_ERRORS) or not isinstance(error, (apsw.Error, MemoryError))
 
 
-def _codes(error: apsw.Error) -> set[int]:
+def _codes(error: Exception) -> set[int]:
     """Give SQLite's extended result code and the plain one that it belongs to."""
     return {getattr(error, "extendedresult", -1), getattr(error, "result", -1)}  # not every one is from SQLite
 

@@ -102,20 +102,20 @@ class Chat:
         now = {each.room: each.read_seq for each in self.timeline.conversations.values() if each.read_seq}
         return {**self._read_seqs, **now}
 
-    def drain(self, seconds_max: float) -> bool:
-        """Take in what the SDK has told, for at most about that long. Gives whether anything was there."""
+    def drain(self, seconds_max: float, count_max: int) -> bool:
+        """Take in what the SDK has told, at most about that long and so many. Gives whether anything was there."""
         stop = time.perf_counter() + seconds_max
-        anything = False
-        while time.perf_counter() < stop:
+        count = 0
+        while count < count_max and time.perf_counter() < stop:
             try:
                 step = self._inbox.get_nowait()
             except Empty:
                 break
             step()
-            anything = True
+            count += 1
         if self.is_watched:
             self.timeline.read(self.feed.shown)
-        return anything
+        return count > 0
 
     def take_console(self) -> list[ConsoleLine]:
         """Give what has happened since the last call."""

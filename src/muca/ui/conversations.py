@@ -53,7 +53,7 @@ def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
     if room is None or room not in directory.rooms:
         return None
     others = [peer for peer in directory.rooms[room].members if peer.uid != directory.own.uid]
-    return ", ".join(address(directory.here.get(peer.uid, peer), directory) for peer in others)
+    return address([directory.here.get(peer.uid, peer) for peer in others], directory)
 
 
 def _row(conversation: Conversation, directory: Directory) -> ConversationRow:

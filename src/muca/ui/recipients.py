@@ -8,7 +8,7 @@ A UID wins over a nickname, as on the server. Names may hold commas themselves: 
 Somebody away can be written to where the server keeps a room of just these people.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import msgspec
@@ -72,11 +72,19 @@ def resolve(text: str, directory: Directory) -> Resolution:
     return _deliverable(found, left_out, directory)
 
 
-def address(peer: Peer, directory: Directory) -> str:
-    """Give what to write into the TO field for a peer: the nickname where it means nobody else, or the UID."""
-    resolution = resolve(peer.nickname, directory)
-    alone = isinstance(resolution, Recipients) and [found.uid for found in resolution.peers] == [peer.uid]
-    return peer.nickname if alone and peer.nickname == peer.nickname.strip() else peer.uid
+def address(peers: Sequence[Peer], directory: Directory) -> str:
+    """Give what to write into the TO field for these people: nicknames where they mean nobody else, or UIDs.
+
+    Empty where no words would mean exactly them.
+    """
+    shortest = ", ".join(peer.nickname if _means(peer.nickname, [peer], directory) else peer.uid for peer in peers)
+    uids = ", ".join(peer.uid for peer in peers)
+    return next((text for text in (shortest, uids) if _means(text, peers, directory)), "")
+
+
+def _means(text: str, peers: Sequence[Peer], directory: Directory) -> bool:
+    found = resolve(text, directory)
+    return isinstance(found, Recipients) and {peer.uid for peer in found.peers} == {peer.uid for peer in peers}
 
 
 def _entries(text: str, known: Iterable[Peer]) -> Iterator[str]:

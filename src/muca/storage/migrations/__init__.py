@@ -66,11 +66,12 @@ def recorded_fault(connection: apsw.Connection) -> str | None:
 
 def migrate(connection: apsw.Connection) -> None:
     """Do the steps that are missing. The connection must be outside a transaction. Raises ``apsw.Error``."""
-    connection.execute(_CREATE)
-    done = {number for (number,) in connection.execute("SELECT number FROM migrations")}
+    recorded = connection.table_exists("main", "migrations")
+    done = {number for (number,) in connection.execute("SELECT number FROM migrations")} if recorded else set()
     for migration in known_migrations():
         if migration.number not in done:
             with connection:
+                connection.execute(_CREATE)
                 connection.execute(migration.sql).fetchall()  # to the end: SQLite stops where a row comes out
                 connection.execute(
                     "INSERT INTO migrations (number, name, sha256, applied_ms) VALUES (?, ?, ?, ?)",

@@ -10,6 +10,7 @@ from muca.client import BlockingClient, TokenStore
 from muca.ui.chat import Chat, Level
 from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, read_config, write_config
 from muca.ui.memory import Memory
+from muca.ui.tk.color_fonts import guard_color_fonts
 from muca.ui.tk.dialog import FaultNotice, ProfileForm
 from muca.ui.tk.root import Root
 from muca.ui.tk.window import SIZE_PX, SIZE_PX_MIN, ChatWindow
@@ -77,6 +78,7 @@ def open_chat(
 
 def _run(memory: Memory, build: Callable[[Root], object], *, silent: bool = False) -> int:
     """Make the root, put something into it, and stay until it is closed."""
+    guard_color_fonts()
     try:
         root = Root(memory)
     except tk.TclError as error:

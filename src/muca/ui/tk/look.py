@@ -20,6 +20,7 @@ class Look:
     def __init__(self, root: tk.Tk, appearance: str) -> None:
         self.palette = LIGHT
         self._style: Style = Style.get_instance()
+        self._factor = float(self._style.scaling.factor)
         self._repaints: list[Callable[[], None]] = []
         default = tk_font.nametofont("TkDefaultFont", root=root)
         family, size = str(default.actual("family")), abs(int(default.actual("size")))
@@ -55,7 +56,7 @@ class Look:
 
     def px(self, logical_px: float) -> int:
         """Give the pixels of this screen for pixels at 96 dpi."""
-        return int(self._style.scaling.logical(logical_px))
+        return round(logical_px * self._factor)
 
 
 def fit(text: str, width_px: int, font: tk_font.Font) -> str:

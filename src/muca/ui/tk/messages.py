@@ -1,9 +1,7 @@
 """The message area: received messages on the right, own ones on the left, newest at the bottom.
 
 A row is a block of whole lines in one Text, with a mark at its start. Rows at the end come in one insert for all of
-them, so thousands cost little. A received message keeps its lines left-aligned inside a block that ends at the right
-edge: its left margin is the width of the area less its own width, for which there is a tag every 4 pixels, so that a
-change of size means some tags and never ten thousand rows.
+them, so thousands cost little.
 
 The view follows the newest message until the person scrolls up.
 """
@@ -13,22 +11,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 from tkinter import ttk
-from typing import Any, Final
+from typing import Any
 
 from muca.model.pushes import Reach
 from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
 from muca.ui.timeline import Delivery
+from muca.ui.tk.blocks import MARGIN_PX, Blocks
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
-
-MARGIN_PX: Final = 24
-STEP_PX: Final = 4
-WIDTH_PX_MAX: Final = 640
-"""A message is not set wider than this, to be read well."""
-WIDTH_SHARE_MAX: Final = 0.8
-"""Nor wider than this part of the area."""
-MEASURED_CHARS_MAX: Final = 160
-"""A longer line takes the full width, without measuring."""
 
 
 class MessageArea(ttk.Frame):
@@ -45,9 +35,9 @@ class MessageArea(ttk.Frame):
         """Whether the newest message is in sight, and the view moves on with it."""
         self._keys: list[int] = []
         self._buttons: dict[int, ttk.Button] = {}
-        self._width_tags: set[int] = set()
         self.text = FlatText(self, look, look.body, height=1, state="disabled", padx=0, pady=look.px(8))
         self.text.configure(cursor="arrow", insertwidth=0, takefocus=True)
+        self._blocks = Blocks(self.text, look)
         self._bar = ttk.Scrollbar(self, orient="vertical", style="Surface.Vertical.TScrollbar", command=self._scrolled)
         self.text.configure(yscrollcommand=self._bar.set)
         self.jump = ttk.Button(self, text="↓ New messages", style="Jump.TButton", command=self.go_to_end)
@@ -160,9 +150,11 @@ class MessageArea(ttk.Frame):
         gone, kept = self._keys[:count], self._keys[count:]
         for key in gone:
             self._forget(key)
-        self.text.delete("1.0", _mark(kept[0]) if kept else "end-1c")
+        end = self.text.index(_mark(kept[0]) if kept else "end-1c")
         if gone:
+            # Marks first: where many stand at one place, each takes Tk a search through all of them.
             self.text.mark_unset(*map(_mark, gone))
+        self.text.delete("1.0", end)
         self._keys = kept
 
     def _forget(self, key: int) -> None:
@@ -180,52 +172,19 @@ class MessageArea(ttk.Frame):
             pieces.append(("New\n", ("new",)))
         if row.head is not None:
             pieces.append((f"{row.head}\n", ("head", f"head-{row.reach}", side)))
-        block = (side,) if row.own else (self._block_tag(row),)
+        block = (self._blocks.tag(row),)
         body = ("body", *block, f"{side}-{row.reach}")
-        pieces += [(row.label, ("label", f"label-{row.reach}", *block)), (f" {row.text}", body)]
+        pieces.append((row.label, ("label", f"label-{row.reach}", *block)))
         if row.delivery is Delivery.SENDING:
-            pieces.append(("  sending…", ("note", *block)))
-        pieces.append(("\n", body))
+            pieces += [(f" {row.text}", body), ("  sending…", ("note", *block)), ("\n", body)]
+        else:
+            pieces.append((f" {row.text}\n", body))
         if row.delivery is Delivery.FAILED:
             pieces.append((f"Not sent. {row.trouble}  \n", ("trouble", *block)))
         return pieces
 
-    # Margins
-
-    def _block_tag(self, row: Row) -> str:
-        """Give the tag of the left margin that puts a received message at the right edge."""
-        look = self._look
-        label_px = look.strong.measure(row.label)
-        lines = row.text.split("\n")
-        if any(len(line) > MEASURED_CHARS_MAX for line in lines):
-            steps = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)
-        else:
-            widths = [look.body.measure(line) for line in lines]
-            widths[0] += label_px + look.body.measure(" ")
-            steps = min(-(-max(widths) // look.px(STEP_PX)), look.px(WIDTH_PX_MAX) // look.px(STEP_PX))
-        tag = f"block-{steps}"
-        if steps not in self._width_tags:
-            self._width_tags.add(steps)
-            self._set_block(steps)
-        return tag
-
-    def _set_block(self, steps: int) -> None:
-        look, width = self._look, self.text.winfo_width()
-        margin = look.px(MARGIN_PX)
-        least = max(margin, round(width * (1 - WIDTH_SHARE_MAX)))
-        left = max(least, width - margin - steps * look.px(STEP_PX))
-        self.text.tag_configure(f"block-{steps}", lmargin1=left, lmargin2=left, rmargin=margin - look.px(STEP_PX))
-
-    def _set_margins(self) -> None:
-        look, width = self._look, self.text.winfo_width()
-        margin = look.px(MARGIN_PX)
-        room = min(look.px(WIDTH_PX_MAX), round(width * WIDTH_SHARE_MAX))
-        self.text.tag_configure("own", lmargin1=margin, lmargin2=margin, rmargin=max(margin, width - margin - room))
-        for steps in self._width_tags:
-            self._set_block(steps)
-
     def _resized(self, event: "tk.Event[Any]") -> None:
-        self._set_margins()
+        self._blocks.fit()
         wrap = max(self._look.px(200), event.width - 2 * self._look.px(MARGIN_PX))
         self._empty_hint.configure(wraplength=wrap)
         if self.follows:
@@ -302,8 +261,7 @@ class MessageArea(ttk.Frame):
 
     def _paint(self) -> None:
         look, palette, px = self._look, self._look.palette, self._look.px
-        text, margin = self.text, self._look.px(MARGIN_PX)
-        text.tag_configure("received", justify="right", rmargin=margin)
+        text = self.text
         text.tag_configure("body", spacing2=px(3), spacing3=px(3))
         text.tag_configure("label", font=look.strong, spacing1=px(2), spacing2=px(3), spacing3=px(3))
         text.tag_configure("head", font=look.small, foreground=palette.muted, spacing1=px(10), spacing3=px(1))
@@ -323,7 +281,7 @@ class MessageArea(ttk.Frame):
             text.tag_configure(f"received-{reach}", foreground=hue.text)
             text.tag_configure(f"head-{reach}", foreground=hue.text)
         text.tag_raise("sel")
-        self._set_margins()
+        self._blocks.fit()
 
 
 def _mark(key: int) -> str:

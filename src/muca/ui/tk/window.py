@@ -24,7 +24,9 @@ from muca.ui.tk.sides import Conversations, People
 
 DRAIN_SECONDS: Final = 0.008
 """How long events are taken in before the window is shown again."""
-BUSY_MS: Final = 10
+DRAIN_COUNT: Final = 200
+"""How many at most: showing them takes longer than taking them in."""
+BUSY_MS: Final = 5
 IDLE_MS: Final = 40
 """How soon events are looked for again, after some came and after none did."""
 CLOSE_MS_MAX: Final = 1_000
@@ -163,11 +165,11 @@ class ChatWindow(ttk.Frame):
     def _write_to(self, uid: Uid, add: bool) -> None:
         peer = self.chat.directory.here.get(uid)
         if peer is not None:
-            self.composer.address(address(peer, self.chat.directory), add=add)
+            self.composer.address(address([peer], self.chat.directory), add=add)
 
     def _names(self) -> list[str]:
         directory = self.chat.directory
-        return [address(peer, directory) for peer in directory.others_here()]
+        return [name for peer in directory.others_here() if (name := address([peer], directory))]
 
     def _escape(self, _: object) -> None:
         self.composer.focus_message()
@@ -196,7 +198,7 @@ class ChatWindow(ttk.Frame):
 
     def _tick(self) -> None:
         self._watch()
-        busy = self.chat.drain(DRAIN_SECONDS)
+        busy = self.chat.drain(DRAIN_SECONDS, DRAIN_COUNT)
         if busy:
             self.refresh()
         self._timer = self.after(BUSY_MS if busy else IDLE_MS, self._tick)

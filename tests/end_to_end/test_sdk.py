@@ -1,0 +1,183 @@
+"""The SDK on the real server: both generations in one room, breaks, restarts, tokens."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+
+import pytest
+import pytest_asyncio
+
+from muca.client import (
+    Client,
+    Connected,
+    Disconnected,
+    ErrorCode,
+    FileTokenStore,
+    MemoryTokenStore,
+    Message,
+    PeerChange,
+    PeerChanged,
+    Reach,
+    Refused,
+    RoomOpened,
+)
+from muca.client.inbox import EVENTS_MAX
+from muca.model.rooms import LOBBY, conversation_id
+from muca.server.serve import Server
+from tests.client.proxy import Proxy
+from tests.client.socket_server import a_client, next_event, until
+from tests.serving import serving
+from tests.wire import DEADLINE_SECONDS, Wire
+
+
+@pytest_asyncio.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server with its defaults."""
+    async with serving(tmp_path) as running:
+        yield running
+
+
+def at(port: int) -> str:
+    """Give the address of a port on loopback."""
+    return f"127.0.0.1:{port}"
+
+
+async def messages(client: Client, count: int) -> list[Message]:
+    """Give the next messages."""
+    found = [await next_event(client, Message) for _ in range(count)]
+    return [message for message in found if isinstance(message, Message)]
+
+
+async def test_everyone_some_and_one(server: Server) -> None:
+    async with a_client(at(server.port), uid="tony") as tony, a_client(at(server.port), uid="mary") as mary:
+        await until(lambda: "mary" in tony.peers)
+        sent = [await tony.send("to all"), await tony.send("to one", ["Mary"])]
+
+        assert [message.reach for message in sent] == [Reach.ALL, Reach.PRIVATE]
+        assert sent[1].room == conversation_id(["tony", "mary"])
+        assert await messages(mary, 2) == sent == await messages(tony, 2)
+        assert (await mary.history(LOBBY)).events == (sent[0],)
+        with pytest.raises(Refused) as caught:
+            await tony.send("x", ["nobody"])
+        assert caught.value.code is ErrorCode.UNKNOWN_RECIPIENT
+
+
+async def test_with_a_first_generation_program(server: Server) -> None:
+    async with a_client(at(server.port), uid="tony") as tony, Wire(server.port) as wire:
+        assert (await wire.join_v1("Old", "old"))["TYPE"] == "OKAY"
+        await next_event(tony, PeerChanged, change=PeerChange.JOINED, uid="old")
+        sent = await tony.send("hello", ["Old"])
+        assert await wire.until("MSG") == {"CMD": "MSG", "TYPE": "PRIVATE", "MSG": "hello", "FROM": "tony"}
+        wire.send({"CMD": "SEND", "MSG": "hi\n", "TO": ["tony"], "FROM": "forged"})
+
+        await next_event(tony, RoomOpened)
+        first, second = await messages(tony, 2)
+
+        assert first == sent
+        assert (second.text, second.sender, second.room, second.seq) == ("hi\n", "old", sent.room, 2)
+
+
+async def test_a_half_open_session_is_taken_over_and_nobody_notices(server: Server) -> None:
+    async with Proxy(server.port) as proxy, a_client(at(server.port), uid="mary") as mary:
+        async with a_client(proxy.address, uid="tony") as tony:
+            await next_event(mary, PeerChanged, change=PeerChange.JOINED, uid="tony")
+            proxy.abandon()
+            sent = await mary.send("did you hear?")
+            await next_event(tony, Connected, again=True)
+
+            assert await messages(tony, 1) == [sent]
+            assert (await tony.send("yes")).seq == 2
+            heard = [await anext(mary.events()) for _ in range(2)]
+            assert [type(event) for event in heard] == [Message, Message]
+
+
+async def test_a_restart_with_the_same_data_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    tokens = {uid: MemoryTokenStore() for uid in ("tony", "mary")}
+    async with serving(tmp_path) as first:
+        port = first.port
+        tony = a_client(at(port), uid="tony", tokens=tokens["tony"])
+        mary = a_client(at(port), uid="mary", tokens=tokens["mary"])
+        await tony.connect()
+        await mary.connect()
+        before = [await tony.send(f"before {number}") for number in range(3)]
+        assert await messages(mary, 3) == before
+    await next_event(tony, Disconnected)
+    sending = [asyncio.ensure_future(tony.send(f"meanwhile {number}")) for number in range(3)]
+    async with serving(tmp_path, port=port):
+        meanwhile = await asyncio.gather(*sending)
+        await next_event(mary, Connected, again=True)
+        after = [await tony.send("after"), await tony.send("private", ["mary"])]
+
+        assert [message.seq for message in (*before, *meanwhile, *after[:1])] == list(range(1, 8))
+        heard = await messages(mary, 5)
+        assert [m for m in heard if m.room == LOBBY] == [*meanwhile, after[0]]
+        assert [m for m in heard if m.room != LOBBY] == [after[1]]
+        assert (await mary.history(LOBBY, after=0)).events == (*before, *meanwhile, after[0])
+        await tony.close()
+        await mary.close()
+
+
+async def test_a_claimed_uid_is_its_owners(server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    async with a_client(at(server.port), uid="tony", tokens=FileTokenStore(path)):
+        pass
+    async with a_client(f"localhost:{server.port}", uid="tony", tokens=FileTokenStore(path)) as again:
+        assert again.connected  # another address of the same server: it asks for its token by its id
+    with pytest.raises(Refused) as caught:
+        await a_client(at(server.port), uid="tony").connect()
+
+    assert caught.value.code is ErrorCode.TOKEN_WRONG
+
+
+async def test_a_uid_in_use_is_refused(server: Server) -> None:
+    tokens = MemoryTokenStore()
+    async with a_client(at(server.port), uid="tony", tokens=tokens) as tony:
+        with pytest.raises(Refused) as caught:
+            await a_client(at(server.port), uid="tony", tokens=tokens).connect()
+
+        assert caught.value.code is ErrorCode.UID_IN_USE
+        assert tony.connected
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_cut_anywhere_under_load_everything_arrives_once_and_in_order(server: Server, seed: int) -> None:
+    """Two clients write through a network that breaks after random numbers of bytes, also in the middle of frames."""
+    random = Random(seed)
+    count = 150
+    async with Proxy(server.port) as proxy, a_client(at(server.port), uid="reader") as reader:
+        async with a_client(proxy.address, uid="tony") as tony, a_client(proxy.address, uid="mary") as mary:
+
+            async def write(client: Client) -> list[Message]:
+                sends = [asyncio.ensure_future(client.send(f"{client.uid} {n}")) for n in range(count)]
+                return list(await asyncio.gather(*sends))
+
+            async def disturb() -> None:
+                for _ in range(6):
+                    proxy.bytes_until_cut = random.randrange(1, 12_000)
+                    await until(lambda: proxy.bytes_until_cut is None or written.done())
+
+            written = asyncio.gather(write(tony), write(mary))
+            async with asyncio.timeout(3 * DEADLINE_SECONDS):
+                await disturb()
+                proxy.bytes_until_cut = None
+                answers = await written
+                heard = {client.uid: await messages(client, 2 * count) for client in (reader, tony, mary)}
+
+    expected = sorted((message for own in answers for message in own), key=lambda message: message.seq or 0)
+    assert [message.seq for message in expected] == list(range(1, 2 * count + 1))
+    for own in answers:
+        assert [message.seq for message in own] == sorted(message.seq or 0 for message in own)
+    assert heard == dict.fromkeys(("reader", "tony", "mary"), expected)
+
+
+async def test_a_consumer_slower_than_its_queue_gets_everything(server: Server) -> None:
+    count = EVENTS_MAX + 500
+    async with a_client(at(server.port), uid="tony") as tony, a_client(at(server.port), uid="mary") as mary:
+        await asyncio.gather(*(tony.send(str(number)) for number in range(count)))
+        await until(lambda: mary._link._known.inbox.congested)
+        assert (await mary.send("still able to write")).seq == count + 1
+
+        heard = await messages(mary, count + 1)
+
+        assert [message.seq for message in heard] == list(range(1, count + 2))
