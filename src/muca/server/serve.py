@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 
 import structlog
@@ -13,6 +14,10 @@ from muca.server.config import Config
 from muca.server.listeners import bind
 from muca.server.runtime import Runtime
 from muca.storage.sqlite import SqliteStore
+
+
+SWITCH_SECONDS = 0.000_5
+"""How long a busy event loop may keep the writer thread waiting for the interpreter, some six times a commit."""
 
 
 class Server:
@@ -58,6 +63,7 @@ async def serve(config: Config, greet: Callable[[int], None]) -> bool:
     Gives False when the server ended by itself, because its disk can no longer be trusted.
     """
     log = structlog.get_logger()
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
     _on_stop_signals(stop)
     async with running(config) as server:
