@@ -1,13 +1,22 @@
 """The chat server: python3 Chatserver.py [port]"""
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
-from _muca import find_muca
+PROJECT = Path(__file__).resolve().parent.parent
+VENV = PROJECT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
-find_muca()
+try:
+    from muca.cli import app
+except ModuleNotFoundError:
+    # This Python does not have muca: go on in the project's own, where that is set up.
+    if Path(sys.prefix).resolve() == VENV.resolve() or not PYTHON.exists():
+        sys.exit(f"muca is not installed yet. Run this once, then try again:\n    python3 {PROJECT / 'dev.py'} setup")
+    if os.name == "nt":  # there, exec would give the shell back before the program ends
+        sys.exit(subprocess.call([PYTHON, *sys.argv]))
+    os.execv(PYTHON, [str(PYTHON), *sys.argv])
 
-from muca.cli import app  # noqa: E402  (only now is it sure to be there)
-
-if len(sys.argv) > 2:
-    sys.exit("Use: python3 Chatserver.py [port]")
 app(["serve", *sys.argv[1:]])

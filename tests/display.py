@@ -6,10 +6,12 @@ Where the two tools are missing, window tests are skipped by name on a person's 
 import os
 import shutil
 import subprocess
+import sys
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -113,3 +115,37 @@ class Person:
     def is_there(self) -> bool:
         """Say whether the window was not closed yet."""
         return bool(self.root.tk.call("info", "commands", "."))
+
+
+def run_muca(*arguments: str, cwd: Path, display: str | None) -> "subprocess.Popen[str]":
+    """Start ``muca`` with nothing of this machine's settings."""
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    environment |= {"XDG_DATA_HOME": str(cwd / "home"), "PYTHONUNBUFFERED": "1"}
+    if display is not None:
+        environment["DISPLAY"] = display
+    return subprocess.Popen(
+        [sys.executable, "-m", "muca", *arguments],
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(condition: Callable[[], Any], what: str) -> Any:
+    """Wait until something holds, and give it."""
+    deadline = time.monotonic() + 3 * DEADLINE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)
+    return found
+
+
+def titles(display: str) -> list[str]:
+    """Give the titles of the windows in sight."""
+    command = ["xdotool", "search", "--onlyvisible", "--class", "Muca", "getwindowname", "%@"]
+    answer = subprocess.run(
+        command, env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, check=False
+    )
+    return sorted(line for line in answer.stdout.splitlines() if line.startswith("muca"))

@@ -1,6 +1,8 @@
 """A link and a simulated server on one clock: what a test of the link plays with."""
 
+import json
 from random import Random
+from typing import Any
 
 from muca.client.events import Event
 from muca.client.link import Link, State
@@ -12,16 +14,32 @@ from tests.client.simulated_server import Connection, SimulatedServer
 
 TONY = Peer(uid="tony", nickname="Tony")
 MARY = Peer(uid="mary", nickname="Mary")
+ME = Peer(uid="me", nickname="Me")
+
+
+def a_link(*, uid: str = "me", reconnect: bool = True, events_max: int = 10_000, random: Random | None = None) -> Link:
+    """Give a link that has not connected yet."""
+    return Link(uid=uid, nickname=uid.title(), reconnect=reconnect, random=random or Random(1), events_max=events_max)
+
+
+def written(link: Link) -> list[dict[str, Any]]:
+    """Give the frames that the link wants written, each in a write of its own."""
+    return [json.loads(data) for data in link.take_data()]
 
 
 class Play:
     """Moves bytes and time between a link ("me") and a server."""
 
     def __init__(
-        self, server: SimulatedServer | None = None, *, events_max: int = 10_000, reconnect: bool = True
+        self,
+        server: SimulatedServer | None = None,
+        *,
+        events_max: int = 10_000,
+        reconnect: bool = True,
+        random: Random | None = None,
     ) -> None:
         self.server = server or SimulatedServer(others=(TONY, MARY))
-        self.link = Link(uid="me", nickname="Me", reconnect=reconnect, random=Random(1), events_max=events_max)
+        self.link = a_link(reconnect=reconnect, events_max=events_max, random=random)
         self.now = 0.0
         self.connection: Connection | None = None
         self.to_server = b""

@@ -15,6 +15,7 @@ class Proxy:
         self._listener: asyncio.Server
         self._abandoned: list[asyncio.StreamWriter] = []
         self.port = 0
+        self.connections = 0
         self.bytes_until_cut: int | None = None
         """After so many more bytes in either direction the connection is cut; None: never."""
 
@@ -61,6 +62,7 @@ class Proxy:
         except OSError:
             writer.transport.abort()
             return
+        self.connections += 1
         link = (writer, server_writer)
         self._links.add(link)
         async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -338,6 +339,51 @@ async def test_a_message_goes_to_people_or_into_a_room() -> None:
     async with SocketServer() as server, a_client(server.address) as chat:
         with pytest.raises(ValueError, match="not both"):
             await chat.send("x", ["tony"], room=LOBBY)
+
+
+async def test_recipients_are_a_list_not_a_string() -> None:
+    async with SocketServer() as server, a_client(server.address) as chat:
+        with pytest.raises(TypeError, match="list"):
+            await chat.send("x", "tony")
+
+
+async def test_a_connection_that_breaks_right_after_joining_is_made_up_for() -> None:
+    async with SocketServer() as server:
+
+        class CuttingTokens(MemoryTokenStore):
+            def keep(self, address: str, server_id: str, uid: str, token: str) -> None:
+                super().keep(address, server_id, uid, token)
+                loop.call_soon_threadsafe(server.cut)
+
+        loop = asyncio.get_running_loop()
+        async with a_client(server.address, tokens=CuttingTokens()) as chat:
+            await next_event(chat, Connected, again=True)
+            assert (await chat.send("hello")).seq == 1
+
+
+async def test_a_connect_that_is_cancelled_when_joined_already_ends_the_client() -> None:
+    async with SocketServer() as server:
+        keeping = asyncio.Event()
+        go_on = threading.Event()
+
+        class SlowTokens(MemoryTokenStore):
+            def keep(self, address: str, server_id: str, uid: str, token: str) -> None:
+                loop.call_soon_threadsafe(keeping.set)
+                go_on.wait(DEADLINE_SECONDS)
+
+        loop = asyncio.get_running_loop()
+        chat = a_client(server.address, tokens=SlowTokens())
+        connecting = asyncio.ensure_future(chat.connect())
+        await keeping.wait()
+        connecting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await connecting
+        go_on.set()
+
+        assert not chat.connected
+        with pytest.raises(NotConnected):
+            await chat.send("x")
+        await chat.close()
 
 
 async def test_connect_is_called_once() -> None:

@@ -71,7 +71,10 @@ def root(display: str) -> Iterator[Root]:
     memory = Memory(None)
     memory.choose_appearance("light")
     made = Root(memory)
+    errors: list[BaseException] = []
+    made.report_callback_exception = lambda kind, error, trace: errors.append(error)  # type: ignore[method-assign]
     yield made
+    assert errors == []
     if made.tk.call("info", "commands", "."):
         made.destroy()
 

@@ -126,6 +126,11 @@ class Client:
         try:
             self._link.tokens = await asyncio.to_thread(self._tokens.prepare, self.address, self._uid)
             await self._open()
+        except BaseException:
+            if self._link.state is not State.IDLE:  # it was joined already: then it cannot be undone, only ended
+                self._link.leave()
+                self._follow()
+            raise
         finally:
             self._connecting = False
         # It outlives this call, so no TaskGroup can hold it: it reports its own errors, and close() waits for its end.
@@ -151,6 +156,8 @@ class Client:
 
         Raises ``Refused`` and ``NotConnected``.
         """
+        if isinstance(to, str):
+            raise TypeError("to is a list of user ids or nicknames, not one string")
         if room is not None and to:
             raise ValueError("a message goes to some people or into a room, not both")
         answer = await self._ask(Send(text=text, recipients=tuple(to) if room is None else None, room=room))
@@ -178,7 +185,10 @@ class Client:
     # The connection
 
     async def _open(self) -> None:
-        """Open a connection, join on it, and keep the token. Raises ``MucaError``; the link has taken note of it."""
+        """Open a connection, join on it, and keep the token. Raises ``MucaError``; the link has taken note of it.
+
+        When it returns, the session is up, or was and is to be opened again, or the server wants to be asked later.
+        """
         link = self._link
         try:
             transport = await open_tcp(self._address, self._received, self._connect_seconds)
@@ -195,8 +205,7 @@ class Client:
             self._follow()
             while link.state is State.JOINING:
                 await self._wait_for_change()
-            if link.state is not State.JOINED:
-                assert link.failure is not None
+            if link.state in {State.IDLE, State.CLOSED} and link.failure is not None:
                 raise link.failure
             await self._keep_token()
         except BaseException:

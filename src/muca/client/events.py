@@ -30,7 +30,11 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages were lost for this reader: only after a break with a first-generation server, which keeps none."""
+    """Messages were lost for this reader.
+
+    Only after a break with a first-generation server (which keeps none), with a consumer that was too slow for one, or
+    when another server answers at the address.
+    """
 
     explanation: str
 

@@ -45,6 +45,10 @@ class Joining:
         self.wake_at = now + JOIN_SECONDS
         self._join()
 
+    def heard(self, now: float) -> None:
+        """Take note that the server said something: the answer, if it is long, is on its way."""
+        self.wake_at = now + (LIST_SECONDS if self._accepted else JOIN_SECONDS)
+
     def hear(self, item: Heard, now: float) -> None:
         """Take in what the server says. Raises ``Ended``."""
         match item:

@@ -17,7 +17,7 @@ import msgspec
 
 from muca.client.backoff import LONGEST_SECONDS, Backoff
 from muca.client.ending import Ended
-from muca.client.errors import MucaError, NotConnected
+from muca.client.errors import CannotConnect, MucaError, NotConnected
 from muca.client.events import Event
 from muca.client.inbox import EVENTS_MAX, Inbox
 from muca.client.joining import Joining
@@ -132,11 +132,6 @@ class Link:
         """When ``tick`` should be called, or None when nothing is due."""
         return self._stage.wake_at if self._stage is not None else None
 
-    @property
-    def waits_for_consumer(self) -> bool:
-        """Whether events are waiting."""
-        return len(self._known.inbox) > 0
-
     # What happens to it
 
     def opened(self, now: float) -> None:
@@ -152,6 +147,8 @@ class Link:
 
     def received(self, data: bytes, now: float) -> None:
         """Take what came in."""
+        if self._stage is not None:
+            self._stage.heard(now)
         try:
             while self.is_open:
                 for item in self._dialect.receive(data):
@@ -278,6 +275,8 @@ class Link:
         self._data.clear()
         self.failure = ended.error
         if not self._was_joined:
+            if isinstance(ended.error, NotConnected):
+                self.failure = CannotConnect(str(ended))
             self._go(Happening.FAILED)
         elif self._reconnect and ended.may_come_back:
             if self.state is State.JOINED and now - self._joined_at >= HELD_SECONDS:

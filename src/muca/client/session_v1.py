@@ -42,6 +42,9 @@ class SessionV1:
             known.tell_missed(_MISSED_BREAK)
         self.tick(now)
 
+    def heard(self, now: float) -> None:
+        """Take note that the server said something: nothing follows from it."""
+
     def hear(self, item: Heard, now: float) -> None:
         """Take in what the server says; what this generation has no word for is no concern of ours."""
         match item:

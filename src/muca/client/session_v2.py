@@ -59,10 +59,13 @@ class SessionV2:
             self.ask(asked, now)
         self.catch_up(now)
 
-    def hear(self, item: Heard, now: float) -> None:
-        """Take in a reply or push. Raises ``Ended``."""
+    def heard(self, now: float) -> None:
+        """Take note that the server said something: it lives."""
         self._heard_at = now
         self._pinged = False
+
+    def hear(self, item: Heard, now: float) -> None:
+        """Take in a reply or push. Raises ``Ended``."""
         match item:
             case Message():
                 self._hear_message(item)

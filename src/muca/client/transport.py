@@ -86,7 +86,8 @@ async def open_tcp(address: Address, received: Callable[[bytes], None], seconds:
     except ConnectionRefusedError as error:
         raise CannotConnect(f"Nobody answers at {address}; check the port, and that the server is running.") from error
     except (OSError, RuntimeError) as error:
-        raise CannotConnect(f"{address} cannot be reached: {_reason(error)}; check the network.") from error
+        why = f"{address} cannot be reached: {_reason(error)}; check the network, and that the server is running."
+        raise CannotConnect(why) from error
     return protocol
 
 

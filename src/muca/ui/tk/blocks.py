@@ -1,9 +1,8 @@
 """The margins of messages: own ones end well before the right edge, received ones stand at it.
 
-A received message of one line is set to the right. One of several lines keeps them left-aligned in a block that ends at
-the right edge: its left margin is the width of the area less its own, for which there is a tag every few pixels. So a
-change of size means some tags and never ten thousand rows. Most rows share one of two tags, because every other tag
-costs Tk time with each row.
+A received message keeps its lines left-aligned in a block that ends at the right edge: its left margin is the width of
+the area less its own, for which there is a tag every few pixels. So a change of size means some tags and never ten
+thousand rows.
 """
 
 import tkinter as tk
@@ -13,7 +12,7 @@ from muca.ui.feed import Row
 from muca.ui.tk.look import Look
 
 MARGIN_PX: Final = 24
-STEP_PX: Final = 8
+STEP_PX: Final = 4
 WIDTH_PX_MAX: Final = 640
 """A message is not set wider than this, to be read well."""
 WIDTH_SHARE_MAX: Final = 0.8
@@ -29,15 +28,12 @@ class Blocks:
         self._text, self._look = text, look
         self._steps: set[int] = set()
         self._steps_max = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)
-        text.tag_configure("received", justify="right")
 
     def tag(self, row: Row) -> str:
         """Give the tag that sets a message's margins."""
         if row.own:
             return "own"
         steps = self._width_steps(row)
-        if steps < self._steps_max and "\n" not in row.text:
-            return "received"
         if steps not in self._steps:
             self._steps.add(steps)
             self._set(steps)
@@ -48,8 +44,7 @@ class Blocks:
         margin, width = self._look.px(MARGIN_PX), self._text.winfo_width()
         room = min(self._look.px(WIDTH_PX_MAX), round(width * WIDTH_SHARE_MAX))
         self._text.tag_configure("own", lmargin1=margin, lmargin2=margin, rmargin=max(margin, width - margin - room))
-        least = self._left_least()
-        self._text.tag_configure("received", lmargin1=least, lmargin2=least, rmargin=margin)
+        self._text.tag_configure("received", justify="right", lmargin1=self._left_least(), rmargin=margin)
         for steps in self._steps:
             self._set(steps)
 

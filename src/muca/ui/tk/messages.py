@@ -1,7 +1,7 @@
 """The message area: received messages on the right, own ones on the left, newest at the bottom.
 
 A row is a block of whole lines in one Text, with a mark at its start. Rows at the end come in one insert for all of
-them, so thousands cost little.
+them. Where thousands are to be shown anew, the newest come at once and the older ones bit by bit above them.
 
 The view follows the newest message until the person scrolls up.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 from tkinter import ttk
-from typing import Any
+from typing import Any, Final
 
 from muca.model.pushes import Reach
 from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
@@ -19,6 +19,13 @@ from muca.ui.timeline import Delivery
 from muca.ui.tk.blocks import MARGIN_PX, Blocks
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
+
+AT_ONCE: Final = 300
+"""Rows that are shown at once, of many that are shown anew."""
+SLICE: Final = 100
+"""Older rows that are then put above them at a time."""
+SLICE_MS: Final = 5
+NEW_LINE: Final = f"{'─' * 10}  New  {'─' * 10}\n"
 
 
 class MessageArea(ttk.Frame):
@@ -34,6 +41,9 @@ class MessageArea(ttk.Frame):
         self.follows = True
         """Whether the newest message is in sight, and the view moves on with it."""
         self._keys: list[int] = []
+        self._older: list[Row] = []
+        """Rows that are still to be put above the others."""
+        self._timer: str | None = None
         self._buttons: dict[int, ttk.Button] = {}
         self.text = FlatText(self, look, look.body, height=1, state="disabled", padx=0, pady=look.px(8))
         self.text.configure(cursor="arrow", insertwidth=0, takefocus=True)
@@ -50,12 +60,12 @@ class MessageArea(ttk.Frame):
         self.rowconfigure(0, weight=1)
         self.text.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns")
-        self._bind()
+        self._listen()
         look.on_change(self._paint)
 
     @property
     def row_count(self) -> int:
-        """How many messages are in the area."""
+        """How many messages are in the area now."""
         return len(self._keys)
 
     def say_when_empty(self, title: str, hint: str) -> None:
@@ -82,8 +92,8 @@ class MessageArea(ttk.Frame):
             self.text.see("end")
         else:
             self._show_jump(any(isinstance(step, Insert) for step in steps))
-            if DropBefore(None) in steps and anchor in self._keys:
-                self.text.yview(_mark(anchor))
+            if DropBefore(None) in steps and anchor is not None:
+                self._show_again(anchor)
 
     def go_to_end(self) -> None:
         """Show the newest message, and follow from there."""
@@ -98,6 +108,9 @@ class MessageArea(ttk.Frame):
     # Rows
 
     def _carry_out(self, step: Step) -> None:
+        if step == DropBefore(None):
+            self._older.clear()
+        self._lay_older(len(self._older))
         match step:
             case Insert(row, before):
                 index = self._keys.index(before) if before is not None else len(self._keys)
@@ -112,7 +125,22 @@ class MessageArea(ttk.Frame):
                 self._drop(len(self._keys) if key is None else self._keys.index(key))
 
     def _append(self, rows: list[Row]) -> None:
+        if not self._keys and len(rows) > AT_ONCE:
+            self._older, rows = rows[:-AT_ONCE], rows[-AT_ONCE:]
+            self._timer = self.after(SLICE_MS, self._lay_slice)
         self._insert(rows, len(self._keys))
+
+    def _lay_slice(self) -> None:
+        """Put some of the older rows above the others."""
+        self.text.configure(state="normal")
+        self._lay_older(SLICE)
+        self.text.configure(state="disabled")
+        self._timer = self.after(SLICE_MS, self._lay_slice) if self._older else None
+
+    def _lay_older(self, count: int) -> None:
+        if count and self._older:
+            self._older, rows = self._older[:-count], self._older[-count:]
+            self._insert(rows, 0)
 
     def _insert(self, rows: list[Row], index: int) -> None:
         """Put rows before the row at an index, with one insert."""
@@ -169,7 +197,7 @@ class MessageArea(ttk.Frame):
         if row.day is not None:
             pieces.append((f"{row.day}\n", ("day",)))
         if row.new:
-            pieces.append(("New\n", ("new",)))
+            pieces.append((NEW_LINE, ("new",)))
         if row.head is not None:
             pieces.append((f"{row.head}\n", ("head", f"head-{row.reach}", side)))
         block = (self._blocks.tag(row),)
@@ -192,9 +220,10 @@ class MessageArea(ttk.Frame):
 
     # Place
 
-    def _bind(self) -> None:
+    def _listen(self) -> None:
         text = self.text
         text.bind("<Configure>", self._resized)
+        self.bind("<Destroy>", self._destroyed)
         for sequence in (
             "<MouseWheel>",
             "<Button-4>",
@@ -211,6 +240,10 @@ class MessageArea(ttk.Frame):
             text.bind(key, partial(self._page, pages))
         for key, units in (("<Up>", -2), ("<Down>", 2)):
             text.bind(key, partial(self._line, units))
+
+    def _destroyed(self, event: "tk.Event[Any]") -> None:
+        if event.widget is self and self._timer is not None:
+            self.after_cancel(self._timer)
 
     def _jump(self, place: str, _: object) -> str:
         self.text.see(place)
@@ -237,6 +270,15 @@ class MessageArea(ttk.Frame):
         if self.follows:
             self._show_jump(False)
         self._followed(self.follows)
+
+    def _show_again(self, key: int) -> None:
+        """Put a row where it was, at the top."""
+        if key not in self._keys:
+            self.text.configure(state="normal")
+            self._lay_older(len(self._older))
+            self.text.configure(state="disabled")
+        if key in self._keys:
+            self.text.yview(_mark(key))
 
     def _show_jump(self, wanted: bool) -> None:
         if wanted:

@@ -18,6 +18,7 @@ from muca.ui.tk.look import Look, fit
 ROW_PX: Final = 40
 TILE_PX: Final = 28
 PAD_PX: Final = 8
+BADGE_PX: Final = 20
 WHEEL_ROWS: Final = 2
 
 
@@ -206,9 +207,13 @@ class RowList(tk.Canvas):
         self.create_text(center, middle, text=row.tile, fill=row.tile_ink, font=look.small_strong)
         x, right = left + px(TILE_PX + PAD_PX), width - px(PAD_PX + 4)
         if row.badge:
-            badge_width = look.small_strong.measure(row.badge) + px(12)
+            badge_width = max(px(BADGE_PX), look.small_strong.measure(row.badge) + px(12))
             right -= badge_width
-            _round(self, right, middle - px(10), right + badge_width, middle + px(10), px(10), palette.private.text, "")
+            # The image wants its size as it is at 96 dpi.
+            pill = self._assets.rounded_rect(
+                palette.private.text, (badge_width / px(100) * 100, BADGE_PX), BADGE_PX // 2
+            )
+            self.create_image(right, middle, image=pill, anchor="w")
             middle_x = right + badge_width // 2
             self.create_text(middle_x, middle, text=row.badge, fill=palette.private.ink, font=look.small_strong)
             right -= px(6)
@@ -224,7 +229,7 @@ class RowList(tk.Canvas):
     def _is_cut(self, row: ListRow) -> bool:
         look = self._look
         font = look.normal_strong if row.strong else look.normal
-        badge_px = look.small_strong.measure(row.badge) + look.px(18) if row.badge else 0
+        badge_px = look.small_strong.measure(row.badge) + look.px(BADGE_PX) if row.badge else 0
         room_px = self.winfo_width() - look.px(TILE_PX + 3 * PAD_PX + 8) - badge_px
         return font.measure(row.title) + look.small.measure(row.tail) > room_px
 

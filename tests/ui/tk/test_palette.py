@@ -3,7 +3,6 @@
 import pytest
 
 from muca.model.pushes import Reach
-from muca.ui.tk.icon import draw_icon
 from muca.ui.tk.palette import DARK, LIGHT, TILES, Palette, contrast, mix
 
 READABLE = 4.5
@@ -40,12 +39,3 @@ def test_contrast_is_that_of_wcag() -> None:
 def test_mixing() -> None:
     assert mix("#ff0000", "#0000ff", 0.5) == "#800080"
     assert mix("#123456", "#ffffff", 1.0) == "#123456"
-
-
-def test_the_icon_has_the_three_hues_and_a_hole() -> None:
-    icon = draw_icon(64)
-    colors = {tuple(pixel[:3]) for pixel in icon.get_flattened_data() if pixel[3] == 255}
-    for hue in (LIGHT.everyone, LIGHT.group, LIGHT.private):
-        assert tuple(bytes.fromhex(hue.text[1:])) in colors
-    assert icon.getpixel((32, 32))[3] == 0
-    assert icon.getpixel((0, 0))[3] == 0

@@ -1,0 +1,349 @@
+"""A v2 session, played: requests and replies, what was missed, silence."""
+
+import json
+from typing import Any
+
+import pytest
+
+from muca.client.errors import NotConnected, Refused
+from muca.client.events import Connected, Disconnected, Missed
+from muca.client.link import State
+from muca.model.errors import ErrorCode
+from muca.model.pushes import Message, Reach, RoomOpened
+from muca.model.replies import Fail, Page
+from muca.model.requests import History, Ping, Send
+from muca.model.rooms import LOBBY, Peer, conversation_id
+from muca.protocol.encoding import encode_line
+from tests.client.play import TONY, Play, written
+from tests.client.simulated_server import SimulatedServer
+
+
+def test_an_acknowledged_send_gives_the_stored_message_and_the_echo_is_told_once() -> None:
+    play = Play()
+    play.join()
+    play.events()
+
+    request_id = play.link.ask(Send(text="hello", recipients=()), play.now)
+    play.follow()
+    play.settle()
+
+    stored = play.server.logs[LOBBY][0]
+    assert play.answers == {request_id: stored}
+    assert play.events() == [stored]
+    assert play.link.rooms[LOBBY].seq == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "reach"), [(("tony",), Reach.PRIVATE), (("tony", "mary"), Reach.GROUP), ((), Reach.ALL)]
+)
+def test_the_answer_says_how_far_the_message_reached(to: tuple[str, ...], reach: Reach) -> None:
+    play = Play()
+    play.join()
+
+    request_id = play.link.ask(Send(text="hello", recipients=to), play.now)
+    play.follow()
+    play.settle()
+
+    answer = play.answers[request_id]
+    assert isinstance(answer, Message)
+    assert answer.reach is reach
+
+
+def test_a_new_room_is_told_before_its_first_message() -> None:
+    play = Play()
+    play.join()
+    play.events()
+
+    play.server.write("tony", "psst", ["me"])
+    play.settle()
+
+    opened, message = play.events()
+    assert isinstance(opened, RoomOpened)
+    assert isinstance(message, Message)
+    assert opened.room == message.room == conversation_id(["me", "tony"])
+    assert play.link.rooms[opened.room].seq == 1
+
+
+def test_nicknames_become_uids_so_that_a_repetition_is_the_same() -> None:
+    play = Play()
+    play.join()
+    play.link.ask(Send(text="hello", recipients=("Tony", "mary", "Nobody", "me")), play.now)
+
+    (frame,) = written(play.link)
+    play.cut()
+    play.server.others = (Peer(uid="other", nickname="Tony"),)
+    play.rejoin_without_answers()
+
+    assert frame["TO"] == ["tony", "mary", "Nobody", "me"]
+    assert written_to(play) == [frame]
+
+
+def written_to(play: Play) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in play.to_server.splitlines()]
+
+
+def test_a_nickname_that_two_peers_share_is_left_to_the_server_to_refuse() -> None:
+    play = Play(SimulatedServer(others=(TONY, Peer(uid="tony2", nickname="Tony"))))
+    play.join()
+
+    play.link.ask(Send(text="hello", recipients=("Tony",)), play.now)
+
+    assert written(play.link)[0]["TO"] == ["Tony"]
+
+
+def test_a_refused_request_is_answered_with_the_servers_code() -> None:
+    play = Play()
+    play.join()
+    request_id = play.link.ask(Send(text="hello", recipients=("Nobody",)), play.now)
+    fail = Fail(answers=request_id, code=ErrorCode.STORAGE_UNAVAILABLE, explanation="Full.", retry_seconds=5)
+
+    play.link.received(encode_line(fail), play.now)
+    play.follow()
+
+    error = play.answers[request_id]
+    assert isinstance(error, Refused)
+    assert (error.code, str(error), error.retry_seconds) == (ErrorCode.STORAGE_UNAVAILABLE, "Full.", 5)
+
+
+def test_history_gives_the_page() -> None:
+    play = Play()
+    for number in range(5):
+        play.server.write("tony", str(number))
+    play.join()
+
+    request_id = play.link.ask(History(room=LOBBY, after=1, limit=2), play.now)
+    play.follow()
+    play.settle()
+
+    assert play.answers[request_id] == Page(room=LOBBY, events=tuple(play.server.logs[LOBBY][1:3]), more=True)
+
+
+def test_requests_before_the_first_join_and_after_the_end_are_refused() -> None:
+    play = Play()
+    with pytest.raises(NotConnected, match=r"connect\(\) comes first"):
+        play.link.ask(Send(text="x", recipients=()), play.now)
+    play.join()
+    play.link.leave()
+    with pytest.raises(NotConnected):
+        play.link.ask(Send(text="x", recipients=()), play.now)
+
+
+def test_a_text_that_cannot_be_written_is_refused_and_does_not_stay() -> None:
+    play = Play()
+    play.join()
+
+    with pytest.raises(UnicodeEncodeError):
+        play.link.ask(Send(text="\ud800", recipients=()), play.now)
+    play.cut()
+    play.rejoin()
+    assert play.server.logs[LOBBY] == []
+
+
+# What was missed
+
+
+def test_what_was_missed_comes_after_connected_in_order_and_once() -> None:
+    play = Play()
+    play.server.history_events_max = 2
+    play.server.write("tony", "old")
+    play.server.write("tony", "old private", ["me"])
+    play.join()
+    play.server.write("tony", "1")
+    play.settle()
+    play.cut()
+    for number in range(2, 7):
+        play.server.write("tony", str(number))
+    play.server.write("mary", "new room", ["me", "tony"])
+    play.rejoin()
+
+    first, one, broken, again, *missed = play.events()
+
+    assert isinstance(first, Connected)
+    assert isinstance(one, Message)
+    assert isinstance(broken, Disconnected)
+    assert (broken.explanation, broken.retry_seconds) == ("The cable was pulled.", play.link.retry_at)
+    assert isinstance(again, Connected)
+    assert again.again
+    assert {room.seq for room in again.rooms} == {6 + 1, 1}
+    texts = [event.text for event in missed if isinstance(event, Message)]
+    assert [text for text in texts if text != "new room"] == ["2", "3", "4", "5", "6"]
+    assert len(texts) == 6
+
+
+def test_live_messages_wait_for_the_missed_ones_of_their_room() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    play.server.write("tony", "1")
+    play.now = play.link.retry_at
+    play.open()
+    play.carry()
+    play.hear()
+    play.carry()  # HISTORY is with the server, its answer not out yet
+    play.server.write("tony", "2")
+    play.hear()
+    assert play.messages() == []
+
+    play.settle()
+
+    assert play.messages() == ["1", "2"]
+
+
+def test_a_gap_in_what_is_pushed_is_filled_from_history() -> None:
+    play = Play()
+    play.join()
+    play.server.write("tony", "1")
+    assert play.connection is not None
+    play.connection.to_client = b""
+    play.server.write("tony", "2")
+    play.settle()
+
+    assert play.messages() == ["1", "2"]
+
+
+def test_a_message_that_comes_twice_is_told_once() -> None:
+    play = Play()
+    play.join()
+    message = play.server.write("tony", "1")
+    assert play.connection is not None
+    play.server.push(play.connection, message)
+    play.settle()
+
+    assert play.messages() == ["1"]
+
+
+def test_what_is_not_for_this_reader_is_skipped() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    room = conversation_id(["me", "tony"])
+    for text in ("before the claim", "mine"):
+        play.server.write("tony", text, ["me"])
+    hidden = play.server.logs[room][0]
+    play.now = play.link.retry_at
+    play.open()
+    play.carry()
+    play.hear()
+    play.carry()
+    assert play.connection is not None
+    play.connection.unanswered = [
+        reply.replace(encode_line(hidden).strip() + b",", b"") for reply in play.connection.unanswered
+    ]
+    play.settle()
+
+    assert play.messages() == ["mine"]
+    assert play.to_server == b""
+
+
+def test_a_room_that_is_not_given_is_left_alone() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    play.server.write("tony", "1")
+    play.server.fail_history = [Fail(code=ErrorCode.NO_SUCH_ROOM, explanation="No.")]
+    play.rejoin()
+    play.server.write("tony", "2")
+    play.settle()
+
+    assert play.messages() == ["2"]
+
+
+def test_a_page_that_the_disk_did_not_give_is_asked_for_again_later() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    play.server.write("tony", "1")
+    play.server.fail_history = [Fail(code=ErrorCode.STORAGE_UNAVAILABLE, explanation="No.")]
+    play.rejoin()
+    assert play.messages() == []
+    assert play.link.wake_at == play.now + 1.0
+
+    play.tick(1.0)
+    play.settle()
+
+    assert play.messages() == ["1"]
+
+
+def test_a_server_that_was_set_back_to_a_backup_is_followed() -> None:
+    play = Play()
+    play.join()
+    for number in range(5):
+        play.server.write("tony", str(number))
+    play.settle()
+    play.events()
+    play.cut()
+    del play.server.logs[LOBBY][2:]
+    play.rejoin()
+    play.server.write("tony", "again 3")
+    play.settle()
+
+    assert play.messages() == ["again 3"]
+
+
+def test_another_server_at_the_address_starts_a_new_log() -> None:
+    play = Play()
+    play.join()
+    play.server.write("tony", "1")
+    play.settle()
+    play.cut()
+    play.server = SimulatedServer("server-2", others=(TONY,))
+    for number in range(3):
+        play.server.write("tony", f"elsewhere {number}")
+    play.rejoin()
+    play.server.write("tony", "new")
+    play.settle()
+
+    kinds = [type(event) for event in play.events()]
+    assert kinds == [Connected, Message, Disconnected, Connected, Missed, Message]
+    assert play.credentials[-1] == ("server-2", "token of server-1")
+
+
+# Is anybody there?
+
+
+def test_the_servers_ping_is_answered() -> None:
+    play = Play()
+    play.join()
+
+    play.link.received(encode_line(Ping(request_id="7")), play.now)
+
+    assert written(play.link) == [{"CMD": "PONG", "RE": "7"}]
+
+
+def test_a_silent_server_is_asked_once_and_then_left() -> None:
+    play = Play()
+    play.join()
+    start = play.now
+
+    assert play.link.wake_at == start + 20
+    play.link.tick(start + 19.9)
+    assert written(play.link) == []
+    play.link.tick(start + 20)
+    assert written(play.link) == [{"CMD": "PING"}]
+    assert play.link.wake_at == start + 40
+    play.link.tick(start + 39.9)
+    assert written(play.link) == []
+    assert play.link.state is State.JOINED
+    play.link.tick(start + 40)
+    assert play.link.state is State.WAITING
+    assert "Nothing was heard from the server for 40 seconds" in str(play.link.failure)
+
+
+def test_a_server_that_is_in_the_middle_of_a_frame_is_not_silent() -> None:
+    play = Play()
+    play.join()
+
+    play.link.received(b'{"CMD":', play.now + 15)
+    play.link.tick(play.now + 34)
+
+    assert written(play.link) == []
+
+
+def test_a_server_that_answers_is_not_left() -> None:
+    play = Play()
+    play.join()
+    for _ in range(10):
+        play.tick(20)
+        play.settle()
+
+    assert play.link.state is State.JOINED

@@ -1,0 +1,111 @@
+"""Writing, with real keys and clicks."""
+
+import tkinter as tk
+
+from muca.model.pushes import Reach
+from muca.model.rooms import Peer
+from tests.ui.conftest import Desk
+from tests.ui.people import (
+    LOBBY_ROOM,
+    MARY,
+    NOON_MS,
+    TONY,
+    WITH_MARY,
+    WITH_MARY_AND_HENRY,
+    message,
+)
+
+
+def has_keys(desk: Desk, widget: tk.Misc) -> None:
+    """Wait until a widget has the keys."""
+    desk.wait(lambda: desk.root.focus_get() is widget, f"the focus on {widget}")
+
+
+def test_a_message_is_written_and_sent_with_the_keys_alone(desk: Desk) -> None:
+    client = desk.join()
+    desk.type("mar")
+    desk.press("Tab")
+    desk.wait(lambda: desk.window.composer.to_text.get() == "Mary", "the completion")
+    desk.press("Tab")
+    has_keys(desk, desk.window.composer.message)
+    desk.type("Hello")
+    desk.press("shift+Return")
+    desk.type("there")
+    desk.wait(lambda: desk.window.composer.text == "Hello\nthere", "the text")
+    desk.press("Return")
+    desk.wait(lambda: client.sends, "a SEND")
+    assert client.sends[0][:2] == ("Hello\nthere", (MARY.uid,))
+    assert desk.window.composer.text == ""
+    assert "[To: Mary] Hello\nthere  sending…" in desk.text
+    client.store(0, room=WITH_MARY.room, seq=1, ts_ms=NOON_MS, reach=Reach.PRIVATE, sender=TONY)
+    desk.wait(lambda: "sending" not in desk.text, "the ACK")
+
+
+def test_send_by_click(desk: Desk) -> None:
+    client = desk.join()
+    desk.type("ALL")
+    desk.click(desk.window.composer.message)
+    has_keys(desk, desk.window.composer.message)
+    desk.type("Hello")
+    desk.click(desk.window.composer.button)
+    desk.wait(lambda: client.sends, "a SEND")
+    assert client.sends[0][:2] == ("Hello", ())
+
+
+def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
+    composer = desk.window.composer
+    desk.focus(composer.message)
+    desk.type("Hello")
+    desk.press("Return")
+    desk.wait(lambda: "press JOIN" in composer._hint.cget("text"), "the hint")
+    assert desk.console[-1] == "✕ Not sent. You are not connected: press JOIN first."
+    client = desk.join()
+    desk.press("Return")
+    desk.wait(lambda: "TO is empty" in desk.console[-1], "the console")
+    desk.focus(composer.to)
+    desk.type("Nobody")
+    desk.press("Return", "Return")
+    desk.wait(lambda: "Nobody here is called «Nobody»" in desk.console[-1], "the console")
+    assert composer.text == "Hello"
+    assert not client.sends
+
+
+def test_tab_goes_through_the_names(desk: Desk) -> None:
+    desk.join(TONY, MARY, Peer(uid="mike", nickname="Mike"))
+    desk.type("m")
+    seen = []
+    for _ in range(3):
+        before = desk.window.composer.to_text.get()
+        desk.press("Tab")
+        desk.wait(lambda before=before: desk.window.composer.to_text.get() != before, "another name")
+        seen.append(desk.window.composer.to_text.get())
+    assert seen == ["Mary", "Mike", "Mary"]
+
+
+def test_the_hue_follows_the_recipients_at_once(desk: Desk) -> None:
+    composer = desk.window.composer
+    desk.join(rooms=(LOBBY_ROOM, WITH_MARY_AND_HENRY))
+    expected = (
+        ("", "Nobody", "nobody yet"),
+        ("ALL", "Everyone", "✱ everyone"),
+        ("Mary", "Private", "@ private: Mary"),
+        ("Mary, Henry", "Group", "3 group: Mary, Henry"),
+        ("Bob", "Nobody", "? check the name"),
+    )
+    for to, hue, words in expected:
+        composer.to_text.set(to)
+        assert composer.chip.cget("text") == words
+        assert str(composer.chip.cget("style")) == f"{hue}.Chip.TLabel"
+        assert str(composer.button.cget("style")) == f"{hue}.Send.TButton"
+
+
+def test_page_up_in_the_message_field_scrolls_the_messages(desk: Desk) -> None:
+    client = desk.join()
+    for seq in range(1, 101):
+        client.tell(message(MARY, f"message {seq}", seq=seq, later_s=seq))
+    desk.wait(lambda: desk.window.messages.row_count == 100, "the messages")
+    desk.focus(desk.window.composer.message)
+    desk.press("Prior")
+    desk.wait(lambda: not desk.window.messages.follows, "having scrolled up")
+    desk.press("Next", "Next")
+    desk.wait(lambda: desk.window.messages.follows, "the end")
