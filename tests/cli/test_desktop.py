@@ -1,6 +1,7 @@
 """``muca desktop``: what it opens, and what it says where it cannot."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,17 @@ def _press_escape(display: str) -> bool:
     search = ["xdotool", "search", "--onlyvisible", "--class", "Muca", "windowfocus", "key", "Escape"]
     subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True, check=False)
     return False
+
+
+@pytest.mark.parametrize("content", [RIGHT_FORM, None], ids=["chat", "form"])
+def test_ctrl_c_in_the_terminal_closes_the_window(display: str, tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "config.txt").write_text(content)
+    with run_muca("desktop", cwd=tmp_path, display=display) as process:
+        wait_for(lambda: titles(display), "the window")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=DEADLINE_SECONDS)
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_without_a_display_it_is_said(tmp_path: Path) -> None:

@@ -125,6 +125,12 @@ def test_somebody_away_can_be_written_to_where_there_is_a_room_for_it() -> None:
     assert found.notices == ("Mary is away and will get it later.",)
 
 
+def test_a_nickname_means_who_is_here_rather_than_who_is_away() -> None:
+    found = resolve("Mary", directory_of(TONY, OTHER_MARY, rooms=(LOBBY_ROOM, WITH_MARY)))
+    assert isinstance(found, Recipients)
+    assert found.peers == (OTHER_MARY,)
+
+
 def test_somebody_away_is_left_out_where_there_is_no_room_for_it() -> None:
     found = resolve("Mary, Peter", directory_of(TONY, PETER, rooms=(LOBBY_ROOM, WITH_MARY_AND_HENRY)))
     assert isinstance(found, Recipients)

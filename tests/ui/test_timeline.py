@@ -229,6 +229,7 @@ def test_the_oldest_are_dropped_some_at_a_time_and_not_taken_in_again() -> None:
     timeline.receive(message(MARY, str(total), seq=total, later_s=total), 0)
     assert texts(timeline) == [str(seq) for seq in range(total - 9, total + 1)]
     timeline.merge([message(MARY, "1", seq=1, later_s=1)], 0)
+    assert timeline.receive(message(MARY, "1", seq=1, later_s=1), 0) is None
     assert len(texts(timeline)) == 10
 
 

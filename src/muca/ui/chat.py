@@ -35,6 +35,7 @@ HISTORY_ROOMS_MAX: Final = 20
 """Rooms whose latest messages are read at JOIN."""
 HISTORY_EVENTS_MAX: Final = 50
 """Messages of each of them."""
+NOT_CONNECTED: Final = "You are not connected: press JOIN first."
 
 _T = TypeVar("_T")
 
@@ -156,24 +157,15 @@ class Chat:
     def send(self, to: str, text: str) -> str | None:
         """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong."""
         text = text.removesuffix("\n")
-        fault = None
-        resolution = resolve(to, self.directory)
-        if self.state is not State.JOINED:
-            fault = "You are not connected: press JOIN first."
-        elif not to.strip(" ,"):
-            fault = "TO is empty: write ALL, a name, or several names with commas."
-        elif not text.strip():
-            fault = "The message is empty: write something first."
-        elif isinstance(resolution, Misaddressed):
-            fault = resolution.explanation
-        if fault is not None or isinstance(resolution, Misaddressed):
-            self.say(f"Not sent. {fault}", Level.ERROR)
-            return fault
-        for notice in resolution.notices:
+        recipients = self._recipients(to, text)
+        if isinstance(recipients, str):
+            self.say(f"Not sent. {recipients}", Level.ERROR)
+            return recipients
+        for notice in recipients.notices:
             self.say(notice, Level.WARNING)
-        uids = tuple(peer.uid for peer in resolution.peers)
-        entry = self.timeline.begin(text, resolution.reach, uids, self._now_ms())
-        self._post(entry, resolution)
+        uids = tuple(peer.uid for peer in recipients.peers)
+        entry = self.timeline.begin(text, recipients.reach, uids, self._now_ms())
+        self._post(entry, recipients)
         return None
 
     def retry(self, key: int) -> str | None:
@@ -182,11 +174,22 @@ class Chat:
         if entry is None or entry.delivery is not Delivery.FAILED or key not in self._sends:
             return None
         if self.state is not State.JOINED:
-            self.say("Not sent. You are not connected: press JOIN first.", Level.ERROR)
-            return "You are not connected: press JOIN first."
+            self.say(f"Not sent. {NOT_CONNECTED}", Level.ERROR)
+            return NOT_CONNECTED
         self.timeline.retry(entry, self._now_ms())
         self._post(entry, self._sends[key])
         return None
+
+    def _recipients(self, to: str, text: str) -> Recipients | str:
+        """Give whom a text can be sent to now, or what is missing."""
+        if self.state is not State.JOINED:
+            return NOT_CONNECTED
+        if not to.strip(" ,"):
+            return "TO is empty: write ALL, a name, or several names with commas."
+        if not text.strip():
+            return "The message is empty: write something first."
+        resolution = resolve(to, self.directory)
+        return resolution.explanation if isinstance(resolution, Misaddressed) else resolution
 
     def _post(self, entry: Entry, recipients: Recipients) -> None:
         assert self._client is not None

@@ -20,6 +20,10 @@ from muca.ui.directory import Directory
 from muca.ui.legible import legible_name, shorten
 
 EVERYONE: Final = "ALL"
+UIDS_MAX: Final = 3
+"""Of so many people with the same nickname the UIDs are said."""
+NAME_CHARS_MAX: Final = 40
+"""Longer names are cut in what is said of them."""
 
 
 class Recipients(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +65,7 @@ def resolve(text: str, directory: Directory) -> Resolution:
     for entry in entries:
         meant = _meant(entry, directory, known)
         if len(meant) > 1:
-            uids = " or ".join(legible_name(peer.uid) for peer in meant)
+            uids = " or ".join(shorten(legible_name(peer.uid), NAME_CHARS_MAX) for peer in meant[:UIDS_MAX])
             return Misaddressed(explanation=f"Several people are called {_quoted(entry)}: write the USERID, {uids}.")
         if not meant:
             left_out.append(_unknown(entry, known))
@@ -142,4 +146,4 @@ def _unknown(entry: str, known: Mapping[str, Peer]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return f"«{shorten(legible_name(name), 40)}»"
+    return f"«{shorten(legible_name(name), NAME_CHARS_MAX)}»"

@@ -109,3 +109,48 @@ def test_page_up_in_the_message_field_scrolls_the_messages(desk: Desk) -> None:
     desk.wait(lambda: not desk.window.messages.follows, "having scrolled up")
     desk.press("Next", "Next")
     desk.wait(lambda: desk.window.messages.follows, "the end")
+
+
+def test_shift_tab_goes_back(desk: Desk) -> None:
+    composer = desk.window.composer
+    desk.focus(composer.message)
+    desk.press("shift+Tab")
+    has_keys(desk, composer.to)
+    desk.press("shift+Tab")
+    desk.wait(lambda: desk.root.focus_get() not in {None, composer.to, composer.message}, "what comes before TO")
+
+
+def test_what_was_wrong_is_said_until_something_is_changed(desk: Desk) -> None:
+    composer = desk.window.composer
+    desk.focus(composer.message)
+    for field in (composer.message, composer.to):
+        composer.submit()
+        assert "press JOIN" in composer._hint.cget("text")
+        desk.focus(field)
+        desk.type("x")
+        desk.wait(lambda: "Enter sends" in composer._hint.cget("text"), "the usual hint")
+
+
+def test_a_long_hint_leaves_send_in_sight(desk: Desk) -> None:
+    desk.join(TONY, *(Peer(uid=f"{at}@a.very.long.address.example", nickname="Mary") for at in range(5)))
+    desk.resize(720, 520)
+    composer = desk.window.composer
+    composer.to_text.set("Mary")
+    composer.message.insert("1.0", "hello")
+    desk.settle()
+    composer.submit()
+    desk.settle()
+    assert "write the USERID" in composer._hint.cget("text")
+    assert composer._hint.winfo_rootx() + composer._hint.winfo_width() <= composer.button.winfo_rootx()
+    assert composer.winfo_rooty() + composer.winfo_height() <= desk.root.winfo_rooty() + 520
+
+
+def test_the_message_field_grows_with_its_text_to_a_bound(desk: Desk) -> None:
+    message = desk.window.composer.message
+    heights = []
+    for lines in (1, 4, 40, 0):
+        message.delete("1.0", "end")
+        message.insert("1.0", "\n".join(["line"] * lines))
+        desk.settle()
+        heights.append(int(message.cget("height")))
+    assert heights == [2, 4, 6, 2]

@@ -17,6 +17,8 @@ from muca.ui.tk.styles import hue_style
 LINES_MIN: Final = 2
 LINES_MAX: Final = 6
 HELP: Final = "Enter sends, Shift+Enter breaks the line"
+SHIFT: Final = 0x1
+"""The bit of a key event's state."""
 TO_HELP: Final = "ALL, a name, or names with commas"
 
 
@@ -45,11 +47,13 @@ class Composer(ttk.Frame):
         self.to_text = tk.StringVar(self)
         self._make_to_line()
         self._make_message_line()
-        self._hint = ttk.Label(self._box, style="SmallMuted.Surface.TLabel", text=HELP)
-        self._hint.grid(row=2, column=0, columnspan=2, sticky="w", padx=look.px(4), pady=(look.px(4), 0))
+        self._hint = ttk.Label(self._box)
+        self._hint.grid(row=2, column=0, sticky="w", padx=look.px(4), pady=(look.px(4), 0))
+        self._box.bind("<Configure>", lambda event: self._fit_hint(event.width))
         self._box.columnconfigure(0, weight=1)
-        self.to_text.trace_add("write", lambda *_: self.refresh())
+        self.to_text.trace_add("write", lambda *_: self._changed())
         self._show_help()
+        self._show_fault(None)
         self.refresh()
 
     def _make_to_line(self) -> None:
@@ -78,7 +82,6 @@ class Composer(ttk.Frame):
         for sequence, handler in (
             ("<Return>", self._return),
             ("<KP_Enter>", self._return),
-            ("<Shift-Return>", lambda event: None),
             ("<Tab>", self._tab_in_message),
             ("<Prior>", lambda event: self._page(-1)),
             ("<Next>", lambda event: self._page(1)),
@@ -107,13 +110,10 @@ class Composer(ttk.Frame):
     def submit(self) -> None:
         """Send what is written; the field is emptied if it is on its way."""
         fault = self._send(self.to_text.get(), self.text)
-        self._hint.configure(
-            text=HELP if fault is None else fault,
-            style="SmallMuted.Surface.TLabel" if fault is None else "SmallWarn.Surface.TLabel",
-        )
         if fault is None:
             self.message.delete("1.0", "end")
             self.message.edit_reset()
+        self._show_fault(fault)
 
     def refresh(self) -> None:
         """Show whom TO means now."""
@@ -130,14 +130,16 @@ class Composer(ttk.Frame):
             self._to_help.place(x=1, rely=0.5, anchor="w")
 
     def _return(self, event: "tk.Event[Any]") -> str | None:
-        if int(event.state) & 0x1:
+        if int(event.state) & SHIFT:
             return None
         self.submit()
         return "break"
 
     def _tab_in_to(self, event: "tk.Event[Any]") -> str:
+        if int(event.state) & SHIFT:
+            return self._go(self.to.tk_focusPrev())
         cursor, to = self.to.index("insert"), self.to_text.get()
-        completed = self._completion.complete(to[:cursor], self._names()) if not int(event.state) & 0x1 else None
+        completed = self._completion.complete(to[:cursor], self._names())
         if completed is None:
             return self.focus_message()
         self.to_text.set(completed + to[cursor:])
@@ -145,7 +147,9 @@ class Composer(ttk.Frame):
         return "break"
 
     def _tab_in_message(self, event: "tk.Event[Any]") -> str:
-        target = self.message.tk_focusPrev() if int(event.state) & 0x1 else self.message.tk_focusNext()
+        return self._go(self.message.tk_focusPrev() if int(event.state) & SHIFT else self.message.tk_focusNext())
+
+    def _go(self, target: tk.Misc | None) -> str:
         if target is not None:
             target.focus_set()
         return "break"
@@ -162,6 +166,20 @@ class Composer(ttk.Frame):
         count = lines[0] if isinstance(lines, tuple) else 1
         self.message.configure(height=min(max(LINES_MIN, count), LINES_MAX))
         self._show_help()
+        self._show_fault(None)
+
+    def _changed(self) -> None:
+        self.refresh()
+        self._show_fault(None)
+
+    def _show_fault(self, fault: str | None) -> None:
+        """Say why nothing was sent, until the person changes something."""
+        style = "SmallMuted.Surface.TLabel" if fault is None else "SmallWarn.Surface.TLabel"
+        self._hint.configure(text=HELP if fault is None else fault, style=style)
+
+    def _fit_hint(self, width_px: int) -> None:
+        """Break a long hint before SEND."""
+        self._hint.configure(wraplength=max(1, width_px - self.button.winfo_reqwidth() - self._look.px(40)))
 
     def _show_help(self) -> None:
         if self.text:

@@ -86,7 +86,7 @@ def _run(memory: Memory, build: Callable[[Root], object], *, silent: bool = Fals
             print(f"muca: {NO_DISPLAY.format(error)}", file=sys.stderr)
         return 2
     build(root)
-    root.mainloop()
+    root.run()
     return 0
 
 
@@ -101,7 +101,7 @@ def _ask(root: Root, memory: Memory, default: Path, login: str) -> None:
                 warnings = (f"{default.name} could not be saved: {error.strerror or error}.",)
         open_chat(root, memory, profile, warnings=warnings)
 
-    form = ProfileForm(root, root.look, login=login, can_save=True, done=done, cancelled=root.destroy)
+    form = ProfileForm(root, root.look, login=login, done=done, cancelled=root.destroy)
     form.pack(fill="both", expand=True)
     _present_small(root, "muca")
 

@@ -23,7 +23,6 @@ class ProfileForm(ttk.Frame):
         look: Look,
         *,
         login: str,
-        can_save: bool,
         done: Callable[[Profile, bool], None],
         cancelled: Callable[[], None],
     ) -> None:
@@ -45,9 +44,8 @@ class ProfileForm(ttk.Frame):
         self.fault.grid(row=6, column=0, columnspan=2, sticky="w", pady=look.px(8))
         buttons = ttk.Frame(self, style="Surface.TFrame")
         buttons.grid(row=7, column=0, columnspan=2, sticky="ew")
-        if can_save:
-            check = Checkbutton(buttons, text="Save as config.txt in this folder", variable=self.save)
-            check.pack(side="left", padx=(0, look.px(32)))
+        check = Checkbutton(buttons, text="Save as config.txt in this folder", variable=self.save)
+        check.pack(side="left", padx=(0, look.px(32)))
         self.open = ttk.Button(buttons, text="Open the chat", style="Everyone.Send.TButton", command=self.submit)
         self.open.pack(side="right")
         cancel = ttk.Button(buttons, text="Cancel", style="Quiet.TButton", command=cancelled)

@@ -46,7 +46,7 @@ class MessageArea(ttk.Frame):
         self._timer: str | None = None
         self._buttons: dict[int, ttk.Button] = {}
         self.text = FlatText(self, look, look.body, height=1, state="disabled", padx=0, pady=look.px(8))
-        self.text.configure(cursor="arrow", insertwidth=0, takefocus=True)
+        self.text.configure(cursor="arrow", insertwidth=0, takefocus=True, highlightthickness=1)
         self._blocks = Blocks(self.text, look)
         self._bar = ttk.Scrollbar(self, orient="vertical", style="Surface.Vertical.TScrollbar", command=self._scrolled)
         self.text.configure(yscrollcommand=self._bar.set)
@@ -304,6 +304,7 @@ class MessageArea(ttk.Frame):
     def _paint(self) -> None:
         look, palette, px = self._look, self._look.palette, self._look.px
         text = self.text
+        text.configure(highlightcolor=palette.everyone.text, highlightbackground=palette.surface)
         text.tag_configure("body", spacing2=px(3), spacing3=px(3))
         text.tag_configure("label", font=look.strong, spacing1=px(2), spacing2=px(3), spacing3=px(3))
         text.tag_configure("head", font=look.small, foreground=palette.muted, spacing1=px(10), spacing3=px(1))
