@@ -1,11 +1,11 @@
 """JOIN, LEAVE and every other way in and out."""
 
-from muca.core.inputs import Broke, Stopping
+from muca.core.inputs import Broke, Heard, Misheard, Stopping
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import Limits
-from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.pushes import Message, PeerChange, PeerChanged
 from muca.model.replies import Fail, Okay
-from muca.model.requests import Join, Leave, Send
+from muca.model.requests import Join, Leave, Ping, Send
 from muca.model.storage import StoreError
 from tests.core.world import World
 
@@ -72,11 +72,26 @@ def test_two_joins_of_a_uid_at_once_let_one_in() -> None:
     """Also while the store has not answered the first."""
     world = World()
     world.hold = True
-    first, second = world.join("tony"), world.join("tony")
+    first, second = world.join("bob", v=1), world.join("bob", v=1)
     world.hold = False
     world.commit()
-    assert world.welcome(first)
+    assert [type(m) for m in world.told[first]] == [Okay]
     assert code(world.told[second]) == ErrorCode.UID_IN_USE
+
+
+def test_stranger_who_tries_and_tries_does_not_keep_the_owner_out() -> None:
+    """A UID is nobody's while the store is asked."""
+    world = World()
+    tony = world.join("tony")
+    token = world.welcome(tony).token
+    world.drop(tony)
+    world.hold = True
+    stranger = world.join("tony", token="guess")
+    owner = world.join("tony", token=token)
+    world.hold = False
+    world.commit()
+    assert code(world.told[stranger]) == ErrorCode.TOKEN_WRONG
+    assert world.welcome(owner)
 
 
 def test_second_join_on_a_connection_is_refused() -> None:
@@ -97,6 +112,17 @@ def test_requests_behind_a_join_wait_for_it() -> None:
     world.commit()
     assert world.texts(tony) == ["early"]
     assert tony not in world.paused
+
+
+def test_faults_behind_a_join_wait_for_it_too() -> None:
+    """A first-generation client takes the first ACK for its own."""
+    world = World()
+    world.hold = True
+    bob = world.join("bob", v=1)
+    world.take(Misheard(bob, ErrorCode.BAD_REQUEST, "?", None))
+    world.hold = False
+    world.commit()
+    assert [type(m) for m in world.told[bob]] == [Okay, Fail]
 
 
 def test_connection_lost_while_joining_leaves_nothing_behind() -> None:
@@ -219,3 +245,61 @@ def test_send_before_join_is_refused_in_v2_and_dropped_in_v1() -> None:
     assert world.ask(connection, Send(text="x", recipients=())) == []
     world.ask(connection, Join(uid="", nickname="", v=2))
     assert code(world.ask(connection, Send(text="x", recipients=()))) == ErrorCode.NOT_JOINED
+
+
+def test_take_over_may_be_repeated() -> None:
+    """The answer to the first one may have been lost: the client still knows the session it had before."""
+    world = World()
+    welcome = world.welcome(world.join("tony"))
+    for _ in range(3):
+        again = world.join("tony", token=welcome.token, session=welcome.session)
+        assert world.welcome(again)
+    assert len(list(world.hub.peers())) == 1
+
+
+def test_what_was_asked_before_leaving_is_answered_first() -> None:
+    """The SENDs, then LEAVE; nobody hears that the peer left before its last words."""
+    world = World()
+    tony, bob = world.join("tony"), world.join("bob", v=1)
+    world.hold = True
+    world.send(tony, "last words", request_id="1")
+    world.ask(tony, Leave(request_id="2"))
+    world.send(bob, "mine too")
+    world.drop(bob)
+    world.hold = False
+    world.commit()
+    answers = [m.answers for m in world.told[tony] if isinstance(m, Okay)]
+    assert answers == ["j", "1", "2"]
+    told_bob = [type(m).__name__ for m in world.told[bob] if isinstance(m, Message | PeerChanged)]
+    assert told_bob[:2] == ["Message", "PeerChanged"]
+    assert list(world.hub.peers()) == []
+
+
+def test_frames_that_are_no_requests_are_bounded_in_a_row() -> None:
+    """A good one between them starts the count anew; at the bound the connection is closed."""
+    world = World(Limits(faults_max=3))
+    tony = world.join("tony")
+    fault = Misheard(tony, ErrorCode.BAD_JSON, "?", None)
+    for happened in (fault, fault, Heard(tony, Ping()), fault, fault):
+        world.take(happened)
+    assert world.closed == {}
+    world.take(fault)
+    assert world.closed == {tony: CloseReason.BAD_FRAME}
+
+
+def test_join_lists_rooms_within_its_bounds() -> None:
+    """By number and by members: at the bound, and one past it."""
+    for limits, listed in (
+        (Limits(members_in_join_max=4), 3),
+        (Limits(members_in_join_max=3), 2),
+        (Limits(rooms_in_join_max=3), 3),
+        (Limits(rooms_in_join_max=2), 2),
+    ):
+        world = World(limits)
+        tony = world.join("tony")
+        for uid in ("mary", "henry"):
+            world.join(uid)
+            world.send(tony, "hi", uid)
+        token = world.welcome(tony).token
+        world.drop(tony)
+        assert len(world.welcome(world.join("tony", token=token)).rooms) == listed

@@ -32,11 +32,13 @@ class World:
         self.told: dict[int, list[Reply | Push]] = {}
         self.closed: dict[int, CloseReason] = {}
         self.paused: set[int] = set()
+        self.gone: set[int] = set()
         self.audiences: dict[str, set[int]] = {}
         self.uids: dict[int, str] = {}
         self.lists = 0
         self.wake_at_ms: int | None = None
         self._connections = count(1)
+        self._committing = False
 
     def take(self, happened: Input) -> None:
         """Give the Hub an input and carry out its effects; commits follow at once unless held."""
@@ -65,19 +67,26 @@ class World:
                 case Resume(connection):
                     self.paused.remove(connection)
                 case Close(connection, reason):
-                    self.closed[connection] = reason
+                    self.paused.discard(connection)
+                    if connection not in self.gone:
+                        self.closed[connection] = reason
                 case WakeAt(monotonic_ms):
                     self.wake_at_ms = monotonic_ms
         if not self.hold:
             self.commit()
 
     def commit(self) -> None:
-        """Have the store do what waits."""
+        """Have the store do what waits, one batch after the other."""
+        if self._committing:
+            return
+        self._committing = True
         while self.writes:
             batch, self.writes = self.writes, []
             results: Sequence[WriteResult]
             results = [self.failing] * len(batch) if self.failing else self.store.commit([w.write for w in batch])
-            self.take(Committed(list(zip(batch, results, strict=True))))
+            for asked, result in zip(batch, results, strict=True):
+                self.take(Committed(asked, result))
+        self._committing = False
 
     def open(self, address: str = "10.0.0.1") -> int:
         """Open a connection."""
@@ -123,5 +132,5 @@ class World:
 
     def drop(self, connection: int) -> None:
         """Lose a connection."""
-        self.paused.discard(connection)
+        self.gone.add(connection)
         self.take(Closed(connection))

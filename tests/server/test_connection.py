@@ -26,14 +26,56 @@ async def test_frames_behind_a_v2_join_are_v2(tmp_path: Path) -> None:
         assert [(await wire.until("ACK"))["RE"] for _ in range(3)] == ["j", "1", "2"]
 
 
-async def test_other_side_closing_its_half_ends_the_connection(tmp_path: Path) -> None:
-    """A client leaves by closing."""
+async def test_other_side_closing_its_half_is_answered_first(tmp_path: Path) -> None:
+    """A client leaves by closing; what it asked for before is done and answered."""
     async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
         await tony.join("Tony", "tony")
-        await mary.join("Mary", "mary")
+        mary.line(CMD="JOIN", UN="Mary", UID="mary", V=2, ID="j")
+        mary.line(CMD="SEND", TO=[], MSG="last words", ID="1")
         mary.writer.write_eof()
-        assert (await tony.until("PEER", TYPE="LEFT"))["UID"] == "mary"
+        assert [(await mary.until("ACK"))["RE"] for _ in range(2)] == ["j", "1"]
         assert await mary.ended()
+        assert (await tony.until("MSG"))["MSG"] == "last words"
+        assert (await tony.until("PEER", TYPE="LEFT"))["UID"] == "mary"
+
+
+async def test_frame_behind_a_join_may_be_as_large_as_after_it(tmp_path: Path) -> None:
+    """In both dialects, although nobody has waited for the ACK."""
+    send = {"CMD": "SEND", "TO": [], "MSG": "m" * 9_000, "PAD": "p" * 30_000}
+    async with serving(tmp_path) as server, Wire(server.port) as tony:
+        await tony.join("Tony", "tony")
+        for uid, fields in (("old", {}), ("new", {"V": 2})):
+            async with Wire(server.port) as wire:
+                wire.send({"CMD": "JOIN", "UN": uid, "UID": uid} | fields, send, b"\n")
+                assert (await tony.until("MSG"))["FROM"] == uid
+
+
+async def test_flood_of_junk_is_shared_out(tmp_path: Path) -> None:
+    """Between two slices of one connection's junk the others have their turn."""
+    async with serving(tmp_path) as server, Wire(server.port) as flooder, Wire(server.port) as other:
+        await flooder.join_v1("Flooder", "flooder")
+        await other.join("Other", "other")
+        flooder.send(b"{}" * 100_000, {"CMD": "SEND", "TO": [], "MSG": "after the junk"})
+        await flooder.writer.drain()
+        heard = []
+        while "after the junk" not in heard:
+            other.line(CMD="PING", ID="p")
+            frame = await other.frame()
+            heard.append(frame.get("MSG") or frame["CMD"])
+        assert heard.count("PONG") > 5
+
+
+async def test_line_after_line_of_junk_closes(tmp_path: Path) -> None:
+    """With a word about why, after a bounded number of answers."""
+    async with serving(tmp_path, Limits(faults_max=10)) as server, Wire(server.port) as wire:
+        wire.line(CMD="JOIN", UN="", UID="x", V=2)
+        wire.send(b"x\n" * 10_000)
+        answers = 0
+        while (frame := await wire.frame())["CMD"] != "BYE":
+            answers += 1
+        assert frame["CODE"] == "bad_frame"
+        assert answers == 11
+        assert await wire.ended()
 
 
 async def test_closing_waits_for_the_reader_within_its_limit(tmp_path: Path) -> None:

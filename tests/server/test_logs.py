@@ -51,3 +51,23 @@ def test_closed_error_output_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     configure_logs("info")
     closed.close()
     structlog.get_logger().info("peer", nickname="Tony")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_tracebacks_show_no_values_and_others_lines_fit_in(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    """A variable may hold a token; what asyncio logs has the same form as ours."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal)
+    configure_logs("info")
+    token = "the secret"
+    try:
+        raise ValueError(len(token))
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    logging.getLogger("asyncio").error("something\nwith lines")
+    shown = capsys.readouterr().err
+    assert "ValueError: 10" in shown
+    assert "the secret" not in shown
+    if not terminal:
+        assert [json.loads(line)["event"] for line in shown.splitlines()] == ["failed", "something\nwith lines"]

@@ -161,3 +161,14 @@ def test_word_that_a_dialect_lacks_is_no_write() -> None:
     stage.outbox.tell(stage.of("old"), Pong())
     stage.outbox.flush()
     assert stage.members["old"].writes == []
+
+
+def test_v1_member_hears_all_rooms_in_the_order_of_what_was_said() -> None:
+    """It has one stream, and no numbers to put it in order again."""
+    stage = Stage(old=V1)
+    stage.enter("old", "d-1")
+    said = [message("1"), message("2", room="d-1"), message("3"), message("4", room="d-1")]
+    for each in said:
+        stage.outbox.deliver(str(each.room), each)
+    stage.outbox.flush()
+    assert stage.members["old"].writes == [[V1.encode(each) for each in said]]

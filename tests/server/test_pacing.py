@@ -10,11 +10,11 @@ GAP_MS = 20
 class Stage:
     """A pacing whose timers come when the test says so."""
 
-    def __init__(self, waiting_max: int = 50) -> None:
+    def __init__(self, waiting_max: int = 50, bytes_max: int = 100) -> None:
         self.writes: list[bytes] = []
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.cancelled = 0
-        self.pacing = Pacing(self.writes.append, self.call_later, GAP_MS, waiting_max)
+        self.pacing = Pacing(self.writes.append, self.call_later, GAP_MS, waiting_max, bytes_max)
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> "Stage":
         """Note the timer; the stage itself is its handle."""
@@ -48,11 +48,9 @@ def test_few_frames_leave_one_by_one() -> None:
     for frame in (b"1", b"2", b"3"):
         stage.pacing.put(frame)
     assert stage.writes == [b"1"]
-    assert stage.pacing.waiting_bytes == 2
     stage.turn()
     stage.turn()
     assert stage.writes == [b"1", b"2", b"3"]
-    assert stage.pacing.waiting_bytes == 0
 
 
 def test_backlog_leaves_back_to_back() -> None:
@@ -63,22 +61,32 @@ def test_backlog_leaves_back_to_back() -> None:
             stage.pacing.put(b"x")
         stage.turn()
         assert stage.writes == expected
-        assert stage.pacing.waiting_bytes == frames - sum(map(len, expected))
 
 
-def test_newer_list_replaces_a_waiting_one_at_the_end() -> None:
-    """So lists cannot pile up, and other frames keep their order."""
+def test_many_bytes_leave_at_once() -> None:
+    """At the bound they wait for their turn, one byte past it they do not: slow pacing never makes a slow reader."""
+    stage = Stage(bytes_max=10)
+    stage.pacing.put(b"1")
+    stage.pacing.put(b"x" * 10)
+    assert stage.writes == [b"1"]
+    stage.pacing.put(b"y")
+    assert stage.writes == [b"1", b"x" * 10 + b"y"]
+
+
+def test_newer_list_replaces_the_last_waiting_one() -> None:
+    """Lists of a burst do not pile up, and a message never comes before the list that names its sender."""
     stage = Stage()
     stage.pacing.put(b"ACK")
-    stage.pacing.put_peer_list(b"LIST1")
+    for frame in (b"LIST1", b"LIST2"):
+        stage.pacing.put_peer_list(frame)
     stage.pacing.put(b"MSG")
-    stage.pacing.put_peer_list(b"LIST2")
-    assert stage.pacing.waiting_bytes == len(b"MSGLIST2")
+    for frame in (b"LIST3", b"LIST4"):
+        stage.pacing.put_peer_list(frame)
     while stage.timers:
         stage.turn()
-    assert stage.writes == [b"ACK", b"MSG", b"LIST2"]
-    stage.pacing.put_peer_list(b"LIST3")
-    assert stage.writes[-1] == b"LIST3"
+    assert stage.writes == [b"ACK", b"LIST2", b"MSG", b"LIST4"]
+    stage.pacing.put_peer_list(b"LIST5")
+    assert stage.writes[-1] == b"LIST5"
 
 
 def test_flush_writes_what_waits() -> None:

@@ -80,7 +80,7 @@ async def test_writes_gather_while_a_commit_is_under_way() -> None:
     stage.store.gate.release(2)
     await stage.drain()
     assert stage.store.batches == [1, 5]
-    assert [len(answer.results) for answer in stage.answers if isinstance(answer, Committed)] == [1, 5]
+    assert len(stage.answers) == 6
 
 
 async def test_commit_is_bounded() -> None:
@@ -90,7 +90,7 @@ async def test_commit_is_bounded() -> None:
     stage.store.gate.release(3)
     await stage.drain()
     assert stage.store.batches == [4, 4, 1]
-    texts = [write.write.text for answer in stage.answers for write, _ in answer.results]  # type: ignore[union-attr]
+    texts = [answer.asked.write.text for answer in stage.answers]  # type: ignore[union-attr]
     assert texts == [str(number) for number in range(9)]
 
 
@@ -103,15 +103,13 @@ async def test_failed_commit_is_answered_and_the_next_one_tried() -> None:
         stage.store.gate.release()
         async with asyncio.timeout(10):
             await stage.threads.drain()
-        answer = stage.answers.pop()
-        assert isinstance(answer, Committed)
-        assert all(isinstance(result, StoreError) for _, result in answer.results)
+        assert [isinstance(answer.result, StoreError) for answer in stage.answers] == [True, True]
+        stage.answers.clear()
     stage.store.failure = None
     stage.write(1)
     stage.store.gate.release()
     await stage.drain()
-    assert isinstance(stage.answers[-1], Committed)
-    assert isinstance(stage.answers[-1].results[0][1], Appended)
+    assert isinstance(stage.answers[-1].result, Appended)
 
 
 async def test_broken_store_answers_nothing_any_more() -> None:
@@ -123,7 +121,8 @@ async def test_broken_store_answers_nothing_any_more() -> None:
     async with asyncio.timeout(10):
         await stage.threads.drain()
     stage.write(1)
-    stage.threads.stop()
+    stage.threads.read(Read(1, "r", HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)))
+    await stage.drain()
     assert (stage.answers, len(stage.broken), stage.store.batches) == ([], 1, [1])
 
 
@@ -152,3 +151,17 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     stage.store.failure = None
     stage.store.gate.release()
     await stage.drain()
+
+
+async def test_reads_of_connections_take_turns_and_end_with_them() -> None:
+    """Many reads of one do not keep another waiting, and nobody reads for a connection that is gone."""
+    stage = Stage()
+    query = HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)
+    for number in range(3):
+        stage.threads.read(Read(1, f"many {number}", query))
+    stage.threads.read(Read(2, "one", query))
+    stage.threads.read(Read(3, "gone", query))
+    stage.threads.forget(3)
+    await stage.drain()
+    order = [answer.asked.answers for answer in stage.answers if isinstance(answer, PageRead)]
+    assert order == ["gone", "many 0", "many 1", "one", "many 2"]

@@ -1,6 +1,8 @@
 """``muca serve``: the server."""
 
 import asyncio
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +46,7 @@ def serve(
         overrides = {"port": port, "host": host, "data": str(data) if data else None, "log_level": log_level}
         settings = load_config(config, overrides)
         configure_logs(settings.log_level)
+        os.umask(0o077)  # what is written belongs to this account alone
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             healthy = runner.run(run_server(settings, lambda bound_port: _greet(settings, bound_port)))
     except (ConfigError, CannotListen, StoreUnusable) as error:
@@ -54,7 +57,10 @@ def serve(
 
 def _greet(config: Config, port: int) -> None:
     """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
-    addresses = [config.host] if config.host is not None else ["localhost", *sorted(reachable_addresses())]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without «» is no reason not to serve
+    everywhere = config.host in {None, "0.0.0.0", "::"}
+    addresses = [config.host or ""] if not everywhere else ["localhost", *sorted(reachable_addresses())]
     places = ", ".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)
     print(
         f"muca {muca.__version__}, «{config.name}»\n"

@@ -28,7 +28,7 @@ from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
 from muca.model.rooms import Peer
-from muca.model.storage import Admit
+from muca.model.storage import Append
 
 
 class Rule(NamedTuple):
@@ -62,7 +62,7 @@ class Hub:
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
             Heard: self._heard,
-            Misheard: self._misheard,
+            Misheard: self._heard,
             Broke: self._broke,
             Closed: self._closed,
             Committed: self._committed,
@@ -86,53 +86,54 @@ class Hub:
     def _opened(self, opened: Opened) -> None:
         joining.open_connection(self._state, opened)
 
-    def _heard(self, heard: Heard) -> None:
+    def _heard(self, heard: Heard | Misheard) -> None:
         connection = self._state.connections.get(heard.connection)
-        if connection is not None:
-            self._is_alive(connection)
-            self._request(connection, heard.request)
-
-    def _is_alive(self, connection: Connection) -> None:
+        if connection is None or connection.ending is not None:
+            return
         connection.heard_ms = self._state.now.monotonic_ms
         connection.pinged = False
+        if connection.waiting is not None:
+            connection.waiting.append(heard)
+        elif isinstance(heard, Heard):
+            connection.faults = 0
+            self._request(connection, heard.request)
+        else:
+            self._fault(connection, heard)
 
     def _request(self, connection: Connection, request: Request) -> None:
-        if connection.waiting is not None:
-            connection.waiting.append(request)
-            return
         rule = REQUESTS[type(request)]
         if rule.needs_session and connection.session is None:
             self._state.fail(connection, request, ErrorCode.NOT_JOINED)
         else:
             rule.handle(self._state, connection, request)
 
-    def _misheard(self, misheard: Misheard) -> None:
-        connection = self._state.connections.get(misheard.connection)
-        if connection is not None:
-            self._is_alive(connection)
-            self._state.fail_id(misheard.connection, misheard.answers, misheard.code, misheard.explanation)
+    def _fault(self, connection: Connection, fault: Misheard) -> None:
+        self._state.fail_id(connection.id, fault.answers, fault.code, fault.explanation)
+        connection.faults += 1
+        if connection.faults >= self._state.limits.faults_max:
+            joining.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were no requests.")
 
     def _broke(self, broke: Broke) -> None:
         connection = self._state.connections.get(broke.connection)
         if connection is not None:
-            joining.end(self._state, connection, broke.reason, broke.explanation)
+            end = joining.end_now if broke.reason is CloseReason.SERVER_ERROR else joining.end
+            end(self._state, connection, broke.reason, broke.explanation)
 
     def _closed(self, closed: Closed) -> None:
         connection = self._state.connections.get(closed.connection)
         if connection is not None:
-            joining.depart(self._state, connection)
-            self._state.forget(connection)
+            connection.gone = True
+            joining.end(self._state, connection, CloseReason.LEFT)
 
     def _committed(self, committed: Committed) -> None:
-        state = self._state
-        for (connection_id, write), result in committed.results:
-            connection = state.connections.get(connection_id)
-            if isinstance(write, Admit):
-                for request in joining.admitted(state, write, result):
-                    if connection is not None and connection_id in state.connections:
-                        self._request(connection, request)
-            else:
-                sending.appended(state, connection, write, result)
+        connection = self._state.connections.get(committed.connection)
+        write, result = committed.asked.write, committed.result
+        if isinstance(write, Append):
+            sending.appended(self._state, connection, write, result)
+        elif connection is not None:
+            for heard in joining.admitted(self._state, connection, result):
+                self._heard(heard)
+            self._state.end_if_answered(connection)
 
     def _page_read(self, answer: PageRead) -> None:
         reading.page_read(self._state, answer)
@@ -142,4 +143,4 @@ class Hub:
 
     def _stopping(self, _: Stopping) -> None:
         for connection in list(self._state.connections.values()):
-            joining.end(self._state, connection, CloseReason.SERVER_STOPPING)
+            joining.end_now(self._state, connection, CloseReason.SERVER_STOPPING)

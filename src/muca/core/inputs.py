@@ -1,6 +1,5 @@
 """Inputs: everything that can happen to the Hub. With ``effects.py`` this is its whole vocabulary."""
 
-from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from muca.core.effects import Read, Write
@@ -59,16 +58,27 @@ class Closed(NamedTuple):
 
 
 class Committed(NamedTuple):
-    """The store has done a batch of ``Write`` effects."""
+    """The store has done a ``Write`` effect."""
 
-    results: Sequence[tuple[Write, WriteResult]]
+    asked: Write
+    result: WriteResult
+
+    @property
+    def connection(self) -> ConnectionId:
+        """Who asked for it."""
+        return self.asked.connection
 
 
 class PageRead(NamedTuple):
     """The store has answered a ``Read`` effect."""
 
-    read: Read
+    asked: Read
     result: HistoryPage | StoreError | None
+
+    @property
+    def connection(self) -> ConnectionId:
+        """Who asked for it."""
+        return self.asked.connection
 
 
 class Woke(NamedTuple):

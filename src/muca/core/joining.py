@@ -3,14 +3,14 @@
 import hashlib
 
 from muca.core.effects import Deliver, Enter, ListPeers, Tell, Write
-from muca.core.inputs import Opened
+from muca.core.inputs import Heard, Misheard, Opened
 from muca.core.state import Connection, Session, State
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.names import name_fault
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Joined, Okay
-from muca.model.requests import Join, Leave, Request
-from muca.model.rooms import LOBBY
+from muca.model.requests import Join, Leave
+from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Admit, Admitted, Refused, StoreError, WriteResult
 
 FEATURES = ("history", "safe_retry", "resume")
@@ -44,12 +44,10 @@ def join(state: State, connection: Connection, request: Join) -> None:
         if fault:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
     holder = state.sessions.get(request.uid)
-    if request.uid in state.joining or (holder is not None and not _takes_over(request, holder)):
-        return state.fail(
-            connection, request, ErrorCode.UID_IN_USE, f"The user id «{request.uid}» is in use on another connection."
-        )
+    if holder is not None and not _takes_over(request, holder):
+        return _in_use(state, connection, request)
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
-    state.joining[request.uid] = (connection, request, offered_token)
+    state.joining[connection.id] = (request, offered_token)
     connection.waiting = []
     state.pause(connection)
     admit = Admit(
@@ -75,20 +73,29 @@ def _offer(state: State, request: Join) -> str:
 
 
 def _takes_over(request: Join, holder: Session) -> bool:
-    return request.v >= 2 and request.session == holder.id
+    return request.v >= 2 and request.session is not None and request.session in {holder.id, holder.former_id}
+
+
+def _in_use(state: State, connection: Connection, request: Join) -> None:
+    state.fail(
+        connection, request, ErrorCode.UID_IN_USE, f"The user id «{request.uid}» is in use on another connection."
+    )
 
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def admitted(state: State, admit: Admit, result: WriteResult) -> list[Request]:
-    """Let the UID in, or not, as the store says. Gives the requests that came in meanwhile, now to be handled."""
-    connection, request, offered_token = state.joining.pop(admit.uid)
-    if connection.id not in state.connections:
-        return []
+def admitted(state: State, connection: Connection, result: WriteResult) -> list[Heard | Misheard]:
+    """Let the UID in, or not, as the store says. Gives what came in meanwhile, now to be handled."""
+    request, offered_token = state.joining.pop(connection.id)
     waiting, connection.waiting = connection.waiting or [], None
-    if isinstance(result, Admitted):
+    if connection.gone:
+        return []
+    holder = state.sessions.get(request.uid)
+    if holder is not None and not _takes_over(request, holder):  # somebody was faster
+        _in_use(state, connection, request)
+    elif isinstance(result, Admitted):
         _start(state, connection, request, result, offered_token if result.claimed else None)
     elif isinstance(result, Refused):
         state.fail(connection, request, result.code)
@@ -109,8 +116,11 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
     if former is not None:
         _retire(state, former)
         former.connection.session = None
+        former.connection.ending = None
         state.close(former.connection, CloseReason.REPLACED)
     session = Session(state.new_secret(), uid, nickname, connection)
+    if former is not None:
+        session.former_id = request.session
     connection.session = session
     del state.unjoined[connection.id]
     listed = {room.room for room in result.rooms}
@@ -132,12 +142,19 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
 def _welcome(state: State, session: Session, result: Admitted, token: str | None) -> Joined | None:
     if not session.connection.speaks_v2:
         return None
+    rooms: list[Room] = []
+    members = 0
+    for room in result.rooms:
+        members += len(room.members)
+        if members > state.limits.members_in_join_max:
+            break
+        rooms.append(room)
     return Joined(
         session=session.id,
         server=state.server,
         limits=state.limits.announced,
         features=FEATURES,
-        rooms=result.rooms,
+        rooms=tuple(rooms),
         peers=tuple(peer.as_peer() for peer in state.sessions.values()),
         token=token,
     )
@@ -166,13 +183,22 @@ def depart(state: State, connection: Connection) -> None:
 
 
 def leave(state: State, connection: Connection, request: Leave) -> None:
-    """Answer, then close."""
-    depart(state, connection)
-    state.okay(connection, request)
-    state.close(connection, CloseReason.LEFT)
+    """Answer, after everything that was asked before, then close."""
+
+    def finish() -> None:
+        depart(state, connection)
+        state.okay(connection, request)
+        state.close(connection, CloseReason.LEFT)
+
+    state.when_answered(connection, finish)
 
 
 def end(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-    """Close a connection from our side, whatever it was."""
+    """Close a connection, whatever it was, once all that it asked for is answered."""
+    state.when_answered(connection, lambda: end_now(state, connection, reason, explanation))
+
+
+def end_now(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
+    """Close a connection, whatever it still waits for."""
     depart(state, connection)
     state.close(connection, reason, explanation)

@@ -28,7 +28,7 @@ def history(state: State, connection: Connection, request: History) -> None:
 def page_read(state: State, answer: PageRead) -> None:
     """Answer with what the store read."""
     read, result = answer
-    connection = state.connections.get(read.connection)
+    connection = state.connections.get(answer.connection)
     if connection is None:
         return
     if result is None:

@@ -27,8 +27,9 @@ def send(state: State, connection: Connection, request: Send) -> None:
     try:
         room = _room_of(state, session, request)
     except _Unsendable as fault:
-        if fault.code is ErrorCode.UNKNOWN_RECIPIENT and request.request_id is not None:
-            room = None  # whoever it was for may have left since the first try: the store knows if there was one
+        unclear = fault.code in {ErrorCode.UNKNOWN_RECIPIENT, ErrorCode.AMBIGUOUS_RECIPIENT}
+        if unclear and request.request_id is not None:
+            room = None  # who came or left since the first try made it so: the store knows if there was one
         else:
             return state.fail(connection, request, fault.code, fault.detail)
     append = Append(
@@ -56,9 +57,7 @@ def _room_of(state: State, session: Session, request: Send) -> Room | None:
         return state.rooms[LOBBY]
     if session.connection.speaks_v2:
         return _conversation(state, session, request.recipients)
-    known, _ = _resolve(state, session, request.recipients)
-    if len(known) > state.limits.announced.recipients_max:
-        raise _Unsendable(ErrorCode.TOO_MANY_RECIPIENTS)
+    known, _ = _resolve(state, session, request.recipients)  # a v1 frame holds as many as it holds
     if not known:
         raise _Unsendable(ErrorCode.NO_RECIPIENT)
     return _load(state, session, known)

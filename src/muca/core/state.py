@@ -10,7 +10,7 @@ Rules:
 from collections.abc import Callable, Iterable
 
 from muca.core.effects import Close, Effect, Enter, Exit, Pause, Resume, Tell
-from muca.core.inputs import Instant
+from muca.core.inputs import Heard, Instant, Misheard
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.limits import Limits
@@ -25,6 +25,9 @@ class Connection:
 
     __slots__ = (
         "address",
+        "ending",
+        "faults",
+        "gone",
         "heard_ms",
         "id",
         "in_flight",
@@ -44,7 +47,13 @@ class Connection:
         self.pinged = False
         self.speaks_v2 = False
         self.session: Session | None = None
-        self.waiting: list[Request] | None = None
+        self.faults = 0
+        """Frames in a row that were no requests."""
+        self.gone = False
+        """Whether the other side cannot be told anything any more."""
+        self.ending: Callable[[], None] | None = None
+        """What ends this connection once the store has answered all that it asked for."""
+        self.waiting: list[Heard | Misheard] | None = None
         """What came in while a JOIN of this connection waits for the store; None when none does."""
         self.in_flight = 0
         """Requests that wait for the store."""
@@ -54,10 +63,12 @@ class Connection:
 class Session:
     """One successful JOIN."""
 
-    __slots__ = ("connection", "id", "nickname", "rooms", "uid")
+    __slots__ = ("connection", "former_id", "id", "nickname", "rooms", "uid")
 
     def __init__(self, session: str, uid: Uid, nickname: str, connection: Connection) -> None:
         self.id = session
+        self.former_id: str | None = None
+        """The session that this one took over: its client may not have heard that it did."""
         self.uid = uid
         self.nickname = nickname
         self.connection = connection
@@ -101,8 +112,8 @@ class State:
         """How many connections each address has."""
         self.sessions: dict[Uid, Session] = {}
         self.nicknames: dict[str, set[Uid]] = {}
-        self.joining: dict[Uid, tuple[Connection, Join, str]] = {}
-        """UIDs whose JOIN waits for the store, with the token offered."""
+        self.joining: dict[ConnectionId, tuple[Join, str]] = {}
+        """The JOINs that wait for the store, with the tokens offered. The UID is nobody's until it has answered."""
         self.rooms: dict[RoomId, Room] = {LOBBY: Room(LOBBY, RoomKind.LOBBY, frozenset(), stored=True)}
         self.memberships: dict[Uid, set[RoomId]] = {}
         """The loaded conversations of every UID that is a member of one, here or not."""
@@ -157,7 +168,11 @@ class State:
 
     def resume(self, connection: Connection) -> None:
         """Read from the connection again, unless it still has a reason to wait."""
-        waits = connection.waiting is not None or connection.in_flight > self.limits.requests_in_flight_max // 2
+        waits = (
+            connection.ending is not None
+            or connection.waiting is not None
+            or connection.in_flight > self.limits.requests_in_flight_max // 2
+        )
         if connection.paused and not waits:
             connection.paused = False
             connection.heard_ms = self.now.monotonic_ms
@@ -174,8 +189,23 @@ class State:
         connection.in_flight -= 1
         if connection.paused:
             self.resume(connection)
+        self.end_if_answered(connection)
 
     # Ends
+
+    def when_answered(self, connection: Connection, end: Callable[[], None]) -> None:
+        """End a connection once the store has answered all it asked for: what it said before counts and comes first."""
+        if connection.ending is None:
+            connection.ending = end
+            self.end_if_answered(connection)
+        if connection.ending is not None:
+            self.pause(connection)
+
+    def end_if_answered(self, connection: Connection) -> None:
+        """End a connection that is to end, if nothing of it waits for the store any more."""
+        if connection.ending is not None and not connection.in_flight and connection.waiting is None:
+            end, connection.ending = connection.ending, None
+            end()
 
     def close(self, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
         """Close a connection; whoever it was must have departed before."""

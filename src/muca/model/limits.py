@@ -41,13 +41,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Requests of one connection that wait for the disk; past it, its socket is not read."""
     rooms_in_join_max: int = 500
     """Rooms that JOIN brings, the latest active ones."""
+    members_in_join_max: int = 4_000
+    """Members of these rooms, counted in each; what is beyond either bound is not listed."""
+    faults_max: int = 100
+    """Frames in a row that are no requests; then the connection is closed."""
     connections_max: int = 50_000
     connections_per_address_max: int = 20_000
     unjoined_connections_max: int = 256
     """Connections that may stay open without a JOIN; past it the oldest of them are closed."""
     join_seconds: int = 10
     """How long a connection without a JOIN is left alone in any case."""
-    close_seconds: int = 10
+    close_seconds: int = 8
     """How long a closing connection has to read what is waiting for it."""
     commit_writes_max: int = 2_000
     """Writes of one commit."""
@@ -55,3 +59,5 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """The pause between two frames to a first-generation client, many of which parse one frame a read."""
     v1_frames_waiting_max: int = 50
     """Frames that may wait so for one first-generation client; past it all are written at once."""
+    v1_bytes_waiting_max: int = 65_536
+    """Bytes that may wait so; past it all are written at once."""

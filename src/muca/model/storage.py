@@ -7,7 +7,7 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.pushes import Message
-from muca.model.rooms import Peer, Room, RoomKind
+from muca.model.rooms import Room, RoomKind
 
 
 class StoreError(Exception):
@@ -108,18 +108,3 @@ class HistoryPage(_Word, frozen=True, kw_only=True):
 
 Write: TypeAlias = Append | Admit
 WriteResult: TypeAlias = Appended | Admitted | Refused | StoreError
-
-__all__ = [
-    "Admit",
-    "Admitted",
-    "Append",
-    "Appended",
-    "HistoryPage",
-    "HistoryQuery",
-    "Peer",
-    "Refused",
-    "StoreBroken",
-    "StoreError",
-    "Write",
-    "WriteResult",
-]

@@ -39,7 +39,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def data_path(self) -> Path:
         """The data folder."""
-        return Path(self.data).expanduser() if self.data is not None else platformdirs.user_data_path("muca")
+        if self.data is not None:
+            return Path(self.data).expanduser()
+        return platformdirs.user_data_path("muca", appauthor=False)
 
 
 def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:

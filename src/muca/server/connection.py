@@ -5,6 +5,7 @@ import socket
 from typing import TYPE_CHECKING, cast
 
 from muca.core.inputs import Broke, Heard, Misheard
+from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.protocol.dialect import Fault, ProtocolError, Received, ServerDialect
 from muca.protocol.v1 import V1
@@ -13,6 +14,10 @@ from muca.server.pacing import Pacing
 
 if TYPE_CHECKING:
     from muca.server.runtime import Runtime
+
+
+SLICE_BYTES = 4_096
+"""How much of one connection is handled before the others have their turn: up to some milliseconds of work."""
 
 
 class Connection(asyncio.Protocol):
@@ -29,6 +34,10 @@ class Connection(asyncio.Protocol):
         self._take = runtime.take
         self._transport: asyncio.Transport
         self._pacing: Pacing
+        self._unread = b""
+        """What came in and waits for its turn."""
+        self._paused = False
+        self._next_slice: asyncio.Handle | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
     # The event loop calls
@@ -39,7 +48,11 @@ class Connection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         limits = self._limits
         self._pacing = Pacing(
-            self._transport.write, loop.call_later, limits.v1_frame_gap_ms, limits.v1_frames_waiting_max
+            self._transport.write,
+            loop.call_later,
+            limits.v1_frame_gap_ms,
+            limits.v1_frames_waiting_max,
+            limits.v1_bytes_waiting_max,
         )
         connected: socket.socket = transport.get_extra_info("socket")
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -48,14 +61,32 @@ class Connection(asyncio.Protocol):
         self._runtime.opened(self, str(peername[0]) if peername else "unknown")
 
     def data_received(self, data: bytes) -> None:
-        """Turn bytes into inputs."""
-        if self.closing:
+        """Take in bytes; what is more than a slice waits while the others have their turn."""
+        self._unread += data
+        self._read_slice()
+
+    def _read_slice(self) -> None:
+        """Turn the next slice of what came in into inputs."""
+        self._next_slice = None
+        if self.closing or self._paused:
             return
+        data, self._unread = self._unread[:SLICE_BYTES], self._unread[SLICE_BYTES:]
         try:
             while (successor := self._take_all(self.dialect.receive(data))) is not None:
                 self.dialect, data = successor, b""
         except ProtocolError as error:
             self._take(Broke(self.id, error.reason, error.explanation))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read from the wire, or the next slice first, or nothing while paused."""
+        if self.closing:
+            return
+        wants = not self._paused and not self._unread
+        if wants != self._transport.is_reading():
+            (self._transport.resume_reading if wants else self._transport.pause_reading)()
+        if self._unread and not self._paused and self._next_slice is None:
+            self._next_slice = asyncio.get_running_loop().call_soon(self._read_slice)
 
     def _take_all(self, items: list[Received]) -> ServerDialect | None:
         """Pass on what came in. A JOIN that asks for another dialect is the last of it and answered in that dialect."""
@@ -70,8 +101,10 @@ class Connection(asyncio.Protocol):
                 take(Heard(number, item))  # type: ignore[arg-type]  # type() is faster and does not narrow
         return successor
 
-    def eof_received(self) -> None:
-        """The other side closed: so do we."""
+    def eof_received(self) -> bool:
+        """The other side has said all it will: it leaves, but what it asked for is answered first."""
+        self._take(Broke(self.id, CloseReason.LEFT))
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""
@@ -89,8 +122,8 @@ class Connection(asyncio.Protocol):
         return self.dialect.name == "v1"
 
     def unread_bytes(self) -> int:
-        """How much waits for the other side to read it, the kernel's own buffers not counted."""
-        return self._transport.get_write_buffer_size() + self._pacing.waiting_bytes
+        """How much waits for the other side to read it, the kernel's buffers and our own pacing not counted."""
+        return self._transport.get_write_buffer_size()
 
     def write(self) -> None:
         """Hand what this tick wants written to the transport, in one write."""
@@ -110,14 +143,14 @@ class Connection(asyncio.Protocol):
             self._pacing.put_peer_list(frame)
 
     def pause(self) -> None:
-        """Take nothing off the wire."""
-        if not self.closing:
-            self._transport.pause_reading()
+        """Take nothing off the wire, nor of what came already."""
+        self._paused = True
+        self._go_on()
 
     def resume(self) -> None:
         """Read on."""
-        if not self.closing:
-            self._transport.resume_reading()
+        self._paused = False
+        self._go_on()
 
     def close(self) -> None:
         """Let the other side read what waits, within the limit, and close."""

@@ -31,9 +31,9 @@ def bind(host: str | None, port: int) -> list[socket.socket]:
             try:
                 sockets.append(_bind(family, address, port))
             except OSError as error:
-                no_ipv6 = error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
-                if host is None and family == socket.AF_INET6 and no_ipv6:
-                    continue
+                is_last_hope = (family, address) == places[-1] and not sockets
+                if error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL} and not is_last_hope:
+                    continue  # as where there is no IPv6
                 raise CannotListen(_explain(error, address, port)) from error
             port = sockets[-1].getsockname()[1]
     except CannotListen:

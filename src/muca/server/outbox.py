@@ -3,7 +3,8 @@
 Rules:
 - Each push is encoded once a dialect, and what a room gathered in a tick is joined once: all its v2 members are given
   the same bytes object.
-- A member gets one write a tick: first what is for it alone, then what its rooms gathered.
+- A v2 member gets one write a tick: first what is for it alone, then what its rooms gathered.
+- A v1 member has one stream without rooms or numbers: it gets everything in the order in which it was said.
 - Nobody is waited for. Whoever has too much unread is named by ``flush`` and gets nothing more.
 """
 
@@ -29,15 +30,14 @@ class _Audience:
 
 
 class _Batch:
-    """What a room gathered in this tick."""
+    """What a room gathered for its v2 members in this tick."""
 
-    __slots__ = ("late", "pushes", "v2")
+    __slots__ = ("frames", "late")
 
     def __init__(self) -> None:
-        self.pushes: list[Push] = []
-        self.v2: list[bytes] = []
+        self.frames: list[bytes] = []
         self.late: dict[ConnectionId, int] = {}
-        """Who came in during the tick, and how many pushes were before that."""
+        """Who came in during the tick, and how many frames were before that."""
 
 
 class Outbox:
@@ -53,7 +53,7 @@ class Outbox:
         self._unread_bytes_max = unread_bytes_max
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
-        self._rooms: dict[ConnectionId, tuple[RoomId, ...]] = {}
+        self._rooms: dict[ConnectionId, set[RoomId]] = {}
         self._batches: dict[RoomId, _Batch] = {}
         self._touched: dict[ConnectionId, Connection] = {}
         self._list_is_due = False
@@ -70,16 +70,22 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
-        batch = self._batches.get(room)
-        if batch is None:
-            batch = self._batches[room] = _Batch()
-        batch.pushes.append(push)
-        batch.v2.append(V2.encode(push) if audience.v2 else b"")
+        if audience.v2:
+            batch = self._batches.get(room)
+            if batch is None:
+                batch = self._batches[room] = _Batch()
+            batch.frames.append(V2.encode(push))
+        if audience.v1 and (frame := V1.encode(push)):
+            sender = push.sender if type(push) is Message else None
+            for number, connection in audience.v1.items():
+                if self._uids[number] != sender:  # a first-generation client does not hear its own messages
+                    connection.pending.append(frame)
+                    self._touched[number] = connection
 
     def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
         """Put a connection into audiences; it hears what is said from here on."""
         self._uids[connection.id] = uid
-        self._rooms[connection.id] = (*self._rooms.get(connection.id, ()), *rooms)
+        self._rooms.setdefault(connection.id, set()).update(rooms)
         for room in rooms:
             audience = self._audiences.get(room)
             if audience is None:
@@ -87,7 +93,7 @@ class Outbox:
             (audience.v1 if connection.speaks_v1 else audience.v2)[connection.id] = connection
             batch = self._batches.get(room)
             if batch is not None:
-                batch.late[connection.id] = len(batch.pushes)
+                batch.late[connection.id] = len(batch.frames)
 
     def exit(self, connection: ConnectionId) -> None:
         """Take a connection out of all audiences."""
@@ -110,7 +116,8 @@ class Outbox:
         for room, batch in batches.items():
             audience = self._audiences.get(room)
             if audience is not None:
-                self._share(batch, audience, touched)
+                self._share(batch, audience.v2)
+                touched.update(audience.v2)
         listeners, peer_list = self._peer_list()
         touched.update(listeners)
         slow = []
@@ -124,20 +131,10 @@ class Outbox:
                 connection.write_peer_list(peer_list)
         return slow
 
-    def _share(self, batch: _Batch, audience: _Audience, touched: dict[ConnectionId, Connection]) -> None:
-        late = batch.late
-        if audience.v2:
-            frames = b"".join(batch.v2)
-            for number, connection in audience.v2.items():
-                connection.pending.append(b"".join(batch.v2[late[number] :]) if number in late else frames)
-            touched.update(audience.v2)
-        if audience.v1:
-            said = [(push.sender if type(push) is Message else None, V1.encode(push)) for push in batch.pushes]
-            for number, connection in audience.v1.items():
-                uid = self._uids[number]  # a first-generation client does not hear its own messages
-                heard = said[late[number] :] if number in late else said
-                connection.pending += [frame for sender, frame in heard if frame and sender != uid]
-            touched.update(audience.v1)
+    def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
+        frames, late = b"".join(batch.frames), batch.late
+        for number, connection in members.items():
+            connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 
     def _peer_list(self) -> tuple[dict[ConnectionId, Connection], bytes]:
         """Give the LIST that is due and who should have it."""

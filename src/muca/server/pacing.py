@@ -19,32 +19,36 @@ CallLater: TypeAlias = Callable[[float, Callable[[], None]], Timer]
 class Pacing:
     """The frames that wait for one first-generation client.
 
-    A lone frame leaves at once. While few wait, one leaves every ``gap_ms``; when more than ``waiting_max`` wait, the
-    client is behind anyway and all leave in one write.
+    A lone frame leaves at once. While few wait, one leaves every ``gap_ms``; when more than ``waiting_max`` frames or
+    ``bytes_max`` bytes wait, the client is behind anyway and all leave in one write.
     """
 
-    def __init__(self, write: Callable[[bytes], None], call_later: CallLater, gap_ms: int, waiting_max: int) -> None:
+    def __init__(
+        self, write: Callable[[bytes], None], call_later: CallLater, gap_ms: int, waiting_max: int, bytes_max: int
+    ) -> None:
         self._write = write
         self._call_later = call_later
         self._gap_seconds = gap_ms / 1_000
         self._waiting_max = waiting_max
+        self._bytes_max = bytes_max
         self._waiting: deque[bytes] = deque()
         self._peer_list: bytes | None = None
         self._timer: Timer | None = None
-        self.waiting_bytes = 0
+        self._waiting_bytes = 0
 
     def put(self, frame: bytes) -> None:
         """Send a frame in its turn."""
         self._waiting.append(frame)
-        self.waiting_bytes += len(frame)
+        self._waiting_bytes += len(frame)
         if self._timer is None:
             self._send()
+        elif self._waiting_bytes > self._bytes_max:
+            self.flush()
 
     def put_peer_list(self, frame: bytes) -> None:
-        """Send a LIST in its turn, in place of one that still waits: only the newest is true."""
-        if self._peer_list is not None:
-            self._waiting.remove(self._peer_list)
-            self.waiting_bytes -= len(self._peer_list)
+        """Send a LIST in its turn, in place of one that waits with nothing behind it: only the newest is true."""
+        if self._waiting and self._waiting[-1] is self._peer_list:
+            self._waiting_bytes -= len(self._waiting.pop())
         self._peer_list = frame
         self.put(frame)
 
@@ -56,9 +60,7 @@ class Pacing:
             self.flush()
         else:
             frame = self._waiting.popleft()
-            self.waiting_bytes -= len(frame)
-            if frame is self._peer_list:
-                self._peer_list = None
+            self._waiting_bytes -= len(frame)
             self._write(frame)
         self._timer = self._call_later(self._gap_seconds, self._send)
 
@@ -67,8 +69,7 @@ class Pacing:
         if self._waiting:
             self._write(b"".join(self._waiting))
             self._waiting.clear()
-            self.waiting_bytes = 0
-            self._peer_list = None
+            self._waiting_bytes = 0
 
     def stop(self) -> None:
         """Send nothing more by itself."""

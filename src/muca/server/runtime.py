@@ -90,6 +90,7 @@ class Runtime:
     def closed(self, connection: Connection) -> None:
         """Note that a connection is gone."""
         if self._connections.pop(connection.id, None) is not None:
+            self._store.forget(connection.id)
             self.take(Closed(connection.id))
         if self._stopping and not self._connections:
             self._all_closed.set()
@@ -155,7 +156,7 @@ class Runtime:
 
     def _resume(self, effect: Resume) -> None:
         connection = self._connections.get(effect.connection)
-        if connection is not None:
+        if connection is not None and not self._stopping:
             connection.resume()
 
     def _close(self, effect: Close) -> None:
@@ -179,10 +180,17 @@ class Runtime:
         if not self.broken.done():
             self.broken.set_result(error)
 
+    def abort(self) -> None:
+        """Wait for no reader any more."""
+        for connection in list(self._connections.values()):
+            connection.abort()
+
     async def stop(self) -> None:
-        """Commit what came in, say goodbye to everyone, and wait until they have read it, within the limit."""
-        await self._store.drain()
+        """Read nothing more, commit what came in, say goodbye, and wait until all have read it, within the limit."""
         self._stopping = True
+        for connection in self._connections.values():
+            connection.pause()
+        await self._store.drain()
         self.take(Stopping())
         if self._alarm is not None:
             self._alarm.cancel()

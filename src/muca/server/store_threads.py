@@ -4,11 +4,15 @@ Writes that come in while a commit is under way wait and become the next commit:
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import structlog
+
 from muca.core.effects import Read, Write
 from muca.core.inputs import Committed, PageRead
+from muca.model.ids import ConnectionId
 from muca.model.storage import HistoryPage, StoreBroken, StoreError, WriteResult
 from muca.storage.store import Store
 
@@ -36,7 +40,12 @@ class StoreThreads:
         self._commit_writes_max = commit_writes_max
         self._waiting: list[Write] = []
         self._committing = False
-        self._reads_under_way = 0
+        self._failing = False
+        self._dead = False
+        self._reads: dict[ConnectionId, deque[Read]] = {}
+        """The reads that wait, by connection: each has one in turn."""
+        self._reading = False
+        self._log = structlog.get_logger()
         self._idle = asyncio.Event()
         self._idle.set()
         self._writer = ThreadPoolExecutor(1, "muca-writer")
@@ -45,8 +54,9 @@ class StoreThreads:
 
     def write(self, effect: Write) -> None:
         """Put a write into the next commit."""
-        self._waiting.append(effect)
-        self._idle.clear()
+        if not self._dead:
+            self._waiting.append(effect)
+            self._idle.clear()
 
     def commit(self) -> None:
         """Start the next commit, unless one is under way or there is nothing to write."""
@@ -67,24 +77,55 @@ class StoreThreads:
         except StoreError as error:
             results = [error] * len(batch)
         except Exception as error:  # a defect of ours must not stop the commits of everyone
+            self._log.exception("commit_failed")
             results = [_as_store_error(error)] * len(batch)
         self._loop.call_soon_threadsafe(self._committed, batch, results)
 
     def _committed(self, batch: list[Write], results: list[WriteResult]) -> None:
         self._committing = False
         self.commit()
-        self._take(Committed(list(zip(batch, results, strict=True))))
+        self._tell_of(next((result for result in results if isinstance(result, StoreError)), None))
+        for asked, result in zip(batch, results, strict=True):
+            self._take(Committed(asked, result))
         self._rest()
 
+    def _tell_of(self, failure: StoreError | None) -> None:
+        """Log when commits begin to fail, and when they go again."""
+        if failure is not None and not self._failing:
+            self._log.error("store_failed", error=str(failure))
+        elif failure is None and self._failing:
+            self._log.info("store_recovered")
+        self._failing = failure is not None
+
     def _broke(self, error: StoreBroken) -> None:
-        """Leave ``_committing`` set: nothing is written any more, and nobody is told that anything was."""
+        """From here on nothing is written any more, and nobody is told that anything was."""
+        self._dead = True
+        self._waiting.clear()
         self._idle.set()
         self._broken(error)
 
     def read(self, effect: Read) -> None:
-        """Have a page read."""
-        self._reads_under_way += 1
-        self._idle.clear()
+        """Have a page read, in turn with the other connections."""
+        if not self._dead:
+            self._reads.setdefault(effect.connection, deque()).append(effect)
+            self._idle.clear()
+            self._read_next()
+
+    def forget(self, connection: ConnectionId) -> None:
+        """Read nothing more for a connection that is gone: its reads are answered with nothing."""
+        for effect in self._reads.pop(connection, ()):
+            self._take(PageRead(effect, None))
+        self._rest()
+
+    def _read_next(self) -> None:
+        if self._reading or not self._reads:
+            return
+        self._reading = True
+        connection = next(iter(self._reads))
+        waiting = self._reads.pop(connection)
+        effect = waiting.popleft()
+        if waiting:
+            self._reads[connection] = waiting
         self._reader.submit(self._read, effect)
 
     def _read(self, effect: Read) -> None:
@@ -94,17 +135,19 @@ class StoreThreads:
             result = self._store.history(effect.query)
         except StoreError as error:
             result = error
-        except Exception as error:
+        except Exception as error:  # as above
+            self._log.exception("read_failed")
             result = _as_store_error(error)
         self._loop.call_soon_threadsafe(self._page_read, PageRead(effect, result))
 
     def _page_read(self, answer: PageRead) -> None:
-        self._reads_under_way -= 1
+        self._reading = False
+        self._read_next()
         self._take(answer)
         self._rest()
 
     def _rest(self) -> None:
-        if not (self._committing or self._waiting or self._reads_under_way):
+        if not (self._committing or self._waiting or self._reading or self._reads):
             self._idle.set()
 
     async def drain(self) -> None:
