@@ -20,6 +20,7 @@ from muca.client import (
     NotConnected,
     Refused,
 )
+from muca.client.backoff import Backoff
 from muca.client.outbox import OUTBOX_MAX
 from muca.model.rooms import LOBBY
 from tests.client.simulated_server import SimulatedServer
@@ -196,6 +197,17 @@ async def test_a_send_while_down_waits_for_the_reconnect() -> None:
         await server.listen()
 
         assert (await sending).seq == 1
+
+
+async def test_retry_now_does_not_wait_for_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Backoff, "next_seconds", lambda _: 10 * DEADLINE_SECONDS)
+    async with SocketServer() as server, a_client(server.address) as chat:
+        server.cut()
+        await next_event(chat, Disconnected)
+
+        chat.retry_now()
+
+        assert (await next_event(chat, Connected)).again
 
 
 async def test_a_send_that_waits_when_the_client_is_closed_is_told_so() -> None:

@@ -15,6 +15,7 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.connecting: Future[None] = Future()
+        self.retries = 0
         self.closing: Future[None] | None = None
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
         self.histories: list[tuple[str, int, Future[Page]]] = []
@@ -32,6 +33,9 @@ class FakeClient:
         self.closing = Future()
         self.closing.set_result(None)
         return self.closing
+
+    def retry_now(self) -> None:
+        self.retries += 1
 
     def post_send(self, text: str, to: Sequence[str] = (), room: str | None = None) -> "Future[Message]":
         future: Future[Message] = Future()

@@ -153,14 +153,13 @@ def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> N
 
 
 def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None:
-    first = table.join()
-    first.break_off()
+    client = table.join()
+    client.break_off()
     table.said()
     table.chat.join()
-    assert first.closing is not None
-    assert table.chat.state is State.JOINING
-    table.client.accept(EVERYBODY)
-    first.break_off()
+    assert table.said() == ["Trying 127.0.0.1:40452 again …"]
+    assert client.retries == 1
+    client.accept(EVERYBODY, again=True)
     table.said()
     assert table.chat.state is State.JOINED
 

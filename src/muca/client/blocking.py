@@ -151,6 +151,10 @@ class BlockingClient:
                 self._closed.add_done_callback(lambda _: self._loop.call_soon_threadsafe(self._loop.stop))
             return self._closed
 
+    def retry_now(self) -> None:
+        """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
+        self._loop.call_soon_threadsafe(self._client.retry_now)
+
     def post_send(self, text: str, to: Sequence[str] = (), room: RoomId | None = None) -> Future[Message]:
         """Write a message."""
         return self._post(self._client.send(text, to, room=room))

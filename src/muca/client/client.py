@@ -5,6 +5,7 @@ calls the link, calls ``_follow`` next, which writes, answers, wakes and re-arms
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -65,6 +66,8 @@ class Client:
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: dict[str, asyncio.Future[Message | Page]] = {}
         self._places = asyncio.Semaphore(OUTBOX_MAX)
+        self._retry = asyncio.Event()
+        """Set when the next connection is to be tried at once."""
         self._changed = asyncio.Event()
         """Set when the link's state may have changed or events may be waiting."""
         self._connecting = False
@@ -146,6 +149,11 @@ class Client:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    def retry_now(self) -> None:
+        """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
+        if self._link.state is State.WAITING:
+            self._retry.set()
 
     async def send(self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None) -> Message:
         """Write a message to everyone, to some (``to``: UIDs or nicknames), or into a room; give it back as stored.
@@ -231,7 +239,7 @@ class Client:
         try:
             while link.state is not State.CLOSED:
                 if link.state is State.WAITING:
-                    await asyncio.sleep(link.retry_at - self._now())
+                    await self._wait_for_the_next_try()
                     try:
                         await self._open()
                     except MucaError:
@@ -245,6 +253,12 @@ class Client:
         finally:
             if self._transport is not None:
                 self._transport.abort()
+
+    async def _wait_for_the_next_try(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._link.retry_at - self._now()):
+                await self._retry.wait()
+        self._retry.clear()
 
     def _received(self, data: bytes) -> None:
         self._link.received(data, self._now())

@@ -16,7 +16,7 @@ from muca.model.requests import Ping, Pong, Request
 from muca.model.wire import Frame
 from muca.protocol.dialect import ProtocolError
 
-FRAME_BYTES_MAX: Final = 4_194_304
+FRAME_BYTES_MAX: Final = 67_108_864
 """Bytes of one frame from a server. The reply to JOIN, which names every peer, is the largest."""
 
 

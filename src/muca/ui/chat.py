@@ -135,6 +135,10 @@ class Chat:
         if self.state is State.JOINING:
             self.say(f"Already connecting to {self.profile.address}.")
             return
+        if self.state is State.BROKEN and self._client is not None:
+            self._client.retry_now()
+            self.say(f"Trying {self.profile.address} again …")
+            return
         self._let_go()
         self.state = State.JOINING
         self.say(f"Connecting to {self.profile.address} …")
