@@ -52,8 +52,10 @@ def test_with_a_display_it_is_said_in_a_window_too(display: str, tmp_path: Path)
 
 
 def _press_escape(display: str) -> bool:
-    search = ["xdotool", "search", "--onlyvisible", "--class", "Muca", "windowfocus", "key", "Escape"]
-    subprocess.run(search, env={**os.environ, "DISPLAY": display}, capture_output=True, check=False)
+    focus = ["xdotool", "search", "--onlyvisible", "--class", "Muca", "windowfocus"]
+    # A command of its own: sent to a window that it closes, the key would never be let go.
+    for command in (focus, ["xdotool", "key", "Escape"]):
+        subprocess.run(command, env={**os.environ, "DISPLAY": display}, capture_output=True, check=False)
     return False
 
 
@@ -62,7 +64,8 @@ def test_ctrl_c_in_the_terminal_closes_the_window(display: str, tmp_path: Path, 
     if content is not None:
         (tmp_path / "config.txt").write_text(content)
     with run_muca("desktop", cwd=tmp_path, display=display) as process:
-        wait_for(lambda: titles(display), "the window")
+        wait_for(lambda: titles(display) or process.poll() is not None, "the window")
+        assert process.poll() is None, process.communicate()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=DEADLINE_SECONDS)
     assert (process.returncode, errors) == (0, "")
