@@ -13,7 +13,7 @@ async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
     """Version, addresses, data folder, how to join and how to stop."""
     async with ServerProcess(data=tmp_path) as server:
         assert server.greeting.startswith(f"muca {muca.__version__}, «")
-        for word in (f"127.0.0.1:{server.port}", str(tmp_path), "muca desktop", "Ctrl+C"):
+        for word in (f"127.0.0.1:{server.port}", str(tmp_path), " desktop", "Ctrl+C"):
             assert word in server.greeting
 
 

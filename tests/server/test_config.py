@@ -65,6 +65,14 @@ def test_broken_file_says_what_it_is_not(tmp_path: Path, content: bytes, complai
     assert complaint in str(raised.value)
 
 
+def test_mistake_in_the_file_is_one_although_the_command_line_wins(tmp_path: Path) -> None:
+    """It would come to light at a worse time."""
+    file = tmp_path / "muca.toml"
+    file.write_text('port = "x"\n')
+    with pytest.raises(ConfigError, match="line 1: port"):
+        load_config(file, {"port": 5000})
+
+
 def test_missing_file_is_an_error(tmp_path: Path) -> None:
     """It was asked for by name."""
     with pytest.raises(ConfigError, match="cannot be read: No such file"):

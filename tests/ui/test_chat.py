@@ -8,7 +8,7 @@ from muca.model.errors import ErrorCode
 from muca.model.pushes import Message, PeerChange, Reach, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
-from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, Chat, Level, State
+from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, TEXT_CHARS_MAX, Chat, Level, State
 from muca.ui.timeline import Delivery
 from tests.ui.fake_client import FakeClient
 from tests.ui.people import (
@@ -244,6 +244,15 @@ def test_who_is_left_out_of_a_list_is_said(table: Table) -> None:
     table.join()
     table.chat.send("Mary, Bob", "hello")
     assert table.said() == ["Left out: Nobody here is called «Bob»."]
+
+
+def test_a_text_that_is_too_long_stays_with_its_writer(table: Table) -> None:
+    client = table.join()
+    table.said()
+    assert table.chat.send("Mary", "x" * TEXT_CHARS_MAX) is None
+    fault = table.chat.send("Mary", "x" * (TEXT_CHARS_MAX + 1))
+    assert fault == "The message has 10,001 characters; at most 10,000 go into one. Send it in parts."
+    assert len(client.sends) == 1
 
 
 def test_one_trailing_line_break_is_taken_off_and_no_more(table: Table) -> None:

@@ -96,7 +96,7 @@ def test_where_one_is_left_of_a_list_it_is_private() -> None:
 
 
 def test_where_nobody_is_left_of_a_list_it_is_refused() -> None:
-    assert fault("Bob, Tony") == "Nobody of these is here."
+    assert fault("Bob, Tony") == f"{fault('Bob')} {fault('Tony')}"
 
 
 def test_a_nickname_that_two_share_asks_for_the_uid() -> None:

@@ -8,9 +8,9 @@ import muca
 
 app: Final = App(name="muca", version=muca.__version__, help="Group chat that you own.")
 
-app.command("muca.cli.serve:serve")
-app.command("muca.cli.desktop:desktop")
-app.command("muca.cli.demo:demo")
+app.command("muca.cli.serve:serve", help="Start the server and keep it running until Ctrl+C.")
+app.command("muca.cli.desktop:desktop", help="Open a chat window.")
+app.command("muca.cli.demo:demo", help="Try it alone: a server with a temporary folder, and four windows.")
 
 
 def main() -> None:

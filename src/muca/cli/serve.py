@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +56,11 @@ def serve(
     return 0 if healthy else 1
 
 
+def _command() -> str:
+    """Say how this muca is called from here."""
+    return "muca" if shutil.which("muca") else f"{os.path.relpath(sys.executable)} -m muca"
+
+
 def _greet(config: Config, port: int) -> None:
     """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -66,7 +72,7 @@ def _greet(config: Config, port: int) -> None:
         f"muca {muca.__version__}, «{config.name}»\n"
         f"  address   {places}\n"
         f"  data      {config.data_path}\n"
-        f"  join      muca desktop\n"
+        f"  join      {_command()} desktop\n"
         f"  stop      Ctrl+C",
         flush=True,
     )

@@ -153,6 +153,7 @@ class Client:
     def retry_now(self) -> None:
         """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
         if self._link.state is State.WAITING:
+            self._link.forget_failed_tries()
             self._retry.set()
 
     async def send(self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None) -> Message:

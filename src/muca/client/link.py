@@ -182,6 +182,10 @@ class Link:
         if self.state is not State.CLOSED:
             self._end(Ended(error, may_come_back=False), now)
 
+    def forget_failed_tries(self) -> None:
+        """Let the pauses between tries start short again: a person wants to come back now."""
+        self._backoff.reset()
+
     def leave(self) -> None:
         """End it, from whatever state. What waits for an answer is told that there will be none."""
         if isinstance(self._stage, SessionV2):

@@ -98,7 +98,9 @@ def admitted(state: State, connection: Connection, result: WriteResult) -> list[
     elif isinstance(result, Admitted):
         _start(state, connection, request, result, offered_token if result.claimed else None)
     elif isinstance(result, Refused):
-        state.fail(connection, request, result.code)
+        detail = f"The user id «{request.uid}» is somebody's, and this is not the token it was claimed with. "
+        detail += "Choose another user id, or join from where it was used first."
+        state.fail(connection, request, result.code, detail)
     elif isinstance(result, StoreError):
         state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
     state.resume(connection)

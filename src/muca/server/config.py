@@ -64,6 +64,7 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
             raise ConfigError(f"{path}: is not TOML: {error}.") from error
     try:
         limits = _limits(settings.pop("limits", {}))
+        msgspec.convert(settings, Config)  # what the file says must be right, even where something else wins
         given = {key: value for key, value in overrides.items() if value is not None}
         return msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
     except msgspec.ValidationError as error:

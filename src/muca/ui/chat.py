@@ -21,6 +21,7 @@ from muca.client import BlockingClient
 from muca.client.errors import MucaError
 from muca.client.events import Connected, Disconnected, Event, Missed
 from muca.model.ids import RoomId, Seq
+from muca.model.limits import AnnouncedLimits
 from muca.model.pushes import REACH, Message, PeerChange, PeerChanged, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import Peer, RoomKind
@@ -35,6 +36,8 @@ HISTORY_ROOMS_MAX: Final = 20
 """Rooms whose latest messages are read at JOIN."""
 HISTORY_EVENTS_MAX: Final = 50
 """Messages of each of them."""
+TEXT_CHARS_MAX: Final = AnnouncedLimits().text_chars_max
+"""Characters of one message, as servers allow unless their operators choose otherwise."""
 NOT_CONNECTED: Final = "You are not connected: press JOIN first."
 
 _T = TypeVar("_T")
@@ -192,6 +195,10 @@ class Chat:
             return "TO is empty: write ALL, a name, or several names with commas."
         if not text.strip():
             return "The message is empty: write something first."
+        if len(text) > TEXT_CHARS_MAX:
+            return (
+                f"The message has {len(text):,} characters; at most {TEXT_CHARS_MAX:,} go into one. Send it in parts."
+            )
         resolution = resolve(to, self.directory)
         return resolution.explanation if isinstance(resolution, Misaddressed) else resolution
 

@@ -129,7 +129,7 @@ def _deliverable(found: dict[str, Peer], left_out: list[str], directory: Directo
             left_out += [f"{directory.name(uid)} is not here now." for uid in away]
             found = {uid: peer for uid, peer in found.items() if uid not in away}
     if not found:
-        return Misaddressed(explanation=left_out[0] if len(left_out) == 1 else "Nobody of these is here.")
+        return Misaddressed(explanation=" ".join(left_out))
     notices += [f"Left out: {reason}" for reason in left_out]
     reach = Reach.PRIVATE if len(found) == 1 else Reach.GROUP
     return Recipients(reach=reach, peers=tuple(found.values()), room=room, notices=tuple(notices))

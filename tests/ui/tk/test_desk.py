@@ -21,11 +21,12 @@ def place_of(root: Root) -> tuple[int, int, int, int]:
     return root.winfo_width(), root.winfo_height(), root.winfo_rootx(), root.winfo_rooty()
 
 
-def test_a_window_comes_up_whole_and_in_the_middle(root: Root) -> None:
+def test_a_window_comes_up_whole_where_the_desktop_puts_it(root: Root) -> None:
     desk.open_chat(root, Memory(None), PROFILE, tokens=MemoryTokenStore())
-    width, _, x, y = place_of(root)
-    assert abs(2 * x + width - root.winfo_screenwidth()) <= 1
-    assert y >= 0
+    width, height, x, y = place_of(root)
+    assert (width, height) == (1120, 760)
+    assert x + width <= root.winfo_screenwidth()
+    assert y + height <= root.winfo_screenheight()
 
 
 @pytest.mark.parametrize("column", [0, 1])

@@ -172,6 +172,10 @@ class Composer(ttk.Frame):
         self.refresh()
         self._show_fault(None)
 
+    def forget_fault(self) -> None:
+        """Take back why nothing was sent: things have changed."""
+        self._show_fault(None)
+
     def _show_fault(self, fault: str | None) -> None:
         """Say why nothing was sent, until the person changes something."""
         style = "SmallMuted.Surface.TLabel" if fault is None else "SmallWarn.Surface.TLabel"

@@ -72,7 +72,8 @@ def open_chat(
         closed=closed,
     )
     width, height = map(root.look.px, SIZE_PX)
-    root.present(geometry if geometry is not None else _centered(root, width, height))
+    width, height = min(width, root.winfo_screenwidth()), min(height, root.winfo_screenheight())
+    root.present(geometry or f"{width}x{height}")  # where it goes, the desktop knows best
     return window
 
 

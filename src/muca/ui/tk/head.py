@@ -82,7 +82,9 @@ class Head(ttk.Frame):
         """Show how things stand with the server."""
         self._state = state
         self.state_word.configure(text=state.value)
-        self.join.configure(style="Everyone.Send.TButton" if state is State.OFFLINE else "Quiet.TButton")
+        self.join.configure(
+            style="Everyone.Send.TButton" if state in {State.OFFLINE, State.BROKEN} else "Quiet.TButton"
+        )
         self._paint()
 
     def _field(self, column: int, name: str) -> ttk.Label:

@@ -32,7 +32,7 @@ IDLE_MS: Final = 40
 CLOSE_MS_MAX: Final = 1_000
 """How long the connection may take to close when the window does."""
 SIZE_PX: Final = (1120, 760)
-SIZE_PX_MIN: Final = (720, 520)
+SIZE_PX_MIN: Final = (720, 440)
 PEOPLE_SHARE: Final = 0.22
 """The part of the width that the people get, within these bounds."""
 PEOPLE_PX_MIN: Final = 200
@@ -186,6 +186,8 @@ class ChatWindow(ttk.Frame):
             self._people_version = chat.people_version
             self.people.show(chat.directory.here.values(), chat.profile.uid)
             self.composer.refresh()
+        if chat.state is not self._shown_state:
+            self.composer.forget_fault()
         if people_changed or chat.state is not self._shown_state:
             self._shown_state = chat.state
             self.head.show_state(chat.state)
