@@ -58,7 +58,11 @@ def serve(
 
 def _command() -> str:
     """Say how this muca is called from here."""
-    return "muca" if shutil.which("muca") else f"{os.path.relpath(sys.executable)} -m muca"
+    if shutil.which("muca"):
+        return "muca"
+    python = Path(sys.executable)
+    here = Path.cwd()
+    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m muca"
 
 
 def _greet(config: Config, port: int) -> None:
