@@ -171,8 +171,8 @@ def set_up(locks: Sequence[str]) -> None:
         return
     started = time.perf_counter()
     print(f"Setting up {VENV} ...", flush=True)
-    STAMP.unlink(missing_ok=True)
     if not present or not present.items() <= wanted.items():
+        STAMP.unlink(missing_ok=True)
         make_venv()
     files = [word for name in locks for word in ("-r", lock_file(name))]
     pip_install("--require-hashes", *files)

@@ -29,6 +29,7 @@ def test_joining_brings_peers_and_rooms_and_tells_so_once() -> None:
         again=False,
         v=2,
         server_name="Simulated",
+        server_id="server-1",
         peers=(TONY, MARY, ME),
         rooms=tuple(play.link.rooms.values()),
     )

@@ -26,7 +26,7 @@ def demo() -> int:
         return 2
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="muca-demo-", ignore_cleanup_errors=True) as folder:
-        command = [sys.executable, "-m", "muca", "serve", str(port), "--host", ADDRESS, "--data", folder]
+        command = [sys.executable, "-P", "-m", "muca", "serve", str(port), "--host", ADDRESS, "--data", folder]
         server = subprocess.Popen([*command, "--log-level", "warning"])
         windows: list[SpawnProcess] = []
         try:

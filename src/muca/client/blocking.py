@@ -124,9 +124,14 @@ class BlockingClient:
         events = self._client.events()
         while True:
             try:
-                yield self._wait(self._post(_next(events)))
+                coming = self._post(_next(events))
+                try:
+                    event = self._wait(coming)
+                finally:
+                    coming.cancel()  # after Ctrl+C the next event is not this call's to take
             except (StopAsyncIteration, NotConnected):
                 return
+            yield event
 
     # Without waiting
 

@@ -16,6 +16,8 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     v: int
     """2, or 1 against a first-generation server: no rooms, no history, no acknowledgement of messages."""
     server_name: str | None
+    server_id: str | None = None
+    """Another id than before: another server, whose rooms begin anew. None with a first-generation server."""
     peers: tuple[Peer, ...]
     rooms: tuple[Room, ...]
 

@@ -52,7 +52,9 @@ class Knowledge:
 
         def state_now(again: bool = True) -> Connected:
             peers, rooms = tuple(self.roster.peers.values()), tuple(self._rooms.values())
-            return Connected(again=again, v=v, server_name=server_name, peers=peers, rooms=rooms)
+            return Connected(
+                again=again, v=v, server_name=server_name, server_id=self.server_id, peers=peers, rooms=rooms
+            )
 
         self._state_now = state_now
         self.tell(state_now(again))

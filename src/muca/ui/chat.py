@@ -6,6 +6,7 @@ thread, where everything else here runs too. So there are no locks, and nothing 
 A JOIN makes a client, LEAVE closes it. What a closed client still tells is not heard, but for the fate of messages.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -41,6 +42,7 @@ TEXT_CHARS_MAX: Final = AnnouncedLimits().text_chars_max
 NOT_CONNECTED: Final = "You are not connected: press JOIN first."
 
 _T = TypeVar("_T")
+_log: Final = logging.getLogger("muca.ui")
 
 
 class State(Enum):
@@ -89,6 +91,7 @@ class Chat:
         """Another number means that somebody came, went or changed name."""
         self._make_client = make_client
         self._client: BlockingClient | None = None
+        self._server_id: str | None = None
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
@@ -259,6 +262,7 @@ class Chat:
         self.state = State.JOINED
         self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
         self.people_version += 1
+        self._begin_anew(event)
         for room in event.rooms:
             if room.kind is not RoomKind.LOBBY and not room.seq:
                 continue
@@ -270,6 +274,17 @@ class Chat:
             self.say("This is a first-generation server: it keeps no messages.")
         elif was_joining:
             self._read_history(client)
+
+    def _begin_anew(self, event: Connected) -> None:
+        """Forget the numbers of rooms that another server, or one set back to an older copy, counts anew."""
+        is_another = None not in {self._server_id, event.server_id} and self._server_id != event.server_id
+        self._server_id = event.server_id or self._server_id
+        if is_another:
+            self._read_seqs = {}
+        seqs = {room.room: room.seq for room in event.rooms}
+        for conversation in list(self.timeline.conversations.values()):
+            if is_another or seqs.get(conversation.room, conversation.latest_seq) < conversation.latest_seq:
+                self.timeline.begin_anew(conversation.room)
 
     def _disconnected(self, event: Disconnected) -> None:
         self._nobody_here()
@@ -325,10 +340,13 @@ class Chat:
 
 
 def _trouble(future: "Future[_T]") -> str | None:
-    """Say in one sentence why something asked of the SDK was not done; None when it was. Other errors are ours."""
+    """Say in one sentence why something asked of the SDK was not done; None when it was."""
     if future.cancelled():
         return "The connection was closed."
     error = future.exception()
-    if error is not None and not isinstance(error, MucaError):
-        raise error
-    return None if error is None else str(error)
+    if error is None or isinstance(error, MucaError):
+        return None if error is None else str(error)
+    if isinstance(error, UnicodeError):
+        return "The message holds half a character; write it again."
+    _log.error("the SDK failed", exc_info=error)
+    return f"Something went wrong inside muca ({type(error).__name__}); this is a defect."

@@ -81,9 +81,17 @@ def address(peers: Sequence[Peer], directory: Directory) -> str:
 
     Empty where no words would mean exactly them.
     """
-    shortest = ", ".join(peer.nickname if _means(peer.nickname, [peer], directory) else peer.uid for peer in peers)
+    shortest = ", ".join(
+        peer.nickname if is_typeable(peer.nickname) and _means(peer.nickname, [peer], directory) else peer.uid
+        for peer in peers
+    )
     uids = ", ".join(peer.uid for peer in peers)
     return next((text for text in (shortest, uids) if _means(text, peers, directory)), "")
+
+
+def is_typeable(text: str) -> bool:
+    """Say whether every field holds this text: those of Tk 8.6 are not safe with characters beyond U+FFFF."""
+    return all(ord(character) <= 0xFFFF for character in text)
 
 
 def _means(text: str, peers: Sequence[Peer], directory: Directory) -> bool:

@@ -206,6 +206,15 @@ class Timeline:
         conversation = self._conversation(room, reach)
         conversation.read_seq = max(conversation.read_seq, read_seq)
 
+    def begin_anew(self, room: RoomId) -> None:
+        """Let a room's numbers begin anew: it is another server's, or an older copy. What is here stays."""
+        conversation = self.conversations[room]
+        conversation.latest_seq = conversation.dropped_seq = conversation.read_seq = 0
+        self._seen = {place for place in self._seen if place[0] != room}
+        for entry in self.entries:
+            if entry.room == room:
+                entry.seq = None
+
     def _room_of(self, message: Message) -> RoomId:
         if message.room is not None:
             return message.room

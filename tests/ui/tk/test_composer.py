@@ -155,3 +155,15 @@ def test_the_message_field_grows_with_its_text_to_a_bound(desk: Desk) -> None:
         desk.settle()
         heights.append(int(message.cget("height")))
     assert heights == [2, 4, 6, 2]
+
+
+def test_to_never_holds_what_tk_cannot_delete(desk: Desk) -> None:
+    """Half of an emoji left in a field ends the program: such names stand there as user ids."""
+    smiling = Peer(uid="smile@lab", nickname="Smile\N{GRINNING FACE}")
+    desk.join(TONY, smiling)
+    desk.window._write_to(smiling.uid, add=False)
+    assert desk.window.composer.to_text.get().startswith("smile@lab")
+    desk.window.composer.to_text.set("a\N{GRINNING FACE}b")
+    desk.focus(desk.window.composer.to)
+    desk.press("End", "BackSpace")
+    desk.wait(lambda: desk.window.composer.to_text.get() == "a", "the key")

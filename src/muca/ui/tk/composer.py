@@ -9,7 +9,7 @@ from muca.model.pushes import Reach
 from muca.ui.completion import Completion
 from muca.ui.feed import kind_words
 from muca.ui.legible import legible_name, shorten
-from muca.ui.recipients import Misaddressed, Recipients, Resolution
+from muca.ui.recipients import Misaddressed, Recipients, Resolution, is_typeable
 from muca.ui.tk.flat import FlatText, Placeholder
 from muca.ui.tk.look import Look, fit
 from muca.ui.tk.styles import hue_style
@@ -169,6 +169,10 @@ class Composer(ttk.Frame):
         self._show_fault(None)
 
     def _changed(self) -> None:
+        to = self.to_text.get()
+        if not is_typeable(to):  # deleting half of such a character would end the program
+            self.to_text.set("".join(filter(is_typeable, to)))
+            return
         self.refresh()
         self._show_fault(None)
 

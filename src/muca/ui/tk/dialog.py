@@ -8,6 +8,7 @@ from typing import Final
 from ttkbootstrap import Checkbutton
 
 from muca.ui.config_txt import DEFAULT_PORT, RIGHT_FORM, ConfigFault, Profile, profile_from
+from muca.ui.recipients import is_typeable
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
@@ -38,6 +39,7 @@ class ProfileForm(ttk.Frame):
             label.grid(row=row, column=0, sticky="w", padx=(0, look.px(16)), pady=look.px(4))
             entry = self.fields[name] = ttk.Entry(self, style="Field.TEntry", font=look.body, width=32)
             entry.insert(0, defaults[name])
+            entry.configure(validate="key", validatecommand=(self.register(is_typeable), "%P"))
             entry.grid(row=row, column=1, sticky="ew", pady=look.px(4))
         self.save = tk.BooleanVar(self, False)
         self.fault = ttk.Label(self, style="SmallWarn.Surface.TLabel", wraplength=look.px(420))

@@ -165,7 +165,9 @@ class ChatWindow(ttk.Frame):
     def _write_to(self, uid: Uid, add: bool) -> None:
         peer = self.chat.directory.here.get(uid)
         if peer is not None:
-            self.composer.address(address([peer], self.chat.directory), add=add)
+            text = address([peer], self.chat.directory)
+            if text:
+                self.composer.address(text, add=add)
 
     def _names(self) -> list[str]:
         directory = self.chat.directory
@@ -199,11 +201,14 @@ class ChatWindow(ttk.Frame):
             self._name_filter()
 
     def _tick(self) -> None:
-        self._watch()
-        busy = self.chat.drain(DRAIN_SECONDS, DRAIN_COUNT)
-        if busy:
-            self.refresh()
-        self._timer = self.after(BUSY_MS if busy else IDLE_MS, self._tick)
+        busy = True
+        try:
+            self._watch()
+            busy = self.chat.drain(DRAIN_SECONDS, DRAIN_COUNT)
+            if busy:
+                self.refresh()
+        finally:  # a defect of ours costs one step, not all that comes after it
+            self._timer = self.after(BUSY_MS if busy else IDLE_MS, self._tick)
 
     def _stop(self) -> None:
         """Take nothing more in."""
