@@ -156,3 +156,9 @@ class FileTokenStore:
         except BaseException:
             os.unlink(name)
             raise
+        if os.name == "posix":  # the new name, too, is to be on disk
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
