@@ -71,12 +71,15 @@ def root(display: str) -> Iterator[Root]:
     memory = Memory(None)
     memory.choose_appearance("light")
     made = Root(memory)
+    # Many roots in one process share one display, and Tk may call the input context of one that is gone.
+    made.tk.call("tk", "useinputmethods", False)
     errors: list[BaseException] = []
     made.report_callback_exception = lambda kind, error, trace: errors.append(error)  # type: ignore[method-assign]
     yield made
-    assert errors == []
     if made.tk.call("info", "commands", "."):
+        made.update()  # what is on its way must not come to a window that is gone
         made.destroy()
+    assert errors == []
 
 
 @pytest.fixture
