@@ -5,7 +5,7 @@ member reads everything. The plain server is what one writes first: asyncio on t
 ``write`` a member a message, nothing stored. Both are measured by the CPU time of their own process (all its threads),
 so what the load generator costs does not count.
 
-    python benchmarks/fanout.py [--members 100] [--senders 10] [--seconds 5] [--rounds 3]
+    python benchmarks/fanout.py [--members 100] [--senders 10] [--window 256] [--seconds 5] [--rounds 3]
 """
 
 import argparse
@@ -26,8 +26,8 @@ import psutil
 from muca.server.loop import loop_factory
 
 TEXT = "The helium level is down to 31 %, refill is booked"
-WINDOW = 256
-"""Messages that one sender has under way."""
+UNBOUNDED = 1_000_000_000
+"""Budgets that nobody uses up: here one address plays everyone, and a flood is what is measured."""
 
 
 # The plain server
@@ -71,7 +71,7 @@ async def plain(port: int) -> None:
 class Load:
     """Members on one selector. Counts message frames; senders send again for every ACK they get."""
 
-    def __init__(self, port: int, members: int, senders: int) -> None:
+    def __init__(self, port: int, members: int, senders: int, window: int) -> None:
         self.selector = selectors.DefaultSelector()
         self.buffer = bytearray(1 << 20)
         self.bytes_read = 0
@@ -79,7 +79,7 @@ class Load:
         self.sent = 0
         self.sockets = [self._join(port, number) for number in range(members)]
         self.senders = self.sockets[:senders]
-        self.acks_open = b""
+        self.window = window
 
     def _join(self, port: int, number: int) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", port))
@@ -106,7 +106,7 @@ class Load:
         """Keep the windows full for so long."""
         senders = set(range(len(self.senders)))
         for connection in self.senders:
-            self.send(connection, WINDOW)
+            self.send(connection, self.window)
         self.read_until(time.monotonic() + seconds, senders, again=True)
 
     def drain(self) -> None:
@@ -140,13 +140,13 @@ class Load:
         self.selector.close()
 
 
-def measure(command: list[str], members: int, senders: int, seconds: float) -> tuple[float, float]:
+def measure(command: list[str], members: int, senders: int, window: int, seconds: float) -> tuple[float, float]:
     """Run one server under load; give deliveries per CPU second, and acknowledged messages per second."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
         port = int(next(line for line in process.stdout if line.startswith("ready")).split()[1])
-        load = Load(port, members, senders)
+        load = Load(port, members, senders, window)
         server = psutil.Process(process.pid)
         load.run(0.5)  # warm up
         load.drain()
@@ -167,13 +167,19 @@ def measure(command: list[str], members: int, senders: int, seconds: float) -> t
 
 async def muca(data: Path) -> None:
     """Serve with muca, history on disk, on a free port."""
+    from muca.model.limits import Limits
     from muca.server.config import Config
     from muca.server.logs import configure_logs
     from muca.server.serve import serve
 
     configure_logs("error")
-    config = Config(host="127.0.0.1", port=0, data=str(data))
-    await serve(config, lambda port: print(f"ready {port}", flush=True))
+    budgets = {
+        f"{whose}_cost_{bound}": UNBOUNDED
+        for whose in ("session", "account", "address")
+        for bound in ("burst", "per_second")
+    }
+    config = Config(host="127.0.0.1", port=0, tls=False, data=str(data), limits=Limits(**budgets))
+    await serve(config, lambda server: print(f"ready {server.port}", flush=True))
 
 
 def main() -> None:
@@ -181,6 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--members", type=int, default=100)
     parser.add_argument("--senders", type=int, default=10)
+    parser.add_argument("--window", type=int, default=256, help="messages that one sender has under way")
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--serve", choices=["plain", "muca"], help=argparse.SUPPRESS)
@@ -194,7 +201,7 @@ def main() -> None:
     print(f"{options.members} members, {options.senders} senders, {options.seconds:g} s a trial")
     print(f"{'round':>5}  {'plain':>12}  {'muca':>12}  {'ratio':>6}   deliveries per second of server CPU")
     for number in range(1, options.rounds + 1):
-        trial = (options.members, options.senders, options.seconds)
+        trial = (options.members, options.senders, options.window, options.seconds)
         plain_rate, plain_sends = measure([sys.executable, __file__, "--serve", "plain"], *trial)
         with tempfile.TemporaryDirectory() as folder:
             muca_rate, muca_sends = measure([sys.executable, __file__, "--serve", "muca", "--data", folder], *trial)

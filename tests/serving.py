@@ -8,18 +8,27 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from muca.model.limits import Limits
 from muca.server.config import Config
 from muca.server.serve import Server, running
 from tests.wire import DEADLINE_SECONDS
 
+UNHURRIED: Final = {
+    f"{whose}_cost_{bound}": 1_000_000_000
+    for whose in ("session", "account", "address")
+    for bound in ("burst", "per_second")
+}
+"""Budgets that nobody uses up, for tests that are about a flood's other consequences."""
+
 
 @asynccontextmanager
-async def serving(data: Path, limits: Limits | None = None, port: int = 0) -> AsyncIterator[Server]:
+async def serving(
+    data: Path, limits: Limits | None = None, port: int = 0, *, tls: bool = False
+) -> AsyncIterator[Server]:
     """Serve on loopback in this event loop."""
-    config = Config(name="Test", host="127.0.0.1", port=port, data=str(data), limits=limits or Limits())
+    config = Config(name="Test", host="127.0.0.1", port=port, tls=tls, data=str(data), limits=limits or Limits())
     async with running(config) as server:
         yield server
 
@@ -27,10 +36,15 @@ async def serving(data: Path, limits: Limits | None = None, port: int = 0) -> As
 class ServerProcess:
     """``muca serve`` in a process of its own. Leaving the context kills it if it still runs."""
 
-    def __init__(self, *arguments: str, data: Path) -> None:
-        self._arguments = arguments or ("0", "--host", "127.0.0.1")
+    def __init__(self, *arguments: str, data: Path, tls: bool = False, unhurried: bool = False) -> None:
+        self._arguments = (*(arguments or ("0", "--host", "127.0.0.1")), "--tls" if tls else "--no-tls")
+        if unhurried:
+            settings = data / "unhurried.toml"
+            settings.write_text("".join(["[limits]\n", *(f"{name} = {bound}\n" for name, bound in UNHURRIED.items())]))
+            self._arguments += ("--config", str(settings))
         self._data = data
         self.port = 0
+        self.tls_port = 0
         self.greeting = ""
         self.process: asyncio.subprocess.Process
 
@@ -51,6 +65,8 @@ class ServerProcess:
         found = re.search(r"address\s+\S*:(\d+)", self.greeting)
         assert found is not None, self.greeting
         self.port = int(found[1])
+        if found := re.search(r"TLS\s+\S*:(\d+)", self.greeting):
+            self.tls_port = int(found[1])
         return self
 
     async def __aexit__(self, *_: Any) -> None:

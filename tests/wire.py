@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import ssl
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,17 +11,18 @@ DEADLINE_SECONDS = 10
 
 
 class Wire:
-    """One TCP connection. Reads v1 frames (objects with nothing between) or v2 lines alike: one object at a time."""
+    """One connection. Reads v1 frames (objects with nothing between) or v2 lines alike: one object at a time."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self._port = port
         self._host = host
+        self._tls = tls
         self._text = ""
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
     async def __aenter__(self) -> Self:
-        self.reader, self.writer = await asyncio.open_connection(self._host, self._port)
+        self.reader, self.writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
         return self
 
     async def __aexit__(

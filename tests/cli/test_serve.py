@@ -1,5 +1,6 @@
 """``muca serve`` as its user sees it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,17 @@ async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
             assert word in server.greeting
 
 
+async def test_greeting_tells_where_tls_is_and_how_to_know_the_server(tmp_path: Path) -> None:
+    """Port and fingerprint, as long as there is TLS."""
+    async with ServerProcess(data=tmp_path, tls=True) as server:
+        assert server.tls_port not in {0, server.port}
+        assert re.search(
+            r"^  TLS       127\.0\.0\.1:\d+\n            sha256:[0-9a-f]{64}$", server.greeting, re.MULTILINE
+        )
+    async with ServerProcess(data=tmp_path) as server:
+        assert "TLS" not in server.greeting
+
+
 async def test_settings_file_is_read(tmp_path: Path) -> None:
     """The command line wins over it."""
     settings = tmp_path / "muca.toml"
@@ -25,16 +37,26 @@ async def test_settings_file_is_read(tmp_path: Path) -> None:
         assert "«Physics Lab 3»" in server.greeting
 
 
-@pytest.mark.parametrize("what", ["port in use", "config", "damaged database", "bad port"])
+@pytest.mark.parametrize(
+    "what", ["port in use", "TLS port in use", "config", "certificate", "damaged database", "bad port"]
+)
 async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: str) -> None:
     """Exit code 2, no traceback."""
     (holder,) = bind("127.0.0.1", 0)
     port = holder.getsockname()[1]
     arguments = ["0", "--host", "127.0.0.1"]
+    tls = what in {"TLS port in use", "certificate"}
     match what:
         case "port in use":
             arguments = [str(port), "--host", "127.0.0.1"]
             expected = f"Port {port} is in use already by"
+        case "TLS port in use":
+            arguments += ["--tls-port", str(port)]
+            expected = f"choose another port: muca serve --tls-port {port + 1}"
+        case "certificate":
+            (tmp_path / "muca.toml").write_text(f"tls_certificate = '{tmp_path}/a.pem'\ntls_key = '{tmp_path}/b.pem'\n")
+            arguments += ["--config", str(tmp_path / "muca.toml")]
+            expected = "a.pem: cannot be read: No such file or directory."
         case "config":
             (tmp_path / "muca.toml").write_text("prot = 1\n")
             arguments += ["--config", str(tmp_path / "muca.toml")]
@@ -45,7 +67,7 @@ async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: 
         case _:
             (tmp_path / "muca.sqlite3").write_bytes(b"x" * 5_000)
             expected = "muca.sqlite3"
-    server = ServerProcess(*arguments, data=tmp_path)
+    server = ServerProcess(*arguments, data=tmp_path, tls=tls)
     with pytest.raises(RuntimeError) as raised:
         await server.__aenter__()
     holder.close()

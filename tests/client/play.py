@@ -4,11 +4,12 @@ import json
 from random import Random
 from typing import Any
 
-from muca.client.events import Event
-from muca.client.link import Link, State
+from muca.client.events import AnyEvent
+from muca.client.joining import PLAIN, Channel
+from muca.client.link import Credential, Link, State
 from muca.client.outbox import Answer
 from muca.client.tokens import Tokens
-from muca.model.pushes import Message
+from muca.model.events import Message
 from muca.model.rooms import Peer
 from tests.client.simulated_server import Connection, SimulatedServer
 
@@ -44,15 +45,15 @@ class Play:
         self.connection: Connection | None = None
         self.to_server = b""
         self.answers: dict[str, Answer] = {}
-        self.credentials: list[tuple[str, str]] = []
+        self.credentials: list[Credential] = []
 
-    def open(self, tokens: Tokens | None = None) -> None:
+    def open(self, tokens: Tokens | None = None, channel: Channel = PLAIN) -> None:
         """Open a connection."""
         if tokens is not None:
             self.link.tokens = tokens
         self.connection = self.server.accept()
         self.to_server = b""
-        self.link.opened(self.now)
+        self.link.opened(self.now, channel)
         self.follow()
 
     def follow(self) -> None:
@@ -133,17 +134,17 @@ class Play:
         self.hear()
         assert self.link.state is State.JOINED
 
-    def events(self) -> list[Event]:
+    def events(self) -> list[AnyEvent]:
         """Take the events that wait."""
-        events: list[Event] = []
+        events: list[AnyEvent] = []
         while (event := self.link.take_event(self.now)) is not None:
             events.append(event)
         self.follow()
         return events
 
-    def all_events(self) -> list[Event]:
+    def all_events(self) -> list[AnyEvent]:
         """Take events until there are none, with a server that answers what taking them makes the link ask."""
-        events: list[Event] = []
+        events: list[AnyEvent] = []
         while new := self.events():
             events += new
             self.settle()

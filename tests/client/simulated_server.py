@@ -1,23 +1,37 @@
 """A small v2 server without I/O, written independently of muca's own, for tests of the link.
 
 It keeps rooms as lists, answers in the order asked, but only when told to (``answer``): so a push may overtake the
-reply to an earlier HISTORY, as it may with a real store.
+reply to an earlier HISTORY, as it may with a real store. What it has no rules for it answers as it is told to.
 """
 
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import msgspec
 
 from muca.model.errors import ErrorCode
-from muca.model.ids import RoomId, Uid
+from muca.model.events import REACH, Event, EventKind, Message, Settings
+from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.pushes import REACH, Message, Push, RoomOpened
-from muca.model.replies import Done, Fail, Joined, Okay, Page, Reply, ServerInfo, Stored
-from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
+from muca.model.pushes import MarkerMoved, Push, RoomOpened
+from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, ServerInfo, Stored, TlsInfo
+from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Send
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
+from muca.model.wire import Frame
 from muca.protocol.dialect import Fault, ServerDialect
 from muca.protocol.encoding import encode_line
 from muca.protocol.v1 import V1
+
+
+class Weather(Frame, frozen=True, kw_only=True, tag="WEATHER"):
+    """An event of a newer server."""
+
+    room: RoomId
+    seq: Seq
+    sun: bool = True
+
+
+Entry: TypeAlias = Message | Event | Weather
 
 
 class Connection:
@@ -30,6 +44,7 @@ class Connection:
         self.told_rooms: set[RoomId] = set()
         self.unanswered: list[bytes] = []
         self.open = True
+        self.over_tls = False
 
 
 class SimulatedServer:
@@ -38,11 +53,19 @@ class SimulatedServer:
     def __init__(self, server_id: str = "server-1", others: Sequence[Peer] = ()) -> None:
         self.server_id = server_id
         self.others = others
-        self.logs: dict[RoomId, list[Message]] = {LOBBY: []}
+        self.logs: dict[RoomId, list[Entry]] = {LOBBY: []}
+        self.titles: dict[RoomId, str] = {}
+        self.read: dict[tuple[RoomId, Uid], Seq] = {}
         self.members: dict[RoomId, tuple[Uid, ...]] = {LOBBY: ()}
         self.stored: dict[tuple[Uid, str], Message] = {}
         self.tokens: dict[Uid, str] = {}
+        self.passwords: dict[Uid, str] = {}
+        self.tls: TlsInfo | None = None
+        self.needs_tls = False
         self.joins: list[Join] = []
+        self.asked: list[Request] = []
+        self.canned: dict[type[Request], Data | Fail] = {}
+        """What is answered to requests that there are no rules for."""
         self.connection: Connection | None = None
         self.session = ""
         self.history_events_max = 200
@@ -92,18 +115,59 @@ class SimulatedServer:
             sender=sender,
             nickname=sender.title(),
             text=text,
+            mentions=tuple(uid for uid in ("me", "tony") if f"@{uid}" in text),
         )
         log.append(message)
         if request_id is not None:
             self.stored[sender, request_id] = message
-        connection = self.connection
-        if connection is not None and connection.uid is not None and self._is_member(connection.uid, room):
-            if room not in connection.told_rooms:
-                connection.told_rooms.add(room)
-                members = tuple(Peer(uid=uid, nickname=uid.title()) for uid in self.members[room])
-                self.push(connection, RoomOpened(room=room, kind=self._kind(room), members=members))
-            self.push(connection, message)
+        self.read[room, sender] = len(log)
+        self._deliver(room, message)
         return message
+
+    def happen(self, kind: EventKind | str, sender: Uid, room: RoomId = LOBBY, **fields: Any) -> Event:
+        """Store an event that is no message, and push it likewise."""
+        log = self.logs[room]
+        seq = len(log) + 1
+        event = Event(kind=kind, room=room, seq=seq, ts_ms=seq, sender=sender, nickname=sender.title(), **fields)
+        log.append(event)
+        self._deliver(room, event)
+        return event
+
+    def shine(self, room: RoomId = LOBBY) -> None:
+        """Store an event of a kind that clients do not know."""
+        log = self.logs[room]
+        log.append(Weather(room=room, seq=len(log) + 1))
+        self._deliver(room, log[-1])
+
+    def retitle(self, title: str, room: RoomId = LOBBY) -> None:
+        """Give a room a title."""
+        self.titles[room] = title
+        self.happen(EventKind.SET, "tony", room, settings=Settings(title=title))
+
+    def room_of(self, room: RoomId, uid: Uid) -> Room:
+        """Give a room as a member sees it, counted anew."""
+        log, read = self.logs[room], self.read.get((room, uid), 0)
+        unread = [entry for entry in log[read:] if isinstance(entry, Message) and entry.sender != uid]
+        return Room(
+            room=room,
+            kind=self._kind(room),
+            members=tuple(Peer(uid=member, nickname=member.title()) for member in self.members[room]),
+            seq=len(log),
+            title=self.titles.get(room),
+            read=read,
+            unread=len(unread),
+            mentions=sum(f"@{uid}" in message.text for message in unread),
+        )
+
+    def _deliver(self, room: RoomId, entry: Any) -> None:
+        connection = self.connection
+        if connection is None or connection.uid is None or not self._is_member(connection.uid, room):
+            return
+        if room not in connection.told_rooms:
+            connection.told_rooms.add(room)
+            members = tuple(Peer(uid=uid, nickname=uid.title()) for uid in self.members[room])
+            self.push(connection, RoomOpened(room=room, kind=self._kind(room), members=members))
+        self.push(connection, entry)
 
     def _is_member(self, uid: Uid, room: RoomId) -> bool:
         return room == LOBBY or uid in self.members[room]
@@ -111,12 +175,15 @@ class SimulatedServer:
     def _kind(self, room: RoomId) -> RoomKind:
         if room == LOBBY:
             return RoomKind.LOBBY
+        if room.startswith("r-"):
+            return RoomKind.NAMED
         return RoomKind.DIRECT if len(self.members[room]) == 2 else RoomKind.GROUP
 
     def _reply(self, connection: Connection, reply: Reply) -> None:
         connection.unanswered.append(encode_line(reply))
 
     def _handle(self, connection: Connection, request: Request) -> None:
+        self.asked.append(request)
         match request:
             case Join():
                 self.joins.append(request)
@@ -130,13 +197,44 @@ class SimulatedServer:
                 self._history(connection, request)
             case Ping():
                 self._reply(connection, Pong(answers=request.request_id))
+            case Read():
+                self._read(connection, request)
             case Leave():
                 self._reply(connection, Okay(answers=request.request_id, data=Done()))
                 connection.uid = None
+            case _ if (answer := self.canned.get(type(request))) is not None:
+                assert not isinstance(request, Pong)
+                if isinstance(answer, Fail):
+                    self._reply(connection, msgspec.structs.replace(answer, answers=request.request_id))
+                else:
+                    self._reply(connection, Okay(answers=request.request_id, data=answer))
+            case _:
+                pass
+
+    def _read(self, connection: Connection, request: Read) -> None:
+        assert connection.uid is not None
+        place = (request.room, connection.uid)
+        if request.seq > self.read.get(place, 0):
+            self.read[place] = request.seq
+            room = self.room_of(*place)
+            moved = MarkerMoved(
+                room=request.room, uid=connection.uid, seq=room.read, unread=room.unread, mentions=room.mentions
+            )
+            self.push(connection, moved)
+        self._reply(connection, Okay(answers=request.request_id, data=Done()))
 
     def _join(self, connection: Connection, join: Join) -> None:
         token = self.tokens.get(join.uid)
-        if token is not None and join.token != token:
+        if self.needs_tls and not connection.over_tls:
+            self._reply(connection, Fail(answers=join.request_id, code=ErrorCode.NOT_SECURE, explanation="Use TLS."))
+            return
+        if join.password is not None:
+            if self.passwords.get(join.uid) != join.password:
+                fail = Fail(answers=join.request_id, code=ErrorCode.PASSWORD_WRONG, explanation="No.")
+                self._reply(connection, fail)
+                return
+            token = None
+        elif token is not None and join.token != token:
             code = ErrorCode.TOKEN_WRONG if join.token is not None else ErrorCode.TOKEN_REQUIRED
             self._reply(connection, Fail(answers=join.request_id, code=code, explanation="No.", server=self.server_id))
             return
@@ -145,20 +243,11 @@ class SimulatedServer:
         self._sessions_made += 1
         self.session = f"session-{self._sessions_made}"
         connection.uid = join.uid
-        rooms = tuple(
-            Room(
-                room=room,
-                kind=self._kind(room),
-                members=tuple(Peer(uid=uid, nickname=uid.title()) for uid in self.members[room]),
-                seq=len(log),
-            )
-            for room, log in self.logs.items()
-            if self._is_member(join.uid, room)
-        )
+        rooms = tuple(self.room_of(room, join.uid) for room in self.logs if self._is_member(join.uid, room))
         connection.told_rooms.update(room.room for room in rooms)
         joined = Joined(
             session=self.session,
-            server=ServerInfo(id=self.server_id, name="Simulated", version="0"),
+            server=ServerInfo(id=self.server_id, name="Simulated", version="0", tls=self.tls),
             limits=AnnouncedLimits(history_events_max=self.history_events_max),
             features=(),
             rooms=rooms,
@@ -172,10 +261,11 @@ class SimulatedServer:
         assert connection.uid is not None
         if self.fail_history:
             fail = self.fail_history.pop()
-            self._reply(connection, Fail(answers=request.request_id, code=fail.code, explanation=fail.explanation))
+            self._reply(connection, msgspec.structs.replace(fail, answers=request.request_id))
             return
         log = self.logs.get(request.room, [])
         after = request.after or 0
         limit = min(request.limit, self.history_events_max)
-        page = Page(room=request.room, events=tuple(log[after : after + limit]), more=len(log) > after + limit)
+        events: Any = tuple(log[after : after + limit])
+        page = Page(room=request.room, events=events, more=len(log) > after + limit)
         self._reply(connection, Okay(answers=request.request_id, data=page))

@@ -1,21 +1,24 @@
 """The simulated server on a real socket, and a deadline for every wait."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from muca.client.client import Client
-from muca.client.events import Event
+from muca.client.events import AnyEvent
 from muca.client.tokens import MemoryTokenStore, TokenStore
+from muca.protocol.dialect import ProtocolError
 from tests.client.simulated_server import Connection, SimulatedServer
 from tests.wire import DEADLINE_SECONDS
 
 
 class SocketServer:
-    """Serves one client at a time on loopback. ``mute`` keeps replies back."""
+    """Serves one client at a time on loopback, over TLS if it has a context. ``mute`` keeps replies back."""
 
-    def __init__(self, server: SimulatedServer | None = None) -> None:
+    def __init__(self, server: SimulatedServer | None = None, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.simulated = server or SimulatedServer()
         self.mute = False
         self.port = 0
@@ -40,7 +43,7 @@ class SocketServer:
 
     async def listen(self) -> None:
         """Listen, on the same port as before if there was one."""
-        self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self.tls)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -73,11 +76,12 @@ class SocketServer:
         self.connections += 1
         self._writer = writer
         connection = self._connection = self.simulated.accept()
+        connection.over_tls = self.tls is not None
         try:
             while data := await reader.read(65_536):
                 self.simulated.receive(connection, data)
                 self.flush()
-        except ConnectionError:
+        except (ConnectionError, ProtocolError):
             pass
         finally:
             if self.simulated.connection is connection:
@@ -98,7 +102,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.001)
 
 
-async def next_event(client: Client, kind: type[Event], **fields: object) -> Event:
+async def next_event(client: Client, kind: type[AnyEvent], /, **fields: object) -> AnyEvent:
     """Give the next event of a kind with these fields; what comes before it is passed over."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         async for event in client.events():

@@ -37,3 +37,24 @@ def test_a_wrong_port_is_named(text: str) -> None:
 def test_without_a_host_the_right_form_is_shown(text: str) -> None:
     with pytest.raises(ValueError, match=r"has no host; write it like chat\.example\.org:40452"):
         parse_address(text)
+
+
+def test_another_default_port() -> None:
+    assert parse_address("[::1]", 40453) == Address("::1", 40453)
+    assert parse_address("host:1", 40453) == Address("host", 1)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_loopback"),
+    [
+        ("localhost", True),
+        ("LocalHost.", True),
+        ("127.0.0.9", True),
+        ("::1", True),
+        ("192.0.2.1", False),
+        ("localhost.example.org", False),
+        ("::", False),
+    ],
+)
+def test_what_is_certain_to_be_this_machine(host: str, is_loopback: bool) -> None:
+    assert Address(host).is_loopback is is_loopback

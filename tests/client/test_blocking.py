@@ -2,27 +2,36 @@
 
 import asyncio
 import gc
+import inspect
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import closing
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 import pytest
 
 from muca.client import (
+    AnyEvent,
     BlockingClient,
     CannotConnect,
+    Client,
     Connected,
     Disconnected,
-    Event,
+    Hits,
     MemoryTokenStore,
     Message,
     NotConnected,
     Refused,
+    Role,
 )
+from muca.model.requests import Search
 from muca.model.rooms import LOBBY
+from tests.client.certificates import a_certificate
 from tests.client.socket_server import SocketServer
 from tests.wire import DEADLINE_SECONDS
 
@@ -30,9 +39,9 @@ from tests.wire import DEADLINE_SECONDS
 class Town:
     """A server in a thread of its own, for tests that block."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.loop = asyncio.new_event_loop()
-        self.server = SocketServer()
+        self.server = SocketServer(tls=tls)
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
         self.run(self.server.listen())
@@ -62,8 +71,8 @@ def town() -> Iterator[Town]:
     town.close()
 
 
-def subscribed(client: BlockingClient) -> "SimpleQueue[Event]":
-    queue: SimpleQueue[Event] = SimpleQueue()
+def subscribed(client: BlockingClient) -> "SimpleQueue[AnyEvent]":
+    queue: SimpleQueue[AnyEvent] = SimpleQueue()
     client.subscribe(queue.put)
     return queue
 
@@ -133,9 +142,9 @@ def test_a_reader_thread_and_a_writer_thread(town: Town) -> None:
 
 def test_a_subscriber_gets_every_event_in_the_clients_thread(town: Town) -> None:
     threads: set[str] = set()
-    queue: SimpleQueue[Event] = SimpleQueue()
+    queue: SimpleQueue[AnyEvent] = SimpleQueue()
 
-    def take(event: Event) -> None:
+    def take(event: AnyEvent) -> None:
         threads.add(threading.current_thread().name)
         queue.put(event)
 
@@ -151,9 +160,9 @@ def test_a_subscriber_gets_every_event_in_the_clients_thread(town: Town) -> None
 
 
 def test_a_subscriber_that_fails_is_logged_and_called_again(town: Town, caplog: pytest.LogCaptureFixture) -> None:
-    queue: SimpleQueue[Event] = SimpleQueue()
+    queue: SimpleQueue[AnyEvent] = SimpleQueue()
 
-    def take(event: Event) -> None:
+    def take(event: AnyEvent) -> None:
         queue.put(event)
         raise ZeroDivisionError("of the subscriber")
 
@@ -174,7 +183,7 @@ def test_a_subscriber_may_post_but_not_wait(town: Town) -> None:
     sent: SimpleQueue[Future[Message]] = SimpleQueue()
     chat = town.client()
 
-    def take(event: Event) -> None:
+    def take(event: AnyEvent) -> None:
         if isinstance(event, Connected):
             sent.put(chat.post_send("from the callback"))
             try:
@@ -292,3 +301,47 @@ def test_without_reconnect_the_events_end(town: Town) -> None:
         town.cut()
 
         assert [type(event) for event in chat.events()] == [Connected, Disconnected]
+
+
+def test_every_method_of_the_client_is_there_twice() -> None:
+    """One that waits and one that gives a future, with the same arguments and documentation."""
+    methods = {
+        name: method
+        for name, method in inspect.getmembers(Client, inspect.iscoroutinefunction)
+        if not name.startswith("_") and name not in {"close", "register"}
+    }
+    assert len(methods) > 40
+    for name, method in methods.items():
+        waits, posts = getattr(BlockingClient, name), getattr(BlockingClient, f"post_{name}")
+        assert inspect.signature(waits).parameters == inspect.signature(method).parameters
+        assert (waits.__name__, posts.__name__, posts.__doc__) == (name, f"post_{name}", method.__doc__)
+
+
+def test_every_property_of_the_client_is_there(town: Town) -> None:
+    names = [name for name, _ in inspect.getmembers(Client, lambda member: isinstance(member, property))]
+    with town.client() as chat:
+        for name in names:
+            assert getattr(chat, name) == getattr(chat._client, name), name
+        assert (chat.role, chat.away, chat.ignores) == (Role.MEMBER, frozenset(), frozenset())
+        assert chat.joined is not None
+
+
+def test_what_is_asked_is_asked_of_the_server(town: Town) -> None:
+    town.server.simulated.canned[Search] = Hits(hits=(), next=3)
+    with town.client() as chat:
+        assert chat.search("red shift", limit=5).next == 3
+        assert chat.post_search("red shift").result(DEADLINE_SECONDS).next == 3
+        chat.mark_read(LOBBY, 1)
+
+
+def test_over_tls(tmp_path: Path) -> None:
+    """Its event loop is the standard library's, whatever loop other tests have."""
+    tokens = MemoryTokenStore()
+    with closing(Town(a_certificate(tmp_path).context)) as town:
+        for number in (1, 2):
+            with BlockingClient(town.server.address, uid="me", nickname="Me", tokens=tokens, tls="always") as chat:
+                assert chat.send("hello").seq == number
+        with pytest.raises(CannotConnect):
+            BlockingClient.register(
+                town.server.address, uid="me", nickname="Me", password="p", tokens=MemoryTokenStore()
+            )

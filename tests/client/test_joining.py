@@ -1,11 +1,14 @@
 """From an open connection to a session, played."""
 
-from muca.client.errors import CannotConnect, Refused
+import pytest
+
+from muca.client.errors import CannotConnect, CertificateChanged, Refused
 from muca.client.events import Connected
-from muca.client.joining import JOIN_SECONDS
-from muca.client.link import State
-from muca.client.tokens import Tokens
+from muca.client.joining import JOIN_SECONDS, Channel, TlsOffer
+from muca.client.link import Credential, State
+from muca.client.tokens import Pin, Tokens
 from muca.model.errors import ErrorCode
+from muca.model.replies import TlsInfo
 from muca.model.rooms import LOBBY
 from tests.client.play import MARY, ME, TONY, Play, a_link
 
@@ -44,11 +47,11 @@ def test_a_made_up_token_claims_the_uid_and_is_to_be_kept_for_the_server_once() 
     play.join(Tokens("made up"))
 
     assert play.server.tokens == {"me": "made up"}
-    assert play.credentials == [("server-1", "made up")]
+    assert play.credentials == [Credential("server-1", "made up")]
     play.cut()
     play.rejoin()
     assert [join.token for join in play.server.joins] == ["made up", "made up"]
-    assert play.credentials == [("server-1", "made up")]
+    assert play.credentials == [Credential("server-1", "made up")]
 
 
 def test_when_the_answer_to_the_claim_is_lost_the_same_token_opens_the_uid() -> None:
@@ -60,7 +63,7 @@ def test_when_the_answer_to_the_claim_is_lost_the_same_token_opens_the_uid() -> 
 
     play.join()
 
-    assert play.credentials == [("server-1", "made up")]
+    assert play.credentials == [Credential("server-1", "made up")]
 
 
 def test_a_token_that_the_server_made_instead_is_to_be_kept() -> None:
@@ -68,7 +71,7 @@ def test_a_token_that_the_server_made_instead_is_to_be_kept() -> None:
 
     play.join(Tokens(None))
 
-    assert play.credentials == [("server-1", "token of server-1")]
+    assert play.credentials == [Credential("server-1", "token of server-1")]
 
 
 def test_a_known_token_is_not_kept_again() -> None:
@@ -88,7 +91,7 @@ def test_join_is_repeated_with_the_token_of_the_server_that_asks_for_it() -> Non
     play.join(Tokens("made up", {"server-0": "other", "server-1": "secret"}))
 
     assert [join.token for join in play.server.joins] == ["made up", "secret"]
-    assert play.credentials == [("server-1", "secret")]
+    assert play.credentials == [Credential("server-1", "secret")]
 
 
 def test_join_is_repeated_once_and_never_with_the_same_token() -> None:
@@ -183,3 +186,102 @@ def test_a_connection_that_ends_before_the_answer_ends_the_try() -> None:
 
     assert isinstance(link.failure, CannotConnect)
     assert str(link.failure) == "The server closed the connection."
+
+
+# Servers that are known by their key
+
+PIN = Pin(40453, "sha256:00")
+OTHER = Pin(40453, "sha256:01")
+KNOWN = Tokens("made up", {"server-1": "secret"}, pins={"server-1": PIN})
+
+
+def test_over_plain_tcp_a_known_server_is_given_nothing_and_takes_nothing() -> None:
+    """Not even when it lets the UID in with a token that was made up: it may be anybody."""
+    play = Play()
+    play.open(KNOWN, Channel(is_guarded=True, may_move=True))
+    play.settle()
+
+    assert play.link.state is State.JOINING
+    assert play.link.offer is not None
+    assert (play.link.offer.pin, isinstance(play.link.offer.otherwise, CannotConnect)) == (PIN, True)
+    assert (play.link.tokens, play.credentials, play.link.wake_at) == (KNOWN, [], None)
+
+    play.server.tokens["me"] = "secret"
+    play.open(channel=Channel(PIN, is_guarded=True))
+    play.settle()
+
+    assert play.link.state is State.JOINED
+    assert [join.token for join in play.server.joins] == ["made up", "made up", "secret"]
+    assert play.server.joins[1].session == "session-1"
+    assert play.credentials == [Credential("server-1", "secret", PIN)]
+
+
+def test_the_token_of_a_known_server_is_not_the_first_thing_that_plain_tcp_carries() -> None:
+    play = Play()
+    play.server.tokens["me"] = "secret"
+    play.open(Tokens("secret", {"server-1": "secret"}, pins={"server-1": PIN}), Channel(is_guarded=True, may_move=True))
+    play.settle()
+
+    assert [join.token for join in play.server.joins] == [None]
+    assert play.link.offer is not None
+
+
+def test_where_there_is_no_way_to_tls_a_known_server_is_not_joined() -> None:
+    play = Play()
+    play.open(KNOWN, Channel(is_guarded=True))
+    play.settle()
+
+    assert isinstance(play.link.failure, CannotConnect)
+    assert "known to speak TLS" in str(play.link.failure)
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_who_shows_another_key_is_not_joined(claimed: bool) -> None:
+    play = Play()
+    if claimed:
+        play.server.tokens["me"] = "secret"
+    play.open(KNOWN, Channel(OTHER, is_guarded=True))
+    play.settle()
+
+    assert isinstance(play.link.failure, CertificateChanged)
+    assert (play.link.failure.expected, play.link.failure.shown) == (PIN.fingerprint, OTHER.fingerprint)
+    assert (play.link.tokens, play.credentials) == (KNOWN, [])
+    assert "secret" not in {join.token for join in play.server.joins}
+
+
+def test_who_wants_plain_tcp_gets_it() -> None:
+    play = Play()
+    play.server.tokens["me"] = "secret"
+    play.join(KNOWN)
+
+    assert [join.token for join in play.server.joins] == ["made up", "secret"]
+
+
+def test_what_is_heard_while_the_session_moves_is_passed_over() -> None:
+    play = Play()
+    play.server.tls = TlsInfo(port=1, fingerprint="sha256:00")
+    play.open(Tokens("made up"), Channel(is_guarded=True, may_move=True))
+    play.settle()
+    play.server.write("tony", "meanwhile")
+    play.hear()
+    play.tick(100.0)
+
+    assert play.link.offer == TlsOffer(Pin(1, "sha256:00"), None)
+    assert play.link.state is State.JOINING
+    play.open(channel=Channel(Pin(1, "sha256:00"), is_guarded=True))
+    play.settle()
+    assert [type(event) for event in play.events()] == [Connected]
+
+
+def test_the_password_is_forgotten_once_a_session_is_up() -> None:
+    play = Play()
+    play.server.passwords["me"] = play.link.password = "correct horse"
+    play.join(Tokens("made up"))
+    play.cut()
+    play.rejoin()
+
+    assert [(join.password, join.token) for join in play.server.joins] == [
+        ("correct horse", None),
+        (None, "token of server-1"),
+    ]
+    assert play.link.password is None

@@ -1,8 +1,9 @@
 """What a consumer that does not keep up is told."""
 
 from muca.client.events import Connected, Disconnected
+from muca.model.events import Message
 from muca.model.ids import Uid
-from muca.model.pushes import Message, PeerChange, PeerChanged
+from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.requests import Send
 from muca.protocol.encoding import encode_line
 from tests.client.play import Play
@@ -27,7 +28,7 @@ def test_the_answer_to_a_send_does_not_wait_for_the_consumer() -> None:
         play.server.write("tony", str(number))
     play.settle()
 
-    request_id = play.link.ask(Send(text="x", recipients=()), play.now)
+    request_id = play.link.ask(Send(text="x", recipients=()), Message, play.now)
     play.follow()
     play.settle()
 

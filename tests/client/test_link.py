@@ -8,6 +8,7 @@ from muca.client.errors import CannotConnect, NotConnected
 from muca.client.events import Disconnected
 from muca.client.link import HELD_SECONDS, NEXT, Happening, State
 from muca.model.errors import ErrorCode
+from muca.model.events import Message
 from muca.model.pushes import Bye, CloseReason
 from muca.model.replies import Fail
 from muca.model.requests import Send
@@ -31,11 +32,11 @@ def test_what_the_table_does_not_have_is_a_defect() -> None:
 def test_what_was_not_acknowledged_is_asked_again_in_order_and_stored_once() -> None:
     play = Play()
     play.join()
-    ids = [play.link.ask(Send(text=text, recipients=()), play.now) for text in ("a", "b", "c")]
+    ids = [play.link.ask(Send(text=text, recipients=()), Message, play.now) for text in ("a", "b", "c")]
     play.follow()
     play.carry()  # the server has stored them; its answers are lost
     play.cut()
-    while_down = play.link.ask(Send(text="d", recipients=()), play.now)
+    while_down = play.link.ask(Send(text="d", recipients=()), Message, play.now)
     play.rejoin()
 
     assert [message.text for message in play.server.logs[LOBBY]] == ["a", "b", "c", "d"]
@@ -47,7 +48,7 @@ def test_what_never_reached_the_server_is_asked_again_in_order() -> None:
     play = Play()
     play.join()
     for text in ("a", "b", "c"):
-        play.link.ask(Send(text=text, recipients=()), play.now)
+        play.link.ask(Send(text=text, recipients=()), Message, play.now)
     play.follow()
     play.cut()
     play.rejoin()
@@ -58,7 +59,7 @@ def test_what_never_reached_the_server_is_asked_again_in_order() -> None:
 def test_a_withdrawn_request_is_not_asked_again() -> None:
     play = Play()
     play.join()
-    request_id = play.link.ask(Send(text="a", recipients=()), play.now)
+    request_id = play.link.ask(Send(text="a", recipients=()), Message, play.now)
     play.follow()
     play.cut()
 
@@ -128,7 +129,7 @@ class Longest(Random):
 def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds: float | None, state: State) -> None:
     play = Play()
     play.join()
-    waiting = play.link.ask(Send(text="x", recipients=()), play.now)
+    waiting = play.link.ask(Send(text="x", recipients=()), Message, play.now)
     play.events()
     play.cut()
     play.now = play.link.retry_at
@@ -183,7 +184,7 @@ def test_leaving_says_so_and_answers_everyone_who_waits() -> None:
     play = Play()
     play.join()
     play.events()
-    waiting = play.link.ask(Send(text="x", recipients=()), play.now)
+    waiting = play.link.ask(Send(text="x", recipients=()), Message, play.now)
     play.link.take_data()
 
     play.link.leave()

@@ -1,22 +1,26 @@
 """Whatever happens to the connection and however slow the consumer: nothing is lost, doubled or out of order.
 
 Hypothesis plays the network (bytes arrive in any portions, the connection breaks anywhere, the server restarts with or
-without its sessions, replies come late), the others in the chat, and a consumer with little room.
+without its sessions, replies come late), the others in the chat, and a consumer with little room. Rooms' logs hold
+messages, other events, and events of kinds that this version does not know: those are passed over.
 """
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from muca.client.events import Connected, Disconnected, Event
+from muca.client.events import AnyEvent, Connected, Disconnected
 from muca.client.link import State
 from muca.model.errors import ErrorCode
+from muca.model.events import Event, LogEntry, Message
 from muca.model.ids import RoomId
-from muca.model.pushes import Message, RoomOpened
-from muca.model.replies import Fail
-from muca.model.requests import Send
-from muca.model.rooms import LOBBY
+from muca.model.pushes import RoomOpened
+from muca.model.replies import Done, Fail
+from muca.model.requests import Read, Send
+from muca.model.rooms import LOBBY, Room
 from tests.client.play import Play
+from tests.client.simulated_server import Entry, Weather
 
 EVENTS_MAX = 8
 
@@ -30,13 +34,14 @@ class World(RuleBasedStateMachine):
         self.start: dict[RoomId, int] = {}
         self.sent: dict[str, str] = {}
         self.withdrawn: set[str] = set()
-        self.events: list[Event] = []
+        self.marks: set[str] = set()
+        self.events: list[AnyEvent] = []
         self.count = 0
 
     @initialize(before=st.integers(0, 3), history_events_max=st.integers(1, 5))
     def begin(self, before: int, history_events_max: int) -> None:
         for _ in range(before):
-            self.play.server.write("tony", self.new_text())
+            self.play.server.write("tony", f"{self.new_text()} @me")
             self.play.server.write("tony", self.new_text(), ["me"])
         self.play.server.history_events_max = history_events_max
         self.start = {room: len(log) for room, log in self.play.server.logs.items()}
@@ -49,7 +54,7 @@ class World(RuleBasedStateMachine):
     @rule(to=st.sampled_from([(), ("tony",), ("mary", "tony"), ("Mary",)]))
     def send(self, to: tuple[str, ...]) -> None:
         text = self.new_text()
-        request_id = self.play.link.ask(Send(text=text, recipients=to), self.play.now)
+        request_id = self.play.link.ask(Send(text=text, recipients=to), Message, self.play.now)
         self.sent[request_id] = text
         self.play.follow()
 
@@ -61,10 +66,33 @@ class World(RuleBasedStateMachine):
             self.play.link.withdraw(request_id)
             self.withdrawn.add(request_id)
 
-    @rule(to=st.sampled_from([(), ("me",), ("me", "mary")]), count=st.integers(1, 5))
-    def others_write(self, to: tuple[str, ...], count: int) -> None:
+    @rule(
+        to=st.sampled_from([(), ("me",), ("me", "mary")]), count=st.integers(1, 5), whom=st.sampled_from(["", " @me"])
+    )
+    def others_write(self, to: tuple[str, ...], count: int, whom: str) -> None:
         for _ in range(count):
-            self.play.server.write("tony", self.new_text(), to)
+            self.play.server.write("tony", self.new_text() + whom, to)
+
+    @rule(kind=st.sampled_from(["edit", "react", "unheard-of"]))
+    def others_do(self, kind: str) -> None:
+        self.play.server.happen(kind, "tony", of=1, text=self.new_text())
+
+    @rule()
+    def others_retitle(self) -> None:
+        self.play.server.retitle(self.new_text())
+
+    @rule(count=st.integers(1, 6))
+    def others_do_what_is_unknown(self, count: int) -> None:
+        for _ in range(count):
+            self.play.server.shine()
+
+    @rule(data=st.data())
+    def mark_read(self, data: st.DataObject) -> None:
+        room = self.play.link.rooms[data.draw(st.sampled_from(sorted(self.play.link.rooms)))]
+        seq = data.draw(st.integers(1, room.seq + 1))
+        if seq <= room.seq:
+            self.marks.add(self.play.link.ask(Read(room=room.room, seq=seq), Done, self.play.now))
+            self.play.follow()
 
     @rule(bytes_max=st.none() | st.integers(1, 300))
     def carry(self, bytes_max: int | None) -> None:
@@ -120,9 +148,11 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def what_was_acknowledged_is_in_the_log_once(self) -> None:
-        texts = [message.text for log in self.play.server.logs.values() for message in log]
+        texts = [entry.text for log in self.play.server.logs.values() for entry in log if isinstance(entry, Message)]
         assert len(texts) == len(set(texts))
         for request_id, answer in self.play.answers.items():
+            if request_id in self.marks:
+                continue
             assert isinstance(answer, Message)
             assert answer.room is not None
             assert answer.seq is not None
@@ -133,19 +163,24 @@ class World(RuleBasedStateMachine):
     def what_one_sent_is_in_the_order_in_which_it_was_sent(self) -> None:
         order = list(self.sent.values())
         for log in self.play.server.logs.values():
-            places = [order.index(message.text) for message in log if message.sender == "me"]
+            own = [entry for entry in log if isinstance(entry, Message) and entry.sender == "me"]
+            places = [order.index(message.text) for message in own]
             assert places == sorted(places)
 
     @invariant()
     def events_are_the_log_in_order_and_without_holes(self) -> None:
-        told: dict[RoomId, list[Message]] = {}
+        told: dict[RoomId, list[LogEntry]] = {}
         for event in self.events:
-            if isinstance(event, Message):
+            if isinstance(event, Message | Event):
                 assert event.room is not None
                 told.setdefault(event.room, []).append(event)
-        for room, messages in told.items():
-            start = self.start.get(room, 0)
-            assert messages == self.play.server.logs[room][start : start + len(messages)]
+        for room, events in told.items():
+            assert events == self.known_of(room)[: len(events)]
+
+    def known_of(self, room: RoomId) -> list[Entry]:
+        """Give what of a room's log is to be told in the end."""
+        log = self.play.server.logs[room][self.start.get(room, 0) :]
+        return [entry for entry in log if not isinstance(entry, Weather)]
 
     def teardown(self) -> None:
         """In the end the network works: then everything arrives."""
@@ -166,10 +201,11 @@ class World(RuleBasedStateMachine):
         self.events_are_the_log_in_order_and_without_holes()
         self.what_was_acknowledged_is_in_the_log_once()
         self.what_one_sent_is_in_the_order_in_which_it_was_sent()
-        told = [event for event in self.events if isinstance(event, Message)]
-        logs = play.server.logs
-        assert len(told) == sum(len(log) - self.start.get(room, 0) for room, log in logs.items() if self.is_mine(room))
-        assert set(self.sent) == set(play.answers) | self.withdrawn
+        told = [event for event in self.events if isinstance(event, Message | Event)]
+        assert len(told) == sum(len(self.known_of(room)) for room in play.server.logs if self.is_mine(room))
+        for room in map(known_room, play.link.rooms.values()):
+            assert room == known_room(play.server.room_of(room.room, "me"))
+        assert set(self.sent) | self.marks == set(play.answers) | self.withdrawn
         self.the_consumer_knows_the_rooms()
 
     def is_mine(self, room: RoomId) -> bool:
@@ -185,6 +221,11 @@ class World(RuleBasedStateMachine):
         assert rooms == set(self.play.link.rooms)
         states = [event for event in self.events if isinstance(event, Connected | Disconnected)]
         assert isinstance(states[-1], Connected)
+
+
+def known_room(room: Room) -> Room:
+    """Give what a client follows of a room: not nicknames, nor the SEQ of events that it does not know."""
+    return msgspec.structs.replace(room, members=(), seq=0)
 
 
 TestWorld = World.TestCase

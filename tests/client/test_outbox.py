@@ -6,8 +6,8 @@ import pytest
 
 from muca.client.errors import NotConnected
 from muca.client.outbox import OUTBOX_MAX, Outbox
+from muca.model.events import Message, Reach
 from muca.model.limits import AnnouncedLimits
-from muca.model.pushes import Message, Reach
 from muca.model.requests import Send
 
 MESSAGE = Message(reach=Reach.ALL, sender="me", text="x")
@@ -15,7 +15,7 @@ MESSAGE = Message(reach=Reach.ALL, sender="me", text="x")
 
 def test_requests_wait_in_the_order_in_which_they_were_asked() -> None:
     outbox = Outbox(Random(1))
-    asked = [outbox.add(Send(text=text)) for text in "abc"]
+    asked = [outbox.add(Send(text=text), Message) for text in "abc"]
 
     outbox.answer(asked[1], MESSAGE)
 
@@ -36,15 +36,15 @@ def test_ids_are_new_for_every_request_and_every_client() -> None:
 def test_at_the_bound_it_is_full_and_one_more_is_refused() -> None:
     outbox = Outbox(Random(1))
     for _ in range(OUTBOX_MAX):
-        outbox.add(Send(text="x"))
+        outbox.add(Send(text="x"), Message)
 
     with pytest.raises(OverflowError):
-        outbox.add(Send(text="x"))
+        outbox.add(Send(text="x"), Message)
 
 
 def test_an_answer_to_a_withdrawn_request_goes_nowhere() -> None:
     outbox = Outbox(Random(1))
-    asked = outbox.add(Send(text="x"))
+    asked = outbox.add(Send(text="x"), Message)
 
     outbox.withdraw(asked.request_id)
     outbox.answer(asked, MESSAGE)
@@ -55,7 +55,7 @@ def test_an_answer_to_a_withdrawn_request_goes_nowhere() -> None:
 
 def test_all_can_be_answered_with_one_error() -> None:
     outbox = Outbox(Random(1))
-    ids = [outbox.add(Send(text="x")).request_id for _ in range(3)]
+    ids = [outbox.add(Send(text="x"), Message).request_id for _ in range(3)]
     error = NotConnected("Gone.")
 
     outbox.answer_all(error)

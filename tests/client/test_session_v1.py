@@ -13,7 +13,8 @@ from muca.client.link import Link, State
 from muca.client.outbox import Answer
 from muca.client.session_v1 import FRAME_GAP_SECONDS
 from muca.model.errors import ErrorCode
-from muca.model.pushes import Message, PeerChange, PeerChanged, Reach
+from muca.model.events import Message, Reach
+from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.requests import History, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 
@@ -59,7 +60,7 @@ def events(link: Link) -> list[Any]:
 
 
 def ask(link: Link, request: Send | History, now: float = 0.0) -> Answer:
-    request_id = link.ask(request, now)
+    request_id = link.ask(request, Message, now)
     ((answered, answer),) = link.take_answers()
     assert answered == request_id
     return answer
@@ -251,7 +252,7 @@ def test_there_is_no_history() -> None:
 
 def test_sends_are_written_one_by_one_with_pauses_and_answered_when_written() -> None:
     link = joined(TONY)
-    ids = [link.ask(Send(text=text, recipients=()), 5.0) for text in ("a", "b", "c")]
+    ids = [link.ask(Send(text=text, recipients=()), Message, 5.0) for text in ("a", "b", "c")]
 
     written: list[tuple[float, list[str], list[str]]] = []
     now = 5.0
@@ -273,9 +274,9 @@ def test_sends_are_written_one_by_one_with_pauses_and_answered_when_written() ->
 
 def test_a_refused_send_takes_no_pause() -> None:
     link = joined(TONY)
-    link.ask(Send(text="a", recipients=()), 0.0)
-    link.ask(Send(text="b", recipients=("Nobody",)), 0.0)
-    link.ask(Send(text="c", recipients=()), 0.0)
+    link.ask(Send(text="a", recipients=()), Message, 0.0)
+    link.ask(Send(text="b", recipients=("Nobody",)), Message, 0.0)
+    link.ask(Send(text="c", recipients=()), Message, 0.0)
 
     link.tick(FRAME_GAP_SECONDS)
 
@@ -286,8 +287,8 @@ def test_a_refused_send_takes_no_pause() -> None:
 
 def test_what_was_not_written_before_a_break_is_written_after_it() -> None:
     link = joined(TONY)
-    link.ask(Send(text="a", recipients=()), 0.0)
-    link.ask(Send(text="b", recipients=("Mary",)), 0.0)
+    link.ask(Send(text="a", recipients=()), Message, 0.0)
+    link.ask(Send(text="b", recipients=("Mary",)), Message, 0.0)
     link.take_data()
     link.lost("Broken.", 0.01)
     link.opened(link.retry_at)

@@ -7,11 +7,13 @@ import pytest
 
 from muca.client.errors import NotConnected, Refused
 from muca.client.events import Connected, Disconnected, Missed
-from muca.client.link import State
+from muca.client.link import Credential, State
+from muca.client.tokens import Tokens
 from muca.model.errors import ErrorCode
-from muca.model.pushes import Message, Reach, RoomOpened
-from muca.model.replies import Fail, Page
-from muca.model.requests import History, Ping, Send
+from muca.model.events import Event, EventKind, Message, Reach
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
+from muca.model.replies import Done, Fail, Page
+from muca.model.requests import Away, History, Ping, Read, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 from muca.protocol.encoding import encode_line
 from tests.client.play import TONY, Play, written
@@ -23,7 +25,7 @@ def test_an_acknowledged_send_gives_the_stored_message_and_the_echo_is_told_once
     play.join()
     play.events()
 
-    request_id = play.link.ask(Send(text="hello", recipients=()), play.now)
+    request_id = play.link.ask(Send(text="hello", recipients=()), Message, play.now)
     play.follow()
     play.settle()
 
@@ -40,7 +42,7 @@ def test_the_answer_says_how_far_the_message_reached(to: tuple[str, ...], reach:
     play = Play()
     play.join()
 
-    request_id = play.link.ask(Send(text="hello", recipients=to), play.now)
+    request_id = play.link.ask(Send(text="hello", recipients=to), Message, play.now)
     play.follow()
     play.settle()
 
@@ -67,7 +69,7 @@ def test_a_new_room_is_told_before_its_first_message() -> None:
 def test_nicknames_become_uids_so_that_a_repetition_is_the_same() -> None:
     play = Play()
     play.join()
-    play.link.ask(Send(text="hello", recipients=("Tony", "mary", "Nobody", "me")), play.now)
+    play.link.ask(Send(text="hello", recipients=("Tony", "mary", "Nobody", "me")), Message, play.now)
 
     (frame,) = written(play.link)
     play.cut()
@@ -86,7 +88,7 @@ def test_a_nickname_that_two_peers_share_is_left_to_the_server_to_refuse() -> No
     play = Play(SimulatedServer(others=(TONY, Peer(uid="tony2", nickname="Tony"))))
     play.join()
 
-    play.link.ask(Send(text="hello", recipients=("Tony",)), play.now)
+    play.link.ask(Send(text="hello", recipients=("Tony",)), Message, play.now)
 
     assert written(play.link)[0]["TO"] == ["Tony"]
 
@@ -94,7 +96,7 @@ def test_a_nickname_that_two_peers_share_is_left_to_the_server_to_refuse() -> No
 def test_a_refused_request_is_answered_with_the_servers_code() -> None:
     play = Play()
     play.join()
-    request_id = play.link.ask(Send(text="hello", recipients=("Nobody",)), play.now)
+    request_id = play.link.ask(Send(text="hello", recipients=("Nobody",)), Message, play.now)
     fail = Fail(answers=request_id, code=ErrorCode.STORAGE_UNAVAILABLE, explanation="Full.", retry_seconds=5)
 
     play.link.received(encode_line(fail), play.now)
@@ -111,7 +113,7 @@ def test_history_gives_the_page() -> None:
         play.server.write("tony", str(number))
     play.join()
 
-    request_id = play.link.ask(History(room=LOBBY, after=1, limit=2), play.now)
+    request_id = play.link.ask(History(room=LOBBY, after=1, limit=2), Page, play.now)
     play.follow()
     play.settle()
 
@@ -121,11 +123,11 @@ def test_history_gives_the_page() -> None:
 def test_requests_before_the_first_join_and_after_the_end_are_refused() -> None:
     play = Play()
     with pytest.raises(NotConnected, match=r"connect\(\) comes first"):
-        play.link.ask(Send(text="x", recipients=()), play.now)
+        play.link.ask(Send(text="x", recipients=()), Message, play.now)
     play.join()
     play.link.leave()
     with pytest.raises(NotConnected):
-        play.link.ask(Send(text="x", recipients=()), play.now)
+        play.link.ask(Send(text="x", recipients=()), Message, play.now)
 
 
 def test_a_text_that_cannot_be_written_is_refused_and_does_not_stay() -> None:
@@ -133,7 +135,7 @@ def test_a_text_that_cannot_be_written_is_refused_and_does_not_stay() -> None:
     play.join()
 
     with pytest.raises(UnicodeEncodeError):
-        play.link.ask(Send(text="\ud800", recipients=()), play.now)
+        play.link.ask(Send(text="\ud800", recipients=()), Message, play.now)
     play.cut()
     play.rejoin()
     assert play.server.logs[LOBBY] == []
@@ -295,7 +297,7 @@ def test_another_server_at_the_address_starts_a_new_log() -> None:
 
     kinds = [type(event) for event in play.events()]
     assert kinds == [Connected, Message, Disconnected, Connected, Missed, Message]
-    assert play.credentials[-1] == ("server-2", "token of server-1")
+    assert play.credentials[-1] == Credential("server-2", "token of server-1")
 
 
 # Is anybody there?
@@ -347,3 +349,133 @@ def test_a_server_that_answers_is_not_left() -> None:
         play.settle()
 
     assert play.link.state is State.JOINED
+
+
+# What a newer server says
+
+
+def test_rooms_and_events_of_unknown_kinds_keep_nobody_out_and_nothing_back() -> None:
+    play = Play()
+    play.server.titles[LOBBY] = "Everybody"
+    play.server.history_events_max = 2
+    play.join()
+    play.cut()
+    play.server.write("tony", "1")
+    for _ in range(5):
+        play.server.shine()
+    play.server.happen("blessing", "tony")
+    play.server.write("tony", "2")
+    play.rejoin()
+    play.server.shine()
+    play.server.write("tony", "3")
+    play.settle()
+
+    told = [event for event in play.events() if isinstance(event, Message | Event)]
+    assert [event.text for event in told] == ["1", "", "2", "3"]
+    assert play.link.rooms[LOBBY].seq == 10
+
+
+def test_a_page_that_is_to_be_asked_for_later_is_not_skipped() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    play.server.write("tony", "1")
+    play.server.fail_history = [Fail(code=ErrorCode.SLOW_DOWN, explanation="Slowly.", retry_seconds=7.5)]
+    play.rejoin()
+    assert play.messages() == []
+    assert play.link.wake_at == play.now + 7.5
+
+    play.tick(7.5)
+    play.settle()
+
+    assert play.messages() == ["1"]
+
+
+# What pushes change
+
+
+def test_who_is_put_out_of_a_room_is_told_and_knows_it_no_more() -> None:
+    play = Play()
+    play.server.logs["r-1"], play.server.members["r-1"] = [], ("me", "tony")
+    play.join()
+    play.events()
+    play.server.happen(EventKind.KICK, "tony", "r-1", uid="me", text="Enough.")
+    play.settle()
+
+    (kick,) = play.events()
+    assert isinstance(kick, Event)
+    assert kick.text == "Enough."
+    assert "r-1" not in play.link.rooms
+
+
+def test_who_is_put_out_of_a_room_that_is_behind_is_told_at_once() -> None:
+    play = Play()
+    play.server.logs["r-1"], play.server.members["r-1"] = [], ("me", "tony")
+    play.join()
+    play.cut()
+    play.server.happen(EventKind.MUTE, "tony", "r-1", uid="mary")
+    play.rejoin_without_answers()
+    play.events()
+    play.server.happen(EventKind.KICK, "tony", "r-1", uid="me")
+    play.hear()
+    play.server.members["r-1"] = ("tony",)
+    play.settle()
+
+    assert [getattr(event, "kind", None) for event in play.events()] == [EventKind.KICK]
+
+
+def test_presence_ignores_and_markers_follow_what_is_pushed() -> None:
+    play = Play()
+    play.join()
+    play.events()
+    assert play.connection is not None
+    away = PeerChanged(change=PeerChange.AWAY, uid="tony", nickname="Tony")
+    moved = MarkerMoved(room=LOBBY, uid="mary", seq=1)
+    for push in (away, Ignoring(uids=("zoe",)), TypingNow(room=LOBBY, uid="mary"), moved):
+        play.server.push(play.connection, push)
+    play.settle()
+
+    assert play.events() == [away, Ignoring(uids=("zoe",)), TypingNow(room=LOBBY, uid="mary"), moved]
+    assert (play.link.away, play.link.ignores) == ({"tony"}, {"zoe"})
+    back = PeerChanged(change=PeerChange.BACK, uid="tony", nickname="Tony")
+    play.server.push(play.connection, back)
+    play.settle()
+    assert play.link.away == frozenset()
+
+
+def test_a_message_that_was_read_elsewhere_is_read_here() -> None:
+    play = Play()
+    play.join()
+    for number in range(3):
+        play.server.write("tony", f"{number} @me")
+    play.settle()
+    room = play.link.rooms[LOBBY]
+    assert (room.unread, room.mentions) == (3, 3)
+
+    play.link.ask(Read(room=LOBBY, seq=2), Done, play.now)
+    play.follow()
+    play.settle()
+
+    room = play.link.rooms[LOBBY]
+    assert (room.read, room.unread, room.mentions) == (2, 1, 1)
+
+
+def test_who_is_away_stays_so_over_a_break() -> None:
+    play = Play()
+    play.server.canned[Away] = Done()
+    play.join()
+    play.link.ask(Away(), Done, play.now)
+    play.follow()
+    play.settle()
+    play.cut()
+    play.rejoin_without_answers()
+
+    assert {"CMD": "AWAY"} in written_to(play)
+
+
+def test_what_join_brought_is_known_but_for_the_token() -> None:
+    play = Play()
+    play.join(Tokens(None))
+
+    assert play.link.joined is not None
+    assert (play.link.joined.session, play.link.joined.token) == ("session-1", None)

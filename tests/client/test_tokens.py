@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from muca.client.errors import MucaError
-from muca.client.tokens import FileTokenStore, MemoryTokenStore, Tokens, TokenStore
+from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -74,7 +74,8 @@ def test_what_was_made_up_is_forgotten_once_a_server_has_taken_it(tmp_path: Path
     FileTokenStore(path).keep("host:1", "server-a", "tony", first)
 
     kept = json.loads(path.read_bytes())
-    assert kept == {"servers": {"host:1": "server-a"}, "tokens": {"server-a": {"tony": first}}, "offered": {}}
+    assert (kept["servers"], kept["tokens"]) == ({"host:1": "server-a"}, {"server-a": {"tony": first}})
+    assert kept["offered"] == {}
 
 
 def test_the_file_is_the_owners_alone(tmp_path: Path) -> None:
@@ -146,3 +147,43 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
 
     kept = json.loads(path.read_bytes())["tokens"]["server-a"]
     assert kept == {f"uid-{number}": str(number) for number in range(40)}
+
+
+PIN = Pin(40453, "sha256:00")
+OTHER = Pin(40453, "sha256:01", by_system=True)
+
+
+def test_what_a_server_shows_is_remembered_by_address_and_by_server(store: TokenStore) -> None:
+    store.keep("host:1", "server-a", "tony", "secret", PIN)
+
+    assert store.prepare("host:1", "mary").pin == PIN
+    assert store.prepare("host:2", "tony").pin is None
+    assert store.prepare("host:2", "tony").pins == {"server-a": PIN}
+    store.keep("host:1", "server-a", "tony", "secret")
+    assert store.prepare("host:1", "tony").pin == PIN
+    store.keep("host:2", "server-a", "tony", "secret", OTHER)
+    assert (store.prepare("host:1", "tony").pin, store.prepare("host:2", "tony").pin) == (PIN, OTHER)
+    assert store.prepare("host:1", "tony").pins == {"server-a": OTHER}
+
+
+def test_what_was_shown_can_be_forgotten_and_the_tokens_stay(store: TokenStore) -> None:
+    store.keep("host:1", "server-a", "tony", "secret", PIN)
+    store.forget("host:1")
+    store.forget("host:2")
+
+    assert store.prepare("host:1", "tony") == Tokens("secret", {"server-a": "secret"})
+
+
+def test_an_address_can_show_something_before_its_server_is_known(store: TokenStore) -> None:
+    store.pin("host:1", PIN)
+
+    tokens = store.prepare("host:1", "tony")
+    assert (tokens.pin, tokens.pins, tokens.is_known) == (PIN, {}, False)
+
+
+def test_a_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text('{"servers": {"host:1": "server-a"}, "tokens": {"server-a": {"tony": "secret"}}, "offered": {}}')
+
+    tokens = FileTokenStore(path).prepare("host:1", "tony")
+    assert (tokens.first, tokens.pin, tokens.is_known) == ("secret", None, True)

@@ -43,7 +43,8 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 async def test_bytes_go_there_and_back_until_it_is_finished() -> None:
     received = bytearray()
     async with listening(echo) as port:
-        transport = await open_tcp(Address("127.0.0.1", port), received.extend, 2.0)
+        transport = await open_tcp(Address("127.0.0.1", port), 2.0)
+        transport.listen(received.extend)
         transport.write(b"hello")
         await until(lambda: received == b"hello")
         transport.write(b" world")
@@ -63,7 +64,7 @@ async def test_a_server_that_does_not_close_is_not_waited_for() -> None:
         closed.set()
 
     async with listening(stay) as port, asyncio.timeout(DEADLINE_SECONDS):
-        transport = await open_tcp(Address("127.0.0.1", port), ignore, 2.0)
+        transport = await open_tcp(Address("127.0.0.1", port), 2.0)
         await transport.finish(0.01)
         await transport.gone
         left.set()
@@ -77,13 +78,13 @@ async def test_a_reset_is_told_in_words() -> None:
         writer.transport.abort()
 
     async with listening(reset) as port:
-        transport = await open_tcp(Address("127.0.0.1", port), ignore, 2.0)
+        transport = await open_tcp(Address("127.0.0.1", port), 2.0)
         assert await transport.gone == "The connection broke: Connection reset by peer."
 
 
 async def test_keepalive_notices_dead_peers() -> None:
     async with listening(echo) as port:
-        transport = await open_tcp(Address("127.0.0.1", port), ignore, 2.0)
+        transport = await open_tcp(Address("127.0.0.1", port), 2.0)
         connected = transport._transport.get_extra_info("socket")
 
         assert connected.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
@@ -96,7 +97,7 @@ async def test_a_port_where_nobody_listens_says_what_to_check() -> None:
     port = free_port()
 
     with pytest.raises(CannotConnect) as caught:
-        await open_tcp(Address("127.0.0.1", port), ignore, 2.0)
+        await open_tcp(Address("127.0.0.1", port), 2.0)
 
     assert str(caught.value) == (f"Nobody answers at 127.0.0.1:{port}; check the port, and that the server is running.")
 
@@ -104,7 +105,7 @@ async def test_a_port_where_nobody_listens_says_what_to_check() -> None:
 async def test_all_addresses_of_a_name_are_tried() -> None:
     """``localhost`` is ::1 first on most machines; this server has 127.0.0.1 alone."""
     async with listening(echo, "127.0.0.1") as port:
-        transport = await open_tcp(Address("localhost", port), ignore, 2.0)
+        transport = await open_tcp(Address("localhost", port), 2.0)
         transport.abort()
         await transport.gone
 
@@ -124,7 +125,7 @@ async def test_a_host_that_does_not_answer_is_given_up_in_time() -> None:
                 with pytest.raises(
                     CannotConnect, match=rf"^127\.0\.0\.1:{port} did not answer within 0\.3 seconds; check"
                 ):
-                    await open_tcp(Address("127.0.0.1", port), ignore, 0.3)
+                    await open_tcp(Address("127.0.0.1", port), 0.3)
         finally:
             for filler in fillers:
                 filler.close()
@@ -135,13 +136,13 @@ async def test_a_name_that_does_not_exist_is_named(host: str) -> None:
     with pytest.raises(
         CannotConnect, match=r"cannot be found; check its spelling and the network|did not answer within"
     ):
-        await open_tcp(Address(host, 1), ignore, 2.0)
+        await open_tcp(Address(host, 1), 2.0)
 
 
 async def test_a_cancelled_try_leaves_nothing_open() -> None:
     """Warnings are errors: a socket left behind would fail the test."""
     async with listening(echo) as port:
-        opening = asyncio.ensure_future(open_tcp(Address("localhost", port), ignore, 2.0))
+        opening = asyncio.ensure_future(open_tcp(Address("localhost", port), 2.0))
         await asyncio.sleep(0)
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):

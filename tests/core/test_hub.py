@@ -10,7 +10,7 @@ from muca.core.hub import REQUESTS
 from muca.core.inputs import Broke, Heard, Misheard
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.pushes import Message
+from muca.model.events import Message
 from muca.model.requests import Ping, Request
 from muca.model.rooms import LOBBY, conversation_id
 from tests.core.world import World
@@ -89,17 +89,17 @@ class HubMachine(RuleBasedStateMachine):
     def books_agree(self) -> None:
         """Peers, audiences and what the Hub has loaded are one truth."""
         state = self.world.hub._state
-        here = {session.connection.id for session in state.sessions.values()}
-        assert self.world.audiences.get(LOBBY, set()) == here
+        everyone = {connection for presence in state.peers.values() for connection in presence.sessions}
+        assert self.world.audiences.get(LOBBY, set()) == everyone
         for room_id, room in state.rooms.items():
-            members = {
-                session.connection.id
-                for uid, session in state.sessions.items()
-                if room_id == LOBBY or uid in room.members
-            }
-            assert self.world.audiences.get(room_id, set()) == members
-            assert room.online == len(members)
-            assert room_id == LOBBY or room.online
+            here = {uid for uid in state.peers if room_id != LOBBY and uid in room.members}
+            assert set(room.here) == here
+            assert room_id == LOBBY or here
+            if room_id != LOBBY:
+                audience = {connection for uid in here for connection in state.peers[uid].sessions}
+                assert self.world.audiences.get(room_id, set()) == audience
+        for uid, presence in state.peers.items():
+            assert presence.rooms == {room_id for room_id, room in state.rooms.items() if uid in room.here}
         for uid, rooms in state.memberships.items():
             assert rooms == {room_id for room_id, room in state.rooms.items() if uid in room.members}
 
@@ -108,7 +108,7 @@ class HubMachine(RuleBasedStateMachine):
     def nothing_is_left_waiting(self) -> None:
         """Once the disk has answered."""
         state = self.world.hub._state
-        assert state.joining == {}
+        assert not any(connection.joining for connection in state.connections.values())
         assert all(connection.in_flight == 0 for connection in state.connections.values())
         assert self.world.paused == set()
 

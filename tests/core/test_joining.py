@@ -2,8 +2,9 @@
 
 from muca.core.inputs import Broke, Heard, Misheard, Stopping
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import Message
 from muca.model.limits import Limits
-from muca.model.pushes import Message, PeerChange, PeerChanged
+from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Fail, Okay
 from muca.model.requests import Join, Leave, Ping, Send
 from muca.model.storage import StoreError
@@ -59,13 +60,75 @@ def test_guest_uid_is_free_when_nobody_uses_it() -> None:
 
 
 def test_joined_uid_is_refused_elsewhere() -> None:
-    """In both dialects; the holder notices nothing."""
+    """In both dialects, with a guest and with an account that has no such token; the holder notices nothing."""
     world = World()
-    tony = world.join("tony")
-    told = len(world.told[tony])
-    for v in (1, 2):
-        assert code(world.ask(world.open(), Join(uid="tony", nickname="X", v=v))) == ErrorCode.UID_IN_USE
-    assert len(world.told[tony]) == told
+    tony, bob = world.join("tony"), world.join("bob", v=1)
+    told = [len(world.told[tony]), len(world.told[bob])]
+    for uid, v, expected in (
+        ("tony", 1, ErrorCode.UID_IN_USE),
+        ("tony", 2, ErrorCode.TOKEN_REQUIRED),
+        ("bob", 1, ErrorCode.UID_IN_USE),
+        ("bob", 2, ErrorCode.UID_IN_USE),
+    ):
+        assert code(world.ask(world.open(), Join(uid=uid, nickname="X", v=v))) == expected
+    assert [len(world.told[tony]), len(world.told[bob])] == told
+
+
+def test_an_account_is_here_on_several_devices_in_step() -> None:
+    """One peer, however many sessions; each has all messages, and the last one to go makes the peer leave."""
+    world = World()
+    mary = world.join("mary")
+    first = world.join("tony")
+    token = world.welcome(first).token
+    second = world.join("tony", token=token)
+    assert [peer.uid for peer in world.welcome(second).peers] == ["mary", "tony"]
+    world.send(mary, "to both", "tony")
+    world.send(first, "from one", "mary")
+    assert world.texts(first) == world.texts(second) == ["to both", "from one"]
+    world.drop(first)
+    world.send(mary, "to one", "tony")
+    assert world.texts(second)[-1] == "to one"
+    world.drop(second)
+    changes = [m.change for m in world.told[mary] if isinstance(m, PeerChanged)]
+    assert changes == [PeerChange.JOINED, PeerChange.LEFT]
+
+
+def test_sessions_of_an_account_are_bounded() -> None:
+    """At the bound and one past it; coming back after a break is no new session."""
+    world = World(Limits(sessions_per_account_max=2))
+    welcome = world.welcome(world.join("tony"))
+    world.join("tony", token=welcome.token)
+    assert code(world.told[world.join("tony", token=welcome.token)]) == ErrorCode.TOO_MANY
+    assert world.welcome(world.join("tony", token=welcome.token, session=welcome.session))
+
+
+def test_a_flood_is_heard_more_slowly_and_nothing_of_it_is_lost() -> None:
+    """Past its budget a connection rests; what came meanwhile is taken in order, the others are not concerned."""
+    world = World(Limits(session_cost_burst=10, session_cost_per_second=10))
+    tony, mary = world.join("tony"), world.join("mary")
+    for number in range(20):
+        world.send(tony, str(number))
+    assert tony in world.paused
+    assert mary not in world.paused
+    heard = len(world.texts(mary))
+    assert heard < 10
+    world.pass_ms(300)
+    assert heard < len(world.texts(mary)) < 20
+    world.pass_ms(3_000)
+    assert world.texts(mary) == [str(number) for number in range(20)]
+    assert tony not in world.paused
+
+
+def test_what_a_flood_said_before_it_closed_counts() -> None:
+    """The end waits for it."""
+    world = World(Limits(session_cost_burst=10, session_cost_per_second=10))
+    tony, mary = world.join("tony"), world.join("mary")
+    for number in range(20):
+        world.send(tony, str(number))
+    world.drop(tony)
+    world.pass_ms(3_000)
+    assert world.texts(mary) == [str(number) for number in range(20)]
+    assert [peer.uid for peer in world.hub.peers()] == ["mary"]
 
 
 def test_two_joins_of_a_uid_at_once_let_one_in() -> None:
@@ -157,7 +220,7 @@ def test_takeover_needs_session_and_token() -> None:
     world = World()
     tony = world.join("tony")
     welcome = world.welcome(tony)
-    assert code(world.told[world.join("tony", token=welcome.token, session="guess")]) == ErrorCode.UID_IN_USE
+    assert world.welcome(world.join("tony", token=welcome.token, session="guess")).session != welcome.session
     assert code(world.told[world.join("tony", session=welcome.session)]) == ErrorCode.TOKEN_REQUIRED
     assert world.closed == {}
 

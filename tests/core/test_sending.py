@@ -3,8 +3,8 @@
 import pytest
 
 from muca.model.errors import ErrorCode
+from muca.model.events import Message, Reach
 from muca.model.limits import Limits
-from muca.model.pushes import Message, Reach
 from muca.model.replies import Fail, Okay, Stored
 from muca.model.rooms import LOBBY, conversation_id
 from muca.model.storage import StoreError

@@ -4,12 +4,28 @@ from collections.abc import Sequence
 from itertools import count
 
 from muca.core import Hub
-from muca.core.effects import Close, Deliver, Enter, Exit, ListPeers, Pause, Read, Resume, Tell, WakeAt, Write
-from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PageRead
+from muca.core.effects import (
+    Close,
+    Deliver,
+    Enter,
+    Exit,
+    Hash,
+    Hashed,
+    ListPeers,
+    Note,
+    Pause,
+    Read,
+    Resume,
+    Tell,
+    WakeAt,
+    Write,
+)
+from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PasswordHashed, Seen, Woke
 from muca.model.errors import CloseReason
+from muca.model.events import Message
 from muca.model.limits import Limits
-from muca.model.pushes import Message, Push
-from muca.model.replies import Joined, Okay, Reply, ServerInfo
+from muca.model.pushes import Push
+from muca.model.replies import Joined, Okay, Policy, Reply, ServerInfo
 from muca.model.requests import Join, Request, Send
 from muca.model.storage import StoreError, WriteResult
 from muca.storage.memory import MemoryStore
@@ -18,11 +34,16 @@ from muca.storage.memory import MemoryStore
 class World:
     """Drives a Hub. With ``hold`` set, writes wait until ``commit`` is called."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, policy: Policy = Policy.OPEN, secrets_over_plain: bool = False
+    ) -> None:
         self.limits = limits or Limits()
         numbers = count(1)
         self.hub = Hub(
-            self.limits, ServerInfo(id="server", name="World", version="0"), lambda: f"secret-{next(numbers)}"
+            self.limits,
+            ServerInfo(id="server", name="World", version="0", policy=policy),
+            lambda: f"secret-{next(numbers)}",
+            secrets_over_plain=secrets_over_plain,
         )
         self.store = MemoryStore()
         self.now_ms = 0
@@ -36,6 +57,12 @@ class World:
         self.audiences: dict[str, set[int]] = {}
         self.uids: dict[int, str] = {}
         self.lists = 0
+        self.notes: list[str] = []
+        self.hashes_busy = False
+        """Whether passwords cannot be hashed now."""
+        self.hold_hashes = False
+        """Whether passwords wait until ``release_hashes`` is called."""
+        self.hashes: list[Hash] = []
         self.wake_at_ms: int | None = None
         self._connections = count(1)
         self._committing = False
@@ -53,15 +80,21 @@ class World:
                     self.uids[connection] = uid
                     for room in rooms:
                         self.audiences.setdefault(room, set()).add(connection)
-                case Exit(connection):
-                    for audience in self.audiences.values():
+                case Exit(connection, room):
+                    for audience in self.audiences.values() if room is None else [self.audiences[room]]:
                         audience.discard(connection)
                 case ListPeers():
                     self.lists += 1
                 case Write():
                     self.writes.append(effect)
-                case Read(query=query):
-                    self.take(PageRead(effect, self.failing or self.store.history(query)))
+                case Read(look=look):
+                    self.take(Seen(effect, self.failing or self.store.look(look)))
+                case Hash() if self.hold_hashes:
+                    self.hashes.append(effect)
+                case Hash():
+                    self.take(PasswordHashed(effect, self._hashed(effect)))
+                case Note(event, _):
+                    self.notes.append(event)
                 case Pause(connection):
                     self.paused.add(connection)
                 case Resume(connection):
@@ -88,11 +121,35 @@ class World:
                 self.take(Committed(asked, result))
         self._committing = False
 
-    def open(self, address: str = "10.0.0.1") -> int:
+    def release_hashes(self) -> None:
+        """Hash what waits, and from here on at once."""
+        self.hold_hashes = False
+        waiting, self.hashes = self.hashes, []
+        for effect in waiting:
+            self.take(PasswordHashed(effect, self._hashed(effect)))
+
+    def _hashed(self, effect: Hash) -> Hashed:
+        """Hash as quickly as can be."""
+        if self.hashes_busy:
+            return Hashed(busy=True)
+        if effect.against is None:
+            return Hashed(hash=f"hash of {effect.password}")
+        return Hashed(matches=effect.against == f"hash of {effect.password}")
+
+    def pass_ms(self, milliseconds: int) -> None:
+        """Let time pass, and wake the Hub each time it wants to be."""
+        until_ms = self.now_ms + milliseconds
+        while self.wake_at_ms is not None and self.wake_at_ms <= until_ms:
+            self.now_ms = max(self.now_ms, self.wake_at_ms)
+            self.wake_at_ms = None
+            self.take(Woke())
+        self.now_ms = until_ms
+
+    def open(self, address: str = "10.0.0.1", *, secure: bool = True) -> int:
         """Open a connection."""
         connection = next(self._connections)
         self.told[connection] = []
-        self.take(Opened(connection, address))
+        self.take(Opened(connection, address, secure))
         return connection
 
     def ask(self, connection: int, request: Request) -> list[Reply | Push]:

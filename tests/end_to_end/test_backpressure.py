@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 
 from muca.model.limits import Limits
-from tests.serving import serving
+from tests.serving import UNHURRIED, serving
 from tests.wire import Wire
 
 UNREAD_BYTES_MAX = 65_536
@@ -15,7 +15,7 @@ UNREAD_BYTES_MAX = 65_536
 async def test_slow_reader_is_closed_and_nobody_waits(tmp_path: Path) -> None:
     """Its peer leaves; everyone else has every message."""
     async with (
-        serving(tmp_path, Limits(unread_bytes_max=UNREAD_BYTES_MAX, close_seconds=1)) as server,
+        serving(tmp_path, Limits(unread_bytes_max=UNREAD_BYTES_MAX, close_seconds=1, **UNHURRIED)) as server,
         Wire(server.port) as sender,
         Wire(server.port) as stalled,
     ):
@@ -40,7 +40,7 @@ async def test_slow_reader_is_closed_and_nobody_waits(tmp_path: Path) -> None:
 async def test_sender_that_never_reads_does_not_fill_the_memory(tmp_path: Path) -> None:
     """Its wire rests while its requests wait for the disk, and what it does not read closes it."""
     process = psutil.Process()
-    async with serving(tmp_path, Limits(close_seconds=1)) as server, Wire(server.port) as flooder:
+    async with serving(tmp_path, Limits(close_seconds=1, **UNHURRIED)) as server, Wire(server.port) as flooder:
         await flooder.join("Flooder", "flooder")
         flooder.writer.transport.pause_reading()  # type: ignore[attr-defined]
         before = process.memory_info().rss

@@ -91,7 +91,7 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
     """Every ACK and everything seen is in the log at its SEQ; SEQ is gapless; a retry adds nothing twice."""
     ledger = Ledger()
     for number in range(ROUNDS):
-        async with ServerProcess(data=tmp_path) as server:
+        async with ServerProcess(data=tmp_path, unhurried=True) as server:
             ledger.enough.clear()
             ledger.goal = len(ledger.acknowledged) + LOAD_MESSAGES
             joined = asyncio.Barrier(SENDERS)
@@ -105,7 +105,7 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
             await asyncio.gather(*loads)
     assert ledger.unanswered, "the kills came when nothing was under way: no ambiguity was tested"
 
-    async with ServerProcess(data=tmp_path) as server:
+    async with ServerProcess(data=tmp_path, unhurried=True) as server:
         retried = dict(list(ledger.unanswered.items())[:200])
         for sender in range(SENDERS):
             async with Wire(server.port) as wire:

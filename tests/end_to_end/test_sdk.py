@@ -17,6 +17,8 @@ from muca.client import (
     Disconnected,
     ErrorCode,
     FileTokenStore,
+    Ignoring,
+    MarkerMoved,
     MemoryTokenStore,
     Message,
     PeerChange,
@@ -26,11 +28,12 @@ from muca.client import (
     RoomOpened,
 )
 from muca.client.inbox import EVENTS_MAX
+from muca.model.limits import Limits
 from muca.model.rooms import LOBBY, conversation_id
 from muca.server.serve import Server
 from tests.client.proxy import Proxy
 from tests.client.socket_server import a_client, next_event, until
-from tests.serving import serving
+from tests.serving import UNHURRIED, serving
 from tests.wire import DEADLINE_SECONDS, Wire
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +41,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest_asyncio.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server with its defaults."""
-    async with serving(tmp_path) as running:
+    """A server with its defaults, but that nobody is too fast for."""
+    async with serving(tmp_path, Limits(**UNHURRIED)) as running:
         yield running
 
 
@@ -148,14 +151,23 @@ async def test_when_the_answer_to_the_first_join_is_lost_the_uid_is_still_its_ow
         assert tony.connected
 
 
-async def test_a_uid_in_use_is_refused(server: Server) -> None:
+async def test_two_devices_of_one_account_are_in_step(server: Server) -> None:
     tokens = MemoryTokenStore()
-    async with a_client(at(server.port), uid="tony", tokens=tokens) as tony:
-        with pytest.raises(Refused) as caught:
-            await a_client(at(server.port), uid="tony", tokens=tokens).connect()
+    async with (
+        a_client(at(server.port), uid="mary") as mary,
+        a_client(at(server.port), uid="tony", tokens=tokens) as desk,
+        a_client(at(server.port), uid="tony", tokens=tokens) as phone,
+    ):
+        sent = [await mary.send("@Tony, lunch?"), await desk.send("Yes", ["mary"])]
+        assert await messages(desk, 2) == await messages(phone, 2)
+        assert phone.rooms[LOBBY].mentions == 1
 
-        assert caught.value.code is ErrorCode.UID_IN_USE
-        assert tony.connected
+        await phone.mark_read(LOBBY, sent[0].seq or 0)
+        await desk.ignore("mary")
+        for device in (desk, phone):
+            await next_event(device, MarkerMoved, uid="tony", unread=0)
+            await next_event(device, Ignoring, uids=("mary",))
+            assert (device.rooms[LOBBY].unread, device.rooms[LOBBY].mentions, device.ignores) == (0, 0, {"mary"})
 
 
 @pytest.mark.parametrize("seed", range(3))

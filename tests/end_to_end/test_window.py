@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from muca.client import BlockingClient, MemoryTokenStore
-from muca.client.events import Event
-from muca.model.pushes import Message, Reach
+from muca.client.events import AnyEvent
+from muca.model.events import Message, Reach
 from muca.ui.chat import State
 from muca.ui.config_txt import Profile
 from muca.ui.memory import Memory
@@ -40,7 +40,7 @@ class Served:
     def start(self) -> None:
         """Start it, and wait until it says where it listens."""
         self.process = subprocess.Popen(
-            [*MUCA, "serve", str(self.port), "--host", "127.0.0.1", "--data", str(self._data)],
+            [*MUCA, "serve", str(self.port), "--host", "127.0.0.1", "--no-tls", "--data", str(self._data)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -152,7 +152,7 @@ class Friend:
     """Somebody else, on the SDK."""
 
     def __init__(self, name: str, port: int) -> None:
-        self.heard: list[Event] = []
+        self.heard: list[AnyEvent] = []
         self.client = BlockingClient(f"127.0.0.1:{port}", uid=name.lower(), nickname=name, tokens=MemoryTokenStore())
         self.client.subscribe(self.heard.append)
         self.client.connect()

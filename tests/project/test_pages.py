@@ -1,6 +1,7 @@
 """What a program or an operator relies on is written down: a new code, command or setting is documented or red."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -10,8 +11,10 @@ from cyclopts import App
 
 from muca.cli import app
 from muca.model.errors import CLOSES, ERRORS
+from muca.model.events import EventKind
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import PeerList, Push
+from muca.model.replies import Data
 from muca.model.requests import Request
 from muca.model.wire import wire_name
 from muca.server.config import Config
@@ -55,9 +58,33 @@ def test_every_command_has_its_row_in_the_protocol(words: Any) -> None:
     assert [command for command in commands if not re.search(rf"^\| {command} \|", v2, re.MULTILINE)] == []
 
 
+def test_every_kind_of_event_has_its_row_in_the_protocol() -> None:
+    text = page("docs/PROTOCOL.md")
+    assert [kind for kind in EventKind if not re.search(rf"^\| {kind} \|", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("kind", get_args(Data), ids=lambda kind: kind.__name__)
+def test_every_field_of_an_answer_stands_in_the_protocol(kind: type[msgspec.Struct]) -> None:
+    assert names_missing(kind.__struct_encode_fields__, page("docs/PROTOCOL.md")) == []
+
+
+@pytest.mark.parametrize("kind", get_args(Request | Push), ids=lambda kind: kind.__name__)
+def test_every_field_of_a_request_or_push_stands_in_the_protocol(kind: type[msgspec.Struct]) -> None:
+    assert [
+        field for field in kind.__struct_encode_fields__ if not re.search(rf"`\W?{field}\??`", page("docs/PROTOCOL.md"))
+    ] == []
+
+
 def test_every_announced_limit_stands_in_the_protocol() -> None:
     limits = [wire_name(field.name) for field in msgspec.structs.fields(AnnouncedLimits)]
     assert names_missing(limits, page("docs/PROTOCOL.md")) == []
+
+
+def test_every_limit_is_documented_with_its_default() -> None:
+    limits = msgspec.structs.asdict(Limits())
+    defaults = msgspec.structs.asdict(limits.pop("announced")) | limits
+    example = tomllib.loads("\n".join(re.findall(r"^```toml\n(.*?)^```$", page("docs/OPERATING.md"), re.M | re.S)))
+    assert example["limits"] == defaults
 
 
 def test_every_setting_is_documented() -> None:

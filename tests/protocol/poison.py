@@ -110,6 +110,34 @@ WHOLE: Final = [
         Poison(f"ROOM {value}", _send(b'"MSG":"x","ROOM":%b' % value.encode()))
         for value in ("1", "[]", "{}", "null", "false")
     ),
+    # values that other requests cannot have
+    *(
+        Poison(f"{cmd} with {name}", b'{"CMD":"%b","ROOM":"lobby","SEQ":1,%b}' % (cmd.encode(), fields))
+        for cmd, name, fields in (
+            ("SEND", "a long integer in REPLY_TO", b'"MSG":"x","REPLY_TO":%b' % _DIGITS),
+            ("EDIT", "half a surrogate pair", b'"MSG":"\\ud83d"'),
+            ("DELETE", "SEQ twice", b'"SEQ":"\\u0000"'),
+            ("REACT", "half an emoji", b'"EMOJI":"\\ude00"'),
+            ("REACT", "100,000 emoji", '"EMOJI":"{}"'.format("😀" * 25_000).encode()),
+            ("UNREACT", "an escape sequence", b'"EMOJI":"\\u001b[2J"'),
+            ("READ", "a place that is none", b'"SEQ":1e999999'),
+            ("HISTORY", "a time before time", b'"AT":-1'),
+            ("SEARCH", "half a query", b'"QUERY":"\xf0\x9f\x98"'),
+            ("SEARCH", "100,000 quotes", b'"QUERY":"%b"' % (b'\\"' * 50_000)),
+            ("CREATE", "NUL in the title", b'"TITLE":"a\\u0000b"'),
+            ("SET", "a title of another type", b'"TITLE":{"TITLE":"x"}'),
+            ("SET", "a number for a switch", b'"READ_ONLY":1'),
+            ("SET", "a pause without end", b'"SLOW_SECONDS":%b' % _DIGITS),
+            ("ROLE", "a role like a complaint", b'"UID":"a","ROLE":"x - at `$.UID`"'),
+            ("MUTE", "negative seconds", b'"UID":"a","SECONDS":-%b' % _DIGITS),
+            ("BAN", "an address of brackets", b'"ADDRESS":"%b"' % (b"[" * 100_000)),
+            ("KICK", "lines in the reason", b'"UID":"a","REASON":"x\\r\\nroot"'),
+            ("PASSWORD", "100,000 characters", b'"NEW":"%b"' % (b"x" * 100_000)),
+            ("REVOKE", "a device by its name", b'"DEVICE":"phone"'),
+            ("INVITATION", "no uses", b'"USES":0'),
+            ("CLAIM", "a code of no string", b'"CODE":[1]'),
+        )
+    ),
 ]
 """None of these is a request in either dialect, and none of them is a JOIN."""
 

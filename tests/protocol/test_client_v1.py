@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import Message, Reach
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.pushes import Message, PeerChange, PeerChanged, PeerList, Reach
+from muca.model.pushes import PeerChange, PeerChanged, PeerList
 from muca.model.replies import Fail, Joined, Okay, ServerInfo
-from muca.model.requests import History, Join, Leave, Ping, Pong, Send
+from muca.model.requests import History, Join, Leave, Ping, Pong, Register, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, ClientDialect, read_data
 from muca.protocol.client_v1 import ClientV1
@@ -162,7 +163,10 @@ class TestEncode:
         bare = Join(nickname="Tönÿ 😀", uid="t@l", v=2)
         assert client.encode(bare) == rb'{"CMD":"JOIN","UN":"T\u00f6n\u00ff \ud83d\ude00","UID":"t@l","V":2}'
         full = Join(nickname="T", uid="t@l", v=2, token="k", session="s", request_id="1")
-        assert client.encode(full) == (b'{"CMD":"JOIN","UN":"T","UID":"t@l","V":2,"TOKEN":"k","SESSION":"s","ID":"1"}')
+        assert client.encode(Register(uid="t@l", nickname="T", password="p")) == (
+            b'{"CMD":"REGISTER","UID":"t@l","UN":"T","PASSWORD":"p"}'
+        )
+        assert client.encode(full) == b'{"CMD":"JOIN","ID":"1","UN":"T","UID":"t@l","V":2,"TOKEN":"k","SESSION":"s"}'
         assert receive_all(V1(Limits()), [client.encode(full)]) == [full]
 
     def test_send(self) -> None:

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import Event, Message, Reach
 from muca.model.limits import Limits
 from muca.model.pushes import Bye as ServerBye
-from muca.model.pushes import Message, PeerChange, PeerChanged, Reach, RoomOpened
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
 from muca.model.replies import Fail, Okay, Stored
 from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
+from muca.model.roles import Role
 from muca.model.rooms import Peer, RoomKind
 from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, ClientDialect, read_data
 from muca.protocol.client_v2 import ClientV2
@@ -23,6 +25,12 @@ PUSHES = [
     Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀"),
     PeerChanged(change=PeerChange.RENAMED, uid="a", nickname="Ö"),
     RoomOpened(room="d-x", kind=RoomKind.DIRECT, members=(Peer(uid="a", nickname="Ä"),)),
+    RoomOpened(room="r-x", kind=RoomKind.NAMED, title="Ö", role=Role.OWNER, unread=3),
+    Event(kind="edit", room="lobby", seq=2, ts_ms=5, sender="a", nickname="Ä", of=1, text="x", mentions=("b",)),
+    Event(kind="blessing", room="lobby", seq=3, ts_ms=5, sender="a", nickname="Ä"),
+    MarkerMoved(room="lobby", uid="a", seq=2, unread=0, mentions=0),
+    TypingNow(room="lobby", uid="a"),
+    Ignoring(uids=("b",)),
     Ping(request_id="7"),
     Pong(answers="8"),
 ]
@@ -90,6 +98,8 @@ def test_codes_of_a_newer_server_stay_as_they_are(line: bytes, heard: str) -> No
     [
         b'{"CMD":"WEATHER","SUN":true}',
         b'{"CMD":"LIST","DATA":[]}',
+        b'{"CMD":"ROOM","ROOM":"v-1","KIND":"voice"}',
+        b'{"CMD":"EVENT","KIND":"role","ROLE":"archbishop","ROOM":"lobby","SEQ":1,"TS":5,"FROM":"a","UN":"A"}',
         b'{"CMD":"PEER","TYPE":"ASLEEP","UID":"a","UN":"A"}',
         b'{"CMD":"MSG","TYPE":"ALL"}',
         b"[1]",

@@ -9,41 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import ErrorCode
-from muca.model.limits import Limits
 from muca.model.requests import Request
+from muca.model.roles import Role
 from muca.protocol.dialect import Fault
-from muca.protocol.faults import COMMANDS, FIELD_FORMS, SEQ_MAX
+from muca.protocol.forms import COMMANDS, FORMS, form_of
 from muca.protocol.v2 import V2
+from tests.protocol.samples import KINDS, LIMITS, fields, good, samples
 
-LIMITS = Limits()
-GOOD: dict[str, dict[str, Any]] = {
-    "JOIN": {"UN": "Tony", "UID": "tony@lab", "V": 2, "TOKEN": "t", "SESSION": "s", "ID": "1"},
-    "SEND": {"MSG": "x", "TO": [], "ID": "1"},
-    "HISTORY": {"ROOM": "lobby", "AFTER": 0, "LIMIT": 50, "ID": "1"},
-    "PING": {"ID": "1"},
-    "PONG": {"RE": "1"},
-    "LEAVE": {"ID": "1"},
-}
-WRONG: dict[str, list[Any]] = {
-    "UN": [None, 1, True, [], {}],
-    "UID": [None, 1, 1.5, ["a"], {}],
-    "V": [None, "2", 2.5, True, [2], 1, 0, -2],
-    "TOKEN": [1, [], {}, "", "x" * 129],
-    "SESSION": [1, [], {}, "", "x" * 129],
-    "MSG": [None, 1, [], {}, "", "a\0b"],
-    "TO": ["a", 1, {}, [1], ["a", None], [["a"]]],
-    "ROOM": [None, 1, [], {}],
-    "AFTER": ["1", 1.5, [], -1, SEQ_MAX + 1, 10**100],
-    "BEFORE": ["1", 1.5, {}, -1, SEQ_MAX + 1],
-    "LIMIT": [None, "1", 1.5, [], 0, -1],
-    "RE": [1, [], {}],
-}
-CASES = [
-    (command, field, value)
-    for command, fields in GOOD.items()
-    for field in (*fields, *(["BEFORE"] if command == "HISTORY" else []))
-    for value in WRONG.get(field, [])
+FIELDS = [(command, field) for command in KINDS for field in fields(command)]
+NEEDED = [
+    (command, field.encode_name)
+    for command, kind in KINDS.items()
+    for field in msgspec.structs.fields(kind)
+    if field.required
 ]
+
+
+def shown(value: Any) -> str:
+    """Name a case."""
+    return str(value)[:20]
 
 
 def receive(**fields: Any) -> Any:
@@ -54,33 +38,40 @@ def receive(**fields: Any) -> Any:
     return said
 
 
-@pytest.mark.parametrize("command", GOOD)
+@pytest.mark.parametrize("command", KINDS)
 def test_good_requests_have_no_fault(command: str) -> None:
-    """The examples that the faults below are made from."""
-    assert not isinstance(receive(CMD=command, **GOOD[command]), Fault)
+    """With all fields, and with those alone that it needs."""
+    frame = good(command)
+    assert not isinstance(receive(**frame), Fault)
+    least = {"SEND": {"TO": []}, "JOIN": {"V": 2}, "SET": {"TOPIC": ""}, "BAN": {"UID": "a"}, "UNBAN": {"UID": "a"}}
+    needed = {field: frame[field] for of, field in NEEDED if of == command}
+    assert not isinstance(receive(CMD=command, **needed, **least.get(command, {})), Fault)
 
 
-@pytest.mark.parametrize(("command", "field", "value"), CASES, ids=str)
-def test_a_wrong_field_is_named(command: str, field: str, value: Any) -> None:
+@pytest.mark.parametrize(("command", "field"), FIELDS)
+def test_a_right_field_is_kept(command: str, field: str) -> None:
+    """At the bounds."""
+    for value in samples(command, field)[0]:
+        frame = good(command, **{field: value})
+        assert receive(**frame) == msgspec.convert(frame, KINDS[command])
+
+
+@pytest.mark.parametrize(("command", "field"), [(command, field) for command, field in FIELDS if field != "ID"])
+def test_a_wrong_field_is_named(command: str, field: str) -> None:
     """And what it must be, in a sentence, with the ID of the request."""
-    fields = GOOD[command] | {field: value}
-    if field == "BEFORE":
-        del fields["AFTER"]
-    fault = receive(CMD=command, **fields)
-    form = FIELD_FORMS[field].format(limits=LIMITS)
-    assert fault == Fault(code=ErrorCode.BAD_REQUEST, explanation=f"{field} must be {form}.", answers=fields.get("ID"))
+    explanation = f"{field} must be {form_of(command, field).words(LIMITS)}."
+    for value in (*samples(command, field)[1], *([] if fields(command)[field] else [None])):
+        frame = good(command, **{field: value})
+        assert receive(**frame) == Fault(code=ErrorCode.BAD_REQUEST, explanation=explanation, answers=frame.get("ID"))
 
 
-@pytest.mark.parametrize(
-    ("command", "field"), [("JOIN", "UN"), ("JOIN", "UID"), ("SEND", "MSG"), ("HISTORY", "ROOM")], ids=str
-)
+@pytest.mark.parametrize(("command", "field"), NEEDED)
 def test_a_missing_field_is_named(command: str, field: str) -> None:
     """And what it must be."""
-    fields = GOOD[command].copy()
-    del fields[field]
-    fault = receive(CMD=command, **fields)
-    explanation = f"{field} is missing: it must be {FIELD_FORMS[field].format(limits=LIMITS)}."
-    assert fault == Fault(code=ErrorCode.BAD_REQUEST, explanation=explanation, answers="1")
+    frame = good(command)
+    del frame[field]
+    explanation = f"{field} is missing: it must be {form_of(command, field).words(LIMITS)}."
+    assert receive(**frame) == Fault(code=ErrorCode.BAD_REQUEST, explanation=explanation, answers=frame.get("ID"))
 
 
 def test_a_join_without_v_is_not_of_this_dialect() -> None:
@@ -90,10 +81,10 @@ def test_a_join_without_v_is_not_of_this_dialect() -> None:
 
 
 @pytest.mark.parametrize("request_id", ["", "x" * 65, 1, [], {}, True])
-@pytest.mark.parametrize("command", [command for command in GOOD if command != "PONG"])
+@pytest.mark.parametrize("command", [command for command in KINDS if command != "PONG"])
 def test_a_wrong_id_is_answered_without_one(command: str, request_id: Any) -> None:
     """There is nothing to repeat."""
-    fault = receive(CMD=command, **(GOOD[command] | {"ID": request_id}))
+    fault = receive(**good(command, ID=request_id))
     assert fault == Fault(code=ErrorCode.BAD_REQUEST, explanation="ID must be a string of 1 to 64 characters.")
 
 
@@ -107,11 +98,10 @@ def test_a_wrong_id_is_not_repeated_with_another_fault(request_id: Any) -> None:
 @pytest.mark.parametrize("command", ["", "send", "DANCE", "MSG", "x - at `$.TO`", "A" * 10_000])
 def test_an_unknown_command_is_told_the_known_ones(command: str) -> None:
     """What the client wrote is not repeated."""
-    assert receive(CMD=command, ID="1") == Fault(
-        code=ErrorCode.UNKNOWN_COMMAND,
-        explanation="This server does not know that CMD: it must be one of HISTORY, JOIN, LEAVE, PING, PONG, SEND.",
-        answers="1",
-    )
+    known = ", ".join(sorted(KINDS))
+    explanation = f"This server does not know that CMD: it must be one of {known}."
+    fault = Fault(code=ErrorCode.UNKNOWN_COMMAND, explanation=explanation, answers="1")
+    assert receive(CMD=command, ID="1") == fault
 
 
 @pytest.mark.parametrize("command", [None, 1, [], {}, ["SEND"]])
@@ -159,62 +149,91 @@ def test_not_utf_8(line: bytes, answers: str | None) -> None:
     ]
 
 
-class TestBounds:
-    """At the bound, and one past it; the rest is in ``WRONG`` above."""
-
-    def test_text(self) -> None:
-        """``text_chars_max`` characters."""
-        longest = "é" * LIMITS.announced.text_chars_max
-        assert receive(CMD="SEND", TO=[], MSG=longest).text == longest
-        fault = receive(CMD="SEND", TO=[], MSG=longest + "é", ID="1")
-        assert fault == Fault(
-            code=ErrorCode.MESSAGE_TOO_LONG,
-            explanation="The message has 10001 characters; at most 10000 are allowed.",
-            answers="1",
-        )
-
-    def test_id(self) -> None:
-        """``request_id_chars_max`` characters; one more is wrong, as above."""
-        assert receive(CMD="PING", ID="é" * 64).request_id == "é" * 64
-
-    @pytest.mark.parametrize("field", ["TOKEN", "SESSION"])
-    def test_secrets(self, field: str) -> None:
-        """``secret_chars_max`` characters; one more is wrong, as above."""
-        assert not isinstance(receive(CMD="JOIN", **(GOOD["JOIN"] | {field: "x" * 128})), Fault)
-
-    @pytest.mark.parametrize("field", ["AFTER", "BEFORE"])
-    def test_seq(self, field: str) -> None:
-        """From 0 to what a store can count to."""
-        for seq in (0, SEQ_MAX):
-            assert not isinstance(receive(CMD="HISTORY", ROOM="lobby", **{field: seq}), Fault)
-
-    def test_limit_has_no_upper_bound_here(self) -> None:
-        """The core lowers it."""
-        assert receive(CMD="HISTORY", ROOM="lobby", LIMIT=10**30).limit == 10**30
+@pytest.mark.parametrize("command", ["SEND", "EDIT"])
+def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
+    """``text_chars_max`` characters are the bound, not bytes."""
+    fault = receive(**good(command, MSG="é" * 10_001, ID="1"))
+    explanation = "The message has 10001 characters; at most 10000 are allowed."
+    assert fault == Fault(code=ErrorCode.MESSAGE_TOO_LONG, explanation=explanation, answers="1")
 
 
-@pytest.mark.parametrize("fields", [{}, {"TO": ["a"], "ROOM": "lobby"}, {"TO": [], "ROOM": "lobby"}, {"TO": None}])
-def test_send_needs_one_address(fields: dict[str, Any]) -> None:
-    """TO or ROOM."""
-    fault = receive(CMD="SEND", MSG="x", ID="1", **fields)
-    assert fault == Fault(
-        code=ErrorCode.BAD_REQUEST, explanation="SEND needs either TO or ROOM, and not both.", answers="1"
-    )
+@pytest.mark.parametrize(
+    ("frame", "explanation"),
+    [
+        *(
+            ({"CMD": "SEND", "MSG": "x", **fields}, "SEND needs either TO or ROOM, and not both.")
+            for fields in ({}, {"TO": ["a"], "ROOM": "lobby"}, {"TO": [], "ROOM": "lobby"}, {"TO": None})
+        ),
+        *(
+            (
+                {"CMD": "HISTORY", "ROOM": "lobby", first: 1, second: 5},
+                "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+            )
+            for first, second in (("AFTER", "BEFORE"), ("BEFORE", "AROUND"), ("AROUND", "AT"), ("AT", "AFTER"))
+        ),
+        (
+            {"CMD": "JOIN", "UN": "a", "UID": "a", "V": 2, "TOKEN": "t", "PASSWORD": "p"},
+            "JOIN takes TOKEN or PASSWORD, not both.",
+        ),
+        *(
+            (
+                {"CMD": command, **fields},
+                f"{command} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
+            )
+            for command in ("BAN", "UNBAN")
+            for fields in (
+                {},
+                {"ROOM": "r-x"},
+                {"UID": "a", "ADDRESS": "192.0.2.7"},
+                {"ADDRESS": "192.0.2.7", "ROOM": "r-x"},
+            )
+        ),
+        *(
+            (
+                {"CMD": "SET", "ROOM": "r-x", **fields},
+                "SET needs at least one of TITLE, TOPIC, READ_ONLY, SLOW_SECONDS, PRIVATE, ARCHIVED, KEEP_DAYS, "
+                "KEEP_EVENTS.",
+            )
+            for fields in ({}, {"TITLE": None})
+        ),
+    ],
+    ids=shown,
+)
+def test_fields_that_do_not_go_together(frame: dict[str, Any], explanation: str) -> None:
+    """The rule is told."""
+    assert receive(**frame, ID="1") == Fault(code=ErrorCode.BAD_REQUEST, explanation=explanation, answers="1")
 
 
-def test_history_goes_one_way() -> None:
-    """AFTER or BEFORE."""
-    fault = receive(CMD="HISTORY", ROOM="lobby", AFTER=1, BEFORE=5, ID="1")
-    assert fault == Fault(
-        code=ErrorCode.BAD_REQUEST, explanation="HISTORY takes AFTER or BEFORE, not both.", answers="1"
-    )
+def values_of(kind: Any) -> st.SearchStrategy[Any]:
+    """Give any values of a field's type."""
+    if type(None) in get_args(kind):
+        return st.one_of(st.none(), *(values_of(inner) for inner in get_args(kind) if inner is not type(None)))
+    return {
+        str: st.text(st.characters(exclude_categories=["Cs"])),
+        int: st.integers(),
+        bool: st.booleans(),
+        Role: st.sampled_from(list(Role)),
+        tuple[str, ...]: st.lists(st.text(st.characters(exclude_categories=["Cs"]))).map(tuple),
+    }[kind]
 
 
-def test_every_field_of_every_request_has_its_form() -> None:
-    """A new field needs a line in the table, a removed one leaves none behind."""
-    fields = {field.encode_name for kind in get_args(Request) for field in msgspec.structs.fields(kind)}
-    assert FIELD_FORMS.keys() == fields | {"CMD"}
-    assert set(COMMANDS) == GOOD.keys()
+any_request = st.sampled_from(list(KINDS.values())).flatmap(
+    lambda kind: st.builds(kind, **{field.name: values_of(field.type) for field in msgspec.structs.fields(kind)})
+)
+
+
+@given(any_request)
+def test_any_request_is_read_as_it_was_written_or_told_what_is_wrong(request: Any) -> None:
+    """Its types are right; its values may be anything, and the fault names a field of it, or the request."""
+    v2 = V2(LIMITS)
+    v2.joined()
+    (said,) = v2.receive(msgspec.json.encode(request) + b"\n")
+    if isinstance(said, Fault):
+        command = request.__struct_config__.tag
+        assert said.explanation.split()[0] in {*fields(command), command, "The"}
+        assert said.answers in {None, getattr(request, "request_id", None)}
+    else:
+        assert said == request
 
 
 values = st.recursive(
@@ -224,7 +243,7 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
     max_leaves=5,
 )
-raw_fields = st.tuples(st.sampled_from([*FIELD_FORMS, "X", "`$.X`", ""]), values)
+raw_fields = st.tuples(st.sampled_from([*FORMS, "X", "`$.X`", ""]), values)
 
 
 @given(st.lists(raw_fields), st.sampled_from(COMMANDS), st.booleans())
@@ -242,7 +261,12 @@ def test_any_fields_in_any_order_and_number_are_answered(
         assert isinstance(said, get_args(Request))
 
 
-@given(st.sampled_from([json.dumps({"CMD": c, **f}) for c, f in GOOD.items()]), st.data())
+@given(
+    st.sampled_from(
+        [json.dumps(good(command, MSG="x") if command in {"SEND", "EDIT"} else good(command)) for command in KINDS]
+    ),
+    st.data(),
+)
 def test_damaged_requests_are_answered(good: str, data: st.DataObject) -> None:
     """Bytes changed, put in or taken out."""
     line = bytearray(good.encode())

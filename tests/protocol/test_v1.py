@@ -9,16 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import Event, EventKind, Message, Reach
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.pushes import Bye, Message, PeerChange, PeerChanged, PeerList, Reach, RoomOpened
+from muca.model.pushes import (
+    Bye,
+    Ignoring,
+    MarkerMoved,
+    PeerChange,
+    PeerChanged,
+    PeerList,
+    RoomOpened,
+    TypingNow,
+)
 from muca.model.replies import Done, Fail, Joined, Okay, Page, ServerInfo, Stored
-from muca.model.requests import History, Join, Ping, Pong, Send
+from muca.model.requests import History, Join, Ping, Pong, Register, Send
+from muca.model.roles import Role
 from muca.model.rooms import Peer, RoomKind
 from muca.protocol.dialect import Fault, ProtocolError, ServerDialect
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import any_cuts, every_cut, receive_all
 from tests.protocol.poison import JOINS, VERSIONS, nested
+from tests.protocol.samples import KINDS, good
 
 LIMITS = Limits()
 SESSION = (
@@ -201,9 +213,32 @@ class TestSuccessor:
         v1.receive(b'{"CMD":"JOIN","UN":"Tony","UID":"tony@lab"}' + JOIN_V2)
         assert v1.successor is not None
 
+    def test_a_register_is_v2s_too(self) -> None:
+        """So that it can be the first thing that is typed, right or wrong."""
+        v1 = V1(LIMITS)
+        register = b'{"CMD":"REGISTER","UID":"a","UN":"A","PASSWORD":"secret","ID":"1"}'
+        assert v1.receive(b"\n" + register + b'\n{"CMD":"PING"}\n') == [
+            Register(uid="a", nickname="A", password="secret", request_id="1")
+        ]
+        assert v1.successor is not None
+        assert v1.successor.receive(b"") == [Ping()]
+        broken = V1(LIMITS)
+        (fault,) = broken.receive(b'{"CMD":"REGISTER","UID":7,"ID":"1"}')
+        assert isinstance(fault, Fault)
+        assert fault.answers == "1"
+        assert broken.successor is not None
+
+    def test_no_other_request_changes_the_dialect(self) -> None:
+        """Of v2's words only these two may come first."""
+        for command in KINDS.keys() - {"JOIN", "REGISTER", "SEND"}:
+            v1 = V1(LIMITS)
+            assert v1.receive(json.dumps(good(command, V=2)).encode()) == []
+            assert v1.successor is None
+
     def test_once_joined_a_connection_stays_v1(self, v1: V1) -> None:
         """A session does not change its dialect; the core refuses the second JOIN."""
         assert v1.receive(JOIN_V2) == [Join(nickname="Tony", uid="tony@lab")]
+        assert v1.receive(b'{"CMD":"REGISTER","UID":"a","UN":"A","PASSWORD":"secret"}') == []
         assert v1.successor is None
 
 
@@ -215,6 +250,7 @@ class TestEncode:
         server=ServerInfo(id="i", name="n", version="0"),
         limits=AnnouncedLimits(),
         features=(),
+        role=Role.MEMBER,
         rooms=(),
         peers=(),
     )
@@ -238,7 +274,7 @@ class TestEncode:
         )
         assert V1.encode(PeerList(data=())) == b'{"CMD":"LIST","DATA":[]}'
 
-    @pytest.mark.parametrize("reach", Reach)
+    @pytest.mark.parametrize("reach", [Reach.ALL, Reach.GROUP, Reach.PRIVATE])
     def test_message(self, reach: Reach) -> None:
         """Room, SEQ, time and nickname stay behind."""
         message = msgspec.structs.replace(self.MESSAGE, reach=reach, text="hi\n")
@@ -263,7 +299,14 @@ class TestEncode:
             Pong(answers="1"),
             Ping(),
             PeerChanged(change=PeerChange.JOINED, uid="a", nickname="A"),
+            PeerChanged(change=PeerChange.AWAY, uid="a", nickname="A"),
             RoomOpened(room="g-x", kind=RoomKind.GROUP, members=()),
+            msgspec.structs.replace(MESSAGE, reach=Reach.ROOM),
+            msgspec.structs.replace(MESSAGE, text="", deleted=True),
+            Event(kind=EventKind.EDIT, room="lobby", seq=2, ts_ms=5, sender="a", nickname="A", of=1, text="ho"),
+            MarkerMoved(room="lobby", uid="a", seq=1),
+            TypingNow(room="lobby", uid="a"),
+            Ignoring(uids=("a",)),
             Bye(code=CloseReason.LEFT, explanation="", resume=False),
         ],
         ids=lambda value: type(value).__name__,

@@ -1,19 +1,31 @@
 """The second dialect on the server: every line is answered, whatever it is."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muca.model import replies
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.limits import Limits
-from muca.model.pushes import Bye, Message, PeerChange, PeerChanged, PeerList, Reach, RoomOpened
-from muca.model.replies import Done, Fail, Okay, Page, Stored
-from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
-from muca.model.rooms import Peer, RoomKind
+from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.model.pushes import (
+    Bye,
+    Ignoring,
+    MarkerMoved,
+    PeerChange,
+    PeerChanged,
+    PeerList,
+    RoomOpened,
+    TypingNow,
+)
+from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Stored
+from muca.model.requests import History, Join, Leave, Ping, Pong, React, Request, Send
+from muca.model.roles import Role
+from muca.model.rooms import Peer, Room, RoomKind
 from muca.protocol.dialect import Fault, ProtocolError, ServerDialect
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import any_cuts, every_cut, receive_all
@@ -25,6 +37,7 @@ SESSION = (
     '{"CMD":"SEND","ID":"2","TO":["mary","Zoë"],"MSG":"}{ Gr\\u00fc\\u00dfe 😀\\n"}\r\n\n'
     '  {"ID":"3","ROOM":"lobby","MSG":"x","CMD":"SEND"}\n'
     '{"CMD":"HISTORY","ROOM":"lobby","AFTER":0,"LIMIT":10}\n{"CMD":"HISTORY","ROOM":"lobby","BEFORE":7,"ID":"4"}\n'
+    '{"CMD":"REACT","ROOM":"lobby","SEQ":1,"EMOJI":"👍🏽"}\n'
     '{"CMD":"PING"}\n{"CMD":"PONG","RE":"5"}\n[1, 2]\n{"CMD":"LEAVE","ID":null}\n'
 ).encode()
 SAID = [
@@ -33,6 +46,7 @@ SAID = [
     Send(text="x", room="lobby", request_id="3"),
     History(room="lobby", after=0, limit=10),
     History(room="lobby", before=7, request_id="4"),
+    React(room="lobby", seq=1, emoji="👍🏽"),
     Ping(),
     Pong(answers="5"),
     Fault(code=ErrorCode.BAD_JSON, explanation="The frame is not a JSON object."),
@@ -126,10 +140,70 @@ class TestBounds:
         assert caught.value.reason is CloseReason.FRAME_TOO_LARGE
 
 
+MESSAGE = Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀")
+ROOM = Room(room="r-x", kind=RoomKind.NAMED, seq=3, title="Physics", topic="light", private=True, role=Role.OWNER)
+DATA: list[Any] = [
+    Joined(
+        session="s",
+        server=replies.ServerInfo(
+            id="i", name="n", version="0", policy=replies.Policy.INVITE, tls=replies.TlsInfo(port=1, fingerprint="f")
+        ),
+        limits=AnnouncedLimits(),
+        features=("search",),
+        role=Role.MODERATOR,
+        rooms=(ROOM,),
+        more_rooms=True,
+        peers=(Peer(uid="a", nickname="A"),),
+        away=("a",),
+        ignores=("b",),
+        registered=True,
+        token="t",
+        device=7,
+    ),
+    Stored(room="lobby", seq=1, ts_ms=5),
+    Page(
+        room="lobby",
+        events=(
+            msgspec.structs.replace(
+                MESSAGE,
+                reply_to=1,
+                mentions=("b",),
+                mentions_room=True,
+                edited_ms=6,
+                pinned=True,
+                reactions=(Reaction(emoji="👍", count=2, uids=("a", "b")),),
+            ),
+            Event(
+                kind=EventKind.SET, room="lobby", seq=2, ts_ms=5, sender="a", nickname="A", settings=Settings(topic="")
+            ),
+        ),
+        more=True,
+    ),
+    replies.Hits(hits=(replies.Hit(message=MESSAGE, marks=((0, 2),)),), next=9),
+    replies.Versions(versions=(replies.Version(ts_ms=5, text="x"),)),
+    replies.Messages(messages=(MESSAGE,)),
+    replies.RoomPage(rooms=(ROOM,), next="n"),
+    ROOM,
+    replies.MemberPage(
+        members=(replies.Member(uid="a", nickname="A", role=Role.GUEST, last_seen_ms=5, muted_until_ms=6),), more=False
+    ),
+    replies.Sanctions(sanctions=(replies.Sanction(sanction="ban", address="192.0.2.0/24", until_ms=5, reason="spam"),)),
+    replies.ReportList(
+        reports=(replies.ReportInfo(report=1, room="lobby", seq=1, uid="a", ts_ms=5, reason="", message=None),)
+    ),
+    replies.AuditPage(entries=(replies.AuditEntry(ts_ms=5, actor="a", action="KICK", uid="b", room="r-x"),), next=3),
+    replies.DeviceList(devices=(replies.Device(device=1, name="", created_ms=1, used_ms=2, current=True),)),
+    replies.InvitationList(
+        invitations=(replies.InvitationInfo(invitation=1, created_ms=1, uid="a", uses=2, until_ms=3),)
+    ),
+    replies.MadeInvitation(invitation=1, code="c", until_ms=5),
+    replies.RoleGiven(role=Role.OWNER),
+    Done(),
+]
+
+
 class TestEncode:
     """Replies and pushes to lines."""
-
-    MESSAGE = Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀")
 
     @pytest.mark.parametrize(
         ("message", "line"),
@@ -159,8 +233,27 @@ class TestEncode:
             ),
             (
                 RoomOpened(room="d-x", kind=RoomKind.DIRECT, members=(Peer(uid="a", nickname="A"),)),
-                '{"CMD":"ROOM","ROOM":"d-x","KIND":"direct","MEMBERS":[{"UID":"a","UN":"A"}]}',
+                '{"CMD":"ROOM","ROOM":"d-x","KIND":"direct","MEMBERS":[{"UID":"a","UN":"A"}],"SEQ":0}',
             ),
+            (
+                RoomOpened.of(ROOM),
+                '{"CMD":"ROOM","ROOM":"r-x","KIND":"named","SEQ":3,"TITLE":"Physics","TOPIC":"light","PRIVATE":true,'
+                '"ROLE":"owner"}',
+            ),
+            (
+                Event(kind=EventKind.MUTE, room="r-x", seq=2, ts_ms=5, sender="a", nickname="A", uid="b", until_ms=9),
+                '{"CMD":"EVENT","KIND":"mute","ROOM":"r-x","SEQ":2,"TS":5,"FROM":"a","UN":"A","UID":"b","UNTIL":9}',
+            ),
+            (
+                msgspec.structs.replace(MESSAGE, text="", deleted=True),
+                '{"CMD":"MSG","ROOM":"lobby","SEQ":1,"TS":5,"TYPE":"ALL","FROM":"a","UN":"Ä","MSG":"","DELETED":true}',
+            ),
+            (
+                MarkerMoved(room="lobby", uid="a", seq=7, unread=0, mentions=0),
+                '{"CMD":"READ","ROOM":"lobby","UID":"a","SEQ":7,"UNREAD":0,"MENTIONS":0}',
+            ),
+            (TypingNow(room="lobby", uid="a"), '{"CMD":"TYPING","ROOM":"lobby","UID":"a"}'),
+            (Ignoring(uids=()), '{"CMD":"IGNORES","UIDS":[]}'),
             (
                 Bye(code=CloseReason.SERVER_STOPPING, explanation="Later.", resume=True),
                 '{"CMD":"BYE","CODE":"server_stopping","TEXT":"Later.","RESUME":true}',
@@ -173,6 +266,17 @@ class TestEncode:
     def test_lines(self, message: Any, line: str) -> None:
         """UTF-8, compact, one line."""
         assert V2.encode(message) == line.encode() + b"\n"
+
+    @pytest.mark.parametrize("data", DATA, ids=lambda data: type(data).__name__)
+    def test_data_are_read_as_they_were_written(self, data: Any) -> None:
+        """Every kind of data; in HISTORY messages and other events are told apart by their CMD."""
+        okay = json.loads(V2.encode(Okay(answers="1", data=data)))
+        assert (okay["CMD"], okay["TYPE"], okay["RE"]) == ("ACK", "OKAY", "1")
+        assert msgspec.convert(okay["DATA"], type(data)) == data
+
+    def test_every_kind_of_data_is_among_them(self) -> None:
+        """None is forgotten."""
+        assert {type(data) for data in DATA} == set(get_args(Data))
 
     def test_no_word_for_a_list(self) -> None:
         """Presence comes as PEER."""

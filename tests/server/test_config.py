@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.server.config import DEFAULT_PORT, Config, ConfigError, load_config
+from muca.server.config import DEFAULT_PORT, DEFAULT_TLS_PORT, Config, ConfigError, load_config
 
 
 def test_defaults_without_a_file() -> None:
@@ -40,7 +40,10 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         ("[limits]\nping_seconds = 0\n", 2, "limits.ping_seconds: Expected `int` >= 1"),
         ("port = 1\n[limits]\n\nfoo = 1\n", 4, "limits.foo: There is no such setting"),
         ("limits = 3\n", 1, "limits: Expected `object`, got `int`"),
-        ("port = 1\n\n[tls]\nport = 2\n", 3, "tls: There is no such setting"),
+        ("port = 1\n\n[tsl]\nport = 2\n", 3, "tsl: There is no such setting"),
+        ("\n[tls]\nport = 2\n", 2, "tls: Expected `bool`, got `object`"),
+        ("port = 1\ntls_key = 'k'\n", 2, "tls_certificate and tls_key belong together: give both, or neither"),
+        ("tls_certificate = 'c'\n", 1, "tls_certificate and tls_key belong together: give both, or neither"),
     ],
 )
 def test_mistakes_name_file_line_and_key(tmp_path: Path, text: str, line: int, complaint: str) -> None:
@@ -77,6 +80,12 @@ def test_missing_file_is_an_error(tmp_path: Path) -> None:
     """It was asked for by name."""
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         load_config(tmp_path / "none.toml", {})
+
+
+def test_tls_port_follows_the_port() -> None:
+    """Its default is a fixed port, but a free one beside a free one."""
+    ports = [Config(), Config(port=5_000), Config(port=0), Config(port=0, tls_port=7), Config(tls_port=0)]
+    assert [config.tls_port_to_bind for config in ports] == [DEFAULT_TLS_PORT, DEFAULT_TLS_PORT, 0, 7, 0]
 
 
 def test_home_folder_is_understood() -> None:

@@ -1,10 +1,15 @@
 """One connection: dialects, closing, and what goes out in which write."""
 
 import asyncio
+import socket
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from muca.model.limits import Limits
-from tests.serving import serving
+from muca.server.connection import Connection
+from tests.serving import UNHURRIED, serving
 from tests.wire import Wire
 
 
@@ -80,7 +85,7 @@ async def test_line_after_line_of_junk_closes(tmp_path: Path) -> None:
 
 async def test_closing_waits_for_the_reader_within_its_limit(tmp_path: Path) -> None:
     """A reader that never reads is let go after that; the server's end does not hang on it."""
-    limits = Limits(close_seconds=1, unread_bytes_max=100_000_000)
+    limits = Limits(close_seconds=1, unread_bytes_max=100_000_000, **UNHURRIED)
     async with asyncio.timeout(30):
         async with serving(tmp_path, limits) as server:
             stalled = Wire(server.port)
@@ -93,3 +98,44 @@ async def test_closing_waits_for_the_reader_within_its_limit(tmp_path: Path) -> 
                     assert (await sender.ask(CMD="SEND", TO=[], MSG="x" * 9_000, ID=str(number)))["TYPE"] == "OKAY"
     stalled.writer.transport.abort()
     await stalled.close()
+
+
+class Transport(asyncio.Transport):
+    """Knows who is at the other side."""
+
+    def __init__(self, **known: Any) -> None:
+        super().__init__(known)
+
+
+class Opening:
+    """The runtime, as a connection that opens sees it."""
+
+    def __init__(self) -> None:
+        self.was: list[tuple[str, bool]] = []
+
+    def take(self, _: object) -> None:
+        """Nothing is said here."""
+
+    def opened(self, _: Connection, address: str, secure: bool) -> None:
+        self.was.append((address, secure))
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "secure"),
+    [
+        ("127.0.0.1", False, True),
+        ("127.8.9.1", False, True),
+        ("::1", False, True),
+        ("192.0.2.1", False, False),
+        ("2001:db8::1", False, False),
+        ("fe80::1%eth0", False, False),
+        ("192.0.2.1", True, True),
+    ],
+)
+async def test_who_listens_on_the_way_is_known(address: str, tls: bool, secure: bool) -> None:
+    """Nobody on TLS, nor within this machine."""
+    runtime = Opening()
+    with socket.socket() as connected:
+        transport = Transport(socket=connected, peername=(address, 4_000), **({"ssl_object": object()} if tls else {}))
+        Connection(1, Limits(), runtime).connection_made(transport)  # type: ignore[arg-type]
+    assert runtime.was == [(address, secure)]

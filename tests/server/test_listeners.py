@@ -36,6 +36,15 @@ def test_port_in_use_says_who_and_what_to_do() -> None:
         bound.close()
 
 
+def test_port_in_use_names_the_option_that_gives_another() -> None:
+    """Where the port was not given as PORT."""
+    (holder,) = bind("127.0.0.1", 0)
+    port = holder.getsockname()[1]
+    with pytest.raises(CannotListen, match=f": muca serve --tls-port {port + 1}$"):
+        bind("127.0.0.1", port, "--tls-port ")
+    holder.close()
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "a" * 300])
 def test_unknown_host_is_said(host: str) -> None:
     """Also one that is no name at all."""

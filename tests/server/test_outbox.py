@@ -2,7 +2,8 @@
 
 from typing import cast
 
-from muca.model.pushes import Message, Ping, Reach
+from muca.model.events import Message, Reach
+from muca.model.pushes import Ping
 from muca.model.replies import Okay
 from muca.model.requests import Pong
 from muca.model.rooms import LOBBY, Peer
@@ -109,15 +110,31 @@ def test_newcomer_hears_from_its_entry_on() -> None:
 
 
 def test_who_left_hears_nothing_more() -> None:
-    """Not even of the same tick."""
+    """What was said in the same tick before it left is its own still: its kick, for one."""
     stage = Stage(a=V2, b=V2)
     stage.outbox.deliver(LOBBY, message("1"))
     stage.outbox.exit(stage.members["b"].id)
-    stage.outbox.flush()
-    assert stage.members["b"].writes == []
-    stage.outbox.exit(stage.members["a"].id)
     stage.outbox.deliver(LOBBY, message("2"))
+    stage.outbox.flush()
+    first, second = V2.encode(message("1")), V2.encode(message("2"))
+    assert stage.members["b"].writes == [[first]]
+    assert stage.members["a"].writes == [[first + second]]
+    stage.outbox.exit(stage.members["a"].id)
+    stage.outbox.deliver(LOBBY, message("3"))
     assert stage.outbox.flush() == []
+
+
+def test_who_leaves_one_room_hears_the_others() -> None:
+    """Also when it came into that room in the same tick; leaving twice is nothing."""
+    stage = Stage(a=V2, b=V2)
+    stage.outbox.deliver(LOBBY, message("1"))
+    stage.enter("a", "r-1")
+    stage.outbox.deliver("r-1", message("2"))
+    for _ in range(2):
+        stage.outbox.exit(stage.members["a"].id, "r-1")
+    stage.outbox.deliver("r-1", message("3"))
+    stage.outbox.flush()
+    assert b"".join(stage.members["a"].writes[0]) == V2.encode(message("2")) + V2.encode(message("1"))
 
 
 def test_rooms_reach_their_own_audience() -> None:

@@ -3,20 +3,26 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import signal
+import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from muca.model.replies import Page
 from muca.model.rooms import LOBBY
-from muca.model.storage import HistoryPage, HistoryQuery
+from muca.model.storage import HistoryQuery, Look, Wanted
+from muca.server.certificates import CertificateUnusable
 from muca.server.config import Config
 from muca.server.listeners import CannotListen, bind
+from muca.server.own_certificate import own_identity
 from muca.server.serve import running
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
 from tests.serving import ServerProcess, serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -73,8 +79,13 @@ async def test_connection_that_never_joined_is_released(tmp_path: Path) -> None:
 async def test_port_in_use_starts_nothing(tmp_path: Path) -> None:
     """Not even the database is made."""
     (holder,) = bind("127.0.0.1", 0)
-    config = Config(host="127.0.0.1", port=holder.getsockname()[1], data=str(tmp_path / "new"))
+    taken = holder.getsockname()[1]
+    config = Config(host="127.0.0.1", port=taken, tls=False, data=str(tmp_path / "new"))
     with pytest.raises(CannotListen):
+        async with running(config):
+            pass
+    config = Config(host="127.0.0.1", port=0, tls_port=taken, data=str(tmp_path / "new"))
+    with pytest.raises(CannotListen, match=f"choose another port: muca serve --tls-port {taken + 1}$"):
         async with running(config):
             pass
     holder.close()
@@ -90,7 +101,7 @@ async def test_unusable_database_leaves_the_port_free(tmp_path: Path) -> None:
     port = probe.getsockname()[1]
     probe.close()
     with pytest.raises(StoreUnusable):
-        async with running(Config(host="127.0.0.1", port=port, data=str(tmp_path))):
+        async with running(Config(host="127.0.0.1", port=port, tls=False, data=str(tmp_path))):
             pass
     assert database.read_bytes() == before
     bind("127.0.0.1", port)[0].close()
@@ -102,7 +113,7 @@ async def test_ipv6_is_served_where_there_is_any(tmp_path: Path) -> None:
     families = len(sockets)
     for bound in sockets:
         bound.close()
-    async with running(Config(port=0, data=str(tmp_path))) as server:
+    async with running(Config(port=0, tls=False, data=str(tmp_path))) as server:
         for host in ("127.0.0.1", "::1")[:families]:
             async with Wire(server.port, host) as wire:
                 assert (await wire.join_v1("Old", f"old {host}"))["TYPE"] == "OKAY"
@@ -160,7 +171,7 @@ async def test_stop_under_load_ends(tmp_path: Path) -> None:
 
     acknowledged: set[str] = set()
     loaded = asyncio.Event()
-    async with ServerProcess(data=tmp_path) as server:
+    async with ServerProcess(data=tmp_path, unhurried=True) as server:
         loads = [asyncio.ensure_future(load(server.port, uid, acknowledged, loaded)) for uid in ("a", "b", "c")]
         async with asyncio.timeout(20):
             await loaded.wait()
@@ -170,11 +181,12 @@ async def test_stop_under_load_ends(tmp_path: Path) -> None:
         await asyncio.gather(*loads)
     store = SqliteStore.open(tmp_path)
     stored: set[str] = set()
-    page = HistoryPage(events=(), more=True)
+    page = Page(room=LOBBY, events=(), more=True)
     while page.more:
-        query = HistoryQuery(room=LOBBY, reader="a", after=len(stored), events_max=1_000, bytes_max=10_000_000)
-        found = store.history(query)
-        assert found is not None
+        query = HistoryQuery(room=LOBBY, after=len(stored), events_max=1_000, bytes_max=10_000_000)
+        look = Look(wanted=Wanted(actor="a", room=LOBBY), guard=lambda _: None, query=query, ts_ms=0)
+        found = store.look(look)
+        assert isinstance(found, Page)
         page = found
         stored |= {event.text for event in page.events}
     store.close()
@@ -183,7 +195,7 @@ async def test_stop_under_load_ends(tmp_path: Path) -> None:
 
 async def test_second_signal_waits_for_no_reader(tmp_path: Path) -> None:
     """One that never reads would hold the server up for seconds."""
-    async with ServerProcess(data=tmp_path) as server, Wire(server.port) as sender:
+    async with ServerProcess(data=tmp_path, unhurried=True) as server, Wire(server.port) as sender:
         stalled = Wire(server.port)
         await stalled.__aenter__()
         await sender.join("Sender", "sender")
@@ -203,3 +215,63 @@ async def test_second_signal_waits_for_no_reader(tmp_path: Path) -> None:
         assert code == 0
         stalled.writer.transport.abort()
         await stalled.close()
+
+
+async def test_hangup_has_the_certificate_read_again(tmp_path: Path) -> None:
+    """New connections are shown the new one, those that are open go on; a file that is none changes nothing."""
+    for name in ("first", "second"):
+        own_identity(tmp_path / name, {"127.0.0.1"}, datetime.now(UTC))
+    given = tmp_path / "given"
+    given.mkdir()
+    settings = tmp_path / "muca.toml"
+    settings.write_text(f'host = "127.0.0.1"\ntls_certificate = "{given}/cert.pem"\ntls_key = "{given}/key.pem"\n')
+
+    def give(name: str) -> ssl.SSLContext:
+        for file in ("cert.pem", "key.pem"):
+            shutil.copy(tmp_path / name / file, given / file)
+        return ssl.create_default_context(cafile=tmp_path / name / "ca.pem")
+
+    first = give("first")
+    async with ServerProcess("0", "--config", str(settings), data=tmp_path / "data", tls=True) as server:
+        assert server.process.stderr is not None
+
+        async def hang_up(event: str) -> None:
+            server.signal(signal.SIGHUP)
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                while event.encode() not in await server.process.stderr.readline():
+                    pass
+
+        async with Wire(server.tls_port, tls=first) as before:
+            shown = (await before.join("Before", "before"))["DATA"]["SERVER"]["TLS"]["FINGERPRINT"]
+            assert shown in server.greeting
+            second = give("second")
+            await hang_up("certificate_read")
+            async with Wire(server.tls_port, tls=second) as after:
+                assert (await after.join("After", "after"))["DATA"]["SERVER"]["TLS"]["FINGERPRINT"] != shown
+            (given / "key.pem").write_bytes(b"no key")
+            await hang_up("certificate_unusable")
+            async with Wire(server.tls_port, tls=second) as still:
+                assert (await still.join("Still", "still"))["TYPE"] == "OKAY"
+            assert (await before.ask(CMD="SEND", TO=[], MSG="still here", ID="1"))["TYPE"] == "OKAY"
+
+
+async def test_own_certificate_stays_over_a_restart(tmp_path: Path) -> None:
+    """And TLS has a port of its own."""
+    shown = set()
+    for _ in range(2):
+        async with serving(tmp_path, tls=True) as server:
+            assert server.certificates is not None
+            assert server.tls_port not in {None, 0, server.port}
+            shown.add(server.certificates.identity.fingerprint)
+    assert len(shown) == 1
+
+
+async def test_unusable_certificate_starts_nothing(tmp_path: Path) -> None:
+    """Nobody can connect, and the database is free again."""
+    nothing = str(tmp_path / "none.pem")
+    config = Config(host="127.0.0.1", port=0, tls_certificate=nothing, tls_key=nothing, data=str(tmp_path))
+    with pytest.raises(CertificateUnusable):
+        async with running(config):
+            pass
+    async with serving(tmp_path):
+        pass

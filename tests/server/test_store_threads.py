@@ -5,19 +5,37 @@ import threading
 from collections.abc import Sequence
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import Committed, PageRead
+from muca.core.inputs import ChangedOutside, Committed, Seen
+from muca.model.replies import Page
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import (
     Append,
     Appended,
-    HistoryPage,
     HistoryQuery,
+    Look,
+    LookResult,
+    Retention,
     StoreBroken,
     StoreError,
+    Wanted,
     WriteResult,
 )
 from muca.model.storage import Write as StoreWrite
 from muca.server.store_threads import StoreThreads
+from tests.client.socket_server import until
+
+NOTHING = Page(room=LOBBY, events=(), more=False)
+LOOK = Look(
+    wanted=Wanted(actor="a"),
+    guard=lambda _: None,
+    query=HistoryQuery(room=LOBBY, events_max=1, bytes_max=1),
+    ts_ms=0,
+)
+RETENTION = Retention(days=3)
+
+
+def ignore(_: object) -> None:
+    """Be the continuation of what nobody waits for."""
 
 
 class GatedStore:
@@ -29,6 +47,9 @@ class GatedStore:
         self.gate = threading.Semaphore(0)
         self.batches: list[int] = []
         self.failure: Exception | None = None
+        self.tended: list[tuple[Retention, str]] = []
+        self.steps = 0
+        self.changed = False
 
     def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Wait, then number the writes."""
@@ -38,11 +59,23 @@ class GatedStore:
             raise self.failure
         return [Appended(room=LOBBY, seq=number + 1, ts_ms=0) for number in range(len(writes))]
 
-    def history(self, query: HistoryQuery) -> HistoryPage | None:
+    def look(self, look: Look) -> LookResult:
         """Fail as the test says, or find nothing."""
         if self.failure:
             raise self.failure
-        return None
+        return NOTHING
+
+    def tend(self, now_ms: int, retention: Retention) -> bool:
+        """Fail as the test says, or do one of the steps that are left."""
+        if self.failure:
+            raise self.failure
+        self.tended.append((retention, threading.current_thread().name))
+        return len(self.tended) < self.steps
+
+    def changed_outside(self) -> bool:
+        """Say so once."""
+        changed, self.changed = self.changed, False
+        return changed
 
     def close(self) -> None:
         """Nothing to release."""
@@ -53,15 +86,15 @@ class Stage:
 
     def __init__(self, commit_writes_max: int = 100) -> None:
         self.store = GatedStore()
-        self.answers: list[Committed | PageRead] = []
+        self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
-        self.threads = StoreThreads(self.store, self.answers.append, self.broken.append, commit_writes_max)
+        self.threads = StoreThreads(self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION)
 
     def write(self, count: int) -> None:
         """Ask for so many writes, then end the tick."""
         for number in range(count):
             append = Append(room=LOBBY, kind=RoomKind.LOBBY, sender="a", nickname="A", text=str(number), ts_ms=0)
-            self.threads.write(Write(number, append))
+            self.threads.write(Write(number, append, ignore))
         self.threads.commit()
 
     async def drain(self) -> None:
@@ -121,7 +154,7 @@ async def test_broken_store_answers_nothing_any_more() -> None:
     async with asyncio.timeout(10):
         await stage.threads.drain()
     stage.write(1)
-    stage.threads.read(Read(1, "r", HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)))
+    stage.threads.read(Read(1, LOOK, ignore))
     await stage.drain()
     assert (stage.answers, len(stage.broken), stage.store.batches) == ([], 1, [1])
 
@@ -130,11 +163,10 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     """And its failures are answers too."""
     stage = Stage()
     stage.write(1)
-    query = HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)
     read_done = asyncio.Event()
     answers = stage.answers
 
-    def take(answer: Committed | PageRead) -> None:
+    def take(answer: Committed | Seen | ChangedOutside) -> None:
         answers.append(answer)
         read_done.set()
 
@@ -142,12 +174,12 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     for failure in (None, StoreError("gone"), ValueError("a defect")):
         stage.store.failure = failure
         read_done.clear()
-        stage.threads.read(Read(1, "r", query))
+        stage.threads.read(Read(1, LOOK, ignore))
         async with asyncio.timeout(10):
             await read_done.wait()
         answer = answers.pop()
-        assert isinstance(answer, PageRead)
-        assert answer.result is None if failure is None else isinstance(answer.result, StoreError)
+        assert isinstance(answer, Seen)
+        assert answer.result is NOTHING if failure is None else isinstance(answer.result, StoreError)
     stage.store.failure = None
     stage.store.gate.release()
     await stage.drain()
@@ -156,12 +188,37 @@ async def test_reading_goes_on_while_writing_waits() -> None:
 async def test_reads_of_connections_take_turns_and_end_with_them() -> None:
     """Many reads of one do not keep another waiting, and nobody reads for a connection that is gone."""
     stage = Stage()
-    query = HistoryQuery(room=LOBBY, reader="a", events_max=1, bytes_max=1)
-    for number in range(3):
-        stage.threads.read(Read(1, f"many {number}", query))
-    stage.threads.read(Read(2, "one", query))
-    stage.threads.read(Read(3, "gone", query))
+    reads = [Read(connection, LOOK, ignore) for connection in (1, 1, 1, 2, 3)]
+    for read in reads:
+        stage.threads.read(read)
     stage.threads.forget(3)
     await stage.drain()
-    order = [answer.asked.answers for answer in stage.answers if isinstance(answer, PageRead)]
-    assert order == ["gone", "many 0", "many 1", "one", "many 2"]
+    order = [answer.asked.connection for answer in stage.answers if isinstance(answer, Seen)]
+    assert order == [3, 1, 1, 2, 1]
+    assert isinstance(stage.answers[0], Seen)
+    assert isinstance(stage.answers[0].result, StoreError)
+
+
+async def test_housekeeping_goes_on_until_nothing_is_left_and_comes_again() -> None:
+    """In the writer's thread, with the server's retention; a failure of it costs nothing but the step."""
+    stage = Stage()
+    stage.store.failure = StoreError("disk full")
+    stage.threads._tend()
+    await until(lambda: not stage.threads._tending)
+    stage.store.failure = None
+    stage.store.steps = 3
+    await until(lambda: len(stage.store.tended) >= 4)
+    assert {(retention, name[:11]) for retention, name in stage.store.tended} == {(RETENTION, "muca-writer")}
+    stage.write(1)
+    stage.store.gate.release()
+    await stage.drain()
+    assert len(stage.answers) == 1
+
+
+async def test_changes_by_other_programs_are_told_once() -> None:
+    """So that the Hub looks who may still be here."""
+    stage = Stage()
+    stage.store.changed = True
+    await until(lambda: len(stage.store.tended) >= 2)
+    await stage.drain()
+    assert stage.answers == [ChangedOutside()]

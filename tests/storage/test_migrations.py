@@ -45,9 +45,17 @@ def test_the_first_step_marks_the_file_as_ours(connection: apsw.Connection) -> N
     assert connection.pragma("application_id") == APPLICATION_ID
 
 
+def test_released_steps_are_never_changed() -> None:
+    assert {step.name: step.sha256 for step in known_migrations()} == {
+        "0001_rooms": "d520edcbe928181b3a8f2dc1b6bf067a3c6fc0121b27ff6e0ae63153dac2fbfa",
+        "0002_conversations": "b62d731664fc8b04e219f0d5cd927683da69695df6ea999b7d172421aee7edb6",
+    }
+
+
 def test_every_table_is_strict(connection: apsw.Connection) -> None:
     migrate(connection)
-    assert all(strict for *_, strict in connection.execute("PRAGMA table_list") if not _[1].startswith("sqlite_"))
+    tables = connection.execute("PRAGMA table_list").fetchall()
+    assert all(strict for _, name, kind, *_, strict in tables if kind == "table" and not name.startswith("sqlite_"))
 
 
 def test_missing_steps_are_done_and_recorded(connection: apsw.Connection, know: Know) -> None:

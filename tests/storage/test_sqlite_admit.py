@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from muca.storage.sqlite import SqliteStore
@@ -20,20 +21,20 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def test_a_hundred_take_as_many_statements_as_one(store: SqliteStore) -> None:
     store.commit([say(to=(f"uid {number}", f"uid {number + 1}")) for number in range(100)])
     many = statements(store, [admit(f"uid {number}", offer="key") for number in range(100)])
-    assert statements(store, [admit("uid 100", offer="key")]) == many == 5
+    assert statements(store, [admit("uid 100", offer="key")]) == many == 6
 
 
 def test_people_are_written_down_once_with_what_was_last(store: SqliteStore) -> None:
     store.commit([admit("tony", nickname="T"), admit("tony", nickname="Tony", offer="key"), admit("mary")])
     store.commit([admit("tony", nickname="Anthony", token="key", offer="other"), admit("tony", nickname="No")])
-    rows = store._writer.execute(
-        "SELECT uid, nickname, token_hash, claimed_ms, last_seen_ms FROM people ORDER BY uid"
-    ).fetchall()
-    assert rows == [("mary", "Mary", None, None, 5_000), ("tony", "Anthony", hash_of("key"), 5_000, 5_000)]
+    people = store._writer.execute("SELECT uid, nickname, nickname_key, claimed, last_seen_ms FROM people ORDER BY uid")
+    assert people.fetchall() == [("mary", "Mary", "mary", 0, 5_000), ("tony", "Anthony", "anthony", 1, 5_000)]
+    devices = store._writer.execute("SELECT uid, token_hash, used_ms FROM devices")
+    assert devices.fetchall() == [("tony", hash_of("key"), 5_000)]
 
 
 def test_a_token_is_nowhere_in_the_file(store: SqliteStore, tmp_path: Path) -> None:
-    store.commit([admit("tony", offer="correct horse")])
+    store.commit([msgspec.structs.replace(admit("tony", offer="correct horse"), device="desk")])
     store.close()
     data = (tmp_path / FILE_NAME).read_bytes()
     assert hash_of("correct horse") in data

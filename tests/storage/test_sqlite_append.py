@@ -8,8 +8,9 @@ import pytest
 from muca.model.rooms import LOBBY
 from muca.model.storage import Appended, StoreError, Write
 from muca.storage.sqlite import SqliteStore
-from muca.storage.sqlite_append import _LOOK_UP, SEQ_BITS
-from tests.storage.words import TONY_MARY, say, statements, texts
+from muca.storage.sqlite_append import _LOOK_UP
+from muca.storage.sqlite_events import SEQ_BITS
+from tests.storage.words import TONY_MARY, admit, say, statements, texts
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def test_a_thousand_take_as_many_statements_as_two(store: SqliteStore) -> None:
     def batch(size: int) -> list[Write]:
         return [say(id=f"{size}.{number}", to=(f"{size}.{number % 300}",)) for number in range(size)]
 
-    assert statements(store, batch(2)) == statements(store, batch(1_000)) == 6
+    assert statements(store, batch(2)) == statements(store, batch(1_000)) == 8
 
 
 def test_retries_take_no_more(store: SqliteStore) -> None:
@@ -35,7 +36,17 @@ def test_retries_take_no_more(store: SqliteStore) -> None:
 def test_looking_up_goes_by_indexes(store: SqliteStore) -> None:
     plan = store._writer.execute(f"EXPLAIN QUERY PLAN {_LOOK_UP}", ("[]", "[]")).fetchall()
     scans = [detail for *_, detail in plan if detail.startswith("SCAN") and "VIRTUAL TABLE" not in detail]
-    assert scans == ["SCAN CONSTANT ROW"]
+    assert scans == ["SCAN CONSTANT ROW", "SCAN indexed"]  # of one row
+
+
+def test_a_mention_costs_a_few_statements_for_all(store: SqliteStore) -> None:
+    store.commit([admit("mary")])
+    assert statements(store, [say(f"@mary {number}") for number in range(100)]) == 9
+
+
+def test_a_reply_costs_one_for_all(store: SqliteStore) -> None:
+    store.commit([say()])
+    assert statements(store, [say(reply_to=1) for _ in range(100)]) == 7
 
 
 def test_events_of_a_room_lie_side_by_side(store: SqliteStore) -> None:

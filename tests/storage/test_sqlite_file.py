@@ -12,13 +12,16 @@ from pathlib import Path
 import apsw
 import pytest
 
+from muca.model.errors import ErrorCode
+from muca.model.replies import Hits
 from muca.model.rooms import LOBBY
-from muca.model.storage import Appended
+from muca.model.storage import Admitted, Appended, Refused, Retention, SearchQuery
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
 from muca.storage.store import StoreUnusable
 from tests.storage.failing_disk import FailingDisk, damage
-from tests.storage.words import TONY_MARY, query, say, texts
+from tests.storage.old_database import LOBBY_EVENTS, make_old_database
+from tests.storage.words import TONY_MARY, admit, nowhere, say, seen, texts
 
 
 def execute(file: Path, sql: str) -> None:
@@ -77,7 +80,7 @@ def folder(tmp_path: Path) -> Path:
     store = SqliteStore.open(folder)
     store.commit([say(f"{number}", to=(f"friend {number}",)) for number in range(300)])
     store.close()
-    execute(folder / FILE_NAME, "INSERT INTO people VALUES ('tony', 'Tony', NULL, NULL, 0)")
+    execute(folder / FILE_NAME, "INSERT INTO people (uid, nickname, nickname_key) VALUES ('tony', 'Tony', 'tony')")
     return folder
 
 
@@ -199,6 +202,25 @@ class TestKilledWhile:
             assert store.commit([say("a")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000)]
             store.close()
 
+    def test_it_is_upgraded(self, disk: FailingDisk, moments: list[Path], tmp_path: Path) -> None:
+        """From a database of the issue before: nothing is missing afterwards."""
+        disk.before_act = lambda: None
+        make_old_database(tmp_path / "data")
+        numbers = itertools.count()
+
+        def copy() -> None:
+            if next(numbers) % 5 == 0:
+                moments.append(shutil.copytree(tmp_path / "data", tmp_path / f"moment {len(moments)}"))
+
+        disk.before_act = copy
+        SqliteStore.open(tmp_path / "data").close()
+        disk.before_act = lambda: None
+        assert len(moments) > 10
+        for moment in moments:
+            store = SqliteStore.open(moment)
+            assert_all_is_there(store)
+            store.close()
+
     def test_it_commits(self, disk: FailingDisk, moments: list[Path], tmp_path: Path) -> None:
         """All of a commit is there or nothing."""
         store = SqliteStore.open(tmp_path / "data")
@@ -209,13 +231,63 @@ class TestKilledWhile:
         found = []
         for moment in moments:
             store = SqliteStore.open(moment)
-            page = store.history(query(TONY_MARY))
-            found.append((texts(store), [event.text for event in page.events] if page else []))
+            found.append((texts(store), [] if nowhere(store, TONY_MARY) else texts(store, TONY_MARY)))
             store.close()
         nothing, all_ = ([], []), (["a"], ["b"])
         assert found == [nothing] * found.count(nothing) + [all_] * found.count(all_)
         assert found[0] == nothing
         assert found[-1] == all_
+
+
+def assert_all_is_there(store: SqliteStore) -> None:
+    """See that everything of the old database is there, and can be searched."""
+    assert store.server_id == "00112233445566778899aabbccddeeff"
+    assert texts(store) == [f"lobby {number}" for number in range(1, LOBBY_EVENTS + 1)]
+    assert texts(store, TONY_MARY, reader="mary") == ["private 1", "private 2", "private 3"]
+    again, wrong, right = store.commit(
+        [say("lobby 7", by="mary", id="id 7"), admit("tony", token="wrong"), admit("tony", token="key")]
+    )
+    assert again == Appended(room=LOBBY, seq=7, ts_ms=1_007, retried=True)
+    assert wrong == Refused(code=ErrorCode.TOKEN_WRONG)
+    assert isinstance(right, Admitted)
+    assert [(room.room, room.seq, room.unread) for room in right.rooms] == [(LOBBY, 30, 30), (TONY_MARY, 3, 2)]
+    for _ in range(2):
+        hits = seen(store, SearchQuery(words=("private",), hits_max=9, scan_max=99))
+        assert isinstance(hits, Hits)
+        assert [hit.message.seq for hit in hits.hits] == [3, 2]
+        while store.tend(0, Retention()):
+            pass
+    assert store._writer.pragma("auto_vacuum") == 2
+    assert store._writer.pragma("integrity_check") == "ok"
+
+
+class TestShared:
+    """Opened beside the server that has it."""
+
+    def test_each_sees_what_the_other_does(self, tmp_path: Path) -> None:
+        server = SqliteStore.open(tmp_path)
+        server.commit([say("a")])
+        assert not server.changed_outside()
+        other = SqliteStore.open(tmp_path, share=True)
+        assert other.server_id == server.server_id
+        assert other.commit([say("b")]) == [Appended(room=LOBBY, seq=2, ts_ms=1_000)]
+        assert server.changed_outside()
+        assert not server.changed_outside()
+        other.close()
+        server.commit([say("c")])
+        assert not server.changed_outside()
+        assert texts(server) == ["a", "b", "c"]
+        server.close()
+
+    def test_a_database_must_be_there_and_up_to_date(self, tmp_path: Path) -> None:
+        make_old_database(tmp_path / "old")
+        (tmp_path / "empty").mkdir()
+        (tmp_path / "empty" / FILE_NAME).touch()
+        for folder in ("nowhere", "empty", "old"):
+            before = sorted(file.name for file in (tmp_path / folder).glob("*"))
+            with pytest.raises(StoreUnusable, match="start the server once"):
+                SqliteStore.open(tmp_path / folder, share=True)
+            assert sorted(file.name for file in (tmp_path / folder).glob("*")) == before
 
 
 class TestLock:

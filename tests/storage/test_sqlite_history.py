@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from muca.model.ids import Seq
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_history import _READ_BACKWARDS, _READ_FORWARDS
-from tests.storage.words import query, say
+from tests.storage.words import page, query, say, seqs
 
 LENGTHS = [0, 1, 50, 3, 0, 0, 200, 10, 10, 10, 7, 100, 0, 1, 2, 3, 99, 1, 1, 1, 1, 1, 30, 0]
 
@@ -22,26 +23,29 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     store.close()
 
 
-@given(forwards=st.booleans(), events_max=st.integers(1, 30), bytes_max=st.integers(0, 300))
+@given(forwards=st.booleans(), events_max=st.integers(1, 30), bytes_max=st.integers(0, 2_000))
 def test_pages_are_the_whole_log(store: SqliteStore, forwards: bool, events_max: int, bytes_max: int) -> None:
     found: list[Seq | None] = []
     at = 0 if forwards else len(LENGTHS) + 1
     more = True
     while more:
         bound = {"after": at} if forwards else {"before": at}
-        page = store.history(query(**bound, events_max=events_max, bytes_max=bytes_max))
-        assert page is not None
-        size = sum(len(event.text) for event in page.events)
-        assert 1 <= len(page.events) <= events_max
-        assert size <= bytes_max or len(page.events) == 1
-        if page.more and len(page.events) < events_max:
-            beyond = page.events[-1].seq + 1 if forwards else page.events[0].seq - 1
-            assert size + LENGTHS[beyond - 1] > bytes_max, "a page is as long as it may be"
-        seqs = [event.seq for event in page.events]
-        found = found + seqs if forwards else seqs + found
-        at = seqs[-1] if forwards else seqs[0]
-        more = page.more
+        read = page(store, query(**bound, events_max=events_max, bytes_max=bytes_max))
+        size = sum(len(msgspec.json.encode(event)) for event in read.events)
+        assert 1 <= len(read.events) <= events_max
+        assert size <= bytes_max or len(read.events) == 1
+        new = seqs(read)
+        found = found + new if forwards else new + found
+        at = new[-1 if forwards else 0] or 0
+        more = read.more
     assert found == list(range(1, len(LENGTHS) + 1))
+
+
+def test_control_characters_take_six_bytes_each(store: SqliteStore) -> None:
+    store.commit([say("\x01" * 10_000) for _ in range(30)])
+    read = page(store, query(bytes_max=200_000))
+    assert len(read.events) == 3
+    assert len(msgspec.json.encode(read)) < 201_000
 
 
 @pytest.mark.parametrize("sql", [_READ_FORWARDS, _READ_BACKWARDS])

@@ -2,16 +2,42 @@
 
 import hashlib
 
+from muca.model.events import EventKind, Settings
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.replies import Page
+from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Admit, Append, HistoryPage, HistoryQuery, Write
+from muca.model.storage import (
+    AddEvent,
+    Admit,
+    Append,
+    Change,
+    Decide,
+    Decided,
+    Decision,
+    Facts,
+    HistoryQuery,
+    Look,
+    LookResult,
+    Membership,
+    PersonQuery,
+    PutMember,
+    PutRoom,
+    Query,
+    Wanted,
+    Write,
+    WriteResult,
+)
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 
 TONY_MARY = conversation_id(["tony", "mary"])
 TRIO = conversation_id(["tony", "mary", "henry"])
 
-KINDS = {"l": RoomKind.LOBBY, "d": RoomKind.DIRECT, "g": RoomKind.GROUP}
+KINDS = {"l": RoomKind.LOBBY, "d": RoomKind.DIRECT, "g": RoomKind.GROUP, "r": RoomKind.NAMED}
+
+NOW_MS = 9_000
+"""When things are decided and looked at, if a test does not care."""
 
 
 def say(
@@ -22,6 +48,7 @@ def say(
     to: tuple[Uid, ...] = (),
     id: str | None = None,
     ts_ms: int = 1_000,
+    reply_to: Seq | None = None,
 ) -> Append:
     """Write into ``room``, or, with ``to``, into the room of the sender and these UIDs, which may have to be made."""
     members = tuple(sorted({by, *to})) if to else None
@@ -30,6 +57,21 @@ def say(
         room=room,
         kind=KINDS[room[:1]] if room else RoomKind.LOBBY,
         members=members,
+        sender=by,
+        nickname=by.title(),
+        text=text,
+        ts_ms=ts_ms,
+        request_id=id,
+        reply_to=reply_to,
+    )
+
+
+def say_to(*names: str, text: str = "hello", by: Uid = "tony", id: str | None = None, ts_ms: int = 1_000) -> Append:
+    """Write to people whom the store has to find."""
+    return Append(
+        room=None,
+        kind=RoomKind.DIRECT,
+        recipients=names,
         sender=by,
         nickname=by.title(),
         text=text,
@@ -44,37 +86,109 @@ def hash_of(token: str) -> bytes:
 
 
 def admit(
-    uid: Uid, *, nickname: str | None = None, token: str | None = None, offer: str | None = None, rooms_max: int = 500
+    uid: Uid,
+    *,
+    nickname: str | None = None,
+    token: str | None = None,
+    offer: str | None = None,
+    password: str | None = None,
+    address: str = "",
+    accounts_only: bool = False,
+    rooms_max: int = 500,
+    devices_max: int = 50,
+    ts_ms: int = 5_000,
 ) -> Admit:
     """Ask to be let in, with a token or without, offering one (v2) or not (v1)."""
     return Admit(
         uid=uid,
         nickname=nickname or uid.title(),
-        ts_ms=5_000,
+        ts_ms=ts_ms,
+        address=address,
         token_hash=hash_of(token) if token is not None else None,
         offered_token_hash=hash_of(offer) if offer is not None else None,
+        password_hash=password,
+        device=f"{uid}'s {offer}" if offer is not None else "",
+        accounts_only=accounts_only,
         rooms_max=rooms_max,
+        devices_max=devices_max,
     )
+
+
+def decide(*changes: Change, by: Uid = "tony", room: RoomId | None = None, ts_ms: int = NOW_MS) -> Decide:
+    """Have this done, whatever the facts."""
+    return Decide(wanted=Wanted(actor=by, room=room), rule=lambda facts: Decision(changes=changes), ts_ms=ts_ms)
+
+
+def make(room: RoomId, *members: Uid, by: Uid = "tony", private: bool = False, ts_ms: int = NOW_MS) -> Decide:
+    """Make a named room, called by its id, of which ``by`` is the owner."""
+    return decide(
+        PutRoom(room=room, settings=Settings(title=room, private=private), made_by=by),
+        PutMember(room=room, member=Membership(uid=by, role=Role.OWNER)),
+        *(PutMember(room=room, member=Membership(uid=uid)) for uid in members),
+        by=by,
+        ts_ms=ts_ms,
+    )
+
+
+def done(store: Store, write: Write) -> Decided:
+    """Have one thing decided; it must be done."""
+    (result,) = store.commit([write])
+    assert isinstance(result, Decided), result
+    return result
+
+
+def an_event(room: RoomId, sender: Uid = "tony") -> AddEvent:
+    """Put an event into a room that is no message."""
+    return AddEvent(room=room, kind=EventKind.SET, sender=sender, nickname=sender.title())
+
+
+def looking(query: Query, wanted: Wanted, ts_ms: int = NOW_MS) -> Look:
+    """Ask, with a guard that lets everyone."""
+    return Look(wanted=wanted, guard=lambda facts: None, query=query, ts_ms=ts_ms)
+
+
+def seen(store: Store, query: Query, *, reader: Uid = "tony", ts_ms: int = NOW_MS) -> LookResult:
+    """Look something up."""
+    return store.look(looking(query, Wanted(actor=reader, room=getattr(query, "room", None)), ts_ms))
+
+
+def facts(store: Store, wanted: Wanted, ts_ms: int = NOW_MS) -> Facts:
+    """Give what rules would be told."""
+    result = store.look(looking(PersonQuery(), wanted, ts_ms))
+    assert isinstance(result, Facts)
+    return result
+
+
+def nowhere(store: Store, room: RoomId, *, reader: Uid = "tony") -> bool:
+    """Say whether a direct or group room is none for the reader."""
+    return facts(store, Wanted(actor=reader, room=room)).membership is None
 
 
 def query(
     room: RoomId = LOBBY,
     *,
-    reader: Uid = "tony",
     after: Seq | None = None,
     before: Seq | None = None,
+    around: Seq | None = None,
+    at_ms: int | None = None,
     events_max: int = 200,
     bytes_max: int = 1_000_000,
 ) -> HistoryQuery:
     """Ask for a page."""
     return HistoryQuery(
-        room=room, reader=reader, after=after, before=before, events_max=events_max, bytes_max=bytes_max
+        room=room, after=after, before=before, around=around, at_ms=at_ms, events_max=events_max, bytes_max=bytes_max
     )
 
 
-def seqs(page: HistoryPage | None) -> list[Seq | None]:
+def page(store: Store, query: HistoryQuery, *, reader: Uid = "tony") -> Page:
+    """Read a page; there must be the room."""
+    result = seen(store, query, reader=reader)
+    assert isinstance(result, Page), result
+    return result
+
+
+def seqs(page: Page) -> list[Seq | None]:
     """Give the seqs of a page."""
-    assert page is not None
     return [event.seq for event in page.events]
 
 
@@ -83,12 +197,16 @@ def texts(store: Store, room: RoomId = LOBBY, *, reader: Uid = "tony") -> list[s
     found: list[str] = []
     more = True
     while more:
-        page = store.history(query(room, reader=reader, after=len(found)))
-        assert page is not None
-        assert seqs(page) == list(range(len(found) + 1, len(found) + len(page.events) + 1))
-        found += [event.text for event in page.events]
-        more = page.more
+        read = page(store, query(room, after=len(found)), reader=reader)
+        assert seqs(read) == list(range(len(found) + 1, len(found) + len(read.events) + 1))
+        found += [event.text for event in read.events]
+        more = read.more
     return found
+
+
+def codes(results: list[WriteResult]) -> list[str]:
+    """Give the code of each refusal, and for the rest what sort of answer it is."""
+    return [str(getattr(result, "code", type(result).__name__)) for result in results]
 
 
 def statements(store: SqliteStore, writes: list[Write]) -> int:

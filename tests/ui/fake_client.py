@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 
 from muca.client.errors import MucaError
-from muca.client.events import Connected, Disconnected, Event
-from muca.model.pushes import Message, PeerChange, PeerChanged, Reach
+from muca.client.events import AnyEvent, Connected, Disconnected
+from muca.model.events import Message, Reach
+from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Page
 from muca.model.rooms import Peer, Room
 
@@ -19,11 +20,11 @@ class FakeClient:
         self.closing: Future[None] | None = None
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
         self.histories: list[tuple[str, int, Future[Page]]] = []
-        self.callback: Callable[[Event], None] = lambda event: None
+        self.callback: Callable[[AnyEvent], None] = lambda event: None
 
     # The face of the SDK
 
-    def subscribe(self, callback: Callable[[Event], None]) -> None:
+    def subscribe(self, callback: Callable[[AnyEvent], None]) -> None:
         self.callback = callback
 
     def post_connect(self) -> "Future[None]":
@@ -63,7 +64,7 @@ class FakeClient:
         """Lose the connection."""
         self.tell(Disconnected(explanation=explanation, retry_seconds=retry_seconds))
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: AnyEvent) -> None:
         """Tell an event."""
         self.callback(event)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from muca.model.pushes import Message, Reach
+from muca.model.events import REACH, Message
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.ui.config_txt import Profile
 from muca.ui.directory import Directory
@@ -27,6 +27,7 @@ def room_of(*members: Peer, seq: int = 0) -> Room:
 LOBBY_ROOM: Final = Room(room=LOBBY, kind=RoomKind.LOBBY)
 WITH_MARY: Final = room_of(TONY, MARY)
 WITH_MARY_AND_HENRY: Final = room_of(TONY, MARY, HENRY)
+OPTICS: Final = Room(room="r-optics", kind=RoomKind.NAMED, title="Optics, and light", seq=1)
 
 
 def directory_of(*here: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), keeps_rooms: bool = True) -> Directory:
@@ -44,7 +45,7 @@ def message(
         room=room.room,
         seq=seq,
         ts_ms=NOON_MS + int(later_s * 1000) if ts_ms is None else ts_ms,
-        reach={RoomKind.LOBBY: Reach.ALL, RoomKind.DIRECT: Reach.PRIVATE, RoomKind.GROUP: Reach.GROUP}[room.kind],
+        reach=REACH[room.kind],
         sender=sender.uid,
         nickname=sender.nickname,
         text=text,

@@ -6,7 +6,8 @@ import pytest
 from muca.client.errors import CannotConnect, NotConnected, Refused
 from muca.client.events import Connected, Missed
 from muca.model.errors import ErrorCode
-from muca.model.pushes import Message, PeerChange, Reach, RoomOpened
+from muca.model.events import Event, Message, Reach, Settings
+from muca.model.pushes import PeerChange, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, TEXT_CHARS_MAX, Chat, Level, State
@@ -18,6 +19,7 @@ from tests.ui.people import (
     LOBBY_ROOM,
     MARY,
     NOON_MS,
+    OPTICS,
     PETER,
     PROFILE,
     TONY,
@@ -428,3 +430,65 @@ def test_a_server_that_counts_anew_is_heard(table: Table, server_id: str) -> Non
     for seq in (1, 2):
         client.tell(message(MARY, f"new {seq}", seq=seq, later_s=60))
     assert [text for _, text in table.shown()] == ["old 1", "old 2", "old 3", "new 1", "new 2"]
+
+
+# What a room's log holds beside messages
+
+
+def event(kind: str, of: int | None = None, **fields: object) -> Event:
+    given = {"room": LOBBY, "seq": 9, "ts_ms": NOON_MS, "sender": MARY.uid, "nickname": "Mary"} | fields
+    return Event(kind=kind, of=of, **given)  # type: ignore[arg-type]
+
+
+def test_edits_and_deletions_are_shown_and_other_events_are_not() -> None:
+    table = Table()
+    client = table.join()
+    for seq, text in enumerate(("a", "b", "c"), 1):
+        client.tell(message(MARY, text, seq=seq))
+    client.tell(event("edit", 1, text="A"))
+    client.tell(event("delete", 2, seq=10))
+    client.tell(event("edit", 77, text="of a message that is not here"))
+    client.tell(event("react", 3, emoji="👍"))
+    client.tell(event("unheard-of"))
+
+    assert table.said() == []
+    assert [text for _, text in table.shown()] == ["A", "«deleted»", "c"]
+
+
+def test_a_page_shows_messages_as_they_are_now() -> None:
+    table = Table()
+    client = table.join(rooms=(msgspec.structs.replace(LOBBY_ROOM, seq=3),))
+    gone = msgspec.structs.replace(message(MARY, "", seq=1), deleted=True)
+    events = (gone, message(MARY, "b", seq=2), event("delete", 1, seq=3))
+    client.histories[0][2].set_result(Page(room=LOBBY, events=events, more=False))
+
+    assert table.said() == []
+    assert [text for _, text in table.shown()] == ["«deleted»", "b"]
+
+
+def test_a_named_room_is_a_conversation_that_one_can_write_to() -> None:
+    table = Table()
+    client = table.join(rooms=(LOBBY_ROOM, OPTICS))
+    client.tell(message(MARY, "red", seq=2, room=OPTICS))
+    table.said()
+
+    assert table.chat.send("#Optics, and light", "blue") is None
+    text, to, room, _ = client.sends[0]
+    assert (text, to, room) == ("blue", (), OPTICS.room)
+    assert table.shown() == [("Mary", "red"), ("To: #Optics, and light", "blue")]
+    client.tell(event("set", room=OPTICS.room, settings=Settings(title="Waves")))
+    table.said()
+    assert table.chat.directory.title(OPTICS.room) == "Waves"
+
+
+@pytest.mark.parametrize(
+    "end", [event("exit", sender=TONY.uid), event("kick", uid=TONY.uid), event("ban", uid=TONY.uid)]
+)
+def test_a_named_room_that_one_is_no_longer_in_cannot_be_written_to(end: Event) -> None:
+    table = Table()
+    client = table.join(rooms=(LOBBY_ROOM, OPTICS))
+    client.tell(msgspec.structs.replace(end, room=OPTICS.room))
+    table.said()
+
+    assert table.chat.send("#Optics, and light", "blue") is not None
+    assert client.sends == []

@@ -1,6 +1,6 @@
 """The list of conversations."""
 
-from muca.model.pushes import Message, Reach
+from muca.model.events import Message, Reach
 from muca.model.rooms import LOBBY, Peer
 from muca.ui.conversations import conversation_rows, recipients_text
 from muca.ui.feed import Feed
@@ -8,6 +8,7 @@ from tests.ui.people import (
     HENRY,
     LOBBY_ROOM,
     MARY,
+    OPTICS,
     TONY,
     WITH_MARY,
     WITH_MARY_AND_HENRY,
@@ -53,3 +54,15 @@ def test_choosing_a_conversation_says_whom_it_is_for() -> None:
 def test_a_name_that_two_share_is_written_as_the_uid() -> None:
     directory = directory_of(TONY, MARY, HENRY, Peer(uid="mary2", nickname="Mary"), rooms=ROOMS)
     assert recipients_text(WITH_MARY.room, directory) == MARY.uid
+
+
+def test_a_named_room_goes_by_its_title_and_is_addressed_by_it() -> None:
+    directory = directory_of(rooms=(*ROOMS, OPTICS))
+    feed = Feed(directory)
+    feed.timeline.receive(message(MARY, "a", seq=2, room=OPTICS), 0)
+
+    row = conversation_rows(feed.timeline, directory)[-1]
+    assert (row.sign, row.title, row.reach, row.unread) == ("#", "Optics, and light", Reach.ROOM, 1)
+    assert recipients_text(OPTICS.room, directory) == "#Optics, and light"
+    directory.retitle(OPTICS.room, "😀")
+    assert recipients_text(OPTICS.room, directory) == ""

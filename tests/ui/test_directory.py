@@ -3,7 +3,7 @@
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import Peer
 from muca.ui.directory import Directory
-from tests.ui.people import HENRY, LOBBY_ROOM, MARY, TONY, WITH_MARY, WITH_MARY_AND_HENRY, directory_of, message
+from tests.ui.people import HENRY, LOBBY_ROOM, MARY, OPTICS, TONY, WITH_MARY, WITH_MARY_AND_HENRY, directory_of, message
 
 OTHER_MARY = Peer(uid="mary2@muca.example", nickname="Mary")
 
@@ -68,3 +68,15 @@ def test_rooms_that_a_later_session_does_not_list_stay_known() -> None:
     directory = directory_of(rooms=(LOBBY_ROOM, WITH_MARY))
     directory.connected((TONY,), (LOBBY_ROOM,), keeps_rooms=True)
     assert directory.title(WITH_MARY.room) == "Mary"
+
+
+def test_named_rooms_are_found_by_title_until_they_are_closed() -> None:
+    directory = directory_of(rooms=(LOBBY_ROOM, OPTICS))
+    assert directory.named("#Optics, and light") == OPTICS.room
+    assert directory.named("Optics, and light") is None
+    directory.retitle(OPTICS.room, "Waves")
+    directory.retitle("r-unknown", "Waves")
+    assert (directory.named("#Waves"), directory.title(OPTICS.room)) == (OPTICS.room, "Waves")
+    directory.close(OPTICS.room)
+    directory.close(OPTICS.room)
+    assert directory.named("#Waves") is None

@@ -5,7 +5,7 @@ from datetime import UTC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.feed import DropBefore, Feed, Insert, Remove, Replace, Row, Step
 from muca.ui.timeline import DROPPED_AT_ONCE, Delivery
 from tests.ui.people import (
@@ -13,6 +13,7 @@ from tests.ui.people import (
     LOBBY_ROOM,
     MARY,
     NOON_MS,
+    OPTICS,
     TONY,
     WITH_MARY,
     WITH_MARY_AND_HENRY,
@@ -151,3 +152,12 @@ def test_following_the_steps_gives_what_a_fresh_look_gives(steps: list[str]) -> 
         rows = follow(rows, feed.take_steps())
     assert rows == fresh(feed)
     assert [row.delivery is Delivery.FAILED for row in rows].count(True) <= len(failed)
+
+
+def test_what_is_written_in_a_named_room_says_where() -> None:
+    feed = Feed(directory_of(rooms=(*ROOMS, OPTICS)), UTC)
+    feed.timeline.receive(message(MARY, "a", seq=2, room=OPTICS), 0)
+
+    (step,) = feed.take_steps()
+    assert isinstance(step, Insert)
+    assert step.row.head == "# room · Optics, and light · 12:00"

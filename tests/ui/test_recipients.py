@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.model.rooms import Peer
 from muca.ui.recipients import Misaddressed, Recipients, address, resolve
 from tests.ui.people import (
     HENRY,
     LOBBY_ROOM,
     MARY,
+    OPTICS,
     PETER,
     TONY,
     WITH_MARY,
@@ -183,3 +184,12 @@ def test_names_that_would_join_into_another_one_are_not_written_so() -> None:
 
 def test_somebody_whose_names_mean_everyone_has_no_address() -> None:
     assert address([Peer(uid="ALL", nickname="ALL")], directory_of(TONY, MARY, Peer(uid="ALL", nickname="ALL"))) == ""
+
+
+def test_a_named_room_is_meant_by_its_title_alone_and_before_any_nickname() -> None:
+    directory = directory_of(TONY, Peer(uid="x", nickname="#Optics, and light"), rooms=(LOBBY_ROOM, OPTICS))
+
+    found = resolve(" #Optics, and light ", directory)
+    assert found == Recipients(reach=Reach.ROOM, room=OPTICS.room, title="Optics, and light")
+    assert isinstance(resolve("#Optics", directory), Misaddressed)
+    assert address([Peer(uid="x", nickname="#Optics, and light")], directory) == "x"

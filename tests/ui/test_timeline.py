@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.pushes import Message, Reach
+from muca.model.events import Message, Reach
 from muca.model.rooms import LOBBY, Room, conversation_id
 from muca.ui.timeline import DROPPED_AT_ONCE, GROUPS, Delivery, Entry, Timeline
 from tests.ui.people import (
@@ -316,3 +316,13 @@ def test_conversation_ids_of_own_messages_are_those_of_the_server() -> None:
     assert timeline.begin("x", Reach.PRIVATE, (PETER.uid,), 0).room == conversation_id((TONY.uid, PETER.uid))
     group = timeline.begin("x", Reach.GROUP, (PETER.uid, MARY.uid), 0)
     assert group.room == conversation_id((TONY.uid, MARY.uid, PETER.uid))
+
+
+def test_a_text_is_changed_where_it_is_shown() -> None:
+    timeline = timeline_of()
+    entry = timeline.receive(message(MARY, "a", seq=1), 0)
+    timeline.change(LOBBY, 1, "b")
+    timeline.change(LOBBY, 2, "c")
+
+    assert entry is not None
+    assert (entry.text, len(timeline.entries)) == ("b", 1)

@@ -27,7 +27,7 @@ def demo() -> int:
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="muca-demo-", ignore_cleanup_errors=True) as folder:
         command = [sys.executable, "-P", "-m", "muca", "serve", str(port), "--host", ADDRESS, "--data", folder]
-        server = subprocess.Popen([*command, "--log-level", "warning"])
+        server = subprocess.Popen([*command, "--no-tls", "--log-level", "warning"])
         windows: list[SpawnProcess] = []
         try:
             if not _answers(port, server):

@@ -11,10 +11,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import muca
+from muca.server.certificates import CertificateUnusable
 from muca.server.config import Config, ConfigError, load_config
 from muca.server.listeners import CannotListen, reachable_addresses
 from muca.server.logs import LogLevel, configure_logs
 from muca.server.loop import loop_factory
+from muca.server.serve import Server
 from muca.server.serve import serve as run_server
 from muca.storage.store import StoreUnusable
 
@@ -24,6 +26,8 @@ def serve(
     /,
     *,
     host: str | None = None,
+    tls: Annotated[bool | None, Parameter(show_default=False)] = None,
+    tls_port: int | None = None,
     data: Path | None = None,
     config: Path | None = None,
     log_level: Annotated[LogLevel | None, Parameter(show_default=False)] = None,
@@ -36,6 +40,10 @@ def serve(
         TCP port to listen on (default 40452); 0 takes a free one.
     host
         Name or address to listen on (default: all interfaces).
+    tls
+        Whether to listen for TLS too (default yes).
+    tls_port
+        TCP port for TLS (default 40453, or a free one where PORT is 0); 0 takes a free one.
     data
         Folder for the database (default: the platform's folder for application data).
     config
@@ -44,13 +52,20 @@ def serve(
         How much to log (default info).
     """
     try:
-        overrides = {"port": port, "host": host, "data": str(data) if data else None, "log_level": log_level}
+        overrides = {
+            "port": port,
+            "host": host,
+            "tls": tls,
+            "tls_port": tls_port,
+            "data": str(data) if data else None,
+            "log_level": log_level,
+        }
         settings = load_config(config, overrides)
         configure_logs(settings.log_level)
         os.umask(0o077)  # what is written belongs to this account alone
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            healthy = runner.run(run_server(settings, lambda bound_port: _greet(settings, bound_port)))
-    except (ConfigError, CannotListen, StoreUnusable) as error:
+            healthy = runner.run(run_server(settings, lambda server: _greet(settings, server)))
+    except (ConfigError, CannotListen, StoreUnusable, CertificateUnusable) as error:
         print(f"muca: {error}", file=sys.stderr)
         return 2
     return 0 if healthy else 1
@@ -65,18 +80,32 @@ def _command() -> str:
     return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m muca"
 
 
-def _greet(config: Config, port: int) -> None:
+def _greet(config: Config, server: Server) -> None:
     """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without «» is no reason not to serve
     everywhere = config.host in {None, "0.0.0.0", "::"}
     addresses = [config.host or ""] if not everywhere else ["localhost", *sorted(reachable_addresses())]
-    places = ", ".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)
+    tls = ""
+    if server.tls_port is not None and server.certificates is not None:
+        shown = server.certificates.identity.fingerprint
+        tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
+    owner = (
+        f"  owner     nobody yet; CLAIM with the code {server.owner_code} (good for a day)\n"
+        if server.owner_code
+        else ""
+    )
     print(
         f"muca {muca.__version__}, «{config.name}»\n"
-        f"  address   {places}\n"
+        f"  address   {_places(addresses, server.port)}\n"
+        f"{tls}"
         f"  data      {config.data_path}\n"
         f"  join      {_command()} desktop\n"
+        f"{owner}"
         f"  stop      Ctrl+C",
         flush=True,
     )
+
+
+def _places(addresses: list[str], port: int) -> str:
+    return ", ".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)

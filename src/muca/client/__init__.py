@@ -2,24 +2,63 @@
 
 from muca.client.blocking import BlockingClient
 from muca.client.client import Client
-from muca.client.errors import CannotConnect, MucaError, NotConnected, NotSupported, Refused
-from muca.client.events import Connected, Disconnected, Event, Missed
-from muca.client.tokens import FileTokenStore, MemoryTokenStore, Tokens, TokenStore
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported, Refused
+from muca.client.events import AnyEvent, Connected, Disconnected, Missed
+from muca.client.tls import Tls
+from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
 from muca.model.errors import ErrorCode
-from muca.model.pushes import Message, PeerChange, PeerChanged, Reach, RoomOpened
-from muca.model.replies import Page
+from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
+from muca.model.limits import AnnouncedLimits
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
+from muca.model.replies import (
+    AuditEntry,
+    AuditPage,
+    Device,
+    Hit,
+    Hits,
+    InvitationInfo,
+    Joined,
+    MadeInvitation,
+    Member,
+    MemberPage,
+    Page,
+    Policy,
+    ReportInfo,
+    RoomPage,
+    Sanction,
+    ServerInfo,
+    Stored,
+    Version,
+)
+from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 
 __all__ = [
     "LOBBY",
+    "AnnouncedLimits",
+    "AnyEvent",
+    "AuditEntry",
+    "AuditPage",
     "BlockingClient",
     "CannotConnect",
+    "CertificateChanged",
     "Client",
     "Connected",
+    "Device",
     "Disconnected",
     "ErrorCode",
     "Event",
+    "EventKind",
     "FileTokenStore",
+    "Hit",
+    "Hits",
+    "Ignoring",
+    "InvitationInfo",
+    "Joined",
+    "MadeInvitation",
+    "MarkerMoved",
+    "Member",
+    "MemberPage",
     "MemoryTokenStore",
     "Message",
     "Missed",
@@ -30,12 +69,25 @@ __all__ = [
     "Peer",
     "PeerChange",
     "PeerChanged",
+    "Pin",
+    "Policy",
     "Reach",
+    "Reaction",
     "Refused",
+    "ReportInfo",
+    "Role",
     "Room",
     "RoomKind",
     "RoomOpened",
+    "RoomPage",
+    "Sanction",
+    "ServerInfo",
+    "Settings",
+    "Stored",
+    "Tls",
     "TokenStore",
     "Tokens",
+    "TypingNow",
+    "Version",
     "conversation_id",
 ]

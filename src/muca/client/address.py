@@ -1,5 +1,6 @@
 """Addresses as people write them: ``host``, ``host:port``, ``[::1]:port``."""
 
+import ipaddress
 from typing import Final, NamedTuple
 
 DEFAULT_PORT: Final = 40452
@@ -14,9 +15,17 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is certain, without looking the name up, that this is this machine."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host.lower() in {"localhost", "localhost."}
 
-def parse_address(text: str) -> Address:
-    """Read ``host``, ``host:port``, ``[IPv6]``, ``[IPv6]:port`` or a bare IPv6 address; without a port it is 40452.
+
+def parse_address(text: str, default_port: int = DEFAULT_PORT) -> Address:
+    """Read ``host``, ``host:port``, ``[IPv6]``, ``[IPv6]:port`` or a bare IPv6 address.
 
     Raises ``ValueError`` whose text says what is wrong and shows the right form.
     """
@@ -24,7 +33,7 @@ def parse_address(text: str) -> Address:
     if not host or any(character.isspace() for character in host):
         raise _wrong(text, "has no host")
     if port is None:
-        return Address(host)
+        return Address(host, default_port)
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65_535):
         raise _wrong(text, "has no port from 1 to 65535 after the colon")
     return Address(host, int(port))

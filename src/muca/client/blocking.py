@@ -1,41 +1,74 @@
 """The client for threads: the asyncio client in an event loop of its own, in a daemon thread of its own."""
 
 import asyncio
+import functools
 import logging
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from muca.client.client import Client
 from muca.client.errors import NotConnected
-from muca.client.events import Event
+from muca.client.events import AnyEvent
+from muca.client.registering import register
+from muca.client.tls import Tls
 from muca.client.tokens import TokenStore
-from muca.model.ids import RoomId, Seq, Uid
-from muca.model.pushes import Message
-from muca.model.replies import Page
+from muca.model.ids import RoomId, Uid
+from muca.model.replies import Joined
+from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
 
 _log: Final = logging.getLogger("muca.client")
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
+
+
+def _both(
+    method: Callable[Concatenate[Client, _P], Coroutine[Any, Any, _T]],
+) -> tuple[Callable[Concatenate["BlockingClient", _P], _T], Callable[Concatenate["BlockingClient", _P], Future[_T]]]:
+    """Make of a method of ``Client`` one that waits, and one that gives a future."""
+
+    def post(self: "BlockingClient", /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        return self._post(method(self._client, *args, **kwargs))
+
+    def wait(self: "BlockingClient", /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return self._wait(post(self, *args, **kwargs))
+
+    functools.update_wrapper(post, method).__name__ = f"post_{method.__name__}"
+    functools.update_wrapper(wait, method)
+    return wait, post
+
+
+def _alone(function: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, _T]:
+    """Make a coroutine function one that waits, in an event loop of its own."""
+
+    def wait(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return asyncio.run(function(*args, **kwargs))
+
+    return functools.update_wrapper(wait, function)
 
 
 class BlockingClient:
     """``Client`` for programs without an event loop: the same methods, which wait. Any thread may call them.
 
-    Each ``post_…`` method does the same without waiting, and gives a future. The arguments are those of ``Client``.
+    To each there is a ``post_…`` method that does the same without waiting, and gives a future. All arguments and
+    errors are those of ``Client``. ``post_connect`` is cancelled when the client is closed meanwhile.
     The thread ends with ``close()``, or when nothing refers to the object any more.
     """
 
     def __init__(
         self,
-        address: str = "localhost:40452",
+        address: str = "localhost",
         *,
         uid: Uid,
         nickname: str,
         tokens: TokenStore | None = None,
+        password: str | None = None,
+        device: str | None = None,
+        tls: Tls = "auto",
         reconnect: bool = True,
         connect_seconds: float = 2.0,
     ) -> None:
@@ -44,6 +77,9 @@ class BlockingClient:
             uid=uid,
             nickname=nickname,
             tokens=tokens,
+            password=password,
+            device=device,
+            tls=tls,
             reconnect=reconnect,
             connect_seconds=connect_seconds,
         )
@@ -102,24 +138,80 @@ class BlockingClient:
         """The own rooms. A copy; empty with a first-generation server, which has none."""
         return self._client.rooms.copy()
 
-    def connect(self) -> None:
-        """Connect and join. Raises as ``Client.connect`` does."""
-        self._wait(self.post_connect())
+    @property
+    def away(self) -> frozenset[Uid]:
+        """Who of the peers is away from its devices."""
+        return self._client.away
+
+    @property
+    def ignores(self) -> frozenset[Uid]:
+        """Whom one ignores."""
+        return self._client.ignores
+
+    @property
+    def role(self) -> Role | None:
+        """One's role on the server; None where there is none."""
+        return self._client.role
+
+    @property
+    def joined(self) -> Joined | None:
+        """What the last JOIN has brought, but for the token."""
+        return self._client.joined
+
+    connect, post_connect = _both(Client.connect)
+    send, post_send = _both(Client.send)
+    edit, post_edit = _both(Client.edit)
+    delete, post_delete = _both(Client.delete)
+    react, post_react = _both(Client.react)
+    unreact, post_unreact = _both(Client.unreact)
+    pin, post_pin = _both(Client.pin)
+    unpin, post_unpin = _both(Client.unpin)
+    mark_read, post_mark_read = _both(Client.mark_read)
+    typing, post_typing = _both(Client.typing)
+    history, post_history = _both(Client.history)
+    search, post_search = _both(Client.search)
+    versions, post_versions = _both(Client.versions)
+    pins, post_pins = _both(Client.pins)
+    report, post_report = _both(Client.report)
+
+    create_room, post_create_room = _both(Client.create_room)
+    list_rooms, post_list_rooms = _both(Client.list_rooms)
+    enter, post_enter = _both(Client.enter)
+    exit, post_exit = _both(Client.exit)
+    invite, post_invite = _both(Client.invite)
+    set_room, post_set_room = _both(Client.set_room)
+    members, post_members = _both(Client.members)
+
+    give_role, post_give_role = _both(Client.give_role)
+    kick, post_kick = _both(Client.kick)
+    mute, post_mute = _both(Client.mute)
+    unmute, post_unmute = _both(Client.unmute)
+    ban, post_ban = _both(Client.ban)
+    unban, post_unban = _both(Client.unban)
+    bans, post_bans = _both(Client.bans)
+    reports, post_reports = _both(Client.reports)
+    resolve, post_resolve = _both(Client.resolve)
+    audit, post_audit = _both(Client.audit)
+
+    set_away, post_set_away = _both(Client.set_away)
+    ignore, post_ignore = _both(Client.ignore)
+    unignore, post_unignore = _both(Client.unignore)
+    set_password, post_set_password = _both(Client.set_password)
+    devices, post_devices = _both(Client.devices)
+    revoke, post_revoke = _both(Client.revoke)
+    create_invitation, post_create_invitation = _both(Client.create_invitation)
+    invitations, post_invitations = _both(Client.invitations)
+    withdraw, post_withdraw = _both(Client.withdraw)
+    claim_server, post_claim_server = _both(Client.claim_server)
+
+    register = staticmethod(_alone(register))
 
     def close(self) -> None:
         """Leave, close, and end the thread, within two seconds. Idempotent."""
         self._wait(self.post_close())
         self._thread.join()
 
-    def send(self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None) -> Message:
-        """Write a message, and give it back as stored. Raises as ``Client.send`` does."""
-        return self._wait(self.post_send(text, to, room))
-
-    def history(self, room: RoomId, *, after: Seq | None = None, before: Seq | None = None, limit: int = 50) -> Page:
-        """Read a page of a room's log. Raises as ``Client.history`` does."""
-        return self._wait(self.post_history(room, after=after, before=before, limit=limit))
-
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Iterator[AnyEvent]:
         """Give what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up."""
         events = self._client.events()
         while True:
@@ -135,17 +227,13 @@ class BlockingClient:
 
     # Without waiting
 
-    def subscribe(self, callback: Callable[[Event], None]) -> None:
+    def subscribe(self, callback: Callable[[AnyEvent], None]) -> None:
         """Have each event given to a function, instead of ``events()``.
 
         It is called in the client's thread, which does nothing else meanwhile: it must be quick, and use the ``post_…``
         methods only. An exception in it is logged, and the next event comes all the same.
         """
         self._post(_pass_on(self._client.events(), callback))
-
-    def post_connect(self) -> Future[None]:
-        """Connect and join. Cancelled when the client is closed meanwhile."""
-        return self._post(self._client.connect())
 
     def post_close(self) -> Future[None]:
         """Leave and close; the thread ends afterwards."""
@@ -159,16 +247,6 @@ class BlockingClient:
     def retry_now(self) -> None:
         """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
         self._loop.call_soon_threadsafe(self._client.retry_now)
-
-    def post_send(self, text: str, to: Sequence[str] = (), room: RoomId | None = None) -> Future[Message]:
-        """Write a message."""
-        return self._post(self._client.send(text, to, room=room))
-
-    def post_history(
-        self, room: RoomId, *, after: Seq | None = None, before: Seq | None = None, limit: int = 50
-    ) -> Future[Page]:
-        """Read a page of a room's log."""
-        return self._post(self._client.history(room, after=after, before=before, limit=limit))
 
     def _post(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         with self._closing:
@@ -205,11 +283,11 @@ async def _cancel_tasks() -> None:
     await asyncio.sleep(0)  # connections that the tasks let go of are closed in the loop's next round
 
 
-async def _next(events: AsyncIterator[Event]) -> Event:
+async def _next(events: AsyncIterator[AnyEvent]) -> AnyEvent:
     return await anext(events)
 
 
-async def _pass_on(events: AsyncIterator[Event], callback: Callable[[Event], None]) -> None:
+async def _pass_on(events: AsyncIterator[AnyEvent], callback: Callable[[AnyEvent], None]) -> None:
     async for event in events:
         try:
             callback(event)

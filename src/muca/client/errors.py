@@ -2,6 +2,7 @@
 
 MucaError
 ├── CannotConnect       nobody answers there, or not in time
+├── CertificateChanged  the server shows another key than before: it may be another server
 ├── Refused             the server answered FAIL; has .code and .retry_seconds
 ├── NotConnected        the client is closed or was never connected
 └── NotSupported        a first-generation server cannot do this
@@ -18,6 +19,20 @@ class CannotConnect(MucaError):
     """Nobody answers at the address, or not in time."""
 
 
+class CertificateChanged(MucaError):
+    """The server shows another key than the one that was remembered. Nothing was said to it.
+
+    Somebody may stand between; or the server was set up anew, which only a person can know.
+    """
+
+    def __init__(self, explanation: str, expected: str, shown: str) -> None:
+        super().__init__(explanation)
+        self.expected = expected
+        """The fingerprint that was remembered."""
+        self.shown = shown
+        """The fingerprint of the key that the server shows now."""
+
+
 class Refused(MucaError):
     """The server did not carry out a request."""
 
@@ -29,7 +44,7 @@ class Refused(MucaError):
 
 
 class NotConnected(MucaError):
-    """The client is closed, was never connected, or gave up reconnecting."""
+    """The client is closed, was never connected, gave up reconnecting, or lost the connection over a request."""
 
 
 class NotSupported(MucaError):

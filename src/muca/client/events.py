@@ -4,7 +4,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from muca.model.pushes import Message, PeerChanged, RoomOpened
+from muca.model.events import Event, Message
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
 from muca.model.rooms import Peer, Room
 
 
@@ -12,7 +13,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     """The session is up, for the first time or again. ``peers`` and ``rooms`` are as the server has them now."""
 
     again: bool
-    """Whether this is a reconnect; what was missed meanwhile follows as ``Message`` events."""
+    """Whether this is a reconnect; what was missed meanwhile follows as ``Message`` and ``Event``."""
     v: int
     """2, or 1 against a first-generation server: no rooms, no history, no acknowledgement of messages."""
     server_name: str | None
@@ -41,6 +42,8 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     explanation: str
 
 
-Event: TypeAlias = Connected | Disconnected | Message | PeerChanged | RoomOpened | Missed
-"""``Message``, ``PeerChanged`` and ``RoomOpened`` are those of ``muca.model.pushes``. One's own messages come as events
-too (the server's echo), once each; a first-generation server does not echo."""
+AnyEvent: TypeAlias = (
+    Connected | Disconnected | Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | Missed
+)
+"""What is told. ``Message`` and ``Event`` are what rooms' logs consist of, one's own included (the server's echo), once
+each; a first-generation server does not echo. The rest is told as it happens, and not again."""

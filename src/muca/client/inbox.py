@@ -9,7 +9,7 @@ Turning away everything between "full" and "half full" makes of many lost places
 from collections import deque
 from typing import Final
 
-from muca.client.events import Event
+from muca.client.events import AnyEvent
 
 EVENTS_MAX: Final = 10_000
 
@@ -18,7 +18,7 @@ class Inbox:
     """Events in order, at most ``events_max`` of them."""
 
     def __init__(self, events_max: int) -> None:
-        self._events: deque[Event] = deque()
+        self._events: deque[AnyEvent] = deque()
         self._events_max = events_max
         self.congested = False
         """Whether events are being turned away."""
@@ -31,7 +31,7 @@ class Inbox:
         """How many events would be taken in now."""
         return 0 if self.congested else self._events_max - len(self._events)
 
-    def offer(self, event: Event) -> bool:
+    def offer(self, event: AnyEvent) -> bool:
         """Put an event at the end, or give False when there is no place for it."""
         if self.congested:
             return False
@@ -39,7 +39,7 @@ class Inbox:
         self.congested = len(self._events) == self._events_max
         return True
 
-    def take(self) -> Event | None:
+    def take(self) -> AnyEvent | None:
         """Give the oldest event, or None when there is none."""
         if not self._events:
             return None

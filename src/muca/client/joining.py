@@ -1,20 +1,26 @@
 """From an open connection to a session: JOIN, what the server says to it, and which generation it turns out to be.
 
 A v2 server's ACK brings everything. A first-generation server's ACK is bare, and the LIST that comes next tells who is
-here. A server that asks for another TOKEN than the one presented says which server it is; JOIN is then repeated once.
+here. A server that asks for another TOKEN than the one presented says which server it is; JOIN is then repeated once
+with that one, and once more with the password.
+
+A server that has been seen over TLS is known by its key: who calls itself by its id gets its token only if it shows
+that key. A plain connection then leads to an offer to go on over TLS, as it does where the server says that it speaks
+TLS, or that plain TCP is not secure enough.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from muca.client.ending import Ended
-from muca.client.errors import CannotConnect, Refused
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, Refused
 from muca.client.knowledge import Knowledge
 from muca.client.session_v1 import SessionV1
 from muca.client.session_v2 import SessionV2, as_refused, explain_bye
-from muca.client.tokens import Tokens
+from muca.client.tokens import Pin, Tokens
 from muca.model.errors import ERRORS, ErrorCode
-from muca.model.pushes import Message, PeerList
+from muca.model.events import Message
+from muca.model.pushes import PeerList
 from muca.model.replies import Joined
 from muca.model.requests import Join, Request
 from muca.model.rooms import Peer
@@ -26,14 +32,60 @@ LIST_SECONDS: Final = 2.0
 """How long the first LIST of a first-generation server is waited for, once it has accepted JOIN."""
 
 
-class Joining:
-    """Waits for the answer to JOIN."""
+class Channel(NamedTuple):
+    """What a connection is worth."""
 
-    def __init__(self, known: Knowledge, write: Callable[[Request], None], tokens: Tokens, now: float) -> None:
+    pin: Pin | None = None
+    """What the server has shown over TLS; None: it is plain."""
+    is_guarded: bool = False
+    """Whether servers that are known by their key have to show it."""
+    may_move: bool = False
+    """Whether TLS is to be preferred to it."""
+
+
+PLAIN: Final = Channel()
+"""Plain TCP, and nothing better is wanted."""
+
+
+class TlsOffer(NamedTuple):
+    """To go on over TLS."""
+
+    pin: Pin | None
+    """Where, and what the server is to show there; None: nobody has said."""
+    otherwise: MucaError | None
+    """What is wrong if that cannot be reached. None: plain TCP will do."""
+
+
+class Joining:
+    """Waits for the answer to JOIN.
+
+    Args:
+        known: what outlasts the connection.
+        write: writes a request.
+        tokens: what can be presented.
+        now: the time.
+        channel: what the connection is worth.
+        password: what the account is logged in with where no token will do.
+        device: what the device is to be called.
+    """
+
+    def __init__(
+        self,
+        known: Knowledge,
+        write: Callable[[Request], None],
+        tokens: Tokens,
+        now: float,
+        channel: Channel,
+        password: str | None,
+        device: str | None,
+    ) -> None:
         self._known = known
         self._write = write
-        self._by_server = tokens.by_server
-        self._presented = tokens.first
+        self._tokens = tokens
+        self._channel = channel
+        self._password = password
+        self._device = device
+        self._presented: str | None = None
         self._repeated = False
         self._accepted = False
         self.session: SessionV1 | SessionV2 | None = None
@@ -42,8 +94,14 @@ class Joining:
         """A message that was meant for the session."""
         self.token: str | None = None
         """The token that the UID has with this server."""
+        self.offer: TlsOffer | None = None
+        """Given: the session, if there is one already, is to be taken over by a TLS connection."""
         self.wake_at = now + JOIN_SECONDS
-        self._join()
+        if password is not None and not tokens.is_known:
+            self._log_in()
+        else:
+            owners = [server_id for server_id, token in tokens.by_server.items() if token == tokens.first]
+            self._join(tokens.first if all(map(self._may_see_token, owners)) else None)
 
     def heard(self, now: float) -> None:
         """Take note that the server said something: the answer, if it is long, is on its way."""
@@ -73,9 +131,24 @@ class Joining:
             raise Ended(CannotConnect(late))
         self._begin_v1()
 
-    def _join(self) -> None:
+    def _join(self, token: str | None, password: str | None = None) -> None:
         known = self._known
-        self._write(Join(nickname=known.nickname, uid=known.uid, v=2, token=self._presented, session=known.session_id))
+        self._presented = token
+        self._write(
+            Join(
+                nickname=known.nickname,
+                uid=known.uid,
+                v=2,
+                token=token,
+                password=password,
+                device=self._device,
+                session=known.session_id,
+            )
+        )
+
+    def _log_in(self) -> None:
+        password, self._password = self._password, None
+        self._join(None, password)
 
     def _begin_v1(self, peers: tuple[Peer, ...] | None = None) -> None:
         known = self._known
@@ -91,22 +164,78 @@ class Joining:
         else:
             joined = read_data(ack, Joined)
             self.token = joined.token or self._presented
+            self._known.session_id = joined.session
             self.session = SessionV2(self._known, self._write, joined)
+            self._check_key(joined)
+
+    def _check_key(self, joined: Joined) -> None:
+        """See whether this is the server that it says it is, and whether it is to be reached over TLS."""
+        channel, server_id = self._channel, joined.server.id
+        if channel.pin is None:
+            if server_id in self._tokens.pins and channel.is_guarded:
+                self._offer_known(server_id)
+            elif joined.server.tls is not None and channel.may_move:
+                self.offer = TlsOffer(Pin(joined.server.tls.port, joined.server.tls.fingerprint), None)
+        elif not self._may_see_token(server_id):
+            raise Ended(self._false_server(server_id, channel.pin), may_come_back=False)
+
+    def _may_see_token(self, server_id: str) -> bool:
+        tokens, shown = self._tokens, self._channel.pin
+        known = tokens.pins.get(server_id)
+        if known is None or not self._channel.is_guarded:
+            return True
+        if shown is None or shown.fingerprint == known.fingerprint:
+            return shown is not None
+        # Where the system vouches for the server, as it did before at this address, the key may be a new one.
+        is_vouched_for = shown.by_system and tokens.pin is not None and tokens.pin.by_system
+        return is_vouched_for and tokens.by_server.get(server_id) in {None, tokens.first}
+
+    def _offer_known(self, server_id: str) -> None:
+        unreachable = CannotConnect("This server is known to speak TLS, which cannot be reached at this address.")
+        if not self._channel.may_move:
+            raise Ended(unreachable)
+        self.offer = TlsOffer(self._tokens.pins[server_id], unreachable)
+
+    def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
+        expected = self._tokens.pins[server_id].fingerprint
+        explanation = (
+            f"The server calls itself by the id of one that you know, but shows another key: {shown.fingerprint} "
+            f"instead of {expected}. It is another server, or that one was set up anew: ask who runs it. If the new "
+            "key is right, forget the old one, at the address where you have known it: "
+            "muca.client.FileTokenStore().forget(…)."
+        )
+        return CertificateChanged(explanation, expected, shown.fingerprint)
 
     def _hear_fail(self, ack: Ack) -> None:
         if ack.code is None:
             explanation = f"The server refused to let «{self._known.uid}» in; somebody may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
-        token = self._by_server.get(ack.server or "")
-        asks_for_token = ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG}
-        if asks_for_token and not self._repeated and token not in {None, self._presented}:
-            self._repeated, self._presented = True, token
-            self._join()
+        if ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG} and self._try_again(ack.server or ""):
             return
         refused = as_refused(ack)
+        if ack.code == ErrorCode.NOT_SECURE and self._channel.may_move:
+            self.offer = TlsOffer(None, refused)
+            return
         may_come_back = isinstance(refused.code, ErrorCode) and ERRORS[refused.code].may_retry
         raise Ended(
             refused,
             may_come_back=may_come_back or refused.retry_seconds is not None,
             retry_seconds=refused.retry_seconds or 0.0,
         )
+
+    def _try_again(self, server_id: str) -> bool:
+        """Give the server what it asks for, if there is anything left to give."""
+        token = self._tokens.by_server.get(server_id)
+        if token not in {None, self._presented} and not self._repeated:
+            if self._may_see_token(server_id):
+                self._repeated = True
+                self._join(token)
+            elif self._channel.pin is not None:
+                raise Ended(self._false_server(server_id, self._channel.pin), may_come_back=False)
+            else:
+                self._offer_known(server_id)
+            return True
+        if self._password is None:
+            return False
+        self._log_in()
+        return True

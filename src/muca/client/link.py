@@ -11,24 +11,26 @@ report (FAILED); later ones are made up for (BROKE), unless coming back makes no
 from enum import Enum, auto
 from random import Random
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from muca.client.backoff import LONGEST_SECONDS, Backoff
 from muca.client.ending import Ended
-from muca.client.errors import CannotConnect, MucaError, NotConnected
-from muca.client.events import Event
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected
+from muca.client.events import AnyEvent
 from muca.client.inbox import EVENTS_MAX, Inbox
-from muca.client.joining import Joining
+from muca.client.joining import PLAIN, Channel, Joining, TlsOffer
 from muca.client.knowledge import Knowledge
-from muca.client.outbox import Answer
+from muca.client.outbox import ONCE, Answer
 from muca.client.session_v1 import SessionV1
 from muca.client.session_v2 import SessionV2
-from muca.client.tokens import Tokens
+from muca.client.tokens import Pin, Tokens
 from muca.model.ids import RoomId, Uid
-from muca.model.requests import History, Leave, Request, Send
+from muca.model.replies import Joined
+from muca.model.requests import Away, Leave, Request
 from muca.model.rooms import Peer, Room
+from muca.model.wire import Wire
 from muca.protocol.client_dialect import ClientDialect, Heard
 from muca.protocol.client_v1 import ClientV1
 from muca.protocol.dialect import ProtocolError
@@ -63,6 +65,7 @@ NEXT: Final = {
     (State.IDLE, Happening.OPENED): State.JOINING,
     (State.IDLE, Happening.FAILED): State.IDLE,
     (State.IDLE, Happening.LEFT): State.CLOSED,
+    (State.JOINING, Happening.OPENED): State.JOINING,  # over TLS now
     (State.JOINING, Happening.ADMITTED): State.JOINED,
     (State.JOINING, Happening.FAILED): State.IDLE,
     (State.JOINING, Happening.BROKE): State.WAITING,
@@ -82,11 +85,27 @@ HELD_SECONDS: Final = LONGEST_SECONDS
 """A session that was up for this long has held: the pauses between tries start over."""
 
 
+class Credential(NamedTuple):
+    """What a server takes from now on, and what it has shown."""
+
+    server_id: str
+    token: str
+    pin: Pin | None = None
+
+
 class Link:
     """One client's side of the conversation with a server. Times are seconds of one monotonic clock."""
 
     def __init__(
-        self, *, uid: Uid, nickname: str, reconnect: bool, random: Random, events_max: int = EVENTS_MAX
+        self,
+        *,
+        uid: Uid,
+        nickname: str,
+        reconnect: bool,
+        random: Random,
+        password: str | None = None,
+        device: str | None = None,
+        events_max: int = EVENTS_MAX,
     ) -> None:
         self.state = State.IDLE
         self.retry_at = 0.0
@@ -95,7 +114,12 @@ class Link:
         """Why the last try to connect failed, or the last connection ended."""
         self.tokens = Tokens()
         """What JOIN can present; set before the first connection is opened."""
+        self.password = password
+        """What the account is logged in with where no token will do. Forgotten once a session is up."""
+        self.offer: TlsOffer | None = None
+        """Where the JOIN under way is to go on; the connection is kept open until then, but no longer heard."""
         self._known = Knowledge(uid, nickname, random, Inbox(events_max))
+        self._device = device
         self._reconnect = reconnect
         self._backoff = Backoff(random)
         self._was_joined = False
@@ -103,7 +127,8 @@ class Link:
         self._dialect: ClientDialect = ClientV1(uid)
         self._stage: Joining | SessionV1 | SessionV2 | None = None
         self._data: list[bytes] = []
-        self._credential: tuple[str, str] | None = None
+        self._channel = PLAIN
+        self._credential: Credential | None = None
 
     # What it knows
 
@@ -125,7 +150,22 @@ class Link:
     @property
     def rooms(self) -> MappingProxyType[RoomId, Room]:
         """The own rooms, live."""
-        return self._known.rooms
+        return self._known.memberships.rooms
+
+    @property
+    def away(self) -> frozenset[Uid]:
+        """Who of them is away from its devices."""
+        return self._known.roster.away
+
+    @property
+    def ignores(self) -> frozenset[Uid]:
+        """Whom the person ignores."""
+        return self._known.memberships.ignores
+
+    @property
+    def joined(self) -> Joined | None:
+        """What the last JOIN of a v2 server has brought, but for the token."""
+        return self._known.joined
 
     @property
     def wake_at(self) -> float | None:
@@ -134,16 +174,18 @@ class Link:
 
     # What happens to it
 
-    def opened(self, now: float) -> None:
+    def opened(self, now: float, channel: Channel = PLAIN) -> None:
         """Take a connection that was just opened."""
         self._go(Happening.OPENED)
+        self.offer = None
+        self._channel = channel
         self._dialect = ClientV1(self._known.uid)
-        self._stage = Joining(self._known, self._write, self.tokens, now)
+        self._stage = Joining(self._known, self._write, self.tokens, now, channel, self.password, self._device)
 
     def could_not_open(self, error: MucaError, now: float) -> None:
-        """Take note that no connection could be opened."""
+        """Take note that no connection could be opened, or only one to a server that shows a false key."""
         if self.state is not State.CLOSED:
-            self._end(Ended(error), now)
+            self._end(Ended(error, may_come_back=not isinstance(error, CertificateChanged)), now)
 
     def received(self, data: bytes, now: float) -> None:
         """Take what came in."""
@@ -198,15 +240,19 @@ class Link:
 
     # What the person asks
 
-    def ask(self, request: Send | History, now: float) -> str:
-        """Take a request in, and give the ID that its answer will have.
+    def ask(self, request: Request, kind: type[Wire], now: float) -> str:
+        """Take a request in, and give the ID that its answer will have; ``kind`` is what the answer is read as.
 
         Raises ``NotConnected``, and ``UnicodeEncodeError`` for a text with half a surrogate pair.
         """
         msgspec.json.encode(request)
         if not self._was_joined or self.state is State.CLOSED:
             raise NotConnected("There is no connection to a server." if self._was_joined else "connect() comes first.")
-        asked = self._known.outbox.add(request)
+        if isinstance(request, ONCE) and self.state is not State.JOINED:
+            raise NotConnected("There is no connection to the server now.")
+        if isinstance(request, Away):
+            self._known.is_away = request.away
+        asked = self._known.outbox.add(request, kind)
         if isinstance(self._stage, SessionV1 | SessionV2):
             self._stage.ask(asked, now)
         return asked.request_id
@@ -226,15 +272,15 @@ class Link:
         """Give the answers that have come, with the IDs that ``ask`` gave."""
         return self._known.outbox.take_answers()
 
-    def take_event(self, now: float) -> Event | None:
+    def take_event(self, now: float) -> AnyEvent | None:
         """Give the next event. May make data to write: what the consumer had no place for is read again."""
         event = self._known.take_event()
         if isinstance(self._stage, SessionV1 | SessionV2):
             self._stage.catch_up(now)
         return event
 
-    def take_credential(self) -> tuple[str, str] | None:
-        """Give, once, the id of the server and the token that it takes, when that is new: to be kept."""
+    def take_credential(self) -> Credential | None:
+        """Give, once, which token the server takes and what it shows, when that is new: to be kept."""
         credential, self._credential = self._credential, None
         return credential
 
@@ -254,24 +300,36 @@ class Link:
             self._admit(now)
 
     def _admit(self, now: float) -> None:
-        """Start the session, if JOIN has led to one by now."""
+        """Start the session, if JOIN has led to one by now, or stop listening, if it goes on over TLS."""
         joining = self._stage
-        if not isinstance(joining, Joining) or joining.session is None:
+        if not isinstance(joining, Joining):
+            return
+        session, offer = joining.session, joining.offer
+        # Who calls itself by the id of a server that is known by its key takes no token before it has shown that key.
+        is_checked = offer is None or offer.otherwise is None
+        if isinstance(session, SessionV2) and joining.token is not None and is_checked:
+            self._keep(session.server_id, joining.token)
+        if offer is not None:
+            self.offer, self._stage = offer, None
+            return
+        if session is None:
             return
         self._go(Happening.ADMITTED)
         again, self._was_joined = self._was_joined, True
         self._joined_at = now
-        self._stage = session = joining.session
+        self.password = None
+        self._stage = session
         session.start(now, again=again)
         if joining.unheard is not None:
             session.hear(joining.unheard, now)
-        if isinstance(session, SessionV2) and joining.token is not None:
-            self._keep(session.server_id, joining.token)
 
     def _keep(self, server_id: str, token: str) -> None:
-        if self.tokens.first != token or self.tokens.by_server.get(server_id) != token:
-            self.tokens = Tokens(token, self.tokens.by_server | {server_id: token})
-            self._credential = (server_id, token)
+        tokens, pin = self.tokens, self._channel.pin
+        pins = tokens.pins if pin is None else tokens.pins | {server_id: pin}
+        kept = Tokens(token, tokens.by_server | {server_id: token}, pin or tokens.pin, pins)
+        if kept != tokens:
+            self.tokens = kept
+            self._credential = Credential(server_id, token, pin)
 
     def _end(self, ended: Ended, now: float) -> None:
         """Leave the connection, and decide what comes next."""
@@ -289,6 +347,8 @@ class Link:
             self.retry_at = now + pause_seconds
             self._go(Happening.BROKE)
             self._known.tell_disconnected(str(ended), pause_seconds)
+            unsure = f"The connection ended before the server had answered; it may have done it. {ended}"
+            self._known.outbox.answer_once(NotConnected(unsure))
         else:
             self._go(Happening.ENDED)
             self._known.tell_disconnected(str(ended), None)

@@ -1,29 +1,36 @@
-"""What was asked and not answered: asked again on the next connection, with the same ID and in the same order."""
+"""What was asked and not answered: asked again on the next connection, with the same ID and in the same order.
+
+Only what may be done twice is asked again. What may not (``ONCE``) needs a session, and ends with it unanswered.
+"""
 
 from collections.abc import Iterator
 from random import Random
 from typing import Final, TypeAlias
 
 from muca.client.errors import MucaError
-from muca.model.pushes import Message
-from muca.model.replies import Page
-from muca.model.requests import History, Send
+from muca.model.requests import Claim, Invitation, Kick, Password, Request, Typing
+from muca.model.wire import Wire
 
 OUTBOX_MAX: Final = 1_000
 """Requests that may wait for their answers; ``Client`` lets callers wait for a place."""
 
-Answer: TypeAlias = Message | Page | MucaError
-"""What a caller gets: the stored message of a SEND, the page of a HISTORY, or the error to raise."""
+ONCE: Final = (Typing, Kick, Invitation, Password, Claim)
+"""Requests that a repetition would make untrue, or that would be carried out twice."""
+
+Answer: TypeAlias = Wire | MucaError
+"""What a caller gets: the data that it asked for, for a SEND the stored message; or the error to raise."""
 
 
 class Asked:
     """One request of the person's, until it is answered."""
 
-    __slots__ = ("request", "request_id", "written")
+    __slots__ = ("kind", "request", "request_id", "written")
 
-    def __init__(self, request_id: str, request: Send | History) -> None:
+    def __init__(self, request_id: str, request: Request, kind: type[Wire]) -> None:
         self.request_id = request_id
         self.request = request
+        self.kind = kind
+        """What the answer is to be read as."""
         self.written = False
         """Whether it was ever written to a connection: then the server may have carried it out."""
 
@@ -48,12 +55,12 @@ class Outbox:
         self._count += 1
         return f"{self._prefix}-{self._count}"
 
-    def add(self, request: Send | History) -> Asked:
+    def add(self, request: Request, kind: type[Wire]) -> Asked:
         """Take a request in."""
         if len(self._asked) >= OUTBOX_MAX:
             raise OverflowError(f"more than {OUTBOX_MAX} requests wait for an answer")
         request_id = self.new_id()
-        asked = self._asked[request_id] = Asked(request_id, request)
+        asked = self._asked[request_id] = Asked(request_id, request, kind)
         return asked
 
     def get(self, request_id: str | None) -> Asked | None:
@@ -64,6 +71,12 @@ class Outbox:
         """Take a request out, with what came of it."""
         if self._asked.pop(asked.request_id, None) is not None:
             self._answers.append((asked.request_id, answer))
+
+    def answer_once(self, error: MucaError) -> None:
+        """Take out what is not to be asked again, with the same error."""
+        for asked in self:
+            if isinstance(asked.request, ONCE):
+                self.answer(asked, error)
 
     def answer_all(self, error: MucaError) -> None:
         """Take everything out, with the same error."""

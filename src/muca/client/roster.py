@@ -1,4 +1,4 @@
-"""Who is here: the peers in order of joining, what their lists and pushes change, and whom a name means."""
+"""Who is here: the peers in order of joining, who of them is away, what lists and pushes change, whom a name means."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -15,10 +15,13 @@ class Roster:
         self._peers: dict[Uid, Peer] = {}
         self.peers = MappingProxyType(self._peers)
         """A live view, in order of joining."""
+        self.away: frozenset[Uid] = frozenset()
+        """Who of them is away from its devices."""
 
-    def replace(self, peers: Iterable[Peer]) -> list[PeerChanged]:
+    def replace(self, peers: Iterable[Peer], away: Iterable[Uid] = ()) -> list[PeerChanged]:
         """Take over a whole list, and say what changed: departures first, then the rest in the list's order."""
         before = dict(self._peers)
+        self.away = frozenset(away)
         self._peers.clear()
         self._peers.update((peer.uid, peer) for peer in peers)
         changes = [
@@ -35,10 +38,12 @@ class Roster:
 
     def apply(self, changed: PeerChanged) -> None:
         """Carry out one change."""
+        uid = changed.uid
+        self.away = self.away | {uid} if changed.change is PeerChange.AWAY else self.away - {uid}
         if changed.change is PeerChange.LEFT:
-            self._peers.pop(changed.uid, None)
+            self._peers.pop(uid, None)
         else:
-            self._peers[changed.uid] = Peer(uid=changed.uid, nickname=changed.nickname)
+            self._peers[uid] = Peer(uid=uid, nickname=changed.nickname)
 
     def meant_by(self, name: str) -> list[Uid]:
         """Give the UIDs that a recipient's name can mean: itself as a UID, else whoever has that nickname."""

@@ -9,9 +9,10 @@ from muca.client.errors import MucaError, NotSupported, Refused
 from muca.client.knowledge import Knowledge
 from muca.client.outbox import Asked
 from muca.model.errors import ERRORS, ErrorCode
+from muca.model.events import Message, Reach
 from muca.model.ids import Uid
-from muca.model.pushes import Message, PeerList, Reach
-from muca.model.requests import Request, Send
+from muca.model.pushes import PeerList
+from muca.model.requests import History, Request, Send
 from muca.model.rooms import LOBBY, conversation_id
 from muca.protocol.client_dialect import Heard
 
@@ -36,7 +37,8 @@ class SessionV1:
     def start(self, now: float, *, again: bool) -> None:
         """Tell that the session is up."""
         known = self._known
-        known.replace_rooms(())
+        known.memberships.replace(())
+        known.joined, known.memberships.ignores = None, frozenset()
         known.tell_connected(again=again, v=self.v, server_name=None)
         if again:
             known.tell_missed(_MISSED_BREAK)
@@ -89,7 +91,8 @@ class SessionV1:
         """Check a request as a v2 server would, and give the SEND to write; if there is none, answer it."""
         request = asked.request
         if not isinstance(request, Send):
-            self._known.outbox.answer(asked, NotSupported("This first-generation server keeps no history."))
+            lacks = "keeps no history" if isinstance(request, History) else f"has no {request.__struct_config__.tag}"
+            self._known.outbox.answer(asked, NotSupported(f"This first-generation server {lacks}."))
             return None
         try:
             recipients = self._recipients(request)

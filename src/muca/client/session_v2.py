@@ -1,4 +1,7 @@
-"""A v2 session: every request has its reply, every room its log, and what was missed is read from HISTORY."""
+"""A v2 session: every request has its reply, every room its log, and what was missed is read from HISTORY.
+
+What a newer server pushes that this version has no word for leaves a gap in SEQ; the page that fills it says so too.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,12 +13,14 @@ from muca.client.errors import MucaError, NotConnected, Refused
 from muca.client.knowledge import Knowledge
 from muca.client.outbox import Asked
 from muca.model.errors import ERRORS, ErrorCode
+from muca.model.events import REACH, Event, LogEntry, Message
 from muca.model.ids import RoomId
-from muca.model.pushes import REACH, Message, PeerChanged, RoomOpened
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
 from muca.model.replies import Joined, Page, Stored
-from muca.model.requests import History, Ping, Pong, Request, Send
+from muca.model.requests import Away, History, Ping, Pong, Request, Send
 from muca.model.rooms import LOBBY, RoomKind
-from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
+from muca.model.wire import Wire
+from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_seq
 
 PAGES_AT_ONCE_MAX: Final = 4
 """Rooms whose missed events are read at the same time."""
@@ -44,17 +49,20 @@ class SessionV2:
         """Take over what JOIN brought, tell that the session is up, and ask again what was not answered."""
         known, joined = self._known, self._joined
         self._heard_at = now
-        known.roster.replace(joined.peers)
-        known.replace_rooms(joined.rooms)
-        known.session_id = joined.session
+        known.roster.replace(joined.peers, joined.away)
+        known.memberships.replace(joined.rooms)
+        known.memberships.ignores = frozenset(joined.ignores)
+        known.joined = msgspec.structs.replace(joined, token=None)
         former_server_id, known.server_id = known.server_id, joined.server.id
         if former_server_id == joined.server.id:
             known.places.resume(joined.rooms)
         else:
-            known.places.start(joined.rooms)
+            known.places.start(joined.rooms, more_rooms=joined.more_rooms)
         known.tell_connected(again=again, v=self.v, server_name=joined.server.name)
         if former_server_id not in {None, joined.server.id}:
             known.tell_missed("Another server answers at this address now; what the former one kept is out of reach.")
+        if known.is_away:
+            self._write(Away())
         for asked in known.outbox:
             self.ask(asked, now)
         self.catch_up(now)
@@ -67,16 +75,24 @@ class SessionV2:
     def hear(self, item: Heard, now: float) -> None:
         """Take in a reply or push. Raises ``Ended``."""
         match item:
-            case Message():
-                self._hear_message(item)
+            case Message() | Event():
+                self._hear_event(item)
             case Ack():
                 self._hear_ack(item, now)
             case PeerChanged():
                 self._known.roster.apply(item)
                 self._known.tell(item)
             case RoomOpened():
-                if self._known.add_room(item.as_room()):
+                if self._known.memberships.open(item.as_room()):
                     self._known.tell(item)
+            case MarkerMoved():
+                self._known.memberships.move_marker(item)
+                self._known.tell(item)
+            case Ignoring():
+                self._known.memberships.ignores = frozenset(item.uids)
+                self._known.tell(item)
+            case TypingNow():
+                self._known.inbox.offer(item)  # once there is a place for it, it is no longer true
             case Ping():
                 self._write(Pong(answers=item.request_id))
             case Bye():
@@ -133,32 +149,40 @@ class SessionV2:
         meant = self._known.roster.meant_by(name)
         return meant[0] if len(meant) == 1 else name
 
-    def _hear_message(self, message: Message) -> None:
-        if message.room is None or message.seq is None:
+    def _hear_event(self, event: LogEntry) -> None:
+        if event.room is None or event.seq is None:
             raise Ended(NotConnected("The server sent a message without its place in a room."))
-        self._known.tell_messages(self._known.places.take(message, self._known.inbox.free))
+        known = self._known
+        is_mine = known.memberships.follow(event)
+        told = known.places.take(event.room, event.seq, event, known.inbox.free)
+        known.tell_all(told)
+        if not is_mine:  # what was not told of the room until now never will be, but for its end
+            known.places.leave(event.room)
+            if event not in told:
+                known.tell(event)
 
     def _hear_ack(self, ack: Ack, now: float) -> None:
         if ack.answers in self._pages:
             self._hear_page(self._pages.pop(ack.answers), ack, now)
         elif (asked := self._known.outbox.get(ack.answers)) is not None:
-            self._known.outbox.answer(asked, self._answer(asked.request, ack))
+            self._known.outbox.answer(asked, self._answer(asked, ack))
 
     def _hear_page(self, room: RoomId, ack: Ack, now: float) -> None:
         known = self._known
         if ack.outcome == "OKAY":
-            known.tell_messages(known.places.take_page(room, read_data(ack, Page), known.inbox.free))
-        elif ack.code == ErrorCode.STORAGE_UNAVAILABLE:
+            page, last = read_data(ack, Page), read_last_seq(ack)
+            known.tell_all(known.places.take_page(room, page, last, known.inbox.free))
+        elif ack.retry_seconds is not None or ack.code == ErrorCode.STORAGE_UNAVAILABLE:
             known.places.ask_again(room)
             self._pages_at = now + (ack.retry_seconds or RETRY_SECONDS)
         else:
             known.places.give_up(room)
 
-    def _answer(self, request: Send | History, ack: Ack) -> Message | Page | MucaError:
+    def _answer(self, asked: Asked, ack: Ack) -> Wire | MucaError:
         if ack.outcome != "OKAY":
             return as_refused(ack)
-        if isinstance(request, History):
-            return read_data(ack, Page)
+        if not isinstance(asked.request, Send):
+            return read_data(ack, asked.kind)
         stored = read_data(ack, Stored)
         return Message(
             room=stored.room,
@@ -167,7 +191,8 @@ class SessionV2:
             reach=REACH[_kind_of(stored.room)],
             sender=self._known.uid,
             nickname=self._known.nickname,
-            text=request.text,
+            text=asked.request.text,
+            reply_to=asked.request.reply_to,
         )
 
 
@@ -186,6 +211,7 @@ def explain_bye(bye: Bye) -> str:
 
 
 def _kind_of(room: RoomId) -> RoomKind:
-    if room == LOBBY:
-        return RoomKind.LOBBY
-    return RoomKind.DIRECT if room.startswith("d-") else RoomKind.GROUP
+    return RoomKind.LOBBY if room == LOBBY else _KINDS.get(room[:2], RoomKind.NAMED)
+
+
+_KINDS: Final = {"d-": RoomKind.DIRECT, "g-": RoomKind.GROUP}

@@ -4,6 +4,9 @@ The first JOIN of a free UID claims it, with a token that the client makes up an
 the answer locks nobody out. Once a server has let the UID in, the token belongs to that server (its ``ID``, not its
 address) and that UID. Until then it belongs to the address.
 
+Beside the tokens stand the keys of servers that were reached over TLS: by address, which is then reached in no other
+way, and by server id, so that no token is shown to a server that merely calls itself by that id.
+
 The file is JSON, readable by its owner alone, replaced as a whole under a lock that other processes respect. A file
 that cannot be understood is left as it is and reported: it may be the only copy of somebody's identity.
 """
@@ -27,6 +30,16 @@ LOCK_SECONDS: Final = 5.0
 """How long another process may hold the token file."""
 
 
+class Pin(msgspec.Struct, frozen=True):
+    """Where a server answers over TLS, and with which key."""
+
+    port: int
+    fingerprint: str
+    """``sha256:`` and the SHA-256 of the key's SubjectPublicKeyInfo, in hex."""
+    by_system: bool = False
+    """Whether the system vouches for the certificate: then it may be another key next time."""
+
+
 class Tokens(msgspec.Struct, frozen=True):
     """The tokens that a UID can present at an address."""
 
@@ -34,16 +47,31 @@ class Tokens(msgspec.Struct, frozen=True):
     """The one to try: of the server last seen there or, if none is known, one that was made up and kept for it."""
     by_server: dict[str, str] = {}
     """Server id to token, for a server that asks for another one."""
+    pin: Pin | None = None
+    """What the address must show."""
+    pins: dict[str, Pin] = {}
+    """Server id to what that server has shown last."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a server has let the UID in with ``first``."""
+        return self.first in self.by_server.values()
 
 
 class TokenStore(Protocol):
-    """Keeps tokens. Its methods may block; the client calls them in a thread. Both raise ``MucaError``."""
+    """Keeps tokens. Its methods may block; the client calls them in a thread. All raise ``MucaError``."""
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
         """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
-        """Remember that a server answers at an address, and which token it takes for a UID."""
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
+
+    def pin(self, address: str, pin: Pin) -> None:
+        """Remember what an address shows over TLS before it is known which server it is."""
+
+    def forget(self, address: str) -> None:
+        """Let an address show another key from now on. The tokens stay."""
 
 
 class _Content(msgspec.Struct):
@@ -55,24 +83,32 @@ class _Content(msgspec.Struct):
     """Server id to UID to token."""
     offered: dict[str, dict[Uid, str]] = {}
     """Address to UID to the token made up for it, until it is known which server takes it."""
+    pins: dict[str, Pin] = {}
+    """Address to what it must show."""
+    server_pins: dict[str, Pin] = {}
+    """Server id to what the server has shown last."""
 
     def find(self, address: str, uid: Uid) -> Tokens:
         by_server = {server: tokens[uid] for server, tokens in self.tokens.items() if uid in tokens}
         first = by_server.get(self.servers.get(address, "")) or self.offered.get(address, {}).get(uid)
-        return Tokens(first, by_server)
+        return Tokens(first, by_server, self.pins.get(address), dict(self.server_pins))
 
-    def offer(self, address: str, uid: Uid) -> None:
-        self.offered.setdefault(address, {})[uid] = secrets.token_urlsafe(32)
+    def prepare(self, address: str, uid: Uid) -> None:
+        if self.find(address, uid).first is None:
+            self.offered.setdefault(address, {})[uid] = secrets.token_urlsafe(32)
 
-    def has(self, address: str, server_id: str, uid: Uid, token: str) -> bool:
-        return self.servers.get(address) == server_id and self.tokens.get(server_id, {}).get(uid) == token
-
-    def put(self, address: str, server_id: str, uid: Uid, token: str) -> None:
+    def put(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None) -> None:
         self.servers[address] = server_id
         self.tokens.setdefault(server_id, {})[uid] = token
         self.offered.get(address, {}).pop(uid, None)
         if not self.offered.get(address, True):
             del self.offered[address]
+        if pin is not None:
+            self.pins[address] = self.server_pins[server_id] = pin
+
+    def forget(self, address: str) -> None:
+        self.pins.pop(address, None)
+        self.server_pins.pop(self.servers.get(address, ""), None)
 
 
 class MemoryTokenStore:
@@ -83,48 +119,63 @@ class MemoryTokenStore:
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
         """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
-        if self._content.find(address, uid).first is None:
-            self._content.offer(address, uid)
+        self._content.prepare(address, uid)
         return self._content.find(address, uid)
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
-        """Remember that a server answers at an address, and which token it takes for a UID."""
-        self._content.put(address, server_id, uid, token)
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
+        self._content.put(address, server_id, uid, token, pin)
+
+    def pin(self, address: str, pin: Pin) -> None:
+        """Remember what an address shows over TLS before it is known which server it is."""
+        self._content.pins[address] = pin
+
+    def forget(self, address: str) -> None:
+        """Let an address show another key from now on. The tokens stay."""
+        self._content.forget(address)
 
 
 class FileTokenStore:
-    """Tokens in a JSON file: ``path``, or else ``tokens.json`` in the platform's folder for a person's muca data."""
+    """Tokens in a JSON file: ``path``, or else ``tokens.json`` in the platform's folder for a person's muca data.
+
+    All methods raise ``MucaError`` when the file is damaged or cannot be read or written; it is then as it was. When
+    they return, what they remember is on disk.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path if path is not None else user_data_path("muca", appauthor=False) / "tokens.json"
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Give the tokens of a UID; where none is known for an address, one is made up and kept first.
-
-        Raises ``MucaError`` when the file is damaged or cannot be read or written.
-        """
+        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
         with self._changing() as content:
-            if content.find(address, uid).first is None:
-                content.offer(address, uid)
-                self._write(content)
+            content.prepare(address, uid)
             return content.find(address, uid)
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str) -> None:
-        """Remember that a server answers at an address, and which token it takes for a UID.
-
-        When it returns, it is on disk. Raises ``MucaError``; the file is then as it was.
-        """
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
         with self._changing() as content:
-            if not content.has(address, server_id, uid, token):
-                content.put(address, server_id, uid, token)
-                self._write(content)
+            content.put(address, server_id, uid, token, pin)
+
+    def pin(self, address: str, pin: Pin) -> None:
+        """Remember what an address shows over TLS before it is known which server it is."""
+        with self._changing() as content:
+            content.pins[address] = pin
+
+    def forget(self, address: str) -> None:
+        """Let an address show another key from now on. The tokens stay."""
+        with self._changing() as content:
+            content.forget(address)
 
     @contextmanager
     def _changing(self) -> Iterator[_Content]:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.path.with_name(self.path.name + ".lock"), timeout=LOCK_SECONDS):
-                yield self._read()
+                content = self._read()
+                before = msgspec.json.encode(content)
+                yield content
+                if msgspec.json.encode(content) != before:
+                    self._write(content)
         except Timeout as error:
             raise MucaError(
                 f"Another program holds the file {self.path} with your access tokens; try again."

@@ -1,8 +1,9 @@
-"""A TCP connection behind a small interface: open it within a time, write, be told what comes in, close it."""
+"""A TCP connection, perhaps with TLS, behind a small interface: open it, write, be told what comes in, close it."""
 
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -19,10 +20,10 @@ _KEEPALIVE: Final = {"TCP_KEEPIDLE": 20, "TCP_KEEPALIVE": 20, "TCP_KEEPINTVL": 1
 
 
 class TcpTransport(asyncio.Protocol):
-    """An open connection. ``received`` is called with whatever comes in."""
+    """An open connection. Nothing is read before ``listen``."""
 
-    def __init__(self, received: Callable[[bytes], None]) -> None:
-        self._received = received
+    def __init__(self) -> None:
+        self._received: Callable[[bytes], None]
         self._transport: asyncio.Transport
         self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Done when the connection is closed, with one sentence that says why."""
@@ -30,6 +31,7 @@ class TcpTransport(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin (called by the event loop)."""
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.pause_reading()
 
     def data_received(self, data: bytes) -> None:
         """Pass on what came in (called by the event loop)."""
@@ -41,6 +43,18 @@ class TcpTransport(asyncio.Protocol):
             why = "The server closed the connection." if exc is None else f"The connection broke: {_reason(exc)}."
             self.gone.set_result(why)
 
+    @property
+    def certificate(self) -> bytes:
+        """The certificate that the server has shown, in DER. Only over TLS."""
+        shown = self._transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        assert isinstance(shown, bytes)
+        return shown
+
+    def listen(self, received: Callable[[bytes], None]) -> None:
+        """Have ``received`` called with whatever comes in, from now on."""
+        self._received = received
+        self._transport.resume_reading()
+
     def write(self, data: bytes) -> None:
         """Send bytes; what the system does not take at once waits in memory."""
         self._transport.write(data)
@@ -51,18 +65,21 @@ class TcpTransport(asyncio.Protocol):
 
     async def finish(self, seconds: float) -> None:
         """Send what waits, say that nothing more comes, and wait for the other side to close; abort after a time."""
-        if self._transport.can_write_eof() and not self._transport.is_closing():
-            self._transport.write_eof()
+        if not self._transport.is_closing():
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
+            else:  # TLS closes both ways at once
+                self._transport.close()
         try:
             await asyncio.wait([self.gone], timeout=seconds)
         finally:
             self.abort()
 
 
-async def open_tcp(address: Address, received: Callable[[bytes], None], seconds: float) -> TcpTransport:
+async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None = None) -> TcpTransport:
     """Open a connection to the host's first address that answers, within ``seconds``, the look-up of the name included.
 
-    Raises ``CannotConnect``.
+    Raises ``CannotConnect``, and ``ssl.SSLCertVerificationError`` where ``tls`` does not trust the server.
     """
     loop = asyncio.get_running_loop()
     try:
@@ -71,7 +88,8 @@ async def open_tcp(address: Address, received: Callable[[bytes], None], seconds:
             connected = await start_connection(found, happy_eyeballs_delay=NEXT_ADDRESS_SECONDS)
             try:
                 _watch_for_dead_peer(connected)
-                _, protocol = await loop.create_connection(lambda: TcpTransport(received), sock=connected)
+                host = address.host if tls is not None else None
+                _, protocol = await loop.create_connection(TcpTransport, sock=connected, ssl=tls, server_hostname=host)
             except BaseException:
                 connected.close()
                 raise
@@ -85,7 +103,11 @@ async def open_tcp(address: Address, received: Callable[[bytes], None], seconds:
         ) from error
     except ConnectionRefusedError as error:
         raise CannotConnect(f"Nobody answers at {address}; check the port, and that the server is running.") from error
+    except ssl.SSLCertVerificationError:
+        raise
     except (OSError, RuntimeError) as error:
+        if tls is not None and isinstance(error, ssl.SSLError | ConnectionError):
+            raise CannotConnect(f"{address} answers, but does not speak TLS; check the port.") from error
         why = f"{address} cannot be reached: {_reason(error)}; check the network, and that the server is running."
         raise CannotConnect(why) from error
     return protocol
@@ -99,6 +121,8 @@ def _watch_for_dead_peer(connected: socket.socket) -> None:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return error.reason or "TLS failed"
     number = getattr(error, "errno", None)
     if isinstance(number, int):
         return os.strerror(number)

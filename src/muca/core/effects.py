@@ -1,5 +1,6 @@
 """Effects: everything the Hub can want. The server carries them out in order."""
 
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from muca.model import storage
@@ -7,7 +8,18 @@ from muca.model.errors import CloseReason
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.pushes import Push
 from muca.model.replies import Reply
-from muca.model.storage import HistoryQuery
+from muca.model.storage import Look, LookResult, WriteResult
+
+
+class Hashed(NamedTuple):
+    """What became of a password: see ``Hash``."""
+
+    hash: str | None = None
+    """A new hash."""
+    matches: bool = False
+    """Whether the password fits the stored hash."""
+    busy: bool = False
+    """Too many wait: nothing was done."""
 
 
 class Tell(NamedTuple):
@@ -33,9 +45,10 @@ class Enter(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """From here on the connection is in no audience."""
+    """From here on the connection is in the audience of this room no longer; without a room, in none."""
 
     connection: ConnectionId
+    room: RoomId | None = None
 
 
 class ListPeers(NamedTuple):
@@ -46,15 +59,31 @@ class Write(NamedTuple):
     """Have the store do this; answered by ``Committed``."""
 
     connection: ConnectionId
+    """0: it is the Hub's own wish."""
     write: storage.Write
+    then: Callable[[WriteResult], None]
+    """What the Hub does with the answer, whether or not the connection is still there."""
 
 
 class Read(NamedTuple):
-    """Have the store read this; answered by ``PageRead``."""
+    """Have the store read this; answered by ``Seen``."""
 
     connection: ConnectionId
-    answers: str | None
-    query: HistoryQuery
+    """0: it is the Hub's own question."""
+    look: Look
+    then: Callable[[LookResult], None]
+    """What the Hub does with the answer."""
+
+
+class Hash(NamedTuple):
+    """Hash a password, or find out whether it fits; answered by ``Hashed``."""
+
+    connection: ConnectionId
+    password: str
+    against: str | None
+    """A stored hash, or empty: there is none, and it is to take as long. None: make a hash."""
+    then: Callable[["Hashed"], None]
+    """What the Hub does with the answer."""
 
 
 class Pause(NamedTuple):
@@ -83,4 +112,13 @@ class WakeAt(NamedTuple):
     monotonic_ms: int
 
 
-Effect: TypeAlias = Tell | Deliver | Enter | Exit | ListPeers | Write | Read | Pause | Resume | Close | WakeAt
+class Note(NamedTuple):
+    """Something that the operator may want to read in the log."""
+
+    event: str
+    facts: dict[str, object]
+
+
+Effect: TypeAlias = (
+    Tell | Deliver | Enter | Exit | ListPeers | Write | Read | Hash | Pause | Resume | Close | WakeAt | Note
+)

@@ -1,16 +1,31 @@
 """The Hub: one input at a time becomes effects, in order. It owns all live state of one server process.
 
-``REQUESTS`` is the table of what may be asked, by whom and what then happens; a new request is a line in it and a
-handler in a module of its own. Every input has its line in ``Hub._inputs``.
+``REQUESTS`` is the table of what may be asked, by whom, at what cost, and what then happens; a new request is a line in
+it and a handler in a module of its own. Every input has its line in ``Hub._inputs``.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from muca.core import joining, living, reading, sending
+from muca.core import (
+    accounts,
+    codes,
+    joining,
+    leaving,
+    living,
+    messages,
+    moderation,
+    presence,
+    reading,
+    reports,
+    rooms,
+    sending,
+)
+from muca.core.budgets import PASSWORD_COST, cost_of
 from muca.core.effects import Effect
 from muca.core.inputs import (
     Broke,
+    ChangedOutside,
     Closed,
     Committed,
     Heard,
@@ -18,33 +33,75 @@ from muca.core.inputs import (
     Instant,
     Misheard,
     Opened,
-    PageRead,
+    PasswordHashed,
+    Seen,
     Stopping,
     Woke,
 )
 from muca.core.state import Connection, State
+from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
-from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
+from muca.model.requests import Request
 from muca.model.rooms import Peer
-from muca.model.storage import Append
 
 
 class Rule(NamedTuple):
-    """Who may ask, and who answers."""
+    """Who may ask, who answers, and what it costs."""
 
     handle: Callable[[State, Connection, Any], None]
-    needs_session: bool
+    needs_session: bool = True
+    cost: int = 1
 
 
 REQUESTS: Final[dict[type[Request], Rule]] = {
-    Join: Rule(joining.join, needs_session=False),
-    Send: Rule(sending.send, needs_session=True),
-    History: Rule(reading.history, needs_session=True),
-    Ping: Rule(living.ping, needs_session=False),
-    Pong: Rule(living.pong, needs_session=False),
-    Leave: Rule(joining.leave, needs_session=True),
+    requests.Join: Rule(joining.join, needs_session=False, cost=5),
+    requests.Ping: Rule(living.ping, needs_session=False),
+    requests.Pong: Rule(living.pong, needs_session=False),
+    requests.Leave: Rule(leaving.leave),
+    requests.Away: Rule(presence.away, cost=20),
+    requests.Typing: Rule(presence.typing),
+    requests.Send: Rule(sending.send),
+    requests.Edit: Rule(messages.edit, cost=2),
+    requests.Delete: Rule(messages.delete, cost=2),
+    requests.React: Rule(messages.react, cost=2),
+    requests.Unreact: Rule(messages.unreact, cost=2),
+    requests.Pin: Rule(messages.pin, cost=2),
+    requests.Unpin: Rule(messages.unpin, cost=2),
+    requests.Read: Rule(messages.read, cost=2),
+    requests.History: Rule(reading.history, cost=5),
+    requests.Search: Rule(reading.search, cost=20),
+    requests.Versions: Rule(reading.versions, cost=2),
+    requests.Pins: Rule(reading.pins, cost=5),
+    requests.Rooms: Rule(reading.rooms, cost=5),
+    requests.Members: Rule(reading.members, cost=5),
+    requests.Create: Rule(rooms.create, cost=50),
+    requests.Enter: Rule(rooms.enter, cost=5),
+    requests.Exit: Rule(rooms.exit, cost=5),
+    requests.Invite: Rule(rooms.invite, cost=5),
+    requests.Set: Rule(rooms.set, cost=5),
+    requests.GiveRole: Rule(moderation.give_role, cost=5),
+    requests.Kick: Rule(moderation.kick, cost=5),
+    requests.Mute: Rule(moderation.mute, cost=5),
+    requests.Unmute: Rule(moderation.unmute, cost=5),
+    requests.Ban: Rule(moderation.ban, cost=5),
+    requests.Unban: Rule(moderation.unban, cost=5),
+    requests.Bans: Rule(moderation.bans, cost=5),
+    requests.Report: Rule(reports.report, cost=5),
+    requests.Reports: Rule(reports.reports, cost=5),
+    requests.Resolve: Rule(reports.resolve, cost=5),
+    requests.Audit: Rule(reports.audit, cost=5),
+    requests.Ignore: Rule(reports.ignore, cost=2),
+    requests.Unignore: Rule(reports.unignore, cost=2),
+    requests.Register: Rule(accounts.register, needs_session=False, cost=PASSWORD_COST),
+    requests.Password: Rule(accounts.set_password, cost=PASSWORD_COST),
+    requests.Devices: Rule(accounts.devices, cost=2),
+    requests.Revoke: Rule(accounts.revoke, cost=5),
+    requests.Invitation: Rule(codes.invitation, cost=5),
+    requests.Invitations: Rule(codes.invitations, cost=5),
+    requests.Withdraw: Rule(codes.withdraw, cost=5),
+    requests.Claim: Rule(codes.claim, cost=5),
 }
 
 
@@ -54,19 +111,30 @@ class Hub:
     Args:
         limits: the bounds of everything.
         server: who this server is, as JOIN tells it.
-        new_secret: gives a fresh unguessable string of at least 128 bits, for session ids and tokens.
+        new_secret: gives a fresh unguessable string of at least 128 bits, for session ids, tokens and codes.
+        secrets_over_plain: whether passwords, and tokens under any policy, are accepted where they can be read on the
+            way.
     """
 
-    def __init__(self, limits: Limits, server: ServerInfo, new_secret: Callable[[], str]) -> None:
-        self._state = State(limits, server, new_secret)
+    def __init__(
+        self,
+        limits: Limits,
+        server: ServerInfo,
+        new_secret: Callable[[], str],
+        *,
+        secrets_over_plain: bool = False,
+    ) -> None:
+        self._state = State(limits, server, new_secret, secrets_over_plain=secrets_over_plain)
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
             Heard: self._heard,
             Misheard: self._heard,
             Broke: self._broke,
             Closed: self._closed,
-            Committed: self._committed,
-            PageRead: self._page_read,
+            Committed: self._answered,
+            Seen: self._answered,
+            PasswordHashed: self._answered,
+            ChangedOutside: self._changed_outside,
             Woke: self._woke,
             Stopping: self._stopping,
         }
@@ -76,12 +144,18 @@ class Hub:
         state = self._state
         state.now = now
         self._inputs[type(happened)](happened)
+        while state.to_heed:
+            self._heed(state.to_heed.pop(0))
         effects, state.effects = state.effects, []
         return effects
 
     def peers(self) -> Iterable[Peer]:
         """Give everyone who is joined, in order of joining."""
-        return (session.as_peer() for session in self._state.sessions.values())
+        return (here.as_peer() for here in self._state.peers.values())
+
+    def announce(self, server: ServerInfo) -> None:
+        """From here on JOIN tells this of the server."""
+        self._state.server = server
 
     def _opened(self, opened: Opened) -> None:
         joining.open_connection(self._state, opened)
@@ -94,7 +168,11 @@ class Hub:
         connection.pinged = False
         if connection.waiting is not None:
             connection.waiting.append(heard)
-        elif isinstance(heard, Heard):
+        else:
+            self._take(connection, heard)
+
+    def _take(self, connection: Connection, heard: Heard | Misheard) -> None:
+        if isinstance(heard, Heard):
             connection.faults = 0
             self._request(connection, heard.request)
         else:
@@ -102,45 +180,70 @@ class Hub:
 
     def _request(self, connection: Connection, request: Request) -> None:
         rule = REQUESTS[type(request)]
+        self._charge(connection, cost_of(request, rule.cost))
         if rule.needs_session and connection.session is None:
             self._state.fail(connection, request, ErrorCode.NOT_JOINED)
         else:
             rule.handle(self._state, connection, request)
 
+    def _charge(self, connection: Connection, cost: int) -> None:
+        """Take a request's cost out of all budgets, and listen to the connection later if one of them is overdrawn."""
+        state = self._state
+        now_ms = state.now.monotonic_ms
+        wait_ms = max(
+            connection.budget.charge(cost, now_ms), state.address_budgets[connection.address].charge(cost, now_ms)
+        )
+        if connection.session is not None:
+            wait_ms = max(wait_ms, connection.session.presence.budget.charge(cost, now_ms))
+        if wait_ms:
+            connection.throttled_until_ms = now_ms + wait_ms
+            connection.waiting = connection.waiting or []
+            state.throttled[connection.id] = connection
+            state.pause(connection)
+            state.wake_at(now_ms + wait_ms)
+
     def _fault(self, connection: Connection, fault: Misheard) -> None:
         self._state.fail_id(connection.id, fault.answers, fault.code, fault.explanation)
         connection.faults += 1
         if connection.faults >= self._state.limits.faults_max:
-            joining.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were no requests.")
+            leaving.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were no requests.")
+
+    def _heed(self, connection: Connection) -> None:
+        """Hear what came in meanwhile, until there is another reason to wait."""
+        if connection.joining or connection.throttled_until_ms is not None:
+            return
+        waiting = connection.take_waiting()
+        for place, heard in enumerate(waiting):
+            if connection.waiting is not None:
+                connection.waiting += waiting[place:]
+                return
+            if connection.id in self._state.connections:
+                self._take(connection, heard)
+        self._state.resume(connection)
+        self._state.end_if_answered(connection)
 
     def _broke(self, broke: Broke) -> None:
         connection = self._state.connections.get(broke.connection)
         if connection is not None:
-            end = joining.end_now if broke.reason is CloseReason.SERVER_ERROR else joining.end
+            end = leaving.end_now if broke.reason is CloseReason.SERVER_ERROR else leaving.end
             end(self._state, connection, broke.reason, broke.explanation)
 
     def _closed(self, closed: Closed) -> None:
         connection = self._state.connections.get(closed.connection)
         if connection is not None:
             connection.gone = True
-            joining.end(self._state, connection, CloseReason.LEFT)
+            leaving.end(self._state, connection, CloseReason.LEFT)
 
-    def _committed(self, committed: Committed) -> None:
-        connection = self._state.connections.get(committed.connection)
-        write, result = committed.asked.write, committed.result
-        if isinstance(write, Append):
-            sending.appended(self._state, connection, write, result)
-        elif connection is not None:
-            for heard in joining.admitted(self._state, connection, result):
-                self._heard(heard)
-            self._state.end_if_answered(connection)
+    @staticmethod
+    def _answered(answer: Committed | Seen | PasswordHashed) -> None:
+        answer.asked.then(answer.result)  # type: ignore[arg-type]  # each input goes with its effect
 
-    def _page_read(self, answer: PageRead) -> None:
-        reading.page_read(self._state, answer)
+    def _changed_outside(self, _: ChangedOutside) -> None:
+        living.review(self._state, self._state.peers.values())
 
     def _woke(self, _: Woke) -> None:
-        living.sweep(self._state)
+        living.wake(self._state)
 
     def _stopping(self, _: Stopping) -> None:
         for connection in list(self._state.connections.values()):
-            joining.end_now(self._state, connection, CloseReason.SERVER_STOPPING)
+            leaving.end_now(self._state, connection, CloseReason.SERVER_STOPPING)

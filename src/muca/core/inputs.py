@@ -2,11 +2,11 @@
 
 from typing import NamedTuple, TypeAlias
 
-from muca.core.effects import Read, Write
+from muca.core.effects import Hash, Hashed, Read, Write
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.ids import ConnectionId
 from muca.model.requests import Request
-from muca.model.storage import HistoryPage, StoreError, WriteResult
+from muca.model.storage import LookResult, WriteResult
 
 
 class Instant(NamedTuple):
@@ -24,6 +24,8 @@ class Opened(NamedTuple):
     connection: ConnectionId
     address: str
     """The other side's address without port."""
+    secure: bool = False
+    """Whether what is said cannot be read on the way: TLS, or this machine alone (loopback)."""
 
 
 class Heard(NamedTuple):
@@ -69,16 +71,32 @@ class Committed(NamedTuple):
         return self.asked.connection
 
 
-class PageRead(NamedTuple):
+class Seen(NamedTuple):
     """The store has answered a ``Read`` effect."""
 
     asked: Read
-    result: HistoryPage | StoreError | None
+    result: LookResult
 
     @property
     def connection(self) -> ConnectionId:
         """Who asked for it."""
         return self.asked.connection
+
+
+class PasswordHashed(NamedTuple):
+    """A ``Hash`` effect is done."""
+
+    asked: Hash
+    result: Hashed
+
+    @property
+    def connection(self) -> ConnectionId:
+        """Who asked for it."""
+        return self.asked.connection
+
+
+class ChangedOutside(NamedTuple):
+    """Another program has changed the store: the operator's ``muca account``."""
 
 
 class Woke(NamedTuple):
@@ -89,4 +107,6 @@ class Stopping(NamedTuple):
     """The server is about to stop; everything that came in before is committed."""
 
 
-Input: TypeAlias = Opened | Heard | Misheard | Broke | Closed | Committed | PageRead | Woke | Stopping
+Input: TypeAlias = (
+    Opened | Heard | Misheard | Broke | Closed | Committed | Seen | PasswordHashed | ChangedOutside | Woke | Stopping
+)

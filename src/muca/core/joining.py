@@ -1,32 +1,56 @@
-"""Coming and going: JOIN, what the store says to it, LEAVE, and every other way in which a session ends."""
+"""JOIN: who asks to come in, what the store says to it, and how a session starts."""
 
 import hashlib
+from functools import partial
+from typing import Final
 
-from muca.core.effects import Deliver, Enter, ListPeers, Tell, Write
-from muca.core.inputs import Heard, Misheard, Opened
-from muca.core.state import Connection, Session, State
+from muca.core.asking import refuse
+from muca.core.budgets import Bucket
+from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
+from muca.core.inputs import Opened
+from muca.core.leaving import retire
+from muca.core.living import review
+from muca.core.presence import tell_away
+from muca.core.state import Connection, Presence, Session, State
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.names import name_fault
 from muca.model.pushes import PeerChange, PeerChanged
-from muca.model.replies import Joined, Okay
-from muca.model.requests import Join, Leave
-from muca.model.rooms import LOBBY, Room
-from muca.model.storage import Admit, Admitted, Refused, StoreError, WriteResult
+from muca.model.replies import Joined, Okay, Policy
+from muca.model.requests import Join
+from muca.model.rooms import LOBBY, Room, RoomKind
+from muca.model.storage import (
+    Admit,
+    Admitted,
+    Facts,
+    Look,
+    LookResult,
+    Membership,
+    Person,
+    PersonQuery,
+    Wanted,
+    WriteResult,
+)
 
-FEATURES = ("history", "safe_retry", "resume")
+FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts")
 """What JOIN announces beyond the base, so that a client need not compare version numbers."""
 
-
-TOKEN_CHARS_MIN = 32
+TOKEN_CHARS_MIN: Final = 32
 """Characters of a token that a client may claim a UID with; of a weaker one the server makes its own."""
 
 
 def open_connection(state: State, opened: Opened) -> None:
     """Take in a new connection, if there is room for it."""
-    connection = Connection(opened.connection, opened.address, state.now.monotonic_ms)
+    limits = state.limits
+    connection = Connection(
+        opened.connection,
+        opened.address,
+        state.now.monotonic_ms,
+        secure=opened.secure,
+        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
+    )
     state.connections[connection.id] = state.unjoined[connection.id] = connection
     count = state.addresses[opened.address] = state.addresses.get(opened.address, 0) + 1
-    if len(state.connections) > state.limits.connections_max or count > state.limits.connections_per_address_max:
+    if len(state.connections) > limits.connections_max or count > limits.connections_per_address_max:
         state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
 
 
@@ -43,23 +67,96 @@ def join(state: State, connection: Connection, request: Join) -> None:
         fault = name_fault(name, chars_max)
         if fault:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
-    holder = state.sessions.get(request.uid)
-    if holder is not None and not _takes_over(request, holder):
+    if _is_held(state, connection, request):
         return _in_use(state, connection, request)
-    offered_token = _offer(state, request) if connection.speaks_v2 else ""
-    state.joining[connection.id] = (request, offered_token)
+    has_secret = request.password is not None or request.token is not None
+    if has_secret and not state.accepts_secrets(connection, is_token=request.password is None):
+        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+    connection.joining = True
     connection.waiting = []
     state.pause(connection)
+    if request.password is None:
+        return _admit(state, connection, request, None)
+    return _log_in(state, connection, request, request.password)
+
+
+def _is_held(state: State, connection: Connection, request: Join) -> bool:
+    """Tell whether those who use the UID now keep this JOIN out: two first-generation clients, or two generations."""
+    holder = state.peers.get(request.uid)
+    if holder is None or _former(request, holder) is not None:
+        return False
+    return not (connection.speaks_v2 and holder.person.claimed)
+
+
+def _former(request: Join, holder: Presence) -> Session | None:
+    """Give the session that this JOIN takes over."""
+    if request.v < 2 or request.session is None:
+        return None
+    return next((held for held in holder.sessions.values() if request.session in {held.id, held.former_id}), None)
+
+
+def _in_use(state: State, connection: Connection, request: Join) -> None:
+    state.fail(
+        connection, request, ErrorCode.UID_IN_USE, f"The user id «{request.uid}» is in use on another connection."
+    )
+
+
+# With a password
+
+
+def _log_in(state: State, connection: Connection, request: Join, password: str) -> None:
+    wait_seconds = state.login_wait_seconds(connection, request.uid)
+    if wait_seconds is not None:
+        state.fail(connection, request, ErrorCode.SLOW_DOWN, _TOO_OFTEN, retry_seconds=wait_seconds)
+        return _go_on(state, connection)
+    look = Look(wanted=Wanted(actor=request.uid), guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
+    state.effects.append(Read(connection.id, look, partial(_person_known, state, connection, request, password)))
+    return None
+
+
+def _person_known(state: State, connection: Connection, request: Join, password: str, result: LookResult) -> None:
+    if not isinstance(result, Facts):
+        refuse(state, connection, request, result)
+        return _go_on(state, connection)
+    stored = result.actor.password_hash
+    verified = partial(_password_verified, state, connection, request, stored)
+    state.effects.append(Hash(connection.id, password, stored or "", verified))
+    return None
+
+
+def _password_verified(state: State, connection: Connection, request: Join, stored: str | None, hashed: Hashed) -> None:
+    if hashed.busy:
+        state.fail(connection, request, ErrorCode.SLOW_DOWN, retry_seconds=2)
+    elif not hashed.matches:
+        state.login_failed(connection, request.uid)
+        state.fail(connection, request, ErrorCode.PASSWORD_WRONG)
+    else:
+        return _admit(state, connection, request, stored)
+    return _go_on(state, connection)
+
+
+_TOO_OFTEN: Final = "Too many wrong passwords; wait before the next try."
+
+
+# The store's word
+
+
+def _admit(state: State, connection: Connection, request: Join, password_hash: str | None) -> None:
+    offered_token = _offer(state, request) if connection.speaks_v2 else ""
     admit = Admit(
         uid=request.uid,
         nickname=request.nickname,
         ts_ms=state.now.utc_ms,
-        token_hash=_hash(request.token) if request.token is not None else None,
-        offered_token_hash=_hash(offered_token) if offered_token else None,
+        address=connection.address,
+        token_hash=hash_secret(request.token) if request.token is not None else None,
+        offered_token_hash=hash_secret(offered_token) if offered_token else None,
+        password_hash=password_hash,
+        device=request.device or "",
+        accounts_only=state.policy is not Policy.OPEN,
         rooms_max=state.limits.rooms_in_join_max,
+        devices_max=state.limits.devices_per_account_max,
     )
-    state.effects.append(Write(connection.id, admit))
-    return None
+    state.effects.append(Write(connection.id, admit, partial(_admitted, state, connection, request, offered_token)))
 
 
 def _offer(state: State, request: Join) -> str:
@@ -72,78 +169,130 @@ def _offer(state: State, request: Join) -> str:
     return state.new_secret()
 
 
-def _takes_over(request: Join, holder: Session) -> bool:
-    return request.v >= 2 and request.session is not None and request.session in {holder.id, holder.former_id}
+def hash_secret(secret: str) -> bytes:
+    """Give what is stored of a token or code: SHA-256, 32 bytes. They are random: nothing slower is needed."""
+    return hashlib.sha256(secret.encode()).digest()
 
 
-def _in_use(state: State, connection: Connection, request: Join) -> None:
-    state.fail(
-        connection, request, ErrorCode.UID_IN_USE, f"The user id «{request.uid}» is in use on another connection."
-    )
+def _admitted(state: State, connection: Connection, request: Join, offered_token: str, result: WriteResult) -> None:
+    """Let the UID in, or not, as the store says."""
+    if not connection.gone:
+        holder = state.peers.get(request.uid)
+        if _is_held(state, connection, request):  # somebody was faster
+            _in_use(state, connection, request)
+        elif not isinstance(result, Admitted):
+            if getattr(result, "code", None) is ErrorCode.TOKEN_WRONG:
+                detail = f"The user id «{request.uid}» is somebody's, and this is not the token it was claimed with. "
+                detail += "Choose another user id, or join from where it was used first."
+                state.fail(connection, request, ErrorCode.TOKEN_WRONG, detail)
+            else:
+                refuse(state, connection, request, result)
+        elif holder is not None and _is_full(state, request, holder):
+            detail = f"This account is here on {len(holder.sessions)} devices already; leave on one of them."
+            state.fail(connection, request, ErrorCode.TOO_MANY, detail)
+        else:
+            _start(state, connection, request, result, offered_token if result.offer_taken else None)
+    _go_on(state, connection)
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _is_full(state: State, request: Join, holder: Presence) -> bool:
+    return len(holder.sessions) >= state.limits.sessions_per_account_max and _former(request, holder) is None
 
 
-def admitted(state: State, connection: Connection, result: WriteResult) -> list[Heard | Misheard]:
-    """Let the UID in, or not, as the store says. Gives what came in meanwhile, now to be handled."""
-    request, offered_token = state.joining.pop(connection.id)
-    waiting, connection.waiting = connection.waiting or [], None
-    if connection.gone:
-        return []
-    holder = state.sessions.get(request.uid)
-    if holder is not None and not _takes_over(request, holder):  # somebody was faster
-        _in_use(state, connection, request)
-    elif isinstance(result, Admitted):
-        _start(state, connection, request, result, offered_token if result.claimed else None)
-    elif isinstance(result, Refused):
-        detail = f"The user id «{request.uid}» is somebody's, and this is not the token it was claimed with. "
-        detail += "Choose another user id, or join from where it was used first."
-        state.fail(connection, request, result.code, detail)
-    elif isinstance(result, StoreError):
-        state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
-    state.resume(connection)
-    return waiting
+def _go_on(state: State, connection: Connection) -> None:
+    """Hear what came in while the JOIN waited."""
+    connection.joining = False
+    state.to_heed.append(connection)
 
 
 def _start(state: State, connection: Connection, request: Join, result: Admitted, token: str | None) -> None:
     """Start the session. Those who are here hear of the peer before it hears of itself."""
-    uid, nickname = request.uid, request.nickname
-    former = state.sessions.get(uid)
-    if former is None:
-        state.effects.append(Deliver(LOBBY, PeerChanged(change=PeerChange.JOINED, uid=uid, nickname=nickname)))
-    elif former.nickname != nickname:
-        state.effects.append(Deliver(LOBBY, PeerChanged(change=PeerChange.RENAMED, uid=uid, nickname=nickname)))
-    if former is not None:
-        _retire(state, former)
-        former.connection.session = None
-        former.connection.ending = None
-        state.close(former.connection, CloseReason.REPLACED)
-    session = Session(state.new_secret(), uid, nickname, connection)
+    presence = state.peers.get(request.uid)
+    former = _former(request, presence) if presence is not None else None
+    if presence is None:
+        presence = _arrive(state, result.person)
+    else:
+        _rename(state, presence, result.person)
+    session = Session(state.new_secret(), presence, connection, result.device)
+    connection.session = session
+    presence.sessions[connection.id] = session
+    presence.ignores = set(result.ignores)
     if former is not None:
         session.former_id = request.session
-    connection.session = session
+        retire(state, former)
+        former.connection.ending = None
+        state.close(former.connection, CloseReason.REPLACED)
+    tell_away(state, presence)
     del state.unjoined[connection.id]
-    listed = {room.room for room in result.rooms}
-    for room in result.rooms:
-        if room.room != LOBBY:
-            state.load(room.room, room.kind, (peer.uid for peer in room.members), stored=True)
-    state.sessions[uid] = session
-    state.nicknames.setdefault(nickname, set()).add(uid)
-    rooms = (LOBBY, *sorted(state.memberships.get(uid, ())))
-    for room_id in rooms:
-        state.enter(session, state.rooms[room_id], announced=room_id in listed)
-    state.effects.append(
-        Tell(connection.id, Okay(answers=request.request_id, data=_welcome(state, session, result, token)))
-    )
-    state.effects.append(Enter(connection.id, uid, rooms))
+    listed = _load_rooms(state, presence, session, result)
+    welcome = _welcome(state, session, result, token) if connection.speaks_v2 else None
+    state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
+    state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     state.effects.append(ListPeers())
+    if token is not None and len(presence.sessions) > 1:
+        review(state, [presence])  # a new device may have taken the place of another one
 
 
-def _welcome(state: State, session: Session, result: Admitted, token: str | None) -> Joined | None:
-    if not session.connection.speaks_v2:
-        return None
+def _arrive(state: State, person: Person) -> Presence:
+    limits = state.limits
+    joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
+    state.effects.append(Deliver(LOBBY, joined))
+    presence = Presence(person, Bucket(limits.account_cost_burst, limits.account_cost_per_second))
+    state.peers[person.uid] = presence
+    state.name(presence)
+    return presence
+
+
+def _rename(state: State, presence: Presence, person: Person) -> None:
+    renamed = presence.nickname != person.nickname
+    state.unname(presence)
+    presence.person = person
+    state.name(presence)
+    if renamed:
+        push = PeerChanged(change=PeerChange.RENAMED, uid=person.uid, nickname=person.nickname)
+        state.effects.append(Deliver(LOBBY, push))
+
+
+def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
+    """Put the person into its rooms, and the session into those the person is in. Gives them but the lobby."""
+    uid, connection = presence.uid, session.connection
+    entered = set(presence.rooms)
+    told: set[str] = set()
+    members = 0
+    for room in result.rooms:
+        if room.kind is RoomKind.LOBBY:
+            state.rooms[LOBBY].info = room
+            continue
+        members += len(room.members)
+        if members <= state.limits.members_in_join_max:
+            told.add(room.room)
+        membership = Membership(uid=uid, role=room.role, muted_until_ms=result.muted.get(room.room, 0), read=room.read)
+        if room.kind is RoomKind.NAMED:
+            loaded = state.load_named(room)
+        else:
+            loaded = state.load(room, (peer.uid for peer in room.members), stored=True, but=uid)
+        loaded.here[uid] = membership
+        presence.rooms.add(room.room)
+    for room_id in state.memberships.get(uid, ()):
+        state.rooms[room_id].here.setdefault(uid, Membership(uid=uid))
+        presence.rooms.add(room_id)
+    hears = [
+        room_id
+        for room_id in sorted(presence.rooms)
+        if connection.speaks_v2 or state.rooms[room_id].info.kind is not RoomKind.NAMED
+    ]
+    for room_id in hears:
+        live = state.rooms[room_id]
+        if live.info.kind is not RoomKind.NAMED and room_id not in told:
+            live.unannounced.add(connection.id)
+    for other in presence.sessions.values():
+        if other is not session:
+            for room_id in presence.rooms - entered:
+                state.enter_session(other, state.rooms[room_id], announced=False)
+    return hears
+
+
+def _welcome(state: State, session: Session, result: Admitted, token: str | None) -> Joined:
     rooms: list[Room] = []
     members = 0
     for room in result.rooms:
@@ -156,51 +305,13 @@ def _welcome(state: State, session: Session, result: Admitted, token: str | None
         server=state.server,
         limits=state.limits.announced,
         features=FEATURES,
+        role=result.rooms[0].role,
         rooms=tuple(rooms),
-        peers=tuple(peer.as_peer() for peer in state.sessions.values()),
+        more_rooms=result.more_rooms or len(rooms) < len(result.rooms),
+        peers=tuple(presence.as_peer() for presence in state.peers.values()),
+        away=tuple(presence.uid for presence in state.peers.values() if presence.away),
+        ignores=result.ignores,
+        registered=result.person.password_hash is not None,
         token=token,
+        device=result.device,
     )
-
-
-def _retire(state: State, session: Session) -> None:
-    """Take a session out of the books and of every audience."""
-    state.exit_all(session)
-    del state.sessions[session.uid]
-    namesakes = state.nicknames[session.nickname]
-    namesakes.discard(session.uid)
-    if not namesakes:
-        del state.nicknames[session.nickname]
-
-
-def depart(state: State, connection: Connection) -> None:
-    """End the connection's session, if it has one: its peer is gone, and everyone hears of it."""
-    session = connection.session
-    if session is None:
-        return
-    connection.session = None
-    _retire(state, session)
-    left = PeerChanged(change=PeerChange.LEFT, uid=session.uid, nickname=session.nickname)
-    state.effects.append(Deliver(LOBBY, left))
-    state.effects.append(ListPeers())
-
-
-def leave(state: State, connection: Connection, request: Leave) -> None:
-    """Answer, after everything that was asked before, then close."""
-
-    def finish() -> None:
-        depart(state, connection)
-        state.okay(connection, request)
-        state.close(connection, CloseReason.LEFT)
-
-    state.when_answered(connection, finish)
-
-
-def end(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-    """Close a connection, whatever it was, once all that it asked for is answered."""
-    state.when_answered(connection, lambda: end_now(state, connection, reason, explanation))
-
-
-def end_now(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-    """Close a connection, whatever it still waits for."""
-    depart(state, connection)
-    state.close(connection, reason, explanation)

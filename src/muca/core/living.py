@@ -1,12 +1,18 @@
-"""Who is still alive: PING and PONG, and the sweep that closes what is silent for too long."""
+"""What time brings: PING and PONG, the sweep that closes what is silent for too long, budgets that fill up again."""
 
-from muca.core.effects import Tell, WakeAt
-from muca.core.joining import end
-from muca.core.state import Connection, State
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
+
+from muca.core.effects import Read, Tell
+from muca.core.leaving import cut, end
+from muca.core.state import Connection, Presence, Session, State
 from muca.model.errors import CloseReason
+from muca.model.ids import Uid
 from muca.model.requests import Ping, Pong
+from muca.model.storage import Look, LookResult, SignedInQuery, SignedOut, Wanted
 
-SWEEP_MS = 5_000
+SWEEP_MS: Final = 5_000
 
 
 def ping(state: State, connection: Connection, request: Ping) -> None:
@@ -18,24 +24,70 @@ def pong(state: State, connection: Connection, request: Pong) -> None:
     """Nothing to do: having been heard is all there is to it."""
 
 
-def sweep(state: State) -> None:
+def wake(state: State) -> None:
+    """Do what is due by now."""
+    now_ms = state.now.monotonic_ms
+    state.alarm_ms = None
+    for connection in list(state.throttled.values()):
+        if connection.throttled_until_ms is not None and connection.throttled_until_ms <= now_ms:
+            connection.throttled_until_ms = None
+            del state.throttled[connection.id]
+            state.to_heed.append(connection)
+    if now_ms >= state.sweep_ms:
+        state.sweep_ms = now_ms + SWEEP_MS
+        _sweep(state)
+    next_ms = (held.throttled_until_ms for held in state.throttled.values() if held.throttled_until_ms is not None)
+    state.wake_at(min(state.sweep_ms, *next_ms) if state.throttled else state.sweep_ms)
+
+
+def _sweep(state: State) -> None:
     """Ask silent v2 sessions whether they live, end those that do not, and make room among the unjoined."""
     now_ms = state.now.monotonic_ms
     silent_ms = state.limits.announced.ping_seconds * 1_000
-    for session in list(state.sessions.values()):
-        connection = session.connection
-        if not connection.speaks_v2 or connection.paused:
-            continue
-        silence_ms = now_ms - connection.heard_ms
-        if silence_ms >= 2 * silent_ms:
-            end(state, connection, CloseReason.PING_TIMEOUT)
-        elif silence_ms >= silent_ms and not connection.pinged:
-            connection.pinged = True
-            state.effects.append(Tell(connection.id, Ping()))
+    for connection in [number for peer in state.peers.values() for number in peer.sessions]:
+        _look_after(state, state.connections[connection], silent_ms)
     oldest_ms = now_ms - state.limits.join_seconds * 1_000
-    for connection in list(state.unjoined.values()):
-        if len(state.unjoined) <= state.limits.unjoined_connections_max or connection.opened_ms > oldest_ms:
+    for unjoined in list(state.unjoined.values()):
+        if len(state.unjoined) <= state.limits.unjoined_connections_max or unjoined.opened_ms > oldest_ms:
             break
-        if connection.waiting is None:
-            end(state, connection, CloseReason.JOIN_TIMEOUT)
-    state.effects.append(WakeAt(now_ms + SWEEP_MS))
+        if unjoined.waiting is None:
+            end(state, unjoined, CloseReason.JOIN_TIMEOUT)
+    state.forget_full_budgets()
+
+
+def _look_after(state: State, connection: Connection, silent_ms: int) -> None:
+    if not connection.speaks_v2 or connection.paused:
+        return
+    silence_ms = state.now.monotonic_ms - connection.heard_ms
+    if silence_ms >= 2 * silent_ms:
+        end(state, connection, CloseReason.PING_TIMEOUT)
+    elif silence_ms >= silent_ms and not connection.pinged:
+        connection.pinged = True
+        state.effects.append(Tell(connection.id, Ping()))
+
+
+def review(state: State, presences: Iterable[Presence]) -> None:
+    """Ask the store which devices of these people may stay: they were signed out where the Hub does not see it."""
+    devices = tuple((presence.uid, held.device) for presence in presences for held in presence.sessions.values())
+    look = Look(
+        wanted=Wanted(actor=""), guard=lambda _: None, query=SignedInQuery(devices=devices), ts_ms=state.now.utc_ms
+    )
+    state.effects.append(Read(0, look, lambda result: _reviewed(state, result)))
+
+
+def _reviewed(state: State, result: LookResult) -> None:
+    if not isinstance(result, SignedOut):
+        return
+    for person in result.persons:
+        presence = state.peers.get(person.uid)
+        if presence is not None and presence.nickname == person.nickname:
+            presence.person = person
+    signed_out = set(result.devices)
+    for uid in {uid for uid, _ in signed_out}:
+        presence = state.peers.get(uid)
+        if presence is not None:
+            cut(state, presence, CloseReason.SIGNED_OUT, partial(_is_among, signed_out))
+
+
+def _is_among(devices: set[tuple[Uid, int | None]], session: Session) -> bool:
+    return (session.uid, session.device) in devices

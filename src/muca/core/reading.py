@@ -1,41 +1,105 @@
-"""HISTORY: pages of a room's log."""
+"""Reading what is stored: HISTORY, VERSIONS, PINS and MEMBERS of a room that one may see, SEARCH and ROOMS over all.
 
-from muca.core.effects import Read, Tell
-from muca.core.inputs import PageRead
+The store restricts SEARCH and ROOMS to what the reader may see, and every page to what lies above its floor.
+"""
+
+from functools import partial
+from typing import Final
+
+from muca.core.asking import look
+from muca.core.standing import check
 from muca.core.state import Connection, State
 from muca.model.errors import ErrorCode
-from muca.model.replies import Okay, Page
-from muca.model.requests import History
-from muca.model.storage import HistoryQuery, StoreError
+from muca.model.ids import RoomId
+from muca.model.query import QueryFault, parse_query
+from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
+from muca.model.roles import Verb
+from muca.model.storage import (
+    Facts,
+    HistoryQuery,
+    MembersQuery,
+    PinsQuery,
+    Query,
+    Refused,
+    RoomsQuery,
+    SearchQuery,
+    VersionsQuery,
+    Wanted,
+)
+
+_may_see: Final = partial(check, Verb.SEE)
+_may_list_rooms: Final = partial(check, Verb.DIRECTORY, on_server=True)
 
 
 def history(state: State, connection: Connection, request: History) -> None:
-    """Ask the store for the page; it checks what the reader may see where the data is read."""
-    session = connection.session
-    assert session is not None
+    """Read a page of a room's log."""
     query = HistoryQuery(
         room=request.room,
-        reader=session.uid,
         after=request.after,
         before=request.before,
+        around=request.around,
+        at_ms=request.at_ms,
         events_max=min(request.limit, state.limits.announced.history_events_max),
         bytes_max=state.limits.history_bytes_max,
     )
-    state.effects.append(Read(connection.id, request.request_id, query))
-    state.store_asked(connection)
+    _look_into(state, connection, request, request.room, query)
 
 
-def page_read(state: State, answer: PageRead) -> None:
-    """Answer with what the store read."""
-    read, result = answer
-    connection = state.connections.get(answer.connection)
-    if connection is None:
-        return
-    if result is None:
-        state.fail_id(connection.id, read.answers, ErrorCode.NO_SUCH_ROOM)
-    elif isinstance(result, StoreError):
-        state.fail_id(connection.id, read.answers, ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
-    else:
-        page = Page(room=read.query.room, events=result.events, more=result.more)
-        state.effects.append(Tell(connection.id, Okay(answers=read.answers, data=page)))
-    state.store_answered(connection)
+def versions(state: State, connection: Connection, request: Versions) -> None:
+    """Read all texts that a message had."""
+    query = VersionsQuery(room=request.room, seq=request.seq, bytes_max=state.limits.history_bytes_max)
+    _look_into(state, connection, request, request.room, query)
+
+
+def pins(state: State, connection: Connection, request: Pins) -> None:
+    """Read the pinned messages of a room."""
+    query = PinsQuery(room=request.room, bytes_max=state.limits.history_bytes_max)
+    _look_into(state, connection, request, request.room, query)
+
+
+def members(state: State, connection: Connection, request: Members) -> None:
+    """List who is in a room."""
+    query = MembersQuery(
+        room=request.room, after=request.after, members_max=min(request.limit, state.limits.members_listed_max)
+    )
+    _look_into(state, connection, request, request.room, query)
+
+
+def _look_into(state: State, connection: Connection, request: Request, room: RoomId, query: Query) -> None:
+    """Read something of a room that the reader may see."""
+    assert connection.session is not None
+    look(state, connection, request, Wanted(actor=connection.session.uid, room=room), _may_see, query)
+
+
+def search(state: State, connection: Connection, request: Search) -> None:
+    """Find messages. A filter for a room that one may not see finds nothing, as one for a room that does not exist."""
+    assert connection.session is not None
+    terms = parse_query(request.query)
+    if isinstance(terms, QueryFault):
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, terms.explanation)
+    query = SearchQuery(
+        words=terms.words,
+        senders=terms.senders,
+        rooms=terms.rooms,
+        before_ms=terms.before_ms,
+        after_ms=terms.after_ms,
+        has_link=terms.has_link,
+        before=request.before,
+        hits_max=min(request.limit, state.limits.announced.hits_max),
+        scan_max=state.limits.search_scan_max,
+        bytes_max=state.limits.history_bytes_max,
+    )
+    return look(state, connection, request, Wanted(actor=connection.session.uid), _anyone_may, query)
+
+
+def _anyone_may(_: Facts) -> Refused | None:
+    return None
+
+
+def rooms(state: State, connection: Connection, request: Rooms) -> None:
+    """List the named rooms that one may see."""
+    assert connection.session is not None
+    query = RoomsQuery(
+        match=request.match, after=request.after, rooms_max=min(request.limit, state.limits.rooms_listed_max)
+    )
+    look(state, connection, request, Wanted(actor=connection.session.uid), _may_list_rooms, query)

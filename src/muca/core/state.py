@@ -1,23 +1,28 @@
-"""What the Hub knows: connections, sessions, and the rooms of those who are here. Handlers change it and add effects.
+"""What the Hub knows: connections, who is here, and the rooms of those who are. Handlers change it and add effects.
 
 Rules:
-- ``sessions`` is in order of joining; a UID is in it exactly while it is a peer.
-- ``rooms`` holds the lobby and every conversation that somebody here is in, no others: so a conversation that is not
-  in ``rooms`` is known to nobody who is here.
-- A connection is in the audience of every loaded room that its UID is a member of.
+- ``peers`` is in order of joining; a UID is in it exactly while it has a session.
+- ``rooms`` holds the lobby and every room that somebody here is in, no others. A room's ``here`` are the memberships of
+  those of its members who are here; in the lobby, where everyone is, it is empty.
+- A connection is in the audience of the lobby and of every loaded room that its UID is in. A first-generation client is
+  in no named room.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
-from muca.core.effects import Close, Effect, Enter, Exit, Pause, Resume, Tell
+from muca.core.budgets import Bucket, Buckets
+from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.inputs import Heard, Instant, Misheard
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.limits import Limits
-from muca.model.pushes import RoomOpened
-from muca.model.replies import Data, Fail, Okay, ServerInfo
-from muca.model.requests import Join, Request
-from muca.model.rooms import LOBBY, Peer, RoomKind
+from muca.model.names import nickname_key
+from muca.model.pushes import Push, RoomOpened
+from muca.model.replies import Data, Fail, Okay, Policy, ServerInfo
+from muca.model.requests import Join, Register, Request
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.storage import Membership, Person
 
 
 class Connection:
@@ -25,23 +30,32 @@ class Connection:
 
     __slots__ = (
         "address",
+        "budget",
         "ending",
         "faults",
         "gone",
         "heard_ms",
         "id",
         "in_flight",
+        "joining",
         "opened_ms",
         "paused",
         "pinged",
+        "secure",
         "session",
         "speaks_v2",
+        "throttled_until_ms",
         "waiting",
     )
 
-    def __init__(self, connection: ConnectionId, address: str, now_ms: int) -> None:
+    def __init__(
+        self, connection: ConnectionId, address: str, now_ms: int, *, secure: bool = False, budget: Bucket
+    ) -> None:
         self.id = connection
         self.address = address
+        self.secure = secure
+        """Whether nobody on the way can read what is said."""
+        self.budget = budget
         self.opened_ms = now_ms
         self.heard_ms = now_ms
         self.pinged = False
@@ -54,75 +68,182 @@ class Connection:
         self.ending: Callable[[], None] | None = None
         """What ends this connection once the store has answered all that it asked for."""
         self.waiting: list[Heard | Misheard] | None = None
-        """What came in while a JOIN of this connection waits for the store; None when none does."""
+        """What came in while the connection is not heard: its JOIN waits for the store, or it is over its budget."""
+        self.joining = False
+        """Whether its JOIN is under way."""
+        self.throttled_until_ms: int | None = None
+        """Until when it is over its budget."""
         self.in_flight = 0
         """Requests that wait for the store."""
         self.paused = False
+
+    def take_waiting(self) -> list[Heard | Misheard]:
+        """Give what waits to be heard; from here on the connection is heard again."""
+        waiting, self.waiting = self.waiting or [], None
+        return waiting
+
+
+class Presence:
+    """Somebody who is here, on one device or several."""
+
+    __slots__ = ("away", "budget", "ignores", "person", "rooms", "sessions")
+
+    def __init__(self, person: Person, budget: Bucket) -> None:
+        self.person = person
+        self.budget = budget
+        self.sessions: dict[ConnectionId, Session] = {}
+        self.rooms: set[RoomId] = set()
+        """The loaded rooms that the person is in, the lobby not counted."""
+        self.ignores: set[Uid] = set()
+        self.away = False
+        """Whether others were told so."""
+
+    @property
+    def uid(self) -> Uid:
+        """The user id."""
+        return self.person.uid
+
+    @property
+    def nickname(self) -> str:
+        """What the person goes by now."""
+        return self.person.nickname
+
+    def as_peer(self) -> Peer:
+        """Give the peer that this person is."""
+        return Peer(uid=self.person.uid, nickname=self.person.nickname)
 
 
 class Session:
     """One successful JOIN."""
 
-    __slots__ = ("connection", "former_id", "id", "nickname", "rooms", "uid")
+    __slots__ = ("away", "connection", "device", "former_id", "id", "presence", "typing_ms")
 
-    def __init__(self, session: str, uid: Uid, nickname: str, connection: Connection) -> None:
+    def __init__(self, session: str, presence: Presence, connection: Connection, device: int | None) -> None:
         self.id = session
         self.former_id: str | None = None
         """The session that this one took over: its client may not have heard that it did."""
-        self.uid = uid
-        self.nickname = nickname
+        self.presence = presence
         self.connection = connection
-        self.rooms: set[RoomId] = {LOBBY}
+        self.device = device
+        """The device whose token was shown. None for a guest."""
+        self.away = False
+        self.typing_ms: dict[RoomId, int] = {}
+        """When TYPING was last passed on, by room."""
 
-    def as_peer(self) -> Peer:
-        """Give the peer that this session makes of its UID."""
-        return Peer(uid=self.uid, nickname=self.nickname)
+    @property
+    def uid(self) -> Uid:
+        """The user id that it speaks for."""
+        return self.presence.uid
+
+    @property
+    def nickname(self) -> str:
+        """What the person goes by now."""
+        return self.presence.nickname
 
 
-class Room:
+class LiveRoom:
     """A room that somebody here is in."""
 
-    __slots__ = ("id", "kind", "members", "online", "stored", "unannounced")
+    __slots__ = ("here", "info", "members", "sent_ms", "stored", "unannounced")
 
-    def __init__(self, room: RoomId, kind: RoomKind, members: frozenset[Uid], *, stored: bool) -> None:
-        self.id = room
-        self.kind = kind
+    def __init__(self, info: Room, members: frozenset[Uid], *, stored: bool) -> None:
+        self.info = info
+        """Its settings; what depends on the reader is not meant."""
         self.members = members
+        """Everyone in a direct or group room, here or not. Empty for the others."""
         self.stored = stored
         """Whether the store is known to have it."""
-        self.online = 0
-        """Sessions in its audience."""
+        self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()
-        """Who is in the audience but was not told of the room yet: told when its next message comes."""
+        """Who is in the audience but was not told of the room yet: told when its next event comes."""
+        self.sent_ms: dict[Uid, int] = {}
+        """When those here wrote last, where the room is slow."""
+
+    @property
+    def id(self) -> RoomId:
+        """Its id."""
+        return self.info.room
 
 
 class State:
     """All of the Hub's knowledge, and the few verbs that every handler needs."""
 
-    def __init__(self, limits: Limits, server: ServerInfo, new_secret: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        server: ServerInfo,
+        new_secret: Callable[[], str],
+        *,
+        secrets_over_plain: bool = False,
+    ) -> None:
         self.limits = limits
         self.server = server
         self.new_secret = new_secret
+        self.secrets_over_plain = secrets_over_plain
+        """Whether passwords are accepted, and tokens under any policy, where others on the way can read them."""
         self.now = Instant(0, 0)
         self.effects: list[Effect] = []
+        self.sweep_ms = 0
+        """When silent connections are looked after next."""
+        self.alarm_ms: int | None = None
+        """When the next ``Woke`` comes."""
         self.connections: dict[ConnectionId, Connection] = {}
         self.unjoined: dict[ConnectionId, Connection] = {}
         """Connections without a session, the oldest first."""
+        self.throttled: dict[ConnectionId, Connection] = {}
+        """Connections over their budget."""
+        self.to_heed: list[Connection] = []
+        """Connections that may be heard again, once the present input is dealt with."""
         self.addresses: dict[str, int] = {}
         """How many connections each address has."""
-        self.sessions: dict[Uid, Session] = {}
+        self.peers: dict[Uid, Presence] = {}
         self.nicknames: dict[str, set[Uid]] = {}
-        self.joining: dict[ConnectionId, tuple[Join, str]] = {}
-        """The JOINs that wait for the store, with the tokens offered. The UID is nobody's until it has answered."""
-        self.rooms: dict[RoomId, Room] = {LOBBY: Room(LOBBY, RoomKind.LOBBY, frozenset(), stored=True)}
+        """The peers by what their nicknames look like."""
+        self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY, frozenset(), stored=True)}
         self.memberships: dict[Uid, set[RoomId]] = {}
-        """The loaded conversations of every UID that is a member of one, here or not."""
+        """The loaded direct and group rooms of every UID that is a member of one, here or not."""
+        self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
+        self._failed_logins = (
+            Buckets(limits.logins_per_account, 1 / limits.login_seconds),
+            Buckets(
+                limits.logins_per_address, limits.logins_per_address / limits.logins_per_account / limits.login_seconds
+            ),
+        )
+
+    @property
+    def policy(self) -> Policy:
+        """Who may join."""
+        return self.server.policy
+
+    def accepts_secrets(self, connection: Connection, *, is_token: bool = False) -> bool:
+        """Tell whether passwords and codes, or tokens, may be said on this connection."""
+        return connection.secure or self.secrets_over_plain or (is_token and self.policy is Policy.OPEN)
+
+    # Wrong passwords and codes
+
+    def login_wait_seconds(self, connection: Connection, uid: Uid) -> float | None:
+        """Tell how long to wait before the next try, after many wrong ones; None: not at all."""
+        keys = (uid, connection.address)
+        now_ms = self.now.monotonic_ms
+        wait_ms = max(buckets[key].wait_ms(1, now_ms) for buckets, key in zip(self._failed_logins, keys, strict=True))
+        return wait_ms / 1_000 if wait_ms else None
+
+    def login_failed(self, connection: Connection, uid: Uid) -> None:
+        """Count a wrong password or code."""
+        for buckets, key in zip(self._failed_logins, (uid, connection.address), strict=True):
+            buckets[key].charge(1, self.now.monotonic_ms)
+        self.effects.append(Note("login_failed", {"uid": uid, "address": connection.address}))
+
+    def forget_full_budgets(self) -> None:
+        """Forget the addresses and people of whom nothing need be remembered."""
+        for buckets in (self.address_budgets, *self._failed_logins):
+            buckets.forget_full(self.now.monotonic_ms)
 
     # Answers
 
     def okay(self, connection: Connection, request: Request, data: Data | None = None) -> None:
         """Answer a request that was carried out."""
-        if connection.speaks_v2 or isinstance(request, Join):
+        if connection.speaks_v2 or isinstance(request, Join | Register):
             self.effects.append(Tell(connection.id, Okay(answers=_id_of(request), data=data)))
 
     def fail(
@@ -135,7 +256,7 @@ class State:
         retry_seconds: float | None = None,
     ) -> None:
         """Answer a request that was not carried out. A first-generation client hears this of JOIN alone."""
-        if connection.speaks_v2 or isinstance(request, Join):
+        if connection.speaks_v2 or isinstance(request, Join | Register):
             self.fail_id(connection.id, _id_of(request), code, detail, retry_seconds=retry_seconds)
 
     def fail_id(
@@ -157,6 +278,20 @@ class State:
             server=self.server.id if needs_token else None,
         )
         self.effects.append(Tell(connection, fail))
+
+    def tell_person(self, presence: Presence, push: Push) -> None:
+        """Tell all sessions of a person that can be told."""
+        self.effects.extend(
+            Tell(number, push) for number, session in presence.sessions.items() if session.connection.speaks_v2
+        )
+
+    # Time
+
+    def wake_at(self, monotonic_ms: int) -> None:
+        """Have a ``Woke`` come by then at the latest."""
+        if self.alarm_ms is None or monotonic_ms < self.alarm_ms:
+            self.alarm_ms = monotonic_ms
+            self.effects.append(WakeAt(monotonic_ms))
 
     # Reading from the wire
 
@@ -217,59 +352,116 @@ class State:
         if self.connections.pop(connection.id, None) is None:
             return
         self.unjoined.pop(connection.id, None)
+        self.throttled.pop(connection.id, None)
         self.addresses[connection.address] -= 1
         if not self.addresses[connection.address]:
             del self.addresses[connection.address]
 
+    # People
+
+    def meant_by(self, name: str, *, exactly: bool = False) -> list[Uid]:
+        """Give the peers whose nickname looks like this one; ``exactly``: those who spell it so, if there are any."""
+        alike = sorted(self.nicknames.get(nickname_key(name), ()))
+        if exactly:
+            return [uid for uid in alike if self.peers[uid].nickname == name] or alike
+        return alike
+
+    def name(self, presence: Presence) -> None:
+        """Note that a peer goes by its nickname."""
+        self.nicknames.setdefault(nickname_key(presence.nickname), set()).add(presence.uid)
+
+    def unname(self, presence: Presence) -> None:
+        """Note that it does no longer."""
+        key = nickname_key(presence.nickname)
+        namesakes = self.nicknames[key]
+        namesakes.discard(presence.uid)
+        if not namesakes:
+            del self.nicknames[key]
+
     # Rooms
 
-    def load(self, room: RoomId, kind: RoomKind, members: Iterable[Uid], *, stored: bool) -> Room:
-        """Give the loaded conversation; if it was not loaded, load it and let those of its members in who are here."""
-        loaded = self.rooms.get(room)
+    def load(self, info: Room, members: Iterable[Uid], *, stored: bool, but: Uid | None = None) -> LiveRoom:
+        """Give the loaded direct or group room; if it was not loaded, load it.
+
+        Those of its members who are here come in, all ``but`` one whom the caller lets in.
+        """
+        loaded = self.rooms.get(info.room)
         if loaded is None:
-            loaded = self.rooms[room] = Room(room, kind, frozenset(members), stored=stored)
+            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(members), stored=stored)
             for uid in loaded.members:
-                self.memberships.setdefault(uid, set()).add(room)
-                session = self.sessions.get(uid)
-                if session is not None:
-                    self.enter(session, loaded, announced=False)
-                    self.effects.append(Enter(session.connection.id, uid, (room,)))
+                self.memberships.setdefault(uid, set()).add(loaded.id)
+                presence = self.peers.get(uid)
+                if presence is not None and uid != but:
+                    self.enter(presence, loaded, Membership(uid=uid), announced=False)
         return loaded
 
-    def enter(self, session: Session, room: Room, *, announced: bool) -> None:
-        """Count a session into a room's audience. The caller adds the ``Enter`` effect."""
-        room.online += 1
-        session.rooms.add(room.id)
+    def load_named(self, info: Room) -> LiveRoom:
+        """Give the loaded named room, with these settings."""
+        loaded = self.rooms.get(info.room)
+        if loaded is None:
+            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(), stored=True)
+        loaded.info = info
+        return loaded
+
+    def enter(self, presence: Presence, room: LiveRoom, membership: Membership, *, announced: bool) -> None:
+        """Put a person into a room's audience, on all of its devices."""
+        known = presence.uid in room.here
+        room.here[presence.uid] = membership
+        if known:
+            return
+        presence.rooms.add(room.id)
+        for session in presence.sessions.values():
+            self.enter_session(session, room, announced=announced)
+
+    def enter_session(self, session: Session, room: LiveRoom, *, announced: bool) -> None:
+        """Put one device into a room's audience."""
+        if room.info.kind is RoomKind.NAMED and not session.connection.speaks_v2:
+            return
         if not announced:
             room.unannounced.add(session.connection.id)
+        self.effects.append(Enter(session.connection.id, session.uid, (room.id,)))
 
-    def exit_all(self, session: Session) -> None:
-        """Take a session out of every audience, and unload the rooms that nobody here is in any more."""
-        self.effects.append(Exit(session.connection.id))
-        for room_id in session.rooms:
-            room = self.rooms[room_id]
-            room.online -= 1
-            room.unannounced.discard(session.connection.id)
-            if not room.online and room_id != LOBBY:
-                del self.rooms[room_id]
-                for uid in room.members:
-                    self.memberships[uid].discard(room_id)
-                    if not self.memberships[uid]:
-                        del self.memberships[uid]
-        session.rooms = set()
+    def exit(self, presence: Presence, room: LiveRoom) -> None:
+        """Take a person out of a room's audience, on all of its devices."""
+        if room.here.pop(presence.uid, None) is None:
+            return
+        presence.rooms.discard(room.id)
+        for connection in presence.sessions:
+            room.unannounced.discard(connection)
+            self.effects.append(Exit(connection, room.id))
+        self.unload_if_empty(room)
 
-    def announce(self, room: Room) -> None:
-        """Tell those of a room who were not told yet, before its next message reaches them."""
-        opened = RoomOpened(room=room.id, kind=room.kind, members=self.members_of(room))
-        self.effects.extend(Tell(connection, opened) for connection in room.unannounced)
+    def unload_if_empty(self, room: LiveRoom) -> None:
+        """Forget a room that nobody here is in."""
+        if room.here or room.id == LOBBY:
+            return
+        del self.rooms[room.id]
+        for uid in room.members:
+            self.memberships[uid].discard(room.id)
+            if not self.memberships[uid]:
+                del self.memberships[uid]
+
+    def announce(self, room: LiveRoom) -> None:
+        """Tell those of a direct or group room who were not told yet, before its next event reaches them."""
+        if not room.unannounced:
+            return
+        opened = RoomOpened(room=room.id, kind=room.info.kind, members=self.members_of(room))
+        everyone = {connection for uid in room.here for connection in self.peers[uid].sessions}
+        if room.unannounced == everyone:
+            self.effects.append(Deliver(room.id, opened))
+        else:
+            self.effects.extend(Tell(connection, opened) for connection in sorted(room.unannounced))
         room.unannounced.clear()
 
-    def members_of(self, room: Room) -> tuple[Peer, ...]:
+    def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
         """Give a room's members with the nicknames of those who are here; who is away goes by the UID."""
-        here = self.sessions
+        here = self.peers
         return tuple(
             here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in sorted(room.members)
         )
+
+
+_LOBBY: Final = Room(room=LOBBY, kind=RoomKind.LOBBY)
 
 
 def _id_of(request: Request) -> str | None:

@@ -26,6 +26,24 @@ class ErrorCode(StrEnum):
     MESSAGE_TOO_LONG = "message_too_long"
     ID_REUSED = "id_reused"
     NO_SUCH_ROOM = "no_such_room"
+    NO_SUCH_EVENT = "no_such_event"
+    NO_SUCH_PERSON = "no_such_person"
+    NOT_ALLOWED = "not_allowed"
+    MUTED = "muted"
+    ROOM_READ_ONLY = "room_read_only"
+    ROOM_ARCHIVED = "room_archived"
+    TITLE_TAKEN = "title_taken"
+    TOO_MANY = "too_many"
+    SLOW_DOWN = "slow_down"
+    BANNED = "banned"
+    ACCOUNT_REQUIRED = "account_required"
+    ACCOUNT_EXISTS = "account_exists"
+    ACCOUNT_DISABLED = "account_disabled"
+    NICKNAME_TAKEN = "nickname_taken"
+    PASSWORD_WRONG = "password_wrong"
+    PASSWORD_WEAK = "password_weak"
+    CODE_WRONG = "code_wrong"
+    NOT_SECURE = "not_secure"
     STORAGE_UNAVAILABLE = "storage_unavailable"
 
 
@@ -49,12 +67,32 @@ ERRORS: Final = {
     ErrorCode.TOKEN_REQUIRED: ErrorRule("The UID is claimed; JOIN needs the TOKEN its owner was given.", False),
     ErrorCode.TOKEN_WRONG: ErrorRule("The UID is claimed, and this is not its TOKEN.", False),
     ErrorCode.NO_RECIPIENT: ErrorRule("Nobody is left to send to once the sender is taken out.", False),
-    ErrorCode.UNKNOWN_RECIPIENT: ErrorRule("A recipient is neither a joined UID nor a joined peer's nickname.", True),
+    ErrorCode.UNKNOWN_RECIPIENT: ErrorRule("Nobody known has the UID or nickname of a recipient.", True),
     ErrorCode.AMBIGUOUS_RECIPIENT: ErrorRule("Several joined peers have that nickname; use the UID.", False),
     ErrorCode.TOO_MANY_RECIPIENTS: ErrorRule("More recipients than the limit allows.", False),
     ErrorCode.MESSAGE_TOO_LONG: ErrorRule("The text is longer than the limit allows.", False),
     ErrorCode.ID_REUSED: ErrorRule("The same ID was used before for another message.", False),
     ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or it is not yours to see.", False),
+    ErrorCode.NO_SUCH_EVENT: ErrorRule("There is no such message in that room, or it was deleted.", False),
+    ErrorCode.NO_SUCH_PERSON: ErrorRule("Nobody with that user id is known here.", False),
+    ErrorCode.NOT_ALLOWED: ErrorRule("Your role does not allow this here.", False),
+    ErrorCode.MUTED: ErrorRule("You are muted here, for now.", True),
+    ErrorCode.ROOM_READ_ONLY: ErrorRule("Only moderators write in this room.", False),
+    ErrorCode.ROOM_ARCHIVED: ErrorRule("The room is archived; nothing changes in it any more.", False),
+    ErrorCode.TITLE_TAKEN: ErrorRule("Another room has that title, or one that looks like it.", False),
+    ErrorCode.TOO_MANY: ErrorRule("A quota is used up; the TEXT says which.", False),
+    ErrorCode.SLOW_DOWN: ErrorRule("Too much in too short a time; RETRY says when to go on.", True),
+    ErrorCode.BANNED: ErrorRule("This account or address is banned from the server.", False),
+    ErrorCode.ACCOUNT_REQUIRED: ErrorRule("This server is for registered accounts only; REGISTER first.", False),
+    ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
+    ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
+    ErrorCode.NICKNAME_TAKEN: ErrorRule(
+        "A registered account goes by that nickname, or one that looks like it.", False
+    ),
+    ErrorCode.PASSWORD_WRONG: ErrorRule("The UID and the password do not belong together.", False),
+    ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
+    ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
+    ErrorCode.NOT_SECURE: ErrorRule("Secrets are accepted here over TLS only.", False),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was sent.", True),
 }
 
@@ -71,6 +109,9 @@ class CloseReason(StrEnum):
     BAD_FRAME = "bad_frame"
     FRAME_TOO_LARGE = "frame_too_large"
     TOO_MANY_CONNECTIONS = "too_many_connections"
+    KICKED = "kicked"
+    BANNED = "banned"
+    SIGNED_OUT = "signed_out"
     SERVER_ERROR = "server_error"
 
 
@@ -91,5 +132,8 @@ CLOSES: Final = {
     CloseReason.BAD_FRAME: CloseRule("What came in is not this protocol, and no end of it can be found.", False),
     CloseReason.FRAME_TOO_LARGE: CloseRule("A frame was larger than the limit allows.", False),
     CloseReason.TOO_MANY_CONNECTIONS: CloseRule("Too many connections are open.", True),
+    CloseReason.KICKED: CloseRule("A moderator ended the session; joining again is allowed.", False),
+    CloseReason.BANNED: CloseRule("The account or address is banned from the server.", False),
+    CloseReason.SIGNED_OUT: CloseRule("The device's token was revoked, or the account disabled.", False),
     CloseReason.SERVER_ERROR: CloseRule("The server failed to handle a request; this is a defect of muca.", True),
 }

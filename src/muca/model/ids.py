@@ -6,7 +6,7 @@ Uid: TypeAlias = str
 """A user id, compared exactly, 1 to ``uid_chars_max`` characters."""
 
 RoomId: TypeAlias = str
-"""A room id as on the wire: ``lobby``, ``d-…`` (direct) or ``g-…`` (group)."""
+"""A room id as on the wire: ``lobby``, ``d-…`` (direct), ``g-…`` (group) or ``r-…`` (named)."""
 
 Seq: TypeAlias = int
 """The place of an event in its room: 1, 2, 3, … without gaps."""

@@ -19,6 +19,20 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     """Recipients of one message, the sender not counted."""
     history_events_max: int = 200
     """Events of one page of HISTORY."""
+    hits_max: int = 50
+    """Matches of one page of SEARCH."""
+    query_chars_max: int = 200
+    """Characters of what SEARCH looks for."""
+    title_chars_max: int = 80
+    topic_chars_max: int = 500
+    reason_chars_max: int = 500
+    """Characters of the reason of a report, kick, mute or ban."""
+    emoji_chars_max: int = 32
+    """Characters (code points) of a reaction."""
+    password_chars_min: int = 8
+    password_chars_max: int = 256
+    typing_seconds: int = 5
+    """How long TYPING holds; more often it need not be said."""
     ping_seconds: int = 20
     """A v2 session that was silent for this long is asked PING; after twice as long it is closed."""
 
@@ -34,7 +48,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     secret_chars_max: int = 128
     """Characters of a token or of a session's id."""
     history_bytes_max: int = 196_608
-    """Bytes of text in one page of HISTORY; a page has at least one event."""
+    """Bytes of one page of HISTORY or SEARCH, of PINS and VERSIONS, about; it has at least one event."""
     unread_bytes_max: int = 262_144
     """Bytes that may wait for one connection; a reader with more waiting is closed."""
     requests_in_flight_max: int = 1_024
@@ -43,6 +57,47 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Rooms that JOIN brings, the latest active ones."""
     members_in_join_max: int = 4_000
     """Members of these rooms, counted in each; what is beyond either bound is not listed."""
+    sessions_per_account_max: int = 20
+    devices_per_account_max: int = 50
+    """Tokens of one account; past it the device that was used longest ago is signed out."""
+    rooms_owned_max: int = 50
+    """Named rooms that one account may own."""
+    rooms_entered_max: int = 400
+    """Named rooms that one account may be in."""
+    mentions_max: int = 50
+    """People whom one message can mention."""
+    reactions_max: int = 20
+    """Different emoji at one message."""
+    pins_max: int = 100
+    """Pinned messages of one room."""
+    ignores_max: int = 500
+    reports_max: int = 50
+    """Open reports of one account."""
+    invitations_max: int = 100
+    """Good invitations of one account."""
+    seen_by_members_max: int = 20
+    """In rooms with at most so many members everyone is told how far the others have read."""
+    search_scan_max: int = 5_000
+    """Candidates that one page of SEARCH looks at."""
+    rooms_listed_max: int = 50
+    """Rooms of one page of ROOMS."""
+    members_listed_max: int = 200
+    """People of one page of MEMBERS."""
+    session_cost_burst: int = 2_000
+    """How much one session may ask at once (see the table of costs); past it, its socket is read more slowly."""
+    session_cost_per_second: int = 500
+    account_cost_burst: int = 4_000
+    """The same for all sessions of an account."""
+    account_cost_per_second: int = 1_000
+    address_cost_burst: int = 50_000
+    """The same for all connections of an address."""
+    address_cost_per_second: int = 10_000
+    logins_per_account: int = 10
+    """Wrong passwords and codes for one account at once; then one each ``login_seconds``."""
+    logins_per_address: int = 50
+    login_seconds: int = 30
+    passwords_waiting_max: int = 64
+    """Passwords that may wait for being hashed; past it: ``slow_down``."""
     faults_max: int = 100
     """Frames in a row that are no requests; then the connection is closed."""
     connections_max: int = 50_000

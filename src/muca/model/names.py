@@ -1,7 +1,10 @@
-"""What a UID or a nickname may look like."""
+"""What a UID or a nickname may look like, and when two nicknames look alike."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+from precis_i18n import get_profile
 
 _HARMLESS_FORMAT: Final = frozenset("\u200c\u200d")
 """Zero-width (non-)joiner: format characters that Persian, Indic scripts and emoji need."""
@@ -22,3 +25,21 @@ def name_fault(name: str, chars_max: int) -> str | None:
         if category in {"Cc", "Cs", "Zl", "Zp"} or (category == "Cf" and character not in _HARMLESS_FORMAT):
             return f"contains the character U+{ord(character):04X}, which a name cannot have"
     return None
+
+
+_PROFILE: Final = get_profile("NicknameCaseMapped")
+_JOINERS: Final = str.maketrans("", "", "".join(_HARMLESS_FORMAT))
+
+
+@lru_cache(maxsize=16_384)
+def nickname_key(nickname: str) -> str:
+    """Give what two nicknames have in common that look alike: by case, width, composition or spaces.
+
+    This is the Nickname profile of PRECIS (RFC 8266, RFC 8264), without the joiners that it forbids and emoji need. A
+    name with other characters that it forbids gets what comes nearest: NFKC, folded.
+    """
+    bare = nickname.translate(_JOINERS)
+    try:
+        return str(_PROFILE.enforce(bare))
+    except UnicodeEncodeError:
+        return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())

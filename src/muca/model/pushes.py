@@ -1,41 +1,16 @@
 """Pushes: what the server says unasked."""
 
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
+
+import msgspec
 
 from muca.model.errors import CloseReason
+from muca.model.events import Event, Message
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.requests import Ping
-from muca.model.rooms import Peer, Room, RoomKind
+from muca.model.rooms import Peer, Room
 from muca.model.wire import Frame
-
-
-class Reach(StrEnum):
-    """Whom a message reaches: the first generation's ``TYPE``."""
-
-    ALL = "ALL"
-    GROUP = "GROUP"
-    PRIVATE = "PRIVATE"
-
-
-REACH: Final = {RoomKind.LOBBY: Reach.ALL, RoomKind.GROUP: Reach.GROUP, RoomKind.DIRECT: Reach.PRIVATE}
-"""How far a message in a room of this kind reaches."""
-
-
-class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
-    """A message, as pushed and as in a page of HISTORY."""
-
-    room: RoomId | None = None
-    """None only where a first-generation server does not say: in a group."""
-    seq: Seq | None = None
-    """None only from a first-generation server."""
-    ts_ms: int | None = None
-    """When the server took it, UTC milliseconds since 1970; for display only. None from a first-generation server."""
-    reach: Reach
-    sender: Uid
-    nickname: str | None = None
-    """What the sender was called when it was sent. None from a first-generation server."""
-    text: str
 
 
 class PeerChange(StrEnum):
@@ -44,26 +19,53 @@ class PeerChange(StrEnum):
     JOINED = "JOINED"
     LEFT = "LEFT"
     RENAMED = "RENAMED"
+    AWAY = "AWAY"
+    BACK = "BACK"
 
 
 class PeerChanged(Frame, frozen=True, kw_only=True, tag="PEER"):
-    """A peer came, went, or goes by another nickname."""
+    """A peer came, went, goes by another nickname, or is away from its devices."""
 
     change: PeerChange
     uid: Uid
     nickname: str
 
 
-class RoomOpened(Frame, frozen=True, kw_only=True, tag="ROOM"):
-    """A room came into being that the client is in. Comes before its first message."""
+class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
+    """A room that is new to the client: it is in it from now on. Comes before its first event."""
 
-    room: RoomId
-    kind: RoomKind
-    members: tuple[Peer, ...]
+    @classmethod
+    def of(cls, room: Room) -> "RoomOpened":
+        """Tell of this room."""
+        return cls(**msgspec.structs.asdict(room))
 
     def as_room(self) -> Room:
         """Give the room as JOIN would list it."""
-        return Room(room=self.room, kind=self.kind, members=self.members)
+        return Room(**msgspec.structs.asdict(self))
+
+
+class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
+    """Somebody has read a room up to here: oneself on another device, or, in a small room, another member."""
+
+    room: RoomId
+    uid: Uid
+    seq: Seq
+    unread: int | None = None
+    """One's own messages unread and mentions now. None of others."""
+    mentions: int | None = None
+
+
+class TypingNow(Frame, frozen=True, kw_only=True, tag="TYPING"):
+    """Somebody is writing something in a room."""
+
+    room: RoomId
+    uid: Uid
+
+
+class Ignoring(Frame, frozen=True, kw_only=True, tag="IGNORES"):
+    """Whom one ignores now: told to all of one's own sessions when it has changed."""
+
+    uids: tuple[Uid, ...]
 
 
 class PeerList(Frame, frozen=True, kw_only=True, tag="LIST"):
@@ -81,4 +83,6 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
     """Whether the client may come back by itself."""
 
 
-Push: TypeAlias = Message | PeerChanged | RoomOpened | PeerList | Ping | Bye
+Push: TypeAlias = (
+    Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | PeerList | Ping | Bye
+)

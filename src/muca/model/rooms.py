@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.roles import Condition, Place, Role
 from muca.model.wire import Wire, always
 
 
@@ -18,6 +19,7 @@ class RoomKind(StrEnum):
     LOBBY = "lobby"
     DIRECT = "direct"
     GROUP = "group"
+    NAMED = "named"
 
 
 LOBBY: Final[RoomId] = "lobby"
@@ -49,6 +51,43 @@ class Room(Wire, frozen=True, kw_only=True):
     room: RoomId
     kind: RoomKind
     members: tuple[Peer, ...] = ()
-    """Everyone who is in it, oneself too, in order of UID; empty for the lobby, which everyone is in."""
+    """Everyone in a direct or group room, oneself too, in order of UID. Empty for the others: ask ``MEMBERS``."""
     seq: Seq = always(0)
     """The SEQ of the newest event, 0 when there is none."""
+    title: str | None = None
+    """A named room's."""
+    topic: str = ""
+    private: bool = False
+    read_only: bool = False
+    archived: bool = False
+    slow_seconds: int = 0
+    """How long a member waits between two messages; 0: not at all."""
+    keep_days: int = 0
+    """How old an event may become; 0: it is kept for ever."""
+    keep_events: int = 0
+    """How many events are kept; 0: all."""
+    role: Role = Role.MEMBER
+    """One's own role in it: in the lobby, the role on the server."""
+    read: Seq = 0
+    """One's read marker: the SEQ up to which everything was read."""
+    unread: int = 0
+    """Messages of others beyond the read marker."""
+    mentions: int = 0
+    """How many of these mention oneself, 100 at most; those by people whom one ignores do not count."""
+
+    @property
+    def place(self) -> Place:
+        """What sort of place it is, for the table of permissions."""
+        if self.kind is RoomKind.NAMED:
+            return Place.PRIVATE if self.private else Place.PUBLIC
+        return _PLACES[self.kind]
+
+    @property
+    def condition(self) -> Condition:
+        """In which condition it is, for the table of permissions."""
+        if self.archived:
+            return Condition.ARCHIVED
+        return Condition.READ_ONLY if self.read_only else Condition.OPEN
+
+
+_PLACES: Final = {RoomKind.LOBBY: Place.LOBBY, RoomKind.DIRECT: Place.DIRECT, RoomKind.GROUP: Place.GROUP}

@@ -21,6 +21,13 @@ WIRE_NAMES: Final = {
     "outcome": "TYPE",
     "reach": "TYPE",
     "change": "TYPE",
+    "at_ms": "AT",
+    "until_ms": "UNTIL",
+    "muted_until_ms": "MUTED_UNTIL",
+    "edited_ms": "EDITED",
+    "last_seen_ms": "SEEN",
+    "created_ms": "CREATED",
+    "used_ms": "USED",
 }
 """Python field name to wire field name, where upper-casing alone does not give it."""
 

@@ -3,17 +3,18 @@
 Rules:
 - What goes out is one ASCII object with nothing around it: some servers know no other characters, or parse one object
   a read.
-- A muca server answers the JOIN with ``DATA`` or ``CODE`` in its ACK, which no first-generation server does. From that
-  ACK on the connection speaks v2.
+- A muca server answers JOIN or REGISTER with ``DATA`` or ``CODE`` in its ACK, which no first-generation server does.
+  From that ACK on the connection speaks v2.
 """
 
 from typing import Final
 
 import msgspec
 
+from muca.model.events import Message, Reach
 from muca.model.ids import RoomId, Uid
-from muca.model.pushes import Message, PeerList, Reach
-from muca.model.requests import Join, Request, Send
+from muca.model.pushes import PeerList
+from muca.model.requests import Join, Register, Request, Send
 from muca.model.rooms import LOBBY, conversation_id
 from muca.model.wire import Frame
 from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Heard
@@ -76,13 +77,13 @@ class ClientV1:
                 return LOBBY
             case Reach.PRIVATE:
                 return conversation_id((self._uid, message.sender))
-            case Reach.GROUP:
+            case Reach.GROUP | Reach.ROOM:
                 return None
 
     def encode(self, request: Request) -> bytes:
-        """Write a JOIN, or a SEND with ``TO``: the first generation has no other words."""
+        """Write a JOIN, a REGISTER, or a SEND with ``TO``: first-generation servers know no other words, or fewer."""
         match request:
-            case Join():
+            case Join() | Register():
                 return encode_ascii(msgspec.to_builtins(request))
             case Send(text=text, recipients=recipients) if recipients is not None:
                 return encode_ascii({"CMD": "SEND", "MSG": text, "TO": recipients, "FROM": self._uid})

@@ -1,17 +1,21 @@
 """The second dialect, seen from the client. A line that is no word of this version is left out."""
 
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
-from muca.model.pushes import Message, PeerChanged, RoomOpened
+from muca.model.events import Event, Message
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
 from muca.model.requests import Ping, Pong, Request
 from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, Heard
 from muca.protocol.encoding import encode_line
 from muca.protocol.frames import LineSplitter
 
-_decode: Final = msgspec.json.Decoder(Ack | Pong | Message | PeerChanged | RoomOpened | Ping | Bye).decode
+_Word: TypeAlias = (
+    Ack | Pong | Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | Ping | Bye
+)
+_decode: Final = msgspec.json.Decoder[_Word](_Word).decode
 
 
 class ClientV2:

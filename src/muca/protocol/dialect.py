@@ -37,7 +37,7 @@ class ServerDialect(Protocol):
 
     @property
     def successor(self) -> "ServerDialect | None":
-        """The dialect that the connection speaks from here on, once a JOIN has asked for another one."""
+        """The dialect that the connection speaks from here on, once a frame has asked for another one."""
 
     def receive(self, data: bytes) -> list[Received]:
         """Take the next bytes off the wire and give the requests that they complete.

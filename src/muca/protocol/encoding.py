@@ -7,13 +7,13 @@ from typing import Final
 
 import msgspec
 
-from muca.model.wire import Frame
+from muca.model.wire import Wire
 
 _encode: Final = msgspec.json.Encoder().encode
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 
 
-def encode_line(frame: Frame) -> bytes:
+def encode_line(frame: Wire) -> bytes:
     """Write a frame as one line of UTF-8 JSON. Raises ``UnicodeEncodeError`` for a lone surrogate."""
     return _encode(frame) + b"\n"
 

@@ -1,46 +1,83 @@
 """What is wrong with a frame, in words for the person who wrote the client: which field, and what is right.
 
-msgspec checks the types of fields; what types cannot say is checked here. Rules that need to know more than the frame
-itself (who is joined, what a name may look like) are the core's.
+What is right for each field is the table of ``forms.py``; what fields must be to each other, the table ``_RULES``.
 """
 
 import re
-from typing import Final, get_args
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
 from muca.model.errors import ErrorCode
+from muca.model.events import Settings
 from muca.model.limits import Limits
-from muca.model.requests import History, Join, Pong, Request, Send
+from muca.model.requests import Ban, History, Join, Request, Send, Set, Unban
 from muca.model.wire import Wire
 from muca.protocol.dialect import Fault
-
-COMMANDS: Final = tuple(sorted(str(kind.__struct_config__.tag) for kind in get_args(Request)))
-"""Every ``CMD`` that a v2 client may send."""
-
-SEQ_MAX: Final = 2**63 - 1
-"""What a store can count to."""
-
-FIELD_FORMS: Final = {
-    "CMD": "one of " + ", ".join(COMMANDS),
-    "UN": "a string, the nickname",
-    "UID": "a string, the user id",
-    "V": "a whole number, 2 or more",
-    "TOKEN": "a string of 1 to {limits.secret_chars_max} characters",
-    "SESSION": "a string of 1 to {limits.secret_chars_max} characters",
-    "ID": "a string of 1 to {limits.announced.request_id_chars_max} characters",
-    "RE": "a string, the ID of the PING",
-    "MSG": "a string of 1 to {limits.announced.text_chars_max} characters, without U+0000",
-    "TO": "a list of strings, user ids or nicknames",
-    "ROOM": "a string, a room's id",
-    "AFTER": f"a whole number from 0 to {SEQ_MAX}",
-    "BEFORE": f"a whole number from 0 to {SEQ_MAX}",
-    "LIMIT": "a whole number, 1 or more",
-}
-"""What is right, for every field of every request."""
+from muca.protocol.forms import COMMANDS, Anything, form_of
 
 _FIELD: Final = re.compile(r"(?:required field `(?P<missing>\w+)`|at `\$\.(?P<wrong>\w+)[^`]*`)\Z")
 """Where msgspec's messages name the field: at their end, for before it may stand what the client sent."""
+
+
+class _Check(NamedTuple):
+    """A field of a request that has bounds."""
+
+    attribute: str
+    field: str
+    fits: Callable[[Any, Limits], bool]
+
+
+class _Rule(NamedTuple):
+    """What the fields of a request must be to each other."""
+
+    holds: Callable[[Any], bool]
+    otherwise: str
+
+
+def _checks_of(kind: type[Request]) -> tuple[_Check, ...]:
+    fields = msgspec.structs.fields(kind)
+    forms = (form_of(_command_of(kind), field.encode_name) for field in fields)
+    return tuple(
+        _Check(field.name, field.encode_name, form.fits)
+        for field, form in zip(fields, forms, strict=True)
+        if not isinstance(form, Anything)
+    )
+
+
+def _command_of(kind: type[Request]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
+def _given(request: Request, *attributes: str) -> int:
+    """Tell how many of these fields are there."""
+    return sum(getattr(request, attribute) is not None for attribute in attributes)
+
+
+_CHECKS: Final = {kind: _checks_of(kind) for kind in get_args(Request)}
+
+_RULES: Final[dict[type[Request], _Rule]] = {
+    Join: _Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),
+    Send: _Rule(
+        lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."
+    ),
+    History: _Rule(
+        lambda history: _given(history, "after", "before", "around", "at_ms") < 2,
+        "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+    ),
+    Set: _Rule(
+        lambda change: _given(change, *Settings.__struct_fields__) > 0,
+        f"SET needs at least one of {', '.join(Settings.__struct_encode_fields__)}.",
+    ),
+    **{
+        kind: _Rule(
+            lambda ban: _given(ban, "uid", "address") == 1 and _given(ban, "address", "room") < 2,
+            f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
+        )
+        for kind in (Ban, Unban)
+    },
+}
 
 
 class _Clues(Wire, frozen=True, kw_only=True):
@@ -55,52 +92,28 @@ _decode_string: Final = msgspec.json.Decoder(str).decode
 
 
 def find_fault(request: Request, limits: Limits) -> Fault | None:
-    """Check a request's values against the limits and against each other."""
-    if isinstance(request, Pong):
-        return None
-    request_id = request.request_id
-    if request_id is not None and not 1 <= len(request_id) <= limits.announced.request_id_chars_max:
-        return _bad_field("ID", limits, None)
-    if isinstance(request, Send):
-        return _find_in_send(request, limits)
-    if isinstance(request, History):
-        return _find_in_history(request, limits)
-    if isinstance(request, Join):
-        return _find_in_join(request, limits)
+    """Check a request's values against their forms and against each other."""
+    kind = type(request)
+    for attribute, field, fits in _CHECKS[kind]:
+        value = getattr(request, attribute)
+        if value is not None and not fits(value, limits):
+            return _misfit(request, field, value, limits)
+    rule = _RULES.get(kind)
+    if rule is not None and not rule.holds(request):
+        return _bad_request(rule.otherwise, _id_of(request))
     return None
 
 
-def _find_in_send(send: Send, limits: Limits) -> Fault | None:
-    chars = len(send.text)
+def _misfit(request: Request, field: str, value: Any, limits: Limits) -> Fault:
     chars_max = limits.announced.text_chars_max
-    if chars > chars_max:
-        too_long = f"The message has {chars} characters; at most {chars_max} are allowed."
-        return Fault(code=ErrorCode.MESSAGE_TOO_LONG, explanation=too_long, answers=send.request_id)
-    if not chars or "\0" in send.text:
-        return _bad_field("MSG", limits, send.request_id)
-    if (send.recipients is None) == (send.room is None):
-        return _bad_request("SEND needs either TO or ROOM, and not both.", send.request_id)
-    return None
+    if field == "MSG" and len(value) > chars_max:
+        too_long = f"The message has {len(value)} characters; at most {chars_max} are allowed."
+        return Fault(code=ErrorCode.MESSAGE_TOO_LONG, explanation=too_long, answers=_id_of(request))
+    return _bad_field(_command_of(type(request)), field, limits, None if field == "ID" else _id_of(request))
 
 
-def _find_in_history(history: History, limits: Limits) -> Fault | None:
-    if history.after is not None and history.before is not None:
-        return _bad_request("HISTORY takes AFTER or BEFORE, not both.", history.request_id)
-    for field, seq in (("AFTER", history.after), ("BEFORE", history.before)):
-        if seq is not None and not 0 <= seq <= SEQ_MAX:
-            return _bad_field(field, limits, history.request_id)
-    if history.limit < 1:
-        return _bad_field("LIMIT", limits, history.request_id)
-    return None
-
-
-def _find_in_join(join: Join, limits: Limits) -> Fault | None:
-    if join.v < 2:
-        return _bad_field("V", limits, join.request_id)
-    for field, secret in (("TOKEN", join.token), ("SESSION", join.session)):
-        if secret is not None and not 1 <= len(secret) <= limits.secret_chars_max:
-            return _bad_field(field, limits, join.request_id)
-    return None
+def _id_of(request: Request) -> str | None:
+    return getattr(request, "request_id", None)
 
 
 def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError, limits: Limits) -> Fault:
@@ -117,13 +130,13 @@ def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError,
         return _bad_json("The frame is not UTF-8.", request_id)
     command = _read_string(clues.cmd)
     if command is not None and command not in COMMANDS:
-        unknown = f"This server does not know that CMD: it must be {FIELD_FORMS['CMD']}."
+        unknown = f"This server does not know that CMD: it must be {form_of(None, 'CMD').words(limits)}."
         return Fault(code=ErrorCode.UNKNOWN_COMMAND, explanation=unknown, answers=request_id)
     named = _FIELD.search(str(error))
     assert named is not None, error
     if named["missing"]:
-        return _bad_field(named["missing"], limits, request_id, "is missing: it must be")
-    return _bad_field(named["wrong"], limits, request_id)
+        return _bad_field(command, named["missing"], limits, request_id, "is missing: it must be")
+    return _bad_field(command, named["wrong"], limits, request_id)
 
 
 def explain_depth(frame: bytes, limits: Limits) -> Fault:
@@ -158,8 +171,8 @@ def _read_string(raw: msgspec.Raw) -> str | None:
         return None
 
 
-def _bad_field(field: str, limits: Limits, request_id: str | None, verb: str = "must be") -> Fault:
-    return _bad_request(f"{field} {verb} {FIELD_FORMS[field].format(limits=limits)}.", request_id)
+def _bad_field(command: str | None, field: str, limits: Limits, request_id: str | None, verb: str = "must be") -> Fault:
+    return _bad_request(f"{field} {verb} {form_of(command, field).words(limits)}.", request_id)
 
 
 def _bad_request(explanation: str, request_id: str | None) -> Fault:

@@ -3,8 +3,8 @@
 Rules:
 - Objects follow each other without delimiter, in any cut. What goes out is ASCII with nothing around it.
 - JOIN is answered, also a broken one. Every other frame that is no SEND of this table is left out in silence.
-- A JOIN with ``V`` 2 or more is the first word of v2, whatever becomes of it; once a first-generation JOIN has
-  succeeded, it is too late for that.
+- A JOIN with ``V`` 2 or more, or a REGISTER, is the first word of v2, whatever becomes of it; once a first-generation
+  JOIN has succeeded, it is too late for that.
 """
 
 from typing import Annotated, Final, Literal, TypeVar
@@ -12,9 +12,10 @@ from typing import Annotated, Final, Literal, TypeVar
 import msgspec
 
 from muca.model.errors import ErrorCode
+from muca.model.events import Message, Reach
 from muca.model.ids import Uid
 from muca.model.limits import Limits
-from muca.model.pushes import Message, PeerList, Push
+from muca.model.pushes import PeerList, Push
 from muca.model.replies import Fail, Joined, Okay, Reply
 from muca.model.requests import Join, Send
 from muca.model.wire import Frame, Wire
@@ -47,9 +48,16 @@ class _JoinV2(_AnyJoin, frozen=True, kw_only=True):
     v: Annotated[int, msgspec.Meta(ge=2)]
 
 
+class _Register(Wire, frozen=True, kw_only=True):
+    """A REGISTER, whatever else it says."""
+
+    cmd: Literal["REGISTER"]
+
+
 _WORD: Final[msgspec.json.Decoder[_Join | _Send]] = msgspec.json.Decoder(_Join | _Send)
 _ANY_JOIN: Final = msgspec.json.Decoder(_AnyJoin)
 _JOIN_V2: Final = msgspec.json.Decoder(_JoinV2)
+_REGISTER: Final = msgspec.json.Decoder(_Register)
 
 _W = TypeVar("_W")
 
@@ -63,6 +71,10 @@ def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
         return decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def _asks_for_v2(frame: bytes) -> bool:
+    return _decode(_JOIN_V2, frame) is not None or _decode(_REGISTER, frame) is not None
 
 
 class V1:
@@ -103,12 +115,12 @@ class V1:
             if len(word.text) > self._limits.announced.text_chars_max or "\0" in word.text:
                 return None
             return Send(text=word.text, recipients=word.recipients)
-        if word is None and _decode(_ANY_JOIN, frame) is None:
-            return None
-        if not self._has_joined and _decode(_JOIN_V2, frame) is not None:
+        if not self._has_joined and _asks_for_v2(frame):
             self.successor = V2(self._limits, begun=self._objects.take_rest())
             return self.successor.read(frame)
         if word is None:
+            if _decode(_ANY_JOIN, frame) is None:
+                return None
             return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
         return Join(nickname=word.nickname, uid=word.uid)
 
@@ -116,6 +128,8 @@ class V1:
     def encode(message: Reply | Push) -> bytes:
         """Write a reply or push; empty for what the first generation has no word for."""
         match message:
+            case Message(reach=Reach.ROOM) | Message(deleted=True):
+                return b""
             case Message():
                 told = {"CMD": "MSG", "TYPE": message.reach, "MSG": message.text, "FROM": message.sender}
                 return encode_ascii(told)

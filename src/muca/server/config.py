@@ -10,9 +10,11 @@ import msgspec
 import platformdirs
 
 from muca.model.limits import AnnouncedLimits, Limits
+from muca.model.replies import Policy
 from muca.server.logs import LogLevel
 
 DEFAULT_PORT: Final = 40452
+DEFAULT_TLS_PORT: Final = 40453
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
@@ -30,11 +32,34 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Name or address to listen on; without it, all interfaces over IPv4 and IPv6."""
     port: Port = DEFAULT_PORT
     """TCP port; 0 takes a free one."""
+    tls: bool = True
+    """Whether to listen for TLS too."""
+    tls_port: Port | None = None
+    """TCP port for TLS; without it 40453, or a free one where ``port`` is 0, too."""
+    tls_certificate: str | None = None
+    """PEM file of the certificate and those that vouch for it; without it, the server makes its own."""
+    tls_key: str | None = None
+    """PEM file of the certificate's key."""
     data: str | None = None
     """Folder of the database; without it, the platform's folder for a person's application data."""
     log_level: LogLevel = "info"
+    policy: Policy = Policy.OPEN
+    """Who may join: ``open``, ``registered`` or ``invite``."""
+    secrets_over_plain: bool = False
+    """Whether passwords, and tokens under any policy, are accepted without TLS from other machines."""
+    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
+    """How old an event may become in any room; 0: it is kept for ever, unless the room says otherwise."""
+    keep_events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
+    """How many events of any room are kept; 0: all, unless the room says otherwise."""
     limits: Limits = Limits()
     """The table ``[limits]``: any of the names in ``model/limits.py``, all whole numbers of at least 1."""
+
+    @property
+    def tls_port_to_bind(self) -> int:
+        """The TCP port for TLS, 0 for a free one."""
+        if self.tls_port is None and self.port != 0:
+            return DEFAULT_TLS_PORT
+        return self.tls_port or 0
 
     @property
     def data_path(self) -> Path:
@@ -66,9 +91,14 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         limits = _limits(settings.pop("limits", {}))
         msgspec.convert(settings, Config)  # what the file says must be right, even where something else wins
         given = {key: value for key, value in overrides.items() if value is not None}
-        return msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
+        config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error, path, text)) from error
+    if (config.tls_certificate is None) != (config.tls_key is None):
+        given_one = "tls_key" if config.tls_certificate is None else "tls_certificate"
+        line = _line_of([given_one], text)
+        raise ConfigError(f"{path}, line {line}: tls_certificate and tls_key belong together: give both, or neither.")
+    return config
 
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]

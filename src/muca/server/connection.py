@@ -1,6 +1,7 @@
 """One open TCP connection: bytes in through its dialect, bytes out as the outbox says."""
 
 import asyncio
+import ipaddress
 import socket
 from typing import TYPE_CHECKING, cast
 
@@ -36,6 +37,8 @@ class Connection(asyncio.Protocol):
         self._pacing: Pacing
         self._unread = b""
         """What came in and waits for its turn."""
+        self._heard_all = False
+        """Whether the other side will say nothing more."""
         self._paused = False
         self._next_slice: asyncio.Handle | None = None
         self._deadline: asyncio.TimerHandle | None = None
@@ -58,7 +61,9 @@ class Connection(asyncio.Protocol):
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         watch_for_dead_peers(connected)
         peername = transport.get_extra_info("peername")
-        self._runtime.opened(self, str(peername[0]) if peername else "unknown")
+        address = str(peername[0]) if peername else "unknown"
+        secure = transport.get_extra_info("ssl_object") is not None or _is_loopback(address)
+        self._runtime.opened(self, address, secure)
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes; what is more than a slice waits while the others have their turn."""
@@ -82,6 +87,10 @@ class Connection(asyncio.Protocol):
         """Read from the wire, or the next slice first, or nothing while paused."""
         if self.closing:
             return
+        if self._heard_all and not self._unread and not self._paused:
+            self._heard_all = False
+            self._take(Broke(self.id, CloseReason.LEFT))
+            return
         wants = not self._paused and not self._unread
         if wants != self._transport.is_reading():
             (self._transport.resume_reading if wants else self._transport.pause_reading)()
@@ -102,8 +111,9 @@ class Connection(asyncio.Protocol):
         return successor
 
     def eof_received(self) -> bool:
-        """The other side has said all it will: it leaves, but what it asked for is answered first."""
-        self._take(Broke(self.id, CloseReason.LEFT))
+        """The other side has said all it will: once that is taken in it leaves, but is answered first."""
+        self._heard_all = True
+        self._go_on()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -166,3 +176,10 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once, whatever waits."""
         self._transport.abort()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

@@ -19,10 +19,11 @@ BACKLOG = 4_096
 """Connections that may wait to be accepted; the kernel may allow fewer."""
 
 
-def bind(host: str | None, port: int) -> list[socket.socket]:
+def bind(host: str | None, port: int, option: str = "") -> list[socket.socket]:
     """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, where there is one, IPv6.
 
-    With port 0 all sockets share one free port. Raises CannotListen.
+    With port 0 all sockets share one free port. Raises CannotListen; ``option`` of ``muca serve``, with a space behind
+    it, is what another port would be given by.
     """
     places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if host is None else _resolve(host)
     sockets: list[socket.socket] = []
@@ -34,7 +35,7 @@ def bind(host: str | None, port: int) -> list[socket.socket]:
                 is_last_hope = (family, address) == places[-1] and not sockets
                 if error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL} and not is_last_hope:
                     continue  # as where there is no IPv6
-                raise CannotListen(_explain(error, address, port)) from error
+                raise CannotListen(_explain(error, address, port, option)) from error
             port = sockets[-1].getsockname()[1]
     except CannotListen:
         for bound in sockets:
@@ -69,13 +70,14 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     return listener
 
 
-def _explain(error: OSError, address: str, port: int) -> str:
+def _explain(error: OSError, address: str, port: int, option: str) -> str:
     if error.errno == errno.EADDRINUSE:
         holder = _holder(port)
         by = f" by {holder}" if holder else ""
-        return f"Port {port} is in use already{by}; stop that program, or choose another port: muca serve {port + 1}"
+        other = f"muca serve {option}{port + 1}"
+        return f"Port {port} is in use already{by}; stop that program, or choose another port: {other}"
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this account; choose one above 1023: muca serve 40452"
+        return f"Port {port} may not be used by this account; choose one above 1023: muca serve {option}{40_000 + port}"
     reason = os.strerror(error.errno) if error.errno else str(error)
     return f"Cannot listen on {address}, port {port}: {reason}."
 

@@ -10,8 +10,9 @@ Rules:
 
 from collections.abc import Callable, Iterable
 
+from muca.model.events import Message
 from muca.model.ids import ConnectionId, RoomId, Uid
-from muca.model.pushes import Message, PeerList, Push
+from muca.model.pushes import PeerList, Push
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
@@ -95,15 +96,26 @@ class Outbox:
             if batch is not None:
                 batch.late[connection.id] = len(batch.frames)
 
-    def exit(self, connection: ConnectionId) -> None:
-        """Take a connection out of all audiences."""
-        self._uids.pop(connection, None)
-        for room in self._rooms.pop(connection, ()):
-            audience = self._audiences[room]
-            audience.v1.pop(connection, None)
-            audience.v2.pop(connection, None)
-            if not audience.v1 and not audience.v2:
-                del self._audiences[room]
+    def exit(self, connection: ConnectionId, room: RoomId | None = None) -> None:
+        """Take a connection out of a room's audience, or out of all; it hears what was said until here."""
+        if room is None:
+            for left in self._rooms.pop(connection, ()):
+                self._exit(connection, left)
+            self._uids.pop(connection, None)
+        elif room in self._rooms.get(connection, ()):
+            self._rooms[connection].discard(room)
+            self._exit(connection, room)
+
+    def _exit(self, number: ConnectionId, room: RoomId) -> None:
+        audience = self._audiences[room]
+        audience.v1.pop(number, None)
+        connection = audience.v2.pop(number, None)
+        batch = self._batches.get(room)
+        if connection is not None and batch is not None:
+            connection.pending.extend(batch.frames[batch.late.pop(number, 0) :])
+            self._touched[number] = connection
+        if not audience.v1 and not audience.v2:
+            del self._audiences[room]
 
     def list_peers(self) -> None:
         """Have the first-generation clients told who is joined, once this tick."""

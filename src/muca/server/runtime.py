@@ -15,7 +15,9 @@ from muca.core.effects import (
     Effect,
     Enter,
     Exit,
+    Hash,
     ListPeers,
+    Note,
     Pause,
     Read,
     Resume,
@@ -26,12 +28,13 @@ from muca.core.effects import (
 from muca.core.inputs import Broke, Closed, Input, Instant, Opened, Stopping, Woke
 from muca.model.errors import CLOSES, CloseReason
 from muca.model.ids import ConnectionId
-from muca.model.limits import Limits
 from muca.model.pushes import Bye, PeerChanged
 from muca.model.replies import ServerInfo
-from muca.model.storage import StoreBroken
+from muca.model.storage import Retention, StoreBroken
+from muca.server.config import Config
 from muca.server.connection import Connection
 from muca.server.outbox import Outbox
+from muca.server.passwords import Passwords
 from muca.server.store_threads import StoreThreads
 from muca.storage.store import Store
 
@@ -43,13 +46,15 @@ class Runtime:
     at once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
     """
 
-    def __init__(self, store: Store, limits: Limits, server: ServerInfo) -> None:
-        self._limits = limits
+    def __init__(self, store: Store, config: Config, server: ServerInfo) -> None:
+        self._limits = limits = config.limits
         self._log = structlog.get_logger()
         self._loop = asyncio.get_running_loop()
-        self._hub = Hub(limits, server, lambda: secrets.token_urlsafe(24))
+        self._hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self._outbox = Outbox(self._hub.peers, limits.unread_bytes_max)
-        self._store = StoreThreads(store, self.take, self._store_broke, limits.commit_writes_max)
+        retention = Retention(days=config.keep_days, events=config.keep_events)
+        self._store = StoreThreads(store, self.take, self._store_broke, limits.commit_writes_max, retention)
+        self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self._connections: dict[ConnectionId, Connection] = {}
         self._connections_made = 0
         self._closing: list[Connection] = []
@@ -67,10 +72,12 @@ class Runtime:
             ListPeers: self._list_peers,
             Write: self._store.write,
             Read: self._store.read,
+            Hash: self._passwords.hash,
             Pause: self._pause,
             Resume: self._resume,
             Close: self._close,
             WakeAt: self._wake_at,
+            Note: self._note,
         }
         self.take(Woke())
 
@@ -79,18 +86,23 @@ class Runtime:
         self._connections_made += 1
         return Connection(self._connections_made, self._limits, self)
 
-    def opened(self, connection: Connection, address: str) -> None:
+    def announce(self, server: ServerInfo) -> None:
+        """From here on JOIN tells this of the server."""
+        self._hub.announce(server)
+
+    def opened(self, connection: Connection, address: str, secure: bool) -> None:
         """Take in a connection, unless the server is about to stop."""
         if self._stopping:
             connection.abort()
             return
         self._connections[connection.id] = connection
-        self.take(Opened(connection.id, address))
+        self.take(Opened(connection.id, address, secure))
 
     def closed(self, connection: Connection) -> None:
         """Note that a connection is gone."""
         if self._connections.pop(connection.id, None) is not None:
             self._store.forget(connection.id)
+            self._passwords.forget(connection.id)
             self.take(Closed(connection.id))
         if self._stopping and not self._connections:
             self._all_closed.set()
@@ -144,7 +156,7 @@ class Runtime:
             self._outbox.enter(connection, effect.uid, effect.rooms)
 
     def _exit(self, effect: Exit) -> None:
-        self._outbox.exit(effect.connection)
+        self._outbox.exit(effect.connection, effect.room)
 
     def _list_peers(self, _: ListPeers) -> None:
         self._outbox.list_peers()
@@ -170,8 +182,13 @@ class Runtime:
             self._log.info("connection_closed", connection=effect.connection, reason=effect.reason.value)
 
     def _wake_at(self, effect: WakeAt) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
         delay_ms = effect.monotonic_ms - time.monotonic_ns() // 1_000_000
         self._alarm = self._loop.call_later(max(delay_ms, 0) / 1_000, self.take, Woke())
+
+    def _note(self, effect: Note) -> None:
+        self._log.info(effect.event, **effect.facts)
 
     # Ends
 
@@ -198,3 +215,4 @@ class Runtime:
             await self._all_closed.wait()
         await self._store.drain()
         self._store.stop()
+        self._passwords.stop()

@@ -2,32 +2,54 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
 
+import msgspec
 import structlog
 
 import muca
-from muca.model.replies import ServerInfo
+from muca.model.replies import ServerInfo, TlsInfo
+from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import Config
 from muca.server.listeners import bind
+from muca.server.own_certificate import names_of_this_host, own_identity
+from muca.server.ownership import new_owner_code
 from muca.server.runtime import Runtime
+from muca.server.tls import TlsTransport
 from muca.storage.sqlite import SqliteStore
 
 SWITCH_SECONDS = 0.000_5
 """How long a busy event loop may keep the writer thread waiting for the interpreter, some six times a commit."""
+GARBAGE_OBJECTS = 50_000
+"""How many objects may be made before Python looks for garbage among them: a commit's worth of requests is none."""
 
 
 class Server:
     """A running server.
 
-    ``port`` it listens on; ``broken`` is done when it must end because of its disk; ``abort()`` has a server that is
-    stopping wait for no reader any more.
+    ``owner_code`` makes whoever redeems it the owner, while there is none; ``port`` it listens on; ``tls_port`` for
+    TLS, if it does, and ``certificates``, with what is shown there; ``broken`` is done when it must end because of its
+    disk; ``abort()`` has a server that is stopping wait for no reader any more.
     """
 
-    def __init__(self, runtime: Runtime, port: int) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        code: str | None,
+        port: int,
+        tls_port: int | None = None,
+        certificates: Certificates | None = None,
+    ) -> None:
+        self.owner_code = code
         self.port = port
+        self.tls_port = tls_port
+        self.certificates = certificates
         self.broken = runtime.broken
         self.abort = runtime.abort
 
@@ -36,44 +58,85 @@ class Server:
 async def running(config: Config) -> AsyncIterator[Server]:
     """Serve while the context is open; then stop accepting, commit what came in, and close every connection.
 
-    Raises CannotListen and StoreUnusable before anything has started.
+    Raises CannotListen, StoreUnusable and CertificateUnusable before anything has started.
     """
-    sockets = bind(config.host, config.port)
+    with contextlib.ExitStack() as resources:
+        sockets = _bind(resources, config.host, config.port)
+        tls_sockets = _bind(resources, config.host, config.tls_port_to_bind, "--tls-port ") if config.tls else []
+        store = resources.enter_context(contextlib.closing(SqliteStore.open(config.data_path)))
+        code = new_owner_code(store)
+        info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
+        if not tls_sockets:
+            runtime = Runtime(store, config, info)
+            async with _listening(runtime, [(runtime.new_connection, sockets)]):
+                yield Server(runtime, code, _port(sockets))
+            return
+
+        def with_tls(fingerprint: str) -> ServerInfo:
+            return msgspec.structs.replace(info, tls=TlsInfo(port=_port(tls_sockets), fingerprint=fingerprint))
+
+        def new_tls_connection() -> TlsTransport:
+            context = certificates.identity.context
+            return TlsTransport(context, runtime.new_connection(), config.limits.join_seconds)
+
+        certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
+        resources.callback(certificates.stop)
+        runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint))
+        async with _listening(runtime, [(runtime.new_connection, sockets), (new_tls_connection, tls_sockets)]):
+            yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
+
+
+def _bind(resources: contextlib.ExitStack, host: str | None, port: int, option: str = "") -> list[socket.socket]:
+    sockets = bind(host, port, option)
+    for bound in sockets:
+        resources.callback(bound.close)
+    return sockets
+
+
+def _port(sockets: list[socket.socket]) -> int:
+    return int(sockets[0].getsockname()[1])
+
+
+def _reader(config: Config) -> Callable[[datetime], Identity]:
+    """Give what reads the certificate: the one that is given, or the server's own."""
+    if config.tls_certificate is not None and config.tls_key is not None:
+        certificate, key = Path(config.tls_certificate).expanduser(), Path(config.tls_key).expanduser()
+        return lambda now: given_identity(certificate, key, now)
+    return lambda now: own_identity(config.data_path / "tls", names_of_this_host(config.host), now)
+
+
+@contextlib.asynccontextmanager
+async def _listening(
+    runtime: Runtime, doors: list[tuple[Callable[[], asyncio.Protocol], list[socket.socket]]]
+) -> AsyncIterator[None]:
+    """Accept connections while the context is open; then stop the runtime."""
+    loop = asyncio.get_running_loop()
+    listeners = [await loop.create_server(new, sock=bound) for new, sockets in doors for bound in sockets]
     try:
-        store = SqliteStore.open(config.data_path)
-    except BaseException:
-        for bound in sockets:
-            bound.close()
-        raise
-    try:
-        info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__)
-        runtime = Runtime(store, config.limits, info)
-        loop = asyncio.get_running_loop()
-        listeners = [await loop.create_server(runtime.new_connection, sock=bound) for bound in sockets]
-        port: int = sockets[0].getsockname()[1]
-        try:
-            yield Server(runtime, port)
-        finally:
-            for listener in listeners:
-                listener.close()
-            await runtime.stop()
+        yield
     finally:
-        store.close()
+        for listener in listeners:
+            listener.close()
+        await runtime.stop()
 
 
-async def serve(config: Config, greet: Callable[[int], None]) -> bool:
-    """Serve until SIGINT or SIGTERM; a second one waits for nobody. ``greet`` is told the port once people can connect.
+async def serve(config: Config, greet: Callable[[Server], None]) -> bool:
+    """Serve until SIGINT or SIGTERM; a second one waits for nobody. ``greet`` is told once people can connect.
 
-    Gives False when the server ended by itself, because its disk can no longer be trusted.
+    SIGHUP has the certificate read again. Gives False when the server ended by itself, because its disk can no longer
+    be trusted.
     """
     log = structlog.get_logger()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(GARBAGE_OBJECTS)
     _allow_many_connections(log)
     stop = asyncio.Event()
     async with running(config) as server:
         _on_stop_signals(lambda: server.abort() if stop.is_set() else stop.set())
-        greet(server.port)
-        log.info("serving", port=server.port, data=str(config.data_path))
+        if server.certificates is not None and sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, server.certificates.reload)
+        greet(server)
+        log.info("serving", port=server.port, tls_port=server.tls_port, data=str(config.data_path))
         server.broken.add_done_callback(lambda _: stop.set())
         await stop.wait()
         log.info("stopping")

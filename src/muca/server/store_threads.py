@@ -1,9 +1,11 @@
 """The store, run beside the event loop: one thread commits, another reads.
 
 Writes that come in while a commit is under way wait and become the next commit: load makes the batches, no timer does.
+When nothing is to be committed, the same thread does the store's housekeeping, a small step at a time.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import Committed, PageRead
+from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.ids import ConnectionId
-from muca.model.storage import HistoryPage, StoreBroken, StoreError, WriteResult
+from muca.model.storage import LookResult, Retention, StoreBroken, StoreError, WriteResult
 from muca.storage.store import Store
+
+TEND_SECONDS = 0.5
+"""How long nothing is tended to once nothing is left to do; also how soon changes by other programs are noticed."""
 
 
 class StoreThreads:
@@ -25,19 +30,22 @@ class StoreThreads:
         take: is given the answers, in the event loop.
         broken: is told, in the event loop, that the disk can no longer be trusted.
         commit_writes_max: writes of one commit.
+        retention: how long events are kept.
     """
 
     def __init__(
         self,
         store: Store,
-        take: Callable[[Committed | PageRead], None],
+        take: Callable[[Committed | Seen | ChangedOutside], None],
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
+        retention: Retention,
     ) -> None:
         self._store = store
         self._take = take
         self._broken = broken
         self._commit_writes_max = commit_writes_max
+        self._retention = retention
         self._waiting: list[Write] = []
         self._committing = False
         self._failing = False
@@ -51,6 +59,8 @@ class StoreThreads:
         self._writer = ThreadPoolExecutor(1, "muca-writer")
         self._reader = ThreadPoolExecutor(1, "muca-reader")
         self._loop = asyncio.get_running_loop()
+        self._tending = False
+        self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
 
     def write(self, effect: Write) -> None:
         """Put a write into the next commit."""
@@ -60,7 +70,7 @@ class StoreThreads:
 
     def commit(self) -> None:
         """Start the next commit, unless one is under way or there is nothing to write."""
-        if self._committing or not self._waiting:
+        if self._committing or self._tending or not self._waiting:
             return
         self._committing = True
         batch = self._waiting[: self._commit_writes_max]
@@ -104,6 +114,44 @@ class StoreThreads:
         self._idle.set()
         self._broken(error)
 
+    def _tend(self) -> None:
+        """Have the next step of housekeeping done, unless there is something better to do."""
+        self._next_tending = None
+        if self._dead:
+            return
+        if self._committing or self._waiting:
+            self._tend_in(TEND_SECONDS)
+            return
+        self._tending = True
+        self._idle.clear()
+        self._writer.submit(self._tend_to_store)
+
+    def _tend_in(self, seconds: float) -> None:
+        if self._next_tending is None:
+            self._next_tending = self._loop.call_later(seconds, self._tend)
+
+    def _tend_to_store(self) -> None:
+        """Runs in the writer thread."""
+        more = changed = False
+        try:
+            more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
+            changed = self._store.changed_outside()
+        except StoreBroken as error:
+            self._loop.call_soon_threadsafe(self._broke, error)
+        except StoreError as error:
+            self._log.warning("housekeeping_failed", error=str(error))
+        except Exception:  # a defect of ours must not stop the commits of everyone
+            self._log.exception("housekeeping_failed")
+        self._loop.call_soon_threadsafe(self._tended, more, changed)
+
+    def _tended(self, more: bool, changed: bool) -> None:
+        self._tending = False
+        self.commit()
+        self._tend_in(0 if more else TEND_SECONDS)
+        if changed:
+            self._take(ChangedOutside())
+        self._rest()
+
     def read(self, effect: Read) -> None:
         """Have a page read, in turn with the other connections."""
         if not self._dead:
@@ -114,7 +162,7 @@ class StoreThreads:
     def forget(self, connection: ConnectionId) -> None:
         """Read nothing more for a connection that is gone: its reads are answered with nothing."""
         for effect in self._reads.pop(connection, ()):
-            self._take(PageRead(effect, None))
+            self._take(Seen(effect, StoreError("nobody waits for it any more")))
         self._rest()
 
     def _read_next(self) -> None:
@@ -130,24 +178,24 @@ class StoreThreads:
 
     def _read(self, effect: Read) -> None:
         """Runs in the reader thread."""
-        result: HistoryPage | StoreError | None
+        result: LookResult
         try:
-            result = self._store.history(effect.query)
+            result = self._store.look(effect.look)
         except StoreError as error:
             result = error
         except Exception as error:  # as above
             self._log.exception("read_failed")
             result = _as_store_error(error)
-        self._loop.call_soon_threadsafe(self._page_read, PageRead(effect, result))
+        self._loop.call_soon_threadsafe(self._seen, Seen(effect, result))
 
-    def _page_read(self, answer: PageRead) -> None:
+    def _seen(self, answer: Seen) -> None:
         self._reading = False
         self._read_next()
         self._take(answer)
         self._rest()
 
     def _rest(self) -> None:
-        if not (self._committing or self._waiting or self._reading or self._reads):
+        if not (self._committing or self._waiting or self._tending or self._reading or self._reads):
             self._idle.set()
 
     async def drain(self) -> None:
@@ -156,6 +204,9 @@ class StoreThreads:
 
     def stop(self) -> None:
         """End the threads; what they are doing is finished first."""
+        self._dead = True
+        if self._next_tending is not None:
+            self._next_tending.cancel()
         self._writer.shutdown()
         self._reader.shutdown()
 

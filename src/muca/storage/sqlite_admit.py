@@ -1,107 +1,256 @@
 """Admits in SQLite: a whole run of them in a handful of statements (why: see ``sqlite_append``).
 
-What one Admit changes that a later one of the same run can see is little: a nickname, and a claim, which leaves the UID
-with nothing to read but the lobby. Both are kept up in Python while the run is answered, and written at its end.
+What one Admit changes that a later one, of another UID, can see is little: nicknames, and who has them. They are kept
+up in Python while the run is answered, and written at its end.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 import apsw
 import msgspec
 
 from muca.model.errors import ErrorCode
-from muca.model.ids import RoomId, Seq, Uid
-from muca.model.rooms import LOBBY, Peer, Room, RoomKind
-from muca.model.storage import Admit, Admitted, Refused
-from muca.storage.sqlite_append import as_json
+from muca.model.ids import Uid
+from muca.model.names import nickname_key
+from muca.model.roles import Role
+from muca.model.rooms import Peer, Room
+from muca.model.storage import Admit, Admitted, Person, Refused
+from muca.storage.sqlite_events import LOBBY_ROW, as_json
+from muca.storage.sqlite_facts import PERSON, PersonRow
+from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
 
-# A room is listed for those who can read something in it.
-_LOOK_UP: Final = """
-SELECT (SELECT last_seq FROM rooms WHERE id = ?1), json_group_array(json_array(asked.value, hex(token_hash), (
-    SELECT jsonb_group_array(jsonb_array(id, kind, last_seq, (
-        SELECT jsonb_group_array(jsonb_array(uid, nickname) ORDER BY uid)
-        FROM members LEFT JOIN people USING (uid)
-        WHERE members.room = listed.room)) ORDER BY last_ts_ms DESC, id)
-    FROM (SELECT rooms.* FROM members JOIN rooms USING (room)
-          WHERE members.uid = asked.value AND last_seq > floor_seq
-          ORDER BY last_ts_ms DESC, id LIMIT ?3) AS listed)))
-FROM json_each(?2) AS asked LEFT JOIN people ON people.uid = asked.value
+_ADMITS_MAX: Final = 100
+"""Admits that are done together: each may bring hundreds of rooms."""
+
+_POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
+
+_ROOM: Final = WHOLE_ROOM.format(uid="asked.value ->> 0")
+_LOOK_UP: Final = f"""
+SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
+       (SELECT json_group_array(network) FROM address_bans WHERE until_ms > ?3),
+       json_group_array(json_array(
+    asked.value ->> 0,
+    (SELECT {PERSON} FROM people WHERE uid = asked.value ->> 0),
+    (SELECT jsonb_group_array(jsonb_array(device, hex(token_hash), used_ms))
+     FROM devices WHERE devices.uid = asked.value ->> 0),
+    (SELECT jsonb_group_array(other ORDER BY other) FROM ignores WHERE ignores.uid = asked.value ->> 0),
+    (SELECT jsonb_group_array(uid) FROM people WHERE nickname_key = asked.value ->> 1 AND password_hash IS NOT NULL),
+    (SELECT {_ROOM} FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0
+     WHERE rooms.room = {LOBBY_ROW}),
+    (SELECT jsonb_group_array({_ROOM} ORDER BY last_ts_ms DESC, id) FROM (
+        SELECT rooms.* FROM members AS own JOIN rooms USING (room)
+        WHERE own.uid = asked.value ->> 0 AND own.entered AND own.room <> {LOBBY_ROW}
+          AND (rooms.kind = 'named' OR last_seq > floor_seq AND NOT (asked.value ->> 2 AND NOT coalesce(
+               (SELECT claimed FROM people WHERE people.uid = asked.value ->> 0), false)))
+        ORDER BY last_ts_ms DESC, id LIMIT ?2
+     ) AS rooms JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0)))
+FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
-INSERT INTO people (uid, nickname, token_hash, claimed_ms, last_seen_ms)
-SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4 FROM jsonb_each(?) WHERE true
-ON CONFLICT (uid) DO UPDATE SET nickname = excluded.nickname, last_seen_ms = excluded.last_seen_ms,
-    token_hash = coalesce(token_hash, excluded.token_hash), claimed_ms = coalesce(claimed_ms, excluded.claimed_ms)
+INSERT INTO people (uid, nickname, nickname_key, claimed, last_seen_ms)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(?) WHERE true
+ON CONFLICT (uid) DO UPDATE SET nickname = excluded.nickname, nickname_key = excluded.nickname_key,
+    claimed = excluded.claimed, last_seen_ms = excluded.last_seen_ms
 """
-_RAISE_FLOORS: Final = """
+_DROP_DEVICES: Final = "DELETE FROM devices WHERE device IN (SELECT value FROM json_each(?))"
+_WRITE_DEVICES: Final = """
+INSERT INTO devices (device, uid, token_hash, name, created_ms, used_ms)
+SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 4 FROM jsonb_each(?) WHERE true
+"""
+_USE_DEVICES: Final = """
+UPDATE devices SET used_ms = value ->> 1 FROM jsonb_each(?) WHERE device = value ->> 0
+"""
+RAISE_FLOORS: Final = """
 UPDATE members SET floor_seq = (SELECT last_seq FROM rooms WHERE rooms.room = members.room)
 WHERE uid IN (SELECT value FROM json_each(?))
+  AND room IN (SELECT room FROM rooms WHERE rooms.room = members.room AND kind IN ('direct', 'group'))
 """
+"""What was written before a UID was claimed is not for the new owner."""
 
 
-class _Listed(msgspec.Struct, array_like=True):
-    """A room of a UID's list."""
+class _Device(msgspec.Struct, array_like=True):
+    """A device that has a token."""
 
-    room: RoomId
-    kind: RoomKind
-    seq: Seq
-    members: list[tuple[Uid, str | None]]
+    number: int
+    token_hash: str
+    """In hexadecimal."""
+    used_ms: int
 
 
-class _Person(msgspec.Struct, array_like=True):
+class _Asked(msgspec.Struct, array_like=True):
     """A UID that asks to be let in, as this run of Admits changes it."""
 
     uid: Uid
-    token_hash: str
-    """In hexadecimal; empty while nobody has claimed the UID."""
-    rooms: list[_Listed]
+    person: PersonRow | None
+    devices: list[_Device]
+    ignores: tuple[Uid, ...]
+    namesakes: set[Uid]
+    """Who has a password and goes by a nickname that looks like the one that is asked for."""
+    lobby: WholeRow
+    rooms: list[WholeRow]
 
 
-_FOUND_PEOPLE: Final = msgspec.json.Decoder(list[_Person])
+_FOUND_PEOPLE: Final = msgspec.json.Decoder(list[_Asked])
+_NETWORKS: Final = msgspec.json.Decoder(list[str])
 
 
 def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admitted | Refused]:
     """Do all Admits inside the open transaction, or raise and leave it to be rolled back."""
-    uids = {write.uid for write in admits}
-    rooms_max = max(write.rooms_max for write in admits)
-    lobby_seq, found = connection.execute(_LOOK_UP, (LOBBY, as_json(uids), rooms_max - 1)).get
-    lobby = Room(room=LOBBY, kind=RoomKind.LOBBY, seq=lobby_seq)
-    people = {person.uid: person for person in _FOUND_PEOPLE.decode(found)}
-    nicknames: dict[Uid, str] = {}
-    rows: list[tuple[Uid, str, str | None, int | None, int]] = []
-    claimed: list[Uid] = []
     results: list[Admitted | Refused] = []
-    for write in admits:
-        person = people[write.uid]
-        claim = write.offered_token_hash if not person.token_hash else None
-        if claim is not None:
-            person.token_hash = claim.hex()
-            person.rooms = []
-            claimed.append(write.uid)
-        elif (refusal := _refusal(person.token_hash, write.token_hash)) is not None:
-            results.append(Refused(code=refusal))
-            continue
-        nicknames[write.uid] = write.nickname
-        claimed_ms = write.ts_ms if claim is not None else None
-        rows.append((write.uid, write.nickname, person.token_hash or None, claimed_ms, write.ts_ms))
-        rooms = [_as_room(listed, nicknames) for listed in person.rooms[: write.rooms_max - 1]]
-        results.append(Admitted(claimed=claim is not None, rooms=(lobby, *rooms)))
-    connection.execute(_WRITE_PEOPLE, (as_json(rows),))
-    if claimed:
-        connection.execute(_RAISE_FLOORS, (as_json(claimed),))
+    for part in _parts(admits):
+        run = _Run(connection, part)
+        results += [run.admit(write) for write in part]
+        run.write(connection)
     return results
 
 
-def _refusal(token_hash: str, presented: bytes | None) -> ErrorCode | None:
-    if not token_hash:
-        return None
-    if presented is None:
-        return ErrorCode.TOKEN_REQUIRED
-    return None if hmac.compare_digest(bytes.fromhex(token_hash), presented) else ErrorCode.TOKEN_WRONG
+def _parts(admits: Sequence[Admit]) -> Iterator[list[Admit]]:
+    """Cut a run into parts that are not too long and in which no UID comes twice."""
+    part: dict[Uid, Admit] = {}
+    for write in admits:
+        if write.uid in part or len(part) == _ADMITS_MAX:
+            yield list(part.values())
+            part = {}
+        part[write.uid] = write
+    yield list(part.values())
 
 
-def _as_room(listed: _Listed, nicknames: dict[Uid, str]) -> Room:
-    members = tuple(Peer(uid=uid, nickname=nicknames.get(uid) or stored or uid) for uid, stored in listed.members)
-    return Room(room=listed.room, kind=listed.kind, members=members, seq=listed.seq)
+class _Run:
+    """What a run of Admits, each of another UID, needs to know, and what it is going to write."""
+
+    def __init__(self, connection: apsw.Connection, admits: Sequence[Admit]) -> None:
+        asked = [(write.uid, nickname_key(write.nickname), write.offered_token_hash is not None) for write in admits]
+        rooms_max = max(write.rooms_max for write in admits)
+        found = connection.execute(_LOOK_UP, (as_json(asked), rooms_max, admits[0].ts_ms)).get
+        self.last_device: int = found[0]
+        self.banned = [ip_network(network) for network in _NETWORKS.decode(found[1])]
+        self.asked = {asked.uid: asked for asked in _FOUND_PEOPLE.decode(found[2])}
+        self.nicknames: dict[Uid, str] = {}
+        """Of those who were let in."""
+        self.protected: dict[Uid, str] = {}
+        """Of those of them who have a password: the ``nickname_key``."""
+        self.claimed: list[Uid] = []
+        self.dropped_devices: list[int] = []
+        self.new_devices: list[tuple[int, Uid, str, str, int]] = []
+        self.used_devices: list[tuple[int, int]] = []
+        self.new_people: list[tuple[Uid, str, str, bool, int]] = []
+
+    def admit(self, write: Admit) -> Admitted | Refused:
+        """Let one UID in."""
+        asked = self.asked[write.uid]
+        person = asked.person.as_person() if asked.person else Person(uid=write.uid, nickname=write.nickname)
+        device = _presented(asked, write)
+        logs_in = person.claimed and device is None and write.password_hash is not None
+        refusal = self._refusal(asked, person, device, write)
+        if refusal is not None:
+            return Refused(code=refusal)
+        offer_taken = write.offered_token_hash is not None and (logs_in or not person.claimed)
+        if offer_taken:
+            device = self._take_offer(asked, person, write)
+        elif device is not None:
+            self.used_devices.append((device, write.ts_ms))
+        person = msgspec.structs.replace(
+            person, nickname=write.nickname, claimed=person.claimed or offer_taken, last_seen_ms=write.ts_ms
+        )
+        key = nickname_key(write.nickname)
+        self.new_people.append((write.uid, write.nickname, key, person.claimed, write.ts_ms))
+        self.nicknames[write.uid] = write.nickname
+        if person.password_hash is not None:
+            self.protected[write.uid] = key
+        return self._admitted(asked, person, write, offer_taken, device)
+
+    def write(self, connection: apsw.Connection) -> None:
+        """Write everything. Raises ``apsw.Error``."""
+        connection.execute(_WRITE_PEOPLE, (as_json(self.new_people),))
+        if self.claimed:
+            connection.execute(RAISE_FLOORS, (as_json(self.claimed),))
+        if self.dropped_devices:
+            connection.execute(_DROP_DEVICES, (as_json(self.dropped_devices),))
+        if self.new_devices:
+            connection.execute(_WRITE_DEVICES, (as_json(self.new_devices),))
+        if self.used_devices:
+            connection.execute(_USE_DEVICES, (as_json(self.used_devices),))
+
+    def _refusal(self, asked: _Asked, person: Person, device: int | None, write: Admit) -> ErrorCode | None:
+        if person.claimed and device is None and (wrong := _wrong(person, write)) is not None:
+            return wrong
+        if person.disabled:
+            return ErrorCode.ACCOUNT_DISABLED
+        has_power = person.claimed and person.role in _POWERFUL
+        if person.banned_until_ms > write.ts_ms or (not has_power and is_banned(self.banned, write.address)):
+            return ErrorCode.BANNED
+        if write.accounts_only and person.password_hash is None:
+            return ErrorCode.ACCOUNT_REQUIRED
+        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, nickname_key(write.nickname)) else None
+
+    def _is_taken(self, asked: _Asked, key: str) -> bool:
+        """Say whether somebody else with a password goes by such a nickname, counting this run's changes."""
+        namesakes = {uid for uid in asked.namesakes if self.protected.get(uid, key) == key}
+        namesakes |= {uid for uid, protected in self.protected.items() if protected == key}
+        return bool(namesakes - {asked.uid})
+
+    def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
+        """Give the device the token offered, and give the device's number."""
+        assert write.offered_token_hash is not None
+        token_hash = write.offered_token_hash.hex().upper()
+        if not person.claimed:
+            self.claimed.append(write.uid)
+        for known in asked.devices:
+            if known.token_hash == token_hash:
+                self.used_devices.append((known.number, write.ts_ms))
+                return known.number
+        latest = sorted(asked.devices, key=lambda device: (device.used_ms, device.number), reverse=True)
+        self.dropped_devices += [device.number for device in latest[write.devices_max - 1 :]]
+        self.last_device += 1
+        self.new_devices.append((self.last_device, write.uid, token_hash, write.device, write.ts_ms))
+        return self.last_device
+
+    def _admitted(self, asked: _Asked, person: Person, write: Admit, offer_taken: bool, device: int | None) -> Admitted:
+        role = person.role if person.claimed else Role.GUEST
+        listed = asked.rooms[: write.rooms_max - 1]
+        return Admitted(
+            person=person,
+            offer_taken=offer_taken,
+            device=device,
+            rooms=(asked.lobby.as_room(role), *(self._room(whole) for whole in listed)),
+            muted={
+                whole.row.room: whole.own.muted_until_ms
+                for whole in listed
+                if whole.own.muted_until_ms is not None and whole.own.muted_until_ms > write.ts_ms
+            },
+            more_rooms=len(asked.rooms) > len(listed),
+            ignores=asked.ignores,
+        )
+
+    def _room(self, whole: WholeRow) -> Room:
+        room = whole.as_room(Role.MEMBER)
+        peers = tuple(Peer(uid=peer.uid, nickname=self.nicknames.get(peer.uid, peer.nickname)) for peer in room.members)
+        return msgspec.structs.replace(room, members=peers)
+
+
+def is_banned(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
+    """Say whether an address is in one of these ranges. What is no address is in none."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return any(found in network for network in networks)
+
+
+def _presented(asked: _Asked, write: Admit) -> int | None:
+    """Give the device whose token was presented."""
+    for device in asked.devices:
+        if write.token_hash is not None and hmac.compare_digest(bytes.fromhex(device.token_hash), write.token_hash):
+            return device.number
+    return None
+
+
+def _wrong(person: Person, write: Admit) -> ErrorCode | None:
+    """Say what is wrong with a password, or with a token."""
+    if write.password_hash is not None:
+        return None if write.password_hash == person.password_hash else ErrorCode.PASSWORD_WRONG
+    return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG

@@ -6,6 +6,7 @@ Rules:
    to win it back from a busy event loop: with a statement a row, a commit of 1,000 rows would wait 1,000 times.
 2. ``seq`` is counted here, from the room's ``last_seq``, which is written back in the same transaction.
 3. Nothing here is kept from one call to the next; what the database says is the truth.
+4. What few messages need (recipients to be found, replies, mentions) is looked up only when one of the run needs it.
 """
 
 from collections.abc import Sequence
@@ -18,31 +19,46 @@ from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
 from muca.model.storage import Append, Appended, Refused, StoreError
-
-SEQ_BITS: Final = 32
-"""An event's id is ``room << SEQ_BITS | seq``."""
-SEQ_MASK: Final = (1 << SEQ_BITS) - 1
+from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
+from muca.storage.sqlite_mentions import NOBODY, WRITE_MENTIONS, Mentioned, Said, resolve_all
+from muca.storage.sqlite_recipients import Conversation, find_conversations, find_replied_to
 
 _LOOK_UP: Final = f"""
 SELECT (SELECT max(room) FROM rooms),
-       (SELECT json_group_array(json_array(room, id, kind, last_seq, last_ts_ms))
+       max((SELECT n FROM indexed), coalesce((SELECT max(n) FROM events WHERE n IS NOT NULL), 0)),
+       (SELECT json_group_array(json_array(room, id, kind, last_seq, last_ts_ms, messages, gone_seq))
         FROM rooms WHERE id IN (SELECT value FROM json_each(?1))),
-       (SELECT json_group_array(json_array(sender, request_id, rooms.id, events.id & {SEQ_MASK}, ts_ms, text))
+       (SELECT json_group_array(json_array(sender, events.request_id, rooms.id, events.id & {SEQ_MASK}, events.ts_ms,
+                                           coalesce(versions.text, events.text), deleted IS NOT NULL))
         FROM jsonb_each(?2) AS asked
-        CROSS JOIN events ON sender = asked.value ->> 0 AND request_id = asked.value ->> 1
-        CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS})
+        CROSS JOIN events ON sender = asked.value ->> 0 AND events.request_id = asked.value ->> 1
+        CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS}
+        LEFT JOIN versions ON versions.event = events.id AND number = 1)
 """
 _WRITE_ROOMS: Final = """
-INSERT INTO rooms (room, id, kind, last_seq, last_ts_ms)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(?) WHERE true
-ON CONFLICT (room) DO UPDATE SET last_seq = excluded.last_seq, last_ts_ms = excluded.last_ts_ms
+INSERT INTO rooms (room, id, kind, last_seq, last_ts_ms, messages)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?) WHERE true
+ON CONFLICT (room) DO UPDATE
+SET last_seq = excluded.last_seq, last_ts_ms = excluded.last_ts_ms, messages = excluded.messages
+"""
+_WRITE_BEGINNINGS: Final = """
+UPDATE rooms SET oldest_ms = value ->> 1 FROM jsonb_each(?) WHERE room = value ->> 0
 """
 _WRITE_MEMBERS: Final = """
 INSERT INTO members (uid, room, floor_seq) SELECT value ->> 0, value ->> 1, 0 FROM jsonb_each(?)
 """
 _WRITE_EVENTS: Final = """
-INSERT INTO events (id, ts_ms, sender, nickname, text, request_id)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM jsonb_each(?)
+INSERT INTO events (id, ts_ms, sender, nickname, text, request_id, ordinal, n, reply_to, mentions, mentions_room)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+       value ->> 8, value ->> 9, value ->> 10
+FROM jsonb_each(?)
+"""
+# In the lobby everyone has a place; elsewhere only members have one.
+_MOVE_MARKERS: Final = f"""
+INSERT INTO members (uid, room, floor_seq, read_seq)
+SELECT value ->> 0, value ->> 1, 0, value ->> 2 FROM jsonb_each(?)
+WHERE value ->> 1 = {LOBBY_ROW} OR EXISTS (SELECT 1 FROM members WHERE uid = value ->> 0 AND room = value ->> 1)
+ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
 """
 
 
@@ -54,72 +70,136 @@ class _Room(msgspec.Struct, array_like=True):
     kind: RoomKind
     last_seq: Seq
     last_ts_ms: int
+    messages: int
+    gone_seq: Seq
 
 
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[_Room])
-_FOUND_EVENTS: Final = msgspec.json.Decoder(list[tuple[Uid, str, RoomId, Seq, int, str]])
+_FOUND_EVENTS: Final = msgspec.json.Decoder(list[tuple[Uid, str, RoomId, Seq, int, str, int]])
 
-_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, str]]
-"""By sender and request id: where the first SEND of it went, and with what text."""
+_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, str | None]]
+"""By sender and request id: where the first SEND of it went, and with what text; None when that was deleted."""
 
 
 def append_all(connection: apsw.Connection, appends: Sequence[Append]) -> list[Appended | Refused]:
     """Do all Appends inside the open transaction, or raise and leave it to be rolled back."""
-    top_row, rooms, earlier = _look_up(connection, appends)
-    results: list[Appended | Refused] = []
-    members: list[tuple[Uid, int]] = []
-    events: list[tuple[int, int, Uid, str, str, str | None]] = []
-    for write in appends:
-        if write.request_id is not None and (first := earlier.get((write.sender, write.request_id))) is not None:
-            results.append(_answer_again(write, *first))
-            continue
-        if write.room is None:
-            results.append(Refused(code=ErrorCode.UNKNOWN_RECIPIENT))
-            continue
-        room = rooms.get(write.room)
-        if room is None:
-            if write.members is None:
-                raise StoreError(f"there is no room {write.room}, and its members were not given")
-            top_row += 1
-            room = rooms[write.room] = _Room(top_row, write.room, write.kind, 0, 0)
-            members += [(uid, top_row) for uid in write.members]
-        room.last_seq = seq = room.last_seq + 1
-        room.last_ts_ms = write.ts_ms
-        appended = Appended(room=write.room, seq=seq, ts_ms=write.ts_ms)
-        results.append(appended)
-        events.append(
-            (room.row << SEQ_BITS | seq, write.ts_ms, write.sender, write.nickname, write.text, write.request_id)
-        )
-        if write.request_id is not None:
-            earlier[write.sender, write.request_id] = appended, write.text
-    connection.execute(_WRITE_ROOMS, (as_json(list(rooms.values())),))
-    if members:
-        connection.execute(_WRITE_MEMBERS, (as_json(members),))
-    connection.execute(_WRITE_EVENTS, (as_json(events),))
+    run = _Run(connection, appends)
+    results = [run.append(place, write) for place, write in enumerate(appends)]
+    run.write(connection)
     return results
 
 
-def as_json(rows: object) -> str:
-    """Give rows as JSON for one statement. Raises UnicodeEncodeError for lone surrogates, which no text on disk has."""
-    return msgspec.json.encode(rows).decode()
+class _Run:
+    """What a run of Appends needs to know, and what it is going to write."""
+
+    def __init__(self, connection: apsw.Connection, appends: Sequence[Append]) -> None:
+        conversations = find_conversations(connection, appends)
+        rooms = {write.room for write in appends if write.room is not None}
+        rooms.update(found.room for found in conversations.values() if isinstance(found, Conversation))
+        requests = [(write.sender, write.request_id) for write in appends if write.request_id is not None]
+        found = connection.execute(_LOOK_UP, (as_json(rooms), as_json(requests))).get
+        self.top_row, self.last_n, found_rooms, found_events = found
+        self.rooms = {room.id: room for room in _FOUND_ROOMS.decode(found_rooms)}
+        self.earlier: _Earlier = {
+            (sender, request_id): (Appended(room=room, seq=seq, ts_ms=ts_ms), None if deleted else text)
+            for sender, request_id, room, seq, ts_ms, text, deleted in _FOUND_EVENTS.decode(found_events)
+        }
+        self.places = [
+            conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
+            for number, write in enumerate(appends)
+        ]
+        self.replied_to = find_replied_to(connection, self.places, appends)
+        self.mentioned = _mentioned(connection, self.places, appends)
+        self.begins = {room.id: room.last_seq + 1 for room in self.rooms.values()}
+        self.beginnings: list[tuple[int, int]] = []
+        """Rooms that were empty, and when their first event came."""
+        self.new_members: list[tuple[Uid, int]] = []
+        self.new_events: list[tuple[object, ...]] = []
+        self.new_mentions: list[tuple[Uid, int, Uid]] = []
+        self.markers: dict[tuple[Uid, int], Seq] = {}
+
+    def append(self, number: int, write: Append) -> Appended | Refused:
+        """Put one message at the end of its room."""
+        request = (write.sender, write.request_id or "")
+        if write.request_id is not None and request in self.earlier:
+            return _answer_again(write, *self.earlier[request])
+        place = self.places[number]
+        if isinstance(place, Refused):
+            return place
+        if write.reply_to is not None and not self._can_reply(number, place.room, write.reply_to):
+            return Refused(code=ErrorCode.NO_SUCH_EVENT)
+        room = self.rooms.get(place.room) or self._new_room(place)
+        if room.last_seq == room.gone_seq:
+            self.beginnings.append((room.row, write.ts_ms))
+        room.last_seq = seq = room.last_seq + 1
+        room.last_ts_ms = write.ts_ms
+        room.messages += 1
+        self.last_n += 1
+        self.markers[write.sender, room.row] = seq
+        id_ = room.row << SEQ_BITS | seq
+        event = (
+            *(id_, write.ts_ms, write.sender, write.nickname, write.text, write.request_id),
+            *(room.messages, self.last_n),
+        )
+        mentioned = self.mentioned.get(number, NOBODY)
+        if write.reply_to is not None or mentioned is not NOBODY:
+            self.new_events.append((*event, write.reply_to, *mentioned.as_columns()))
+            self.new_mentions += mentioned.as_rows(id_, write.sender)
+        else:
+            self.new_events.append(event)
+        appended = Appended(room=place.room, seq=seq, ts_ms=write.ts_ms)
+        if write.request_id is not None:
+            self.earlier[request] = appended, write.text
+        if mentioned is NOBODY and write.room is not None:
+            return appended
+        return msgspec.structs.replace(
+            appended,
+            mentions=mentioned.uids,
+            mentions_room=mentioned.everyone,
+            members=place.members or () if write.room is None else (),
+        )
+
+    def write(self, connection: apsw.Connection) -> None:
+        """Write everything. Raises ``apsw.Error``."""
+        connection.execute(_WRITE_ROOMS, (as_json(list(self.rooms.values())),))
+        if self.beginnings:
+            connection.execute(_WRITE_BEGINNINGS, (as_json(self.beginnings),))
+        if self.new_members:
+            connection.execute(_WRITE_MEMBERS, (as_json(self.new_members),))
+        connection.execute(_WRITE_EVENTS, (as_json(self.new_events),))
+        connection.execute(_MOVE_MARKERS, (as_json([(*whose, seq) for whose, seq in self.markers.items()]),))
+        if self.new_mentions:
+            connection.execute(WRITE_MENTIONS, (as_json(self.new_mentions),))
+
+    def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
+        """Say whether there is such a message, or was just written."""
+        known = self.rooms.get(room)
+        return number in self.replied_to or (known is not None and self.begins.get(room, 1) <= seq <= known.last_seq)
+
+    def _new_room(self, place: Conversation) -> _Room:
+        if place.members is None:
+            raise StoreError(f"there is no room {place.room}, and its members were not given")
+        self.top_row += 1
+        self.new_members += [(uid, self.top_row) for uid in place.members]
+        room = self.rooms[place.room] = _Room(self.top_row, place.room, place.kind, 0, 0, 0, 0)
+        return room
 
 
-def _look_up(connection: apsw.Connection, appends: Sequence[Append]) -> tuple[int, dict[RoomId, _Room], _Earlier]:
-    """Find the highest room row, the rooms written to, and the events that the same requests made before."""
-    room_ids = {write.room for write in appends if write.room is not None}
-    requests = [(write.sender, write.request_id) for write in appends if write.request_id is not None]
-    top_row, rooms, events = connection.execute(_LOOK_UP, (as_json(room_ids), as_json(requests))).get
-    return (
-        top_row,
-        {room.id: room for room in _FOUND_ROOMS.decode(rooms)},
-        {
-            (sender, request_id): (Appended(room=room, seq=seq, ts_ms=ts_ms), text)
-            for sender, request_id, room, seq, ts_ms, text in _FOUND_EVENTS.decode(events)
-        },
-    )
+def _mentioned(
+    connection: apsw.Connection, places: Sequence[Conversation | Refused], appends: Sequence[Append]
+) -> dict[int, Mentioned]:
+    """Find who is mentioned, by the number of the Append."""
+    said = {
+        number: Said(place.room, write.text, write.mentions_max, place.members)
+        for number, (place, write) in enumerate(zip(places, appends, strict=True))
+        if "@" in write.text and isinstance(place, Conversation)
+    }
+    if not said:
+        return {}
+    return dict(zip(said, resolve_all(connection, list(said.values()), appends[0].ts_ms), strict=True))
 
 
-def _answer_again(write: Append, first: Appended, text: str) -> Appended | Refused:
-    if write.text != text or write.room not in {None, first.room}:
+def _answer_again(write: Append, first: Appended, text: str | None) -> Appended | Refused:
+    if write.room not in {None, first.room} or text not in {None, write.text}:
         return Refused(code=ErrorCode.ID_REUSED)
     return Appended(room=first.room, seq=first.seq, ts_ms=first.ts_ms, retried=True)

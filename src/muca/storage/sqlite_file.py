@@ -17,21 +17,28 @@ from typing import Final
 import apsw
 from filelock import FileLock, Timeout
 
-from muca.storage.migrations import APPLICATION_ID, recorded_fault
+from muca.storage.migrations import APPLICATION_ID, known_migrations, recorded_fault
 from muca.storage.store import StoreUnusable
 
 FILE_NAME: Final = "muca.sqlite3"
 LOCK_NAME: Final = "muca.lock"
 
 _HEADER: Final = b"SQLite format 3\0"
-_CHECKED_TABLES: Final = ("meta", "migrations", "rooms", "members", "people")
+_CHECKED_TABLES: Final = {
+    1: ("meta", "migrations", "rooms", "members", "people"),
+    2: ("devices", "ignores", "codes", "address_bans", "indexed", "days"),
+}
+"""Tables about rooms and people, by the number of the migration that made them."""
 
-_BUSY_MS: Final = 5_000
+BUSY_MS: Final = 5_000
 """How long a commit waits for another program (a backup, a shell) that holds the file."""
+_INCREMENTAL: Final = 2
+"""``PRAGMA auto_vacuum``: free pages are given back in steps, when asked to."""
 _WRITER_CACHE_KIB: Final = 32_768
 _READER_CACHE_KIB: Final = 8_192
 _JOURNAL_BYTES_KEPT: Final = 64 << 20
 
+_UNFINISHED: Final = "there is no database of this version of muca yet; start the server once"
 _RESCUE: Final = "put back a backup, or move the file away to start anew; muca has not changed it"
 
 
@@ -48,19 +55,21 @@ def lock_folder(folder: Path) -> FileLock:
     return lock
 
 
-def look_at(file: Path) -> None:
+def look_at(file: Path, *, finished: bool = False) -> None:
     """Refuse a file that is there and is no healthy muca database that we know, leaving every byte as it is.
 
-    Raises ``StoreUnusable``.
+    ``finished``: also one that is not there, or that lacks a migration. Raises ``StoreUnusable``.
     """
     try:
         with file.open("rb") as opened:
             header = opened.read(len(_HEADER))
     except FileNotFoundError:
-        return
+        header = b""
     except OSError as error:
         raise StoreUnusable(file, f"this file cannot be read: {error.strerror or error}") from error
     if not header:
+        if finished:
+            raise StoreUnusable(file, _UNFINISHED)
         return
     if header != _HEADER:
         raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")
@@ -73,23 +82,28 @@ def look_at(file: Path) -> None:
         db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         db.pragma("cell_size_check", True)
         if db.pragma("application_id") != APPLICATION_ID:
-            if db.execute("SELECT count(*) FROM sqlite_schema").get == 0:
+            if db.execute("SELECT count(*) FROM sqlite_schema").get == 0 and not finished:
                 return  # a server was killed before its first step was done
             raise StoreUnusable(file, "this is a database of another program; choose another folder")
         fault = recorded_fault(db)
         if fault is not None:
             raise StoreUnusable(file, f"this database cannot be used: {fault}. muca has not changed it")
-        for table in _CHECKED_TABLES:
-            found = db.pragma("quick_check", table)
-            if found != "ok":
-                raise StoreUnusable(file, f"this database is damaged ({found}): {_RESCUE}")
+        done = {number for (number,) in db.execute("SELECT number FROM migrations")}
+        if finished and len(done) < len(known_migrations()):
+            raise StoreUnusable(file, _UNFINISHED)
+        for number in done & _CHECKED_TABLES.keys():
+            for table in _CHECKED_TABLES[number]:
+                found = db.pragma("quick_check", table)
+                if found != "ok":
+                    raise StoreUnusable(file, f"this database is damaged ({found}): {_RESCUE}")
         db.execute("SELECT max(id) FROM events")
 
 
 def open_writer(file: Path) -> apsw.Connection:
     """Open the connection that commits, making the file if need be. Raises ``apsw.Error``."""
     connection = apsw.Connection(str(file))
-    connection.set_busy_timeout(_BUSY_MS)
+    connection.set_busy_timeout(BUSY_MS)
+    connection.pragma("auto_vacuum", _INCREMENTAL)  # has effect before anything else is written only
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("fullfsync", True)  # macOS: fsync alone does not reach the disk there
@@ -97,14 +111,27 @@ def open_writer(file: Path) -> apsw.Connection:
     connection.pragma("wal_autocheckpoint", 0)  # SqliteStore does it, where a failure is seen
     connection.pragma("journal_size_limit", _JOURNAL_BYTES_KEPT)
     connection.pragma("foreign_keys", True)
+    connection.pragma("secure_delete", True)  # what is deleted is overwritten
     _set_common_pragmas(connection, _WRITER_CACHE_KIB)
     return connection
+
+
+def let_shrink(connection: apsw.Connection) -> None:
+    """See to it that the file can give room back to the disk. Raises ``apsw.Error``.
+
+    A file that was made before muca did so is written anew, once; if there is no room for that, it stays as it is.
+    """
+    if connection.pragma("auto_vacuum") == _INCREMENTAL:
+        return
+    with contextlib.suppress(apsw.FullError):
+        connection.pragma("auto_vacuum", _INCREMENTAL)
+        connection.execute("VACUUM")
 
 
 def open_reader(file: Path) -> apsw.Connection:
     """Open the connection that reads, beside an open writer. Raises ``apsw.Error``."""
     connection = apsw.Connection(str(file), apsw.SQLITE_OPEN_READONLY)
-    connection.set_busy_timeout(_BUSY_MS)
+    connection.set_busy_timeout(BUSY_MS)
     _set_common_pragmas(connection, _READER_CACHE_KIB)
     return connection
 

@@ -1,69 +1,132 @@
-"""Pages of a room's log from SQLite.
+"""Pages of a room's log from SQLite, and single messages.
 
-A room's seqs have no gaps, so where a page begins and ends, and whether more lies beyond, is arithmetic; only how many
-texts fit into its bytes must be looked up, and that without reading the texts that do not. The page comes out as one
-JSON text (why: see ``sqlite_append``).
+A room's seqs have no gaps, only a head that retention has taken away, so where a page begins and ends, and whether more
+lies beyond, is arithmetic. How much fits into its bytes is seen when it is there; texts that cannot fit are not read.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 import apsw
 import msgspec
 
+from muca.model.errors import ErrorCode
+from muca.model.events import LogEntry, Message
 from muca.model.ids import Seq, Uid
-from muca.model.pushes import REACH, Message
+from muca.model.replies import Messages, Page, Version, Versions
 from muca.model.rooms import RoomKind
-from muca.model.storage import HistoryPage, HistoryQuery
-from muca.storage.sqlite_append import SEQ_BITS, SEQ_MASK
+from muca.model.storage import HistoryQuery, PinsQuery, Refused, VersionsQuery
+from muca.storage.pages import fitting
+from muca.storage.sqlite_events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, read_message
 
-# A room is there for those who can read something in it; the lobby is there for everyone.
-_FIND_ROOM: Final = """
-SELECT rooms.room, kind, last_seq, coalesce(floor_seq, 0)
-FROM rooms LEFT JOIN members ON members.room = rooms.room AND uid = ?2
-WHERE id = ?1 AND (kind = 'lobby' OR last_seq > floor_seq)
+_FIND_LOG: Final = """
+SELECT rooms.room, kind, last_seq, max(gone_seq, coalesce(floor_seq, 0))
+FROM rooms LEFT JOIN members ON members.room = rooms.room AND uid = ?2 WHERE id = ?1
 """
-_READ_PAGE: Final = f"""
+_READ: Final = f"""
 WITH sized AS (SELECT id, sum(octet_length(text)) OVER (ORDER BY id {{order}}) AS bytes
                FROM events WHERE id BETWEEN ?1 AND ?2)
-SELECT json_group_array(json_array(id & {SEQ_MASK}, ts_ms, sender, nickname, text) ORDER BY id)
-FROM sized CROSS JOIN events USING (id) WHERE bytes <= ?3 OR id = ?4
+SELECT json_group_array({EVENT} ORDER BY events.id {{order}})
+FROM sized CROSS JOIN events USING (id) WHERE bytes <= ?3 OR events.id = ?4
 """
-_READ_FORWARDS: Final = _READ_PAGE.format(order="ASC")
-_READ_BACKWARDS: Final = _READ_PAGE.format(order="DESC")
+_READ_FORWARDS: Final = _READ.format(order="ASC")
+_READ_BACKWARDS: Final = _READ.format(order="DESC")
+_READ_TIME: Final = "SELECT ts_ms FROM events WHERE id = ?"
+_READ_VERSIONS: Final = """
+SELECT json_group_array(json_array(ts_ms, text) ORDER BY number)
+FROM (SELECT number, ts_ms, text, sum(octet_length(text)) OVER (ORDER BY number DESC) AS bytes
+      FROM versions WHERE event = ?1) WHERE bytes <= ?2
+"""
+_READ_PINNED: Final = f"""
+SELECT json_group_array({EVENT} ORDER BY pinned DESC)
+FROM events INDEXED BY events_pinned WHERE events.id BETWEEN ?1 AND ?2 AND pinned IS NOT NULL
+"""
 
-_FOUND_EVENTS: Final = msgspec.json.Decoder(list[tuple[Seq, int, Uid, str, str]])
+_FOUND_VERSIONS: Final = msgspec.json.Decoder(list[tuple[int, str]])
 
 
-def read_page(connection: apsw.Connection, query: HistoryQuery) -> HistoryPage | None:
+class Log(msgspec.Struct, frozen=True):
+    """What a reader can see of a room's log."""
+
+    connection: apsw.Connection
+    query: HistoryQuery
+    row: int
+    kind: RoomKind
+    last: Seq
+    floor: Seq
+    """Up to here nothing is left, or nothing is for the reader."""
+
+    def forwards(self, first: Seq, events_max: int, bytes_max: int) -> list[LogEntry]:
+        """Read from ``first`` on, which must be above the floor."""
+        return self._read(_READ_FORWARDS, first, min(self.last, first + events_max - 1), first, bytes_max)
+
+    def backwards(self, last: Seq, events_max: int, bytes_max: int) -> list[LogEntry]:
+        """Read from ``last`` down, the newest first."""
+        return self._read(_READ_BACKWARDS, max(self.floor + 1, last - events_max + 1), last, last, bytes_max)
+
+    def first_at(self, at_ms: int) -> Seq:
+        """Find the first event at or after a time."""
+        seqs = range(self.floor + 1, self.last + 1)
+        return self.floor + 1 + bisect_left(seqs, at_ms, key=self._time)
+
+    def _time(self, seq: Seq) -> int:
+        return int(self.connection.execute(_READ_TIME, (self.row << SEQ_BITS | seq,)).get)
+
+    def _read(self, sql: str, first: Seq, last: Seq, begin: Seq, bytes_max: int) -> list[LogEntry]:
+        if first > last:
+            return []
+        base = self.row << SEQ_BITS
+        found = self.connection.execute(sql, (base | first, base | last, bytes_max, base | begin)).get
+        return fitting((row.as_entry(self.query.room, self.kind) for row in EVENT_ROWS.decode(found)), bytes_max)
+
+
+def read_page(connection: apsw.Connection, query: HistoryQuery, reader: Uid) -> Page:
     """Read what ``query`` asks for. Raises ``apsw.Error``."""
-    found = connection.execute(_FIND_ROOM, (query.room, query.reader)).fetchone()
-    if found is None:
-        return None
-    row, kind, last_seq, floor_seq = found
-    forwards = query.after is not None
-    if query.after is not None:
-        first = max(query.after, floor_seq) + 1
-        last = min(last_seq, first + query.events_max - 1)
+    row, kind, last, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
+    log = Log(connection, query, row, RoomKind(kind), last, floor)
+    if query.after is None and query.around is None and query.at_ms is None:
+        newest = last if query.before is None else min(last, query.before - 1)
+        events = log.backwards(newest, query.events_max, query.bytes_max)[::-1]
+        more = bool(events) and events[0].seq != floor + 1
+        return Page(room=query.room, events=tuple(events), more=more)
+    return _read_forwards(log, query)
+
+
+def _read_forwards(log: Log, query: HistoryQuery) -> Page:
+    older: list[LogEntry] = []
+    bytes_max = query.bytes_max
+    if query.at_ms is not None:
+        first = log.first_at(query.at_ms)
+    elif query.around is not None:
+        first = query.around
+        bytes_max -= query.bytes_max // 2
+        older = log.backwards(min(first - 1, log.last), query.events_max // 2, query.bytes_max // 2)[::-1]
     else:
-        last = min(last_seq, query.before - 1) if query.before is not None else last_seq
-        first = max(floor_seq + 1, last - query.events_max + 1)
-    if first > last:
-        return HistoryPage(events=(), more=False)
+        first = (query.after or 0) + 1
+    newer = log.forwards(max(first, log.floor + 1), query.events_max - len(older), bytes_max)
+    return Page(room=query.room, events=(*older, *newer), more=bool(newer) and newer[-1].seq != log.last)
+
+
+def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid) -> Versions | Refused:
+    """Read all texts of a message. Raises ``apsw.Error``."""
+    row, _, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
+    id_ = row << SEQ_BITS | query.seq
+    message = read_message(connection, id_) if floor < query.seq <= SEQ_MASK else None
+    if message is None or message.deleted:
+        return Refused(code=ErrorCode.NO_SUCH_EVENT)
+    former = _FOUND_VERSIONS.decode(connection.execute(_READ_VERSIONS, (id_, query.bytes_max)).get)
+    versions = [Version(ts_ms=ts_ms, text=text) for ts_ms, text in former]
+    versions.append(Version(ts_ms=message.edited_ms or message.ts_ms, text=message.text))
+    return Versions(versions=tuple(fitting(versions[::-1], query.bytes_max)[::-1]))
+
+
+def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> Messages:
+    """Read the pinned messages of a room. Raises ``apsw.Error``."""
+    row, kind, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     base = row << SEQ_BITS
-    bounds = (base | first, base | last, query.bytes_max, base | (first if forwards else last))
-    events = tuple(
-        Message(
-            room=query.room,
-            seq=seq,
-            ts_ms=ts_ms,
-            reach=REACH[RoomKind(kind)],
-            sender=sender,
-            nickname=nickname,
-            text=text,
-        )
-        for seq, ts_ms, sender, nickname, text in _FOUND_EVENTS.decode(
-            connection.execute(_READ_FORWARDS if forwards else _READ_BACKWARDS, bounds).get
-        )
-    )
-    reached = last_seq if forwards else floor_seq + 1
-    return HistoryPage(events=events, more=events[-1 if forwards else 0].seq != reached)
+    rows: Sequence[Message] = [
+        pinned.as_message(query.room, RoomKind(kind))
+        for pinned in EVENT_ROWS.decode(connection.execute(_READ_PINNED, (base | floor + 1, base | SEQ_MASK)).get)
+    ]
+    return Messages(messages=tuple(fitting(rows, query.bytes_max)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from muca.model.storage import HistoryPage, HistoryQuery, Write, WriteResult
+from muca.model.storage import Look, LookResult, Retention, Write, WriteResult
 
 
 class StoreUnusable(Exception):
@@ -17,9 +17,9 @@ class StoreUnusable(Exception):
 
 
 class Store(Protocol):
-    """Keeps rooms, events and UIDs. Synchronous; the server runs it in threads.
+    """Keeps rooms, events and people. Synchronous; the server runs it in threads.
 
-    ``commit`` is called by one thread at a time, ``history`` by one thread at a time, both at once.
+    ``commit``, ``tend`` and ``changed_outside`` are called by one thread, ``look`` by another one, both at once.
     """
 
     @property
@@ -34,8 +34,17 @@ class Store(Protocol):
         ``StoreBroken`` when that is not certain.
         """
 
-    def history(self, query: HistoryQuery) -> HistoryPage | None:
-        """Read a page of a room's log, or None when there is no such room for the reader. Raises ``StoreError``."""
+    def look(self, look: Look) -> LookResult:
+        """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
+
+    def tend(self, now_ms: int, retention: Retention) -> bool:
+        """Do a small step of housekeeping, some 10 ms: index, retention, freeing of disk. Tells whether there is more.
+
+        Raises as ``commit`` does.
+        """
+
+    def changed_outside(self) -> bool:
+        """Tell whether another program has changed the data since this was asked last. Raises ``StoreError``."""
 
     def close(self) -> None:
         """Release everything. Whatever was committed stays."""

@@ -20,18 +20,19 @@ import msgspec
 
 from muca.client import BlockingClient
 from muca.client.errors import MucaError
-from muca.client.events import Connected, Disconnected, Event, Missed
+from muca.client.events import AnyEvent, Connected, Disconnected, Missed
+from muca.model.events import REACH, Event, EventKind, Message, Reach
 from muca.model.ids import RoomId, Seq
 from muca.model.limits import AnnouncedLimits
-from muca.model.pushes import REACH, Message, PeerChange, PeerChanged, RoomOpened
+from muca.model.pushes import PeerChange, PeerChanged, RoomOpened
 from muca.model.replies import Page
-from muca.model.rooms import Peer, RoomKind
+from muca.model.rooms import LOBBY, Peer, RoomKind
 from muca.ui.config_txt import Profile
 from muca.ui.directory import Directory
 from muca.ui.feed import Feed
 from muca.ui.legible import legible_name, legible_text
 from muca.ui.recipients import Misaddressed, Recipients, Resolution, resolve
-from muca.ui.timeline import Delivery, Entry, Timeline
+from muca.ui.timeline import DELETED, Delivery, Entry, Timeline
 
 HISTORY_ROOMS_MAX: Final = 20
 """Rooms whose latest messages are read at JOIN."""
@@ -174,7 +175,8 @@ class Chat:
         for notice in recipients.notices:
             self.say(notice, Level.WARNING)
         uids = tuple(peer.uid for peer in recipients.peers)
-        entry = self.timeline.begin(text, recipients.reach, uids, self._now_ms())
+        named = recipients.room if recipients.reach is Reach.ROOM else None
+        entry = self.timeline.begin(text, recipients.reach, uids, self._now_ms(), named)
         self._post(entry, recipients)
         return None
 
@@ -238,12 +240,14 @@ class Chat:
         self.directory.empty()
         self.people_version += 1
 
-    def _hear(self, client: BlockingClient, event: Event) -> None:
+    def _hear(self, client: BlockingClient, event: AnyEvent) -> None:
         if client is not self._client:
             return
         match event:
             case Message():
                 self.timeline.receive(event, self._now_ms())
+            case Event():
+                self._room_changed(event)
             case PeerChanged():
                 self._peer_changed(event)
             case RoomOpened():
@@ -255,6 +259,23 @@ class Chat:
                 self._disconnected(event)
             case Missed():
                 self.say(event.explanation, Level.WARNING)
+
+    def _room_changed(self, event: Event) -> None:
+        """Follow what is no message of its own; of other kinds this face shows nothing yet."""
+        own = self.directory.own.uid
+        match event.kind:
+            case EventKind.EDIT if event.of is not None:
+                self.timeline.change(event.room, event.of, event.text)
+            case EventKind.DELETE if event.of is not None:
+                self.timeline.change(event.room, event.of, DELETED)
+            case EventKind.SET if event.settings is not None and event.settings.title is not None:
+                self.directory.retitle(event.room, event.settings.title)
+            case EventKind.EXIT if event.sender == own:
+                self.directory.close(event.room)
+            case EventKind.KICK | EventKind.BAN if event.uid == own and event.room != LOBBY:
+                self.directory.close(event.room)
+            case _:
+                pass
 
     def _connected(self, client: BlockingClient, event: Connected) -> None:
         was_joining = self.state is State.JOINING
@@ -328,8 +349,9 @@ class Chat:
         troubles = [trouble for page in pages if (trouble := _trouble(page)) is not None]
         if troubles:
             self.say(f"Not all earlier messages could be read. {troubles[0]}", Level.WARNING)
-        events = (page.result().events for page in pages if _trouble(page) is None)
-        self.timeline.merge(chain.from_iterable(events), self._now_ms())
+        events = chain.from_iterable(page.result().events for page in pages if _trouble(page) is None)
+        # A page shows messages as they are now: what has made them so is needed no more.
+        self.timeline.merge((event for event in events if isinstance(event, Message)), self._now_ms())
 
     def _when_done(self, future: "Future[_T]", then: "Callable[[Future[_T]], None]") -> None:
         """Do something in the face's thread when a future is done."""

@@ -2,12 +2,12 @@
 
 import msgspec
 
+from muca.model.events import Reach
 from muca.model.ids import RoomId
-from muca.model.pushes import Reach
-from muca.model.rooms import LOBBY
+from muca.model.rooms import LOBBY, RoomKind
 from muca.ui.directory import Directory
 from muca.ui.feed import kind_words
-from muca.ui.recipients import EVERYONE, address
+from muca.ui.recipients import EVERYONE, address, is_typeable
 from muca.ui.timeline import Conversation, Timeline
 
 
@@ -52,6 +52,9 @@ def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
         return EVERYONE
     if room is None or room not in directory.rooms:
         return None
+    if directory.rooms[room].kind is RoomKind.NAMED:
+        title = f"#{directory.rooms[room].title}"
+        return title if is_typeable(title) else ""
     others = [peer for peer in directory.rooms[room].members if peer.uid != directory.own.uid]
     return address([directory.here.get(peer.uid, peer) for peer in others], directory)
 

@@ -6,8 +6,11 @@ Where two known people share a nickname, the UID stands with it, so that nobody 
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
+from muca.model.events import Message
 from muca.model.ids import RoomId, Uid
-from muca.model.pushes import Message, PeerChange, PeerChanged
+from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.legible import legible_name
 
@@ -76,6 +79,20 @@ class Directory:
             if peer.uid not in self._nicknames:
                 self.call(peer)
 
+    def close(self, room: RoomId) -> None:
+        """Forget a room that one is no longer in."""
+        self._rooms.pop(room, None)
+
+    def retitle(self, room: RoomId, title: str) -> None:
+        """Give a named room another title."""
+        if room in self._rooms:
+            self._rooms[room] = msgspec.structs.replace(self._rooms[room], title=title)
+
+    def named(self, text: str) -> RoomId | None:
+        """Give the named room whose title stands behind ``#``."""
+        rooms = (room for room in self._rooms.values() if room.kind is RoomKind.NAMED)
+        return next((room.room for room in rooms if f"#{room.title}" == text), None)
+
     def pair(self, room: RoomId, uid: Uid) -> None:
         """Make the room of oneself and somebody known, where a first-generation server does not."""
         if room not in self._rooms:
@@ -107,11 +124,13 @@ class Directory:
         return self.name(message.sender)
 
     def title(self, room: RoomId) -> str:
-        """Give the name of a conversation: the other person, or everyone in the group with oneself last."""
+        """Give the name of a conversation: the room's title, or who else is in it, in a group with oneself last."""
         if room == LOBBY:
             return "Everyone"
         known = self._rooms.get(room)
         if known is None:
             return "Groups"
+        if known.kind is RoomKind.NAMED:
+            return legible_name(known.title or room)
         others = [self.name(peer.uid) for peer in known.members if peer.uid != self.own.uid]
         return ", ".join(others) if known.kind is RoomKind.DIRECT else ", ".join([*others, "you"])

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from muca.model.events import Reach
 from muca.model.ids import RoomId
-from muca.model.pushes import Reach
 from muca.ui.directory import Directory
 from muca.ui.legible import legible_text
 from muca.ui.timeline import Delivery, Entry, Timeline
@@ -70,6 +70,8 @@ def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
         return "✱", "everyone"
     if reach is Reach.PRIVATE:
         return "@", "private"
+    if reach is Reach.ROOM:
+        return "#", "room"
     return "3+" if people is None else str(people), "group"
 
 
@@ -173,6 +175,6 @@ class Feed:
         people = len(room.members) if room is not None else None
         sign, word = kind_words(entry.reach, people)
         among = ""
-        if entry.reach is Reach.GROUP and room is not None and not entry.own:
+        if entry.reach in {Reach.GROUP, Reach.ROOM} and room is not None and not entry.own:
             among = f" · {self._directory.title(entry.room)}"
         return f"{sign} {word}{among} · {at.hour}:{at:%M}"

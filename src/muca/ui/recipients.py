@@ -1,8 +1,9 @@
 """The TO field: what is written there, and whom it means.
 
-``ALL`` in capitals, alone, is everyone. Otherwise the field holds UIDs or nicknames separated by ``,`` with or without
-spaces. One of them is a private message, several are a group. Nothing is ever sent to somebody one did not mean: a name
-that fits nobody, or several, is said so. In a list, unknown names and oneself are left out with a notice.
+``ALL`` in capitals, alone, is everyone; ``#`` and a title, alone, a named room. Otherwise the field holds UIDs or
+nicknames separated by ``,`` with or without spaces. One of them is a private message, several are a group. Nothing is
+ever sent to somebody one did not mean: a name that fits nobody, or several, is said so. In a list, unknown names and
+oneself are left out with a notice.
 
 A UID wins over a nickname, as on the server. Names may hold commas themselves: the longest known name that fits wins.
 Somebody away can be written to where the server keeps a room of just these people.
@@ -13,8 +14,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from muca.model.events import Reach
 from muca.model.ids import RoomId
-from muca.model.pushes import Reach
 from muca.model.rooms import Peer, conversation_id
 from muca.ui.directory import Directory
 from muca.ui.legible import legible_name, shorten
@@ -33,7 +34,9 @@ class Recipients(msgspec.Struct, frozen=True, kw_only=True):
     peers: tuple[Peer, ...] = ()
     """Empty for everyone."""
     room: RoomId | None = None
-    """The room to send into, where somebody is away; None: send to the UIDs."""
+    """The room to send into: a named one, or where somebody is away; None: send to the UIDs."""
+    title: str = ""
+    """The named room's, to be shown."""
     notices: tuple[str, ...] = ()
     """Who was left out and why, who is away: one sentence each."""
 
@@ -50,6 +53,9 @@ Resolution: TypeAlias = Recipients | Misaddressed
 
 def resolve(text: str, directory: Directory) -> Resolution:
     """Say whom a TO field means."""
+    named = directory.named(text.strip())
+    if named is not None:
+        return Recipients(reach=Reach.ROOM, room=named, title=directory.title(named))
     known = {**directory.away(), **directory.here, directory.own.uid: directory.own}
     entries = list(_entries(text, known.values()))
     if not entries:

@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 import msgspec
 
+from muca.model.events import Message, Reach
 from muca.model.ids import RoomId, Seq, Uid
-from muca.model.pushes import Message, Reach
 from muca.model.rooms import LOBBY, conversation_id
 from muca.ui.directory import Directory
 
@@ -25,6 +25,8 @@ DROPPED_AT_ONCE: Final = 500
 """Messages above ``ENTRIES_MAX`` that gather before they are dropped."""
 GROUPS: Final[RoomId] = "groups"
 """Stands for the room of group messages where a first-generation server does not say which group."""
+DELETED: Final = "«deleted»"
+"""Stands for the text of a message that was deleted."""
 NAMES_MAX: Final = 6
 """Recipients that a label names; of more it says how many."""
 
@@ -143,10 +145,12 @@ class Timeline:
         self._drop()
         self._watcher.rebuilt()
 
-    def begin(self, text: str, reach: Reach, recipients: tuple[Uid, ...], now_ms: int) -> Entry:
-        """Put an own message at the end, as *sending*."""
+    def begin(
+        self, text: str, reach: Reach, recipients: tuple[Uid, ...], now_ms: int, named: RoomId | None = None
+    ) -> Entry:
+        """Put an own message at the end, as *sending*; ``named`` is the room with ``Reach.ROOM``."""
         own = self._directory.own.uid
-        room = LOBBY if reach is Reach.ALL else conversation_id([own, *recipients])
+        room = named or (LOBBY if reach is Reach.ALL else conversation_id([own, *recipients]))
         if reach is Reach.PRIVATE:
             self._directory.pair(room, recipients[0])
         elif reach is Reach.GROUP and not self._directory.keeps_rooms:
@@ -157,13 +161,21 @@ class Timeline:
             reach=reach,
             sender=own,
             own=True,
-            label=self._label_to(reach, recipients),
+            label=self._label_to(reach, recipients, room),
             text=text,
             ts_ms=now_ms,
             delivery=Delivery.SENDING,
         )
         self._start(entry)
         return entry
+
+    def change(self, room: RoomId, seq: Seq, text: str) -> None:
+        """Give a message another text, where it is shown."""
+        for entry in reversed(self.entries):
+            if (entry.room, entry.seq) == (room, seq):
+                entry.text = text
+                self._watcher.updated(entry)
+                return
 
     def retry(self, entry: Entry, now_ms: int) -> None:
         """Send a failed message again: it moves to the end."""
@@ -238,7 +250,8 @@ class Timeline:
         own = message.sender == directory.own.uid
         if own:
             members = directory.rooms[room].members if room in directory.rooms else ()
-            label = self._label_to(message.reach, tuple(peer.uid for peer in members if peer.uid != message.sender))
+            others = tuple(peer.uid for peer in members if peer.uid != message.sender)
+            label = self._label_to(message.reach, others, room)
         else:
             label = directory.name_of_sender(message)
             if message.reach is Reach.PRIVATE:
@@ -250,14 +263,16 @@ class Timeline:
             sender=message.sender,
             own=own,
             label=label,
-            text=message.text,
+            text=DELETED if message.deleted else message.text,
             ts_ms=now_ms if message.ts_ms is None else message.ts_ms,
             seq=message.seq,
         )
 
-    def _label_to(self, reach: Reach, recipients: tuple[Uid, ...]) -> str:
+    def _label_to(self, reach: Reach, recipients: tuple[Uid, ...], room: RoomId) -> str:
         if reach is Reach.ALL:
             return "To: ALL"
+        if reach is Reach.ROOM:
+            return f"To: #{self._directory.title(room)}"
         names = [self._directory.name(uid) for uid in recipients]
         if len(names) > NAMES_MAX:
             names = [*names[: NAMES_MAX - 1], f"{len(names) - NAMES_MAX + 1} more"]

@@ -2,7 +2,7 @@
 
 import tkinter as tk
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.model.rooms import Peer
 from tests.ui.conftest import Desk
 from tests.ui.people import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from muca.client import MemoryTokenStore
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.config_txt import RIGHT_FORM
 from muca.ui.memory import Memory
 from muca.ui.tk import desk

@@ -1,6 +1,6 @@
 """Light and dark."""
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.tk.palette import DARK, LIGHT
 from tests.ui.conftest import Desk
 from tests.ui.people import (

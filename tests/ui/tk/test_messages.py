@@ -4,7 +4,8 @@ import pytest
 
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
-from muca.model.pushes import PeerChange, Reach
+from muca.model.events import Reach
+from muca.model.pushes import PeerChange
 from muca.model.rooms import LOBBY, Peer
 from muca.ui.tk.messages import AT_ONCE
 from muca.ui.tk.palette import LIGHT

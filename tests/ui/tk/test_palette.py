@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.tk.palette import DARK, LIGHT, TILES, Palette, contrast, mix
 
 READABLE = 4.5

@@ -4,7 +4,7 @@ from tkinter import ttk
 
 import pytest
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.tk.palette import DARK, LIGHT
 from muca.ui.tk.root import Root
 from muca.ui.tk.styles import hue_style

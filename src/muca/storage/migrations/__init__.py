@@ -5,7 +5,8 @@ Rules:
 1. Each step is done in a transaction of its own and recorded in the table ``migrations`` with the hash of its text:
    killed at any moment, the database is at the end of one step or another.
 2. A released step is never changed; the hash says if it was.
-3. A database that has a step which this version does not know is from a newer muca and is not touched.
+3. A step may call ``nickname_key`` of ``model/names.py``.
+4. A database that has a step which this version does not know is from a newer muca and is not touched.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from typing import Final
 
 import apsw
 import msgspec
+
+from muca.model.names import nickname_key
 
 APPLICATION_ID: Final = 0x6D756361
 """What the first step writes into the file's header (``PRAGMA application_id``): "muca" in ASCII."""
@@ -66,6 +69,7 @@ def recorded_fault(connection: apsw.Connection) -> str | None:
 
 def migrate(connection: apsw.Connection) -> None:
     """Do the steps that are missing. The connection must be outside a transaction. Raises ``apsw.Error``."""
+    connection.create_scalar_function("nickname_key", nickname_key, 1, deterministic=True)
     recorded = connection.table_exists("main", "migrations")
     done = {number for (number,) in connection.execute("SELECT number FROM migrations")} if recorded else set()
     for migration in known_migrations():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Any, Final
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.completion import Completion
 from muca.ui.feed import kind_words
 from muca.ui.legible import legible_name, shorten
@@ -219,4 +219,4 @@ def _invitation(resolution: Resolution) -> str:
 
 
 def _names(recipients: Recipients) -> str:
-    return ", ".join(legible_name(peer.nickname) for peer in recipients.peers)
+    return recipients.title or ", ".join(legible_name(peer.nickname) for peer in recipients.peers)

@@ -13,7 +13,7 @@ from itertools import groupby
 from tkinter import ttk
 from typing import Any, Final
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
 from muca.ui.timeline import Delivery
 from muca.ui.tk.blocks import MARGIN_PX, Blocks

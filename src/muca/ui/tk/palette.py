@@ -6,7 +6,7 @@ A hue says whom words reach: blue everyone, green a group, rose one person. All 
 
 from typing import Final, NamedTuple
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 
 
 class Hue(NamedTuple):
@@ -42,7 +42,9 @@ class Palette(NamedTuple):
         """Give the hue of a kind of message; without one a neutral one."""
         if reach is None:
             return Hue(self.muted, self.sunken, self.surface)
-        return {Reach.ALL: self.everyone, Reach.GROUP: self.group, Reach.PRIVATE: self.private}[reach]
+        if reach is Reach.ALL:
+            return self.everyone
+        return self.private if reach is Reach.PRIVATE else self.group
 
 
 LIGHT: Final = Palette(

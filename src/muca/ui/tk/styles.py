@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ttkbootstrap.style import Assets, El, Style, image_element, layout, register_style, state_map
 
-from muca.model.pushes import Reach
+from muca.model.events import Reach
 from muca.ui.tk.palette import Hue, Palette, mix
 
 RADIUS_PX: Final = 8
@@ -16,7 +16,13 @@ BOX_RADIUS_PX: Final = 12
 TILE_PX: Final = 48
 """Edge of the images: ttk fills a large widget with copies of the middle, so it should not be small."""
 
-HUE_NAMES: Final = {Reach.ALL: "Everyone", Reach.GROUP: "Group", Reach.PRIVATE: "Private", None: "Nobody"}
+HUE_NAMES: Final = {
+    Reach.ALL: "Everyone",
+    Reach.GROUP: "Group",
+    Reach.ROOM: "Group",
+    Reach.PRIVATE: "Private",
+    None: "Nobody",
+}
 
 
 def hue_style(reach: Reach | None, style: str) -> str:

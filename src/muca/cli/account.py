@@ -1,0 +1,284 @@
+"""``muca account``: who has an account, as the operator sees it, on the server's machine.
+
+It works on the data folder itself, whether or not the server runs; a running server notices within a second.
+"""
+
+import getpass
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from cyclopts import App, Parameter
+
+from muca.model.limits import AnnouncedLimits
+from muca.model.names import name_fault
+from muca.model.replies import DeviceList, Member, MemberPage
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY
+from muca.model.storage import (
+    AddAudit,
+    Change,
+    Decide,
+    Decided,
+    Decision,
+    DevicesQuery,
+    DropTokens,
+    Facts,
+    Look,
+    MembersQuery,
+    Person,
+    PersonQuery,
+    PutPerson,
+    Query,
+    Refused,
+    StoreError,
+    Wanted,
+)
+from muca.server.config import Config, ConfigError, load_config
+from muca.server.passwords import hash_password
+from muca.storage.sqlite import SqliteStore
+from muca.storage.store import StoreUnusable
+
+account: Final = App(name="account", help="Who has an account: to be run on the server's machine.")
+
+PAGE: Final = 100
+OPERATOR: Final = "-"
+"""Who is written down in the audit log."""
+
+Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's).")]
+ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's muca.toml.")]
+
+_T = TypeVar("_T")
+
+
+class Cannot(Exception):
+    """It cannot be done; the text is one sentence for a person."""
+
+
+class Accounts:
+    """The accounts in one data folder."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    def find(self, uid: str) -> Person:
+        """Give an account. Raises ``Cannot`` when there is none."""
+        person = self._look(uid, PersonQuery(), Facts).actor
+        if not person.claimed and not person.last_seen_ms:
+            raise Cannot(f"There is no account «{uid}».")
+        return person
+
+    def exists(self, uid: str) -> bool:
+        """Tell whether the UID is somebody's."""
+        return self._look(uid, PersonQuery(), Facts).actor.claimed
+
+    def all(self) -> Iterator[tuple[Member, Person]]:
+        """Give everyone whom the server knows, in order of UID."""
+        after: str | None = None
+        while True:
+            page = self._look(OPERATOR, MembersQuery(room=LOBBY, after=after, members_max=PAGE), MemberPage)
+            for member in page.members:
+                yield member, self._look(member.uid, PersonQuery(), Facts).actor
+            if not page.more:
+                return
+            after = page.members[-1].uid
+
+    def devices(self, uid: str) -> DeviceList:
+        """Give the devices that have a token."""
+        return self._look(uid, DevicesQuery(current=None), DeviceList)
+
+    def change(self, uid: str, action: str, *changes: Change) -> None:
+        """Carry out changes and write them down in the audit log."""
+        audit = AddAudit(actor=OPERATOR, action=action, uid=uid)
+        write = Decide(wanted=Wanted(actor=uid), rule=lambda _: Decision(changes=(*changes, audit)), ts_ms=_now_ms())
+        [result] = self._store.commit([write])
+        if not isinstance(result, Decided):
+            raise Cannot(f"It was not done: {result.code if isinstance(result, Refused) else result}.")
+
+    def _look(self, uid: str, query: Query, kind: type[_T]) -> _T:
+        result = self._store.look(Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=query, ts_ms=_now_ms()))
+        if not isinstance(result, kind):
+            raise Cannot(f"The database did not answer: {result}.")
+        return result
+
+
+@account.command
+def add(
+    uid: str,
+    /,
+    *,
+    nickname: str | None = None,
+    role: Role = Role.MEMBER,
+    password_stdin: bool = False,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> int:
+    """Make an account with a password.
+
+    Parameters
+    ----------
+    uid
+        The user id.
+    nickname
+        What others see (default: the user id).
+    role
+        Role on the server: owner, moderator, member or guest.
+    password_stdin
+        Read the password from standard input instead of asking for it.
+    """
+
+    def work(accounts: Accounts) -> None:
+        limits = AnnouncedLimits()
+        for name, chars_max in ((uid, limits.uid_chars_max), (nickname or uid, limits.nickname_chars_max)):
+            fault = name_fault(name, chars_max)
+            if fault:
+                raise Cannot(f"The name «{ascii(name)[1:-1]}» {fault}.")
+        if accounts.exists(uid):
+            raise Cannot(f"There is an account «{uid}» already; see muca account passwd.")
+        password_hash = hash_password(_ask_password(from_stdin=password_stdin))
+        accounts.change(
+            uid, "ADD", PutPerson(uid=uid, nickname=nickname or uid, role=role, password_hash=password_hash)
+        )
+        print(f"«{uid}» has an account now.")
+
+    return _with(data, config, work)
+
+
+@account.command(name="list")
+def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
+    """List everyone whom the server knows."""
+
+    def work(accounts: Accounts) -> None:
+        rows: list[tuple[str, ...]] = [("user id", "nickname", "role", "kind", "last seen")]
+        rows += [
+            (
+                member.uid,
+                member.nickname,
+                member.role.value,
+                "disabled" if person.disabled else _kind(person),
+                _time(member.last_seen_ms),
+            )
+            for member, person in accounts.all()
+        ]
+        _print_table(rows)
+
+    return _with(data, config, work)
+
+
+@account.command
+def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, config: ConfigFile = None) -> int:
+    """Give an account a new password, and sign out all of its devices.
+
+    Parameters
+    ----------
+    uid
+        The user id.
+    password_stdin
+        Read the password from standard input instead of asking for it.
+    """
+
+    def work(accounts: Accounts) -> None:
+        accounts.find(uid)
+        password_hash = hash_password(_ask_password(from_stdin=password_stdin))
+        accounts.change(uid, "PASSWD", PutPerson(uid=uid, password_hash=password_hash), DropTokens(uid=uid))
+        print(f"«{uid}» has a new password; its devices are signed out.")
+
+    return _with(data, config, work)
+
+
+@account.command
+def disable(uid: str, /, *, undo: bool = False, data: Data = None, config: ConfigFile = None) -> int:
+    """Let an account in no more; a running server ends its sessions.
+
+    Parameters
+    ----------
+    uid
+        The user id.
+    undo
+        Let it in again.
+    """
+
+    def work(accounts: Accounts) -> None:
+        accounts.find(uid)
+        accounts.change(uid, "ENABLE" if undo else "DISABLE", PutPerson(uid=uid, disabled=not undo))
+        print(f"«{uid}» is {'let in again' if undo else 'disabled'}.")
+
+    return _with(data, config, work)
+
+
+@account.command
+def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config: ConfigFile = None) -> int:
+    """List the devices of an account that have a token, or sign one out.
+
+    Parameters
+    ----------
+    uid
+        The user id.
+    revoke
+        The number of the device to sign out.
+    """
+
+    def work(accounts: Accounts) -> None:
+        accounts.find(uid)
+        devices = accounts.devices(uid).devices
+        if revoke is None:
+            rows: list[tuple[str, ...]] = [("device", "name", "made", "last used")]
+            rows += [(str(each.device), each.name, _time(each.created_ms), _time(each.used_ms)) for each in devices]
+            _print_table(rows)
+        elif revoke not in {each.device for each in devices}:
+            raise Cannot(f"«{uid}» has no device {revoke}.")
+        else:
+            accounts.change(uid, "REVOKE", DropTokens(uid=uid, device=revoke))
+            print(f"Device {revoke} of «{uid}» is signed out.")
+
+    return _with(data, config, work)
+
+
+def _with(data: Path | None, config: Path | None, work: Any) -> int:
+    """Do something with the accounts of a data folder; gives the exit code."""
+    try:
+        settings: Config = load_config(config, {"data": str(data) if data else None})
+        store = SqliteStore.open(settings.data_path, share=True)
+        try:
+            work(Accounts(store))
+        finally:
+            store.close()
+    except (Cannot, ConfigError, StoreUnusable, StoreError) as error:
+        print(f"muca: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _ask_password(*, from_stdin: bool) -> str:
+    """Get a password. Raises ``Cannot`` for one that JOIN would not take, or that was mistyped."""
+    limits = AnnouncedLimits()
+    password = sys.stdin.readline().rstrip("\r\n") if from_stdin else getpass.getpass("New password: ")
+    if not limits.password_chars_min <= len(password) <= limits.password_chars_max:
+        bounds = f"{limits.password_chars_min} to {limits.password_chars_max}"
+        raise Cannot(f"A password has {bounds} characters.")
+    if not from_stdin and getpass.getpass("Once more: ") != password:
+        raise Cannot("These are two different passwords.")
+    return password
+
+
+def _kind(person: Person) -> str:
+    if person.password_hash is not None:
+        return "registered"
+    return "claimed" if person.claimed else "guest"
+
+
+def _time(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1_000, UTC).strftime("%Y-%m-%d %H:%M") if ms else "never"
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

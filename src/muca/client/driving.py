@@ -1,0 +1,324 @@
+"""Drives a link: opens connections, carries bytes, keeps time, hands out answers. The other half of ``Client``.
+
+One task owns the connection from the first JOIN on; ``connect()`` starts it and ``close()`` waits for its end. Whoever
+calls the link, calls ``_follow`` next, which writes, answers, wakes and re-arms the one timer.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Final, Self, TypeVar
+
+from muca.client.address import Address
+from muca.client.asking import Asking
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected
+from muca.client.events import AnyEvent
+from muca.client.joining import Channel, TlsOffer
+from muca.client.link import Link, State
+from muca.client.outbox import OUTBOX_MAX, Answer
+from muca.client.tls import Tls, Way, choose_way, open_way
+from muca.client.tokens import Pin, TokenStore
+from muca.client.transport import TcpTransport
+from muca.model.ids import Uid
+from muca.model.requests import Request
+from muca.model.wire import Wire
+
+_log: Final = logging.getLogger("muca.client")
+
+CLOSE_SECONDS: Final = 1.0
+"""How long ``close()`` waits for the server to close its side."""
+
+_D = TypeVar("_D", bound=Wire)
+
+
+class Driver(Asking):
+    """Carries out what the link decides.
+
+    Args:
+        link: what decides.
+        address: where the server is.
+        uid: whose tokens are kept.
+        tokens: where they are kept.
+        tls: whether and when to speak TLS.
+        connect_seconds: how long opening a connection may take.
+    """
+
+    def __init__(
+        self, link: Link, address: Address, uid: Uid, tokens: TokenStore, tls: Tls, connect_seconds: float
+    ) -> None:
+        self._link = link
+        self._address = address
+        self._uid = uid
+        self._tokens = tokens
+        self._tls = tls
+        self._stays_plain = False
+        """Whether TLS was offered and could not be reached."""
+        self._connect_seconds = connect_seconds
+        self._transport: TcpTransport | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: dict[str, asyncio.Future[Wire]] = {}
+        self._places = asyncio.Semaphore(OUTBOX_MAX)
+        self._retry = asyncio.Event()
+        """Set when the next connection is to be tried at once."""
+        self._changed = asyncio.Event()
+        """Set when the link's state may have changed or events may be waiting."""
+        self._connecting = False
+        self._closing = False
+
+    async def connect(self) -> None:
+        """Connect and join. After a failure it may be called again.
+
+        Raises ``CannotConnect``, ``CertificateChanged``, ``Refused`` (the server does not let this UID in),
+        ``NotConnected`` (closed meanwhile) and ``MucaError`` (the token store cannot be used).
+        """
+        if self._link.state is State.CLOSED:
+            raise NotConnected("The client was closed; make a new one.")
+        if self._connecting or self._task is not None:
+            raise RuntimeError("connect() was called before")
+        self._connecting = True
+        try:
+            self._link.tokens = await asyncio.to_thread(self._tokens.prepare, str(self._address), self._uid)
+            await self._open()
+        except BaseException:
+            if self._link.state is not State.IDLE:  # it was joined already: then it cannot be undone, only ended
+                self._link.leave()
+                self._follow()
+            raise
+        finally:
+            self._connecting = False
+        # It outlives this call, so no TaskGroup can hold it: it reports its own errors, and close() waits for its end.
+        self._task = asyncio.create_task(self._stay_connected())  # noqa: TID251
+
+    async def close(self) -> None:
+        """Leave and close, within two seconds. What still waits for an answer raises ``NotConnected``. Idempotent."""
+        self._closing = True
+        self._link.leave()
+        self._follow()
+        if self._transport is not None:
+            await self._transport.finish(CLOSE_SECONDS)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def retry_now(self) -> None:
+        """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
+        if self._link.state is State.WAITING:
+            self._link.forget_failed_tries()
+            self._retry.set()
+
+    def events(self) -> AsyncIterator[AnyEvent]:
+        """Give what happens, in order, for one consumer.
+
+        Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``).
+        """
+        return _Events(self._next_event)
+
+    # The connection
+
+    async def _open(self) -> None:
+        """Open a connection, join on it, and keep the token. Raises ``MucaError``; the link has taken note of it.
+
+        When it returns, the session is up, or was and is to be opened again, or the server wants to be asked later.
+        """
+        link = self._link
+        try:
+            way = choose_way(self._address, self._tls, link.tokens.pin, says_password=link.password is not None)
+            transport, pin = await self._reach(way)
+            await self._join_on(transport, pin)
+            if link.offer is not None:
+                await self._move(transport, way, link.offer)
+            await self._keep_token()
+        except BaseException:
+            link.lost("The try to connect was given up.", self._now())
+            if self._transport is not None:
+                self._transport.abort()
+            raise
+
+    async def _reach(self, way: Way) -> tuple[TcpTransport, Pin | None]:
+        """Open a connection. Raises ``CannotConnect`` and ``CertificateChanged``; the link has taken note of it."""
+        try:
+            return await open_way(self._address, way, self._connect_seconds)
+        except (CannotConnect, CertificateChanged) as error:
+            self._give_up(error)
+            raise
+
+    def _give_up(self, error: MucaError) -> None:
+        self._link.could_not_open(error, self._now())
+        self._follow()
+
+    async def _join_on(self, transport: TcpTransport, pin: Pin | None) -> None:
+        """Join, as far as this connection leads."""
+        link = self._link
+        if link.state is State.CLOSED:
+            transport.abort()
+            raise NotConnected("The client was closed.")
+        self._transport = transport
+        transport.gone.add_done_callback(lambda gone: self._lost(transport, gone.result()))
+        may_move = self._tls == "auto" and pin is None and not self._stays_plain
+        link.opened(self._now(), Channel(pin, is_guarded=self._tls != "never", may_move=may_move))
+        transport.listen(partial(self._received, transport))
+        self._follow()
+        while link.state is State.JOINING and link.offer is None:
+            await self._wait_for_change()
+        if link.state in {State.IDLE, State.CLOSED} and link.failure is not None:
+            raise link.failure
+
+    async def _move(self, plain: TcpTransport, way: Way, offer: TlsOffer) -> None:
+        """Go on over TLS, or if that cannot be reached and need not be, over plain TCP again.
+
+        The first connection stays open until the next one has taken over its session: to the others nobody left.
+        """
+        port = offer.pin.port if offer.pin is not None else self._address.port + 1
+        announced = offer.pin.fingerprint if offer.pin is not None else None
+        better = Way(Address(self._address.host, port), over_tls=True, announced=announced)
+        try:
+            transport, pin = await open_way(self._address, better, self._connect_seconds)
+        except CannotConnect as error:
+            if offer.otherwise is not None:
+                self._give_up(offer.otherwise)
+                raise offer.otherwise from error
+            self._stays_plain = True
+            transport, pin = await self._reach(way)
+        except CertificateChanged as error:
+            self._give_up(error)
+            raise
+        try:
+            await self._join_on(transport, pin)
+        finally:
+            plain.abort()
+
+    async def _keep_token(self) -> None:
+        credential = self._link.take_credential()
+        if credential is None:
+            return
+        server_id, token, pin = credential
+        try:
+            await asyncio.to_thread(self._tokens.keep, str(self._address), server_id, self._uid, token, pin)
+        except MucaError as error:
+            self._link.abandon(error, self._now())
+            self._follow()
+            raise
+
+    async def _stay_connected(self) -> None:
+        """Open the next connection whenever the link wants one."""
+        link = self._link
+        try:
+            while link.state is not State.CLOSED:
+                if link.state is State.WAITING:
+                    await self._wait_for_the_next_try()
+                    try:
+                        await self._open()
+                    except MucaError:
+                        continue
+                if self._transport is not None:
+                    await asyncio.wait([self._transport.gone])
+        except Exception:
+            _log.exception("the client failed")
+            link.abandon(MucaError("The client failed; this is a defect of muca."), self._now())
+            self._follow()
+        finally:
+            if self._transport is not None:
+                self._transport.abort()
+
+    async def _wait_for_the_next_try(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._link.retry_at - self._now()):
+                await self._retry.wait()
+        self._retry.clear()
+
+    def _received(self, transport: TcpTransport, data: bytes) -> None:
+        if transport is self._transport:
+            self._link.received(data, self._now())
+            self._follow()
+
+    def _lost(self, transport: TcpTransport, explanation: str) -> None:
+        if transport is self._transport:
+            self._link.lost(explanation, self._now())
+            self._follow()
+
+    # The link
+
+    async def _ask(self, request: Request, kind: type[_D]) -> _D:
+        async with self._places:
+            request_id = self._link.ask(request, kind, self._now())
+            waiting: asyncio.Future[Wire] = asyncio.get_running_loop().create_future()
+            self._waiting[request_id] = waiting
+            try:
+                self._follow()
+                answer = await waiting
+            finally:
+                del self._waiting[request_id]
+                self._link.withdraw(request_id)
+        assert isinstance(answer, kind)
+        return answer
+
+    async def _next_event(self) -> AnyEvent:
+        while True:
+            event = self._link.take_event(self._now())
+            self._follow()
+            if event is not None:
+                return event
+            if self._link.state is State.CLOSED:
+                raise StopAsyncIteration
+            await self._wait_for_change()
+
+    def _follow(self) -> None:
+        """Do what the link has decided."""
+        link, transport = self._link, self._transport
+        for data in link.take_data():
+            if transport is not None:
+                transport.write(data)
+        for request_id, answer in link.take_answers():
+            self._hand_out(request_id, answer)
+        if transport is not None and not link.is_open and not self._closing:
+            transport.abort()
+        self._arm(link.wake_at)
+        self._changed.set()
+
+    def _hand_out(self, request_id: str, answer: Answer) -> None:
+        waiting = self._waiting.get(request_id)
+        if waiting is None or waiting.done():
+            return
+        if isinstance(answer, MucaError):
+            waiting.set_exception(answer)
+        else:
+            waiting.set_result(answer)
+
+    def _arm(self, wake_at: float | None) -> None:
+        """Have ``_tick`` called by then. A timer that is early does no harm, so a later time needs no new one."""
+        if self._timer is not None:
+            if wake_at is not None and self._timer.when() <= wake_at:
+                return
+            self._timer.cancel()
+            self._timer = None
+        if wake_at is not None:
+            self._timer = asyncio.get_running_loop().call_at(wake_at, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._link.tick(self._now())
+        self._follow()
+
+    async def _wait_for_change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+class _Events:
+    """An iterator over what a function gives. Unlike a generator it needs no closing when it is left half-way."""
+
+    def __init__(self, next_event: Callable[[], Awaitable[AnyEvent]]) -> None:
+        self._next_event = next_event
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> AnyEvent:
+        return await self._next_event()

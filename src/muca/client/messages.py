@@ -1,0 +1,102 @@
+"""Messages: write, change, read and find them."""
+
+from collections.abc import Sequence
+
+from muca.client.asking import Asking
+from muca.model import requests
+from muca.model.events import Message
+from muca.model.ids import RoomId, Seq
+from muca.model.replies import Done, Hits, Page, Stored, Version, Versions
+from muca.model.replies import Messages as MessageList
+
+
+class Messages(Asking):
+    """What one does with messages. ``room`` and ``seq`` say which."""
+
+    async def send(
+        self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None, reply_to: Seq | None = None
+    ) -> Message:
+        """Write a message to everyone, to some (``to``: UIDs or nicknames), or into a room; give it back as stored.
+
+        ``reply_to`` is a message of the same room. Whom the text mentions stands in the message that comes as an event.
+
+        While the connection is down it waits, and after the reconnect asks again under the same ID, so that the message
+        is stored once. With a first-generation server it returns when the message is written, without ``seq``.
+        When cancelled, the message is not written (again); if it was written before, the server may have stored it.
+        """
+        if isinstance(to, str):
+            raise TypeError("to is a list of user ids or nicknames, not one string")
+        if room is not None and to:
+            raise ValueError("a message goes to some people or into a room, not both")
+        recipients = tuple(to) if room is None else None
+        return await self._ask(requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to), Message)
+
+    async def edit(self, room: RoomId, seq: Seq, text: str) -> Stored | None:
+        """Give one's own message another text. Gives where the event is; None: it was so already."""
+        return await self._change(requests.Edit(room=room, seq=seq, text=text))
+
+    async def delete(self, room: RoomId, seq: Seq) -> Stored | None:
+        """Delete a message for good, one's own or as a moderator. Gives where the event is; None: it was gone."""
+        return await self._change(requests.Delete(room=room, seq=seq))
+
+    async def react(self, room: RoomId, seq: Seq, emoji: str) -> Stored | None:
+        """Put an emoji to a message. Gives where the event is; None: it was there already."""
+        return await self._change(requests.React(room=room, seq=seq, emoji=emoji))
+
+    async def unreact(self, room: RoomId, seq: Seq, emoji: str) -> Stored | None:
+        """Take one's emoji back. Gives where the event is; None: it was not there."""
+        return await self._change(requests.Unreact(room=room, seq=seq, emoji=emoji))
+
+    async def pin(self, room: RoomId, seq: Seq) -> Stored | None:
+        """Pin a message in its room. Gives where the event is; None: it was pinned already."""
+        return await self._change(requests.Pin(room=room, seq=seq))
+
+    async def unpin(self, room: RoomId, seq: Seq) -> Stored | None:
+        """Undo it. Gives where the event is; None: it was not pinned."""
+        return await self._change(requests.Unpin(room=room, seq=seq))
+
+    async def mark_read(self, room: RoomId, seq: Seq) -> None:
+        """Say that everything up to ``seq`` was read; it never goes back. About once a second is often enough."""
+        await self._ask(requests.Read(room=room, seq=seq), Done)
+
+    async def typing(self, room: RoomId) -> None:
+        """Say that one is writing something there. It holds for some seconds (``joined.limits.typing_seconds``)."""
+        await self._ask(requests.Typing(room=room), Done)
+
+    async def history(
+        self,
+        room: RoomId,
+        *,
+        after: Seq | None = None,
+        before: Seq | None = None,
+        around: Seq | None = None,
+        at_ms: int | None = None,
+        limit: int = 50,
+    ) -> Page:
+        """Read a part of a room's log, oldest event first, at most ``limit`` events.
+
+        After a SEQ, before a SEQ, around a SEQ, from a time on (UTC milliseconds since 1970), or the newest. ``more``
+        of the page says whether the log goes on in that direction. Messages are as they are now, with their last text.
+        """
+        history = requests.History(room=room, after=after, before=before, around=around, at_ms=at_ms, limit=limit)
+        return await self._ask(history, Page)
+
+    async def search(self, query: str, *, before: int | None = None, limit: int = 20) -> Hits:
+        """Find messages that one may read, the newest first.
+
+        The query has words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:link``.
+        ``before`` is the ``next`` of the page before; a page may be short or empty and still have a ``next``.
+        """
+        return await self._ask(requests.Search(query=query, before=before, limit=limit), Hits)
+
+    async def versions(self, room: RoomId, seq: Seq) -> tuple[Version, ...]:
+        """Read all texts that a message had, the first one first."""
+        return (await self._ask(requests.Versions(room=room, seq=seq), Versions)).versions
+
+    async def pins(self, room: RoomId) -> tuple[Message, ...]:
+        """Read the pinned messages of a room, the latest pinned first."""
+        return (await self._ask(requests.Pins(room=room), MessageList)).messages
+
+    async def report(self, room: RoomId, seq: Seq, reason: str = "") -> None:
+        """Bring a message before the moderators."""
+        await self._ask(requests.Report(room=room, seq=seq, reason=reason), Done)

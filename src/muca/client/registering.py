@@ -1,0 +1,75 @@
+"""REGISTER: an account with a password is made before anybody can JOIN with it."""
+
+import asyncio
+from functools import partial
+
+from muca.client.address import DEFAULT_PORT, parse_address
+from muca.client.errors import CannotConnect, NotSupported
+from muca.client.joining import JOIN_SECONDS
+from muca.client.session_v2 import as_refused
+from muca.client.tls import DEFAULT_TLS_PORT, Tls, choose_way, open_way
+from muca.client.tokens import FileTokenStore, TokenStore
+from muca.model.ids import Uid
+from muca.model.requests import Register
+from muca.protocol.client_dialect import Ack, ClientDialect
+from muca.protocol.client_v1 import ClientV1
+from muca.protocol.dialect import ProtocolError
+
+
+async def register(
+    address: str = "localhost",
+    *,
+    uid: Uid,
+    nickname: str,
+    password: str,
+    code: str | None = None,
+    tls: Tls = "auto",
+    tokens: TokenStore | None = None,
+    connect_seconds: float = 2.0,
+) -> None:
+    """Make an account with a password; ``code`` is an invitation, where the server asks for one.
+
+    Afterwards ``Client(…, password=…)`` logs in. Raises ``Refused``, ``CannotConnect``, ``CertificateChanged``,
+    ``NotSupported`` and ``MucaError`` (the token store cannot be used).
+    """
+    place = parse_address(address, DEFAULT_TLS_PORT if tls == "always" else DEFAULT_PORT)
+    store = tokens if tokens is not None else FileTokenStore()
+    known = await asyncio.to_thread(store.prepare, str(place), uid)
+    way = choose_way(place, tls, known.pin, says_password=True)
+    transport, pin = await open_way(place, way, connect_seconds)
+    try:
+        request = Register(uid=uid, nickname=nickname, password=password, code=code)
+        answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        transport.gone.add_done_callback(partial(_lost, answer))
+        dialect = ClientV1(uid)
+        transport.listen(partial(_hear, dialect, answer))
+        transport.write(dialect.encode(request))
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                ack = await answer
+        except TimeoutError as error:
+            raise NotSupported("The server did not answer; it may be of the first generation.") from error
+        if ack.outcome != "OKAY":
+            raise as_refused(ack)
+        if pin is not None and pin != known.pin:
+            await asyncio.to_thread(store.pin, str(place), pin)
+    finally:
+        transport.abort()
+
+
+def _hear(first: ClientV1, answer: "asyncio.Future[Ack]", data: bytes) -> None:
+    dialect: ClientDialect | None = first
+    try:
+        while dialect is not None and not answer.done():
+            for said in dialect.receive(data):
+                if isinstance(said, Ack) and not answer.done():
+                    answer.set_result(said)
+            dialect, data = dialect.successor, b""
+    except ProtocolError as error:
+        if not answer.done():
+            answer.set_exception(CannotConnect(f"The server sent what is not this protocol: {error.explanation}"))
+
+
+def _lost(answer: "asyncio.Future[Ack]", gone: "asyncio.Future[str]") -> None:
+    if not answer.done():
+        answer.set_exception(CannotConnect(gone.result()))

@@ -1,0 +1,82 @@
+"""BAN and UNBAN of addresses: a range of them is kept off the server, whoever comes from there.
+
+There is no event of it: addresses are nobody's business but the moderators', who find it in the audit log.
+"""
+
+import ipaddress
+from typing import Final, TypeAlias
+
+from muca.core.asking import decide
+from muca.core.standing import check
+from muca.core.state import Connection, State
+from muca.model.addresses import is_within
+from muca.model.errors import ErrorCode
+from muca.model.requests import Ban, Unban
+from muca.model.roles import Verb
+from muca.model.storage import FOR_EVER_MS, AddAudit, Decision, Facts, PutAddressBan, Refused, Wanted
+
+_Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_PREFIX_BITS_MIN: Final = {4: 8, 6: 16}
+"""The widest range that can be banned, by version of IP."""
+_MAPPED_BITS: Final = 96
+"""Of an IPv6 address that stands for an IPv4 one, so many bits only say so (RFC 4291, 2.5.5.2)."""
+
+
+def ban_address(state: State, connection: Connection, request: Ban, address: str) -> None:
+    """Keep a range of addresses off the server."""
+    network = _read(address)
+    if isinstance(network, Refused):
+        return state.fail(connection, request, network.code, network.detail)
+    bits_min = _PREFIX_BITS_MIN[network.version]
+    if network.prefixlen < bits_min:
+        detail = f"{network} is too wide a range: /{bits_min} is the widest that can be banned."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+    if is_within(connection.address, [str(network)]):
+        detail = f"You are at {connection.address} yourself, which is in {network}."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+    until_ms = FOR_EVER_MS if request.seconds is None else state.now.utc_ms + request.seconds * 1_000
+    return _decide(state, connection, request, network, until_ms, request.reason)
+
+
+def unban_address(state: State, connection: Connection, request: Unban, address: str) -> None:
+    """Let a range of addresses come again, exactly as it was banned."""
+    network = _read(address)
+    if isinstance(network, Refused):
+        return state.fail(connection, request, network.code, network.detail)
+    return _decide(state, connection, request, network, 0)
+
+
+def _decide(
+    state: State, connection: Connection, request: Ban | Unban, network: _Network, until_ms: int, reason: str = ""
+) -> None:
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid)
+    action = str(request.__struct_config__.tag)
+    detail = f"{network}: {reason}" if reason else str(network)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.BAN_ADDRESS, facts, on_server=True)
+        if refused is not None:
+            return refused
+        return Decision(
+            changes=(
+                PutAddressBan(network=str(network), until_ms=until_ms, reason=reason),
+                AddAudit(actor=facts.actor.uid, action=action, detail=detail),
+            )
+        )
+
+    decide(state, connection, request, wanted, rule)
+
+
+def _read(address: str) -> _Network | Refused:
+    """Read an address or a range of them; IPv4 in IPv6 is IPv4."""
+    try:
+        network = ipaddress.ip_network(address.partition("%")[0], strict=False)
+    except ValueError:
+        detail = "ADDRESS must be an IP address or a range of them, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32."
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= _MAPPED_BITS:
+        return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
+    return network

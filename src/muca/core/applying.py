@@ -1,0 +1,172 @@
+"""What follows here from what the store has done: audiences, roles and sessions change, events are delivered.
+
+``APPLY`` has a line for every change that concerns live state; the others are the store's alone. Changes are applied in
+the order in which they were decided on.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from muca.core.effects import Deliver
+from muca.core.leaving import cut
+from muca.core.standing import POWERFUL, server_role
+from muca.core.state import LiveRoom, State
+from muca.model.addresses import is_within
+from muca.model.errors import CloseReason
+from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
+from muca.model.rooms import Room, RoomKind
+from muca.model.storage import (
+    AddEvent,
+    Change,
+    Decided,
+    DropMember,
+    DropTokens,
+    PutAddressBan,
+    PutIgnored,
+    PutMarker,
+    PutMember,
+    PutPerson,
+    PutRoom,
+)
+
+KICKED: Final = "kicked"
+"""The ``note`` of a decision that ends the sessions of its target."""
+
+_CONVERSATIONS: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
+
+
+def apply(state: State, decided: Decided) -> None:
+    """Let live state follow what the store has done."""
+    events = iter(decided.events)
+    for change in decided.decision.changes:
+        if type(change) is AddEvent:
+            deliver(state, next(events))
+        elif (follow := APPLY.get(type(change))) is not None:
+            follow(state, decided, change)
+    if decided.decision.note == KICKED:
+        target = decided.facts.target
+        presence = state.peers.get(target.uid) if target is not None else None
+        if presence is not None:
+            cut(state, presence, CloseReason.KICKED)
+
+
+def deliver(state: State, event: Any) -> None:
+    """Tell the audience of an event's room, if anybody of it is here."""
+    room = state.rooms.get(event.room)
+    if room is not None:
+        room.stored = True
+        state.announce(room)
+        state.effects.append(Deliver(room.id, event))
+
+
+def _put_room(state: State, decided: Decided, change: PutRoom) -> None:
+    room = state.rooms.get(change.room)
+    if room is not None:
+        given = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
+        room.info = msgspec.structs.replace(room.info, **given)
+
+
+def _put_member(state: State, decided: Decided, change: PutMember) -> None:
+    uid, membership = change.member.uid, change.member
+    presence = state.peers.get(uid)
+    if presence is None:
+        return
+    loaded = state.rooms.get(change.room)
+    if not membership.entered:
+        if loaded is not None:
+            state.exit(presence, loaded)
+    elif loaded is not None and uid in loaded.here:
+        loaded.here[uid] = membership
+    elif decided.room is not None:
+        _open(state, decided.room, change)
+
+
+def _open(state: State, info: Room, change: PutMember) -> None:
+    """Let somebody who is here into a named room that is new to it."""
+    membership = change.member
+    presence = state.peers[membership.uid]
+    state.enter(presence, state.load_named(info), membership, announced=True)
+    seen = msgspec.structs.replace(info, role=membership.role, read=membership.read, unread=0, mentions=0)
+    state.tell_person(presence, RoomOpened.of(seen))
+
+
+def _drop_member(state: State, decided: Decided, change: DropMember) -> None:
+    presence, room = state.peers.get(change.uid), state.rooms.get(change.room)
+    if presence is not None and room is not None:
+        state.exit(presence, room)
+
+
+def _put_person(state: State, decided: Decided, change: PutPerson) -> None:
+    presence = state.peers.get(change.uid)
+    if presence is None:
+        return
+    given = {
+        name: value
+        for name, value in msgspec.structs.asdict(change).items()
+        if value is not None and name != "nickname"
+    }
+    presence.person = msgspec.structs.replace(presence.person, **given)
+    if presence.person.disabled:
+        cut(state, presence, CloseReason.SIGNED_OUT)
+    elif presence.person.banned_until_ms > state.now.utc_ms:
+        cut(state, presence, CloseReason.BANNED)
+
+
+def _drop_tokens(state: State, decided: Decided, change: DropTokens) -> None:
+    presence = state.peers.get(change.uid)
+    if presence is not None:
+        cut(
+            state,
+            presence,
+            CloseReason.SIGNED_OUT,
+            lambda held: held.device != change.but_device and change.device in {None, held.device},
+        )
+
+
+def _put_marker(state: State, decided: Decided, change: PutMarker) -> None:
+    room = decided.room
+    if room is None or room.read <= (decided.facts.room.read if decided.facts.room is not None else 0):
+        return
+    presence = state.peers.get(change.uid)
+    if presence is not None:
+        own = MarkerMoved(room=room.room, uid=change.uid, seq=room.read, unread=room.unread, mentions=room.mentions)
+        state.tell_person(presence, own)
+    loaded = state.rooms.get(room.room)
+    if loaded is not None and _is_small(state, loaded):
+        seen = MarkerMoved(room=room.room, uid=change.uid, seq=room.read)
+        for uid in loaded.here:
+            if uid != change.uid:
+                state.tell_person(state.peers[uid], seen)
+
+
+def _is_small(state: State, room: LiveRoom) -> bool:
+    return room.info.kind in _CONVERSATIONS and len(room.members) <= state.limits.seen_by_members_max
+
+
+def _put_ignored(state: State, decided: Decided, change: PutIgnored) -> None:
+    presence = state.peers.get(change.uid)
+    if presence is not None:
+        (presence.ignores.add if change.ignored else presence.ignores.discard)(change.other)
+        state.tell_person(presence, Ignoring(uids=tuple(sorted(presence.ignores))))
+
+
+def _put_address_ban(state: State, decided: Decided, change: PutAddressBan) -> None:
+    if change.until_ms <= state.now.utc_ms:
+        return
+    for presence in list(state.peers.values()):
+        if server_role(presence.person) not in POWERFUL:
+            cut(state, presence, CloseReason.BANNED, lambda held: is_within(held.connection.address, [change.network]))
+
+
+APPLY: Final[dict[type[Change], Callable[[State, Decided, Any], None]]] = {
+    PutRoom: _put_room,
+    PutMember: _put_member,
+    DropMember: _drop_member,
+    PutPerson: _put_person,
+    DropTokens: _drop_tokens,
+    PutMarker: _put_marker,
+    PutIgnored: _put_ignored,
+    PutAddressBan: _put_address_ban,
+}

@@ -1,0 +1,110 @@
+"""Asking the store on behalf of a request: ``decide`` for what writes, ``look`` for what reads.
+
+A handler says which facts are wanted and what the rule is; what comes back is applied, delivered and answered here.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from muca.core.applying import apply
+from muca.core.effects import Read, Write
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.replies import Data, Done, Stored
+from muca.model.requests import Request
+from muca.model.storage import (
+    Decide,
+    Decided,
+    Facts,
+    Guard,
+    Look,
+    LookResult,
+    Query,
+    Refused,
+    Rule,
+    SignedOut,
+    StoreError,
+    Wanted,
+    WriteResult,
+)
+
+DONE: Final = Done()
+
+Answer = Callable[[Decided], Data | None]
+
+
+def stored(decided: Decided) -> Data:
+    """Say where the event is that was made; none is, where it was so already."""
+    if not decided.events:
+        return DONE
+    event = decided.events[-1]
+    return Stored(room=event.room, seq=event.seq, ts_ms=event.ts_ms)
+
+
+def decide(
+    state: State,
+    connection: Connection,
+    request: Request,
+    wanted: Wanted,
+    rule: Rule,
+    answer: Answer = lambda _: DONE,
+    refused: Callable[[Refused], None] = lambda _: None,
+) -> None:
+    """Have the store decide; then answer the request, and let live state follow.
+
+    ``answer`` makes the reply's data; ``refused`` hears of a refusal before the client does.
+    """
+    write = Decide(wanted=wanted, rule=rule, ts_ms=state.now.utc_ms)
+    then = partial(_decided, state, connection, request, answer, refused)
+    state.effects.append(Write(connection.id, write, then))
+    state.store_asked(connection)
+
+
+def _decided(
+    state: State,
+    connection: Connection,
+    request: Request,
+    answer: Answer,
+    refused: Callable[[Refused], None],
+    result: WriteResult,
+) -> None:
+    if isinstance(result, Decided):
+        state.okay(connection, request, answer(result))
+        apply(state, result)
+    else:
+        if isinstance(result, Refused):
+            refused(result)
+        refuse(state, connection, request, result)
+    state.store_answered(connection)
+
+
+def look(
+    state: State,
+    connection: Connection,
+    request: Request,
+    wanted: Wanted,
+    guard: Guard,
+    query: Query,
+) -> None:
+    """Have the store read something; what it gives is the data of the reply."""
+    looking = Look(wanted=wanted, guard=guard, query=query, ts_ms=state.now.utc_ms)
+    state.effects.append(Read(connection.id, looking, partial(_seen, state, connection, request)))
+    state.store_asked(connection)
+
+
+def _seen(state: State, connection: Connection, request: Request, result: LookResult) -> None:
+    if isinstance(result, Refused | StoreError):
+        refuse(state, connection, request, result)
+    else:
+        assert not isinstance(result, Facts | SignedOut)
+        state.okay(connection, request, result)
+    state.store_answered(connection)
+
+
+def refuse(state: State, connection: Connection, request: Request, result: WriteResult | LookResult) -> None:
+    """Answer a request that the store, or a rule in it, did not carry out."""
+    if isinstance(result, Refused):
+        state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)
+    else:
+        state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)

@@ -1,0 +1,152 @@
+"""Codes: invitations, which let people register, and CLAIM, with the code that makes the server's owner.
+
+A code is shown once and stored as a hash. It is random, so that nothing slower than SHA-256 is needed.
+"""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Callable
+from typing import Final
+
+from muca.core.asking import decide, look
+from muca.core.joining import hash_secret
+from muca.core.standing import check
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.events import EventKind
+from muca.model.ids import Uid
+from muca.model.replies import MadeInvitation, RoleGiven
+from muca.model.requests import Claim, Invitation, Invitations, Request, Withdraw
+from muca.model.roles import Role, Verb
+from muca.model.rooms import LOBBY
+from muca.model.storage import (
+    AddAudit,
+    AddEvent,
+    Change,
+    CodeKind,
+    Decided,
+    Decision,
+    Facts,
+    InvitationsQuery,
+    PutCode,
+    PutPerson,
+    Refused,
+    UseCode,
+    Wanted,
+)
+
+_GROUPS: Final = 4
+_GROUP_CHARS: Final = 5
+"""20 characters of base 32: 100 bits."""
+
+
+def make_code(secret: str) -> str:
+    """Give a code that can be read out and typed, made from a fresh secret."""
+    digest = hashlib.blake2b(secret.encode(), person=b"muca code").digest()
+    characters = b32encode(digest).decode("ascii").lower()
+    return "-".join(characters[n * _GROUP_CHARS :][:_GROUP_CHARS] for n in range(_GROUPS))
+
+
+def hash_code(code: str) -> bytes:
+    """Give what is stored of a code. Case and blanks around it do not matter."""
+    return hash_secret(code.strip().lower())
+
+
+def invitation(state: State, connection: Connection, request: Invitation) -> None:
+    """Make a code that lets people register."""
+    assert connection.session is not None
+    code = make_code(state.new_secret())
+    until_ms = state.now.utc_ms + request.seconds * 1_000
+    invitations_max = state.limits.invitations_max
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.INVITATION, facts, on_server=True)
+        if refused is not None:
+            return refused
+        if facts.invitations >= invitations_max:
+            detail = f"{facts.invitations} of your invitations are good still; WITHDRAW some that are not needed."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+        uid, uses = facts.actor.uid, request.uses
+        made = PutCode(code_hash=hash_code(code), kind=CodeKind.INVITATION, made_by=uid, uses=uses, until_ms=until_ms)
+        return Decision(changes=(made, AddAudit(actor=uid, action="INVITATION", detail=f"USES {uses}")))
+
+    def answer(decided: Decided) -> MadeInvitation:
+        return MadeInvitation(invitation=decided.made[0], code=code, until_ms=until_ms)
+
+    decide(state, connection, request, Wanted(actor=connection.session.uid, counts=True), rule, answer)
+
+
+def invitations(state: State, connection: Connection, request: Invitations) -> None:
+    """List the invitations that are still good."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid)
+    query = InvitationsQuery()
+    look(state, connection, request, wanted, lambda facts: check(Verb.INVITATION, facts, on_server=True), query)
+
+
+def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
+    """Make an invitation useless."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, code=request.invitation)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.INVITATION, facts, on_server=True)
+        if refused is not None:
+            return refused
+        if facts.code is None or facts.code.kind is not CodeKind.INVITATION:
+            return Refused(code=ErrorCode.CODE_WRONG, detail="There is no invitation of that number, or not any more.")
+        audit = AddAudit(actor=facts.actor.uid, action="WITHDRAW", detail=f"INVITATION {request.invitation}")
+        return Decision(changes=(UseCode(code=request.invitation, withdraw=True), audit))
+
+    decide(state, connection, request, wanted, rule)
+
+
+def claim(state: State, connection: Connection, request: Claim) -> None:
+    """Become the server's owner."""
+    assert connection.session is not None
+    if not state.accepts_secrets(connection):
+        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+    uid = connection.session.uid
+    if must_wait(state, connection, request, uid):
+        return None
+    wanted = Wanted(actor=uid, code_hash=hash_code(request.code))
+
+    def rule(facts: Facts) -> Decision | Refused:
+        if facts.code is None or facts.code.kind is not CodeKind.OWNER:
+            return Refused(code=ErrorCode.CODE_WRONG)
+        return Decision(changes=(UseCode(code=facts.code.code), *make_owner(uid, facts.actor.nickname, "CLAIM")))
+
+    refused = count_wrong(state, connection, uid)
+    return decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER), refused)
+
+
+def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:
+    """Give the changes that make somebody the server's owner who has shown the code for it."""
+    return (
+        PutPerson(uid=uid, role=Role.OWNER),
+        AddEvent(room=LOBBY, kind=EventKind.ROLE, sender=uid, nickname=nickname, uid=uid, role=Role.OWNER),
+        AddAudit(actor=uid, action=action, uid=uid, detail=Role.OWNER.value),
+    )
+
+
+# Guessing
+
+
+def must_wait(state: State, connection: Connection, request: Request, uid: Uid) -> bool:
+    """Refuse a password or code, right or wrong, after many wrong ones."""
+    wait_seconds = state.login_wait_seconds(connection, uid)
+    if wait_seconds is None:
+        return False
+    detail = "Too many wrong passwords or codes; wait before the next try."
+    state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=wait_seconds)
+    return True
+
+
+def count_wrong(state: State, connection: Connection, uid: Uid) -> Callable[[Refused], None]:
+    """Give what hears of a refusal and counts it when it was for a wrong password or code."""
+
+    def refused(refusal: Refused) -> None:
+        if refusal.code in {ErrorCode.CODE_WRONG, ErrorCode.PASSWORD_WRONG}:
+            state.login_failed(connection, uid)
+
+    return refused

@@ -1,0 +1,78 @@
+"""Every way in which a session or a connection ends."""
+
+from collections.abc import Callable
+
+from muca.core.effects import Deliver, Exit, ListPeers
+from muca.core.presence import tell_away
+from muca.core.state import Connection, Presence, Session, State
+from muca.model.errors import CloseReason
+from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.requests import Leave
+from muca.model.rooms import LOBBY
+
+
+def leave(state: State, connection: Connection, request: Leave) -> None:
+    """Answer, after everything that was asked before, then close."""
+
+    def finish() -> None:
+        depart(state, connection)
+        state.okay(connection, request)
+        state.close(connection, CloseReason.LEFT)
+
+    state.when_answered(connection, finish)
+
+
+def end(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
+    """Close a connection, whatever it was, once all that it asked for is answered."""
+    state.when_answered(connection, lambda: end_now(state, connection, reason, explanation))
+
+
+def end_now(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
+    """Close a connection, whatever it still waits for."""
+    depart(state, connection)
+    state.close(connection, reason, explanation)
+
+
+def cut(
+    state: State,
+    presence: Presence,
+    reason: CloseReason,
+    concerns: Callable[[Session], bool] = lambda _: True,
+) -> None:
+    """End the sessions of a person at once: all, or those that are concerned."""
+    for session in list(presence.sessions.values()):
+        if concerns(session):
+            end_now(state, session.connection, reason)
+
+
+def depart(state: State, connection: Connection) -> None:
+    """End the connection's session, if it has one. With the last one its peer is gone, and everyone hears of it."""
+    session = connection.session
+    if session is None:
+        return
+    presence = session.presence
+    retire(state, session)
+    if not presence.sessions:
+        left = PeerChanged(change=PeerChange.LEFT, uid=presence.uid, nickname=presence.nickname)
+        state.effects.append(Deliver(LOBBY, left))
+        state.effects.append(ListPeers())
+    else:
+        tell_away(state, presence)
+
+
+def retire(state: State, session: Session) -> None:
+    """Take a session out of the books and of every audience."""
+    presence, connection = session.presence, session.connection
+    connection.session = None
+    state.effects.append(Exit(connection.id))
+    del presence.sessions[connection.id]
+    for room_id in presence.rooms:
+        state.rooms[room_id].unannounced.discard(connection.id)
+    if presence.sessions:
+        return
+    for room_id in presence.rooms:
+        room = state.rooms[room_id]
+        del room.here[presence.uid]
+        state.unload_if_empty(room)
+    del state.peers[presence.uid]
+    state.unname(presence)

@@ -1,0 +1,218 @@
+"""What becomes of messages: EDIT, DELETE, REACT, UNREACT, PIN, UNPIN and the read marker.
+
+Every request is idempotent: what is so already is OKAY, without another event.
+"""
+
+import unicodedata
+from typing import Final
+
+from muca.core.asking import decide, stored
+from muca.core.standing import check, power
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.events import EventKind
+from muca.model.requests import Delete, Edit, Pin, React, Read, Unpin, Unreact
+from muca.model.roles import RANKS, Place, Verb
+from muca.model.storage import (
+    AddAudit,
+    AddEvent,
+    Decision,
+    DropReaction,
+    Erase,
+    Facts,
+    MessageFacts,
+    PutMarker,
+    PutReaction,
+    Refused,
+    SetPinned,
+    SetText,
+    Wanted,
+)
+
+_NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
+
+
+def edit(state: State, connection: Connection, request: Edit) -> None:
+    """Give one's own message another text."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
+    mentions_max = state.limits.mentions_max
+
+    def rule(facts: Facts) -> Decision | Refused:
+        message = _message(Verb.EDIT, facts)
+        if isinstance(message, Refused):
+            return message
+        if message.sender != facts.actor.uid:
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only who wrote a message can edit it.")
+        if message.text == request.text:
+            return Decision()
+        text = SetText(room=request.room, seq=request.seq, text=request.text, mentions_max=mentions_max)
+        return Decision(changes=(text, _event(facts, request, EventKind.EDIT, text=request.text)))
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def delete(state: State, connection: Connection, request: Delete) -> None:
+    """Delete one's own message, or as a moderator that of somebody who has no power over one."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        message = _message(Verb.SEE, facts)
+        if isinstance(message, Refused):
+            return message
+        changes = (Erase(room=request.room, seq=request.seq), _event(facts, request, EventKind.DELETE))
+        if message.sender == facts.actor.uid:
+            return check(Verb.DELETE_OWN, facts) or Decision(changes=changes)
+        refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, message)
+        if refused is not None:
+            return refused
+        audit = AddAudit(
+            actor=facts.actor.uid, action="DELETE", uid=message.sender, room=request.room, detail=f"SEQ {request.seq}"
+        )
+        return Decision(changes=(*changes, audit))
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
+    """Refuse where the sender has power over the actor; what the sender is on the server counts in the lobby only."""
+    assert facts.room is not None
+    place, rank = facts.room.place, RANKS[message.sender_role]
+    senders_power = (rank if place is Place.LOBBY else 0, rank)
+    if power(place, facts.actor, facts.membership) >= senders_power:
+        return None
+    detail = f"The message is by somebody of a higher role: {message.sender_role}."
+    return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+
+
+def react(state: State, connection: Connection, request: React) -> None:
+    """Put an emoji to a message."""
+    assert connection.session is not None
+    if not is_emoji(request.emoji):
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be an emoji: no letters, no blanks.")
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=request.emoji)
+    reactions_max = state.limits.reactions_max
+
+    def rule(facts: Facts) -> Decision | Refused:
+        message = _message(Verb.REACT, facts)
+        if isinstance(message, Refused):
+            return message
+        if message.reacted:
+            return Decision()
+        if request.emoji not in message.emojis and len(message.emojis) >= reactions_max:
+            return Refused(
+                code=ErrorCode.TOO_MANY, detail=f"A message has at most {reactions_max} different reactions."
+            )
+        reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=request.emoji)
+        return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=request.emoji)))
+
+    return decide(state, connection, request, wanted, rule, stored)
+
+
+def unreact(state: State, connection: Connection, request: Unreact) -> None:
+    """Take one's emoji back."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=request.emoji)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        message = _message(Verb.REACT, facts)
+        if isinstance(message, Refused):
+            return message
+        if not message.reacted:
+            return Decision()
+        reaction = DropReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=request.emoji)
+        return Decision(changes=(reaction, _event(facts, request, EventKind.UNREACT, emoji=request.emoji)))
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def pin(state: State, connection: Connection, request: Pin) -> None:
+    """Pin a message."""
+    _set_pinned(state, connection, request, pinned=True)
+
+
+def unpin(state: State, connection: Connection, request: Unpin) -> None:
+    """Undo it."""
+    _set_pinned(state, connection, request, pinned=False)
+
+
+def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> None:
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, counts=pinned)
+    pins_max = state.limits.pins_max
+
+    def rule(facts: Facts) -> Decision | Refused:
+        message = _message(Verb.PIN, facts)
+        if isinstance(message, Refused):
+            return message
+        if message.pinned is pinned:
+            return Decision()
+        if pinned and facts.pins >= pins_max:
+            return Refused(code=ErrorCode.TOO_MANY, detail=f"A room has at most {pins_max} pinned messages; unpin one.")
+        changed = SetPinned(room=request.room, seq=request.seq, pinned=pinned)
+        return Decision(changes=(changed, _event(facts, request, EventKind.PIN if pinned else EventKind.UNPIN)))
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def read(state: State, connection: Connection, request: Read) -> None:
+    """Put one's read marker, which is no event: forwards, and to the newest event at most."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.READ, facts)
+        if refused is not None:
+            return refused
+        assert facts.room is not None
+        seq = min(request.seq, facts.room.seq)
+        if seq <= facts.room.read:
+            return Decision()
+        return Decision(changes=(PutMarker(room=request.room, uid=facts.actor.uid, seq=seq),))
+
+    decide(state, connection, request, wanted, rule)
+
+
+def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:
+    """Give the message that the request is about, if there is one and the actor may do this with messages here."""
+    return check(verb, facts) or facts.message or _NO_SUCH_EVENT
+
+
+def _event(
+    facts: Facts,
+    request: Edit | Delete | React | Unreact | Pin | Unpin,
+    kind: EventKind,
+    *,
+    text: str = "",
+    emoji: str | None = None,
+) -> AddEvent:
+    return AddEvent(
+        room=request.room,
+        kind=kind,
+        sender=facts.actor.uid,
+        nickname=facts.actor.nickname,
+        of=request.seq,
+        text=text,
+        emoji=emoji,
+    )
+
+
+_EMOJI_PARTS: Final = frozenset("0123456789#*\u00a9\u00ae\u200d\u20e3\u2139\ufe0e\ufe0f")
+"""What emoji are made with (UTS #51) although it is no symbol: keycaps, joiner, variation selectors; a letter, ℹ."""
+_TAGS: Final = range(0xE0020, 0xE0080)
+"""The rest of a flag such as that of Scotland."""
+_NO_EMOJI: Final = frozenset("LMNZC")
+
+
+def is_emoji(text: str) -> bool:
+    """Tell whether a text looks like an emoji: symbols, with what belongs to them, and no letters, blanks or controls.
+
+    Emoji of later versions of Unicode than ours are emoji too.
+    """
+    for character in text:
+        category = unicodedata.category(character)
+        joins = character in _EMOJI_PARTS or ord(character) in _TAGS
+        if not joins and category != "Cn" and (category[0] in _NO_EMOJI or character.isascii()):
+            return False
+    return not text.isascii()

@@ -1,0 +1,283 @@
+"""What moderators do to people: KICK, MUTE, UNMUTE, BAN and UNBAN of a person, ROLE, and BANS, which lists what holds.
+
+- With ``ROOM`` it is about that room; without, about the server, and the lobby is told of it.
+- Nobody acts on itself, and only on whom it has power over (``standing.power``). Lifting a mute or ban needs no power
+  over its bearer: whoever may do it may undo what others did.
+- A mute or ban stays when its bearer leaves the room. Lifting a ban restores nothing but the right to come back.
+- Each of these acts is an event, and an entry of the audit log. What is so already is OKAY, without either.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import msgspec
+
+from muca.core.address_bans import ban_address, unban_address
+from muca.core.applying import KICKED
+from muca.core.asking import decide, look, stored
+from muca.core.standing import POWERFUL, check, outranks, parted, room_role, server_role
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.events import EventKind
+from muca.model.requests import Ban, Bans, GiveRole, Kick, Mute, Unban, Unmute
+from muca.model.roles import Role, Verb
+from muca.model.rooms import LOBBY
+from muca.model.storage import (
+    FOR_EVER_MS,
+    AddAudit,
+    AddEvent,
+    Change,
+    Decision,
+    Facts,
+    Membership,
+    Person,
+    PutMember,
+    PutPerson,
+    Refused,
+    SanctionsQuery,
+    Wanted,
+)
+
+_Act: TypeAlias = Kick | Mute | Unmute | Ban | Unban | GiveRole
+_Changes: TypeAlias = Callable[[Facts, Person], tuple[Change, ...] | Refused]
+"""Says what is to be done to the target, and nothing when it is so already."""
+
+
+def kick(state: State, connection: Connection, request: Kick) -> None:
+    """Put somebody out of a room, or end its sessions."""
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
+        event = _event(facts, request, EventKind.KICK, text=request.reason)
+        if request.room is None:
+            return (event,)
+        membership = facts.target_membership
+        if membership is None or not membership.entered:
+            return ()
+        return event, parted(request.room, membership, facts.now_ms)
+
+    note = KICKED if request.room is None else None
+    _decide(state, connection, request, Verb.KICK, changes, detail=request.reason, note=note)
+
+
+def mute(state: State, connection: Connection, request: Mute) -> None:
+    """Let somebody say nothing for a time."""
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
+        membership = facts.target_membership
+        if request.room is not None and (membership is None or not membership.entered):
+            return _not_in_it(request)
+        if _role(facts, target) in POWERFUL:
+            detail = f"«{target.uid}» is {_role(facts, target)} here, and such cannot be muted: take that role first."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        until_ms = _until_ms(request.seconds, facts)
+        if until_ms == (membership.muted_until_ms if membership is not None else target.muted_until_ms):
+            return ()
+        event = _event(facts, request, EventKind.MUTE, text=request.reason, until_ms=_end(until_ms))
+        return _muted(request, facts, until_ms), event
+
+    _decide(state, connection, request, Verb.MUTE, changes, detail=_for_how_long(request))
+
+
+def unmute(state: State, connection: Connection, request: Unmute) -> None:
+    """Let somebody speak again."""
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
+        membership = facts.target_membership
+        if request.room is None:
+            muted_until_ms = target.muted_until_ms
+        else:
+            muted_until_ms = membership.muted_until_ms if membership is not None else 0
+        if muted_until_ms <= facts.now_ms:
+            return ()
+        return _muted(request, facts, 0), _event(facts, request, EventKind.UNMUTE)
+
+    _decide(state, connection, request, Verb.MUTE, changes, lifts=True)
+
+
+def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
+    if request.room is None:
+        return PutPerson(uid=request.uid, muted_until_ms=until_ms)
+    assert facts.target_membership is not None
+    membership = msgspec.structs.replace(facts.target_membership, muted_until_ms=until_ms)
+    return _put(request.room, membership, facts)
+
+
+def ban(state: State, connection: Connection, request: Ban) -> None:
+    """Put somebody, or a range of addresses, out, and keep it out."""
+    if request.address is not None:
+        return ban_address(state, connection, request, request.address)
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
+        until_ms = _until_ms(request.seconds, facts)
+        event = _event(facts, request, EventKind.BAN, text=request.reason, until_ms=_end(until_ms))
+        if request.room is None:
+            if until_ms == target.banned_until_ms:
+                return ()
+            return event, PutPerson(uid=target.uid, banned_until_ms=until_ms)
+        former = facts.target_membership or Membership(uid=target.uid, entered=False)
+        if until_ms == former.banned_until_ms:
+            return ()
+        banned = Membership(
+            uid=target.uid, entered=False, muted_until_ms=former.muted_until_ms, banned_until_ms=until_ms
+        )
+        return event, PutMember(room=request.room, member=banned)
+
+    return _decide(state, connection, request, Verb.BAN, changes, detail=_for_how_long(request))
+
+
+def unban(state: State, connection: Connection, request: Unban) -> None:
+    """Let somebody, or a range of addresses, come again."""
+    if request.address is not None:
+        return unban_address(state, connection, request, request.address)
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
+        membership = facts.target_membership
+        event = _event(facts, request, EventKind.UNBAN)
+        if request.room is None:
+            if target.banned_until_ms <= facts.now_ms:
+                return ()
+            return PutPerson(uid=target.uid, banned_until_ms=0), event
+        if membership is None or membership.banned_until_ms <= facts.now_ms:
+            return ()
+        return _put(request.room, msgspec.structs.replace(membership, banned_until_ms=0), facts), event
+
+    return _decide(state, connection, request, Verb.BAN, changes, lifts=True)
+
+
+def _put(room: str, membership: Membership, facts: Facts) -> Change:
+    """Keep a membership, or what remains of one that is over."""
+    if membership.entered:
+        return PutMember(room=room, member=membership)
+    return parted(room, membership, facts.now_ms)
+
+
+def bans(state: State, connection: Connection, request: Bans) -> None:
+    """List the mutes and bans that hold."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room)
+    query = SanctionsQuery(room=request.room)
+    on_server = request.room is None
+    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+
+
+def give_role(state: State, connection: Connection, request: GiveRole) -> None:
+    """Give somebody a role. An owner may give up its own as long as there is another one."""
+    if request.role is Role.GUEST:
+        detail = "ROLE must be owner, moderator or member: a guest is somebody without an account."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
+        membership = facts.target_membership
+        if request.room is None:
+            change: Change = PutPerson(uid=target.uid, role=request.role)
+            former = target.role
+        elif membership is None or not membership.entered:
+            return _not_in_it(request)
+        else:
+            change = PutMember(room=request.room, member=msgspec.structs.replace(membership, role=request.role))
+            former = membership.role
+        if not target.claimed:
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id «{target.uid}» yet.")
+        if former is request.role:
+            return ()
+        if target.uid == facts.actor.uid and former is Role.OWNER and facts.owners < 2:
+            detail = "You are the only owner: give somebody else that role first."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        return change, _event(facts, request, EventKind.ROLE, role=request.role)
+
+    return _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
+
+
+# What all of them have in common
+
+
+def _decide(
+    state: State,
+    connection: Connection,
+    request: _Act,
+    verb: Verb,
+    changes: _Changes,
+    *,
+    detail: str = "",
+    lifts: bool = False,
+    note: object = None,
+) -> None:
+    """Check what has to be checked of every act; then decide on these changes and write them into the audit log."""
+    assert connection.session is not None
+    assert request.uid is not None
+    uid = request.uid
+    wanted = Wanted(actor=connection.session.uid, room=request.room, target=uid, counts=verb is Verb.ROLE)
+    action = str(request.__struct_config__.tag)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(verb, facts, on_server=request.room is None)
+        if refused is not None:
+            return refused
+        if facts.target is None:
+            return Refused(code=ErrorCode.NO_SUCH_PERSON)
+        if uid == facts.actor.uid:
+            if not (verb is Verb.ROLE and _owns(facts)):
+                return Refused(code=ErrorCode.BAD_REQUEST, detail=f"{action} of oneself is not possible.")
+        elif not (lifts or outranks(facts)):
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"You have no power over «{uid}» here.")
+        done = changes(facts, facts.target)
+        if isinstance(done, Refused):
+            return done
+        if not done:
+            return Decision()
+        audit = AddAudit(actor=facts.actor.uid, action=action, uid=uid, room=request.room, detail=detail)
+        return Decision(changes=(*done, audit), note=note)
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def _owns(facts: Facts) -> bool:
+    """Tell whether the actor is an owner itself: of a public room, the server's owners are so only in effect."""
+    if facts.room is None:
+        return server_role(facts.actor) is Role.OWNER
+    return facts.membership is not None and facts.membership.role is Role.OWNER
+
+
+def _role(facts: Facts, target: Person) -> Role:
+    if facts.room is None:
+        return server_role(target)
+    return room_role(facts.room.place, target, facts.target_membership)
+
+
+def _not_in_it(request: _Act) -> Refused:
+    return Refused(code=ErrorCode.NO_SUCH_PERSON, detail=f"«{request.uid}» is not in this room.")
+
+
+def _until_ms(seconds: int | None, facts: Facts) -> int:
+    return FOR_EVER_MS if seconds is None else facts.now_ms + seconds * 1_000
+
+
+def _end(until_ms: int) -> int | None:
+    return until_ms if until_ms < FOR_EVER_MS else None
+
+
+def _for_how_long(request: Mute | Ban) -> str:
+    """Give what the audit log says of a mute or ban."""
+    length = "until lifted" if request.seconds is None else f"for {request.seconds} s"
+    return f"{length}: {request.reason}" if request.reason else length
+
+
+def _event(
+    facts: Facts,
+    request: _Act,
+    kind: EventKind,
+    *,
+    text: str = "",
+    role: Role | None = None,
+    until_ms: int | None = None,
+) -> AddEvent:
+    return AddEvent(
+        room=request.room if request.room is not None else LOBBY,
+        kind=kind,
+        sender=facts.actor.uid,
+        nickname=facts.actor.nickname,
+        uid=request.uid,
+        text=text,
+        role=role,
+        until_ms=until_ms,
+    )

@@ -1,0 +1,115 @@
+"""REPORT and what moderators do with it, the audit log, and IGNORE, which is everybody's own moderation.
+
+- A report goes to the moderators of its room. Where a room has none, which is so in direct and group rooms, it goes to
+  those of the server: who reports a message shows it to them.
+- Who may not read a report is told that there is none.
+"""
+
+from typing import Final
+
+from muca.core.asking import decide, look
+from muca.core.standing import check
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.requests import Audit, Ignore, Report, Reports, Resolve, Unignore
+from muca.model.roles import Place, Verb
+from muca.model.storage import (
+    AddAudit,
+    AuditQuery,
+    CloseReport,
+    Decision,
+    Facts,
+    PutIgnored,
+    PutReport,
+    Refused,
+    ReportsQuery,
+    Wanted,
+)
+
+_UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
+"""Rooms without moderators of their own."""
+
+
+def report(state: State, connection: Connection, request: Report) -> None:
+    """Bring a message before the moderators."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, counts=True)
+    reports_max = state.limits.reports_max
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.REPORT, facts)
+        if refused is not None:
+            return refused
+        if facts.message is None:
+            return Refused(code=ErrorCode.NO_SUCH_EVENT)
+        if facts.reports >= reports_max:
+            detail = f"{reports_max} of your reports are open; wait until the moderators have seen to some."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+        reported = PutReport(room=request.room, seq=request.seq, uid=facts.actor.uid, reason=request.reason)
+        return Decision(changes=(reported,))
+
+    decide(state, connection, request, wanted, rule)
+
+
+def reports(state: State, connection: Connection, request: Reports) -> None:
+    """List open reports: of a room, or of all rooms that the server's moderators see to."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room)
+    on_server = request.room is None
+    query = ReportsQuery(room=request.room)
+    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+
+
+def resolve(state: State, connection: Connection, request: Resolve) -> None:
+    """Close a report."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, report=request.report)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        room = facts.room
+        on_server = room is not None and room.place in _UNRULED
+        if room is None or check(Verb.MODERATE, facts, on_server=on_server) is not None:
+            return Refused(code=ErrorCode.NO_SUCH_EVENT, detail="There is no such open report for you.")
+        where = None if on_server else room.room
+        audit = AddAudit(actor=facts.actor.uid, action="RESOLVE", room=where, detail=f"REPORT {request.report}")
+        return Decision(changes=(CloseReport(report=request.report), audit))
+
+    decide(state, connection, request, wanted, rule)
+
+
+def audit(state: State, connection: Connection, request: Audit) -> None:
+    """Read who did what to whom."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room)
+    on_server = request.room is None
+    entries_max = min(request.limit, state.limits.announced.history_events_max)
+    query = AuditQuery(room=request.room, before=request.before, entries_max=entries_max)
+    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+
+
+def ignore(state: State, connection: Connection, request: Ignore) -> None:
+    """Have one's clients hide what somebody says."""
+    assert connection.session is not None
+    uid = connection.session.uid
+    if request.uid == uid:
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "UID must be somebody else's.")
+    ignores_max = state.limits.ignores_max
+    is_new = request.uid not in connection.session.presence.ignores
+
+    def rule(facts: Facts) -> Decision | Refused:
+        if facts.target is None:
+            return Refused(code=ErrorCode.NO_SUCH_PERSON)
+        if is_new and facts.ignores >= ignores_max:
+            detail = f"You ignore {facts.ignores} people, which is as many as one can."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+        return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
+
+    return decide(state, connection, request, Wanted(actor=uid, target=request.uid, counts=True), rule)
+
+
+def unignore(state: State, connection: Connection, request: Unignore) -> None:
+    """Hide it no longer."""
+    assert connection.session is not None
+    uid = connection.session.uid
+    decision = Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=False),))
+    decide(state, connection, request, Wanted(actor=uid), lambda _: decision)

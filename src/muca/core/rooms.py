@@ -1,0 +1,244 @@
+"""Named rooms: CREATE, ENTER, EXIT, INVITE, SET.
+
+- Who makes a room is its owner. The only owner of a room stays in it until there is another one or it is archived: a
+  private room without an owner could not be mended by anybody.
+- Who leaves a room and comes back is a member like any other, but a mute goes on.
+- Every request is idempotent: what is so already is OKAY, without another event.
+"""
+
+import hashlib
+from base64 import b32encode
+from typing import Any, Final
+
+import msgspec
+
+from muca.core.asking import decide, stored
+from muca.core.standing import check, parted, server_role
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.events import EventKind, Settings
+from muca.model.ids import RoomId, Uid
+from muca.model.limits import Limits
+from muca.model.names import name_fault, nickname_key
+from muca.model.requests import Create, Enter, Exit, Invite, Set
+from muca.model.roles import Role, Verb
+from muca.model.rooms import LOBBY, Room
+from muca.model.storage import (
+    AddAudit,
+    AddEvent,
+    Decided,
+    Decision,
+    Facts,
+    Membership,
+    PutMember,
+    PutRoom,
+    Refused,
+    Wanted,
+)
+
+_TITLE_TAKEN: Final = Refused(code=ErrorCode.TITLE_TAKEN)
+
+_VERBS: Final = {
+    "title": Verb.SET,
+    "topic": Verb.SET,
+    "read_only": Verb.SET,
+    "slow_seconds": Verb.SET,
+    "private": Verb.ARCHIVE,
+    "archived": Verb.ARCHIVE,
+    "keep_days": Verb.KEEP,
+    "keep_events": Verb.KEEP,
+}
+"""What one has to be allowed to change each of a room's settings."""
+
+_NOT_OF_THE_LOBBY: Final = frozenset({"title", "private", "archived"})
+
+
+def create(state: State, connection: Connection, request: Create) -> None:
+    """Make a named room and put who asks for it into it, as its owner."""
+    assert connection.session is not None
+    limits = state.limits
+    fault = name_fault(request.title, limits.announced.title_chars_max)
+    if fault is not None:
+        return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
+    room = _room_id(state.new_secret())
+    settings = Settings(title=request.title, topic=request.topic or None, private=request.private or None)
+    wanted = Wanted(actor=connection.session.uid, title=request.title, request_id=request.request_id, counts=True)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        if facts.made_before is not None:
+            return check(Verb.SEE, facts) or Decision()
+        refused = check(Verb.CREATE, facts, on_server=True)
+        refused = refused or _too_many_owned(facts, limits) or _too_many_entered(facts, limits)
+        if refused is not None:
+            return refused
+        if _is_taken(request.title, facts):
+            return _TITLE_TAKEN
+        uid = facts.actor.uid
+        return Decision(
+            changes=(
+                PutRoom(room=room, settings=settings, made_by=uid, request_id=request.request_id),
+                PutMember(room=room, member=Membership(uid=uid, role=Role.OWNER)),
+                _event(facts, room, EventKind.CREATE, settings=settings),
+            )
+        )
+
+    return decide(state, connection, request, wanted, rule, _room)
+
+
+def _room_id(secret: str) -> RoomId:
+    """Give a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
+    digest = hashlib.blake2b(secret.encode(), digest_size=16, person=b"muca named room").digest()
+    return "r-" + b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+def _room(decided: Decided) -> Room:
+    assert decided.room is not None
+    return decided.room
+
+
+def enter(state: State, connection: Connection, request: Enter) -> None:
+    """Become a member of a public room."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, counts=True)
+    limits = state.limits
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.ENTER, facts)
+        if refused is not None:
+            return refused
+        if _is_in(facts.membership):
+            return Decision()
+        refused = _too_many_entered(facts, limits)
+        if refused is not None:
+            return refused
+        return Decision(
+            changes=(
+                _newcomer(facts, facts.actor.uid, Role.MEMBER, facts.membership),
+                _event(facts, request.room, EventKind.ENTER),
+            )
+        )
+
+    decide(state, connection, request, wanted, rule, _room)
+
+
+def exit(state: State, connection: Connection, request: Exit) -> None:
+    """Be no member any longer."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, counts=True)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.EXIT, facts)
+        if refused is not None:
+            return refused
+        room, membership = facts.room, facts.membership
+        assert room is not None
+        if membership is None or not membership.entered:
+            return Decision()
+        if membership.role is Role.OWNER and facts.owners == 1 and not room.archived:
+            detail = "You are the only owner of this room: give somebody else that role first, or archive the room."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        gone = parted(request.room, membership, facts.now_ms)
+        return Decision(changes=(_event(facts, request.room, EventKind.EXIT), gone))
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def invite(state: State, connection: Connection, request: Invite) -> None:
+    """Make somebody a member. Only whoever has a claimed UID: of another, anybody could make itself this member."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room, target=request.uid)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.INVITE, facts)
+        if refused is not None:
+            return refused
+        target, membership = facts.target, facts.target_membership
+        if target is None:
+            return Refused(code=ErrorCode.NO_SUCH_PERSON)
+        if _is_in(membership):
+            return Decision()
+        if not target.claimed:
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id «{request.uid}» yet.")
+        if membership is not None and membership.banned_until_ms > facts.now_ms:
+            detail = f"«{request.uid}» is banned from this room; lift that first (UNBAN)."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
+        return Decision(
+            changes=(
+                _newcomer(facts, request.uid, role, membership),
+                _event(facts, request.room, EventKind.INVITE, uid=request.uid),
+            )
+        )
+
+    decide(state, connection, request, wanted, rule, stored)
+
+
+def set(state: State, connection: Connection, request: Set) -> None:
+    """Change what is given of a room."""
+    assert connection.session is not None
+    given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
+    if request.title is not None:
+        fault = name_fault(request.title, state.limits.announced.title_chars_max)
+        if fault is not None:
+            return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
+    if request.room == LOBBY and not _NOT_OF_THE_LOBBY.isdisjoint(given):
+        detail = "The lobby has no TITLE, and it cannot be made PRIVATE or ARCHIVED."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+    wanted = Wanted(actor=connection.session.uid, room=request.room, title=request.title)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        for verb in dict.fromkeys((Verb.SEE, *(_VERBS[name] for name in given))):
+            refused = check(verb, facts)
+            if refused is not None:
+                return refused
+        changed = {name: value for name, value in given.items() if value != getattr(facts.room, name)}
+        if not changed:
+            return Decision()
+        if "title" in changed and _is_taken(changed["title"], facts):
+            return _TITLE_TAKEN
+        settings = Settings(**changed)
+        detail = msgspec.json.encode(settings).decode()
+        return Decision(
+            changes=(
+                PutRoom(room=request.room, settings=settings),
+                _event(facts, request.room, EventKind.SET, settings=settings),
+                AddAudit(actor=facts.actor.uid, action="SET", room=request.room, detail=detail),
+            )
+        )
+
+    return decide(state, connection, request, wanted, rule, stored)
+
+
+def _is_in(membership: Membership | None) -> bool:
+    return membership is not None and membership.entered
+
+
+def _is_taken(title: str, facts: Facts) -> bool:
+    """Tell whether another room has a title that looks like this one, or the lobby is called so."""
+    return facts.title_taken or nickname_key(title) == LOBBY
+
+
+def _too_many_owned(facts: Facts, limits: Limits) -> Refused | None:
+    if facts.rooms_owned >= limits.rooms_owned_max:
+        detail = f"You own {facts.rooms_owned} rooms, which is as many as one account may own; archive one first."
+        return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+    return None
+
+
+def _too_many_entered(facts: Facts, limits: Limits) -> Refused | None:
+    if facts.rooms_entered >= limits.rooms_entered_max:
+        detail = f"You are in {facts.rooms_entered} rooms, which is as many as one account may be in; leave one first."
+        return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+    return None
+
+
+def _newcomer(facts: Facts, uid: Uid, role: Role, former: Membership | None) -> PutMember:
+    """Put somebody into the room of the facts; what was written there so far does not count as unread."""
+    assert facts.room is not None
+    muted_until_ms = former.muted_until_ms if former is not None else 0
+    member = Membership(uid=uid, role=role, muted_until_ms=muted_until_ms, read=facts.room.seq)
+    return PutMember(room=facts.room.room, member=member)
+
+
+def _event(facts: Facts, room: RoomId, kind: EventKind, **fields: Any) -> AddEvent:
+    return AddEvent(room=room, kind=kind, sender=facts.actor.uid, nickname=facts.actor.nickname, **fields)

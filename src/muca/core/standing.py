@@ -1,0 +1,95 @@
+"""What somebody is to a place, and what follows from it. Rules ask ``check`` first; the table is ``model/roles.py``."""
+
+from typing import Final
+
+from muca.model.errors import ErrorCode
+from muca.model.ids import RoomId
+from muca.model.roles import RANKS, Condition, Place, Role, Standing, Verb, denial
+from muca.model.storage import DropMember, Facts, Membership, Person, PutMember, Refused
+
+_STANDINGS: Final = {role: Standing(role.value) for role in Role}
+POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
+"""Roles that have power over others."""
+
+
+def server_role(person: Person) -> Role:
+    """Give the role on the server. A UID that nobody has claimed is a guest."""
+    return person.role if person.claimed else Role.GUEST
+
+
+def room_role(place: Place, person: Person, membership: Membership | None) -> Role:
+    """Give the role in a room that the person is in: in public rooms, that on the server if it is a higher one."""
+    on_server = server_role(person)
+    if place in {Place.SERVER, Place.LOBBY} or membership is None:
+        return on_server
+    if place in {Place.DIRECT, Place.GROUP}:
+        return Role.GUEST if on_server is Role.GUEST else Role.MEMBER
+    if on_server is Role.GUEST:
+        return Role.GUEST
+    if place is Place.PUBLIC and RANKS[on_server] > RANKS[membership.role]:
+        return on_server
+    return membership.role
+
+
+def standing(place: Place, person: Person, membership: Membership | None, now_ms: int) -> Standing:
+    """Say what somebody is to a place. ``membership`` does not matter for the server and the lobby."""
+    if person.disabled or person.banned_until_ms > now_ms:
+        return Standing.BARRED
+    on_server = server_role(person)
+    if place not in {Place.SERVER, Place.LOBBY} and (membership is None or not membership.entered):
+        if place is not Place.PUBLIC:
+            return Standing.STRANGER
+        if on_server in POWERFUL:
+            return Standing.OVERSEER
+        banned = membership is not None and membership.banned_until_ms > now_ms
+        return Standing.BARRED if banned or on_server is Role.GUEST else Standing.STRANGER
+    role = room_role(place, person, membership)
+    muted_here = membership is not None and membership.muted_until_ms > now_ms and role not in POWERFUL
+    if muted_here or (person.muted_until_ms > now_ms and on_server not in POWERFUL):
+        return Standing.MUTED
+    return _STANDINGS[role]
+
+
+def power(place: Place, person: Person, membership: Membership | None) -> tuple[int, int]:
+    """Give what decides who has power over whom: whose is higher.
+
+    The role on the server comes first where it counts for something: in private rooms it does not, and elsewhere owners
+    and moderators of the server have power over the owners of rooms.
+    """
+    on_server = server_role(person)
+    counts = place is not Place.PRIVATE and on_server in POWERFUL
+    is_in = membership is not None and membership.entered and place is not Place.SERVER
+    return RANKS[on_server] if counts else 0, RANKS[membership.role] if membership is not None and is_in else 0
+
+
+def outranks(facts: Facts) -> bool:
+    """Tell whether the actor has power over the target, in the room of the facts or without one on the server."""
+    assert facts.target is not None
+    place = facts.room.place if facts.room is not None else Place.SERVER
+    own = power(place, facts.actor, facts.membership)
+    return own > power(place, facts.target, facts.target_membership)
+
+
+def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | DropMember:
+    """Give the change that takes somebody out of a room. A mute or a ban is not washed off by it."""
+    if max(membership.muted_until_ms, membership.banned_until_ms) <= now_ms:
+        return DropMember(room=room, uid=membership.uid)
+    remains = Membership(
+        uid=membership.uid,
+        entered=False,
+        muted_until_ms=membership.muted_until_ms,
+        banned_until_ms=membership.banned_until_ms,
+    )
+    return PutMember(room=room, member=remains)
+
+
+def check(verb: Verb, facts: Facts, *, on_server: bool = False) -> Refused | None:
+    """Refuse what the actor may not do in the room of the facts; ``on_server``: on the server as a whole."""
+    if on_server:
+        place, condition = Place.SERVER, Condition.OPEN
+    elif facts.room is None:
+        return Refused(code=ErrorCode.NO_SUCH_ROOM)
+    else:
+        place, condition = facts.room.place, facts.room.condition
+    code = denial(verb, standing(place, facts.actor, facts.membership, facts.now_ms), place, condition)
+    return Refused(code=code) if code is not None else None

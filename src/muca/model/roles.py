@@ -1,0 +1,189 @@
+"""Roles, and the one table of who may do what where. What is not in the table is not allowed.
+
+``may`` is asked with what somebody is to a place (``Standing``), what sort of place it is and in which condition. The
+core's checks, ``docs/PERMISSIONS.md`` and the exhaustive test are made from ``PERMISSIONS``.
+"""
+
+from enum import StrEnum
+from functools import cache
+from typing import Final, NamedTuple
+
+from muca.model.errors import ErrorCode
+
+
+class Role(StrEnum):
+    """What somebody is, on the server or in a named room. Earlier ones have power over later ones."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+RANKS: Final = {role: rank for rank, role in enumerate(reversed(Role))}
+"""A higher rank has power over a lower one."""
+
+
+class Standing(StrEnum):
+    """What somebody is to one place, everything counted."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    MEMBER = "member"
+    GUEST = "guest"
+    MUTED = "muted"
+    """In it, and may not say anything for a time. Roles in rooms rest while one is muted on the server."""
+    OVERSEER = "overseer"
+    """Owner or moderator of the server, and not in this public room."""
+    STRANGER = "stranger"
+    """Not in it."""
+    BARRED = "barred"
+    """Banned from it, or a guest that nobody has invited into it."""
+
+
+class Place(StrEnum):
+    """What sort of place it is."""
+
+    SERVER = "server"
+    """The server as a whole; what somebody is to it is the server role."""
+    LOBBY = "lobby"
+    PUBLIC = "public"
+    """A named room that is listed and that members of the server may enter."""
+    PRIVATE = "private"
+    """A named room that nobody hears of who is not in it."""
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+class Condition(StrEnum):
+    """In which condition a room is."""
+
+    OPEN = "open"
+    READ_ONLY = "read_only"
+    """Only its moderators and owners write."""
+    ARCHIVED = "archived"
+    """Kept and readable, and nothing changes any more."""
+
+
+class Verb(StrEnum):
+    """What somebody wants to do there: a request, or one sense of it."""
+
+    SEE = "see"
+    """Know that it exists: HISTORY, SEARCH, VERSIONS, PINS, MEMBERS, and the name of it."""
+    SEND = "send"
+    EDIT = "edit"
+    """One's own message."""
+    DELETE_OWN = "delete_own"
+    DELETE_OTHER = "delete_other"
+    REACT = "react"
+    PIN = "pin"
+    TYPING = "typing"
+    READ = "read"
+    """Put one's read marker."""
+    ENTER = "enter"
+    EXIT = "exit"
+    INVITE = "invite"
+    SET = "set"
+    """Change title, topic, slow mode, who may write."""
+    ARCHIVE = "archive"
+    """Archive it or take it back; make it public or private."""
+    KEEP = "keep"
+    """Say how long its events are kept."""
+    KICK = "kick"
+    MUTE = "mute"
+    BAN = "ban"
+    BAN_ADDRESS = "ban_address"
+    ROLE = "role"
+    """Give roles."""
+    REPORT = "report"
+    MODERATE = "moderate"
+    """Read and close reports, list bans, read the audit log."""
+    CREATE = "create"
+    DIRECTORY = "directory"
+    INVITATION = "invitation"
+    """Make, list and withdraw codes that let people register."""
+
+
+class Permission(NamedTuple):
+    """Who may, in which places, in which conditions: every combination of the three."""
+
+    standings: frozenset[Standing]
+    places: frozenset[Place]
+    conditions: frozenset[Condition]
+
+
+_OWNERS: Final = frozenset({Standing.OWNER})
+_MODERATORS: Final = _OWNERS | {Standing.MODERATOR}
+_MEMBERS: Final = _MODERATORS | {Standing.MEMBER}
+_SPEAKERS: Final = _MEMBERS | {Standing.GUEST}
+_INSIDERS: Final = _SPEAKERS | {Standing.MUTED}
+_OVERSEERS: Final = frozenset({Standing.OVERSEER})
+_VISITORS: Final = _OVERSEERS | {Standing.STRANGER}
+
+_ROOMS: Final = frozenset(Place) - {Place.SERVER}
+_NAMED: Final = frozenset({Place.PUBLIC, Place.PRIVATE})
+_RULED: Final = _NAMED | {Place.LOBBY}
+"""Rooms that have moderators. In direct and group rooms everyone is equal."""
+_PUBLIC: Final = frozenset({Place.PUBLIC})
+_PRIVATE: Final = frozenset({Place.PRIVATE})
+_SERVER: Final = frozenset({Place.SERVER})
+_MODERATED: Final = _NAMED | _SERVER
+
+_OPEN: Final = frozenset({Condition.OPEN})
+_LIVE: Final = _OPEN | {Condition.READ_ONLY}
+_ANY: Final = frozenset(Condition)
+
+PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
+    Verb.SEE: (Permission(_INSIDERS, _ROOMS, _ANY), Permission(_VISITORS, _PUBLIC, _ANY)),
+    Verb.SEND: (Permission(_SPEAKERS, _ROOMS, _OPEN), Permission(_MODERATORS, _RULED, _LIVE)),
+    Verb.EDIT: (Permission(_SPEAKERS, _ROOMS, _OPEN), Permission(_MODERATORS, _RULED, _LIVE)),
+    Verb.DELETE_OWN: (Permission(_INSIDERS, _ROOMS, _LIVE), Permission(_VISITORS, _PUBLIC, _LIVE)),
+    Verb.DELETE_OTHER: (Permission(_MODERATORS, _RULED, _LIVE), Permission(_OVERSEERS, _PUBLIC, _LIVE)),
+    Verb.REACT: (Permission(_SPEAKERS, _ROOMS, _LIVE),),
+    Verb.PIN: (
+        Permission(_MODERATORS, _RULED, _LIVE),
+        Permission(_SPEAKERS, frozenset({Place.DIRECT, Place.GROUP}), _LIVE),
+    ),
+    Verb.TYPING: (Permission(_SPEAKERS, _ROOMS, _OPEN), Permission(_MODERATORS, _RULED, _LIVE)),
+    Verb.READ: (Permission(_INSIDERS, _ROOMS, _ANY),),
+    Verb.ENTER: (Permission(_INSIDERS | _VISITORS, _PUBLIC, _LIVE),),
+    Verb.EXIT: (Permission(_INSIDERS, _NAMED, _ANY), Permission(_VISITORS, _PUBLIC, _ANY)),
+    Verb.INVITE: (Permission(_MEMBERS, _PUBLIC, _LIVE), Permission(_MODERATORS, _PRIVATE, _LIVE)),
+    Verb.SET: (Permission(_MODERATORS, _RULED, _LIVE), Permission(_OVERSEERS, _PUBLIC, _LIVE)),
+    Verb.ARCHIVE: (Permission(_OWNERS, _NAMED, _ANY),),
+    Verb.KEEP: (Permission(_OWNERS, _RULED, _ANY),),
+    Verb.KICK: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
+    Verb.MUTE: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
+    Verb.BAN: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
+    Verb.BAN_ADDRESS: (Permission(_MODERATORS, _SERVER, _OPEN),),
+    Verb.ROLE: (Permission(_OWNERS, _MODERATED, _ANY),),
+    Verb.REPORT: (Permission(_INSIDERS, _ROOMS, _ANY), Permission(_VISITORS, _PUBLIC, _ANY)),
+    Verb.MODERATE: (Permission(_MODERATORS, _RULED | _SERVER, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
+    Verb.CREATE: (Permission(_MEMBERS, _SERVER, _OPEN),),
+    Verb.DIRECTORY: (Permission(_MEMBERS | {Standing.MUTED}, _SERVER, _OPEN),),
+    Verb.INVITATION: (Permission(_MODERATORS, _SERVER, _OPEN),),
+}
+
+
+def may(verb: Verb, standing: Standing, place: Place, condition: Condition) -> bool:
+    """Look it up."""
+    return any(
+        standing in row.standings and place in row.places and condition in row.conditions for row in PERMISSIONS[verb]
+    )
+
+
+@cache
+def denial(verb: Verb, standing: Standing, place: Place, condition: Condition) -> ErrorCode | None:
+    """Say why somebody may not do something, or None when it is allowed.
+
+    Whoever may not even see a room is told that there is none.
+    """
+    if may(verb, standing, place, condition):
+        return None
+    if place is not Place.SERVER and not may(Verb.SEE, standing, place, condition):
+        return ErrorCode.NO_SUCH_ROOM
+    if standing is Standing.MUTED:
+        return denial(verb, Standing.MEMBER, place, condition) or ErrorCode.MUTED
+    if condition is not Condition.OPEN and may(verb, standing, place, Condition.OPEN):
+        return ErrorCode.ROOM_ARCHIVED if condition is Condition.ARCHIVED else ErrorCode.ROOM_READ_ONLY
+    return ErrorCode.NOT_ALLOWED

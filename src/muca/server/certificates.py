@@ -1,0 +1,129 @@
+"""The certificate that TLS connections are shown.
+
+Rules:
+- A certificate is one that the operator gives, or one of muca's own (``own_certificate.py``). Both are read from files
+  at start, when asked to, and once a day; connections that are open keep what they were shown.
+- Clients pin the server's key, not the certificate: the fingerprint is of the key alone, and stays as long as it does.
+- At start a certificate that cannot be used is an error; later it is logged, and the one before is shown on.
+"""
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import structlog
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+CHECK_SECONDS: Final = 86_400
+"""How often the certificate is read again unasked."""
+
+
+class CertificateUnusable(Exception):
+    """The certificate cannot be used. The text says in a sentence which file, and why."""
+
+
+class Identity(NamedTuple):
+    """What the server shows of itself on a TLS connection."""
+
+    context: ssl.SSLContext
+    fingerprint: str
+    """``sha256:`` and the SHA-256 of the key's SubjectPublicKeyInfo (RFC 5280, 4.1; as in RFC 7469, 2.4), in hex."""
+
+
+class Certificates:
+    """Keeps the identity that new connections are shown.
+
+    Args:
+        read: reads it, given the time; raises CertificateUnusable.
+        changed: is told the new fingerprint when the key is another one.
+    """
+
+    def __init__(self, read: Callable[[datetime], Identity], changed: Callable[[str], None]) -> None:
+        self._read = read
+        self._changed = changed
+        self._log = structlog.get_logger()
+        self.identity = read(datetime.now(UTC))
+        self._next_check = self._check_later()
+
+    def reload(self) -> None:
+        """Read the certificate again; one that cannot be used changes nothing."""
+        before = self.identity.fingerprint
+        try:
+            self.identity = self._read(datetime.now(UTC))
+        except CertificateUnusable as error:
+            self._log.error("certificate_unusable", error=str(error))
+            return
+        self._log.info("certificate_read", fingerprint=self.identity.fingerprint)
+        if self.identity.fingerprint != before:
+            self._changed(self.identity.fingerprint)
+
+    def _check_later(self) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(CHECK_SECONDS, self._check)
+
+    def _check(self) -> None:
+        self._next_check = self._check_later()
+        self.reload()
+
+    def stop(self) -> None:
+        """Read nothing more by itself."""
+        self._next_check.cancel()
+
+
+def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
+    """Read the certificate, with those that vouch for it behind it, and the key that the operator gives as PEM files.
+
+    Raises CertificateUnusable.
+    """
+    content, key_content = _read(certificate), _read(key)
+    try:
+        leaf, *_ = x509.load_pem_x509_certificates(content)
+        public_key = leaf.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise CertificateUnusable(f"{certificate}: is not a certificate in PEM.") from error
+    try:
+        fits = key_id(load_pem_private_key(key_content, None).public_key()) == key_id(public_key)
+    except TypeError as error:
+        raise CertificateUnusable(f"{key}: is locked with a password; give the key without one.") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise CertificateUnusable(f"{key}: is not a private key in PEM.") from error
+    if not fits:
+        raise CertificateUnusable(f"{key}: is not the key of the certificate {certificate}.")
+    if now >= leaf.not_valid_after_utc:
+        raise CertificateUnusable(f"{certificate}: has expired on {leaf.not_valid_after_utc:%Y-%m-%d}.")
+    if now < leaf.not_valid_before_utc:
+        raise CertificateUnusable(f"{certificate}: is not valid before {leaf.not_valid_before_utc:%Y-%m-%d}.")
+    return identity(certificate, key, public_key)
+
+
+def identity(chain: Path, key: Path, public_key: PublicKeyTypes) -> Identity:
+    """Make what connections are shown from files that fit each other. Raises CertificateUnusable."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    # Tickets, sent unasked, make a client that closes without having read them cut off what it said last.
+    context.num_tickets = 0
+    try:
+        context.load_cert_chain(chain, key)
+    except (OSError, ssl.SSLError) as error:  # as where OpenSSL finds the key too weak
+        reason = (isinstance(error, ssl.SSLError) and error.reason) or error.strerror or str(error)
+        raise CertificateUnusable(f"{chain}: cannot be used for TLS: {reason}.") from error
+    return Identity(context, f"sha256:{key_id(public_key).hex()}")
+
+
+def key_id(public_key: PublicKeyTypes) -> bytes:
+    """Give the SHA-256 of a key's SubjectPublicKeyInfo in DER."""
+    return hashlib.sha256(public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CertificateUnusable(f"{path}: cannot be read: {error.strerror}.") from error

@@ -1,0 +1,33 @@
+"""Who owns the server: while nobody does, each start makes a code that turns whoever redeems it into the owner."""
+
+import hashlib
+import secrets
+import time
+from typing import Final
+
+from muca.model.storage import CodeKind, Decide, Decided, Decision, Facts, PutCode, Wanted
+from muca.storage.store import Store
+
+CODE_SECONDS: Final = 86_400
+"""How long a code is good for."""
+
+
+def new_owner_code(store: Store) -> str | None:
+    """Make a code (as CLAIM takes it), or give None when the server has an owner.
+
+    Raises ``StoreError``.
+    """
+    code = "-".join(secrets.token_hex(2) for _ in range(6))
+    now_ms = time.time_ns() // 1_000_000
+
+    def rule(facts: Facts) -> Decision:
+        if facts.owners:
+            return Decision()
+        digest = hashlib.sha256(code.encode()).digest()
+        until_ms = now_ms + CODE_SECONDS * 1_000
+        return Decision(
+            changes=(PutCode(code_hash=digest, kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms),)
+        )
+
+    [result] = store.commit([Decide(wanted=Wanted(actor="-", counts=True), rule=rule, ts_ms=now_ms)])
+    return code if isinstance(result, Decided) and result.made else None

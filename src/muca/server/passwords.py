@@ -1,0 +1,122 @@
+"""Passwords, hashed beside the event loop with Argon2id (RFC 9106).
+
+Rules:
+- A hash costs time and memory on purpose: few are made at once, some may wait, and what is beyond is refused at once.
+- Where there is no such account it takes as long: the answer does not tell who has one.
+"""
+
+import asyncio
+import base64
+import secrets
+import unicodedata
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import structlog
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from muca.core.effects import Hash, Hashed
+from muca.core.inputs import PasswordHashed
+from muca.model.ids import ConnectionId
+
+HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+"""64 MiB, three passes, four lanes: for machines that do something else besides (RFC 9106, 4)."""
+
+
+def hash_password(password: str, hasher: PasswordHasher = HASHER) -> str:
+    """Give what is stored of a password."""
+    return hasher.hash(_composed(password))
+
+
+def _composed(password: str) -> str:
+    """Give a password in composed form: different keyboards type one and the same differently (RFC 8265, 4.2.2)."""
+    return unicodedata.normalize("NFC", password)
+
+
+class Passwords:
+    """Carries out ``Hash`` effects.
+
+    Args:
+        take: is given the answers, in the event loop, never from within ``hash``.
+        jobs_max: how many may wait, those that are being hashed not counted.
+        threads: how many are hashed at once.
+        hasher: what hashes, with its parameters.
+    """
+
+    def __init__(
+        self, take: Callable[[PasswordHashed], None], jobs_max: int, threads: int = 2, hasher: PasswordHasher = HASHER
+    ) -> None:
+        self._take = take
+        self._jobs_max = jobs_max
+        self._threads = threads
+        self._hasher = hasher
+        self._waiting: deque[Hash] = deque()
+        self._hashing = 0
+        self._stopped = False
+        self._nobodys = _random_hash(hasher)
+        self._log = structlog.get_logger()
+        self._loop = asyncio.get_running_loop()
+        self._pool = ThreadPoolExecutor(threads, "muca-password")
+
+    def hash(self, effect: Hash) -> None:
+        """Have a password hashed, or compared with a stored hash, in its turn."""
+        if len(self._waiting) >= self._jobs_max and self._hashing >= self._threads:
+            self._loop.call_soon(self._take, PasswordHashed(effect, Hashed(busy=True)))
+            return
+        self._waiting.append(effect)
+        self._go_on()
+
+    def forget(self, connection: ConnectionId) -> None:
+        """Hash nothing more for a connection that is gone: what waits is answered as not done."""
+        gone = [effect for effect in self._waiting if effect.connection == connection]
+        if gone:
+            self._waiting = deque(effect for effect in self._waiting if effect.connection != connection)
+        for effect in gone:
+            self._take(PasswordHashed(effect, Hashed(busy=True)))
+
+    def _go_on(self) -> None:
+        while self._waiting and self._hashing < self._threads:
+            self._hashing += 1
+            self._pool.submit(self._work, self._waiting.popleft())
+
+    def _work(self, effect: Hash) -> None:
+        """Runs in a thread of the pool."""
+        try:
+            result = self._carry_out(effect.password, effect.against)
+        except Exception:  # no memory, or a stored hash that is none: it must not end with nobody told
+            self._log.exception("hash_failed", connection=effect.connection)
+            result = Hashed(busy=True)
+        self._loop.call_soon_threadsafe(self._done, PasswordHashed(effect, result))
+
+    def _carry_out(self, password: str, against: str | None) -> Hashed:
+        if against is None:
+            return Hashed(hash=hash_password(password, self._hasher))
+        try:
+            return Hashed(matches=self._hasher.verify(against or self._nobodys, _composed(password)))
+        except VerifyMismatchError:
+            return Hashed(matches=False)
+
+    def _done(self, answer: PasswordHashed) -> None:
+        if self._stopped:
+            return
+        self._hashing -= 1
+        self._go_on()
+        self._take(answer)
+
+    def stop(self) -> None:
+        """End the threads; what they are doing is finished first, and nobody is told."""
+        self._stopped = True
+        self._waiting.clear()
+        self._pool.shutdown()
+
+
+def _random_hash(hasher: PasswordHasher) -> str:
+    """Make up a stored hash that takes as long as any other, and that no password fits."""
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"

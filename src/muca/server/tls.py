@@ -1,0 +1,146 @@
+"""TLS between a TCP transport and a connection.
+
+Event loops bring a TLS of their own. This one, on the standard library's ``ssl.SSLObject``, is there because with it
+
+- a connection is one from the moment it is accepted: the Hub counts it while its handshake is still to come;
+- what the other side has not read waits in one place, the TCP transport, where it is measured;
+- who has said all it will still hears the answers to it (RFC 8446, 6.1).
+"""
+
+import asyncio
+import ssl
+from contextlib import suppress
+from typing import Any, cast
+
+import structlog
+
+READ_BYTES = 16_384
+"""The most that one record holds (RFC 8446, 5.1)."""
+
+
+class TlsTransport(asyncio.Protocol, asyncio.Transport):
+    """A protocol to the TCP transport below, a transport to the connection above.
+
+    Args:
+        context: what is shown of the server.
+        connection: what talks over it.
+        handshake_seconds: how long the other side has to finish its handshake.
+    """
+
+    def __init__(self, context: ssl.SSLContext, connection: asyncio.Protocol, handshake_seconds: float) -> None:
+        super().__init__()
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._connection = connection
+        self._handshake_seconds = handshake_seconds
+        self._tcp: asyncio.Transport
+        self._deadline: asyncio.TimerHandle
+        self._shaken = False
+        """Whether the handshake is done."""
+        self._heard_all = False
+        self._closing = False
+
+    # The TCP transport calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; the other side speaks first."""
+        self._tcp = cast(asyncio.Transport, transport)
+        self._deadline = asyncio.get_running_loop().call_later(self._handshake_seconds, self._tcp.abort)
+        self._connection.connection_made(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Go on with the handshake, or pass on what was said."""
+        if self._heard_all or self._closing:
+            return
+        self._incoming.write(data)
+        said: list[bytes] = []
+        failure: ssl.SSLError | None = None
+        try:
+            if not self._shaken:
+                self._tls.do_handshake()
+                self._shaken = True
+                self._deadline.cancel()
+            while text := self._tls.read(READ_BYTES):
+                said.append(text)
+            self._heard_all = True
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError as error:
+            failure = error
+        self._send()
+        if said:
+            self._connection.data_received(b"".join(said))
+        if failure is not None:
+            structlog.get_logger().debug("tls_failed", reason=failure.reason)
+            self._closing = True
+            self._tcp.close()  # once the alert that says why is written
+        elif self._heard_all:
+            self._connection.eof_received()
+
+    def eof_received(self) -> bool:
+        """The other side sends nothing more, perhaps without saying so in TLS: every frame has an end of its own."""
+        if self._shaken and not self._heard_all:
+            self._heard_all = True
+            self._connection.eof_received()
+        return self._shaken
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is over."""
+        self._closing = True
+        self._deadline.cancel()
+        self._connection.connection_lost(exc)
+        del self._connection  # or both, and the buffers of TLS with them, would wait for the garbage collector
+
+    # The connection calls
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Say something. Before the handshake nobody could read it: it is dropped."""
+        if not self._shaken or self._closing:
+            return
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._tls.write(rest) :]
+        self._send()
+
+    def _send(self) -> None:
+        if self._outgoing.pending:
+            self._tcp.write(self._outgoing.read())
+
+    def close(self) -> None:
+        """Let the other side read what waits, and that it was all; then close."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._shaken:
+            with suppress(ssl.SSLError):  # it does not wait for the other side to say the same
+                self._tls.unwrap()
+            self._send()
+        self._tcp.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever waits."""
+        self._tcp.abort()
+
+    def is_closing(self) -> bool:
+        """Whether nothing more can be said."""
+        return self._closing
+
+    def is_reading(self) -> bool:
+        """Whether bytes are taken off the wire."""
+        return self._tcp.is_reading()
+
+    def pause_reading(self) -> None:
+        """Take no more bytes off the wire."""
+        self._tcp.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take bytes off the wire again."""
+        self._tcp.resume_reading()
+
+    def get_write_buffer_size(self) -> int:
+        """Give how many bytes, as TLS makes them, wait for the other side."""
+        return self._tcp.get_write_buffer_size()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """Give ``ssl_object``, or what the TCP transport knows."""
+        return self._tls if name == "ssl_object" else self._tcp.get_extra_info(name, default)

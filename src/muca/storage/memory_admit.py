@@ -1,0 +1,126 @@
+"""JOIN in the memory store, and what makes a UID somebody's."""
+
+import hmac
+
+import msgspec
+
+from muca.model.addresses import is_within
+from muca.model.errors import ErrorCode
+from muca.model.ids import Uid
+from muca.model.names import nickname_key
+from muca.model.rooms import LOBBY
+from muca.model.storage import Admit, Admitted, Refused
+from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, Tables, Token
+
+
+def admit(tables: Tables, write: Admit) -> Admitted | Refused:
+    """Let a UID in."""
+    msgspec.json.encode(write)  # fails for what no disk can keep: lone surrogates
+    person, claimed = tables.person(write.uid), tables.claimed(write.uid)
+    device = _device(tables, write.uid, write.token_hash) if write.token_hash is not None else None
+    logs_in = claimed and device is None and write.password_hash is not None
+    if claimed and device is None and (refusal := _wrong(tables, write)) is not None:
+        return Refused(code=refusal)
+    if person.disabled:
+        return Refused(code=ErrorCode.ACCOUNT_DISABLED)
+    from_there = address_banned(tables, write.address, write.ts_ms) and tables.server_role(write.uid) not in POWERFUL
+    if from_there or person.banned_until_ms > write.ts_ms:
+        return Refused(code=ErrorCode.BANNED)
+    if write.accounts_only and person.password_hash is None:
+        return Refused(code=ErrorCode.ACCOUNT_REQUIRED)
+    if _nickname_taken(tables, write):
+        return Refused(code=ErrorCode.NICKNAME_TAKEN)
+    tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
+    offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
+    if offer_taken and write.offered_token_hash is not None:
+        if _device(tables, write.uid, write.offered_token_hash) is None:
+            _make_place(tables, write.uid, write.devices_max)
+        device = put_token(tables, write.uid, write.offered_token_hash, write.device, write.ts_ms)
+    elif device is not None:
+        tables.tokens[device] = msgspec.structs.replace(tables.tokens[device], used_ms=write.ts_ms)
+    return _admitted(tables, write, offer_taken, device)
+
+
+def put_token(tables: Tables, uid: Uid, token_hash: bytes, device: str, ts_ms: int) -> int:
+    """Give a device a token, and give the device's number. A token that the UID has already stays its device's."""
+    claim(tables, uid)
+    known = _device(tables, uid, token_hash)
+    if known is not None:
+        tables.tokens[known] = msgspec.structs.replace(tables.tokens[known], used_ms=ts_ms)
+        return known
+    token = Token(uid=uid, token_hash=token_hash, device=device, created_ms=ts_ms, used_ms=ts_ms)
+    return tables.add(tables.tokens, token)
+
+
+def claim(tables: Tables, uid: Uid) -> None:
+    """Make a UID somebody's, who is not to read what was written to it before."""
+    if tables.claimed(uid):
+        return
+    tables.people[uid] = msgspec.structs.replace(tables.person(uid), claimed=True)
+    for (room, who), member in tables.members.items():
+        shown = tables.rooms[room].room
+        if who == uid and shown.kind in CONVERSATIONS:
+            tables.members[room, who] = msgspec.structs.replace(member, floor_seq=shown.seq)
+
+
+def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
+    """Say whether an address is in a range that is banned."""
+    return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
+
+
+def _device(tables: Tables, uid: Uid, token_hash: bytes) -> int | None:
+    """Give the device that has this token."""
+    for number, token in tables.tokens.items():
+        if token.uid == uid and hmac.compare_digest(token.token_hash, token_hash):
+            return number
+    return None
+
+
+def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
+    """Say what is wrong with a password, or with a token."""
+    if write.password_hash is not None:
+        fits = write.password_hash == tables.person(write.uid).password_hash
+        return None if fits else ErrorCode.PASSWORD_WRONG
+    return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG
+
+
+def _nickname_taken(tables: Tables, write: Admit) -> bool:
+    key = nickname_key(write.nickname)
+    return any(
+        uid != write.uid and person.password_hash is not None and nickname_key(person.nickname) == key
+        for uid, person in tables.people.items()
+    )
+
+
+def _make_place(tables: Tables, uid: Uid, devices_max: int) -> None:
+    """Sign out the devices used longest ago, so that there is place for another."""
+    numbers = [number for number, token in tables.tokens.items() if token.uid == uid]
+    numbers.sort(key=lambda number: (tables.tokens[number].used_ms, number), reverse=True)
+    for number in numbers[devices_max - 1 :]:
+        del tables.tokens[number]
+
+
+def _admitted(tables: Tables, write: Admit, offer_taken: bool, device: int | None) -> Admitted:
+    own = [
+        row
+        for room, row in tables.rooms.items()
+        if room != LOBBY and (member := tables.membership(room, write.uid)) is not None and member.entered
+    ]
+    own.sort(key=lambda row: (-row.active_ms, row.room.room))
+    rooms = tuple(
+        tables.whole_room(row.room.room, write.uid) for row in (tables.rooms[LOBBY], *own[: write.rooms_max - 1])
+    )
+    muted = {
+        room.room: member.muted_until_ms
+        for room in rooms[1:]
+        if (member := tables.membership(room.room, write.uid)) is not None and member.muted_until_ms > write.ts_ms
+    }
+    return Admitted(
+        person=tables.person(write.uid),
+        offer_taken=offer_taken,
+        device=device,
+        rooms=rooms,
+        muted=muted,
+        more_rooms=len(own) >= write.rooms_max,
+        ignores=tuple(sorted(other for uid, other in tables.ignores if uid == write.uid)),
+    )

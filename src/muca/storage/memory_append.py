@@ -1,0 +1,127 @@
+"""SEND in the memory store."""
+
+import msgspec
+
+from muca.model.errors import ErrorCode
+from muca.model.events import REACH, LogEntry, Message
+from muca.model.ids import RoomId, Uid
+from muca.model.mentions import mention_candidates, mentions_room, resolve_mentions
+from muca.model.names import nickname_key
+from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
+from muca.model.storage import Append, Appended, Membership, Refused, StoreError
+from muca.storage.memory_tables import RoomRow, Tables
+
+
+def append(tables: Tables, write: Append) -> Appended | Refused:
+    """Put a message at the end of its room."""
+    if write.request_id is not None and (write.sender, write.request_id) in tables.requests:
+        return _answer_again(tables, write, tables.requests[write.sender, write.request_id])
+    room, members = write.room, write.members
+    if room is None:
+        found = _recipients(tables, write)
+        if isinstance(found, Refused):
+            return found
+        members = tuple(sorted({write.sender, *found}))
+        room = conversation_id(members)
+    if room not in tables.rooms:
+        if members is None:
+            raise StoreError(f"there is no room {room}, and its members were not given")
+        kind = write.kind if write.room is not None else RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
+        tables.rooms[room] = RoomRow(room=Room(room=room, kind=kind), active_ms=write.ts_ms)
+        tables.members |= {(room, uid): Membership(uid=uid) for uid in members}
+    if write.reply_to is not None and tables.message(room, write.reply_to, write.sender) is None:
+        return Refused(code=ErrorCode.NO_SUCH_EVENT)
+    seq = tables.rooms[room].room.seq + 1
+    mentions, everyone = mentioned(tables, room, write.text, write.mentions_max, write.ts_ms)
+    put_event(
+        tables,
+        Message(
+            room=room,
+            seq=seq,
+            ts_ms=write.ts_ms,
+            reach=REACH[tables.rooms[room].room.kind],
+            sender=write.sender,
+            nickname=write.nickname,
+            text=write.text,
+            reply_to=write.reply_to,
+            mentions=mentions,
+            mentions_room=everyone,
+        ),
+    )
+    tables.add(tables.messages, (room, seq))
+    put_marker(tables, room, write.sender, seq)
+    appended = Appended(room=room, seq=seq, ts_ms=write.ts_ms)
+    if write.request_id is not None:
+        tables.requests[write.sender, write.request_id] = appended
+    return msgspec.structs.replace(
+        appended,
+        mentions=mentions,
+        mentions_room=everyone,
+        members=members if write.room is None and members is not None else (),
+    )
+
+
+def put_event(tables: Tables, event: LogEntry) -> None:
+    """Put an event, which has its seq, at the end of its room."""
+    assert event.room is not None
+    assert event.seq is not None
+    msgspec.json.encode(event)  # fails for what no disk can keep: lone surrogates
+    row = tables.rooms[event.room]
+    tables.events[event.room, event.seq] = event
+    tables.rooms[event.room] = msgspec.structs.replace(
+        row, room=msgspec.structs.replace(row.room, seq=event.seq), active_ms=event.ts_ms
+    )
+
+
+def put_marker(tables: Tables, room: RoomId, uid: Uid, seq: int) -> None:
+    """Move a read marker, forwards only and not beyond the newest event."""
+    member = tables.members.get((room, uid), Membership(uid=uid) if room == LOBBY else None)
+    if member is not None:
+        read = max(member.read, min(seq, tables.rooms[room].room.seq))
+        tables.members[room, uid] = msgspec.structs.replace(member, read=read)
+
+
+def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | Refused:
+    place = first.room, first.seq
+    message = tables.events[place]
+    text = tables.versions[place][0].text if place in tables.versions else message.text
+    deleted = isinstance(message, Message) and message.deleted
+    if write.room not in {None, first.room} or not (deleted or text == write.text):
+        return Refused(code=ErrorCode.ID_REUSED)
+    return msgspec.structs.replace(first, retried=True)
+
+
+def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
+    """Find out who is meant."""
+    found: set[Uid] = set()
+    unknown: dict[str, None] = {}
+    ambiguous: dict[str, None] = {}
+    for name in write.recipients:
+        namesakes = [name] if name in tables.people else _namesakes(tables, name)
+        if len(namesakes) == 1:
+            found.update(namesakes)
+        else:
+            (ambiguous if namesakes else unknown)[name] = None
+    for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
+        if names:
+            return Refused(code=code, detail=", ".join(f"«{name}»" for name in names))
+    return found - {write.sender} or Refused(code=ErrorCode.NO_RECIPIENT)
+
+
+def _namesakes(tables: Tables, name: str) -> list[Uid]:
+    key = nickname_key(name)
+    return [
+        uid for uid, person in tables.people.items() if tables.claimed(uid) and nickname_key(person.nickname) == key
+    ]
+
+
+def mentioned(tables: Tables, room: RoomId, text: str, mentions_max: int, now_ms: int) -> tuple[tuple[Uid, ...], bool]:
+    """Find whom a text mentions, of those who may read the room, and whether everyone in it."""
+    candidates = mention_candidates(text, mentions_max)
+    inside = set(tables.entered(room)) if candidates else set()
+    outside = tables.people.keys() - inside if candidates else set()
+    readers = inside | {uid for uid in outside if tables.may_read(room, uid, now_ms)}
+    by_nickname: dict[str, list[Uid]] = {}
+    for uid in readers:
+        by_nickname.setdefault(nickname_key(tables.person(uid).nickname), []).append(uid)
+    return resolve_mentions(candidates, readers, by_nickname, mentions_max), mentions_room(text)

@@ -1,0 +1,251 @@
+"""What the memory store does for a ``Decide``: one function a change."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from muca.model.events import Event, EventKind, Message
+from muca.model.ids import RoomId, Seq
+from muca.model.replies import AuditEntry, Version
+from muca.model.rooms import Room, RoomKind
+from muca.model.storage import (
+    AddAudit,
+    AddEvent,
+    Change,
+    CloseReport,
+    Decide,
+    Decided,
+    DropMember,
+    DropReaction,
+    DropTokens,
+    Erase,
+    PutAddressBan,
+    PutCode,
+    PutIgnored,
+    PutMarker,
+    PutMember,
+    PutPerson,
+    PutReaction,
+    PutReport,
+    PutRoom,
+    PutToken,
+    Refused,
+    SetPinned,
+    SetText,
+    StoreError,
+    UseCode,
+)
+from muca.storage.memory_admit import claim, put_token
+from muca.storage.memory_append import mentioned, put_event, put_marker
+from muca.storage.memory_facts import facts, title_taken
+from muca.storage.memory_tables import AddressBan, Code, Report, RoomRow, Tables
+
+
+def decide(tables: Tables, write: Decide) -> Decided | Refused:
+    """Have the rule decide on the facts, and do what it says."""
+    found = facts(tables, write.wanted, write.ts_ms)
+    decision = write.rule(found)
+    if isinstance(decision, Refused):
+        return decision
+    msgspec.json.encode(decision.changes)  # fails for what no disk can keep: lone surrogates
+    answers = [_CARRY_OUT[type(change)](tables, change, write.ts_ms) for change in decision.changes]
+    new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
+    room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
+    return Decided(
+        facts=found,
+        decision=decision,
+        events=tuple(answer for answer in answers if isinstance(answer, Event)),
+        made=tuple(answer for answer in answers if isinstance(answer, int)),
+        room=tables.whole_room(room, write.wanted.actor) if room is not None else None,
+    )
+
+
+def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
+    new = change.made_by is not None
+    if new is (change.room in tables.rooms):
+        raise StoreError(f"there is {'a' if new else 'no'} room {change.room}")
+    if change.settings.title is not None and title_taken(tables, change.settings.title, but=change.room):
+        raise StoreError(f"there is a room with the title {change.settings.title}")
+    row = tables.rooms.get(change.room) or RoomRow(
+        room=Room(room=change.room, kind=RoomKind.NAMED),
+        active_ms=ts_ms,
+        made_by=change.made_by,
+        request_id=change.request_id,
+    )
+    settings = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
+    tables.rooms[change.room] = msgspec.structs.replace(row, room=msgspec.structs.replace(row.room, **settings))
+
+
+def _put_member(tables: Tables, change: PutMember, ts_ms: int) -> None:
+    place = _known(tables, change.room), change.member.uid
+    before = tables.members.get(place)
+    read = max(change.member.read, before.read if before is not None else 0)
+    tables.members[place] = msgspec.structs.replace(change.member, read=read)
+
+
+def _drop_member(tables: Tables, change: DropMember, ts_ms: int) -> None:
+    tables.members.pop((_known(tables, change.room), change.uid), None)
+
+
+def _put_person(tables: Tables, change: PutPerson, ts_ms: int) -> None:
+    if change.password_hash is not None:
+        claim(tables, change.uid)
+    given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
+    tables.people[change.uid] = msgspec.structs.replace(tables.person(change.uid), **given)
+
+
+def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
+    fields = msgspec.structs.asdict(change) | {"kind": change.kind.value}
+    of = tables.events.get((change.room, change.of)) if change.of is not None else None
+    if change.kind is EventKind.EDIT and isinstance(of, Message):
+        fields |= {"mentions": of.mentions, "mentions_room": of.mentions_room}
+    event = Event(seq=tables.rooms[_known(tables, change.room)].room.seq + 1, ts_ms=ts_ms, **fields)
+    put_event(tables, event)
+    return event
+
+
+def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
+    place, message = _message(tables, change.room, change.seq)
+    former = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
+    tables.versions[place] = (*tables.versions.get(place, ()), former)
+    mentions, mentions_room = mentioned(tables, change.room, change.text, change.mentions_max, ts_ms)
+    tables.events[place] = msgspec.structs.replace(
+        message, text=change.text, edited_ms=ts_ms, mentions=mentions, mentions_room=mentions_room
+    )
+
+
+def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
+    place, message = _message(tables, change.room, change.seq)
+    tables.events[place] = msgspec.structs.replace(
+        message, text="", deleted=True, reply_to=None, mentions=(), mentions_room=False, edited_ms=None
+    )
+    forget(tables, *place)
+    for other, event in tables.events.items():
+        if (
+            other[0] == change.room
+            and isinstance(event, Event)
+            and event.kind == EventKind.EDIT
+            and event.of == place[1]
+        ):
+            tables.events[other] = msgspec.structs.replace(event, text="", mentions=(), mentions_room=False)
+
+
+def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
+    """Forget what there is about a message beside itself."""
+    place = room, seq
+    tables.versions.pop(place, None)
+    tables.pins.pop(place, None)
+    for reaction in [each for each in tables.reactions if each[:2] == place]:
+        del tables.reactions[reaction]
+    for number, report in tables.reports.items():
+        if (report.room, report.seq) == place:
+            tables.reports[number] = msgspec.structs.replace(report, message=None)
+
+
+def _put_reaction(tables: Tables, change: PutReaction, ts_ms: int) -> None:
+    place, _ = _message(tables, change.room, change.seq)
+    tables.reactions.setdefault((*place, change.emoji, change.uid))
+
+
+def _drop_reaction(tables: Tables, change: DropReaction, ts_ms: int) -> None:
+    tables.reactions.pop((change.room, change.seq, change.emoji, change.uid), None)
+
+
+def _set_pinned(tables: Tables, change: SetPinned, ts_ms: int) -> None:
+    place, _ = _message(tables, change.room, change.seq)
+    if change.pinned:
+        tables.pins.setdefault(place)
+    else:
+        tables.pins.pop(place, None)
+
+
+def _put_marker(tables: Tables, change: PutMarker, ts_ms: int) -> None:
+    put_marker(tables, _known(tables, change.room), change.uid, change.seq)
+
+
+def _put_token(tables: Tables, change: PutToken, ts_ms: int) -> int:
+    return put_token(tables, change.uid, change.token_hash, change.device, ts_ms)
+
+
+def _drop_tokens(tables: Tables, change: DropTokens, ts_ms: int) -> None:
+    for number, token in list(tables.tokens.items()):
+        if token.uid == change.uid and change.device in {None, number} and number != change.but_device:
+            del tables.tokens[number]
+
+
+def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> None:
+    if change.ignored:
+        tables.ignores.setdefault((change.uid, change.other))
+    else:
+        tables.ignores.pop((change.uid, change.other), None)
+
+
+def _put_code(tables: Tables, change: PutCode, ts_ms: int) -> int:
+    return tables.add(tables.codes, Code(created_ms=ts_ms, **msgspec.structs.asdict(change)))
+
+
+def _use_code(tables: Tables, change: UseCode, ts_ms: int) -> None:
+    code = tables.codes[change.code]
+    tables.codes[change.code] = msgspec.structs.replace(code, uses=0 if change.withdraw else code.uses - 1)
+
+
+def _put_report(tables: Tables, change: PutReport, ts_ms: int) -> int:
+    _, message = _message(tables, change.room, change.seq)
+    for number, report in tables.reports.items():
+        if (report.room, report.seq, report.uid) == (change.room, change.seq, change.uid):
+            return number
+    fields = msgspec.structs.asdict(change)
+    return tables.add(tables.reports, Report(ts_ms=ts_ms, message=tables.shown(message), **fields))
+
+
+def _close_report(tables: Tables, change: CloseReport, ts_ms: int) -> None:
+    tables.reports.pop(change.report, None)
+
+
+def _put_address_ban(tables: Tables, change: PutAddressBan, ts_ms: int) -> None:
+    if change.until_ms:
+        tables.address_bans[change.network] = AddressBan(until_ms=change.until_ms, reason=change.reason)
+    else:
+        tables.address_bans.pop(change.network, None)
+
+
+def _add_audit(tables: Tables, change: AddAudit, ts_ms: int) -> None:
+    tables.add(tables.audit, AuditEntry(ts_ms=ts_ms, **msgspec.structs.asdict(change)))
+
+
+def _known(tables: Tables, room: RoomId) -> RoomId:
+    if room not in tables.rooms:
+        raise StoreError(f"there is no room {room}")
+    return room
+
+
+def _message(tables: Tables, room: RoomId, seq: Seq) -> tuple[tuple[RoomId, Seq], Message]:
+    message = tables.events.get((room, seq))
+    if not isinstance(message, Message) or message.deleted:
+        raise StoreError(f"there is no message {seq} in room {room}")
+    return (room, seq), message
+
+
+_CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Event | int | None]]] = {
+    PutRoom: _put_room,
+    PutMember: _put_member,
+    DropMember: _drop_member,
+    PutPerson: _put_person,
+    AddEvent: _add_event,
+    SetText: _set_text,
+    Erase: _erase,
+    PutReaction: _put_reaction,
+    DropReaction: _drop_reaction,
+    SetPinned: _set_pinned,
+    PutMarker: _put_marker,
+    PutToken: _put_token,
+    DropTokens: _drop_tokens,
+    PutIgnored: _put_ignored,
+    PutCode: _put_code,
+    UseCode: _use_code,
+    PutReport: _put_report,
+    CloseReport: _close_report,
+    PutAddressBan: _put_address_ban,
+    AddAudit: _add_audit,
+}

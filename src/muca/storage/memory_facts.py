@@ -1,0 +1,100 @@
+"""What is true, for rules: ``Wanted`` becomes ``Facts``."""
+
+from muca.model.ids import RoomId, Uid
+from muca.model.names import nickname_key
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, RoomKind
+from muca.model.storage import CodeFacts, CodeKind, Facts, MessageFacts, Wanted
+from muca.storage.memory_tables import Code, Tables
+
+
+def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
+    """Give the facts that are wanted."""
+    actor, target = wanted.actor, wanted.target
+    made_before = _made_before(tables, wanted)
+    room = wanted.room if wanted.room in tables.rooms else made_before
+    if wanted.report is not None:
+        report = tables.reports.get(wanted.report)
+        room = report.room if report is not None else None
+    known_target = target if target in tables.people else None
+    return Facts(
+        now_ms=now_ms,
+        actor=tables.person(actor),
+        room=tables.room(room, actor) if room else None,
+        membership=tables.membership(room, actor) if room else None,
+        target=tables.person(known_target) if known_target else None,
+        target_membership=tables.membership(room, known_target) if room and known_target else None,
+        message=_message(tables, room, wanted) if room else None,
+        title_taken=wanted.title is not None and title_taken(tables, wanted.title, but=room),
+        made_before=made_before,
+        code=_code(tables, wanted, now_ms),
+        **(_counts(tables, actor, room, now_ms) if wanted.counts else {}),
+    )
+
+
+def title_taken(tables: Tables, title: str, *, but: RoomId | None) -> bool:
+    """Say whether a room other than this one has a title that looks alike."""
+    key = nickname_key(title)
+    return any(
+        row.room.title is not None and nickname_key(row.room.title) == key
+        for room, row in tables.rooms.items()
+        if room != but
+    )
+
+
+def good_codes(tables: Tables, now_ms: int) -> dict[int, Code]:
+    """Give the codes that can still be used."""
+    return {number: code for number, code in tables.codes.items() if code.uses > 0 and code.until_ms > now_ms}
+
+
+def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | None:
+    message = tables.message(room, wanted.event, wanted.actor) if wanted.event is not None else None
+    if message is None or wanted.event is None:
+        return None
+    sender = tables.membership(room, message.sender)
+    return MessageFacts(
+        seq=wanted.event,
+        sender=message.sender,
+        sender_role=sender.role if sender is not None and sender.entered else Role.MEMBER,
+        text=message.text,
+        pinned=message.pinned,
+        emojis=tuple(reaction.emoji for reaction in message.reactions),
+        reacted=(room, wanted.event, wanted.emoji, wanted.actor) in tables.reactions,
+    )
+
+
+def _made_before(tables: Tables, wanted: Wanted) -> RoomId | None:
+    if wanted.request_id is None:
+        return None
+    made = (wanted.actor, wanted.request_id)
+    return next((room for room, row in tables.rooms.items() if (row.made_by, row.request_id) == made), None)
+
+
+def _code(tables: Tables, wanted: Wanted, now_ms: int) -> CodeFacts | None:
+    for number, code in good_codes(tables, now_ms).items():
+        if code.code_hash == wanted.code_hash or number == wanted.code:
+            return CodeFacts(code=number, kind=code.kind, uses=code.uses, until_ms=code.until_ms)
+    return None
+
+
+def _counts(tables: Tables, actor: Uid, room: RoomId | None, now_ms: int) -> dict[str, int]:
+    own = [
+        (tables.rooms[where].room, member)
+        for (where, uid), member in tables.members.items()
+        if uid == actor and member.entered and tables.rooms[where].room.kind is RoomKind.NAMED
+    ]
+    if room is None or room == LOBBY:
+        roles = [person.role for person in tables.people.values()]
+    else:
+        roles = [member.role for (where, _), member in tables.members.items() if where == room and member.entered]
+    return {
+        "rooms_owned": sum(member.role is Role.OWNER and not shown.archived for shown, member in own),
+        "rooms_entered": len(own),
+        "owners": sum(role is Role.OWNER for role in roles),
+        "pins": sum(where == room for where, _ in tables.pins),
+        "invitations": sum(
+            code.kind is CodeKind.INVITATION and code.made_by == actor for code in good_codes(tables, now_ms).values()
+        ),
+        "reports": sum(report.uid == actor for report in tables.reports.values()),
+        "ignores": sum(uid == actor for uid, _ in tables.ignores),
+    }

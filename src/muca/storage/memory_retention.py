@@ -1,0 +1,37 @@
+"""Retention in the memory store: the oldest events of a room go, as its settings say."""
+
+from muca.model.ids import RoomId, Seq
+from muca.model.storage import Retention
+from muca.storage.memory_changes import forget
+from muca.storage.memory_tables import Tables
+
+_DAY_MS = 86_400_000
+
+
+def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> None:
+    """Take away what is too old or too much, from the first event of a room to the first that is kept."""
+    for name, row in tables.rooms.items():
+        seqs = [seq for room, seq in tables.events if room == name]
+        keep_events = _shorter(row.room.keep_events, retention.events)
+        keep_days = _shorter(row.room.keep_days, retention.days)
+        too_many = len(seqs) - keep_events if keep_events else 0
+        oldest_ms = now_ms - keep_days * _DAY_MS if keep_days else None
+        for place, seq in enumerate(seqs):
+            ts_ms = tables.events[name, seq].ts_ms or 0
+            if place >= too_many and (oldest_ms is None or ts_ms >= oldest_ms):
+                break
+            _drop(tables, name, seq)
+
+
+def _shorter(first: int, second: int) -> int:
+    """Give the smaller of two bounds, where 0 is none."""
+    return min(first, second) if first and second else first or second
+
+
+def _drop(tables: Tables, room: RoomId, seq: Seq) -> None:
+    forget(tables, room, seq)
+    del tables.events[room, seq]
+    for key in [key for key, first in tables.requests.items() if (first.room, first.seq) == (room, seq)]:
+        del tables.requests[key]
+    for number in [number for number, place in tables.messages.items() if place == (room, seq)]:
+        del tables.messages[number]

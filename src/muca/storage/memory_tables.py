@@ -1,0 +1,211 @@
+"""The tables of the memory store, and what can be read off them at once.
+
+Rows are frozen: a copy of the tables is a copy of the dictionaries, and a row is changed by putting another in its
+place, which keeps its place in the order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+import msgspec
+
+from muca.model.events import LogEntry, Message, Reaction
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.replies import AuditEntry, Version
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.storage import Appended, CodeKind, Membership, Person
+
+MENTIONS_COUNTED_MAX: Final = 100
+REACTION_UIDS_MAX: Final = 20
+POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
+CONVERSATIONS: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
+
+
+class RoomRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A room."""
+
+    room: Room
+    """As nobody in particular sees it."""
+    active_ms: int
+    """When its last event came."""
+    made_by: Uid | None = None
+    request_id: str | None = None
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device shows."""
+
+    uid: Uid
+    token_hash: bytes
+    device: str
+    created_ms: int
+    used_ms: int
+
+
+class Code(msgspec.Struct, frozen=True, kw_only=True):
+    """A code, whether or not it is still good."""
+
+    code_hash: bytes
+    kind: CodeKind
+    made_by: Uid
+    created_ms: int
+    uses: int
+    until_ms: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """An open report."""
+
+    room: RoomId
+    seq: Seq
+    uid: Uid
+    ts_ms: int
+    reason: str
+    message: Message | None
+
+
+class AddressBan(msgspec.Struct, frozen=True, kw_only=True):
+    """A range of addresses that is kept out."""
+
+    until_ms: int
+    reason: str
+
+
+@dataclass
+class Tables:
+    """Everything a store keeps. Dictionaries are in the order in which things came."""
+
+    people: dict[Uid, Person] = field(default_factory=dict)
+    tokens: dict[int, Token] = field(default_factory=dict)
+    rooms: dict[RoomId, RoomRow] = field(
+        default_factory=lambda: {LOBBY: RoomRow(room=Room(room=LOBBY, kind=RoomKind.LOBBY), active_ms=0)}
+    )
+    members: dict[tuple[RoomId, Uid], Membership] = field(default_factory=dict)
+    """In the lobby for the read marker only."""
+    events: dict[tuple[RoomId, Seq], LogEntry] = field(default_factory=dict)
+    """Messages without their pins and reactions."""
+    messages: dict[int, tuple[RoomId, Seq]] = field(default_factory=dict)
+    """Where the messages are, of all rooms, in the order in which they came."""
+    versions: dict[tuple[RoomId, Seq], tuple[Version, ...]] = field(default_factory=dict)
+    """The former texts of messages."""
+    reactions: dict[tuple[RoomId, Seq, str, Uid], None] = field(default_factory=dict)
+    pins: dict[tuple[RoomId, Seq], None] = field(default_factory=dict)
+    requests: dict[tuple[Uid, str], Appended] = field(default_factory=dict)
+    """Where the SEND with this ID went."""
+    ignores: dict[tuple[Uid, Uid], None] = field(default_factory=dict)
+    codes: dict[int, Code] = field(default_factory=dict)
+    reports: dict[int, Report] = field(default_factory=dict)
+    address_bans: dict[str, AddressBan] = field(default_factory=dict)
+    audit: dict[int, AuditEntry] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last number given in each table that numbers its rows."""
+
+    def copy(self) -> "Tables":
+        """Give tables that can be changed without changing these."""
+        return Tables(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
+
+    def add(self, table: dict[int, Any], row: object) -> int:
+        """Put a row into a table that numbers its rows, and give the number."""
+        name = next(named.name for named in fields(self) if getattr(self, named.name) is table)
+        number = self.numbers[name] = self.numbers.get(name, 0) + 1
+        table[number] = row
+        return number
+
+    def claimed(self, uid: Uid) -> bool:
+        """Say whether the UID is somebody's."""
+        person = self.people.get(uid)
+        return person is not None and person.claimed
+
+    def person(self, uid: Uid) -> Person:
+        """Give what is known of a UID."""
+        return self.people.get(uid) or Person(uid=uid, nickname=uid)
+
+    def server_role(self, uid: Uid) -> Role:
+        """Give the role on the server. A UID that nobody has claimed is a guest."""
+        return self.person(uid).role if self.claimed(uid) else Role.GUEST
+
+    def entered(self, room: RoomId) -> list[Uid]:
+        """Give who is in a room, in order of UID; the lobby holds everyone known."""
+        if room == LOBBY:
+            return sorted(self.people)
+        return sorted(uid for (where, uid), member in self.members.items() if where == room and member.entered)
+
+    def membership(self, room: RoomId, uid: Uid) -> Membership | None:
+        """Give what somebody is in a room, as ``Facts`` tell it."""
+        member = self.members.get((room, uid))
+        if room == LOBBY:
+            read = member.read if member is not None else 0
+            muted_until_ms = self.person(uid).muted_until_ms
+            return Membership(uid=uid, role=self.server_role(uid), muted_until_ms=muted_until_ms, read=read)
+        if member is not None and self.rooms[room].room.kind in CONVERSATIONS:
+            return member if member.floor_seq < self.rooms[room].room.seq else None
+        return member
+
+    def may_read(self, room: RoomId, uid: Uid, now_ms: int) -> bool:
+        """Say whether somebody may read a room."""
+        member = self.membership(room, uid)
+        if member is not None and member.entered:
+            return True
+        shown = self.rooms[room].room
+        if shown.kind is not RoomKind.NAMED or shown.private:
+            return False
+        role = self.server_role(uid)
+        banned = member is not None and member.banned_until_ms > now_ms
+        return role in POWERFUL or not (banned or role is Role.GUEST)
+
+    def floor(self, room: RoomId, uid: Uid) -> Seq:
+        """Give the seq up to which nothing in a room is for the reader."""
+        member = self.members.get((room, uid))
+        return member.floor_seq if member is not None else 0
+
+    def log(self, room: RoomId, after: Seq) -> Iterator[LogEntry]:
+        """Give what is left of a room's log after a seq, messages as they are now."""
+        for seq in range(after + 1, self.rooms[room].room.seq + 1):
+            event = self.events.get((room, seq))
+            if event is not None:
+                yield self.shown(event) if isinstance(event, Message) else event
+
+    def message(self, room: RoomId, seq: Seq, reader: Uid) -> Message | None:
+        """Give a message that was not deleted and that is for the reader, as it is now."""
+        event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
+        return self.shown(event) if isinstance(event, Message) and not event.deleted else None
+
+    def shown(self, message: Message) -> Message:
+        """Give a message with its pin and reactions."""
+        assert message.room is not None
+        assert message.seq is not None
+        uids: dict[str, list[Uid]] = {}
+        for room, seq, emoji, uid in self.reactions:
+            if (room, seq) == (message.room, message.seq):
+                uids.setdefault(emoji, []).append(uid)
+        reactions = tuple(
+            Reaction(emoji=emoji, count=len(those), uids=tuple(those[:REACTION_UIDS_MAX]))
+            for emoji, those in uids.items()
+        )
+        return msgspec.structs.replace(message, reactions=reactions, pinned=(message.room, message.seq) in self.pins)
+
+    def room(self, room: RoomId, uid: Uid) -> Room:
+        """Give a room as somebody sees it, without ``members``, ``unread`` and ``mentions``."""
+        shown = self.rooms[room].room
+        member = self.membership(room, uid)
+        if member is None or not member.entered:
+            return shown
+        return msgspec.structs.replace(shown, role=member.role, read=member.read)
+
+    def whole_room(self, room: RoomId, uid: Uid) -> Room:
+        """Give a room as somebody sees it."""
+        shown = self.room(room, uid)
+        if shown.kind in CONVERSATIONS:
+            peers = tuple(Peer(uid=each, nickname=self.person(each).nickname) for each in self.entered(room))
+            shown = msgspec.structs.replace(shown, members=peers)
+        member = self.membership(room, uid)
+        if member is None or not member.entered:
+            return shown
+        new = [event for event in self.log(room, max(member.read, member.floor_seq)) if isinstance(event, Message)]
+        mentions = sum(
+            (message.mentions_room or uid in message.mentions) and (uid, message.sender) not in self.ignores
+            for message in new
+        )
+        return msgspec.structs.replace(shown, unread=len(new), mentions=min(mentions, MENTIONS_COUNTED_MAX))

@@ -1,0 +1,264 @@
+"""Decide in SQLite: facts, the rule, and what it decided, one function a change.
+
+These writes are rare, and most are one statement. Each runs in the commit's transaction; one that fails is undone with
+the whole Decide.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import apsw
+import msgspec
+
+from muca.model.events import Event, EventKind
+from muca.model.ids import RoomId, Uid
+from muca.model.matching import fold
+from muca.model.names import nickname_key
+from muca.model.rooms import RoomKind
+from muca.model.storage import (
+    AddAudit,
+    AddEvent,
+    Change,
+    CloseReport,
+    Decide,
+    Decided,
+    DropMember,
+    DropReaction,
+    DropTokens,
+    Erase,
+    PutAddressBan,
+    PutCode,
+    PutIgnored,
+    PutMarker,
+    PutMember,
+    PutPerson,
+    PutReaction,
+    PutReport,
+    PutRoom,
+    PutToken,
+    Refused,
+    SetPinned,
+    SetText,
+    StoreError,
+    UseCode,
+)
+from muca.storage.sqlite_admit import RAISE_FLOORS
+from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
+from muca.storage.sqlite_facts import read_facts
+from muca.storage.sqlite_messages import drop_reaction, erase, put_reaction, put_report, set_pinned, set_text
+from muca.storage.sqlite_rooms import read_room
+
+_ADD_EVENT: Final = """
+INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, kind, of, subject, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_FIND_ROOM: Final = "SELECT room, last_seq, gone_seq, messages FROM rooms WHERE id = ?"
+_PUT_MEMBER: Final = """
+INSERT INTO members (uid, room, floor_seq, entered, role, muted_until_ms, banned_until_ms, read_seq)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (uid, room) DO UPDATE SET
+    floor_seq = excluded.floor_seq, entered = excluded.entered, role = excluded.role,
+    muted_until_ms = excluded.muted_until_ms, banned_until_ms = excluded.banned_until_ms,
+    read_seq = max(read_seq, excluded.read_seq)
+"""
+_PUT_MARKER: Final = f"""
+INSERT INTO members (uid, room, floor_seq, read_seq) SELECT ?1, room, 0, min(?3, last_seq) FROM rooms
+WHERE room = ?2 AND (room = {LOBBY_ROW} OR EXISTS (SELECT 1 FROM members WHERE uid = ?1 AND members.room = ?2))
+ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
+"""
+_PUT_PERSON: Final = """
+INSERT INTO people (uid, nickname, nickname_key) VALUES (?, ?, ?) ON CONFLICT (uid) DO NOTHING
+"""
+_USE_TOKEN: Final = "UPDATE devices SET used_ms = ? WHERE uid = ? AND token_hash = ? RETURNING device"
+_PUT_TOKEN: Final = """
+INSERT INTO devices (uid, token_hash, name, created_ms, used_ms) VALUES (?, ?, ?, ?4, ?4) RETURNING device
+"""
+
+
+def decide(connection: apsw.Connection, write: Decide) -> Decided | Refused:
+    """Have the rule decide on the facts, and do what it says, inside the open transaction."""
+    facts = read_facts(connection, write.wanted, write.ts_ms)
+    decision = write.rule(facts)
+    if isinstance(decision, Refused):
+        return decision
+    answers = [_CARRY_OUT[type(change)](connection, change, write.ts_ms) for change in decision.changes]
+    made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
+    room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
+    return Decided(
+        facts=facts,
+        decision=decision,
+        events=tuple(answer for answer in answers if isinstance(answer, Event)),
+        made=tuple(answer for answer in answers if isinstance(answer, int)),
+        room=read_room(connection, room, write.wanted.actor) if room is not None else None,
+    )
+
+
+def _row(connection: apsw.Connection, room: RoomId) -> int:
+    row: int | None = connection.execute("SELECT room FROM rooms WHERE id = ?", (room,)).get
+    if row is None:
+        raise StoreError(f"there is no room {room}")
+    return row
+
+
+def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
+    columns = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
+    if change.made_by is not None:
+        connection.execute(
+            "INSERT INTO rooms (id, kind, last_seq, last_ts_ms, made_by, request_id) VALUES (?, ?, 0, ?, ?, ?)",
+            (change.room, RoomKind.NAMED, ts_ms, change.made_by, change.request_id),
+        )
+    row = _row(connection, change.room)
+    if "title" in columns:
+        columns["title_key"] = nickname_key(columns["title"])
+    for name, value in columns.items():  # names of our own fields
+        connection.execute(f"UPDATE rooms SET {name} = ? WHERE room = ?", (value, row))
+    if "title" in columns or "topic" in columns:
+        title, topic = connection.execute("SELECT title, topic FROM rooms WHERE room = ?", (row,)).get
+        listed_as = f"{fold(title or '')}\n{fold(topic)}"
+        connection.execute("UPDATE rooms SET listed_as = ? WHERE room = ?", (listed_as, row))
+
+
+def _put_member(connection: apsw.Connection, change: PutMember, ts_ms: int) -> None:
+    member, row = change.member, _row(connection, change.room)
+    connection.execute(
+        _PUT_MEMBER,
+        (
+            *(member.uid, row, member.floor_seq, member.entered, member.role),
+            *(member.muted_until_ms, member.banned_until_ms, member.read),
+        ),
+    )
+
+
+def _drop_member(connection: apsw.Connection, change: DropMember, ts_ms: int) -> None:
+    connection.execute("DELETE FROM members WHERE uid = ? AND room = ?", (change.uid, _row(connection, change.room)))
+
+
+def _put_marker(connection: apsw.Connection, change: PutMarker, ts_ms: int) -> None:
+    connection.execute(_PUT_MARKER, (change.uid, _row(connection, change.room), change.seq))
+
+
+def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> None:
+    connection.execute(_PUT_PERSON, (change.uid, change.uid, nickname_key(change.uid)))
+    if change.password_hash is not None:
+        _claim(connection, change.uid)
+    columns = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
+    if change.nickname is not None:
+        columns["nickname_key"] = nickname_key(change.nickname)
+    for name, value in columns.items():  # names of our own fields
+        connection.execute(f"UPDATE people SET {name} = ? WHERE uid = ?", (value, change.uid))
+
+
+def _claim(connection: apsw.Connection, uid: Uid) -> None:
+    """See to it that whoever claims a UID does not read what was written to it before."""
+    connection.execute("UPDATE people SET claimed = 1 WHERE uid = ? AND NOT claimed", (uid,))
+    if connection.changes():
+        connection.execute(RAISE_FLOORS, (as_json([uid]),))
+
+
+def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Event:
+    found = connection.execute(_FIND_ROOM, (change.room,)).fetchone()
+    if found is None:
+        raise StoreError(f"there is no room {change.room}")
+    row, last_seq, gone_seq, messages = found
+    seq, of = last_seq + 1, None
+    fields: dict[str, Any] = msgspec.structs.asdict(change) | {"kind": change.kind.value}
+    columns: tuple[str | None, bool | None] = None, None
+    if change.of is not None:
+        of = row << SEQ_BITS | change.of
+        message = read_message(connection, of) if change.kind is EventKind.EDIT else None
+        if message is not None:
+            mentions, everyone = message.mentions or (), bool(message.mentions_room)
+            fields |= {"mentions": mentions, "mentions_room": everyone}
+            columns = as_json(mentions) if mentions else None, everyone or None
+    detail = Detail(emoji=change.emoji, role=change.role, until_ms=change.until_ms, settings=change.settings)
+    connection.execute("UPDATE rooms SET last_seq = ?, last_ts_ms = ? WHERE room = ?", (seq, ts_ms, row))
+    if last_seq == gone_seq:
+        connection.execute("UPDATE rooms SET oldest_ms = ? WHERE room = ?", (ts_ms, row))
+    connection.execute(
+        _ADD_EVENT,
+        (
+            *(row << SEQ_BITS | seq, ts_ms, change.sender, change.nickname, change.text, messages, *columns),
+            *(change.kind, of, change.uid, as_json(detail) if detail != Detail() else None),
+        ),
+    )
+    return Event(seq=seq, ts_ms=ts_ms, **fields)
+
+
+def _put_token(connection: apsw.Connection, change: PutToken, ts_ms: int) -> int | None:
+    connection.execute(_PUT_PERSON, (change.uid, change.uid, nickname_key(change.uid)))
+    _claim(connection, change.uid)
+    number: int | None = connection.execute(_USE_TOKEN, (ts_ms, change.uid, change.token_hash)).get
+    if number is None:
+        number = connection.execute(_PUT_TOKEN, (change.uid, change.token_hash, change.device, ts_ms)).get
+    return number
+
+
+def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) -> None:
+    connection.execute(
+        "DELETE FROM devices WHERE uid = ?1 AND device = coalesce(?2, device) AND device IS NOT ?3",
+        (change.uid, change.device, change.but_device),
+    )
+
+
+def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> None:
+    put = "INSERT OR IGNORE INTO ignores (uid, other) VALUES (?, ?)"
+    drop = "DELETE FROM ignores WHERE uid = ? AND other = ?"
+    connection.execute(put if change.ignored else drop, (change.uid, change.other))
+
+
+def _put_code(connection: apsw.Connection, change: PutCode, ts_ms: int) -> int:
+    row = change.code_hash, change.kind, change.made_by, ts_ms, change.uses, change.until_ms
+    sql = "INSERT INTO codes (code_hash, kind, made_by, created_ms, uses, until_ms) VALUES (?, ?, ?, ?, ?, ?)"
+    connection.execute(sql, row)
+    return connection.last_insert_rowid()
+
+
+def _use_code(connection: apsw.Connection, change: UseCode, ts_ms: int) -> None:
+    connection.execute(
+        "UPDATE codes SET uses = CASE WHEN ?2 THEN 0 ELSE uses - 1 END WHERE code = ?1", (change.code, change.withdraw)
+    )
+    if not connection.changes():
+        raise StoreError(f"there is no code {change.code}")
+
+
+def _close_report(connection: apsw.Connection, change: CloseReport, ts_ms: int) -> None:
+    connection.execute("DELETE FROM reports WHERE report = ?", (change.report,))
+
+
+def _put_address_ban(connection: apsw.Connection, change: PutAddressBan, ts_ms: int) -> None:
+    if not change.until_ms:
+        connection.execute("DELETE FROM address_bans WHERE network = ?", (change.network,))
+        return
+    sql = "INSERT OR REPLACE INTO address_bans (network, until_ms, reason) VALUES (?, ?, ?)"
+    connection.execute(sql, (change.network, change.until_ms, change.reason))
+
+
+def _add_audit(connection: apsw.Connection, change: AddAudit, ts_ms: int) -> None:
+    connection.execute(
+        "INSERT INTO audit (ts_ms, actor, action, uid, room, detail) VALUES (?, ?, ?, ?, ?, ?)",
+        (ts_ms, change.actor, change.action, change.uid, change.room, change.detail),
+    )
+
+
+_CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event | int | None]]] = {
+    PutRoom: _put_room,
+    PutMember: _put_member,
+    DropMember: _drop_member,
+    PutPerson: _put_person,
+    AddEvent: _add_event,
+    SetText: set_text,
+    Erase: erase,
+    PutReaction: put_reaction,
+    DropReaction: drop_reaction,
+    SetPinned: set_pinned,
+    PutMarker: _put_marker,
+    PutToken: _put_token,
+    DropTokens: _drop_tokens,
+    PutIgnored: _put_ignored,
+    PutCode: _put_code,
+    UseCode: _use_code,
+    PutReport: put_report,
+    CloseReport: _close_report,
+    PutAddressBan: _put_address_ban,
+    AddAudit: _add_audit,
+}

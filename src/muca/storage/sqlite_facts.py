@@ -1,0 +1,178 @@
+"""Facts from SQLite: ``Wanted`` becomes ``Facts``, most of it in one statement."""
+
+from typing import Final
+
+import apsw
+import msgspec
+
+from muca.model.ids import RoomId, Uid
+from muca.model.names import nickname_key
+from muca.model.roles import Role
+from muca.model.storage import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
+from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow
+from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
+
+PERSON: Final = """
+jsonb_array(uid, nickname, role, claimed, password_hash, disabled, muted_until_ms, banned_until_ms, last_seen_ms)
+"""
+"""Columns of ``PersonRow``."""
+
+_LOOK_UP: Final = f"""
+SELECT json_array(
+    (SELECT {PERSON} FROM people WHERE uid = :actor),
+    (SELECT {PERSON} FROM people WHERE uid = :target),
+    (SELECT jsonb_array({ROOM}) FROM rooms WHERE id = :room),
+    (SELECT jsonb_array({OWN})
+     FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :actor WHERE id = :room),
+    (SELECT jsonb_array({OWN})
+     FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :target WHERE id = :room),
+    (SELECT jsonb_array(
+        jsonb({EVENT}),
+        CASE WHEN rooms.room = {LOBBY_ROW}
+             THEN coalesce((SELECT {SERVER_ROLE} FROM people WHERE uid = events.sender), 'guest')
+             ELSE (SELECT role FROM members WHERE members.room = rooms.room AND uid = events.sender AND entered) END,
+        EXISTS (SELECT 1 FROM reactions WHERE event = events.id AND emoji = :emoji AND uid = :actor))
+     FROM rooms CROSS JOIN events ON events.id = rooms.room << {SEQ_BITS} | :event
+     LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :actor
+     WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)))
+"""
+_FIND_TITLE: Final = "SELECT id FROM rooms WHERE title_key = ?"
+_FIND_MADE: Final = "SELECT id FROM rooms WHERE made_by = ? AND request_id = ?"
+_FIND_REPORTED: Final = f"""
+SELECT rooms.id FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
+"""
+_FIND_CODE: Final = """
+SELECT code, kind, uses, until_ms FROM codes WHERE (code_hash = ? OR code = ?) AND uses > 0 AND until_ms > ?
+ORDER BY code LIMIT 1
+"""
+_COUNT: Final = f"""
+SELECT json_object(
+    'rooms_owned', (SELECT count(*) FROM members JOIN rooms USING (room)
+                    WHERE uid = :actor AND entered AND role = 'owner' AND rooms.kind = 'named' AND NOT archived),
+    'rooms_entered', (SELECT count(*) FROM members JOIN rooms USING (room)
+                      WHERE uid = :actor AND entered AND rooms.kind = 'named'),
+    'owners', CASE WHEN coalesce(row, {LOBBY_ROW}) = {LOBBY_ROW}
+                   THEN (SELECT count(*) FROM people INDEXED BY people_with_power
+                         WHERE role = 'owner' AND role <> 'member')
+                   ELSE (SELECT count(*) FROM members WHERE room = row AND entered AND role = 'owner') END,
+    'pins', (SELECT count(*) FROM events INDEXED BY events_pinned
+             WHERE pinned IS NOT NULL AND id BETWEEN row << {SEQ_BITS} AND row << {SEQ_BITS} | {SEQ_MASK}),
+    'invitations', (SELECT count(*) FROM codes
+                    WHERE made_by = :actor AND kind = 'invitation' AND uses > 0 AND until_ms > :now_ms),
+    'reports', (SELECT count(*) FROM reports WHERE uid = :actor),
+    'ignores', (SELECT count(*) FROM ignores WHERE uid = :actor))
+FROM (SELECT (SELECT room FROM rooms WHERE id = :room) AS row)
+"""
+
+
+class PersonRow(msgspec.Struct, array_like=True, frozen=True):
+    """What is known of a UID."""
+
+    uid: Uid
+    nickname: str
+    role: Role
+    claimed: int
+    password_hash: str | None
+    disabled: int
+    muted_until_ms: int
+    banned_until_ms: int
+    last_seen_ms: int
+
+    def as_person(self) -> Person:
+        """Give the person."""
+        return Person(
+            uid=self.uid,
+            nickname=self.nickname,
+            role=self.role,
+            claimed=bool(self.claimed),
+            password_hash=self.password_hash,
+            disabled=bool(self.disabled),
+            muted_until_ms=self.muted_until_ms,
+            banned_until_ms=self.banned_until_ms,
+            last_seen_ms=self.last_seen_ms,
+        )
+
+
+class _Found(msgspec.Struct, array_like=True, frozen=True):
+    """What ``_LOOK_UP`` finds."""
+
+    actor: PersonRow | None
+    target: PersonRow | None
+    room: RoomRow | None
+    own: OwnRow | None
+    targets_own: OwnRow | None
+    message: tuple[EventRow, Role | None, int] | None
+
+
+_FOUND: Final = msgspec.json.Decoder(_Found)
+_COUNTED: Final = msgspec.json.Decoder(dict[str, int])
+
+
+def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Facts:
+    """Read what is wanted, inside an open transaction. Raises ``apsw.Error``."""
+    made_before = _made_before(connection, wanted)
+    room = wanted.room or made_before
+    if wanted.report is not None:
+        room = connection.execute(_FIND_REPORTED, (wanted.report,)).get
+    event = wanted.event if wanted.event is not None and 0 < wanted.event <= SEQ_MASK else None
+    asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "event": event, "emoji": wanted.emoji}
+    found = _FOUND.decode(connection.execute(_LOOK_UP, asked).get)
+    actor = found.actor.as_person() if found.actor else Person(uid=wanted.actor, nickname=wanted.actor)
+    target = found.target.as_person() if found.target else None
+    membership = _membership(actor, found.room, found.own)
+    return Facts(
+        now_ms=now_ms,
+        actor=actor,
+        room=as_room(found.room, membership) if found.room else None,
+        membership=membership,
+        target=target,
+        target_membership=_membership(target, found.room, found.targets_own),
+        message=_message(*found.message) if found.message else None,
+        title_taken=_title_taken(connection, wanted.title, room),
+        made_before=made_before,
+        code=_code(connection, wanted, now_ms),
+        **(_counts(connection, wanted.actor, room, now_ms) if wanted.counts else {}),
+    )
+
+
+def _membership(person: Person | None, room: RoomRow | None, own: OwnRow | None) -> Membership | None:
+    if person is None or room is None or own is None:
+        return None
+    role = person.role if person.claimed else Role.GUEST
+    return own.as_membership(person.uid, room, role, person.muted_until_ms)
+
+
+def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFacts:
+    return MessageFacts(
+        seq=row.seq,
+        sender=row.sender,
+        sender_role=sender_role or Role.MEMBER,
+        text=row.text,
+        pinned=row.pinned is not None,
+        emojis=tuple(emoji for emoji, _, _ in row.reactions or ()),
+        reacted=bool(reacted),
+    )
+
+
+def _made_before(connection: apsw.Connection, wanted: Wanted) -> RoomId | None:
+    if wanted.request_id is None:
+        return None
+    found: RoomId | None = connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).get
+    return found
+
+
+def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | None) -> bool:
+    if title is None:
+        return False
+    return connection.execute(_FIND_TITLE, (nickname_key(title),)).get not in {None, room}
+
+
+def _code(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> CodeFacts | None:
+    if wanted.code_hash is None and wanted.code is None:
+        return None
+    found = connection.execute(_FIND_CODE, (wanted.code_hash, wanted.code, now_ms)).fetchone()
+    return msgspec.convert(dict(zip(CodeFacts.__struct_fields__, found, strict=True)), CodeFacts) if found else None
+
+
+def _counts(connection: apsw.Connection, actor: Uid, room: RoomId | None, now_ms: int) -> dict[str, int]:
+    return _COUNTED.decode(connection.execute(_COUNT, {"actor": actor, "room": room, "now_ms": now_ms}).get)

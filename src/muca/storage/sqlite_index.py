@@ -1,0 +1,165 @@
+"""The index of SEARCH: which messages may have a word, a sender, a room, a link.
+
+Rules:
+
+1. The index finds candidates only; ``model/matching.py`` says what is found. So a message is indexed by small pieces of
+   its folded text, of which a text that has a word must have all: three characters each, and for short words also one
+   and two where they are not ASCII letters or digits (one Chinese character is a word), and the short ASCII words.
+2. Messages are indexed a while after they came, in batches and in order of ``n``, by ``Store.tend``: no commit waits
+   for it. What is not indexed yet is searched by looking at it.
+3. A row must be taken out with the very pieces it was put in with. So whoever changes or removes an indexed message
+   does that in the same transaction (``unindex``, ``index``).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import apsw
+import msgspec
+
+from muca.model.ids import Uid
+from muca.model.matching import fold, has_link, is_whole_word
+from muca.storage.sqlite_events import SEQ_BITS, as_json
+
+_PIECE_CHARS: Final = 3
+_PIECES_MAX: Final = 16
+"""Pieces of one word that are looked for; more would not find less."""
+_MERGED_PAGES: Final = 32
+"""Pages of the index that are written in one step."""
+_SEPARATOR: Final = "\x1f"
+"""Between pieces. No folded text has it."""
+_UNKNOWN: Final = str.maketrans(dict.fromkeys([chr(code) for code in range(32)] + ["\x7f"], "\ufffd"))
+"""What the tokenizer would take for a separator."""
+_SHORT_WORD: Final = re.compile(r"(?<![a-z0-9])[a-z0-9]{1,2}(?![a-z0-9])")
+_SIGN: Final = re.compile(r"[^a-z0-9 ]")
+_PAIR: Final = re.compile(r"(?=([^a-z0-9 ][^ ]|[a-z0-9][^a-z0-9 ]))")
+DAY_MS: Final = 86_400_000
+
+_FIND_NEXT: Final = """
+SELECT json_group_array(json_array(n, id, ts_ms, sender, text, deleted IS NOT NULL)) FROM (
+    SELECT n, id, ts_ms, sender, text, deleted FROM events
+    WHERE n > (SELECT n FROM indexed) ORDER BY n LIMIT ?)
+"""
+_FIND: Final = """
+SELECT json_array(n, id, ts_ms, sender, text, deleted IS NOT NULL) FROM events
+WHERE id = ? AND n <= (SELECT n FROM indexed)
+"""
+_PUT: Final = "INSERT INTO words (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)"
+_TAKE_OUT: Final = """
+INSERT INTO words (words, rowid, tokens) SELECT 'delete', value ->> 0, value ->> 1 FROM jsonb_each(?)
+"""
+_OVERWRITE: Final = "INSERT INTO words (words, rank) VALUES ('secure-delete', ?)"
+_PUT_DAYS: Final = """
+INSERT INTO days (day, n_min, n_max)
+SELECT value ->> 1, min(value ->> 0), max(value ->> 0) FROM jsonb_each(?) WHERE true GROUP BY value ->> 1
+ON CONFLICT (day) DO UPDATE SET n_min = min(n_min, excluded.n_min), n_max = max(n_max, excluded.n_max)
+"""
+
+
+class Indexed(msgspec.Struct, array_like=True, frozen=True):
+    """What is indexed of a message."""
+
+    n: int
+    id: int
+    ts_ms: int
+    sender: Uid
+    text: str
+    deleted: int
+
+    def pieces(self) -> str:
+        """Give the pieces that it is found by."""
+        found = pieces_of(fold(self.text))
+        found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
+        if has_link(self.text):
+            found.add(LINK_PIECE)
+        return _SEPARATOR.join(found)
+
+
+_ROWS: Final = msgspec.json.Decoder(list[Indexed])
+_ROW: Final = msgspec.json.Decoder(Indexed)
+
+LINK_PIECE: Final = "link:"
+
+
+def sender_piece(uid: Uid) -> str:
+    """Give the piece that all messages of a sender have (and of whose UID differs in case)."""
+    return f"from:{uid.translate(_UNKNOWN)}"
+
+
+def room_piece(row: int) -> str:
+    """Give the piece that all messages of a room have."""
+    return f"room:{row}"
+
+
+def pieces_of(folded: str) -> set[str]:
+    """Give the pieces of a folded text."""
+    text = folded.translate(_UNKNOWN)
+    found = {text[at : at + _PIECE_CHARS] for at in range(len(text) - _PIECE_CHARS + 1)}
+    return found.union(_SHORT_WORD.findall(text), _SIGN.findall(text), _PAIR.findall(text))
+
+
+def pieces_of_word(word: str) -> set[str]:
+    """Give pieces that each text with this word has, a few of them if there are many. None: it may be anywhere."""
+    folded = fold(word).translate(_UNKNOWN)
+    text = folded.strip()
+    if len(text) < _PIECE_CHARS:
+        return {text} if text and (text == folded or not is_whole_word(text)) else set()
+    ends = range(_PIECE_CHARS, len(text) + 1)
+    return {text[end - _PIECE_CHARS : end] for end in ends[:: len(ends) // _PIECES_MAX + 1]}
+
+
+def as_query(alternatives: Iterable[Iterable[str]]) -> str:
+    """Give the full-text query for all of these, each of which is one of several pieces."""
+    return " AND ".join(
+        "(" + " OR ".join('"' + piece.replace('"', '""') + '"' for piece in pieces) + ")" for pieces in alternatives
+    )
+
+
+def index_next(connection: apsw.Connection, messages_max: int) -> int:
+    """Index the next messages, at most so many, and tell how many there were. Raises ``apsw.Error``."""
+    rows = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max,)).get)
+    if rows:
+        put(connection, rows)
+        connection.execute(_PUT_DAYS, (as_json([(row.n, row.ts_ms // DAY_MS) for row in rows]),))
+        connection.execute("UPDATE indexed SET n = ?", (rows[-1].n,))
+    return len(rows)
+
+
+def find_indexed(connection: apsw.Connection, id_: int) -> list[Indexed]:
+    """Give what is indexed of a message: one row or, while it waits for its turn, none. Raises ``apsw.Error``."""
+    found = connection.execute(_FIND, (id_,)).get
+    return [_ROW.decode(found)] if found is not None else []
+
+
+def put(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
+    """Put messages into the index, but for deleted ones. Raises ``apsw.Error``."""
+    connection.execute(_PUT, (_as_rows(rows),))
+
+
+def take_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
+    """Take out what is indexed of these messages. Raises ``apsw.Error``."""
+    connection.execute(_TAKE_OUT, (_as_rows(rows),))
+
+
+def strike_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
+    """Have these messages found no longer, and their pieces go with the next compaction: for very many of them.
+
+    To overwrite each piece of each message at once (``take_out``) takes twenty times as long. Raises ``apsw.Error``.
+    """
+    connection.execute(_OVERWRITE, (False,))
+    take_out(connection, rows)
+    connection.execute(_OVERWRITE, (True,))
+
+
+def compact_some(connection: apsw.Connection, *, begin: bool) -> bool:
+    """Write a part of the index anew, without the gaps in it. Tells whether there is more. Raises ``apsw.Error``."""
+    before = connection.total_changes()
+    connection.execute(
+        "INSERT INTO words (words, rank) VALUES ('merge', ?)", (-_MERGED_PAGES if begin else _MERGED_PAGES,)
+    )
+    return connection.total_changes() - before >= 2  # as FTS5 documents it
+
+
+def _as_rows(rows: Sequence[Indexed]) -> str:
+    return as_json([(row.n, row.pieces()) for row in rows if not row.deleted])

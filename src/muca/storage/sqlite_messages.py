@@ -1,0 +1,161 @@
+"""What a Decide does to messages: edit, delete, react, pin, report. And how events go altogether (retention).
+
+What is taken away here is gone: SQLite overwrites it (``secure_delete``), and so does the index of SEARCH; the
+write-ahead log is emptied by ``Store.tend``.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import apsw
+import msgspec
+
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.rooms import RoomKind
+from muca.model.storage import DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText, StoreError
+from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
+from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
+from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, resolve_all
+
+_REACTION_UIDS_MAX: Final = 20
+
+_FIND_ROOM: Final = "SELECT room, kind FROM rooms WHERE id = ?"
+_KEEP_VERSION: Final = """
+INSERT INTO versions (event, number, ts_ms, text)
+SELECT ?1, 1 + coalesce((SELECT max(number) FROM versions WHERE event = ?1), 0), coalesce(edited_ms, ts_ms), text
+FROM events WHERE id = ?1
+"""
+_SET_TEXT: Final = "UPDATE events SET text = ?2, edited_ms = ?3, mentions = ?4, mentions_room = ?5 WHERE id = ?1"
+_ERASE: Final = """
+UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, mentions_room = NULL, edited_ms = NULL,
+                  pinned = NULL, reactions = NULL WHERE id = ?
+"""
+_ERASE_EDITS: Final = """
+UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL
+WHERE kind = 'edit' AND of = ?
+"""
+_DROP_MENTIONS: Final = """
+DELETE FROM mentions WHERE event = ?1
+AND uid IN (SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(mentions) AS each WHERE events.id = ?1)
+"""
+_DROP_REST: Final = """
+DELETE FROM versions WHERE event = ?1;
+DELETE FROM reactions WHERE event = ?1;
+UPDATE reports SET message = NULL WHERE event = ?1;
+"""
+_PUT_REACTION: Final = "INSERT OR IGNORE INTO reactions (event, emoji, uid) VALUES (?, ?, ?)"
+_DROP_REACTION: Final = f"""
+DELETE FROM reactions
+WHERE event = (SELECT room << {SEQ_BITS} | ?2 FROM rooms WHERE id = ?1) AND emoji = ?3 AND uid = ?4 RETURNING number
+"""
+_IN_ORDER: Final = """
+SELECT json_group_array(value ORDER BY (
+    SELECT min(number) FROM reactions INDEXED BY reactions_in_order WHERE event = ? AND emoji = value))
+FROM json_each(?)
+"""
+_FIRST_UIDS: Final = f"""
+SELECT json_group_array(uid) FROM (
+    SELECT uid FROM reactions INDEXED BY reactions_in_order WHERE event = ? AND emoji = ?
+    ORDER BY number LIMIT {_REACTION_UIDS_MAX})
+"""
+_SET_PINNED: Final = f"""
+UPDATE events SET pinned = 1 + coalesce((
+    SELECT max(pinned) FROM events AS others INDEXED BY events_pinned
+    WHERE others.pinned IS NOT NULL AND others.id BETWEEN ?1 & ~{SEQ_MASK} AND ?1 | {SEQ_MASK}), 0)
+WHERE id = ?1 AND pinned IS NULL
+"""
+_FIND_REPORT: Final = "SELECT report FROM reports WHERE event = ? AND uid = ?"
+_PUT_REPORT: Final = """
+INSERT INTO reports (event, uid, ts_ms, reason, message) VALUES (?, ?, ?, ?, ?) RETURNING report
+"""
+
+_EMOJIS: Final = msgspec.json.Decoder(list[str])
+_UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
+
+
+def set_text(connection: apsw.Connection, change: SetText, ts_ms: int) -> None:
+    """Give a message another text, and keep the former. Raises ``StoreError`` where there is no message."""
+    id_, _, _ = _find(connection, change.room, change.seq)
+    [mentioned] = resolve_all(connection, [Said(change.room, change.text, change.mentions_max)], ts_ms)
+    indexed = find_indexed(connection, id_)
+    take_out(connection, indexed)
+    connection.execute(_DROP_MENTIONS, (id_,))
+    connection.execute(_KEEP_VERSION, (id_,))
+    connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *mentioned.as_columns()))
+    sender = connection.execute("SELECT sender FROM events WHERE id = ?", (id_,)).get
+    connection.execute(WRITE_MENTIONS, (as_json(mentioned.as_rows(id_, sender)),))
+    put(connection, [msgspec.structs.replace(row, text=change.text) for row in indexed])
+
+
+def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
+    """Leave only a tombstone of a message. Raises ``StoreError`` where there is no message."""
+    id_, _, _ = _find(connection, change.room, change.seq)
+    take_out(connection, find_indexed(connection, id_))
+    connection.execute(_DROP_MENTIONS, (id_,))
+    connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+    connection.execute(_ERASE_EDITS, (id_,))
+    connection.execute(_ERASE, (id_,))
+
+
+def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -> None:
+    """Put an emoji to a message. Raises ``StoreError`` where there is no message."""
+    id_, row, _ = _find(connection, change.room, change.seq)
+    connection.execute(_PUT_REACTION, (id_, change.emoji, change.uid))
+    if connection.changes():
+        _sum_up(connection, id_, row, change.emoji, 1)
+
+
+def drop_reaction(connection: apsw.Connection, change: DropReaction, ts_ms: int) -> None:
+    """Take it away, if it is there."""
+    gone = connection.execute(_DROP_REACTION, (change.room, change.seq, change.emoji, change.uid)).get
+    if gone is not None:
+        id_, row, _ = _find(connection, change.room, change.seq)
+        _sum_up(connection, id_, row, change.emoji, -1)
+
+
+def _sum_up(connection: apsw.Connection, id_: int, row: EventRow, emoji: str, more: int) -> None:
+    """Bring ``events.reactions`` up to date: each emoji, the earliest first, how many there are, the first of whom."""
+    counts = {each: (count, uids) for each, count, uids in row.reactions or ()}
+    count = counts.get(emoji, (0, ()))[0] + more
+    counts[emoji] = count, _UIDS.decode(connection.execute(_FIRST_UIDS, (id_, emoji)).get)
+    if not count:
+        del counts[emoji]
+    emojis = _EMOJIS.decode(connection.execute(_IN_ORDER, (id_, as_json(list(counts)))).get)
+    summed_up = as_json([(each, *counts[each]) for each in emojis]) if emojis else None
+    connection.execute("UPDATE events SET reactions = ? WHERE id = ?", (summed_up, id_))
+
+
+def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> None:
+    """Pin a message, or undo it. Raises ``StoreError`` where there is no message."""
+    id_, _, _ = _find(connection, change.room, change.seq)
+    connection.execute(_SET_PINNED if change.pinned else "UPDATE events SET pinned = NULL WHERE id = ?", (id_,))
+
+
+def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> int:
+    """Bring a message before the moderators, as it is now. Raises ``StoreError`` where there is no message."""
+    id_, row, kind = _find(connection, change.room, change.seq)
+    number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
+    if number is None:
+        message = as_json(row.as_message(change.room, kind))
+        number = connection.execute(_PUT_REPORT, (id_, change.uid, ts_ms, change.reason, message)).get
+    return number
+
+
+def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
+    """Remove events altogether, with all that hangs on them. Raises ``apsw.Error``."""
+    strike_out(connection, [row for id_ in ids for row in find_indexed(connection, id_)])
+    for id_ in ids:
+        connection.execute(_DROP_MENTIONS, (id_,))
+        connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+    connection.execute("DELETE FROM events WHERE id IN (SELECT value FROM json_each(?))", (as_json(ids),))
+
+
+def _find(connection: apsw.Connection, room: RoomId, seq: Seq) -> tuple[int, EventRow, RoomKind]:
+    """Give a message's id, its row, and the kind of its room."""
+    found = connection.execute(_FIND_ROOM, (room,)).fetchone()
+    if found is not None and 0 < seq <= SEQ_MASK:
+        id_ = found[0] << SEQ_BITS | seq
+        row = read_message(connection, id_)
+        if row is not None and not row.deleted:
+            return id_, row, RoomKind(found[1])
+    raise StoreError(f"there is no message {seq} in room {room}")

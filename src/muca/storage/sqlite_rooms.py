@@ -1,0 +1,228 @@
+"""Rooms as somebody sees them, who is in them, and the directory."""
+
+from typing import Final
+
+import apsw
+import msgspec
+
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.matching import fold
+from muca.model.names import nickname_key
+from muca.model.replies import Member, MemberPage, RoomPage
+from muca.model.roles import Role
+from muca.model.rooms import Peer, Room, RoomKind
+from muca.model.storage import Membership, MembersQuery, RoomsQuery
+from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
+
+_MENTIONS_MAX: Final = 100
+_MENTIONS_LOOKED_AT: Final = 1_000
+"""The latest so many mentions in a room are looked at for those by people whom one ignores."""
+
+ROOM: Final = """
+rooms.id, rooms.kind, last_seq, title, topic, private, read_only, archived, slow_seconds, keep_days, keep_events
+"""
+"""Columns of ``RoomRow`` that are the same for everyone."""
+OWN: Final = """
+own.uid IS NOT NULL, own.entered, own.role, own.floor_seq, own.muted_until_ms, own.banned_until_ms, own.read_seq
+"""
+"""Columns of ``OwnRow``: the row of ``members`` called ``own``, if there is one."""
+_SEEN: Final = f"""
+(rooms.room << {SEQ_BITS} | min(last_seq, max(coalesce(own.read_seq, 0), coalesce(own.floor_seq, 0), gone_seq)))
+"""
+_END: Final = f"(rooms.room << {SEQ_BITS} | {SEQ_MASK})"
+# The marker's event is there, or lies in the head that is gone, or is 0.
+_UNREAD: Final = f"messages - coalesce((SELECT ordinal FROM events WHERE id = {_SEEN}), gone_messages)"
+_MENTIONS: Final = f"""
+(SELECT count(*) FROM (
+    SELECT 1 FROM (
+        SELECT event, sender FROM mentions WHERE uid = {{uid}} AND event > {_SEEN} AND event <= {_END}
+        UNION
+        SELECT event, sender FROM mentions WHERE uid = '' AND event > {_SEEN} AND event <= {_END}
+        ORDER BY event DESC LIMIT {_MENTIONS_LOOKED_AT})
+    WHERE sender NOT IN (SELECT other FROM ignores WHERE ignores.uid = {{uid}}) LIMIT {_MENTIONS_MAX}))
+"""
+_PEERS: Final = """
+(SELECT jsonb_group_array(jsonb_array(those.uid, coalesce(nickname, those.uid)) ORDER BY those.uid)
+ FROM members AS those LEFT JOIN people ON people.uid = those.uid
+ WHERE those.room = rooms.room AND those.entered AND rooms.kind IN ('direct', 'group'))
+"""
+WHOLE_ROOM: Final = f"jsonb_array(jsonb_array({ROOM}), jsonb_array({OWN}), {_UNREAD}, {_MENTIONS}, {_PEERS})"
+"""Everything of a room for ``{{uid}}``, to be decoded as ``WholeRow``."""
+SERVER_ROLE: Final = "CASE WHEN people.claimed THEN people.role ELSE 'guest' END"
+"""The role on the server of a row of ``people``."""
+MAY_READ: Final = f"""
+(rooms.room = {LOBBY_ROW} OR (own.entered AND (rooms.kind = 'named' OR own.floor_seq < last_seq))
+ OR (rooms.kind = 'named' AND NOT private AND (
+     :role IN ('owner', 'moderator') OR (:role <> 'guest' AND coalesce(own.banned_until_ms, 0) <= :now_ms))))
+"""
+"""Whether somebody with the server role ``:role`` may read a room."""
+
+
+class RoomRow(msgspec.Struct, array_like=True, frozen=True):
+    """A room, as nobody in particular sees it."""
+
+    room: RoomId
+    kind: RoomKind
+    seq: Seq
+    title: str | None
+    topic: str
+    private: int
+    read_only: int
+    archived: int
+    slow_seconds: int
+    keep_days: int
+    keep_events: int
+
+
+class OwnRow(msgspec.Struct, array_like=True, frozen=True):
+    """What somebody is in a room."""
+
+    known: int
+    entered: int | None
+    role: Role | None
+    floor_seq: Seq | None
+    muted_until_ms: int | None
+    banned_until_ms: int | None
+    read_seq: Seq | None
+
+    def as_membership(self, uid: Uid, room: RoomRow, role: Role, muted_until_ms: int) -> Membership | None:
+        """Give the membership as ``Facts`` tell it. Role and mute are those on the server: in the lobby they count."""
+        read, floor_seq = self.read_seq or 0, self.floor_seq or 0
+        if room.kind is RoomKind.LOBBY:
+            return Membership(uid=uid, role=role, muted_until_ms=muted_until_ms, read=read)
+        if not self.known or (room.kind is not RoomKind.NAMED and floor_seq >= room.seq):
+            return None
+        return Membership(
+            uid=uid,
+            entered=bool(self.entered),
+            role=self.role or Role.MEMBER,
+            floor_seq=floor_seq,
+            muted_until_ms=self.muted_until_ms or 0,
+            banned_until_ms=self.banned_until_ms or 0,
+            read=read,
+        )
+
+
+class WholeRow(msgspec.Struct, array_like=True, frozen=True):
+    """A room and what somebody is and has to read in it."""
+
+    row: RoomRow
+    own: OwnRow
+    unread: int
+    mentions: int
+    peers: tuple[tuple[Uid, str], ...]
+
+    def as_room(self, role: Role) -> Room:
+        """Give the room as somebody with this role on the server sees it."""
+        peers = tuple(Peer(uid=uid, nickname=nickname) for uid, nickname in self.peers)
+        membership = self.own.as_membership("", self.row, role, 0)
+        if membership is None or not membership.entered:
+            return as_room(self.row, membership, peers)
+        return as_room(self.row, membership, peers, self.unread, self.mentions)
+
+
+def as_room(
+    row: RoomRow, own: Membership | None, peers: tuple[Peer, ...] = (), unread: int = 0, mentions: int = 0
+) -> Room:
+    """Give a room as one with this membership sees it."""
+    inside = own is not None and own.entered
+    return Room(
+        room=row.room,
+        kind=row.kind,
+        members=peers,
+        seq=row.seq,
+        title=row.title,
+        topic=row.topic,
+        private=bool(row.private),
+        read_only=bool(row.read_only),
+        archived=bool(row.archived),
+        slow_seconds=row.slow_seconds,
+        keep_days=row.keep_days,
+        keep_events=row.keep_events,
+        role=own.role if own is not None and inside else Role.MEMBER,
+        read=own.read if own is not None and inside else 0,
+        unread=unread,
+        mentions=mentions,
+    )
+
+
+_READ_ROLE: Final = f"SELECT {SERVER_ROLE} FROM people WHERE uid = ?"
+_READ_ROOM: Final = f"""
+SELECT json({WHOLE_ROOM.format(uid="?1")})
+FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2
+"""
+_READ_DIRECTORY: Final = f"""
+SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key) FROM (
+    SELECT rooms.*
+    FROM rooms INDEXED BY rooms_by_title LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
+    WHERE title_key IS NOT NULL AND rooms.kind = 'named' AND title_key > :after AND instr(listed_as, :match)
+      AND {MAY_READ}
+    ORDER BY title_key LIMIT :rooms_max
+) AS rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
+"""
+_READ_MEMBERS: Final = """
+SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, read_seq, muted_until_ms)) FROM (
+    SELECT own.uid, coalesce(nickname, own.uid) AS nickname, own.role, coalesce(last_seen_ms, 0) AS last_seen_ms,
+           read_seq, own.muted_until_ms
+    FROM members AS own LEFT JOIN people USING (uid)
+    WHERE own.room = ?1 AND own.entered AND own.uid > ?2 ORDER BY own.uid LIMIT ?3)
+"""
+_READ_EVERYONE: Final = f"""
+SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, 0, muted_until_ms)) FROM (
+    SELECT uid, nickname, {SERVER_ROLE} AS role, last_seen_ms, muted_until_ms
+    FROM people WHERE uid > ?2 ORDER BY uid LIMIT ?3)
+"""
+
+_FOUND_ROOM: Final = msgspec.json.Decoder(WholeRow)
+_FOUND_ROOMS: Final = msgspec.json.Decoder(list[WholeRow])
+_FOUND_MEMBERS: Final = msgspec.json.Decoder(list[tuple[Uid, str, Role, int, Seq, int]])
+
+
+def read_role(connection: apsw.Connection, uid: Uid) -> Role:
+    """Read the role on the server. Raises ``apsw.Error``."""
+    role = connection.execute(_READ_ROLE, (uid,)).get
+    return Role(role) if role is not None else Role.GUEST
+
+
+def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | None:
+    """Read a room as somebody sees it. Raises ``apsw.Error``."""
+    found = connection.execute(_READ_ROOM, (uid, room)).get
+    if found is None:
+        return None
+    whole = _FOUND_ROOM.decode(found)
+    return whole.as_room(read_role(connection, uid) if whole.row.kind is RoomKind.LOBBY else Role.MEMBER)
+
+
+def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:
+    """Read a page of the directory. Raises ``apsw.Error``."""
+    role = read_role(connection, reader)
+    asked = {
+        "uid": reader,
+        "role": role,
+        "now_ms": now_ms,
+        "after": query.after or "",
+        "match": fold(query.match),
+        "rooms_max": query.rooms_max + 1,
+    }
+    found = _FOUND_ROOMS.decode(connection.execute(_READ_DIRECTORY, asked).get)
+    page = tuple(whole.as_room(role) for whole in found[: query.rooms_max])
+    return RoomPage(rooms=page, next=nickname_key(page[-1].title or "") if len(found) > len(page) else None)
+
+
+def read_members(connection: apsw.Connection, query: MembersQuery, now_ms: int) -> MemberPage:
+    """Read a page of who is in a room. Raises ``apsw.Error``."""
+    row = connection.execute("SELECT room FROM rooms WHERE id = ?", (query.room,)).get
+    sql = _READ_EVERYONE if row == LOBBY_ROW else _READ_MEMBERS
+    found = _FOUND_MEMBERS.decode(connection.execute(sql, (row, query.after or "", query.members_max + 1)).get)
+    members = tuple(
+        Member(
+            uid=uid,
+            nickname=nickname,
+            role=role,
+            last_seen_ms=last_seen_ms,
+            read=read,
+            muted_until_ms=muted_until_ms if muted_until_ms > now_ms else None,
+        )
+        for uid, nickname, role, last_seen_ms, read, muted_until_ms in found[: query.members_max]
+    )
+    return MemberPage(members=members, more=len(found) > query.members_max)

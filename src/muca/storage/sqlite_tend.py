@@ -1,0 +1,142 @@
+"""Housekeeping in SQLite, in small steps: indexing, retention, forgetting what is over, giving room back to the disk.
+
+Each step is a transaction of its own and takes some 10 ms at most; whether there is more to do is seen in the database,
+so that nothing is forgotten when the process is killed.
+"""
+
+import time
+from collections.abc import Collection
+from typing import Any, Final
+
+import apsw
+
+from muca.model.ids import RoomId
+from muca.model.storage import Retention
+from muca.storage.sqlite_events import SEQ_BITS, as_json
+from muca.storage.sqlite_index import DAY_MS, index_next
+from muca.storage.sqlite_messages import remove_events
+
+_STEP_SECONDS: Final = 0.006
+"""After this long a step begins nothing new."""
+_INDEXED_MAX: Final = 50
+"""Messages that are indexed before the clock is looked at."""
+_REMOVED_MAX: Final = 10
+"""Events that are removed before the clock is looked at."""
+_SPARSE_MIN: Final = 200
+"""As much must have been removed before it is worth the work to write the index anew."""
+_FREE_PAGES_KEPT: Final = 256
+"""Free pages that stay in the file, to be used again."""
+_FREED_MAX: Final = 64
+"""Pages that are given back to the disk in one step."""
+
+# Rooms with bounds of their own; where the whole server has some, rooms with old events, and rooms that have grown.
+_FIND_OVERFULL: Final = f"""
+WITH suspected AS (
+    SELECT room FROM rooms INDEXED BY rooms_not_kept WHERE keep_days > 0 OR keep_events > 0
+    UNION ALL
+    SELECT room FROM rooms INDEXED BY rooms_by_age
+    WHERE :days > 0 AND oldest_ms IS NOT NULL AND oldest_ms < :now_ms - :days * {DAY_MS}
+    UNION ALL
+    SELECT room FROM rooms WHERE :events > 0 AND id IN (SELECT value FROM json_each(:grown))
+    UNION ALL
+    SELECT room FROM rooms WHERE :events > 0 AND :grown IS NULL
+), bounded AS (
+    SELECT room, gone_seq, last_seq, oldest_ms,
+           CASE 0 WHEN keep_events THEN :events WHEN :events THEN keep_events ELSE min(keep_events, :events) END
+           AS keep_events,
+           :now_ms - {DAY_MS} * nullif(
+               CASE 0 WHEN keep_days THEN :days WHEN :days THEN keep_days ELSE min(keep_days, :days) END, 0)
+           AS kept_from_ms
+    FROM suspected CROSS JOIN rooms USING (room))
+SELECT room, gone_seq, last_seq, keep_events, kept_from_ms FROM bounded
+WHERE gone_seq < last_seq AND (keep_events > 0 AND last_seq - gone_seq > keep_events OR oldest_ms < kept_from_ms)
+LIMIT 1
+"""
+_FIND_OLDEST: Final = "SELECT id, ts_ms, ordinal FROM events WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"
+_PUT_GONE: Final = f"""
+UPDATE rooms SET gone_seq = ?2, gone_messages = ?3,
+                 oldest_ms = (SELECT ts_ms FROM events WHERE id = ?1 << {SEQ_BITS} | ?2 + 1) WHERE room = ?1
+"""
+_FORGET: Final = """
+DELETE FROM members WHERE NOT entered AND banned_until_ms BETWEEN 1 AND ?1;
+UPDATE members INDEXED BY members_sanctioned SET muted_until_ms = 0
+WHERE (muted_until_ms > 0 OR banned_until_ms > 0) AND muted_until_ms BETWEEN 1 AND ?1;
+UPDATE people INDEXED BY people_sanctioned
+SET muted_until_ms = CASE WHEN muted_until_ms > ?1 THEN muted_until_ms ELSE 0 END,
+    banned_until_ms = CASE WHEN banned_until_ms > ?1 THEN banned_until_ms ELSE 0 END
+WHERE (muted_until_ms > 0 OR banned_until_ms > 0)
+  AND (muted_until_ms BETWEEN 1 AND ?1 OR banned_until_ms BETWEEN 1 AND ?1);
+DELETE FROM codes WHERE until_ms <= ?1;
+DELETE FROM address_bans WHERE until_ms <= ?1;
+"""
+_FORGOTTEN_AFTER_MS: Final = 30 * DAY_MS
+"""How long after its end a sanction or code is forgotten."""
+
+
+def index_some(connection: apsw.Connection) -> bool:
+    """Index messages that wait for it. Tells whether there were any. Raises ``apsw.Error``."""
+    end = time.monotonic() + _STEP_SECONDS
+    found = any_found = index_next(connection, _INDEXED_MAX)
+    while found == _INDEXED_MAX and time.monotonic() < end:
+        found = index_next(connection, _INDEXED_MAX)
+    return any_found > 0
+
+
+def remove_some(
+    connection: apsw.Connection, now_ms: int, retention: Retention, grown: Collection[RoomId] | None
+) -> int:
+    """Remove events that are kept no longer. Tells how many there were. Raises ``apsw.Error``.
+
+    ``grown``: the rooms that events were put into since the last time that there were none; None: any.
+    """
+    end = time.monotonic() + _STEP_SECONDS
+    asked = {
+        "now_ms": now_ms,
+        "days": retention.days,
+        "events": retention.events,
+        "grown": as_json(grown) if grown is not None else None,
+    }
+    removed = 0
+    while (found := connection.execute(_FIND_OVERFULL, asked).fetchone()) is not None:
+        removed += _remove_oldest(connection, *found)
+        if time.monotonic() >= end:
+            break
+    return removed
+
+
+def _remove_oldest(
+    connection: apsw.Connection, room: int, gone_seq: int, last_seq: int, keep_events: int, kept_from_ms: int | None
+) -> int:
+    """Remove some events from the head of a room's log: those that are too many or too old."""
+    too_many = last_seq - gone_seq - keep_events if keep_events else 0
+    removed: list[int] = []
+    messages = 0
+    base = room << SEQ_BITS
+    bounds = base | gone_seq + 1, base | last_seq, _REMOVED_MAX
+    oldest: list[Any] = connection.execute(_FIND_OLDEST, bounds).fetchall()
+    for place, (id_, ts_ms, ordinal) in enumerate(oldest):
+        if place >= too_many and (kept_from_ms is None or ts_ms >= kept_from_ms):
+            break
+        removed.append(id_)
+        messages = ordinal
+    remove_events(connection, removed)
+    connection.execute(_PUT_GONE, (room, gone_seq + len(removed), messages))
+    return len(removed)
+
+
+def is_half_empty(connection: apsw.Connection, removed: int) -> bool:
+    """Say whether more was removed from the index than is left in it. Raises ``apsw.Error``."""
+    return removed > _SPARSE_MIN and removed > connection.execute("SELECT sum(messages - gone_messages) FROM rooms").get
+
+
+def forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
+    """Forget sanctions and codes that ended long ago. Raises ``apsw.Error``."""
+    connection.execute(_FORGET, (now_ms - _FORGOTTEN_AFTER_MS,) * _FORGET.count(";")).fetchall()
+
+
+def free_some(connection: apsw.Connection) -> bool:
+    """Give pages back to the disk that retention has left free. Tells whether there were any. Raises ``apsw.Error``."""
+    if connection.pragma("freelist_count") <= _FREE_PAGES_KEPT:
+        return False
+    connection.execute(f"PRAGMA incremental_vacuum({_FREED_MAX})").fetchall()
+    return True

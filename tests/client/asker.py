@@ -1,0 +1,27 @@
+"""A client whose server gives the one answer that the test has ready."""
+
+from typing import TypeVar
+
+import msgspec
+
+from muca.client.accounts import Accounts
+from muca.client.messages import Messages
+from muca.client.moderation import Moderation
+from muca.client.rooms import Rooms
+from muca.model.replies import Data
+from muca.model.requests import Request
+from muca.model.wire import Wire
+
+_D = TypeVar("_D", bound=Wire)
+
+
+class Asker(Messages, Rooms, Moderation, Accounts):
+    """Has all methods that ask something."""
+
+    def __init__(self, answer: Data) -> None:
+        self.asked: list[Request] = []
+        self._answer = answer
+
+    async def _ask(self, request: Request, kind: type[_D]) -> _D:
+        self.asked.append(request)
+        return msgspec.json.decode(msgspec.json.encode(self._answer), type=kind)

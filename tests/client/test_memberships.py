@@ -1,0 +1,113 @@
+"""The own rooms: what pushes change of them."""
+
+import msgspec
+import pytest
+
+from muca.client.memberships import MENTIONS_MAX, Memberships
+from muca.model.events import Event, EventKind, Message, Reach, Settings
+from muca.model.pushes import MarkerMoved
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, Room, RoomKind
+
+OPTICS = Room(room="r-1", kind=RoomKind.NAMED, title="Optics", seq=10, read=8, unread=2, mentions=1)
+
+
+@pytest.fixture
+def mine() -> Memberships:
+    """One room, of which two messages are unread."""
+    memberships = Memberships("me")
+    memberships.replace((Room(room=LOBBY, kind=RoomKind.LOBBY), OPTICS))
+    return memberships
+
+
+def message(seq: int, sender: str = "tony", *, mentions: tuple[str, ...] = (), room: bool = False) -> Message:
+    return Message(
+        room="r-1",
+        seq=seq,
+        reach=Reach.ROOM,
+        sender=sender,
+        text="x",
+        mentions=mentions,
+        mentions_room=room,
+    )
+
+
+def event(kind: str, **fields: object) -> Event:
+    given = {"room": "r-1", "seq": 11, "ts_ms": 5, "sender": "tony", "nickname": "Tony"} | fields
+    return Event(kind=kind, **given)  # type: ignore[arg-type]
+
+
+def counts(mine: Memberships) -> tuple[int, int, int, int]:
+    room = mine.rooms["r-1"]
+    return room.seq, room.read, room.unread, room.mentions
+
+
+def test_messages_of_others_are_counted_once_and_own_ones_mean_that_all_was_read(mine: Memberships) -> None:
+    mine.follow(message(11))
+    mine.follow(message(11))
+    mine.follow(message(10))
+    mine.follow(message(12, mentions=("mary", "me")))
+    mine.follow(message(13, room=True))
+    assert counts(mine) == (13, 8, 5, 3)
+
+    mine.follow(message(14, "me"))
+    assert counts(mine) == (14, 14, 0, 0)
+
+
+def test_mentions_by_people_whom_one_ignores_do_not_count(mine: Memberships) -> None:
+    mine.ignores = frozenset({"zoe"})
+    mine.follow(message(11, "zoe", mentions=("me",)))
+    mine.follow(message(12, "zoe", room=True))
+    assert counts(mine) == (12, 8, 4, 1)
+
+
+def test_mentions_are_counted_up_to_the_bound(mine: Memberships) -> None:
+    for seq in range(11, 11 + MENTIONS_MAX + 5):
+        mine.follow(message(seq, room=True))
+    assert mine.rooms["r-1"].mentions == MENTIONS_MAX
+
+
+def test_ones_own_marker_sets_the_counts_and_others_do_not(mine: Memberships) -> None:
+    mine.move_marker(MarkerMoved(room="r-1", uid="tony", seq=10))
+    mine.move_marker(MarkerMoved(room="r-2", uid="me", seq=10, unread=0, mentions=0))
+    assert counts(mine) == (10, 8, 2, 1)
+
+    mine.move_marker(MarkerMoved(room="r-1", uid="me", seq=9, unread=1))
+    assert counts(mine) == (10, 9, 1, 0)
+
+
+def test_settings_and_the_own_role_follow(mine: Memberships) -> None:
+    mine.follow(event(EventKind.SET, settings=Settings(title="Waves", slow_seconds=5)))
+    mine.follow(event(EventKind.ROLE, seq=12, uid="me", role=Role.MODERATOR))
+    mine.follow(event(EventKind.ROLE, seq=13, uid="mary", role=Role.OWNER))
+    mine.follow(event("unheard-of", seq=14))
+
+    room = mine.rooms["r-1"]
+    assert (room.title, room.slow_seconds, room.role, room.seq) == ("Waves", 5, Role.MODERATOR, 14)
+
+
+@pytest.mark.parametrize(
+    ("fields", "stays"),
+    [
+        ({"kind": EventKind.EXIT, "sender": "me"}, False),
+        ({"kind": EventKind.KICK, "uid": "me"}, False),
+        ({"kind": EventKind.BAN, "uid": "me"}, False),
+        ({"kind": EventKind.EXIT}, True),
+        ({"kind": EventKind.KICK, "uid": "mary"}, True),
+        ({"kind": EventKind.MUTE, "uid": "me"}, True),
+        ({"kind": EventKind.KICK, "uid": "me", "room": LOBBY}, True),
+    ],
+)
+def test_who_has_to_leave_is_no_longer_in_the_room(mine: Memberships, fields: dict[str, str], stays: bool) -> None:
+    assert mine.follow(event(**fields)) is stays
+    assert (fields.get("room", "r-1") in mine.rooms) is stays
+
+
+def test_a_room_that_is_told_again_is_taken_as_it_is_now_but_for_counts_that_are_older(mine: Memberships) -> None:
+    changed = msgspec.structs.replace(OPTICS, topic="Light")
+
+    assert mine.open(changed)
+    assert not mine.open(changed)
+    assert not mine.open(msgspec.structs.replace(changed, seq=0, read=0, unread=0, mentions=0))
+    assert mine.open(msgspec.structs.replace(changed, seq=20, unread=0))
+    assert counts(mine) == (20, 8, 0, 1)

@@ -1,0 +1,73 @@
+"""Methods about messages: what each asks, and what it gives."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from muca.model import requests
+from muca.model.events import Message, Reach
+from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Stored, Version, Versions
+from muca.model.requests import Request
+from tests.client.asker import Asker
+
+STORED = Stored(room="r-1", seq=9, ts_ms=5)
+MESSAGE = Message(room="r-1", seq=3, reach=Reach.ROOM, sender="tony", text="red shift")
+PAGE = Page(room="r-1", events=(MESSAGE,), more=False)
+HITS = Hits(hits=(Hit(message=MESSAGE, marks=((0, 3),)),), next=7)
+VERSIONS = (Version(ts_ms=5, text="read shift"),)
+
+CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
+    (lambda chat: chat.edit("r-1", 3, "x"), requests.Edit(room="r-1", seq=3, text="x"), STORED, STORED),
+    (lambda chat: chat.delete("r-1", 3), requests.Delete(room="r-1", seq=3), STORED, STORED),
+    (lambda chat: chat.react("r-1", 3, "👍"), requests.React(room="r-1", seq=3, emoji="👍"), STORED, STORED),
+    (lambda chat: chat.unreact("r-1", 3, "👍"), requests.Unreact(room="r-1", seq=3, emoji="👍"), Done(), None),
+    (lambda chat: chat.pin("r-1", 3), requests.Pin(room="r-1", seq=3), STORED, STORED),
+    (lambda chat: chat.unpin("r-1", 3), requests.Unpin(room="r-1", seq=3), Done(), None),
+    (lambda chat: chat.mark_read("r-1", 3), requests.Read(room="r-1", seq=3), Done(), None),
+    (lambda chat: chat.typing("r-1"), requests.Typing(room="r-1"), Done(), None),
+    (
+        lambda chat: chat.history("r-1", around=3, limit=9),
+        requests.History(room="r-1", around=3, limit=9),
+        PAGE,
+        PAGE,
+    ),
+    (lambda chat: chat.history("r-1", at_ms=5), requests.History(room="r-1", at_ms=5), PAGE, PAGE),
+    (lambda chat: chat.history("r-1", after=5), requests.History(room="r-1", after=5), PAGE, PAGE),
+    (lambda chat: chat.history("r-1", before=5), requests.History(room="r-1", before=5), PAGE, PAGE),
+    (
+        lambda chat: chat.search("red", before=9, limit=3),
+        requests.Search(query="red", before=9, limit=3),
+        HITS,
+        HITS,
+    ),
+    (
+        lambda chat: chat.versions("r-1", 3),
+        requests.Versions(room="r-1", seq=3),
+        Versions(versions=VERSIONS),
+        VERSIONS,
+    ),
+    (lambda chat: chat.pins("r-1"), requests.Pins(room="r-1"), Messages(messages=(MESSAGE,)), (MESSAGE,)),
+    (
+        lambda chat: chat.report("r-1", 3, "spam"),
+        requests.Report(room="r-1", seq=3, reason="spam"),
+        Done(),
+        None,
+    ),
+    (
+        lambda chat: chat.send("hi", room="r-1", reply_to=3),
+        requests.Send(text="hi", room="r-1", reply_to=3),
+        MESSAGE,
+        MESSAGE,
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "request_", "answer", "given"), CALLS, ids=lambda value: type(value).__name__)
+async def test_each_method_asks_its_request_and_gives_what_is_in_the_reply(
+    call: Callable[[Asker], Awaitable[Any]], request_: Request, answer: Data, given: Any
+) -> None:
+    chat = Asker(answer)
+
+    assert await call(chat) == given
+    assert chat.asked == [request_]

@@ -1,0 +1,91 @@
+"""Which way leads to a server, and what it has to show there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from muca.client.address import Address
+from muca.client.errors import CannotConnect, CertificateChanged
+from muca.client.tls import Tls, Way, choose_way, open_way
+from muca.client.tokens import Pin
+from tests.client.certificates import Shown, a_certificate
+
+THERE = Address("chat.example.org")
+HERE = Address("localhost")
+PIN = Pin(45000, "sha256:00")
+PINNED = Way(Address("chat.example.org", 45000), over_tls=True, pin=PIN)
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "pin", "says_password", "way"),
+    [
+        (THERE, "auto", None, False, Way(THERE)),
+        (THERE, "auto", PIN, False, PINNED),
+        (THERE, "auto", PIN, True, PINNED),
+        (THERE, "auto", None, True, Way(Address("chat.example.org", 40453), over_tls=True)),
+        (HERE, "auto", None, True, Way(HERE)),
+        (THERE, "always", None, False, Way(THERE, over_tls=True)),
+        (THERE, "always", PIN, False, PINNED),
+        (THERE, "never", PIN, True, Way(THERE)),
+    ],
+)
+def test_the_way(address: Address, tls: Tls, pin: Pin | None, says_password: bool, way: Way) -> None:
+    assert choose_way(address, tls, pin, says_password=says_password) == way
+
+
+@asynccontextmanager
+async def listening(shown: Shown, heard: bytearray) -> AsyncIterator[Address]:
+    """Listen over TLS, and note what is said."""
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.extend(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0, ssl=shown.context) as server:
+        yield Address("127.0.0.1", server.sockets[0].getsockname()[1])
+
+
+async def test_a_key_that_is_seen_for_the_first_time_is_told(tmp_path: Path) -> None:
+    shown = a_certificate(tmp_path)
+    async with listening(shown, bytearray()) as address:
+        transport, pin = await open_way(address, Way(address, over_tls=True), 5.0)
+        transport.abort()
+        await transport.gone
+
+        assert pin == Pin(address.port, shown.fingerprint)
+
+
+async def test_a_certificate_that_the_system_trusts_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = a_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(shown.path))
+    async with listening(shown, bytearray()) as address:
+        transport, pin = await open_way(address, Way(address, over_tls=True, announced="sha256:00"), 5.0)
+        transport.abort()
+        await transport.gone
+
+        assert pin == Pin(address.port, shown.fingerprint, by_system=True)
+
+
+@pytest.mark.parametrize(
+    ("pin", "announced"),
+    [(Pin(1, "sha256:00"), None), (None, "sha256:00"), (Pin(1, "sha256:00", by_system=True), None)],
+)
+async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: str | None, tmp_path: Path) -> None:
+    heard = bytearray()
+    async with listening(a_certificate(tmp_path), heard) as address:
+        with pytest.raises(CertificateChanged) as caught:
+            await open_way(address, Way(address, over_tls=True, pin=pin, announced=announced), 5.0)
+
+        assert caught.value.expected == "sha256:00"
+    assert heard == b""
+
+
+async def test_who_is_reached_over_tls_alone_is_not_reached_otherwise(tmp_path: Path) -> None:
+    async with listening(a_certificate(tmp_path), bytearray()) as address:
+        pass
+
+    with pytest.raises(CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*forget"):
+        await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)

@@ -1,0 +1,20 @@
+"""Every store that there is, for what every store does."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from muca.storage.memory import MemoryStore
+from muca.storage.sqlite import SqliteStore
+from muca.storage.store import Store
+
+STORES: dict[str, Callable[[Path], Store]] = {"memory": lambda _: MemoryStore(), "sqlite": SqliteStore.open}
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Give an empty store, once of each kind."""
+    store = STORES[request.param](tmp_path)
+    yield store
+    store.close()

@@ -1,0 +1,420 @@
+"""People in every store: accounts, devices, codes, and what moderators do."""
+
+import pytest
+
+from muca.model.events import EventKind, Message, Settings
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.replies import (
+    AuditEntry,
+    AuditPage,
+    Device,
+    DeviceList,
+    InvitationInfo,
+    InvitationList,
+    ReportList,
+    Sanction,
+    Sanctions,
+)
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY
+from muca.model.storage import (
+    FOR_EVER_MS,
+    AddAudit,
+    AddEvent,
+    AuditQuery,
+    CloseReport,
+    CodeFacts,
+    CodeKind,
+    DevicesQuery,
+    DropTokens,
+    Erase,
+    InvitationsQuery,
+    Membership,
+    Person,
+    PutAddressBan,
+    PutCode,
+    PutIgnored,
+    PutMember,
+    PutPerson,
+    PutReport,
+    PutRoom,
+    PutToken,
+    ReportsQuery,
+    SanctionsQuery,
+    SetText,
+    SignedInQuery,
+    SignedOut,
+    UseCode,
+    Wanted,
+)
+from muca.storage.store import Store
+from tests.storage.words import (
+    TONY_MARY,
+    admit,
+    codes,
+    decide,
+    done,
+    facts,
+    hash_of,
+    make,
+    page,
+    query,
+    say,
+    seen,
+)
+
+
+def person(store: Store, uid: Uid) -> Person | None:
+    return facts(store, Wanted(actor="anyone", target=uid)).target
+
+
+class TestPersons:
+    def test_what_is_given_is_put_and_the_rest_is_as_it_was(self, store: Store) -> None:
+        done(store, decide(PutPerson(uid="tony", nickname="Tony", role=Role.OWNER, muted_until_ms=5)))
+        done(store, decide(PutPerson(uid="tony", banned_until_ms=FOR_EVER_MS, disabled=True, password_hash="hash")))
+        done(store, decide(PutPerson(uid="tony", muted_until_ms=0)))
+        assert person(store, "tony") == Person(
+            uid="tony",
+            nickname="Tony",
+            role=Role.OWNER,
+            claimed=True,
+            password_hash="hash",
+            disabled=True,
+            banned_until_ms=FOR_EVER_MS,
+        )
+
+    def test_a_person_that_is_made_is_called_by_its_uid(self, store: Store) -> None:
+        assert person(store, "tony") is None
+        done(store, decide(PutPerson(uid="tony")))
+        assert person(store, "tony") == Person(uid="tony", nickname="tony")
+
+    def test_being_let_in_keeps_what_was_put(self, store: Store) -> None:
+        done(store, decide(PutPerson(uid="tony", role=Role.MODERATOR, muted_until_ms=77)))
+        store.commit([admit("tony", offer="t")])
+        assert person(store, "tony") == Person(
+            uid="tony", nickname="Tony", role=Role.MODERATOR, claimed=True, muted_until_ms=77, last_seen_ms=5_000
+        )
+
+    def test_whom_it_ignores_is_counted(self, store: Store) -> None:
+        others = [PutIgnored(uid="tony", other=other, ignored=True) for other in ("a", "b", "a")]
+        done(store, decide(*others, PutIgnored(uid="mary", other="a", ignored=True)))
+        assert facts(store, Wanted(actor="tony", counts=True)).ignores == 2
+
+
+def devices(store: Store, uid: Uid = "tony", current: int | None = None) -> tuple[Device, ...]:
+    found = seen(store, DevicesQuery(current=current), reader=uid)
+    assert isinstance(found, DeviceList)
+    return found.devices
+
+
+class TestDevices:
+    @pytest.fixture
+    def three(self, store: Store) -> Store:
+        """Tony has devices 1, 3 and 4, Mary has 2."""
+        store.commit(
+            [
+                decide(PutPerson(uid="tony", password_hash="hash")),
+                admit("tony", password="hash", offer="a", ts_ms=10),
+                admit("mary", offer="m", ts_ms=20),
+                admit("tony", password="hash", offer="b", ts_ms=30),
+                decide(PutToken(uid="tony", token_hash=hash_of("c"), device="made"), ts_ms=30),
+            ]
+        )
+        return store
+
+    def test_the_latest_used_first(self, three: Store) -> None:
+        three.commit([admit("tony", token="a", ts_ms=40)])
+        assert devices(three, current=3) == (
+            Device(device=1, name="tony's a", created_ms=10, used_ms=40),
+            Device(device=4, name="made", created_ms=30, used_ms=30),
+            Device(device=3, name="tony's b", created_ms=30, used_ms=30, current=True),
+        )
+        assert [device.device for device in devices(three, "mary")] == [2]
+        assert devices(three, "nobody") == ()
+
+    def test_a_token_that_was_put_lets_in(self, three: Store) -> None:
+        assert codes(three.commit([admit("tony", token="c"), admit("mary", token="c")])) == ["Admitted", "token_wrong"]
+
+    @pytest.mark.parametrize(
+        ("change", "left"),
+        [
+            (DropTokens(uid="tony", device=3), [1, 4]),
+            (DropTokens(uid="tony", device=2), [1, 3, 4]),
+            (DropTokens(uid="tony"), []),
+            (DropTokens(uid="tony", but_device=3), [3]),
+            (DropTokens(uid="tony", but_device=2), []),
+        ],
+    )
+    def test_signing_out(self, three: Store, change: DropTokens, left: list[int]) -> None:
+        done(three, decide(change))
+        assert sorted(device.device for device in devices(three)) == left
+        assert codes(three.commit([admit("mary", token="m")])) == ["Admitted"]
+        still = [
+            number
+            for number, token in ((1, "a"), (3, "b"), (4, "c"))
+            if codes(three.commit([admit("tony", token=token)])) == ["Admitted"]
+        ]
+        assert still == left
+
+    def test_no_number_is_used_again(self, three: Store) -> None:
+        result = done(
+            three,
+            decide(
+                DropTokens(uid="tony", device=4),
+                PutToken(uid="tony", token_hash=hash_of("d"), device="d"),
+                PutToken(uid="mary", token_hash=hash_of("e"), device="e"),
+            ),
+        )
+        assert result.made == (5, 6)
+
+
+class TestSignedIn:
+    def test_who_may_no_longer_be_here(self, store: Store) -> None:
+        uids = ("tony", "mary", "henry", "jo")
+        store.commit([admit(uid, offer=uid) for uid in uids])
+        done(
+            store,
+            decide(
+                PutPerson(uid="mary", disabled=True),
+                PutPerson(uid="henry", banned_until_ms=9_001),
+                PutPerson(uid="jo", banned_until_ms=9_000, muted_until_ms=5),
+                PutToken(uid="tony", token_hash=hash_of("2"), device="2"),
+                DropTokens(uid="tony", device=1),
+            ),
+        )
+        asked = (
+            ("jo", 4),
+            ("tony", 1),
+            ("tony", 5),
+            ("mary", 2),
+            ("henry", 3),
+            ("henry", None),
+            ("jo", None),
+            ("jo", 5),
+        )
+        result = seen(store, SignedInQuery(devices=asked))
+        assert isinstance(result, SignedOut)
+        assert result.devices == (("tony", 1), ("mary", 2), ("henry", 3), ("henry", None), ("jo", 5))
+        assert result.persons == (person(store, "jo"), person(store, "tony"))
+
+    def test_guests_may_stay(self, store: Store) -> None:
+        store.commit([admit("guest")])
+        result = seen(store, SignedInQuery(devices=(("guest", None),)))
+        assert result == SignedOut(devices=(), persons=(Person(uid="guest", nickname="Guest", last_seen_ms=5_000),))
+
+
+def code(
+    secret: str, *, kind: CodeKind = CodeKind.INVITATION, by: Uid = "tony", uses: int = 2, until_ms: int = 9_001
+) -> PutCode:
+    return PutCode(code_hash=hash_of(secret), kind=kind, made_by=by, uses=uses, until_ms=until_ms)
+
+
+def good(store: Store, secret: str, ts_ms: int = 9_000) -> CodeFacts | None:
+    return facts(store, Wanted(actor="anyone", code_hash=hash_of(secret)), ts_ms).code
+
+
+class TestCodes:
+    def test_a_code_is_good_until_it_is_used_up_or_its_time_is_over(self, store: Store) -> None:
+        result = done(store, decide(code("a"), code("b", kind=CodeKind.OWNER, uses=1, until_ms=FOR_EVER_MS)))
+        assert result.made == (1, 2)
+        assert good(store, "a") == CodeFacts(code=1, kind=CodeKind.INVITATION, uses=2, until_ms=9_001)
+        assert good(store, "b") == CodeFacts(code=2, kind=CodeKind.OWNER, uses=1, until_ms=FOR_EVER_MS)
+        assert good(store, "c") is None
+        assert good(store, "a", ts_ms=9_001) is None
+        assert facts(store, Wanted(actor="anyone", code=1)).code == good(store, "a")
+        assert facts(store, Wanted(actor="anyone", code=3)).code is None
+        done(store, decide(UseCode(code=1), UseCode(code=2)))
+        assert good(store, "a") == CodeFacts(code=1, kind=CodeKind.INVITATION, uses=1, until_ms=9_001)
+        assert good(store, "b") is None
+        done(store, decide(UseCode(code=1)))
+        assert good(store, "a") is None
+
+    def test_good_invitations_are_listed_and_counted(self, store: Store) -> None:
+        done(
+            store,
+            decide(
+                code("a"),
+                code("b", until_ms=9_000),
+                code("c", kind=CodeKind.OWNER),
+                code("d", by="mary", uses=9),
+                code("e"),
+                code("f", uses=1),
+                UseCode(code=5, withdraw=True),
+                UseCode(code=6),
+                ts_ms=50,
+            ),
+        )
+        assert seen(store, InvitationsQuery()) == InvitationList(
+            invitations=(
+                InvitationInfo(invitation=1, created_ms=50, uid="tony", uses=2, until_ms=9_001),
+                InvitationInfo(invitation=4, created_ms=50, uid="mary", uses=9, until_ms=9_001),
+            )
+        )
+        counted = [facts(store, Wanted(actor=uid, counts=True)).invitations for uid in ("tony", "mary", "henry")]
+        assert counted == [1, 1, 0]
+
+
+class TestSanctions:
+    def test_of_the_server_those_that_hold_in_order(self, store: Store) -> None:
+        done(
+            store,
+            decide(
+                PutPerson(uid="tony", muted_until_ms=9_001),
+                PutPerson(uid="mary", muted_until_ms=FOR_EVER_MS, banned_until_ms=10_000),
+                PutPerson(uid="henry", muted_until_ms=9_000, banned_until_ms=8_000),
+                PutAddressBan(network="2001:db8::/32", until_ms=FOR_EVER_MS, reason="spam"),
+                PutAddressBan(network="10.0.0.0/8", until_ms=1),
+                PutAddressBan(network="10.0.0.0/8", until_ms=9_999),
+                PutAddressBan(network="11.0.0.0/8", until_ms=9_000),
+                PutAddressBan(network="12.0.0.0/8", until_ms=9_999),
+                PutAddressBan(network="12.0.0.0/8", until_ms=0),
+            ),
+        )
+        assert seen(store, SanctionsQuery(room=None)) == Sanctions(
+            sanctions=(
+                Sanction(sanction="ban", uid="mary", until_ms=10_000),
+                Sanction(sanction="mute", uid="mary"),
+                Sanction(sanction="mute", uid="tony", until_ms=9_001),
+                Sanction(sanction="ban", address="10.0.0.0/8", until_ms=9_999),
+                Sanction(sanction="ban", address="2001:db8::/32", reason="spam"),
+            )
+        )
+
+    def test_of_a_room(self, store: Store) -> None:
+        store.commit([make("r-a"), make("r-b")])
+        done(
+            store,
+            decide(
+                PutMember(room="r-a", member=Membership(uid="mary", muted_until_ms=FOR_EVER_MS)),
+                PutMember(room="r-a", member=Membership(uid="henry", entered=False, banned_until_ms=9_001)),
+                PutMember(room="r-a", member=Membership(uid="jo", entered=False, banned_until_ms=9_000)),
+                PutMember(room="r-b", member=Membership(uid="kim", muted_until_ms=9_001)),
+                PutPerson(uid="tony", muted_until_ms=9_001),
+            ),
+        )
+        assert seen(store, SanctionsQuery(room="r-a")) == Sanctions(
+            sanctions=(
+                Sanction(sanction="ban", uid="henry", until_ms=9_001),
+                Sanction(sanction="mute", uid="mary"),
+            )
+        )
+
+
+def test_the_reason_of_a_sanction_is_what_its_latest_event_says(store: Store) -> None:
+    def told(kind: EventKind, reason: str, room: RoomId = LOBBY) -> AddEvent:
+        return AddEvent(room=room, kind=kind, sender="tony", nickname="Tony", uid="mary", text=reason)
+
+    done(store, make("r-a"))
+    done(store, decide(PutPerson(uid="mary", muted_until_ms=FOR_EVER_MS, banned_until_ms=FOR_EVER_MS)))
+    done(store, decide(PutMember(room="r-a", member=Membership(uid="mary", muted_until_ms=FOR_EVER_MS))))
+    reasons = [told(EventKind.BAN, "first"), told(EventKind.MUTE, "loud"), told(EventKind.BAN, "last")]
+    done(store, decide(*reasons, told(EventKind.UNBAN, "no"), told(EventKind.MUTE, "here", "r-a")))
+    assert seen(store, SanctionsQuery(room=None)) == Sanctions(
+        sanctions=(
+            Sanction(sanction="ban", uid="mary", reason="last"),
+            Sanction(sanction="mute", uid="mary", reason="loud"),
+        )
+    )
+    assert seen(store, SanctionsQuery(room="r-a")) == Sanctions(
+        sanctions=(Sanction(sanction="mute", uid="mary", reason="here"),)
+    )
+
+
+def report(seq: Seq = 1, *, room: RoomId = LOBBY, by: Uid = "mary", reason: str = "") -> PutReport:
+    return PutReport(room=room, seq=seq, uid=by, reason=reason)
+
+
+def reports(store: Store, room: RoomId | None = None, most: int = 100) -> list[tuple[int, Uid, str, str | None]]:
+    """Give number, who reported, why, and the text that was reported."""
+    found = seen(store, ReportsQuery(room=room, reports_max=most))
+    assert isinstance(found, ReportList)
+    return [(each.report, each.uid, each.reason, each.message.text if each.message else None) for each in found.reports]
+
+
+class TestReports:
+    """Direct and group rooms have no moderators of their own."""
+
+    def test_a_report_shows_the_message_as_it_was(self, store: Store) -> None:
+        store.commit(
+            [say("bad"), decide(report(reason="rude"), ts_ms=33), decide(SetText(room=LOBBY, seq=1, text="good"))]
+        )
+        found = seen(store, ReportsQuery(room=LOBBY))
+        assert isinstance(found, ReportList)
+        (info,) = found.reports
+        assert (info.report, info.room, info.seq, info.uid, info.ts_ms, info.reason) == (
+            1,
+            LOBBY,
+            1,
+            "mary",
+            33,
+            "rude",
+        )
+        message = page(store, query()).events[0]
+        assert isinstance(message, Message)
+        assert info.message == Message(
+            room=LOBBY, seq=1, ts_ms=1_000, reach=message.reach, sender="tony", nickname="Tony", text="bad"
+        )
+
+    def test_of_a_deleted_message_nothing_is_left(self, store: Store) -> None:
+        store.commit([say("bad"), decide(report()), decide(Erase(room=LOBBY, seq=1))])
+        assert reports(store) == [(1, "mary", "", None)]
+
+    def test_the_same_one_twice_is_one_while_it_is_open(self, store: Store) -> None:
+        store.commit([say("a"), say("b")])
+        result = done(
+            store, decide(report(reason="1"), report(reason="2"), report(by="henry"), report(2), report(reason="3"))
+        )
+        assert result.made == (1, 1, 2, 3, 1)
+        assert reports(store) == [(1, "mary", "1", "a"), (2, "henry", "", "a"), (3, "mary", "", "b")]
+        assert facts(store, Wanted(actor="mary", counts=True)).reports == 2
+        assert done(store, decide(CloseReport(report=1), report(reason="again"))).made == (4,)
+        assert reports(store) == [(2, "henry", "", "a"), (3, "mary", "", "b"), (4, "mary", "again", "a")]
+        assert reports(store, most=2) == [(2, "henry", "", "a"), (3, "mary", "", "b")]
+
+    def test_a_rule_is_told_of_the_room_that_it_is_about(self, store: Store) -> None:
+        store.commit([make("r-a", by="mary"), say(room="r-a"), decide(report(room="r-a"))])
+        told = facts(store, Wanted(actor="mary", report=1))
+        assert told.room is not None
+        assert told.room.room == "r-a"
+        assert told.membership == Membership(uid="mary", role=Role.OWNER)
+        for wanted in (Wanted(actor="mary", report=2), Wanted(actor="mary", room=LOBBY, report=2)):
+            told = facts(store, wanted)
+            assert (told.room, told.membership) == (None, None)
+
+    def test_of_one_room_or_of_all_but_private_ones(self, store: Store) -> None:
+        store.commit([make("r-open"), make("r-secret", private=True), say("d", to=("mary",))])
+        store.commit([say(room, room=room) for room in (LOBBY, "r-open", "r-secret")])
+        rooms = ("r-secret", TONY_MARY, "r-open", LOBBY)
+        done(store, decide(*(report(room=room) for room in rooms)))
+        assert [text for *_, text in reports(store)] == ["d", "r-open", LOBBY]
+        assert [text for *_, text in reports(store, "r-secret")] == ["r-secret"]
+        done(store, decide(PutRoom(room="r-open", settings=Settings(private=True))))
+        assert [text for *_, text in reports(store)] == ["d", LOBBY]
+
+
+class TestAudit:
+    def test_the_newest_first_of_the_server_or_a_room(self, store: Store) -> None:
+        done(store, make("r-a"))
+        done(store, decide(AddAudit(actor="tony", action="BAN", uid="mary", room="r-a", detail="why"), ts_ms=5))
+        done(store, decide(AddAudit(actor="-", action="ROLE"), AddAudit(actor="tony", action="KICK"), ts_ms=6))
+        assert seen(store, AuditQuery(room="r-a", before=None, entries_max=9)) == AuditPage(
+            entries=(AuditEntry(ts_ms=5, actor="tony", action="BAN", uid="mary", room="r-a", detail="why"),)
+        )
+        assert seen(store, AuditQuery(room=None, before=None, entries_max=9)) == AuditPage(
+            entries=(AuditEntry(ts_ms=6, actor="tony", action="KICK"), AuditEntry(ts_ms=6, actor="-", action="ROLE"))
+        )
+
+    def test_pages(self, store: Store) -> None:
+        done(store, make("r-a"))
+        for number in range(10):
+            room = "r-a" if number % 2 else None
+            done(store, decide(AddAudit(actor="tony", action=str(number), room=room)))
+        found = []
+        before = None
+        for _ in range(3):
+            read = seen(store, AuditQuery(room="r-a", before=before, entries_max=2))
+            assert isinstance(read, AuditPage)
+            found += [entry.action for entry in read.entries]
+            before = read.next
+        assert found == ["9", "7", "5", "3", "1"]
+        assert before is None

@@ -1,0 +1,201 @@
+"""Retention in every store: the oldest events of a room go, and SEQ stays."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from muca.model.errors import ErrorCode
+from muca.model.events import Settings
+from muca.model.ids import RoomId, Uid
+from muca.model.replies import Hits, Messages, ReportList
+from muca.model.rooms import LOBBY
+from muca.model.storage import (
+    Appended,
+    PinsQuery,
+    PutMarker,
+    PutReaction,
+    PutReport,
+    PutRoom,
+    Refused,
+    ReportsQuery,
+    Retention,
+    SearchQuery,
+    SetPinned,
+    SetText,
+    VersionsQuery,
+    Wanted,
+)
+from muca.storage.store import Store
+from tests.storage.words import (
+    TONY_MARY,
+    admit,
+    an_event,
+    codes,
+    decide,
+    done,
+    facts,
+    make,
+    page,
+    query,
+    say,
+    seen,
+    seqs,
+)
+
+DAY_MS = 86_400_000
+FOR_EVER = Retention()
+
+
+def keep(
+    store: Store, room: RoomId = LOBBY, *, events: int | None = None, days: int | None = None, now_ms: int = DAY_MS
+) -> None:
+    """Set how much is kept, and have it done."""
+    done(store, decide(PutRoom(room=room, settings=Settings(keep_events=events, keep_days=days))))
+    tend(store, now_ms)
+
+
+def tend(store: Store, now_ms: int, retention: Retention = FOR_EVER) -> None:
+    for _ in range(10_000):
+        if not store.tend(now_ms, retention):
+            return
+    raise AssertionError("there is no end to it")
+
+
+def left(store: Store, room: RoomId = LOBBY) -> Sequence[int | None]:
+    return seqs(page(store, query(room)))
+
+
+def unread(store: Store, uid: Uid, room: RoomId = LOBBY) -> tuple[int, int, int]:
+    """Give read, unread and mentions."""
+    shown = done(store, decide(by=uid, room=room)).room
+    assert shown is not None
+    return shown.read, shown.unread, shown.mentions
+
+
+def test_what_is_not_set_is_kept_for_ever(store: Store) -> None:
+    store.commit([say(ts_ms=1), make("r-a"), say(room="r-a", ts_ms=1)])
+    tend(store, 10_000 * DAY_MS)
+    assert (left(store), left(store, "r-a")) == ([1], [1])
+
+
+@pytest.mark.parametrize(("events", "expected"), [(3, [3, 4, 5]), (1, [5]), (5, [1, 2, 3, 4, 5]), (9, [1, 2, 3, 4, 5])])
+def test_so_many_events_are_kept(store: Store, events: int, expected: list[int]) -> None:
+    store.commit([say(), say(), decide(an_event(LOBBY)), say(), say()])
+    keep(store, events=events)
+    assert left(store) == expected
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "expected"),
+    [(3 * DAY_MS, [1, 2, 3]), (3 * DAY_MS + 1, [2, 3]), (4 * DAY_MS, [2, 3]), (5 * DAY_MS, [3]), (6 * DAY_MS, [])],
+)
+def test_events_are_kept_for_so_many_days(store: Store, now_ms: int, expected: list[int]) -> None:
+    store.commit([say(ts_ms=day * DAY_MS) for day in (1, 2, 3)])
+    keep(store, days=2, now_ms=now_ms)
+    assert left(store) == expected
+
+
+def test_both_bounds_together(store: Store) -> None:
+    store.commit([say(ts_ms=day * DAY_MS) for day in range(1, 7)])
+    keep(store, days=2, events=2, now_ms=6 * DAY_MS)
+    assert left(store) == [5, 6]
+    keep(store, days=1, events=100, now_ms=7 * DAY_MS)
+    assert left(store) == [6]
+
+
+def test_the_servers_bounds_hold_in_every_room_if_they_are_the_shorter(store: Store) -> None:
+    store.commit([make("r-a"), make("r-b"), say(to=("mary",), ts_ms=1)])
+    store.commit([say(room=room, ts_ms=day * DAY_MS) for day in range(1, 6) for room in (LOBBY, "r-a", "r-b")])
+    for room, settings in (
+        ("r-a", Settings(keep_events=2, keep_days=9)),
+        ("r-b", Settings(keep_events=4, keep_days=1)),
+    ):
+        done(store, decide(PutRoom(room=room, settings=settings)))
+    tend(store, 5 * DAY_MS, Retention(events=3))
+    assert [left(store, room) for room in (LOBBY, "r-a", "r-b", TONY_MARY)] == [[3, 4, 5], [4, 5], [4, 5], [1]]
+    tend(store, 7 * DAY_MS, Retention(days=2))
+    assert [left(store, room) for room in (LOBBY, "r-a", "r-b", TONY_MARY)] == [[5], [5], [], []]
+    tend(store, 9_999 * DAY_MS)
+    assert [left(store, room) for room in (LOBBY, "r-a")] == [[5], []]
+
+
+def test_every_room_for_itself(store: Store) -> None:
+    store.commit([make("r-a"), make("r-b")])
+    store.commit([say(room=room) for room in (LOBBY, "r-a", "r-b") for _ in range(3)] + [say(to=("mary",))] * 3)
+    keep(store, "r-a", events=1)
+    assert [left(store, room) for room in (LOBBY, "r-a", "r-b", TONY_MARY)] == [[1, 2, 3], [3], [1, 2, 3], [1, 2, 3]]
+
+
+def test_seq_goes_on_and_pages_begin_where_the_log_does(store: Store) -> None:
+    store.commit([say(str(number)) for number in range(1, 7)])
+    keep(store, events=2)
+    assert store.commit([say("7")]) == [Appended(room=LOBBY, seq=7, ts_ms=1_000)]
+    for ask in (query(after=0), query(after=3), query(before=100), query(at_ms=0), query(around=6)):
+        assert (seqs(page(store, ask)), page(store, ask).more) == ([5, 6, 7], False)
+    read = page(store, query(before=5))
+    assert (read.events, read.more) == ((), False)
+    assert (seqs(page(store, query(before=7, events_max=1))), page(store, query(before=7, events_max=1)).more) == (
+        [6],
+        True,
+    )
+    assert (seqs(page(store, query(before=6, events_max=1))), page(store, query(before=6, events_max=1)).more) == (
+        [5],
+        False,
+    )
+    assert seqs(page(store, query(around=1, events_max=2))) == [5, 6]
+
+
+def test_an_empty_log_keeps_its_number(store: Store) -> None:
+    store.commit([say(ts_ms=1), say(ts_ms=1)])
+    keep(store, days=1, now_ms=9 * DAY_MS)
+    assert page(store, query()).events == ()
+    assert store.commit([say()]) == [Appended(room=LOBBY, seq=3, ts_ms=1_000)]
+
+
+def test_what_is_gone_is_not_unread(store: Store) -> None:
+    store.commit([admit("mary"), admit("henry")])
+    store.commit([say("@mary"), decide(an_event(LOBBY)), say("@mary"), say("@mary"), say("@henry"), say()])
+    done(store, decide(PutMarker(room=LOBBY, uid="henry", seq=4)))
+    assert (unread(store, "mary"), unread(store, "henry")) == ((0, 5, 3), (4, 2, 1))
+    keep(store, events=3)
+    assert (unread(store, "mary"), unread(store, "henry")) == ((0, 3, 1), (4, 2, 1))
+    keep(store, events=1)
+    assert (unread(store, "mary"), unread(store, "henry")) == ((0, 1, 0), (4, 1, 0))
+    store.commit([say("@room")])
+    assert (unread(store, "mary"), unread(store, "henry")) == ((0, 2, 1), (4, 2, 1))
+
+
+def test_all_that_hangs_on_a_message_goes_with_it(store: Store) -> None:
+    store.commit([admit("mary"), say("secret @mary", id="1"), say("b")])
+    done(
+        store, decide(PutReaction(room=LOBBY, seq=1, uid="mary", emoji="👍"), SetPinned(room=LOBBY, seq=1, pinned=True))
+    )
+    done(
+        store, decide(SetText(room=LOBBY, seq=1, text="secret 2"), PutReport(room=LOBBY, seq=1, uid="mary", reason="r"))
+    )
+    tend(store, 1)
+    keep(store, events=1)
+    assert seen(store, VersionsQuery(room=LOBBY, seq=1)) == Refused(code=ErrorCode.NO_SUCH_EVENT)
+    assert seen(store, PinsQuery(room=LOBBY)) == Messages(messages=())
+    assert seen(store, SearchQuery(words=("secret",), hits_max=9, scan_max=99)) == Hits(hits=())
+    told = facts(store, Wanted(actor="mary", room=LOBBY, event=1, counts=True))
+    assert (told.message, told.pins) == (None, 0)
+    reports = seen(store, ReportsQuery(room=LOBBY))
+    assert isinstance(reports, ReportList)
+    assert [(each.reason, each.message) for each in reports.reports] == [("r", None)]
+    assert codes(store.commit([say(reply_to=1), say(reply_to=2)])) == ["no_such_event", "Appended"]
+
+
+def test_a_send_whose_event_is_gone_is_new(store: Store) -> None:
+    store.commit([say("a", id="1"), say("b", id="2")])
+    keep(store, events=1)
+    assert store.commit([say("a", id="1"), say("b", id="2")]) == [
+        Appended(room=LOBBY, seq=3, ts_ms=1_000),
+        Appended(room=LOBBY, seq=2, ts_ms=1_000, retried=True),
+    ]
+
+
+def test_many_events_in_small_steps(store: Store) -> None:
+    store.commit([say(f"text {number}") for number in range(3_000)])
+    keep(store, events=10)
+    assert left(store) == list(range(2_991, 3_001))

@@ -1,0 +1,356 @@
+"""Named rooms and who is in them, in every store."""
+
+import pytest
+
+from muca.model.events import Settings
+from muca.model.ids import RoomId, Uid
+from muca.model.replies import Member, MemberPage, RoomPage
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.storage import (
+    Decide,
+    Decision,
+    DropMember,
+    Facts,
+    Membership,
+    MembersQuery,
+    PutMarker,
+    PutMember,
+    PutPerson,
+    PutRoom,
+    Refused,
+    RoomsQuery,
+    Wanted,
+)
+from muca.storage.store import Store
+from tests.storage.words import (
+    TONY_MARY,
+    TRIO,
+    admit,
+    an_event,
+    codes,
+    decide,
+    done,
+    facts,
+    make,
+    query,
+    say,
+    seen,
+)
+
+
+def create(title: str, *, room: RoomId = "", topic: str = "", private: bool = False) -> Decide:
+    """Make a room, and have nobody in it."""
+    settings = Settings(title=title, topic=topic, private=private)
+    return decide(PutRoom(room=room or f"r-{title}", settings=settings, made_by="tony"))
+
+
+def settle(room: RoomId, settings: Settings) -> Decide:
+    return decide(PutRoom(room=room, settings=settings), room=room)
+
+
+def member(uid: Uid, role: Role = Role.MEMBER, *, room: RoomId = "r-a", until_ms: int = 0) -> PutMember:
+    return PutMember(room=room, member=Membership(uid=uid, role=role, muted_until_ms=until_ms))
+
+
+def ban(uid: Uid, *, room: RoomId = "r-a", until_ms: int = 99_999) -> PutMember:
+    return PutMember(room=room, member=Membership(uid=uid, entered=False, banned_until_ms=until_ms))
+
+
+def listed(
+    store: Store, *, reader: Uid = "tony", match: str = "", after: str | None = None, most: int = 100
+) -> RoomPage:
+    found = seen(store, RoomsQuery(match=match, after=after, rooms_max=most), reader=reader)
+    assert isinstance(found, RoomPage)
+    return found
+
+
+def titles(page: RoomPage) -> list[str | None]:
+    return [room.title for room in page.rooms]
+
+
+def members(store: Store, room: RoomId, *, after: Uid | None = None, most: int = 100) -> MemberPage:
+    found = seen(store, MembersQuery(room=room, after=after, members_max=most))
+    assert isinstance(found, MemberPage)
+    return found
+
+
+class TestPutRoom:
+    def test_a_new_room_as_its_maker_sees_it(self, store: Store) -> None:
+        result = done(
+            store,
+            decide(
+                PutRoom(room="r-a", settings=Settings(title="A", topic="about", private=True), made_by="tony"),
+                member("tony", Role.OWNER),
+                an_event("r-a"),
+            ),
+        )
+        assert result.room == Room(
+            room="r-a", kind=RoomKind.NAMED, seq=1, title="A", topic="about", private=True, role=Role.OWNER
+        )
+
+    def test_settings_change_one_by_one(self, store: Store) -> None:
+        every = Settings(
+            title="B",
+            topic="t",
+            read_only=True,
+            slow_seconds=5,
+            private=True,
+            archived=True,
+            keep_days=3,
+            keep_events=9,
+        )
+        done(store, make("r-a"))
+        room = done(store, settle("r-a", every)).room
+        assert room == Room(
+            room="r-a",
+            kind=RoomKind.NAMED,
+            role=Role.OWNER,
+            title="B",
+            topic="t",
+            read_only=True,
+            slow_seconds=5,
+            private=True,
+            archived=True,
+            keep_days=3,
+            keep_events=9,
+        )
+        room = done(store, settle("r-a", Settings(topic="", archived=False, keep_days=0))).room
+        assert room is not None
+        assert (room.title, room.topic, room.read_only, room.archived, room.keep_days) == ("B", "", True, False, 0)
+
+    def test_the_lobby_has_settings_too(self, store: Store) -> None:
+        room = done(store, settle(LOBBY, Settings(topic="all", slow_seconds=3, read_only=True))).room
+        assert room == Room(
+            room=LOBBY, kind=RoomKind.LOBBY, topic="all", slow_seconds=3, read_only=True, role=Role.GUEST
+        )
+
+    @pytest.mark.parametrize("title", ["Café", "CAFÉ", "Cafe\u0301", "Ｃafé"])
+    def test_titles_that_look_alike_are_taken(self, store: Store, title: str) -> None:
+        done(store, create("Café", room="r-a"))
+        wanted = Wanted(actor="mary", title=title)
+        assert facts(store, wanted).title_taken
+        assert not facts(store, Wanted(actor="mary", title=title, room="r-a")).title_taken
+        assert not facts(store, Wanted(actor="mary", title=title + "s")).title_taken
+        assert not facts(store, Wanted(actor="mary")).title_taken
+
+    def test_of_two_rooms_with_one_title_the_second_is_not_made(self, store: Store) -> None:
+        store.commit([admit("tony", offer="t")])
+        first, second, other, change = store.commit(
+            [
+                create("A", room="r-1"),
+                create("a", room="r-2"),
+                create("b", room="r-3"),
+                settle("r-3", Settings(title="Ａ")),
+            ]
+        )
+        assert codes([first, second, other, change]) == ["Decided", "StoreError", "Decided", "StoreError"]
+        assert titles(listed(store)) == ["A", "b"]
+        done(store, settle("r-1", Settings(title="ａ")))
+        assert titles(listed(store)) == ["ａ", "b"]
+
+    def test_a_title_is_free_when_its_room_has_another(self, store: Store) -> None:
+        store.commit([create("A", room="r-1"), settle("r-1", Settings(title="B"))])
+        assert codes(store.commit([create("A", room="r-2")])) == ["Decided"]
+
+    def test_the_same_create_again_finds_its_room(self, store: Store) -> None:
+        def rule(facts: Facts) -> Decision:
+            if facts.made_before is not None:
+                return Decision()
+            settings = Settings(title="A")
+            return Decision(changes=(PutRoom(room="r-a", settings=settings, made_by="tony", request_id="1"),))
+
+        create = Decide(wanted=Wanted(actor="tony", title="A", request_id="1"), rule=rule, ts_ms=1)
+        first, second = done(store, create), done(store, create)
+        assert (first.facts.made_before, second.facts.made_before) == (None, "r-a")
+        assert first.room == second.room == Room(room="r-a", kind=RoomKind.NAMED, title="A")
+        for wanted in (
+            Wanted(actor="mary", title="A", request_id="1"),
+            Wanted(actor="tony", title="A", request_id="2"),
+        ):
+            assert facts(store, wanted).made_before is None
+
+
+class TestConversations:
+    def test_a_room_that_is_wanted_comes_with_its_members(self, store: Store) -> None:
+        store.commit([admit("mary", nickname="Maria"), say(to=("mary", "henry"))])
+        result = done(store, decide(by="mary", room=TRIO))
+        assert result.room == Room(
+            room=TRIO,
+            kind=RoomKind.GROUP,
+            seq=1,
+            unread=1,
+            members=(
+                Peer(uid="henry", nickname="henry"),
+                Peer(uid="mary", nickname="Maria"),
+                Peer(uid="tony", nickname="tony"),
+            ),
+        )
+
+    def test_facts_are_without_members_and_counts(self, store: Store) -> None:
+        store.commit([say(to=("mary",)), say(room=TONY_MARY)])
+        told = facts(store, Wanted(actor="mary", room=TONY_MARY, target="tony"))
+        assert told.room == Room(room=TONY_MARY, kind=RoomKind.DIRECT, seq=2)
+        assert told.membership == Membership(uid="mary")
+
+    def test_strangers_are_no_members(self, store: Store) -> None:
+        store.commit([admit("henry"), say(to=("mary",))])
+        told = facts(store, Wanted(actor="henry", room=TONY_MARY))
+        assert told.membership is None
+        assert told.room == Room(room=TONY_MARY, kind=RoomKind.DIRECT, seq=1)
+
+
+class TestMembership:
+    def test_all_fields_come_back(self, store: Store) -> None:
+        put = Membership(
+            uid="mary",
+            role=Role.MODERATOR,
+            floor_seq=1,
+            muted_until_ms=5,
+            banned_until_ms=6,
+            read=2,
+        )
+        store.commit([admit("mary"), make("r-a"), *([say(room="r-a")] * 3), decide(PutMember(room="r-a", member=put))])
+        assert facts(store, Wanted(actor="mary", room="r-a")).membership == put
+        told = facts(store, Wanted(actor="tony", room="r-a", target="mary"))
+        assert told.target_membership == put
+        assert told.membership == Membership(uid="tony", role=Role.OWNER, read=3)
+
+    def test_a_ban_is_kept_by_who_is_not_in_the_room(self, store: Store) -> None:
+        store.commit([admit("mary"), make("r-a", "mary"), decide(DropMember(room="r-a", uid="mary"), ban("mary"))])
+        told = facts(store, Wanted(actor="mary", room="r-a"))
+        assert told.membership == Membership(uid="mary", entered=False, banned_until_ms=99_999)
+        assert [each.uid for each in members(store, "r-a").members] == ["tony"]
+        done(store, decide(DropMember(room="r-a", uid="mary")))
+        assert facts(store, Wanted(actor="mary", room="r-a")).membership is None
+
+    def test_in_the_lobby_it_is_made_up(self, store: Store) -> None:
+        store.commit([admit("mary", offer="m"), say(), say()])
+        done(store, decide(PutPerson(uid="mary", role=Role.MODERATOR, muted_until_ms=7)))
+        done(store, decide(PutMarker(room=LOBBY, uid="mary", seq=1)))
+        told = facts(store, Wanted(actor="mary", room=LOBBY, target="tony"))
+        assert told.membership == Membership(uid="mary", role=Role.MODERATOR, muted_until_ms=7, read=1)
+        assert told.room == Room(room=LOBBY, kind=RoomKind.LOBBY, seq=2, role=Role.MODERATOR, read=1)
+        stranger = facts(store, Wanted(actor="stranger", room=LOBBY, target="mary"))
+        assert stranger.membership == Membership(uid="stranger", role=Role.GUEST)
+        assert stranger.target_membership == told.membership
+
+    def test_unknown_rooms_and_persons(self, store: Store) -> None:
+        told = facts(store, Wanted(actor="tony", room="r-none", target="nobody", event=1, code_hash=b"x" * 32))
+        assert told == facts(store, Wanted(actor="tony"))
+
+    def test_counts(self, store: Store) -> None:
+        store.commit([make("r-a"), make("r-b"), make("r-c", by="mary"), make("r-d"), say(to=("mary",))])
+        done(store, decide(member("tony", room="r-c"), ban("tony", room="r-d")))
+        done(store, decide(PutRoom(room="r-b", settings=Settings(archived=True)), member("mary", Role.OWNER)))
+        told = facts(store, Wanted(actor="tony", room="r-a", counts=True))
+        assert (told.rooms_owned, told.rooms_entered, told.owners) == (1, 3, 2)
+        told = facts(store, Wanted(actor="tony", room="r-a"))
+        assert (told.rooms_owned, told.rooms_entered, told.owners) == (0, 0, 0)
+
+    def test_owners_of_the_server(self, store: Store) -> None:
+        done(store, decide(*(PutPerson(uid=uid, role=Role.OWNER) for uid in ("a", "b"))))
+        for room in (None, LOBBY):
+            assert facts(store, Wanted(actor="a", room=room, counts=True)).owners == 2
+
+
+class TestDirectory:
+    @pytest.fixture
+    def rooms(self, store: Store) -> Store:
+        """Public and private rooms; Tony is a member of the server, Otto its owner."""
+        store.commit([admit(uid, offer=uid) for uid in ("tony", "mary", "otto")])
+        store.commit([create(title, topic=f"about {title}") for title in ("beta", "Alpha", "gamma", "Ärger")])
+        store.commit([create(title, private=True) for title in ("secret", "club")])
+        done(store, decide(PutPerson(uid="otto", role=Role.OWNER), member("tony", room="r-club")))
+        return store
+
+    def test_in_order_of_title_and_private_ones_only_from_inside(self, rooms: Store) -> None:
+        assert titles(listed(rooms)) == ["Alpha", "beta", "club", "gamma", "Ärger"]
+        assert titles(listed(rooms, reader="mary")) == ["Alpha", "beta", "gamma", "Ärger"]
+
+    def test_pages(self, rooms: Store) -> None:
+        found: list[str | None] = []
+        after = None
+        for _ in range(3):
+            page = listed(rooms, after=after, most=2)
+            found += titles(page)
+            after = page.next
+        assert found == ["Alpha", "beta", "club", "gamma", "Ärger"]
+        assert after is None
+        assert listed(rooms, most=5).next is None
+
+    @pytest.mark.parametrize(
+        ("match", "expected"),
+        [
+            ("ALPHA", ["Alpha"]),
+            ("ＡＢＯＵＴ b", ["beta"]),
+            ("a\u0308r", ["Ärger"]),
+            ("%", []),
+            ("_", []),
+            ("lub", ["club"]),
+        ],
+    )
+    def test_a_part_of_title_or_topic(self, rooms: Store, match: str, expected: list[str]) -> None:
+        assert titles(listed(rooms, match=match)) == expected
+
+    def test_banned_ones_and_guests_see_no_public_rooms_that_they_are_not_in(self, rooms: Store) -> None:
+        done(rooms, decide(ban("mary", room="r-beta", until_ms=9_001), ban("mary", room="r-gamma", until_ms=9_000)))
+        done(rooms, decide(member("guest", room="r-beta")))
+        assert titles(listed(rooms, reader="mary")) == ["Alpha", "gamma", "Ärger"]
+        assert titles(listed(rooms, reader="guest")) == ["beta"]
+
+    def test_the_servers_owner_sees_all_public_rooms(self, rooms: Store) -> None:
+        done(rooms, decide(ban("otto", room="r-beta")))
+        assert titles(listed(rooms, reader="otto")) == ["Alpha", "beta", "gamma", "Ärger"]
+
+    def test_a_room_is_shown_as_the_reader_sees_it(self, rooms: Store) -> None:
+        rooms.commit([decide(member("mary", room="r-beta")), say("@tony", room="r-club"), say("a", room="r-beta")])
+        inside, outside = listed(rooms, match="club").rooms[0], listed(rooms, match="beta").rooms[0]
+        assert (inside.seq, inside.read, inside.unread) == (1, 1, 0)
+        assert (outside.seq, outside.unread, outside.role) == (1, 0, Role.MEMBER)
+        assert listed(rooms, reader="mary", match="beta").rooms[0].unread == 1
+
+
+class TestMembers:
+    def test_in_order_of_uid_with_all_that_is_known(self, store: Store) -> None:
+        store.commit([admit("mary", nickname="Maria", ts_ms=70), admit("henry"), make("r-a"), say(room="r-a")])
+        done(store, decide(member("mary", Role.MODERATOR, until_ms=9_001), member("henry", until_ms=9_000), ban("jo")))
+        done(store, decide(PutMarker(room="r-a", uid="mary", seq=1)))
+        assert members(store, "r-a") == MemberPage(
+            members=(
+                Member(uid="henry", nickname="Henry", role=Role.MEMBER, last_seen_ms=5_000),
+                Member(
+                    uid="mary", nickname="Maria", role=Role.MODERATOR, last_seen_ms=70, read=1, muted_until_ms=9_001
+                ),
+                Member(uid="tony", nickname="tony", role=Role.OWNER, last_seen_ms=0, read=1),
+            ),
+            more=False,
+        )
+
+    def test_pages(self, store: Store) -> None:
+        uids = ["A", "a", "b", "ä", "名", "😀"]
+        done(store, make("r-a", *uids, by="b"))
+        first = members(store, "r-a", most=4)
+        second = members(store, "r-a", after=first.members[-1].uid, most=4)
+        assert [each.uid for each in (*first.members, *second.members)] == uids
+        assert (first.more, second.more) == (True, False)
+        assert not members(store, "r-a", most=6).more
+        assert members(store, "r-a", after="😀") == MemberPage(members=(), more=False)
+
+    def test_of_the_lobby_everyone_known(self, store: Store) -> None:
+        store.commit([admit("mary", offer="m"), admit("guest"), say(by="mary"), say(to=("stranger",), by="mary")])
+        done(store, decide(PutPerson(uid="mary", role=Role.OWNER, muted_until_ms=9_001)))
+        assert members(store, LOBBY).members == (
+            Member(uid="guest", nickname="Guest", role=Role.GUEST, last_seen_ms=5_000),
+            Member(uid="mary", nickname="Mary", role=Role.OWNER, last_seen_ms=5_000, muted_until_ms=9_001),
+        )
+
+    def test_of_a_conversation(self, store: Store) -> None:
+        store.commit([say(to=("mary",))])
+        assert [(each.uid, each.read) for each in members(store, TONY_MARY).members] == [("mary", 0), ("tony", 1)]
+
+
+def test_who_may_read_a_room_is_the_guards_to_say(store: Store) -> None:
+    done(store, create("a", private=True))
+    assert facts(store, Wanted(actor="tony", room="r-a")).membership is None
+    assert not isinstance(seen(store, query("r-a")), Refused)

@@ -1,0 +1,35 @@
+"""Puts people into rooms, roles and sanctions as the store has them, past all rules."""
+
+from muca.model.roles import Role
+from muca.model.storage import Change, Decide, Decided, Decision, Membership, PutMember, PutPerson, Wanted
+from tests.core.world import World
+
+
+def change(world: World, *changes: Change) -> None:
+    """Have the store do this; nobody is told."""
+    (done,) = world.store.commit(
+        [Decide(wanted=Wanted(actor="nobody"), rule=lambda _: Decision(changes=changes), ts_ms=world.now_ms)]
+    )
+    assert isinstance(done, Decided), done
+
+
+def put_member(
+    world: World,
+    uid: str,
+    room: str,
+    role: Role = Role.MEMBER,
+    *,
+    entered: bool = True,
+    muted_until_ms: int = 0,
+    banned_until_ms: int = 0,
+) -> None:
+    """Make somebody what it is said to be in a room."""
+    membership = Membership(
+        uid=uid, role=role, entered=entered, muted_until_ms=muted_until_ms, banned_until_ms=banned_until_ms
+    )
+    change(world, PutMember(room=room, member=membership))
+
+
+def give_role(world: World, uid: str, role: Role) -> None:
+    """Give somebody a role on the server."""
+    change(world, PutPerson(uid=uid, role=role))

@@ -1,0 +1,103 @@
+"""The part of docs/PERMISSIONS.md that is made from the table in model/roles.py.
+
+``python -m tests.core.permission_page`` writes it anew; ``test_permissions.py`` fails while the page says something
+else than the table.
+"""
+
+from itertools import groupby
+from pathlib import Path
+
+from muca.model.roles import Condition, Place, Standing, Verb, may
+
+PAGE = Path(__file__).parents[2] / "docs/PERMISSIONS.md"
+BEGIN, END = "<!-- made from the table: begin -->\n", "<!-- made from the table: end -->\n"
+
+TITLES = {
+    Place.SERVER: "On the server (no `ROOM`)",
+    Place.LOBBY: "In the lobby",
+    Place.PUBLIC: "In a public room",
+    Place.PRIVATE: "In a private room",
+    Place.DIRECT: "In a direct or group room",
+    Place.GROUP: "In a direct or group room",
+}
+
+DEEDS = {
+    Verb.SEE: "see it, read it: `HISTORY`, `VERSIONS`, `PINS`, `MEMBERS`, what `SEARCH` finds",
+    Verb.SEND: "write: `SEND`",
+    Verb.EDIT: "`EDIT` one's own message",
+    Verb.DELETE_OWN: "`DELETE` one's own message",
+    Verb.DELETE_OTHER: "`DELETE` another's message",
+    Verb.REACT: "`REACT`, `UNREACT`",
+    Verb.PIN: "`PIN`, `UNPIN`",
+    Verb.TYPING: "`TYPING`",
+    Verb.READ: "put one's read marker: `READ`",
+    Verb.ENTER: "`ENTER`",
+    Verb.EXIT: "`EXIT`",
+    Verb.INVITE: "`INVITE`",
+    Verb.SET: "`SET` title, topic, read-only, slow mode",
+    Verb.ARCHIVE: "`SET` archived, private",
+    Verb.KEEP: "`SET` how long events are kept",
+    Verb.KICK: "`KICK`",
+    Verb.MUTE: "`MUTE`, `UNMUTE`",
+    Verb.BAN: "`BAN`, `UNBAN` people",
+    Verb.BAN_ADDRESS: "`BAN`, `UNBAN` addresses",
+    Verb.ROLE: "give roles: `ROLE`",
+    Verb.REPORT: "`REPORT` a message",
+    Verb.MODERATE: "`BANS`, `REPORTS`, `RESOLVE`, `AUDIT`",
+    Verb.CREATE: "`CREATE` a room",
+    Verb.DIRECTORY: "list rooms: `ROOMS`",
+    Verb.INVITATION: "`INVITATION`, `INVITATIONS`, `WITHDRAW`",
+}
+
+WORDS = {
+    (): "–",
+    (Condition.OPEN,): "open",
+    (Condition.OPEN, Condition.READ_ONLY): "live",
+    tuple(Condition): "yes",
+}
+"""What stands in a cell, by the conditions in which it is allowed."""
+
+
+_POWERFUL = {Standing.OWNER, Standing.MODERATOR}
+NOBODY = {
+    Place.PUBLIC: {Standing.GUEST},
+    Place.PRIVATE: {Standing.GUEST},
+    Place.DIRECT: _POWERFUL,
+    Place.GROUP: _POWERFUL,
+}
+"""Columns without anybody in them: no guest can be invited into a named room, and in conversations all are equal."""
+
+
+def made_from_table() -> str:
+    """Give the tables, one for each sort of place."""
+    parts = []
+    for title, places in groupby(Place, lambda place: TITLES[place]):
+        (table,) = {_table(place) for place in places}  # direct and group rooms are the same
+        parts.append(f"## {title}\n\n{table}")
+    return "\n".join(parts)
+
+
+def _table(place: Place) -> str:
+    possible = [standing for standing in Standing if standing not in NOBODY.get(place, ())]
+    standings = [standing for standing in possible if any(_cell(verb, standing, place) != "–" for verb in Verb)]
+    lines = [["", *(standing.value for standing in standings)], ["---", *(":-:" for _ in standings)]]
+    for verb in Verb:
+        cells = [_cell(verb, standing, place) for standing in standings]
+        if set(cells) != {"–"}:
+            lines.append([DEEDS[verb], *cells])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(verb: Verb, standing: Standing, place: Place) -> str:
+    allowed = tuple(condition for condition in Condition if may(verb, standing, place, condition))
+    return "yes" if place is Place.SERVER and allowed else WORDS[allowed]
+
+
+def renewed(page: str) -> str:
+    """Give the page with what the table says now."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n{made_from_table()}\n{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")

@@ -1,0 +1,355 @@
+"""REGISTER, PASSWORD, DEVICES and REVOKE."""
+
+import pytest
+
+from muca.core.accounts import register as register_handler
+from muca.core.hub import REQUESTS
+from muca.model.errors import CloseReason, ErrorCode
+from muca.model.limits import Limits
+from muca.model.replies import DeviceList, Done, Joined, Page, Policy
+from muca.model.requests import Devices, History, Join, Password, Register, Revoke, Send
+from muca.model.rooms import conversation_id
+from muca.model.storage import FOR_EVER_MS, PutPerson, StoreError
+from tests.core.answers import code_of, data_of, fail_of
+from tests.core.granting import change
+from tests.core.world import World
+
+SECRET, OTHER_SECRET = "correct horse", "battery staple"
+
+
+def register(world: World, uid: str = "ann", password: str = SECRET, nickname: str = "Ann") -> None:
+    """Register, successfully."""
+    told = world.ask(world.open(), Register(uid=uid, nickname=nickname, password=password, request_id="r"))
+    assert data_of(told, Done)
+
+
+def log_in(world: World, password: str, uid: str = "ann", device: str = "") -> int:
+    """Join with a password; give the connection."""
+    connection = world.open()
+    world.ask(connection, Join(uid=uid, nickname="Ann", v=2, password=password, device=device))
+    return connection
+
+
+def here(world: World, *connections: int) -> list[bool]:
+    return [connection not in world.closed for connection in connections]
+
+
+# REGISTER
+
+
+def test_who_has_registered_can_join_with_the_password_and_the_token_it_gets_then() -> None:
+    world = World(policy=Policy.REGISTERED)
+    assert code_of(world.told[world.join("ann")]) is ErrorCode.ACCOUNT_REQUIRED
+    register(world)
+    assert code_of(world.told[log_in(world, "wrong password")]) is ErrorCode.PASSWORD_WRONG
+    welcome = world.welcome(log_in(world, SECRET))
+    assert welcome.registered
+    assert welcome.token is not None
+    assert world.welcome(world.join("ann", token=welcome.token)).device == welcome.device
+
+
+def test_register_and_join_on_the_same_connection() -> None:
+    world = World(policy=Policy.REGISTERED)
+    connection = world.open()
+    assert data_of(world.ask(connection, Register(uid="ann", nickname="Ann", password=SECRET)), Done)
+    told = world.ask(connection, Join(uid="ann", nickname="Ann", v=2, password=SECRET))
+    assert data_of(told, Joined)
+    again = world.ask(connection, Register(uid="new", nickname="New", password=SECRET))
+    assert code_of(again) is ErrorCode.ALREADY_JOINED
+
+
+@pytest.mark.parametrize("claimed_by", ["token", "password"])
+def test_nobody_registers_what_is_somebodys(claimed_by: str) -> None:
+    """Also when it is away, and when all of its devices were signed out."""
+    world = World()
+    if claimed_by == "password":
+        register(world)
+        connection = log_in(world, SECRET)
+        device = world.welcome(connection).device
+        assert device is not None
+        world.ask(connection, Revoke(device=device))
+    else:
+        world.drop(world.join("ann"))
+    told = world.ask(world.open(), Register(uid="ann", nickname="Eve", password=OTHER_SECRET))
+    assert code_of(told) is ErrorCode.ACCOUNT_EXISTS
+    assert code_of(world.told[world.join("ann")]) is ErrorCode.TOKEN_REQUIRED
+
+
+def test_a_guest_who_uses_the_uid_keeps_it_until_it_leaves() -> None:
+    world = World()
+    guest = world.join("ann", v=1)
+    request = Register(uid="ann", nickname="Ann", password=SECRET)
+    assert code_of(world.ask(world.open(), request)) is ErrorCode.UID_IN_USE
+    world.drop(guest)
+    register(world)
+
+
+def test_a_guest_who_comes_while_the_password_is_hashed_is_cut() -> None:
+    """The name is the account's from then on."""
+    world = World()
+    world.hold_hashes = True
+    connection = world.open()
+    world.ask(connection, Register(uid="ann", nickname="Ann", password=SECRET))
+    guest = world.join("ann", v=1)
+    world.release_hashes()
+    assert data_of(world.told[connection], Done)
+    assert here(world, guest) == [False]
+    assert world.welcome(log_in(world, SECRET))
+
+
+def test_who_registers_does_not_read_what_was_written_to_a_former_guest() -> None:
+    world = World()
+    guest, ben = world.join("ann", v=1), world.join("ben")
+    world.send(ben, "for the guest", "ann")
+    world.drop(guest)
+    register(world)
+    ann = log_in(world, SECRET)
+    room = conversation_id(("ann", "ben"))
+    assert code_of(world.ask(ann, History(room=room))) is ErrorCode.NO_SUCH_ROOM
+    world.send(ben, "for Ann", "ann")
+    page = data_of(world.ask(ann, History(room=room)), Page)
+    assert [event.text for event in page.events] == ["for Ann"]
+
+
+def test_a_banned_uid_cannot_be_registered() -> None:
+    """A ban of a guest is a ban of its name."""
+    world = World()
+    change(world, PutPerson(uid="ann", banned_until_ms=FOR_EVER_MS))
+    told = world.ask(world.open(), Register(uid="ann", nickname="Ann", password=SECRET))
+    assert code_of(told) is ErrorCode.BANNED
+
+
+LIMITS = Limits().announced
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "x7$kQ!a",  # a character too few
+        "x7" * (LIMITS.password_chars_max // 2) + "x",  # a character too many
+        "Anna-Maria",  # the nickname
+        "anna@example",  # the user id
+        "ANNA@EXAMPLE",
+        "Password1",
+        "zzzzzzzzzzzz",
+    ],
+)
+def test_a_password_that_everyone_would_guess_is_refused(password: str) -> None:
+    world = World()
+    request = Register(uid="anna@example", nickname="Anna-Maria", password=password)
+    assert code_of(world.ask(world.open(), request)) is ErrorCode.PASSWORD_WEAK
+    ann = world.join("anna@example", "Anna-Maria")
+    assert code_of(world.ask(ann, Password(new=password))) is ErrorCode.PASSWORD_WEAK
+
+
+@pytest.mark.parametrize("password", ["x7$kQ!ab", "x7" * (LIMITS.password_chars_max // 2), "pässwörter", "        x"])
+def test_a_password_at_the_bounds_is_accepted(password: str) -> None:
+    world = World()
+    register(world, password=password)
+    assert world.welcome(log_in(world, password))
+
+
+@pytest.mark.parametrize(("uid", "nickname"), [("", "Ann"), ("ann", " "), ("a\nnn", "Ann"), ("ann", "A\u202enn")])
+def test_names_are_checked(uid: str, nickname: str) -> None:
+    world = World()
+    told = world.ask(world.open(), Register(uid=uid, nickname=nickname, password=SECRET))
+    assert code_of(told) is ErrorCode.BAD_NAME
+
+
+# Where secrets may be said
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_passwords_are_not_said_where_others_can_read_them_unless_the_operator_says_so(allowed: bool) -> None:
+    world = World(secrets_over_plain=allowed)
+    connection = world.open(secure=False)
+    told = world.ask(connection, Register(uid="ben", nickname="Ben", password=SECRET))
+    world.ask(connection, Join(uid="ann", nickname="Ann", v=2))
+    told_later = world.ask(connection, Password(new=SECRET))
+    if allowed:
+        assert data_of(told, Done)
+        assert data_of(told_later, Done)
+    else:
+        assert code_of(told) is code_of(told_later) is ErrorCode.NOT_SECURE
+
+
+# When passwords cannot be hashed, or stored
+
+
+def test_when_too_many_passwords_wait_one_is_asked_to_come_again() -> None:
+    world = World()
+    ann = world.join("ann")
+    world.hashes_busy = True
+    for told in (
+        world.ask(world.open(), Register(uid="ben", nickname="Ben", password=SECRET)),
+        world.ask(ann, Password(new=SECRET)),
+    ):
+        assert fail_of(told).code is ErrorCode.SLOW_DOWN
+        assert fail_of(told).retry_seconds == 2
+    world.hashes_busy = False
+    register(world, "ben")
+
+
+def test_when_the_disk_fails_nothing_is_registered_or_changed() -> None:
+    world = World()
+    ann = world.join("ann")
+    world.failing = StoreError("disk full")
+    for told in (
+        world.ask(world.open(), Register(uid="ben", nickname="Ben", password=SECRET)),
+        world.ask(ann, Password(new=SECRET)),
+    ):
+        assert code_of(told) is ErrorCode.STORAGE_UNAVAILABLE
+    world.failing = None
+    assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.PASSWORD_WRONG
+
+
+def test_hashing_is_dear() -> None:
+    """A flood of them from one address is slowed down before the pool is full of them."""
+    a_second = Limits().address_cost_per_second
+    assert REQUESTS[Register].handle is register_handler
+    assert {REQUESTS[kind].cost for kind in (Register, Password)} == {a_second // 20}
+
+
+# PASSWORD
+
+
+def test_a_password_is_set_without_an_old_one_and_changed_with_it() -> None:
+    world = World()
+    ann = world.join("ann")
+    assert data_of(world.ask(ann, Password(new=SECRET)), Done)
+    for old in (None, "wrong password"):
+        told = world.ask(ann, Password(new=OTHER_SECRET, old=old))
+        assert code_of(told) is ErrorCode.PASSWORD_WRONG
+    assert data_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET)), Done)
+    assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.PASSWORD_WRONG
+    assert world.welcome(log_in(world, OTHER_SECRET))
+
+
+def test_a_new_password_signs_all_other_devices_out() -> None:
+    """This one stays, on all of its connections; their tokens are good for nothing."""
+    world = World()
+    ann = world.join("ann")
+    token = world.welcome(ann).token
+    world.ask(ann, Password(new=SECRET))
+    phone = log_in(world, SECRET)
+    phones_token = world.welcome(phone).token
+    second = world.join("ann", token=token)
+    assert data_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET)), Done)
+    assert here(world, ann, second, phone) == [True, True, False]
+    assert world.closed[phone] is CloseReason.SIGNED_OUT
+    assert code_of(world.told[world.join("ann", token=phones_token)]) is ErrorCode.TOKEN_WRONG
+    assert world.welcome(world.join("ann", token=token))
+
+
+def test_wrong_old_passwords_are_counted() -> None:
+    """As wrong passwords at JOIN are: whoever found an open session does not guess on."""
+    world = World()
+    ann = world.join("ann")
+    world.ask(ann, Password(new=SECRET))
+    for _ in range(world.limits.logins_per_account):
+        assert code_of(world.ask(ann, Password(new=OTHER_SECRET, old="guess"))) is ErrorCode.PASSWORD_WRONG
+        world.pass_ms(1_000)  # or the session's budget is used up
+    assert code_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET))) is ErrorCode.SLOW_DOWN
+    assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.SLOW_DOWN
+    world.now_ms += world.limits.login_seconds * 1_000
+    assert data_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET)), Done)
+
+
+def test_of_two_changes_at_once_one_wins() -> None:
+    """The password that was verified must still be the one that is stored when it is replaced."""
+    world = World()
+    ann = world.join("ann")
+    second = world.join("ann", token=world.welcome(ann).token)
+    world.ask(ann, Password(new=SECRET))
+    world.hold = True
+    world.ask(ann, Password(new="first to come", old=SECRET))
+    world.ask(second, Password(new="second to come", old=SECRET))
+    world.hold = False
+    world.commit()
+    assert data_of(world.told[ann][-1:], Done)
+    assert code_of(world.told[second][-1:]) is ErrorCode.PASSWORD_WRONG
+    assert world.welcome(log_in(world, "first to come"))
+
+
+def test_a_session_that_was_cut_meanwhile_changes_no_password() -> None:
+    """Somebody with a stolen device hurries; its owner revokes it while the password is being hashed."""
+    world = World()
+    ann = world.join("ann")
+    token = world.welcome(ann).token
+    world.ask(ann, Password(new=SECRET))
+    stolen = log_in(world, SECRET)
+    device = world.welcome(stolen).device
+    assert device is not None
+    world.hold_hashes = True
+    world.ask(stolen, Password(new=OTHER_SECRET, old=SECRET))
+    world.ask(ann, Revoke(device=device))
+    world.release_hashes()
+    assert world.closed[stolen] is CloseReason.SIGNED_OUT
+    assert code_of(world.told[log_in(world, OTHER_SECRET)]) is ErrorCode.PASSWORD_WRONG
+    assert world.welcome(world.join("ann", token=token))
+
+
+# DEVICES and REVOKE
+
+
+def test_devices_are_listed_and_signed_out_one_by_one() -> None:
+    """The session of one that is signed out ends; signing it out again is no fault."""
+    world = World()
+    register(world)
+    laptop, phone = log_in(world, SECRET, device="laptop"), log_in(world, SECRET, device="phone")
+    listed = data_of(world.ask(phone, Devices()), DeviceList).devices
+    assert {(device.name, device.current) for device in listed} == {("laptop", False), ("phone", True)}
+    number = world.welcome(laptop).device
+    assert number is not None
+    for _ in range(2):
+        assert data_of(world.ask(phone, Revoke(device=number)), Done)
+    assert here(world, laptop, phone) == [False, True]
+    assert world.closed[laptop] is CloseReason.SIGNED_OUT
+    token = world.welcome(laptop).token
+    assert code_of(world.told[world.join("ann", token=token)]) is ErrorCode.TOKEN_WRONG
+    assert [device.name for device in data_of(world.ask(phone, Devices()), DeviceList).devices] == ["phone"]
+
+
+def test_who_revokes_its_own_device_is_answered_and_then_out() -> None:
+    world = World()
+    register(world)
+    ann = log_in(world, SECRET)
+    device = world.welcome(ann).device
+    assert device is not None
+    assert data_of(world.ask(ann, Revoke(device=device)), Done)
+    assert world.closed[ann] is CloseReason.SIGNED_OUT
+    assert world.welcome(log_in(world, SECRET))
+
+
+def test_without_a_password_nobody_signs_himself_out_for_good() -> None:
+    world = World()
+    ann = world.join("ann")
+    device = world.welcome(ann).device
+    assert device is not None
+    assert code_of(world.ask(ann, Revoke(device=device))) is ErrorCode.NOT_ALLOWED
+    assert here(world, ann) == [True]
+
+
+def test_nobody_sees_or_signs_out_anothers_devices() -> None:
+    world = World()
+    ann, ben = world.join("ann"), world.join("ben")
+    number = world.welcome(ann).device
+    assert number is not None
+    assert number not in {device.device for device in data_of(world.ask(ben, Devices()), DeviceList).devices}
+    assert data_of(world.ask(ben, Password(new=SECRET)), Done)
+    assert data_of(world.ask(ben, Revoke(device=number)), Done)
+    assert here(world, ann) == [True]
+    assert world.welcome(world.join("ann", token=world.welcome(ann).token))
+    world.ask(ann, Send(text="still here", room="lobby"))
+    assert "still here" in world.texts(ben)
+
+
+def test_a_device_too_many_signs_out_the_one_used_longest_ago() -> None:
+    """Also where it is here: its session ends."""
+    world = World(Limits(devices_per_account_max=2))
+    register(world)
+    first, second = log_in(world, SECRET), log_in(world, SECRET)
+    world.now_ms += 1_000
+    third = log_in(world, SECRET)
+    assert world.closed == {first: CloseReason.SIGNED_OUT}
+    assert here(world, second, third) == [True, True]

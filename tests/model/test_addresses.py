@@ -1,0 +1,28 @@
+"""Addresses and ranges of them."""
+
+import pytest
+
+from muca.model.addresses import is_within
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "within"),
+    [
+        ("192.0.2.7", "192.0.2.0/24", True),
+        ("192.0.3.7", "192.0.2.0/24", False),
+        ("::ffff:192.0.2.7", "192.0.2.0/24", True),
+        ("2001:db8::1", "2001:db8::/32", True),
+        ("fe80::1%eth0", "fe80::/10", True),
+        ("192.0.2.7", "2001:db8::/32", False),
+        ("unknown", "0.0.0.0/0", False),
+    ],
+)
+def test_address_in_a_network(address: str, network: str, within: bool) -> None:
+    """Of either kind, mapped ones too."""
+    assert is_within(address, [network]) is within
+
+
+def test_one_of_several_is_enough() -> None:
+    """And none is in no networks."""
+    assert is_within("192.0.2.7", ["198.51.100.0/24", "192.0.2.7/32"])
+    assert not is_within("192.0.2.7", [])

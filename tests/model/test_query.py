@@ -1,0 +1,82 @@
+"""The language of SEARCH: what people type is understood, or explained."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muca.model.query import QueryFault, Terms, parse_query
+
+DAY_MS = 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("red  house", Terms(words=("red", "house"))),
+        ('"red house" tree', Terms(words=("red house", "tree"))),
+        ('"not closed', Terms(words=("not closed",))),
+        ('"from:tony"', Terms(words=("from:tony",))),
+        ("12:30 std::map https://muca.example/a?b", Terms(words=("12:30", "std::map", "https://muca.example/a?b"))),
+        ('Note: "  " don"t', Terms(words=("Note:", 'don"t'))),
+        ("猫", Terms(words=("猫",))),
+        ('from:tony FROM:"Tony Smith"', Terms(senders=("tony", "Tony Smith"))),
+        ('in:lobby in:"Physics Lab" word', Terms(words=("word",), rooms=("lobby", "Physics Lab"))),
+        ("from:a:b", Terms(senders=("a:b",))),
+        ("has:LINK", Terms(has_link=True)),
+        ("before:1970-01-03", Terms(before_ms=2 * DAY_MS)),
+        ("after:1970-01-03", Terms(after_ms=3 * DAY_MS)),
+        ("before:1970-01-03 before:1970-01-02", Terms(before_ms=DAY_MS)),
+        ("after:1970-01-03 after:1970-01-02", Terms(after_ms=3 * DAY_MS)),
+        ("after:1969-12-31", Terms(after_ms=0)),
+        ("after:9999-12-31 before:0001-01-01", Terms(after_ms=2_932_897 * DAY_MS, before_ms=-719_162 * DAY_MS)),
+    ],
+)
+def test_understood(query: str, terms: Terms) -> None:
+    assert parse_query(query) == terms
+
+
+@pytest.mark.parametrize(
+    ("query", "explanation"),
+    [
+        ("", "nothing to look for"),
+        ('  ""', "nothing to look for"),
+        ("form:tony", "no filter «form:», only from:, in:, before:, after:, has:"),
+        ("from: tony", "After «from:» comes, without a blank between, a user id or nickname"),
+        ('in:""', "After «in:» comes"),
+        ("has:picture", "After «has:» comes link, as in has:link; not «picture»"),
+        ("before:yesterday", "After «before:» comes a day, as in before:2024-05-31"),
+        ("after:2024-02-30", "After «after:» comes a day"),
+        ("before:2024-5-1", "After «before:» comes a day"),
+        ("before:2024-05-01 before:soon", "needs one that exists"),
+        ("before:٢٠٢٤-٠٥-٠١", "After «before:» comes a day"),
+    ],
+)
+def test_explained(query: str, explanation: str) -> None:
+    fault = parse_query(query)
+    assert isinstance(fault, QueryFault)
+    assert explanation in fault.explanation
+
+
+@given(
+    st.lists(
+        st.sampled_from(["from:", "in:", "before:", "after:", "has:", "x:", '"', " ", "\t", "2024-02-30", "link", ":"])
+        | st.text(max_size=5)
+    ).map("".join)
+)
+def test_every_query_is_understood_or_explained(query: str) -> None:
+    """And what is understood has only words and values that say something."""
+    parsed = parse_query(query)
+    if isinstance(parsed, QueryFault):
+        assert parsed.explanation.endswith(".")
+    else:
+        assert parsed != Terms()
+        for value in (*parsed.words, *parsed.senders, *parsed.rooms):
+            assert value.strip() == value != ""
+
+
+@given(st.lists(st.text(st.characters(exclude_characters='"', exclude_categories=["Cs"])), min_size=1))
+def test_whatever_is_quoted_is_looked_for_as_it_is(phrases: list[str]) -> None:
+    """So that everything can be looked for, also what looks like a filter."""
+    parsed = parse_query(" ".join(f'"{phrase}"' for phrase in phrases))
+    expected = tuple(phrase.strip() for phrase in phrases if phrase.strip())
+    assert parsed == Terms(words=expected) if expected else isinstance(parsed, QueryFault)

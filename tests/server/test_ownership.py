@@ -1,0 +1,34 @@
+"""The code that makes somebody the server's owner."""
+
+from muca.core.joining import hash_secret
+from muca.model.roles import Role
+from muca.model.storage import (
+    CodeKind,
+    Decide,
+    Decided,
+    Decision,
+    Facts,
+    Look,
+    PersonQuery,
+    PutPerson,
+    Wanted,
+)
+from muca.server.ownership import new_owner_code
+from muca.storage.memory import MemoryStore
+
+
+def test_code_is_good_while_nobody_owns_the_server() -> None:
+    """Each start makes a new one; once there is an owner there are no more."""
+    store = MemoryStore()
+    code, other = new_owner_code(store), new_owner_code(store)
+    assert code is not None
+    assert code != other
+    wanted = Wanted(actor="tony", code_hash=hash_secret(code))
+    facts = store.look(Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=0))
+    assert isinstance(facts, Facts)
+    assert facts.code is not None
+    assert (facts.code.kind, facts.code.uses) == (CodeKind.OWNER, 1)
+    owner = Decision(changes=(PutPerson(uid="tony", role=Role.OWNER, password_hash="x"),))
+    [result] = store.commit([Decide(wanted=Wanted(actor="tony"), rule=lambda _: owner, ts_ms=0)])
+    assert isinstance(result, Decided)
+    assert new_owner_code(store) is None
