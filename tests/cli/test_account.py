@@ -17,6 +17,7 @@ async def account(data: Path, *arguments: str, stdin: str = "") -> tuple[int, st
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # without a terminal, wherever the tests run
     )
     async with asyncio.timeout(DEADLINE_SECONDS):
         out, errors = await process.communicate(stdin.encode())
@@ -51,6 +52,53 @@ async def test_operator_makes_lists_and_shuts_out_accounts_of_a_running_server(t
             assert (await back.until("BYE"))["CODE"] == "signed_out"
 
 
+async def test_who_is_given_a_role_has_its_rights_at_once(tmp_path: Path) -> None:
+    """While it is here: Tony as the owner makes the lobby read-only, Mary may write there once she is a moderator."""
+    async with ServerProcess(data=tmp_path) as server:
+        for uid in ("tony", "mary"):
+            assert (await account(tmp_path, "add", uid, "--password-stdin", stdin=PASSWORD))[0] == 0
+        async with Wire(server.port) as tony, Wire(server.port) as mary, Wire(server.port) as again:
+            for wire, uid in ((tony, "tony"), (mary, "mary")):
+                assert (await wire.join(uid.title(), uid, PASSWORD=PASSWORD))["TYPE"] == "OKAY"
+            close_lobby = {"CMD": "SET", "ROOM": "lobby", "READ_ONLY": True, "ID": "1"}
+            assert (await tony.ask(**close_lobby))["CODE"] == "not_allowed"
+            code, out, errors = await account(tmp_path, "role", "tony", "owner")
+            assert (code, out, errors) == (0, "«tony» is owner on the server now.\n", "")
+            assert (await tony.ask(**close_lobby))["TYPE"] == "OKAY"
+            say = {"CMD": "SEND", "ROOM": "lobby", "MSG": "may I?"}
+            assert (await mary.ask(**say, ID="1"))["CODE"] == "room_read_only"
+            assert (await account(tmp_path, "role", "mary", "moderator"))[0] == 0
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                while (await mary.ask(**say, ID="2"))["TYPE"] == "FAIL":
+                    pass
+            audit = (await tony.ask(CMD="AUDIT", ID="2"))["DATA"]["ENTRIES"]
+            given = [entry for entry in audit if entry["ACTION"] == "ROLE"]
+            assert [(entry["ACTOR"], entry["UID"], entry["DETAIL"]) for entry in given] == [
+                ("-", "mary", "moderator"),
+                ("-", "tony", "owner"),
+            ]
+            assert (await again.join("Mary", "mary", PASSWORD=PASSWORD))["DATA"]["ROLE"] == "moderator"
+
+
+async def test_no_two_accounts_go_by_one_nickname(tmp_path: Path) -> None:
+    """Neither of them could be told from the other. A token alone keeps no nickname; a first password does."""
+    async with ServerProcess(data=tmp_path) as server:
+        async with Wire(server.port) as ann, Wire(server.port) as guest:
+            await ann.join("Tony", "ann")
+            await guest.join_v1("Zoe", "zoe")
+        for uid, nickname, allowed in (("tony", "Tony", True), ("eve", "TONY", False), ("eve", "Eve", True)):
+            arguments = ("add", uid, "--nickname", nickname, "--password-stdin")
+            code, _, errors = await account(tmp_path, *arguments, stdin=PASSWORD)
+            assert (code, "Another account goes by the nickname «TONY»" in errors) == (
+                (0, False) if allowed else (2, True)
+            )
+        code, _, errors = await account(tmp_path, "passwd", "ann", "--password-stdin", stdin=PASSWORD)
+        assert (code, "Another account goes by the nickname «Tony»" in errors) == (2, True)
+        assert (await account(tmp_path, "passwd", "tony", "--password-stdin", stdin=PASSWORD))[0] == 0
+        code, _, errors = await account(tmp_path, "role", "zoe", "owner")
+        assert (code, "«zoe» is a guest's" in errors) == (2, True)
+
+
 async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> None:
     """Exit code 2, and nothing has changed."""
     async with ServerProcess(data=tmp_path):
@@ -58,8 +106,20 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
     await account(tmp_path, "add", "tony", "--password-stdin", stdin=PASSWORD)
     for arguments, stdin, why in (
         (("add", "tony", "--password-stdin"), PASSWORD, "There is an account «tony» already"),
-        (("add", "mary", "--password-stdin"), "short", "A password has 8 to 256 characters."),
+        (("add", "mary", "--password-stdin"), "short", "The password has 5 characters; 8 to 256 are allowed."),
+        (("add", "mary", "--password-stdin"), "", "The password has 0 characters; 8 to 256 are allowed."),
+        (("add", "mary", "--password-stdin"), "password", "one of the first that everyone would guess"),
+        (
+            ("add", "mary", "--nickname", "Mary Smith", "--password-stdin"),
+            "mary smith",
+            "is the user id or the nickname",
+        ),
+        (("passwd", "tony", "--password-stdin"), "12345678", "one of the first that everyone would guess"),
+        (("add", "mary"), "", "There is no terminal to ask for the password at"),
+        (("passwd", "tony"), PASSWORD, "There is no terminal to ask for the password at"),
+        (("role", "zoe", "owner"), "", "There is no account «zoe»."),
         (("add", "a\nb", "--password-stdin"), PASSWORD, "contains the character U+000A"),
+        (("add", " - ", "--password-stdin"), PASSWORD, "The name « - » is reserved."),
         (("passwd", "zoe", "--password-stdin"), PASSWORD, "There is no account «zoe»."),
         (("disable", "zoe"), "", "There is no account «zoe»."),
         (("tokens", "tony", "--revoke", "99"), "", "«tony» has no device 99."),

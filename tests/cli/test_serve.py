@@ -38,21 +38,24 @@ async def test_settings_file_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["port in use", "TLS port in use", "config", "certificate", "damaged database", "bad port"]
+    "what", ["port in use", "TLS port in use", "same port", "config", "certificate", "damaged database", "bad port"]
 )
 async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: str) -> None:
     """Exit code 2, no traceback."""
     (holder,) = bind("127.0.0.1", 0)
     port = holder.getsockname()[1]
     arguments = ["0", "--host", "127.0.0.1"]
-    tls = what in {"TLS port in use", "certificate"}
+    tls = what in {"TLS port in use", "same port", "certificate"}
     match what:
         case "port in use":
             arguments = [str(port), "--host", "127.0.0.1"]
             expected = f"Port {port} is in use already by"
         case "TLS port in use":
             arguments += ["--tls-port", str(port)]
-            expected = f"choose another port: muca serve --tls-port {port + 1}"
+            expected = f"choose another port: muca serve 0 --tls-port {port + 1}"
+        case "same port":
+            arguments = ["4000", "--tls-port", "4000"]
+            expected = "port and tls_port are both 4000: give two different ones."
         case "certificate":
             (tmp_path / "muca.toml").write_text(f"tls_certificate = '{tmp_path}/a.pem'\ntls_key = '{tmp_path}/b.pem'\n")
             arguments += ["--config", str(tmp_path / "muca.toml")]
@@ -63,7 +66,7 @@ async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: 
             expected = "line 1: prot: There is no such setting"
         case "bad port":
             arguments = ["70000"]
-            expected = "port: Expected `int` <= 65535"
+            expected = "port: must be a whole number of at most 65535"
         case _:
             (tmp_path / "muca.sqlite3").write_bytes(b"x" * 5_000)
             expected = "muca.sqlite3"

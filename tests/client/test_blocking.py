@@ -101,6 +101,48 @@ def test_join_send_read_leave(town: Town) -> None:
     assert list(chat.events()) == []
 
 
+def test_events_after_subscribe_are_refused_at_once(town: Town) -> None:
+    with town.client() as chat:
+        queue = subscribed(chat)
+
+        with pytest.raises(RuntimeError, match="one consumer at a time"):
+            chat.events()
+        with pytest.raises(RuntimeError, match="one consumer at a time"):
+            chat.subscribe(queue.put)
+        assert isinstance(queue.get(timeout=DEADLINE_SECONDS), Connected)
+
+
+def test_who_has_begun_to_iterate_loses_the_events_to_a_subscriber_and_hears_so(town: Town) -> None:
+    with town.client() as chat:
+        events = chat.events()
+        next(events)
+        chat.subscribe(lambda _: None)
+
+        with pytest.raises(RuntimeError, match="one consumer at a time"):
+            next(events)
+
+
+def test_while_a_thread_waits_for_the_next_event_nobody_else_does(town: Town) -> None:
+    with town.client() as chat:
+        started, others = chat.events(), chat.events()
+        heard: SimpleQueue[AnyEvent] = SimpleQueue()
+
+        def listen() -> None:
+            for event in started:
+                heard.put(event)
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        assert isinstance(heard.get(timeout=DEADLINE_SECONDS), Connected)
+        until(chat._consuming.locked)
+
+        for consume in (chat.events, lambda: next(others), lambda: chat.subscribe(heard.put)):
+            with pytest.raises(RuntimeError, match="one consumer at a time"):
+                consume()
+    thread.join(DEADLINE_SECONDS)
+    assert list(chat.events()) == []
+
+
 def test_two_threads_use_one_client(town: Town) -> None:
     with town.client() as chat:
         results: dict[str, list[Message]] = {}

@@ -68,6 +68,21 @@ async def test_events_of_a_waiting_consumer_end_with_close() -> None:
         assert await waiting is None
 
 
+async def test_a_second_consumer_is_told_so_and_one_after_the_other_is_fine() -> None:
+    async with SocketServer() as server, a_client(server.address) as chat:
+        assert isinstance(await anext(chat.events()), Connected)
+        first = asyncio.ensure_future(anext(chat.events()))
+        await asyncio.sleep(0)
+
+        with pytest.raises(RuntimeError, match="one consumer at a time"):
+            await anext(chat.events())
+
+        first.cancel()
+        await asyncio.wait([first])
+        message = await chat.send("hello")
+        assert await anext(chat.events()) == message
+
+
 async def test_an_unreachable_port_is_reported_and_the_client_may_try_again() -> None:
     server = SocketServer()
     async with server:

@@ -3,7 +3,7 @@
 import pytest
 
 from muca.client.errors import CannotConnect, CertificateChanged, Refused
-from muca.client.events import Connected
+from muca.client.events import Connected, Disconnected
 from muca.client.joining import JOIN_SECONDS, Channel, TlsOffer
 from muca.client.link import Credential, State
 from muca.client.tokens import Pin, Tokens
@@ -185,7 +185,39 @@ def test_a_connection_that_ends_before_the_answer_ends_the_try() -> None:
     link.lost("The server closed the connection.", 0.0)
 
     assert isinstance(link.failure, CannotConnect)
-    assert str(link.failure) == "The server closed the connection."
+    assert str(link.failure).startswith("The server closed the connection. ")
+
+
+@pytest.mark.parametrize(
+    ("said", "pin", "hints"), [(b"", None, True), (b"{", None, False), (b"", Pin(1, "sha256:00"), False)]
+)
+def test_who_closes_a_plain_connection_without_a_word_may_be_waiting_for_tls(
+    said: bytes, pin: Pin | None, hints: bool
+) -> None:
+    link = a_link()
+    link.opened(0.0, Channel(pin))
+    if said:
+        link.received(said, 0.0)
+
+    link.lost("The server closed the connection.", 0.0)
+
+    for hint in ("no muca server", "port for TLS", "40452", 'tls="always"'):
+        assert (hint in str(link.failure)) is hints
+
+
+def test_a_server_that_was_there_before_is_not_doubted() -> None:
+    play = Play()
+    play.join()
+    play.cut()
+    play.events()
+    play.tick(play.link.retry_at)
+    play.open()
+
+    play.cut()
+
+    (told,) = play.events()
+    assert isinstance(told, Disconnected)
+    assert told.explanation == "The cable was pulled."
 
 
 # Servers that are known by their key

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from muca.client import NotSupported
 from muca.model import requests
 from muca.model.events import Message, Reach
 from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Stored, Version, Versions
@@ -63,6 +64,24 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
 ]
 
 
+NUMBERLESS: list[Callable[[Asker, Message], Awaitable[Any]]] = [
+    lambda chat, message: chat.edit(message.room, message.seq, "x"),
+    lambda chat, message: chat.delete(message.room, message.seq),
+    lambda chat, message: chat.react(message.room, message.seq, "👍"),
+    lambda chat, message: chat.unreact(message.room, message.seq, "👍"),
+    lambda chat, message: chat.pin(message.room, message.seq),
+    lambda chat, message: chat.unpin(message.room, message.seq),
+    lambda chat, message: chat.mark_read(message.room, message.seq),
+    lambda chat, message: chat.versions(message.room, message.seq),
+    lambda chat, message: chat.report(message.room, message.seq),
+]
+IN_NO_ROOM: list[Callable[[Asker, Message], Awaitable[Any]]] = [
+    lambda chat, message: chat.typing(message.room),
+    lambda chat, message: chat.history(message.room),
+    lambda chat, message: chat.pins(message.room),
+]
+
+
 @pytest.mark.parametrize(("call", "request_", "answer", "given"), CALLS, ids=lambda value: type(value).__name__)
 async def test_each_method_asks_its_request_and_gives_what_is_in_the_reply(
     call: Callable[[Asker], Awaitable[Any]], request_: Request, answer: Data, given: Any
@@ -71,3 +90,16 @@ async def test_each_method_asks_its_request_and_gives_what_is_in_the_reply(
 
     assert await call(chat) == given
     assert chat.asked == [request_]
+
+
+@pytest.mark.parametrize(
+    ("call", "room"),
+    [*((call, "r-1") for call in NUMBERLESS), *((call, None) for call in NUMBERLESS + IN_NO_ROOM)],
+)
+async def test_a_message_of_a_first_generation_server_has_no_number_and_perhaps_no_room(
+    call: Callable[[Asker, Message], Awaitable[Any]], room: str | None
+) -> None:
+    chat = Asker(Done())
+    with pytest.raises(NotSupported, match="numbers nothing"):
+        await call(chat, Message(room=room, reach=Reach.GROUP, sender="tony", text="hi"))
+    assert chat.asked == []

@@ -60,7 +60,7 @@ async def test_a_refusal_is_raised() -> None:
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        (b"", "The server closed the connection"),
+        (b"", "The server closed the connection.*port for TLS"),
         (b"SSH-2.0-OpenSSH_9.7\r\n", "is not this protocol"),
     ],
 )

@@ -4,17 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from muca.client import Client
 from muca.client.address import Address
 from muca.client.errors import CannotConnect, CertificateChanged
-from muca.client.tls import Tls, Way, choose_way, open_way
+from muca.client.tls import Tls, Way, choose_way, find_place, open_way
 from muca.client.tokens import Pin
 from tests.client.certificates import Shown, a_certificate
 
 THERE = Address("chat.example.org")
 HERE = Address("localhost")
+CONSOLE_CHARS_MAX = 300
+"""A small window's console has five lines of so many characters together."""
 PIN = Pin(45000, "sha256:00")
 PINNED = Way(Address("chat.example.org", 45000), over_tls=True, pin=PIN)
 
@@ -34,6 +38,27 @@ PINNED = Way(Address("chat.example.org", 45000), over_tls=True, pin=PIN)
 )
 def test_the_way(address: Address, tls: Tls, pin: Pin | None, says_password: bool, way: Way) -> None:
     assert choose_way(address, tls, pin, says_password=says_password) == way
+
+
+@pytest.mark.parametrize(
+    ("address", "tls", "place"),
+    [
+        ("chat.example.org", "auto", THERE),
+        ("chat.example.org", "never", THERE),
+        ("chat.example.org", "always", Address("chat.example.org", 40453)),
+        ("chat.example.org:1", "always", Address("chat.example.org", 1)),
+    ],
+)
+def test_the_port_that_is_left_out_is_the_one_for_tls_or_the_plain_one(address: str, tls: Tls, place: Address) -> None:
+    assert find_place(address, tls) == place
+
+
+@pytest.mark.parametrize("tls", ["Always", "sometimes", "", None, True])
+def test_tls_that_is_none_is_no_plain_connection(tls: Any) -> None:
+    with pytest.raises(ValueError, match="tls is 'auto' or 'always' or 'never', not "):
+        find_place("chat.example.org", tls)
+    with pytest.raises(ValueError, match="tls is "):
+        Client("chat.example.org", uid="me", nickname="Me", tls=tls)
 
 
 @asynccontextmanager
@@ -80,6 +105,11 @@ async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: s
             await open_way(address, Way(address, over_tls=True, pin=pin, announced=announced), 5.0)
 
         assert caught.value.expected == "sha256:00"
+        explanation = str(caught.value)
+        assert explanation.startswith(f"The server at {address} shows another key")
+        assert explanation.endswith(f"run «muca forget {address}».")
+        assert caught.value.shown in explanation
+        assert len(explanation) <= CONSOLE_CHARS_MAX
     assert heard == b""
 
 
@@ -87,5 +117,7 @@ async def test_who_is_reached_over_tls_alone_is_not_reached_otherwise(tmp_path: 
     async with listening(a_certificate(tmp_path), bytearray()) as address:
         pass
 
-    with pytest.raises(CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*forget"):
+    with pytest.raises(
+        CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*«muca forget {address}»"
+    ):
         await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)

@@ -168,8 +168,9 @@ def test_what_a_server_shows_is_remembered_by_address_and_by_server(store: Token
 
 def test_what_was_shown_can_be_forgotten_and_the_tokens_stay(store: TokenStore) -> None:
     store.keep("host:1", "server-a", "tony", "secret", PIN)
-    store.forget("host:1")
-    store.forget("host:2")
+    assert store.forget("host:1")
+    assert not store.forget("host:1")
+    assert not store.forget("host:2")
 
     assert store.prepare("host:1", "tony") == Tokens("secret", {"server-a": "secret"})
 

@@ -102,11 +102,14 @@ class Life:
     def beginning(self) -> list[Write]:
         """Some accounts, rooms and messages to begin with."""
         invitation = PutCode(
-            code_hash=hash_of("x"), kind=CodeKind.INVITATION, made_by="tony", uses=9, until_ms=FOR_EVER_MS
+            code_hash=hash_of("x"), kind=CodeKind.INVITATION, made_by="zoe", uses=9, until_ms=FOR_EVER_MS
         )
         return [
             *(admit(uid, offer="key") for uid in ("tony", "mary")),
-            decide(PutPerson(uid="zoe", nickname="Zoe", password_hash="hash"), invitation),
+            decide(
+                PutPerson(uid="zoe", nickname="Zoe", role=Role.MODERATOR, password_hash="hash"),
+                invitation,
+            ),
             make("r-a", "mary", "henry"),
             make("r-b", by="mary", private=True),
             *(say("abc 東京", room=room) for room in (LOBBY, "r-a", "r-b")),
@@ -168,6 +171,7 @@ class Life:
             address=self.chance.choice(["", "10.0.0.1", "::ffff:10.0.0.2", "2001:db8::1"]),
             accounts_only=self.rarely(),
             rooms_max=self.chance.randint(1, 6),
+            members_max=self.chance.choice([0, 2, 4, 4_000]),
             devices_max=self.chance.randint(1, 3),
             ts_ms=self.now_ms,
         )
@@ -185,6 +189,7 @@ class Life:
             emoji=emoji,
             title=self.chance.choice([None, "A", "c"]),
             code_hash=hash_of("x"),
+            address="10.0.0.1",
             counts=self.rarely(),
         )
         return Decide(wanted=wanted, rule=Rule(todo, on_message, self.rarely()), ts_ms=self.now_ms)

@@ -359,6 +359,8 @@ class TestRefusals:
             ("192.0.2.0/24", "a pipe", False),
         ):
             done(known, decide(PutAddressBan(network=network, until_ms=100)))
+            wanted = Wanted(actor="boss", address=address)
+            assert [facts(known, wanted, ts_ms).address_banned for ts_ms in (99, 100)] == [banned, False]
             attempts = [admit("mary", token="m", address=address, ts_ms=ts_ms) for ts_ms in (99, 100)]
             assert codes(known.commit(attempts)) == ["banned" if banned else "Admitted", "Admitted"], (network, address)
             done(known, decide(PutAddressBan(network=network, until_ms=0)))
@@ -411,9 +413,42 @@ class TestRefusals:
         ]
         assert codes(known.commit(attempts)) == ["nickname_taken", "nickname_taken", "Admitted", "Admitted"]
 
+    def test_no_newcomer_gets_a_uid_that_looks_like_such_a_nickname(self, known: Store) -> None:
+        """With a token or without; also where the account has just taken it. Whoever has the UID keeps it."""
+        attempts = [
+            admit("TONY", nickname="A"),
+            admit("Tony", nickname="B", offer="b"),
+            admit("tony", token="t", nickname="Mary"),
+            admit("Mary", nickname="D"),
+            admit("Tony", nickname="E"),
+            admit("mary", token="m", nickname="F"),
+        ]
+        assert codes(known.commit(attempts)) == [
+            "nickname_taken",
+            "nickname_taken",
+            "Admitted",
+            "nickname_taken",
+            "Admitted",
+            "Admitted",
+        ]
+
     def test_a_nickname_that_was_given_up_is_free(self, known: Store) -> None:
         attempts = [admit("tony", token="t", nickname="Anthony"), admit("guest", nickname="tony")]
         assert codes(known.commit(attempts)) == ["Admitted", "Admitted"]
+
+    def test_an_account_with_a_password_keeps_its_nickname(self, known: Store) -> None:
+        """Even where another one has come to go by it, too. Without a password it has no claim."""
+        done(known, decide(PutPerson(uid="eve", nickname="TONY", password_hash="eve's")))
+        done(known, decide(PutPerson(uid="mary", nickname="Tony")))
+        attempts = [
+            admit("tony", token="t", nickname="tony"),
+            admit("eve", password="eve's", nickname="Tony"),
+            admit("mary", token="m", nickname="Tony"),
+            admit("tony", token="t", nickname="Anthony"),
+            admit("tony", token="t", nickname="Tony"),
+        ]
+        expected = ["Admitted", "Admitted", "nickname_taken", "Admitted", "nickname_taken"]
+        assert codes(known.commit(attempts)) == expected
 
     def test_whoever_is_refused_leaves_no_trace(self, known: Store) -> None:
         before = facts(known, Wanted(actor="mary"))
@@ -440,6 +475,30 @@ class TestWhatItBrings:
         store.commit([make("r-a", "mary"), decide(PutMember(room="r-a", member=banned))])
         (result,) = store.commit([admit("mary")])
         assert listed(result) == {LOBBY: 0}
+
+    def test_named_rooms_before_those_that_strangers_make(self, store: Store) -> None:
+        """Which ones are listed; in what order is another matter."""
+        store.commit([make("r-a", "mary", ts_ms=1), make("r-b", "mary", ts_ms=2)])
+        store.commit([say(by=f"stranger {number}", to=("mary",), ts_ms=10 + number) for number in range(5)])
+        latest = conversation_id(["mary", "stranger 4"])
+        for rooms_max, rooms in ((2, ["r-b"]), (3, ["r-b", "r-a"]), (4, [latest, "r-b", "r-a"])):
+            (result,) = store.commit([admit("mary", rooms_max=rooms_max)])
+            assert list(listed(result)) == [LOBBY, *rooms]
+            assert isinstance(result, Admitted)
+            assert result.more_rooms
+
+    def test_rooms_whose_members_do_not_fit_are_left_out(self, store: Store) -> None:
+        """Those after them may fit; named rooms tell no members and always do."""
+        store.commit([make("r-a", "mary", "henry", "jo", ts_ms=1)])
+        rooms = [("jo",), ("tony",), ("tony", "henry", "jo"), ("henry",), ("tony", "henry")]
+        store.commit([say(by="mary", to=others, ts_ms=10 + place) for place, others in enumerate(rooms)])
+        ids = [conversation_id(["mary", *others]) for others in rooms]
+        for members_max, places in ((13, [4, 3, 2, 1, 0]), (9, [4, 3, 2]), (7, [4, 3, 1]), (2, [3]), (1, [])):
+            small, large = store.commit([admit("mary", members_max=members_max), admit("mary")])
+            assert list(listed(small)) == [LOBBY, *(ids[place] for place in places), "r-a"], members_max
+            assert isinstance(small, Admitted)
+            assert isinstance(large, Admitted)
+            assert (small.more_rooms, large.more_rooms) == (len(places) < len(rooms), False)
 
     def test_where_it_is_muted(self, store: Store) -> None:
         ends = {"r-a": 5_000, "r-b": 5_001, "r-c": 0}

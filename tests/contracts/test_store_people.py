@@ -95,6 +95,25 @@ class TestPersons:
             uid="tony", nickname="Tony", role=Role.MODERATOR, claimed=True, muted_until_ms=77, last_seen_ms=5_000
         )
 
+    def test_whether_another_one_with_a_password_goes_by_a_nickname(self, store: Store) -> None:
+        def taken(uid: Uid, nickname: str | None) -> bool:
+            return facts(store, Wanted(actor=uid, nickname=nickname)).nickname_taken
+
+        done(store, decide(PutPerson(uid="mary", nickname="TONY")))
+        assert not taken("tony", "Tony")
+        done(store, decide(PutPerson(uid="tony", nickname="Tony", password_hash="hash")))
+        assert [taken("mary", nickname) for nickname in ("tony", "Ｔony ", "Tony2")] == [True, True, False]
+        assert not taken("mary", None)
+        assert not taken("tony", "Tony")  # its own
+        assert taken("TONY", "Zed")  # a UID that nobody has claimed
+        done(store, decide(PutToken(uid="TONY", token_hash=hash_of("x"), device="")))
+        assert not taken("TONY", "Zed")
+
+    def test_whether_ones_own_nickname_is_anothers(self, store: Store) -> None:
+        done(store, decide(PutPerson(uid="tony", nickname="Mary"), PutPerson(uid="mary", password_hash="hash")))
+        taken = [facts(store, Wanted(actor=uid, nickname="")).nickname_taken for uid in ("tony", "mary", "MARY")]
+        assert taken == [True, False, True]  # whom nobody knows goes by its UID
+
     def test_whom_it_ignores_is_counted(self, store: Store) -> None:
         others = [PutIgnored(uid="tony", other=other, ignored=True) for other in ("a", "b", "a")]
         done(store, decide(*others, PutIgnored(uid="mary", other="a", ignored=True)))
@@ -214,6 +233,12 @@ def good(store: Store, secret: str, ts_ms: int = 9_000) -> CodeFacts | None:
 
 
 class TestCodes:
+    @pytest.fixture(autouse=True)
+    def powerful(self, store: Store) -> None:
+        """Two who may make invitations."""
+        store.commit([admit("tony", offer="t"), admit("mary", offer="m")])
+        store.commit([decide(PutPerson(uid="tony", role=Role.OWNER), PutPerson(uid="mary", role=Role.MODERATOR))])
+
     def test_a_code_is_good_until_it_is_used_up_or_its_time_is_over(self, store: Store) -> None:
         result = done(store, decide(code("a"), code("b", kind=CodeKind.OWNER, uses=1, until_ms=FOR_EVER_MS)))
         assert result.made == (1, 2)
@@ -252,6 +277,29 @@ class TestCodes:
         )
         counted = [facts(store, Wanted(actor=uid, counts=True)).invitations for uid in ("tony", "mary", "henry")]
         assert counted == [1, 1, 0]
+
+    @pytest.mark.parametrize(
+        ("change", "undone"),
+        [
+            (PutPerson(uid="mary", role=Role.MEMBER), PutPerson(uid="mary", role=Role.MODERATOR)),
+            (PutPerson(uid="mary", disabled=True), PutPerson(uid="mary", disabled=False)),
+            (PutPerson(uid="mary", banned_until_ms=9_001), PutPerson(uid="mary", banned_until_ms=9_000)),
+        ],
+        ids=["role", "disabled", "banned"],
+    )
+    def test_an_invitation_is_as_good_as_who_made_it(self, store: Store, change: PutPerson, undone: PutPerson) -> None:
+        done(store, decide(code("a", by="mary"), code("b", kind=CodeKind.OWNER, by="mary"), change))
+        assert good(store, "a") is None
+        assert good(store, "b") is not None
+        assert facts(store, Wanted(actor="tony", code=1)).code is None
+        assert seen(store, InvitationsQuery()) == InvitationList(invitations=())
+        assert facts(store, Wanted(actor="mary", counts=True)).invitations == 0
+        done(store, decide(undone))
+        assert good(store, "a") is not None
+
+    def test_nobody_invites_as_a_uid_that_nobody_has_claimed(self, store: Store) -> None:
+        done(store, decide(PutPerson(uid="ghost", role=Role.OWNER), code("a", by="ghost")))
+        assert good(store, "a") is None
 
 
 class TestSanctions:

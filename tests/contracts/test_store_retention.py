@@ -10,9 +10,12 @@ from muca.model.ids import RoomId, Uid
 from muca.model.replies import Hits, Messages, ReportList
 from muca.model.rooms import LOBBY
 from muca.model.storage import (
+    FOR_EVER_MS,
     Appended,
+    Membership,
     PinsQuery,
     PutMarker,
+    PutMember,
     PutReaction,
     PutReport,
     PutRoom,
@@ -199,3 +202,13 @@ def test_many_events_in_small_steps(store: Store) -> None:
     store.commit([say(f"text {number}") for number in range(3_000)])
     keep(store, events=10)
     assert left(store) == list(range(2_991, 3_001))
+
+
+def test_a_mute_outlives_the_ban_of_the_same_person(store: Store) -> None:
+    """However long ago the ban ended."""
+    both = Membership(uid="mary", entered=False, banned_until_ms=1, muted_until_ms=FOR_EVER_MS)
+    store.commit([admit("mary"), make("r-a"), decide(PutMember(room="r-a", member=both))])
+    tend(store, now_ms=60 * DAY_MS)
+    member = facts(store, Wanted(actor="mary", room="r-a")).membership
+    assert member is not None
+    assert member.muted_until_ms == FOR_EVER_MS

@@ -134,6 +134,28 @@ class TestPutRoom:
         assert not facts(store, Wanted(actor="mary", title=title + "s")).title_taken
         assert not facts(store, Wanted(actor="mary")).title_taken
 
+    def test_titles_of_private_rooms_are_nobodys_business(self, store: Store) -> None:
+        """They may be alike, also in the pages of the directory, and count once the room becomes public."""
+        store.commit([admit("tony", offer="t")])
+        for room in ("r-1", "r-2", "r-3"):
+            done(store, create("A", room=room, private=True))
+        assert not facts(store, Wanted(actor="mary", title="A")).title_taken
+        assert not facts(store, Wanted(actor="tony", room="r-1")).title_taken
+        done(store, settle("r-1", Settings(private=False)))
+        assert facts(store, Wanted(actor="tony", room="r-2")).title_taken
+        assert not facts(store, Wanted(actor="tony", room="r-1")).title_taken
+        assert codes(store.commit([settle("r-2", Settings(private=False))])) == ["StoreError"]
+        done(store, settle("r-2", Settings(private=False, title="B")))
+        found: list[str] = []
+        after = None
+        while True:
+            page = seen(store, RoomsQuery(match="", after=after, rooms_max=1))
+            assert isinstance(page, RoomPage)
+            found += [room.room for room in page.rooms]
+            if (after := page.next) is None:
+                break
+        assert found == ["r-1", "r-2"]
+
     def test_of_two_rooms_with_one_title_the_second_is_not_made(self, store: Store) -> None:
         store.commit([admit("tony", offer="t")])
         first, second, other, change = store.commit(
@@ -163,7 +185,7 @@ class TestPutRoom:
         create = Decide(wanted=Wanted(actor="tony", title="A", request_id="1"), rule=rule, ts_ms=1)
         first, second = done(store, create), done(store, create)
         assert (first.facts.made_before, second.facts.made_before) == (None, "r-a")
-        assert first.room == second.room == Room(room="r-a", kind=RoomKind.NAMED, title="A")
+        assert first.room == second.room == Room(room="r-a", kind=RoomKind.NAMED, title="A", entered=False)
         for wanted in (
             Wanted(actor="mary", title="A", request_id="1"),
             Wanted(actor="tony", title="A", request_id="2"),
@@ -197,7 +219,7 @@ class TestConversations:
         store.commit([admit("henry"), say(to=("mary",))])
         told = facts(store, Wanted(actor="henry", room=TONY_MARY))
         assert told.membership is None
-        assert told.room == Room(room=TONY_MARY, kind=RoomKind.DIRECT, seq=1)
+        assert told.room == Room(room=TONY_MARY, kind=RoomKind.DIRECT, seq=1, entered=False)
 
 
 class TestMembership:
@@ -247,6 +269,13 @@ class TestMembership:
         assert (told.rooms_owned, told.rooms_entered, told.owners) == (1, 3, 2)
         told = facts(store, Wanted(actor="tony", room="r-a"))
         assert (told.rooms_owned, told.rooms_entered, told.owners) == (0, 0, 0)
+
+    def test_rooms_that_the_target_is_in(self, store: Store) -> None:
+        store.commit([admit("tony"), make("r-a"), make("r-b"), make("r-c", by="mary"), say(to=("mary",))])
+        done(store, decide(ban("tony", room="r-c")))
+        for target, counts, count in (("tony", True, 2), ("mary", True, 1), ("nobody", True, 0), ("tony", False, 0)):
+            told = facts(store, Wanted(actor="henry", target=target, counts=counts))
+            assert told.target_rooms_entered == count, (target, counts)
 
     def test_owners_of_the_server(self, store: Store) -> None:
         done(store, decide(*(PutPerson(uid=uid, role=Role.OWNER) for uid in ("a", "b"))))

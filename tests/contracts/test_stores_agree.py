@@ -35,7 +35,7 @@ from muca.storage.memory import MemoryStore
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
-from tests.storage.words import looking, query
+from tests.storage.words import hash_of, looking, query
 
 READERS = (*UIDS, "stranger")
 
@@ -100,7 +100,17 @@ def assert_alike(store: Store, model: Store, now_ms: int) -> None:
     for reader, asked in questions():
         assert ask(store, asked, reader, now_ms) == ask(model, asked, reader, now_ms), (reader, asked)
     for reader, room, target, seq in product(READERS, ROOMS, ("tony", "stranger"), (1, 2)):
-        wanted = Wanted(actor=reader, room=room, target=target, event=seq, emoji="👍", title="Ａ", counts=True)
+        wanted = Wanted(
+            actor=reader,
+            room=room,
+            target=target,
+            event=seq,
+            emoji="👍",
+            title="Ａ",
+            code_hash=hash_of("x"),
+            address="10.0.0.1",
+            counts=True,
+        )
         asked_facts = looking(PersonQuery(), wanted, now_ms)
         assert store.look(asked_facts) == model.look(asked_facts), wanted
     for reader in READERS:

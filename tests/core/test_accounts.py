@@ -3,13 +3,14 @@
 import pytest
 
 from muca.core.accounts import register as register_handler
+from muca.core.codes import hash_code
 from muca.core.hub import REQUESTS
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import Limits
 from muca.model.replies import DeviceList, Done, Joined, Page, Policy
 from muca.model.requests import Devices, History, Join, Password, Register, Revoke, Send
 from muca.model.rooms import conversation_id
-from muca.model.storage import FOR_EVER_MS, PutPerson, StoreError
+from muca.model.storage import FOR_EVER_MS, CodeKind, PutAddressBan, PutCode, PutPerson, StoreError
 from tests.core.answers import code_of, data_of, fail_of
 from tests.core.granting import change
 from tests.core.world import World
@@ -119,6 +120,39 @@ def test_a_banned_uid_cannot_be_registered() -> None:
     assert code_of(told) is ErrorCode.BANNED
 
 
+@pytest.mark.parametrize("nickname", ["Ann", "ANN", "Ａnn"])
+def test_nobody_registers_with_the_nickname_of_another_account(nickname: str) -> None:
+    """Whoever did could keep that account out, or pass for it."""
+    world = World()
+    register(world)
+    told = world.ask(world.open(), Register(uid="eve", nickname=nickname, password=OTHER_SECRET))
+    assert code_of(told) is ErrorCode.NICKNAME_TAKEN
+    register(world, "eve", nickname="Eve")
+    assert world.welcome(log_in(world, SECRET))
+
+
+def test_who_has_no_invitation_does_not_learn_who_is_here() -> None:
+    """The code is looked at first."""
+    world = World(policy=Policy.INVITE)
+    change(world, PutPerson(uid="ann", nickname="Ann", password_hash="hash"))
+    told = world.ask(world.open(), Register(uid="eve", nickname="Ann", password=SECRET, code="guess"))
+    assert code_of(told) is ErrorCode.CODE_WRONG
+
+
+def test_the_first_password_needs_a_nickname_that_is_no_other_accounts() -> None:
+    """Ann may have come first: without a password nothing keeps a nickname. With another one she gets her password."""
+    world = World()
+    ann = world.join("ann", "Ann")
+    register(world, "eve", nickname="ann")
+    assert code_of(world.ask(ann, Password(new=SECRET))) is ErrorCode.NICKNAME_TAKEN
+    second = world.open()
+    token = world.welcome(ann).token
+    world.ask(second, Join(uid="ann", nickname="Anna", v=2, token=token))
+    assert data_of(world.ask(ann, Password(new=SECRET)), Done)
+    change(world, PutPerson(uid="eve", nickname="Anna"))
+    assert data_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET)), Done)
+
+
 LIMITS = Limits().announced
 
 
@@ -154,6 +188,34 @@ def test_names_are_checked(uid: str, nickname: str) -> None:
     world = World()
     told = world.ask(world.open(), Register(uid=uid, nickname=nickname, password=SECRET))
     assert code_of(told) is ErrorCode.BAD_NAME
+
+
+def test_nobody_is_called_what_the_operator_is_in_the_audit_log() -> None:
+    world = World()
+    for request in (Register(uid="-", nickname="Op", password=SECRET), Join(uid="-", nickname="Op", v=1)):
+        assert code_of(world.ask(world.open(), request)) is ErrorCode.BAD_NAME
+
+
+@pytest.mark.parametrize("uid", ["Mary", "MARY"])
+def test_no_newcomer_takes_a_uid_that_looks_like_an_accounts_nickname(uid: str) -> None:
+    """What is written to Mary would go to the newcomer: a UID comes before a nickname."""
+    world = World()
+    kept = world.join(uid.lower() + "!")
+    register(world, "mary@lab", nickname="Mary")
+    told = world.ask(world.open(), Register(uid=uid, nickname="Zed", password=SECRET))
+    assert code_of(told) is ErrorCode.NICKNAME_TAKEN
+    assert code_of(world.told[world.join(uid, "Zed")]) is ErrorCode.NICKNAME_TAKEN
+    assert code_of(world.told[world.join(uid, "Zed", v=1)]) is ErrorCode.NICKNAME_TAKEN
+    assert world.welcome(kept)
+
+
+def test_who_has_such_a_uid_already_keeps_it() -> None:
+    world = World()
+    token = world.welcome(world.join("Mary", "Zed")).token
+    register(world, "mary@lab", nickname="Mary")
+    mary = world.join("Mary", "Zed", token=token)
+    assert world.welcome(mary)
+    assert data_of(world.ask(mary, Password(new=SECRET)), Done)
 
 
 # Where secrets may be said
@@ -201,6 +263,39 @@ def test_when_the_disk_fails_nothing_is_registered_or_changed() -> None:
         assert code_of(told) is ErrorCode.STORAGE_UNAVAILABLE
     world.failing = None
     assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.PASSWORD_WRONG
+
+
+def test_what_the_store_refuses_is_not_hashed() -> None:
+    """Or whoever names accounts that exist keeps all who log in waiting."""
+    world = World(policy=Policy.INVITE)
+    change(world, PutPerson(uid="ann", nickname="Ann", password_hash="x"))
+    change(world, PutPerson(uid="bad", banned_until_ms=FOR_EVER_MS), PutAddressBan(network="192.0.2.0/24", until_ms=99))
+    change(world, PutCode(code_hash=hash_code("good"), kind=CodeKind.OWNER, made_by="-", uses=9, until_ms=99))
+    world.hold_hashes = True
+    for uid, nickname, code, address, expected in (
+        ("ann", "Ben", "good", "10.0.0.1", ErrorCode.ACCOUNT_EXISTS),
+        ("bad", "Ben", "good", "10.0.0.1", ErrorCode.BANNED),
+        ("ben", "Ben", "good", "192.0.2.1", ErrorCode.BANNED),
+        ("ben", "Ben", "bad", "10.0.0.1", ErrorCode.CODE_WRONG),
+        ("ben", "Ann", "good", "10.0.0.1", ErrorCode.NICKNAME_TAKEN),
+    ):
+        request = Register(uid=uid, nickname=nickname, password=SECRET, code=code)
+        assert code_of(world.ask(world.open(address), request)) is expected
+    assert world.hashes == []
+    world.ask(world.open(), Register(uid="ben", nickname="Ben", password=SECRET, code="good"))
+    assert len(world.hashes) == 1
+
+
+def test_of_two_who_register_one_uid_at_once_one_wins() -> None:
+    """What was true before a password was hashed is asked again."""
+    world = World()
+    world.hold_hashes = True
+    first, second = world.open(), world.open()
+    for connection in (first, second):
+        world.ask(connection, Register(uid="ann", nickname="Ann", password=SECRET))
+    world.release_hashes()
+    assert data_of(world.told[first], Done)
+    assert code_of(world.told[second]) is ErrorCode.ACCOUNT_EXISTS
 
 
 def test_hashing_is_dear() -> None:

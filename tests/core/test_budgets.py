@@ -45,8 +45,10 @@ def test_buckets_that_are_full_are_forgotten() -> None:
     buckets = Buckets(2, 1)
     buckets["a"].charge(1, 0)
     buckets["b"].charge(2, 0)
-    buckets.forget_full(1_000)
-    assert len(buckets) == 1
+    held = buckets["c"]
+    buckets.forget_full(1_000, kept={"c"})
+    assert len(buckets) == 2
+    assert buckets["c"] is held
     assert buckets["b"].wait_ms(2, 1_000) > 0
 
 

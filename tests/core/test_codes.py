@@ -10,7 +10,6 @@ from muca.model.replies import AuditPage, Done, InvitationList, MadeInvitation, 
 from muca.model.requests import (
     Audit,
     Claim,
-    GiveRole,
     Invitation,
     Invitations,
     Join,
@@ -20,7 +19,7 @@ from muca.model.requests import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import CodeKind, PutCode
+from muca.model.storage import CodeKind, PutCode, PutPerson
 from tests.core.answers import code_of, data_of, events_of, fail_of
 from tests.core.cast import Cast
 from tests.core.granting import change
@@ -132,15 +131,15 @@ def test_what_is_done_about_invitations_is_in_the_audit_log(cast: Cast) -> None:
 
 # The owner's code
 
-OWNER_CODE = "ab12-cd34-ef56"
+OWNER_CODE, FORMER_OWNER_CODE = "ab12-cd34-ef56", "ff00-ff00-ff00"
 
 
 def put_owner_code(world: World, until_ms: int = 10**9) -> None:
     """As the server does when it starts and nobody owns it."""
-    change(
-        world,
-        PutCode(code_hash=hash_code(OWNER_CODE), kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms),
-    )
+    for code in (OWNER_CODE, FORMER_OWNER_CODE):
+        code_hash = hash_code(code)
+        change(world, PutCode(code_hash=code_hash, kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms))
+    change(world, PutPerson(uid="boss", role=Role.MEMBER))
 
 
 def test_the_owners_code_makes_an_owner_once(cast: Cast) -> None:
@@ -160,8 +159,15 @@ def test_the_owners_code_registers_too(cast: Cast) -> None:
     put_owner_code(cast.world)
     assert register(cast.world, "first", OWNER_CODE) == Done()
     assert events_of(cast.world.told[cast.at["bob"]], EventKind.ROLE)[-1].uid == "first"
-    assert cast.done("boss", GiveRole(uid="boss", role=Role.MEMBER))  # there is another owner now
     assert register(cast.world, "second", OWNER_CODE) is ErrorCode.CODE_WRONG
+
+
+def test_with_an_owner_no_owners_code_is_good_any_more(cast: Cast) -> None:
+    """Each start without one has made a code; who finds an old one is nobody."""
+    put_owner_code(cast.world)
+    assert data_of(cast.world.ask(cast.at["ann"], Claim(code=OWNER_CODE)), RoleGiven)
+    assert cast.refused("bob", Claim(code=FORMER_OWNER_CODE)) is ErrorCode.CODE_WRONG
+    assert register(cast.world, "second", FORMER_OWNER_CODE) is ErrorCode.CODE_WRONG
 
 
 def test_each_code_is_good_for_what_it_was_made_for(cast: Cast) -> None:

@@ -5,8 +5,8 @@ from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged
-from muca.model.replies import Fail, Okay
-from muca.model.requests import Join, Leave, Ping, Send
+from muca.model.replies import DeviceList, Fail, Okay
+from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Send
 from muca.model.storage import StoreError
 from tests.core.world import World
 
@@ -366,3 +366,67 @@ def test_join_lists_rooms_within_its_bounds() -> None:
         token = world.welcome(tony).token
         world.drop(tony)
         assert len(world.welcome(world.join("tony", token=token)).rooms) == listed
+
+
+def test_guest_who_comes_in_while_the_uid_is_claimed_is_put_out() -> None:
+    """The store decides who was first; nobody is left with a UID that is somebody's and whose token nobody has."""
+    for order in ((1, 2), (2, 1)):
+        world = World()
+        world.hold = True
+        by_v = {v: world.join("bob", v=v) for v in order}
+        world.hold = False
+        world.commit()
+        assert world.welcome(by_v[2]).token is not None
+        assert world.closed.get(by_v[1]) == (CloseReason.SIGNED_OUT if order == (1, 2) else None)
+        assert [peer.uid for peer in world.hub.peers()] == ["bob"]
+
+
+def test_one_device_too_many_is_refused_before_it_is_made() -> None:
+    """A request that failed has changed nothing: no token, no device."""
+    world = World(Limits(sessions_per_account_max=1))
+    tony = world.join("tony")
+    world.ask(tony, Password(new="correct horse"))
+    told = world.ask(world.open(), Join(uid="tony", nickname="Tony", v=2, password="correct horse"))
+    assert code(told) == ErrorCode.TOO_MANY
+    (okay,) = world.ask(tony, Devices())
+    assert isinstance(okay, Okay)
+    assert isinstance(okay.data, DeviceList)
+    assert len(okay.data.devices) == 1
+
+
+def test_debt_of_an_address_holds_its_next_connection() -> None:
+    """One request for each of many connections is no way around the budget; the debt is one burst at most."""
+    world = World(Limits(address_cost_burst=100, address_cost_per_second=10))
+    for _ in range(40):  # JOIN costs 5
+        world.join(f"p{world.now_ms}")
+        world.now_ms += 1
+    late = world.open()
+    assert world.ask(late, Ping(request_id="p")) == []
+    world.pass_ms(10_100)
+    assert world.told[late] == [Pong(answers="p")]
+    assert world.ask(world.open("10.9.9.9"), Ping(request_id="p")) == [Pong(answers="p")]
+
+
+def test_frames_that_are_no_requests_cost_too() -> None:
+    """So that nobody is kept busy with saying so."""
+    world = World(Limits(session_cost_burst=10, session_cost_per_second=10))
+    tony = world.join("tony")
+    heard = len(world.told[tony])
+    for _ in range(50):
+        world.take(Misheard(tony, ErrorCode.BAD_JSON, "?", None))
+    assert len(world.told[tony]) - heard < 10
+    assert tony in world.paused
+
+
+def test_connection_that_was_closed_hears_nothing_of_its_join() -> None:
+    """Its password was still being compared when the server stopped."""
+    world = World()
+    tony = world.join("tony")
+    world.ask(tony, Password(new="correct horse"))
+    world.hold_hashes = True
+    late = world.open()
+    world.ask(late, Join(uid="tony", nickname="Tony", v=2, password="correct horse"))
+    world.take(Stopping())
+    world.release_hashes()
+    assert world.told[late] == []
+    assert list(world.hub.peers()) == []

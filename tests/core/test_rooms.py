@@ -82,8 +82,8 @@ def test_create_with_the_same_id_is_the_same_room() -> None:
     put_member(world, "mary", first.room, Role.OWNER)
     again = world.ask(tony, create)
     assert (data_of(again, Room), len(again)) == (first, 1)
-    assert code_of(world.ask(mary, create)) == ErrorCode.TITLE_TAKEN
-    assert code_of(world.ask(tony, Create(title="Lab", private=True))) == ErrorCode.TITLE_TAKEN
+    others = [data_of(world.ask(mary, create), Room), data_of(world.ask(tony, Create(title="Lab", private=True)), Room)]
+    assert len({first.room, *(other.room for other in others)}) == 3
     data_of(world.ask(tony, Exit(room=first.room)), Stored)
     assert code_of(world.ask(tony, create)) == ErrorCode.NO_SUCH_ROOM
 
@@ -97,6 +97,18 @@ def test_a_title_is_a_name(title: str) -> None:
     for request in (Create(title=title), Set(room=room, title=title)):
         fail = fail_of(world.ask(tony, request))
         assert (fail.code, fail.explanation[:6]) == (ErrorCode.BAD_NAME, "TITLE ")
+
+
+def test_nobody_learns_the_titles_of_private_rooms() -> None:
+    """They may be alike; a room that becomes public needs one of its own."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    private = data_of(world.ask(tony, Create(title="Lab", private=True)), Room).room
+    public = data_of(world.ask(mary, Create(title="lab")), Room).room
+    assert code_of(world.ask(tony, Set(room=private, private=False))) == ErrorCode.TITLE_TAKEN
+    data_of(world.ask(tony, Set(room=private, topic="still private")), Stored)
+    data_of(world.ask(tony, Set(room=private, private=False, title="Lab 2")), Stored)
+    assert code_of(world.ask(mary, Set(room=public, title="LAB 2"))) == ErrorCode.TITLE_TAKEN
 
 
 def test_titles_that_look_alike_are_one() -> None:
@@ -290,6 +302,19 @@ def test_whom_one_cannot_invite() -> None:
         assert (fail.code, words in fail.explanation) == (expected, True)
     world.now_ms = 10
     data_of(world.ask(tony, Invite(room=room, uid="mary")), Stored)
+
+
+def test_nobody_is_invited_into_more_rooms_than_one_may_be_in() -> None:
+    """Others could else keep somebody from making or entering any room."""
+    world = World(Limits(rooms_entered_max=2))
+    tony, mary = world.join("tony"), world.join("mary")
+    make_room(world, mary, "Mary's")
+    first, second = make_room(world, tony, "Lab"), make_room(world, tony, "Loft")
+    assert data_of(world.ask(tony, Invite(room=first, uid="mary")), Stored)
+    assert code_of(world.ask(tony, Invite(room=second, uid="mary"))) is ErrorCode.TOO_MANY
+    assert data_of(world.ask(tony, Invite(room=first, uid="mary")), Done)
+    world.ask(mary, Exit(room=first))
+    assert data_of(world.ask(tony, Invite(room=second, uid="mary")), Stored)
 
 
 def test_members_invite_into_public_rooms_only() -> None:

@@ -6,8 +6,12 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.limits import Limits
 from muca.model.replies import Fail, Okay, Stored
-from muca.model.rooms import LOBBY, conversation_id
-from muca.model.storage import StoreError
+from muca.model.requests import Create, Enter, Mute, Send
+from muca.model.requests import Set as SetRoom
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, Room, conversation_id
+from muca.model.storage import PutPerson, StoreError
+from tests.core.granting import change
 from tests.core.test_joining import code
 from tests.core.world import World
 
@@ -189,3 +193,51 @@ def test_wire_rests_while_too_much_waits_for_the_disk() -> None:
     world.hold = False
     world.commit()
     assert tony not in world.paused
+
+
+def test_refused_messages_load_no_rooms() -> None:
+    """Whether the store refuses or the sender may not: what was not sent leaves nothing in memory."""
+    world = World()
+    tony = world.join("tony")
+    for number in range(5):
+        world.join(f"p{number}")
+    for number in range(5):
+        refused = world.ask(tony, Send(text="x", recipients=(f"p{number}",), reply_to=99, request_id=str(number)))
+        assert code(refused) == ErrorCode.NO_SUCH_EVENT
+    assert set(world.hub._state.rooms) == {LOBBY}
+    assert world.hub._state.memberships == {}
+
+
+def test_muted_on_the_server_is_muted_everywhere() -> None:
+    """Also towards who is away; a message that was sent before is still found by its ID."""
+    world = World()
+    owner, tony, mary = world.join("owner"), world.join("tony"), world.join("mary")
+    change(world, PutPerson(uid="owner", role=Role.OWNER))
+    world.drop(owner)
+    owner = world.join("owner", token=world.welcome(owner).token)
+    first = where(world.send(tony, "before", "mary", request_id="1"))
+    world.drop(mary)
+    world.ask(owner, Mute(uid="tony"))
+    assert code(world.send(tony, "x", "mary", request_id="2")) == ErrorCode.MUTED
+    assert code(world.send(tony, "x", "owner", "mary")) == ErrorCode.MUTED
+    assert where(world.send(tony, "before", "mary", request_id="1")) == first
+
+
+def test_slow_room_counts_what_was_sent_and_nothing_else() -> None:
+    """A refused message need not be waited for, and the repetition of one that was sent gets its SEQ at once."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    (okay,) = [m for m in world.ask(tony, Create(title="Slow")) if isinstance(m, Okay)]
+    assert isinstance(okay.data, Room)
+    room = okay.data.room
+    world.ask(tony, SetRoom(room=room, slow_seconds=10))
+    world.ask(mary, Enter(room=room))
+    assert code(world.ask(mary, Send(text="x", room=room, reply_to=99))) == ErrorCode.NO_SUCH_EVENT
+    stored = where(world.send(mary, "one", room=room, request_id="1"))
+    fail = world.send(mary, "two", room=room, request_id="2")[0]
+    assert isinstance(fail, Fail)
+    assert (fail.code, fail.retry_seconds) == (ErrorCode.SLOW_DOWN, 10)
+    assert where(world.send(mary, "one", room=room, request_id="1")) == stored
+    world.now_ms += 10_000
+    assert where(world.send(mary, "two", room=room, request_id="2")).seq == stored.seq + 1
+    assert where(world.send(tony, "owners do not wait", room=room))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -244,6 +245,23 @@ async def test_the_echo_bot_echoes_in_ten_lines(server: Server, tmp_path: Path) 
 
 
 _PROGRAMS = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", (ROOT / "docs" / "SDK.md").read_text(), re.DOTALL)
+
+_BOT = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+
+
+def test_the_programs_of_the_documentation_pass_strict_type_checks(tmp_path: Path) -> None:
+    programs = [program for program, _ in _PROGRAMS] + _BOT
+    files = [tmp_path / f"program_{number}.py" for number in range(len(programs))]
+    for file, program in zip(files, programs, strict=True):
+        file.write_text(program)
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", *map(str, files)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.stdout, checked.stderr) == (f"Success: no issues found in {len(files)} source files\n", "")
 
 
 @pytest.mark.parametrize(("program", "output"), _PROGRAMS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.addresses import is_within
+from muca.model.addresses import is_within, network_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,19 @@ def test_one_of_several_is_enough() -> None:
     """And none is in no networks."""
     assert is_within("192.0.2.7", ["198.51.100.0/24", "192.0.2.7/32"])
     assert not is_within("192.0.2.7", [])
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1:ffff::", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_what_counts_as_one_place(address: str, network: str) -> None:
+    """Who has an IPv6 network has as many addresses as it likes."""
+    assert network_of(address) == network

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.names import name_fault
+from muca.model.names import name_fault, uid_fault
 
 
 @pytest.mark.parametrize("name", ["T", "Zoë", "大輔", "عمر", "👩‍👩‍👧", "tony@lab", "a b", "می‌خواهم", "{}\"'\\"])
@@ -46,3 +46,11 @@ def test_accepted_names_are_printable(name: str) -> None:
     if name_fault(name, 64) is None:
         kept = "".join(c for c in name if c not in "\u200c\u200d" and not c.isspace())
         assert all(c.isprintable() or ord(c) > 0x7F for c in kept)
+
+
+@pytest.mark.parametrize(
+    ("uid", "fault"), [("-", "is reserved"), (" -", "is reserved"), ("", "is empty"), ("--", None)]
+)
+def test_nobody_is_the_operator(uid: str, fault: str | None) -> None:
+    """Who is called so in the audit log."""
+    assert uid_fault(uid, 64) == fault

@@ -1,8 +1,9 @@
 """What a program or an operator relies on is written down: a new code, command or setting is documented or red."""
 
+import inspect
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from cyclopts import App
 
 from muca.cli import app
+from muca.client import Client
 from muca.model.errors import CLOSES, ERRORS
 from muca.model.events import EventKind
 from muca.model.limits import AnnouncedLimits, Limits
@@ -108,3 +110,17 @@ def test_every_command_and_option_is_documented() -> None:
         options = [] if command.default_command is None else command.assemble_argument_collection()
         names = [name for option in options for name in option.names if not name.startswith("--no-")]
         assert names_missing([words, *names], text) == [], words
+
+
+def usage(name: str, function: Callable[..., Any]) -> str:
+    """Write how a function is called: its parameters and their defaults, without ``self`` and types."""
+    signature = inspect.signature(function)
+    parameters = [each.replace(annotation=each.empty) for each in signature.parameters.values() if each.name != "self"]
+    return name + str(signature.replace(parameters=parameters, return_annotation=signature.empty)).replace("'", '"')
+
+
+def test_every_method_of_the_sdk_is_documented_with_its_parameters() -> None:
+    methods = {name: method for name, method in inspect.getmembers(Client, inspect.isfunction) if name[0] != "_"}
+    usages = [usage("Client", Client), usage("Client.register", methods.pop("register"))]
+    usages += [usage(name, method) for name, method in methods.items()]
+    assert sorted(set(usages) - set(code(page("docs/SDK.md")))) == []

@@ -38,6 +38,11 @@ def test_the_form_of_the_request_comes_first() -> None:
     assert form_of("HISTORY", "BEFORE") == form_of("SEARCH", "BEFORE") == form_of(None, "BEFORE")
 
 
+def test_only_roles_that_can_be_given_are_offered() -> None:
+    """A guest is somebody without an account."""
+    assert FORMS["ROLE"].words(LIMITS) == "one of owner, moderator, member"
+
+
 def test_bounds_are_those_of_the_server() -> None:
     """What its operator has set."""
     title = FORMS["TITLE"]

@@ -45,6 +45,15 @@ def test_port_in_use_names_the_option_that_gives_another() -> None:
     holder.close()
 
 
+def test_port_in_use_proposes_none_that_the_server_has_taken_itself() -> None:
+    """As its TLS port, which is the next one by default."""
+    (holder,) = bind("127.0.0.1", 0)
+    port = holder.getsockname()[1]
+    with pytest.raises(CannotListen, match=f": muca serve {port + 2}$"):
+        bind("127.0.0.1", port, taken=port + 1)
+    holder.close()
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "a" * 300])
 def test_unknown_host_is_said(host: str) -> None:
     """Also one that is no name at all."""

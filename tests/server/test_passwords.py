@@ -51,8 +51,8 @@ class Answers:
                 await self._came.wait()
 
 
-def wish(password: str, against: str | None = None, connection: int = 1) -> Hash:
-    return Hash(connection, password, against, lambda _: None)
+def wish(password: str, against: str | None = None, connection: int = 1, network: str = "192.0.2.1") -> Hash:
+    return Hash(connection, network, password, against, lambda _: None)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_beyond_what_may_wait_it_is_refused_at_once(gate: Gate) -> None:
     """Two are hashed, three wait, in order; the sixth is told that it was not done, though not from within."""
     answers = Answers()
     passwords = Passwords(answers.take, jobs_max=3, threads=2, hasher=gate)
-    wishes = [wish(str(number)) for number in range(6)]
+    wishes = [wish(str(number), network=f"192.0.2.{number}") for number in range(6)]
     for effect in wishes:
         passwords.hash(effect)
     assert answers.all == []
@@ -144,11 +144,28 @@ async def test_beyond_what_may_wait_it_is_refused_at_once(gate: Gate) -> None:
     passwords.stop()
 
 
+async def test_networks_take_turns_and_none_has_all_the_places(gate: Gate) -> None:
+    """Of eight places a flooder has two, and one who comes after it is served after the first of them."""
+    answers = Answers()
+    passwords = Passwords(answers.take, jobs_max=8, threads=1, hasher=gate)
+    flood = [wish(str(number), connection=number) for number in range(4)]
+    other = wish("other", connection=9, network="192.0.2.2")
+    for effect in (*flood, other):
+        passwords.hash(effect)
+    assert await answers.of(flood[3]) == Hashed(busy=True)
+    gate.open.set()
+    assert (await answers.of(flood[2])).hash is not None
+    done = [answer.asked for answer in answers.all]
+    assert done == [flood[3], flood[0], flood[1], other, flood[2]]
+    passwords.stop()
+
+
 async def test_nothing_is_hashed_for_those_who_are_gone(gate: Gate) -> None:
     """What waits is answered as not done; what others want keeps its place."""
     answers = Answers()
     passwords = Passwords(answers.take, jobs_max=3, threads=1, hasher=gate)
-    first, gone, stays = wish("1", connection=1), wish("2", connection=2), wish("3", connection=3)
+    first, gone = wish("1", connection=1), wish("2", connection=2)
+    stays = wish("3", connection=3, network="192.0.2.2")
     for effect in (first, gone, stays):
         passwords.hash(effect)
     passwords.forget(2)
@@ -166,7 +183,7 @@ async def test_after_the_stop_nobody_is_told(gate: Gate) -> None:
     answers = Answers()
     passwords = Passwords(answers.take, jobs_max=3, threads=1, hasher=gate)
     for number in range(3):
-        passwords.hash(wish(str(number)))
+        passwords.hash(wish(str(number), network=f"192.0.2.{number}"))
     assert gate.inside.acquire(timeout=DEADLINE_SECONDS)
     gate.open.set()
     passwords.stop()

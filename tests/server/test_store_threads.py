@@ -4,6 +4,8 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
+import pytest
+
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.replies import Page
@@ -21,6 +23,7 @@ from muca.model.storage import (
     WriteResult,
 )
 from muca.model.storage import Write as StoreWrite
+from muca.server import store_threads
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
 
@@ -213,6 +216,49 @@ async def test_housekeeping_goes_on_until_nothing_is_left_and_comes_again() -> N
     stage.store.gate.release()
     await stage.drain()
     assert len(stage.answers) == 1
+
+
+async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes by other programs are noticed as soon as without load; steps of housekeeping come now and then."""
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0.01)
+    monkeypatch.setattr(store_threads, "TEND_UNDER_LOAD_SECONDS", 3_600)
+    stage = Stage()
+    stage.store.gate = threading.Semaphore(1_000_000)
+    stage.store.steps = 1_000_000
+    stage.store.changed = loaded = True
+
+    def take(answer: Committed | Seen | ChangedOutside) -> None:
+        """Ask for the next write while another commit is under way."""
+        stage.answers.append(answer)
+        if loaded and isinstance(answer, Committed):
+            stage.write(1)
+
+    stage.threads._take = take
+    stage.write(1)
+    stage.write(2)
+    await until(lambda: ChangedOutside() in stage.answers)
+    assert stage.store.tended == []
+    stage.threads._gives_way_until = 0
+    await until(lambda: stage.store.tended != [])
+    stage.store.changed = True
+    await until(lambda: stage.answers.count(ChangedOutside()) == 2)
+    assert len(stage.store.tended) == 1
+    loaded = False
+    stage.store.steps = 0
+    await stage.drain()
+
+
+async def test_a_store_that_breaks_before_a_step_tells_it_once() -> None:
+    """The step that waits behind the commit fails for the same reason."""
+    stage = Stage()
+    stage.store.failure = StoreBroken("fsync")
+    stage.write(1)
+    stage.threads._gives_way_until = 0
+    stage.threads._tend()
+    stage.store.gate.release()
+    await until(lambda: not stage.threads._tending)
+    await stage.drain()
+    assert (stage.answers, len(stage.broken)) == ([], 1)
 
 
 async def test_changes_by_other_programs_are_told_once() -> None:

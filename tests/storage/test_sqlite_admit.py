@@ -21,7 +21,12 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def test_a_hundred_take_as_many_statements_as_one(store: SqliteStore) -> None:
     store.commit([say(to=(f"uid {number}", f"uid {number + 1}")) for number in range(100)])
     many = statements(store, [admit(f"uid {number}", offer="key") for number in range(100)])
-    assert statements(store, [admit("uid 100", offer="key")]) == many == 6
+    assert statements(store, [admit("uid 100", offer="key")]) == many == 8
+
+
+def test_who_is_refused_costs_no_reading_of_rooms(store: SqliteStore) -> None:
+    store.commit([admit("tony", offer="key"), say(to=("mary",))])
+    assert statements(store, [admit("tony", token="wrong")]) < statements(store, [admit("tony", token="key")]) - 1
 
 
 def test_people_are_written_down_once_with_what_was_last(store: SqliteStore) -> None:

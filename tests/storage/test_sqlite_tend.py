@@ -13,6 +13,8 @@ from muca.model.rooms import LOBBY
 from muca.model.storage import (
     AddEvent,
     Erase,
+    Membership,
+    PutMember,
     PutPerson,
     PutReport,
     PutRoom,
@@ -22,7 +24,7 @@ from muca.model.storage import (
 )
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME
-from tests.storage.words import TONY_MARY, admit, decide, done, page, query, say, seen, seqs
+from tests.storage.words import TONY_MARY, admit, decide, done, make, page, query, say, seen, seqs
 
 NO_BOUNDS = Retention()
 DAY_MS = 86_400_000
@@ -136,6 +138,18 @@ def test_what_ended_long_ago_is_forgotten(store: SqliteStore) -> None:
     tend_all(store, now_ms=31 * DAY_MS + 2)
     row = store._writer.execute("SELECT banned_until_ms, muted_until_ms FROM people").get
     assert row == (0, 31 * DAY_MS)
+
+
+def test_who_is_not_in_a_room_is_forgotten_with_the_last_sanction(store: SqliteStore) -> None:
+    ends = {"both": (1, 1), "ban": (1, 0), "mute": (0, 1), "still muted": (1, 31 * DAY_MS), "in it": (0, 1)}
+    members = [
+        Membership(uid=uid, entered=uid == "in it", banned_until_ms=banned_until_ms, muted_until_ms=muted_until_ms)
+        for uid, (banned_until_ms, muted_until_ms) in ends.items()
+    ]
+    store.commit([make("r-a"), decide(*(PutMember(room="r-a", member=member) for member in members))])
+    tend_all(store, now_ms=31 * DAY_MS)
+    left = [uid for (uid,) in store._writer.execute("SELECT uid FROM members WHERE room > 1 ORDER BY uid")]
+    assert left == ["in it", "still muted", "tony"]
 
 
 def test_a_search_is_the_same_before_and_after_indexing(store: SqliteStore) -> None:

@@ -95,6 +95,7 @@ def admit(
     address: str = "",
     accounts_only: bool = False,
     rooms_max: int = 500,
+    members_max: int = 4_000,
     devices_max: int = 50,
     ts_ms: int = 5_000,
 ) -> Admit:
@@ -110,6 +111,7 @@ def admit(
         device=f"{uid}'s {offer}" if offer is not None else "",
         accounts_only=accounts_only,
         rooms_max=rooms_max,
+        members_max=members_max,
         devices_max=devices_max,
     )
 

@@ -6,15 +6,18 @@ It works on the data folder itself, whether or not the server runs; a running se
 import getpass
 import sys
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from cyclopts import App, Parameter
 
+from muca.model.errors import ErrorCode
 from muca.model.limits import AnnouncedLimits
-from muca.model.names import name_fault
+from muca.model.names import OPERATOR, name_fault, uid_fault
+from muca.model.passwords import password_weakness
 from muca.model.replies import DeviceList, Member, MemberPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
@@ -37,7 +40,7 @@ from muca.model.storage import (
     StoreError,
     Wanted,
 )
-from muca.server.config import Config, ConfigError, load_config
+from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
@@ -45,8 +48,6 @@ from muca.storage.store import StoreUnusable
 account: Final = App(name="account", help="Who has an account: to be run on the server's machine.")
 
 PAGE: Final = 100
-OPERATOR: Final = "-"
-"""Who is written down in the audit log."""
 
 Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's).")]
 ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's muca.toml.")]
@@ -59,10 +60,11 @@ class Cannot(Exception):
 
 
 class Accounts:
-    """The accounts in one data folder."""
+    """The accounts in one data folder. ``limits``: the server's."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqliteStore, limits: AnnouncedLimits) -> None:
         self._store = store
+        self.limits = limits
 
     def find(self, uid: str) -> Person:
         """Give an account. Raises ``Cannot`` when there is none."""
@@ -90,13 +92,25 @@ class Accounts:
         """Give the devices that have a token."""
         return self._look(uid, DevicesQuery(current=None), DeviceList)
 
-    def change(self, uid: str, action: str, *changes: Change) -> None:
-        """Carry out changes and write them down in the audit log."""
-        audit = AddAudit(actor=OPERATOR, action=action, uid=uid)
-        write = Decide(wanted=Wanted(actor=uid), rule=lambda _: Decision(changes=(*changes, audit)), ts_ms=_now_ms())
-        [result] = self._store.commit([write])
+    def change(self, uid: str, action: str, *changes: Change, nickname: str | None = None, detail: str = "") -> None:
+        """Carry out changes and write them down in the audit log.
+
+        With ``nickname`` (empty: the one it goes by) this gives an account a password: its first one only if no other
+        account with a password goes by such a nickname. Raises ``Cannot``.
+        """
+        audit = AddAudit(actor=OPERATOR, action=action, uid=uid, detail=detail)
+
+        def rule(facts: Facts) -> Decision | Refused:
+            if facts.nickname_taken and facts.actor.password_hash is None:
+                names = [nickname or facts.actor.nickname, *([] if facts.actor.claimed else [uid])]
+                shown = " or ".join(f"«{name}»" for name in dict.fromkeys(names))
+                detail = f"Another account goes by the nickname {shown}, or one that looks like it."
+                return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
+            return Decision(changes=(*changes, audit))
+
+        [result] = self._store.commit([Decide(wanted=Wanted(actor=uid, nickname=nickname), rule=rule, ts_ms=_now_ms())])
         if not isinstance(result, Decided):
-            raise Cannot(f"It was not done: {result.code if isinstance(result, Refused) else result}.")
+            raise Cannot(result.detail if isinstance(result, Refused) else f"It was not done: {result}.")
 
     def _look(self, uid: str, query: Query, kind: type[_T]) -> _T:
         result = self._store.look(Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=query, ts_ms=_now_ms()))
@@ -131,17 +145,18 @@ def add(
     """
 
     def work(accounts: Accounts) -> None:
-        limits = AnnouncedLimits()
-        for name, chars_max in ((uid, limits.uid_chars_max), (nickname or uid, limits.nickname_chars_max)):
-            fault = name_fault(name, chars_max)
+        limits, shown = accounts.limits, nickname or uid
+        for name, fault in (
+            (uid, uid_fault(uid, limits.uid_chars_max)),
+            (shown, name_fault(shown, limits.nickname_chars_max)),
+        ):
             if fault:
                 raise Cannot(f"The name «{ascii(name)[1:-1]}» {fault}.")
         if accounts.exists(uid):
             raise Cannot(f"There is an account «{uid}» already; see muca account passwd.")
-        password_hash = hash_password(_ask_password(from_stdin=password_stdin))
-        accounts.change(
-            uid, "ADD", PutPerson(uid=uid, nickname=nickname or uid, role=role, password_hash=password_hash)
-        )
+        password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
+        made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
+        accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
         print(f"«{uid}» has an account now.")
 
     return _with(data, config, work)
@@ -181,10 +196,32 @@ def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, conf
     """
 
     def work(accounts: Accounts) -> None:
-        accounts.find(uid)
-        password_hash = hash_password(_ask_password(from_stdin=password_stdin))
-        accounts.change(uid, "PASSWD", PutPerson(uid=uid, password_hash=password_hash), DropTokens(uid=uid))
+        names = (uid, accounts.find(uid).nickname)
+        password_hash = hash_password(_ask_password(names, accounts.limits, from_stdin=password_stdin))
+        changed = PutPerson(uid=uid, password_hash=password_hash)
+        accounts.change(uid, "PASSWD", changed, DropTokens(uid=uid), nickname="")
         print(f"«{uid}» has a new password; its devices are signed out.")
+
+    return _with(data, config, work)
+
+
+@account.command(name="role")
+def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile = None) -> int:
+    """Give an account another role on the server.
+
+    Parameters
+    ----------
+    uid
+        The user id.
+    role
+        owner, moderator, member or guest.
+    """
+
+    def work(accounts: Accounts) -> None:
+        if not accounts.find(uid).claimed:
+            raise Cannot(f"«{uid}» is a guest's, free to anyone; make it an account first with muca account passwd.")
+        accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
+        print(f"«{uid}» is {role} on the server now.")
 
     return _with(data, config, work)
 
@@ -237,13 +274,13 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
     return _with(data, config, work)
 
 
-def _with(data: Path | None, config: Path | None, work: Any) -> int:
+def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], None]) -> int:
     """Do something with the accounts of a data folder; gives the exit code."""
     try:
-        settings: Config = load_config(config, {"data": str(data) if data else None})
+        settings = load_config(config, {"data": str(data) if data else None})
         store = SqliteStore.open(settings.data_path, share=True)
         try:
-            work(Accounts(store))
+            work(Accounts(store, settings.limits.announced))
         finally:
             store.close()
     except (Cannot, ConfigError, StoreUnusable, StoreError) as error:
@@ -252,16 +289,28 @@ def _with(data: Path | None, config: Path | None, work: Any) -> int:
     return 0
 
 
-def _ask_password(*, from_stdin: bool) -> str:
-    """Get a password. Raises ``Cannot`` for one that JOIN would not take, or that was mistyped."""
-    limits = AnnouncedLimits()
-    password = sys.stdin.readline().rstrip("\r\n") if from_stdin else getpass.getpass("New password: ")
-    if not limits.password_chars_min <= len(password) <= limits.password_chars_max:
-        bounds = f"{limits.password_chars_min} to {limits.password_chars_max}"
-        raise Cannot(f"A password has {bounds} characters.")
-    if not from_stdin and getpass.getpass("Once more: ") != password:
+def _ask_password(names: tuple[str, ...], limits: AnnouncedLimits, *, from_stdin: bool) -> str:
+    """Get a password. Raises ``Cannot`` for one that REGISTER would not take, or that was mistyped."""
+    try:
+        password = sys.stdin.buffer.readline().decode().rstrip("\r\n") if from_stdin else _ask("New password: ")
+    except UnicodeDecodeError as error:
+        raise Cannot("The password is not UTF-8 text.") from error
+    weakness = password_weakness(password, names, limits)
+    if weakness is not None:
+        raise Cannot(weakness)
+    if not from_stdin and _ask("Once more: ") != password:
         raise Cannot("These are two different passwords.")
     return password
+
+
+def _ask(prompt: str) -> str:
+    """Ask at the terminal. Raises ``Cannot`` where there is none, or it would show what is typed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(prompt)
+        except (EOFError, getpass.GetPassWarning) as error:
+            raise Cannot("There is no terminal to ask for the password at; see --password-stdin.") from error
 
 
 def _kind(person: Person) -> str:

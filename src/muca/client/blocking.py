@@ -10,6 +10,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from muca.client.client import Client
+from muca.client.driving import ONE_CONSUMER
 from muca.client.errors import NotConnected
 from muca.client.events import AnyEvent
 from muca.client.registering import register
@@ -54,8 +55,8 @@ def _alone(function: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, _T]:
 class BlockingClient:
     """``Client`` for programs without an event loop: the same methods, which wait. Any thread may call them.
 
-    To each there is a ``post_…`` method that does the same without waiting, and gives a future. All arguments and
-    errors are those of ``Client``. ``post_connect`` is cancelled when the client is closed meanwhile.
+    To each but ``register`` there is a ``post_…`` method that does the same without waiting, and gives a future. All
+    arguments and errors are those of ``Client``. ``post_connect`` is cancelled when the client is closed meanwhile.
     The thread ends with ``close()``, or when nothing refers to the object any more.
     """
 
@@ -89,6 +90,8 @@ class BlockingClient:
         self._stop = weakref.finalize(self, self._loop.call_soon_threadsafe, self._loop.stop)
         self._closing = threading.Lock()
         self._closed: Future[None] | None = None
+        self._consuming = threading.Lock()
+        """Held by who waits for the next event."""
 
     def __enter__(self) -> Self:
         try:
@@ -212,9 +215,19 @@ class BlockingClient:
         self._thread.join()
 
     def events(self) -> Iterator[AnyEvent]:
-        """Give what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up."""
+        """Give what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up.
+
+        Raises ``RuntimeError`` after ``subscribe()``, and while another thread waits for the next event.
+        """
+        if self._consuming.locked():
+            raise RuntimeError(ONE_CONSUMER)
+        return self._each_event()
+
+    def _each_event(self) -> Iterator[AnyEvent]:
         events = self._client.events()
         while True:
+            if not self._consuming.acquire(blocking=False):
+                raise RuntimeError(ONE_CONSUMER)
             try:
                 coming = self._post(_next(events))
                 try:
@@ -223,6 +236,8 @@ class BlockingClient:
                     coming.cancel()  # after Ctrl+C the next event is not this call's to take
             except (StopAsyncIteration, NotConnected):
                 return
+            finally:
+                self._consuming.release()
             yield event
 
     # Without waiting
@@ -231,8 +246,11 @@ class BlockingClient:
         """Have each event given to a function, instead of ``events()``.
 
         It is called in the client's thread, which does nothing else meanwhile: it must be quick, and use the ``post_…``
-        methods only. An exception in it is logged, and the next event comes all the same.
+        methods only. An exception in it is logged, and the next event comes all the same. Raises ``RuntimeError``
+        the second time, and while a thread waits in ``events()``.
         """
+        if not self._consuming.acquire(blocking=False):  # for good
+            raise RuntimeError(ONE_CONSUMER)
         self._post(_pass_on(self._client.events(), callback))
 
     def post_close(self) -> Future[None]:

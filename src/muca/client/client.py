@@ -5,14 +5,13 @@ from types import MappingProxyType
 from typing import Self
 
 from muca.client.accounts import Accounts
-from muca.client.address import DEFAULT_PORT, parse_address
 from muca.client.driving import Driver
 from muca.client.link import Link, State
 from muca.client.messages import Messages
 from muca.client.moderation import Moderation
 from muca.client.registering import register
 from muca.client.rooms import Rooms
-from muca.client.tls import DEFAULT_TLS_PORT, Tls
+from muca.client.tls import Tls, find_place
 from muca.client.tokens import FileTokenStore, TokenStore
 from muca.model.ids import RoomId, Uid
 from muca.model.replies import Joined
@@ -33,7 +32,7 @@ class Client(Driver, Messages, Rooms, Moderation, Accounts):
         password: what a registered account is logged in with where this device has no token yet.
         device: what this device is called in the list of the account's devices.
         tls: ``auto`` goes over to TLS where the server offers it, and from then on reaches the address in no other
-            way; ``always`` speaks nothing else, and ``never`` plain TCP alone.
+            way; ``always`` speaks nothing else, and ``never`` plain TCP alone. Raises ``ValueError``.
         reconnect: whether to come back by itself when the connection breaks.
         connect_seconds: how long opening a connection may take, the look-up of the name included.
 
@@ -55,7 +54,7 @@ class Client(Driver, Messages, Rooms, Moderation, Accounts):
         reconnect: bool = True,
         connect_seconds: float = 2.0,
     ) -> None:
-        where = parse_address(address, DEFAULT_TLS_PORT if tls == "always" else DEFAULT_PORT)
+        where = find_place(address, tls)
         store = tokens if tokens is not None else FileTokenStore()
         link = Link(
             uid=uid,

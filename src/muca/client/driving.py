@@ -30,6 +30,8 @@ _log: Final = logging.getLogger("muca.client")
 CLOSE_SECONDS: Final = 1.0
 """How long ``close()`` waits for the server to close its side."""
 
+ONE_CONSUMER: Final = "somebody else takes the events of this client already: it has one consumer at a time"
+
 _D = TypeVar("_D", bound=Wire)
 
 
@@ -67,6 +69,8 @@ class Driver(Asking):
         """Set when the link's state may have changed or events may be waiting."""
         self._connecting = False
         self._closing = False
+        self._has_consumer = False
+        """Whether somebody waits for the next event."""
 
     async def connect(self) -> None:
         """Connect and join. After a failure it may be called again.
@@ -112,7 +116,8 @@ class Driver(Asking):
     def events(self) -> AsyncIterator[AnyEvent]:
         """Give what happens, in order, for one consumer.
 
-        Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``).
+        Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``). Who
+        asks for the next event while somebody else waits for it gets ``RuntimeError``.
         """
         return _Events(self._next_event)
 
@@ -256,14 +261,20 @@ class Driver(Asking):
         return answer
 
     async def _next_event(self) -> AnyEvent:
-        while True:
-            event = self._link.take_event(self._now())
-            self._follow()
-            if event is not None:
-                return event
-            if self._link.state is State.CLOSED:
-                raise StopAsyncIteration
-            await self._wait_for_change()
+        if self._has_consumer:
+            raise RuntimeError(ONE_CONSUMER)
+        self._has_consumer = True
+        try:
+            while True:
+                event = self._link.take_event(self._now())
+                self._follow()
+                if event is not None:
+                    return event
+                if self._link.state is State.CLOSED:
+                    raise StopAsyncIteration
+                await self._wait_for_change()
+        finally:
+            self._has_consumer = False
 
     def _follow(self) -> None:
         """Do what the link has decided."""

@@ -32,6 +32,17 @@ LIST_SECONDS: Final = 2.0
 """How long the first LIST of a first-generation server is waited for, once it has accepted JOIN."""
 
 
+_NOTHING_SAID: Final = (
+    "It had said nothing: it may be no muca server, or this may be its port for TLS. Its plain port, 40452 unless it "
+    'was given another one, is the one to take; or in a program, tls="always".'
+)
+
+
+def explain_end(why: str, *, heard: bool, over_tls: bool) -> str:
+    """Say why a connection ended before JOIN or REGISTER was answered, and what may be wrong."""
+    return why if heard or over_tls else f"{why} {_NOTHING_SAID}"
+
+
 class Channel(NamedTuple):
     """What a connection is worth."""
 
@@ -88,6 +99,7 @@ class Joining:
         self._presented: str | None = None
         self._repeated = False
         self._accepted = False
+        self._heard = False
         self.session: SessionV1 | SessionV2 | None = None
         """The session, once it is there."""
         self.unheard: Message | None = None
@@ -105,6 +117,7 @@ class Joining:
 
     def heard(self, now: float) -> None:
         """Take note that the server said something: the answer, if it is long, is on its way."""
+        self._heard = True
         self.wake_at = now + (LIST_SECONDS if self._accepted else JOIN_SECONDS)
 
     def hear(self, item: Heard, now: float) -> None:
@@ -121,6 +134,10 @@ class Joining:
                 raise Ended(CannotConnect(explain_bye(item)), may_come_back=item.resume)
             case _:
                 pass
+
+    def explain_end(self, why: str) -> str:
+        """Say why the connection ended, and what may be wrong."""
+        return explain_end(why, heard=self._heard, over_tls=self._channel.pin is not None)
 
     def tick(self, now: float) -> None:
         """Give up, or do without the LIST, when the server takes too long. Raises ``Ended``."""
@@ -199,10 +216,9 @@ class Joining:
     def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
-            f"The server calls itself by the id of one that you know, but shows another key: {shown.fingerprint} "
-            f"instead of {expected}. It is another server, or that one was set up anew: ask who runs it. If the new "
-            "key is right, forget the old one, at the address where you have known it: "
-            "muca.client.FileTokenStore().forget(…)."
+            "This server calls itself by the id of one that you know, but shows another key: it is another one, or "
+            f"was set up anew. Ask who runs it whether {shown.fingerprint} is right; if so, run «muca forget ADDRESS» "
+            "with the address where you have known it."
         )
         return CertificateChanged(explanation, expected, shown.fingerprint)
 

@@ -208,6 +208,8 @@ class Link:
     def lost(self, explanation: str, now: float) -> None:
         """Take note that the connection is gone."""
         if self.is_open:
+            if isinstance(self._stage, Joining) and not self._was_joined:
+                explanation = self._stage.explain_end(explanation)
             self._end(Ended(NotConnected(explanation)), now)
 
     def tick(self, now: float) -> None:

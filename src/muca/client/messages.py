@@ -1,17 +1,30 @@
 """Messages: write, change, read and find them."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from muca.client.asking import Asking
+from muca.client.errors import NotSupported
 from muca.model import requests
 from muca.model.events import Message
 from muca.model.ids import RoomId, Seq
 from muca.model.replies import Done, Hits, Page, Stored, Version, Versions
 from muca.model.replies import Messages as MessageList
 
+_T = TypeVar("_T")
+
+
+def _given(what: _T | None) -> _T:
+    if what is None:
+        raise NotSupported("This message comes from a first-generation server, which numbers nothing.")
+    return what
+
 
 class Messages(Asking):
-    """What one does with messages. ``room`` and ``seq`` say which."""
+    """What one does with messages. ``room`` and ``seq`` say which, as they stand in a ``Message``.
+
+    None, as in messages of first-generation servers, raises ``NotSupported``.
+    """
 
     async def send(
         self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None, reply_to: Seq | None = None
@@ -31,41 +44,41 @@ class Messages(Asking):
         recipients = tuple(to) if room is None else None
         return await self._ask(requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to), Message)
 
-    async def edit(self, room: RoomId, seq: Seq, text: str) -> Stored | None:
+    async def edit(self, room: RoomId | None, seq: Seq | None, text: str) -> Stored | None:
         """Give one's own message another text. Gives where the event is; None: it was so already."""
-        return await self._change(requests.Edit(room=room, seq=seq, text=text))
+        return await self._change(requests.Edit(room=_given(room), seq=_given(seq), text=text))
 
-    async def delete(self, room: RoomId, seq: Seq) -> Stored | None:
+    async def delete(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
         """Delete a message for good, one's own or as a moderator. Gives where the event is; None: it was gone."""
-        return await self._change(requests.Delete(room=room, seq=seq))
+        return await self._change(requests.Delete(room=_given(room), seq=_given(seq)))
 
-    async def react(self, room: RoomId, seq: Seq, emoji: str) -> Stored | None:
+    async def react(self, room: RoomId | None, seq: Seq | None, emoji: str) -> Stored | None:
         """Put an emoji to a message. Gives where the event is; None: it was there already."""
-        return await self._change(requests.React(room=room, seq=seq, emoji=emoji))
+        return await self._change(requests.React(room=_given(room), seq=_given(seq), emoji=emoji))
 
-    async def unreact(self, room: RoomId, seq: Seq, emoji: str) -> Stored | None:
+    async def unreact(self, room: RoomId | None, seq: Seq | None, emoji: str) -> Stored | None:
         """Take one's emoji back. Gives where the event is; None: it was not there."""
-        return await self._change(requests.Unreact(room=room, seq=seq, emoji=emoji))
+        return await self._change(requests.Unreact(room=_given(room), seq=_given(seq), emoji=emoji))
 
-    async def pin(self, room: RoomId, seq: Seq) -> Stored | None:
+    async def pin(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
         """Pin a message in its room. Gives where the event is; None: it was pinned already."""
-        return await self._change(requests.Pin(room=room, seq=seq))
+        return await self._change(requests.Pin(room=_given(room), seq=_given(seq)))
 
-    async def unpin(self, room: RoomId, seq: Seq) -> Stored | None:
+    async def unpin(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
         """Undo it. Gives where the event is; None: it was not pinned."""
-        return await self._change(requests.Unpin(room=room, seq=seq))
+        return await self._change(requests.Unpin(room=_given(room), seq=_given(seq)))
 
-    async def mark_read(self, room: RoomId, seq: Seq) -> None:
+    async def mark_read(self, room: RoomId | None, seq: Seq | None) -> None:
         """Say that everything up to ``seq`` was read; it never goes back. About once a second is often enough."""
-        await self._ask(requests.Read(room=room, seq=seq), Done)
+        await self._ask(requests.Read(room=_given(room), seq=_given(seq)), Done)
 
-    async def typing(self, room: RoomId) -> None:
+    async def typing(self, room: RoomId | None) -> None:
         """Say that one is writing something there. It holds for some seconds (``joined.limits.typing_seconds``)."""
-        await self._ask(requests.Typing(room=room), Done)
+        await self._ask(requests.Typing(room=_given(room)), Done)
 
     async def history(
         self,
-        room: RoomId,
+        room: RoomId | None,
         *,
         after: Seq | None = None,
         before: Seq | None = None,
@@ -78,7 +91,9 @@ class Messages(Asking):
         After a SEQ, before a SEQ, around a SEQ, from a time on (UTC milliseconds since 1970), or the newest. ``more``
         of the page says whether the log goes on in that direction. Messages are as they are now, with their last text.
         """
-        history = requests.History(room=room, after=after, before=before, around=around, at_ms=at_ms, limit=limit)
+        history = requests.History(
+            room=_given(room), after=after, before=before, around=around, at_ms=at_ms, limit=limit
+        )
         return await self._ask(history, Page)
 
     async def search(self, query: str, *, before: int | None = None, limit: int = 20) -> Hits:
@@ -89,14 +104,14 @@ class Messages(Asking):
         """
         return await self._ask(requests.Search(query=query, before=before, limit=limit), Hits)
 
-    async def versions(self, room: RoomId, seq: Seq) -> tuple[Version, ...]:
+    async def versions(self, room: RoomId | None, seq: Seq | None) -> tuple[Version, ...]:
         """Read all texts that a message had, the first one first."""
-        return (await self._ask(requests.Versions(room=room, seq=seq), Versions)).versions
+        return (await self._ask(requests.Versions(room=_given(room), seq=_given(seq)), Versions)).versions
 
-    async def pins(self, room: RoomId) -> tuple[Message, ...]:
+    async def pins(self, room: RoomId | None) -> tuple[Message, ...]:
         """Read the pinned messages of a room, the latest pinned first."""
-        return (await self._ask(requests.Pins(room=room), MessageList)).messages
+        return (await self._ask(requests.Pins(room=_given(room)), MessageList)).messages
 
-    async def report(self, room: RoomId, seq: Seq, reason: str = "") -> None:
+    async def report(self, room: RoomId | None, seq: Seq | None, reason: str = "") -> None:
         """Bring a message before the moderators."""
-        await self._ask(requests.Report(room=room, seq=seq, reason=reason), Done)
+        await self._ask(requests.Report(room=_given(room), seq=_given(seq), reason=reason), Done)

@@ -3,11 +3,10 @@
 import asyncio
 from functools import partial
 
-from muca.client.address import DEFAULT_PORT, parse_address
 from muca.client.errors import CannotConnect, NotSupported
-from muca.client.joining import JOIN_SECONDS
+from muca.client.joining import JOIN_SECONDS, explain_end
 from muca.client.session_v2 import as_refused
-from muca.client.tls import DEFAULT_TLS_PORT, Tls, choose_way, open_way
+from muca.client.tls import Tls, choose_way, find_place, open_way
 from muca.client.tokens import FileTokenStore, TokenStore
 from muca.model.ids import Uid
 from muca.model.requests import Register
@@ -32,7 +31,7 @@ async def register(
     Afterwards ``Client(…, password=…)`` logs in. Raises ``Refused``, ``CannotConnect``, ``CertificateChanged``,
     ``NotSupported`` and ``MucaError`` (the token store cannot be used).
     """
-    place = parse_address(address, DEFAULT_TLS_PORT if tls == "always" else DEFAULT_PORT)
+    place = find_place(address, tls)
     store = tokens if tokens is not None else FileTokenStore()
     known = await asyncio.to_thread(store.prepare, str(place), uid)
     way = choose_way(place, tls, known.pin, says_password=True)
@@ -40,7 +39,7 @@ async def register(
     try:
         request = Register(uid=uid, nickname=nickname, password=password, code=code)
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        transport.gone.add_done_callback(partial(_lost, answer))
+        transport.gone.add_done_callback(partial(_lost, answer, over_tls=pin is not None))
         dialect = ClientV1(uid)
         transport.listen(partial(_hear, dialect, answer))
         transport.write(dialect.encode(request))
@@ -70,6 +69,6 @@ def _hear(first: ClientV1, answer: "asyncio.Future[Ack]", data: bytes) -> None:
             answer.set_exception(CannotConnect(f"The server sent what is not this protocol: {error.explanation}"))
 
 
-def _lost(answer: "asyncio.Future[Ack]", gone: "asyncio.Future[str]") -> None:
+def _lost(answer: "asyncio.Future[Ack]", gone: "asyncio.Future[str]", *, over_tls: bool) -> None:
     if not answer.done():
-        answer.set_exception(CannotConnect(gone.result()))
+        answer.set_exception(CannotConnect(explain_end(gone.result(), heard=False, over_tls=over_tls)))

@@ -8,9 +8,9 @@ system has to go on trusting it.
 import asyncio
 import hashlib
 import ssl
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
-from muca.client.address import Address
+from muca.client.address import DEFAULT_PORT, Address, parse_address
 from muca.client.errors import CannotConnect, CertificateChanged
 from muca.client.tokens import Pin
 from muca.client.transport import TcpTransport, open_tcp
@@ -19,6 +19,17 @@ Tls: TypeAlias = Literal["auto", "always", "never"]
 """``auto``: over TLS once the server has offered it. ``always``: from the first byte on. ``never``: over plain TCP."""
 
 DEFAULT_TLS_PORT: Final = 40453
+
+
+def find_place(address: str, tls: Tls) -> Address:
+    """Read an address; the port that is left out is the one for TLS or the plain one.
+
+    Raises ``ValueError``, also for a ``tls`` that is none.
+    """
+    choices = get_args(Tls)
+    if tls not in choices:
+        raise ValueError(f"tls is {' or '.join(map(repr, choices))}, not {tls!r}.")
+    return parse_address(address, DEFAULT_TLS_PORT if tls == "always" else DEFAULT_PORT)
 
 
 class Way(NamedTuple):
@@ -61,7 +72,7 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     except CannotConnect as error:
         if way.pin is None:
             raise
-        forget = f"if it does not speak TLS any more, forget that it did: {_forget(address)}"
+        forget = f"if it does not speak TLS any more, run «muca forget {address}»."
         raise CannotConnect(f"{error} {address} is reached over TLS alone, as it has offered it; {forget}") from error
 
 
@@ -104,12 +115,7 @@ def _fingerprint(transport: TcpTransport) -> str:
 
 def _changed(address: Address, expected: str, shown: str) -> CertificateChanged:
     explanation = (
-        f"The server at {address} shows another key than before: it was {expected}, now it is {shown}. Somebody may "
-        "stand between you and the server, or it was set up anew: ask who runs it. If the new key is right, forget "
-        f"the old one: {_forget(address)}"
+        f"The server at {address} shows another key than before: somebody stands between, or it was set up anew. Ask "
+        f"who runs it whether {shown} is right; if so, run «muca forget {address}»."
     )
     return CertificateChanged(explanation, expected, shown)
-
-
-def _forget(address: Address) -> str:
-    return f'muca.client.FileTokenStore().forget("{address}").'

@@ -70,8 +70,8 @@ class TokenStore(Protocol):
     def pin(self, address: str, pin: Pin) -> None:
         """Remember what an address shows over TLS before it is known which server it is."""
 
-    def forget(self, address: str) -> None:
-        """Let an address show another key from now on. The tokens stay."""
+    def forget(self, address: str) -> bool:
+        """Let an address show another key from now on; give whether one was known. The tokens stay."""
 
 
 class _Content(msgspec.Struct):
@@ -106,9 +106,9 @@ class _Content(msgspec.Struct):
         if pin is not None:
             self.pins[address] = self.server_pins[server_id] = pin
 
-    def forget(self, address: str) -> None:
-        self.pins.pop(address, None)
+    def forget(self, address: str) -> bool:
         self.server_pins.pop(self.servers.get(address, ""), None)
+        return self.pins.pop(address, None) is not None
 
 
 class MemoryTokenStore:
@@ -130,9 +130,9 @@ class MemoryTokenStore:
         """Remember what an address shows over TLS before it is known which server it is."""
         self._content.pins[address] = pin
 
-    def forget(self, address: str) -> None:
-        """Let an address show another key from now on. The tokens stay."""
-        self._content.forget(address)
+    def forget(self, address: str) -> bool:
+        """Let an address show another key from now on; give whether one was known. The tokens stay."""
+        return self._content.forget(address)
 
 
 class FileTokenStore:
@@ -161,10 +161,10 @@ class FileTokenStore:
         with self._changing() as content:
             content.pins[address] = pin
 
-    def forget(self, address: str) -> None:
-        """Let an address show another key from now on. The tokens stay."""
+    def forget(self, address: str) -> bool:
+        """Let an address show another key from now on; give whether one was known. The tokens stay."""
         with self._changing() as content:
-            content.forget(address)
+            return content.forget(address)
 
     @contextmanager
     def _changing(self) -> Iterator[_Content]:

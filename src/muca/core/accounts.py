@@ -1,22 +1,22 @@
 """Accounts: REGISTER, PASSWORD, and the DEVICES that have a token, which REVOKE signs out.
 
 - Secrets are taken where nobody on the way can read them, unless the operator says otherwise.
-- A password is hashed beside the Hub; what was true before may be so no longer, so the rule checks again in the store.
-- Wrong passwords and codes are counted by person and by address.
+- A password is hashed beside the Hub, at great cost: the store is asked first whether it would be of use. What was true
+  then may be so no longer, so the rule checks again in the store.
 """
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from muca.core.asking import DONE, decide, look, refuse
-from muca.core.codes import count_wrong, hash_code, make_owner, must_wait
+from muca.core.codes import good_code, hash_code, make_owner
 from muca.core.effects import Hash, Hashed, Read
+from muca.core.guessing import forgive, judge, may_try, note_wrong
 from muca.core.leaving import cut
 from muca.core.state import Connection, Session, State
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.limits import AnnouncedLimits
-from muca.model.names import name_fault
+from muca.model.names import name_fault, uid_fault
+from muca.model.passwords import password_weakness
 from muca.model.replies import Done, Policy
 from muca.model.requests import Devices, Password, Register, Revoke
 from muca.model.storage import (
@@ -27,6 +27,7 @@ from muca.model.storage import (
     DevicesQuery,
     DropTokens,
     Facts,
+    Guard,
     Look,
     LookResult,
     PersonQuery,
@@ -34,18 +35,8 @@ from muca.model.storage import (
     Refused,
     UseCode,
     Wanted,
+    WriteResult,
 )
-
-_OFTEN_LEAKED: Final = """
-    11223344 12121212 123123123 12341234 12344321 12345678 123456789 1234567890 123456789a 1234qwer 123qweasd 147258369
-    1q2w3e4r 1q2w3e4r5t 1qaz2wsx 20202020 87654321 987654321 aa123456 abc12345 abcd1234 abcdefgh access14 admin123
-    administrator asdf1234 asdfasdf asdfghjk asdfghjkl baseball basketball changeme charlie1 computer dragon123 football
-    iloveyou internet jennifer letmein1 liverpool michelle passw0rd passwort passwort1 password password1 password12
-    password123 princess q1w2e3r4 qazwsxedc qwer1234 qwert123 qwertyui qwertyuiop qwertz123 qwertzuiop starwars sunshine
-    superman trustno1 welcome1 whatever zaq12wsx
-"""
-_GUESSED_FIRST: Final = frozenset(_OFTEN_LEAKED.split())
-"""Of the passwords that leaks show most often, those that are long enough otherwise."""
 
 
 def register(state: State, connection: Connection, request: Register) -> None:
@@ -53,9 +44,27 @@ def register(state: State, connection: Connection, request: Register) -> None:
     fault = _fault_in(state, connection, request)
     if fault is not None:
         return state.fail(connection, request, fault.code, fault.detail)
-    if must_wait(state, connection, request, request.uid):
+    uid, code = request.uid, request.code
+    if not may_try(state, connection, request, uid):
         return None
-    return _hash(state, connection, request, request.password, partial(_register, state, connection, request))
+    judged = judge(state, connection, uid)
+    wanted = Wanted(
+        actor=uid,
+        address=connection.address,
+        nickname=request.nickname,
+        code_hash=hash_code(code) if code is not None else None,
+        counts=True,
+    )
+
+    def looked(result: LookResult) -> None:
+        if isinstance(result, Facts):
+            register_now = partial(_register, state, connection, request, wanted, judged)
+            _hash(state, connection, request, request.password, register_now, partial(forgive, state, connection, uid))
+        else:
+            judged(result)
+            refuse(state, connection, request, result)
+
+    return _look(state, connection, wanted, partial(_may_register, request), looked)
 
 
 def _fault_in(state: State, connection: Connection, request: Register) -> Refused | None:
@@ -65,16 +74,15 @@ def _fault_in(state: State, connection: Connection, request: Register) -> Refuse
         return Refused(code=ErrorCode.ALREADY_JOINED)
     if not state.accepts_secrets(connection):
         return Refused(code=ErrorCode.NOT_SECURE)
-    for field, name, chars_max in (
-        ("UN (nickname)", request.nickname, limits.nickname_chars_max),
-        ("UID", request.uid, limits.uid_chars_max),
+    for field, fault in (
+        ("UN (nickname)", name_fault(request.nickname, limits.nickname_chars_max)),
+        ("UID", uid_fault(request.uid, limits.uid_chars_max)),
     ):
-        fault = name_fault(name, chars_max)
         if fault is not None:
             return Refused(code=ErrorCode.BAD_NAME, detail=f"{field} {fault}.")
-    weakness = _weakness(request.password, (request.uid, request.nickname), limits)
+    weakness = password_weakness(request.password, (request.uid, request.nickname), limits)
     if weakness is not None:
-        return weakness
+        return Refused(code=ErrorCode.PASSWORD_WEAK, detail=weakness)
     if state.policy is Policy.INVITE and request.code is None:
         return Refused(code=ErrorCode.CODE_WRONG, detail="To register here one needs an invitation: give its CODE.")
     if request.uid in state.peers:
@@ -82,23 +90,26 @@ def _fault_in(state: State, connection: Connection, request: Register) -> Refuse
     return None
 
 
-def _register(state: State, connection: Connection, request: Register, password_hash: str) -> None:
+def _register(
+    state: State,
+    connection: Connection,
+    request: Register,
+    wanted: Wanted,
+    judged: Callable[[WriteResult | LookResult], None],
+    password_hash: str,
+) -> None:
     uid, nickname = request.uid, request.nickname
-    code_hash = hash_code(request.code) if request.code is not None else None
 
     def rule(facts: Facts) -> Decision | Refused:
-        if facts.actor.claimed:
-            return Refused(code=ErrorCode.ACCOUNT_EXISTS, detail=f"The user id «{uid}» is somebody's account already.")
-        if facts.actor.banned_until_ms > facts.now_ms:
-            return Refused(code=ErrorCode.BANNED)
-        account = PutPerson(uid=uid, nickname=nickname, password_hash=password_hash)
-        if code_hash is None:
-            return Decision(changes=(account,))
-        if facts.code is None:
-            return Refused(code=ErrorCode.CODE_WRONG)
-        changes: tuple[Change, ...] = (account, UseCode(code=facts.code.code))
-        if facts.code.kind is CodeKind.OWNER:
-            changes += make_owner(uid, nickname, "REGISTER")
+        refused = _may_register(request, facts)
+        if refused is not None:
+            return refused
+        changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
+        code = good_code(facts)
+        if code is not None:
+            changes += (UseCode(code=code.code),)
+            if code.kind is CodeKind.OWNER:
+                changes += make_owner(uid, nickname, "REGISTER")
         return Decision(changes=changes)
 
     def answer(_: Decided) -> Done:
@@ -107,8 +118,25 @@ def _register(state: State, connection: Connection, request: Register, password_
             cut(state, guest, CloseReason.SIGNED_OUT)
         return DONE
 
-    wanted = Wanted(actor=uid, code_hash=code_hash)
-    decide(state, connection, request, wanted, rule, answer, refused=count_wrong(state, connection, uid))
+    decide(state, connection, request, wanted, rule, answer, judged)
+
+
+def _may_register(request: Register, facts: Facts) -> Refused | None:
+    """Say why a REGISTER is refused, as far as only the store can tell."""
+    person = facts.actor
+    if facts.address_banned:
+        return Refused(code=ErrorCode.BANNED)
+    if person.claimed:
+        return Refused(
+            code=ErrorCode.ACCOUNT_EXISTS, detail=f"The user id «{person.uid}» is somebody's account already."
+        )
+    if person.banned_until_ms > facts.now_ms:
+        return Refused(code=ErrorCode.BANNED)
+    if request.code is not None and good_code(facts) is None:
+        return Refused(code=ErrorCode.CODE_WRONG)
+    if facts.nickname_taken:
+        return Refused(code=ErrorCode.NICKNAME_TAKEN)
+    return None
 
 
 def set_password(state: State, connection: Connection, request: Password) -> None:
@@ -118,11 +146,9 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
     uid = session.uid
     if not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
-    weakness = _weakness(request.new, (uid, session.nickname), state.limits.announced)
+    weakness = password_weakness(request.new, (uid, session.nickname), state.limits.announced)
     if weakness is not None:
-        return state.fail(connection, request, weakness.code, weakness.detail)
-    if must_wait(state, connection, request, uid):
-        return None
+        return state.fail(connection, request, ErrorCode.PASSWORD_WEAK, weakness)
 
     def person_known(result: LookResult) -> None:
         if not isinstance(result, Facts):
@@ -132,21 +158,19 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
         elif request.old is None:
             detail = "The account has a password: give it as OLD."
             state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
-        else:
-            _verify(state, connection, request, request.old, former, partial(old_verified, former))
-        state.store_answered(connection)
+        elif may_try(state, connection, request, uid):
+            busy = partial(forgive, state, connection, uid)
+            _verify(state, connection, request, request.old, former, partial(old_verified, former), busy)
 
     def old_verified(former: str, fits: bool) -> None:
         if fits:
+            forgive(state, connection, uid)
             _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
         else:
-            state.login_failed(connection, uid)
+            note_wrong(state, connection, uid)
             state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "This is not the account's present password.")
 
-    query = Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
-    state.effects.append(Read(connection.id, query, person_known))
-    state.store_asked(connection)
-    return None
+    return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
 
 
 def _put_password(state: State, session: Session, request: Password, former: str | None, password_hash: str) -> None:
@@ -158,10 +182,13 @@ def _put_password(state: State, session: Session, request: Password, former: str
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash != former:
             return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere meanwhile.")
+        if former is None and facts.nickname_taken:
+            detail = f"Somebody else has an account as «{facts.actor.nickname}»; JOIN with another nickname first."
+            return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
         changed = PutPerson(uid=uid, password_hash=password_hash)
         return Decision(changes=(changed, DropTokens(uid=uid, but_device=session.device)))
 
-    decide(state, connection, request, Wanted(actor=uid), rule)
+    decide(state, connection, request, Wanted(actor=uid, nickname=""), rule)
 
 
 def devices(state: State, connection: Connection, request: Devices) -> None:
@@ -186,31 +213,34 @@ def revoke(state: State, connection: Connection, request: Revoke) -> None:
     decide(state, connection, request, Wanted(actor=uid), rule)
 
 
-# Passwords
+# Looking, and passwords
 
 
-def _weakness(password: str, names: tuple[str, ...], limits: AnnouncedLimits) -> Refused | None:
-    """Say why a password is too easily guessed, or too long to be hashed."""
-    chars_min, chars_max = limits.password_chars_min, limits.password_chars_max
-    if not chars_min <= len(password) <= chars_max:
-        detail = f"The password has {len(password)} characters; {chars_min} to {chars_max} are allowed."
-    elif password.casefold() in {name.casefold() for name in names}:
-        detail = "The password is the user id or the nickname, which everyone would guess."
-    elif password.casefold() in _GUESSED_FIRST or len(set(password)) == 1:
-        detail = "The password is one of the first that everyone would guess."
-    else:
-        return None
-    return Refused(code=ErrorCode.PASSWORD_WEAK, detail=detail)
+def _look(
+    state: State, connection: Connection, wanted: Wanted, guard: Guard, then: Callable[[LookResult], None]
+) -> None:
+    def looked(result: LookResult) -> None:
+        then(result)
+        state.store_answered(connection)
+
+    query = Look(wanted=wanted, guard=guard, query=PersonQuery(), ts_ms=state.now.utc_ms)
+    state.effects.append(Read(connection.id, query, looked))
+    state.store_asked(connection)
 
 
 def _hash(
-    state: State, connection: Connection, request: Register | Password, password: str, then: Callable[[str], None]
+    state: State,
+    connection: Connection,
+    request: Register | Password,
+    password: str,
+    then: Callable[[str], None],
+    busy: Callable[[], None] = lambda: None,
 ) -> None:
     def hashed(result: Hashed) -> None:
         assert result.hash is not None
         then(result.hash)
 
-    _ask_for_hash(state, connection, request, password, None, hashed)
+    _ask_for_hash(state, connection, request, password, None, hashed, busy)
 
 
 def _verify(
@@ -220,8 +250,9 @@ def _verify(
     password: str,
     against: str,
     then: Callable[[bool], None],
+    busy: Callable[[], None],
 ) -> None:
-    _ask_for_hash(state, connection, request, password, against, lambda result: then(result.matches))
+    _ask_for_hash(state, connection, request, password, against, lambda result: then(result.matches), busy)
 
 
 def _ask_for_hash(
@@ -231,14 +262,16 @@ def _ask_for_hash(
     password: str,
     against: str | None,
     then: Callable[[Hashed], None],
+    busy: Callable[[], None],
 ) -> None:
     def answered(result: Hashed) -> None:
         if result.busy:
+            busy()
             detail = "Many passwords are waiting to be checked."
             state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=2)
         else:
             then(result)
         state.store_answered(connection)
 
-    state.effects.append(Hash(connection.id, password, against, answered))
+    state.effects.append(Hash(connection.id, connection.network, password, against, answered))
     state.store_asked(connection)

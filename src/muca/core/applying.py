@@ -56,7 +56,6 @@ def deliver(state: State, event: Any) -> None:
     """Tell the audience of an event's room, if anybody of it is here."""
     room = state.rooms.get(event.room)
     if room is not None:
-        room.stored = True
         state.announce(room)
         state.effects.append(Deliver(room.id, event))
 
@@ -65,7 +64,7 @@ def _put_room(state: State, decided: Decided, change: PutRoom) -> None:
     room = state.rooms.get(change.room)
     if room is not None:
         given = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
-        room.info = msgspec.structs.replace(room.info, **given)
+        room.set_info(msgspec.structs.replace(room.info, **given))
 
 
 def _put_member(state: State, decided: Decided, change: PutMember) -> None:
@@ -88,7 +87,7 @@ def _open(state: State, info: Room, change: PutMember) -> None:
     membership = change.member
     presence = state.peers[membership.uid]
     state.enter(presence, state.load_named(info), membership, announced=True)
-    seen = msgspec.structs.replace(info, role=membership.role, read=membership.read, unread=0, mentions=0)
+    seen = msgspec.structs.replace(info, entered=True, role=membership.role, read=membership.read, unread=0, mentions=0)
     state.tell_person(presence, RoomOpened.of(seen))
 
 

@@ -49,14 +49,14 @@ def decide(
     wanted: Wanted,
     rule: Rule,
     answer: Answer = lambda _: DONE,
-    refused: Callable[[Refused], None] = lambda _: None,
+    heard: Callable[[WriteResult], None] = lambda _: None,
 ) -> None:
     """Have the store decide; then answer the request, and let live state follow.
 
-    ``answer`` makes the reply's data; ``refused`` hears of a refusal before the client does.
+    ``answer`` makes the reply's data; ``heard`` is told what the store said before the client is answered.
     """
     write = Decide(wanted=wanted, rule=rule, ts_ms=state.now.utc_ms)
-    then = partial(_decided, state, connection, request, answer, refused)
+    then = partial(_decided, state, connection, request, answer, heard)
     state.effects.append(Write(connection.id, write, then))
     state.store_asked(connection)
 
@@ -66,15 +66,14 @@ def _decided(
     connection: Connection,
     request: Request,
     answer: Answer,
-    refused: Callable[[Refused], None],
+    heard: Callable[[WriteResult], None],
     result: WriteResult,
 ) -> None:
+    heard(result)
     if isinstance(result, Decided):
         state.okay(connection, request, answer(result))
         apply(state, result)
     else:
-        if isinstance(result, Refused):
-            refused(result)
         refuse(state, connection, request, result)
     state.store_answered(connection)
 

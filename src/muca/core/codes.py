@@ -5,10 +5,10 @@ A code is shown once and stored as a hash. It is random, so that nothing slower 
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Callable
 from typing import Final
 
 from muca.core.asking import decide, look
+from muca.core.guessing import judge, may_try
 from muca.core.joining import hash_secret
 from muca.core.standing import check
 from muca.core.state import Connection, State
@@ -16,13 +16,14 @@ from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
 from muca.model.ids import Uid
 from muca.model.replies import MadeInvitation, RoleGiven
-from muca.model.requests import Claim, Invitation, Invitations, Request, Withdraw
+from muca.model.requests import Claim, Invitation, Invitations, Withdraw
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY
 from muca.model.storage import (
     AddAudit,
     AddEvent,
     Change,
+    CodeFacts,
     CodeKind,
     Decided,
     Decision,
@@ -107,17 +108,24 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
     if not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
     uid = connection.session.uid
-    if must_wait(state, connection, request, uid):
+    if not may_try(state, connection, request, uid):
         return None
-    wanted = Wanted(actor=uid, code_hash=hash_code(request.code))
+    wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
-        if facts.code is None or facts.code.kind is not CodeKind.OWNER:
+        code = good_code(facts)
+        if code is None or code.kind is not CodeKind.OWNER:
             return Refused(code=ErrorCode.CODE_WRONG)
-        return Decision(changes=(UseCode(code=facts.code.code), *make_owner(uid, facts.actor.nickname, "CLAIM")))
+        return Decision(changes=(UseCode(code=code.code), *make_owner(uid, facts.actor.nickname, "CLAIM")))
 
-    refused = count_wrong(state, connection, uid)
-    return decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER), refused)
+    heard = judge(state, connection, uid)
+    return decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER), heard)
+
+
+def good_code(facts: Facts) -> CodeFacts | None:
+    """Give the code that was shown, of facts with ``counts``. One for an owner is good only while nobody is that."""
+    code = facts.code
+    return None if code is not None and code.kind is CodeKind.OWNER and facts.owners else code
 
 
 def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:
@@ -127,26 +135,3 @@ def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:
         AddEvent(room=LOBBY, kind=EventKind.ROLE, sender=uid, nickname=nickname, uid=uid, role=Role.OWNER),
         AddAudit(actor=uid, action=action, uid=uid, detail=Role.OWNER.value),
     )
-
-
-# Guessing
-
-
-def must_wait(state: State, connection: Connection, request: Request, uid: Uid) -> bool:
-    """Refuse a password or code, right or wrong, after many wrong ones."""
-    wait_seconds = state.login_wait_seconds(connection, uid)
-    if wait_seconds is None:
-        return False
-    detail = "Too many wrong passwords or codes; wait before the next try."
-    state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=wait_seconds)
-    return True
-
-
-def count_wrong(state: State, connection: Connection, uid: Uid) -> Callable[[Refused], None]:
-    """Give what hears of a refusal and counts it when it was for a wrong password or code."""
-
-    def refused(refusal: Refused) -> None:
-        if refusal.code in {ErrorCode.CODE_WRONG, ErrorCode.PASSWORD_WRONG}:
-            state.login_failed(connection, uid)
-
-    return refused

@@ -79,6 +79,8 @@ class Hash(NamedTuple):
     """Hash a password, or find out whether it fits; answered by ``Hashed``."""
 
     connection: ConnectionId
+    network: str
+    """Where it comes from: networks take turns."""
     password: str
     against: str | None
     """A stored hash, or empty: there is none, and it is to take as long. None: make a hash."""

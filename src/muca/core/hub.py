@@ -46,6 +46,9 @@ from muca.model.replies import ServerInfo
 from muca.model.requests import Request
 from muca.model.rooms import Peer
 
+FAULT_COST: Final = 2
+"""What a frame costs that is no request."""
+
 
 class Rule(NamedTuple):
     """Who may ask, who answers, and what it costs."""
@@ -172,29 +175,41 @@ class Hub:
             self._take(connection, heard)
 
     def _take(self, connection: Connection, heard: Heard | Misheard) -> None:
-        if isinstance(heard, Heard):
+        if self._is_over_budget(connection):
+            connection.waiting = [heard]
+            self._throttle(connection, 0)
+        elif isinstance(heard, Heard):
             connection.faults = 0
             self._request(connection, heard.request)
         else:
+            self._throttle(connection, FAULT_COST)
             self._fault(connection, heard)
 
     def _request(self, connection: Connection, request: Request) -> None:
         rule = REQUESTS[type(request)]
-        self._charge(connection, cost_of(request, rule.cost))
+        self._throttle(connection, cost_of(request, rule.cost))
         if rule.needs_session and connection.session is None:
             self._state.fail(connection, request, ErrorCode.NOT_JOINED)
         else:
             rule.handle(self._state, connection, request)
 
-    def _charge(self, connection: Connection, cost: int) -> None:
-        """Take a request's cost out of all budgets, and listen to the connection later if one of them is overdrawn."""
+    def _is_over_budget(self, connection: Connection) -> bool:
+        """Tell whether others have left a debt at the connection's address, or its person has on another device."""
+        now_ms, session = self._state.now.monotonic_ms, connection.session
+        return connection.address_budget.is_overdrawn(now_ms) or (
+            session is not None and session.presence.budget.is_overdrawn(now_ms)
+        )
+
+    def _throttle(self, connection: Connection, cost: int) -> None:
+        """Take a cost out of all budgets, and listen to the connection later if one of them is overdrawn."""
         state = self._state
         now_ms = state.now.monotonic_ms
-        wait_ms = max(
-            connection.budget.charge(cost, now_ms), state.address_budgets[connection.address].charge(cost, now_ms)
-        )
-        if connection.session is not None:
-            wait_ms = max(wait_ms, connection.session.presence.budget.charge(cost, now_ms))
+        wait_ms = connection.budget.charge(cost, now_ms)
+        if (due_ms := connection.address_budget.charge(cost, now_ms)) > wait_ms:
+            wait_ms = due_ms
+        session = connection.session
+        if session is not None and (due_ms := session.presence.budget.charge(cost, now_ms)) > wait_ms:
+            wait_ms = due_ms
         if wait_ms:
             connection.throttled_until_ms = now_ms + wait_ms
             connection.waiting = connection.waiting or []

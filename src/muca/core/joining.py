@@ -7,17 +7,20 @@ from typing import Final
 from muca.core.asking import refuse
 from muca.core.budgets import Bucket
 from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
+from muca.core.guessing import forgive, may_try, note_wrong
 from muca.core.inputs import Opened
-from muca.core.leaving import retire
+from muca.core.leaving import cut, retire
 from muca.core.living import review
 from muca.core.presence import tell_away
 from muca.core.state import Connection, Presence, Session, State
+from muca.model.addresses import network_of
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.names import name_fault
+from muca.model.ids import Uid
+from muca.model.names import name_fault, uid_fault
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Joined, Okay, Policy
 from muca.model.requests import Join
-from muca.model.rooms import LOBBY, Room, RoomKind
+from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import (
     Admit,
     Admitted,
@@ -27,12 +30,16 @@ from muca.model.storage import (
     Membership,
     Person,
     PersonQuery,
+    Refused,
     Wanted,
     WriteResult,
 )
 
 FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts")
 """What JOIN announces beyond the base, so that a client need not compare version numbers."""
+
+ROOMS_A_COST: Final = 5
+"""JOIN costs its address one more for so many rooms that it brings."""
 
 TOKEN_CHARS_MIN: Final = 32
 """Characters of a token that a client may claim a UID with; of a weaker one the server makes its own."""
@@ -47,9 +54,10 @@ def open_connection(state: State, opened: Opened) -> None:
         state.now.monotonic_ms,
         secure=opened.secure,
         budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
+        address_budget=state.address_budgets[network_of(opened.address)],
     )
     state.connections[connection.id] = state.unjoined[connection.id] = connection
-    count = state.addresses[opened.address] = state.addresses.get(opened.address, 0) + 1
+    count = state.addresses[connection.network] = state.addresses.get(connection.network, 0) + 1
     if len(state.connections) > limits.connections_max or count > limits.connections_per_address_max:
         state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
 
@@ -60,15 +68,16 @@ def join(state: State, connection: Connection, request: Join) -> None:
     limits = state.limits.announced
     if connection.session is not None:
         return state.fail(connection, request, ErrorCode.ALREADY_JOINED)
-    for field, name, chars_max in (
-        ("UN (nickname)", request.nickname, limits.nickname_chars_max),
-        ("UID", request.uid, limits.uid_chars_max),
+    for field, fault in (
+        ("UN (nickname)", name_fault(request.nickname, limits.nickname_chars_max)),
+        ("UID", uid_fault(request.uid, limits.uid_chars_max)),
     ):
-        fault = name_fault(name, chars_max)
-        if fault:
+        if fault is not None:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
     if _is_held(state, connection, request):
         return _in_use(state, connection, request)
+    if _is_full(state, connection, request):
+        return None
     has_secret = request.password is not None or request.token is not None
     if has_secret and not state.accepts_secrets(connection, is_token=request.password is None):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
@@ -105,9 +114,7 @@ def _in_use(state: State, connection: Connection, request: Join) -> None:
 
 
 def _log_in(state: State, connection: Connection, request: Join, password: str) -> None:
-    wait_seconds = state.login_wait_seconds(connection, request.uid)
-    if wait_seconds is not None:
-        state.fail(connection, request, ErrorCode.SLOW_DOWN, _TOO_OFTEN, retry_seconds=wait_seconds)
+    if not may_try(state, connection, request, request.uid):
         return _go_on(state, connection)
     look = Look(wanted=Wanted(actor=request.uid), guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, look, partial(_person_known, state, connection, request, password)))
@@ -116,26 +123,25 @@ def _log_in(state: State, connection: Connection, request: Join, password: str) 
 
 def _person_known(state: State, connection: Connection, request: Join, password: str, result: LookResult) -> None:
     if not isinstance(result, Facts):
+        forgive(state, connection, request.uid)
         refuse(state, connection, request, result)
         return _go_on(state, connection)
     stored = result.actor.password_hash
     verified = partial(_password_verified, state, connection, request, stored)
-    state.effects.append(Hash(connection.id, password, stored or "", verified))
+    state.effects.append(Hash(connection.id, connection.network, password, stored or "", verified))
     return None
 
 
 def _password_verified(state: State, connection: Connection, request: Join, stored: str | None, hashed: Hashed) -> None:
+    if not hashed.busy and not hashed.matches:
+        note_wrong(state, connection, request.uid)
+        state.fail(connection, request, ErrorCode.PASSWORD_WRONG)
+        return _go_on(state, connection)
+    forgive(state, connection, request.uid)
     if hashed.busy:
         state.fail(connection, request, ErrorCode.SLOW_DOWN, retry_seconds=2)
-    elif not hashed.matches:
-        state.login_failed(connection, request.uid)
-        state.fail(connection, request, ErrorCode.PASSWORD_WRONG)
-    else:
-        return _admit(state, connection, request, stored)
-    return _go_on(state, connection)
-
-
-_TOO_OFTEN: Final = "Too many wrong passwords; wait before the next try."
+        return _go_on(state, connection)
+    return _admit(state, connection, request, stored)
 
 
 # The store's word
@@ -154,6 +160,7 @@ def _admit(state: State, connection: Connection, request: Join, password_hash: s
         device=request.device or "",
         accounts_only=state.policy is not Policy.OPEN,
         rooms_max=state.limits.rooms_in_join_max,
+        members_max=state.limits.members_in_join_max,
         devices_max=state.limits.devices_per_account_max,
     )
     state.effects.append(Write(connection.id, admit, partial(_admitted, state, connection, request, offered_token)))
@@ -177,26 +184,44 @@ def hash_secret(secret: str) -> bytes:
 def _admitted(state: State, connection: Connection, request: Join, offered_token: str, result: WriteResult) -> None:
     """Let the UID in, or not, as the store says."""
     if not connection.gone:
-        holder = state.peers.get(request.uid)
+        if isinstance(result, Admitted) and result.offer_taken:
+            _put_guest_out(state, request.uid)
         if _is_held(state, connection, request):  # somebody was faster
             _in_use(state, connection, request)
         elif not isinstance(result, Admitted):
-            if getattr(result, "code", None) is ErrorCode.TOKEN_WRONG:
-                detail = f"The user id «{request.uid}» is somebody's, and this is not the token it was claimed with. "
-                detail += "Choose another user id, or join from where it was used first."
-                state.fail(connection, request, ErrorCode.TOKEN_WRONG, detail)
-            else:
-                refuse(state, connection, request, result)
-        elif holder is not None and _is_full(state, request, holder):
-            detail = f"This account is here on {len(holder.sessions)} devices already; leave on one of them."
-            state.fail(connection, request, ErrorCode.TOO_MANY, detail)
-        else:
+            _refuse(state, connection, request, result)
+        elif not _is_full(state, connection, request):
             _start(state, connection, request, result, offered_token if result.offer_taken else None)
     _go_on(state, connection)
 
 
-def _is_full(state: State, request: Join, holder: Presence) -> bool:
-    return len(holder.sessions) >= state.limits.sessions_per_account_max and _former(request, holder) is None
+def _refuse(state: State, connection: Connection, request: Join, result: WriteResult) -> None:
+    if isinstance(result, Refused) and result.code is ErrorCode.TOKEN_WRONG:
+        detail = f"The user id «{request.uid}» is somebody's, and this is no token of it, or not any more. "
+        detail += "If it is yours, join with its password, if it has one, or from where it was used before; "
+        detail += "if not, choose another user id."
+        state.fail(connection, request, ErrorCode.TOKEN_WRONG, detail)
+    else:
+        refuse(state, connection, request, result)
+
+
+def _put_guest_out(state: State, uid: Uid) -> None:
+    """End a guest's session whose UID was claimed while it came in: it is somebody's now."""
+    holder = state.peers.get(uid)
+    if holder is not None and not holder.person.claimed:
+        cut(state, holder, CloseReason.SIGNED_OUT)
+
+
+def _is_full(state: State, connection: Connection, request: Join) -> bool:
+    """Refuse a person who is here on too many devices; coming back on one of them is no further one."""
+    holder = state.peers.get(request.uid)
+    if holder is None or len(holder.sessions) < state.limits.sessions_per_account_max:
+        return False
+    if _former(request, holder) is not None:
+        return False
+    detail = f"This account is here on {len(holder.sessions)} devices already; leave on one of them."
+    state.fail(connection, request, ErrorCode.TOO_MANY, detail)
+    return True
 
 
 def _go_on(state: State, connection: Connection) -> None:
@@ -229,6 +254,7 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     state.effects.append(ListPeers())
+    connection.address_budget.charge(len(result.rooms) // ROOMS_A_COST, state.now.monotonic_ms)
     if token is not None and len(presence.sessions) > 1:
         review(state, [presence])  # a new device may have taken the place of another one
 
@@ -257,20 +283,16 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
     """Put the person into its rooms, and the session into those the person is in. Gives them but the lobby."""
     uid, connection = presence.uid, session.connection
     entered = set(presence.rooms)
-    told: set[str] = set()
-    members = 0
+    told = {room.room for room in result.rooms}
     for room in result.rooms:
         if room.kind is RoomKind.LOBBY:
-            state.rooms[LOBBY].info = room
+            state.rooms[LOBBY].set_info(room)
             continue
-        members += len(room.members)
-        if members <= state.limits.members_in_join_max:
-            told.add(room.room)
         membership = Membership(uid=uid, role=room.role, muted_until_ms=result.muted.get(room.room, 0), read=room.read)
         if room.kind is RoomKind.NAMED:
             loaded = state.load_named(room)
         else:
-            loaded = state.load(room, (peer.uid for peer in room.members), stored=True, but=uid)
+            loaded = state.load(room, (peer.uid for peer in room.members), but=uid)
         loaded.here[uid] = membership
         presence.rooms.add(room.room)
     for room_id in state.memberships.get(uid, ()):
@@ -293,21 +315,14 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
 
 
 def _welcome(state: State, session: Session, result: Admitted, token: str | None) -> Joined:
-    rooms: list[Room] = []
-    members = 0
-    for room in result.rooms:
-        members += len(room.members)
-        if members > state.limits.members_in_join_max:
-            break
-        rooms.append(room)
     return Joined(
         session=session.id,
         server=state.server,
         limits=state.limits.announced,
         features=FEATURES,
         role=result.rooms[0].role,
-        rooms=tuple(rooms),
-        more_rooms=result.more_rooms or len(rooms) < len(result.rooms),
+        rooms=result.rooms,
+        more_rooms=result.more_rooms,
         peers=tuple(presence.as_peer() for presence in state.peers.values()),
         away=tuple(presence.uid for presence in state.peers.values() if presence.away),
         ignores=result.ignores,

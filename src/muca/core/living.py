@@ -4,13 +4,25 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from muca.core.effects import Read, Tell
+import msgspec
+
+from muca.core.effects import Read, Tell, Write
 from muca.core.leaving import cut, end
 from muca.core.state import Connection, Presence, Session, State
 from muca.model.errors import CloseReason
 from muca.model.ids import Uid
 from muca.model.requests import Ping, Pong
-from muca.model.storage import Look, LookResult, SignedInQuery, SignedOut, Wanted
+from muca.model.storage import (
+    Decide,
+    Decided,
+    Decision,
+    Look,
+    LookResult,
+    SignedInQuery,
+    SignedOut,
+    Wanted,
+    WriteResult,
+)
 
 SWEEP_MS: Final = 5_000
 
@@ -80,8 +92,8 @@ def _reviewed(state: State, result: LookResult) -> None:
         return
     for person in result.persons:
         presence = state.peers.get(person.uid)
-        if presence is not None and presence.nickname == person.nickname:
-            presence.person = person
+        if presence is not None and presence.person != person:
+            _refresh(state, person.uid)
     signed_out = set(result.devices)
     for uid in {uid for uid, _ in signed_out}:
         presence = state.peers.get(uid)
@@ -91,3 +103,16 @@ def _reviewed(state: State, result: LookResult) -> None:
 
 def _is_among(devices: set[tuple[Uid, int | None]], session: Session) -> bool:
     return (session.uid, session.device) in devices
+
+
+def _refresh(state: State, uid: Uid) -> None:
+    """Take over what the store knows of a person, in its turn among the writes: a read may be older than the last."""
+
+    def known(result: WriteResult) -> None:
+        presence = state.peers.get(uid)
+        if presence is not None and isinstance(result, Decided):
+            nickname = presence.nickname  # that of the last JOIN, which may be under way
+            presence.person = msgspec.structs.replace(result.facts.actor, nickname=nickname)
+
+    decide = Decide(wanted=Wanted(actor=uid), rule=lambda _: Decision(), ts_ms=state.now.utc_ms)
+    state.effects.append(Write(0, decide, known))

@@ -26,9 +26,9 @@ def typing(state: State, connection: Connection, request: Typing) -> None:
     membership = room.here.get(session.uid) if room is not None else None
     if room is None or (membership is None and room.id != LOBBY):
         return state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
-    place = room.info.place
+    place = room.place
     stands = standing(place, session.presence.person, membership, state.now.utc_ms)
-    code = denial(Verb.TYPING, stands, place, room.info.condition)
+    code = denial(Verb.TYPING, stands, place, room.condition)
     if code is not None:
         return state.fail(connection, request, code)
     state.okay(connection, request, _DONE)

@@ -71,7 +71,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
         refused = refused or _too_many_owned(facts, limits) or _too_many_entered(facts, limits)
         if refused is not None:
             return refused
-        if _is_taken(request.title, facts):
+        if not request.private and _is_taken(request.title, facts):
             return _TITLE_TAKEN
         uid = facts.actor.uid
         return Decision(
@@ -146,7 +146,8 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
 def invite(state: State, connection: Connection, request: Invite) -> None:
     """Make somebody a member. Only whoever has a claimed UID: of another, anybody could make itself this member."""
     assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, target=request.uid)
+    wanted = Wanted(actor=connection.session.uid, room=request.room, target=request.uid, counts=True)
+    rooms_max = state.limits.rooms_entered_max
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.INVITE, facts)
@@ -162,6 +163,9 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
         if membership is not None and membership.banned_until_ms > facts.now_ms:
             detail = f"«{request.uid}» is banned from this room; lift that first (UNBAN)."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        if facts.target_rooms_entered >= rooms_max:
+            detail = f"«{request.uid}» is in as many rooms as one account may be in; it has to leave one first."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
         return Decision(
             changes=(
@@ -194,7 +198,10 @@ def set(state: State, connection: Connection, request: Set) -> None:
         changed = {name: value for name, value in given.items() if value != getattr(facts.room, name)}
         if not changed:
             return Decision()
-        if "title" in changed and _is_taken(changed["title"], facts):
+        room = facts.room
+        assert room is not None
+        is_named_anew = not changed.keys().isdisjoint({"title", "private"}) and not changed.get("private", room.private)
+        if is_named_anew and _is_taken(changed.get("title", room.title or ""), facts):
             return _TITLE_TAKEN
         settings = Settings(**changed)
         detail = msgspec.json.encode(settings).decode()
@@ -214,7 +221,7 @@ def _is_in(membership: Membership | None) -> bool:
 
 
 def _is_taken(title: str, facts: Facts) -> bool:
-    """Tell whether another room has a title that looks like this one, or the lobby is called so."""
+    """Tell whether another public room has a title that looks like this one, or the lobby is called so."""
     return facts.title_taken or nickname_key(title) == LOBBY
 
 

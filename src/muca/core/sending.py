@@ -1,6 +1,7 @@
 """SEND: who it is for, which room that is, whether it may be said, and what happens once the store has it."""
 
 from functools import partial
+from typing import Final, NamedTuple
 
 from muca.core.applying import deliver
 from muca.core.asking import refuse
@@ -9,10 +10,10 @@ from muca.core.standing import check, standing
 from muca.core.state import Connection, LiveRoom, Presence, Session, State
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Message
-from muca.model.ids import Uid
+from muca.model.ids import RoomId, Uid
 from muca.model.replies import Okay, Stored
 from muca.model.requests import Send
-from muca.model.roles import Standing, Verb, denial
+from muca.model.roles import Condition, Place, Standing, Verb, denial
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
 from muca.model.storage import (
     Append,
@@ -27,10 +28,13 @@ from muca.model.storage import (
     WriteResult,
 )
 
-_UNHURRIED = frozenset({Standing.OWNER, Standing.MODERATOR})
+NEW_CONVERSATION_COST: Final = 20
+"""What it costs, besides, to write into a conversation that nobody here has loaded: it may have to be made."""
+
+_UNHURRIED: Final = frozenset({Standing.OWNER, Standing.MODERATOR})
 """Whom slow mode does not slow."""
 
-_UNRESOLVED = {
+_UNRESOLVED: Final = {
     ErrorCode.UNKNOWN_RECIPIENT: "Nobody here has the user id or nickname {}.",
     ErrorCode.AMBIGUOUS_RECIPIENT: "Several people go by {}; use the user id.",
 }
@@ -47,47 +51,57 @@ class _Unsendable(Exception):
         self.retry_seconds = retry_seconds
 
 
-class _Elsewhere(Exception):
-    """The store knows the room, or the recipients, if anybody does."""
+class _Target(NamedTuple):
+    """Where a message goes. A conversation that is not loaded is loaded once the store has taken the message."""
 
-    def __init__(self, recipients: tuple[str, ...] = (), fault: _Unsendable | None = None) -> None:
-        super().__init__()
-        self.recipients = recipients
-        self.fault = fault
-        """What is wrong if the store does not know either."""
+    room: LiveRoom | None = None
+    members: tuple[Uid, ...] = ()
+    """Of a conversation that is not loaded, sorted."""
+    recipients: tuple[str, ...] = ()
+    """For the store to find."""
+
+
+_NOWHERE: Final = _Target()
+"""Only an earlier SEND with the same ID is looked for."""
 
 
 def send(state: State, connection: Connection, request: Send) -> None:
-    """Find the room and ask the store to put the message at its end."""
+    """Find the room and ask the store to put the message at its end.
+
+    A SEND that is not possible (any more) may be the repetition of one that was: the store knows.
+    """
     session = connection.session
     assert session is not None
     fault: _Unsendable | None = None
     try:
-        room = _room_of(state, session, request)
-        _check(state, session.presence, room)
-    except _Unsendable as unsendable:
-        detail, retry_seconds = unsendable.detail, unsendable.retry_seconds
-        return state.fail(connection, request, unsendable.code, detail, retry_seconds=retry_seconds)
-    except _Elsewhere as elsewhere:
-        if request.room is not None:
+        if request.room is not None and not _is_loaded(state, session, request.room):
             return _attach(state, connection, request, request.room)
-        fault = elsewhere.fault
-        append = _append(state, session, request, None, elsewhere.recipients)
-    else:
-        append = _append(state, session, request, room)
+        target = _find_target(state, session, request)
+        _check(state, session.presence, target.room)
+    except _Unsendable as unsendable:
+        if request.request_id is None or not connection.speaks_v2:
+            return _fail(state, connection, request, unsendable)
+        target, fault = _NOWHERE, unsendable
+    if target.members:
+        connection.budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
+    append = _append(state, session, request, target)
     state.effects.append(Write(connection.id, append, partial(_appended, state, connection, request, append, fault)))
     state.store_asked(connection)
     return None
 
 
-def _append(
-    state: State, session: Session, request: Send, room: LiveRoom | None, recipients: tuple[str, ...] = ()
-) -> Append:
+def _fail(state: State, connection: Connection, request: Send, fault: _Unsendable) -> None:
+    state.fail(connection, request, fault.code, fault.detail, retry_seconds=fault.retry_seconds)
+
+
+def _append(state: State, session: Session, request: Send, target: _Target) -> Append:
+    room, members = target.room, target.members
+    room_id = conversation_id(members) if members else None
     return Append(
-        room=room.id if room is not None else None,
-        kind=room.info.kind if room is not None else RoomKind.DIRECT,
-        members=tuple(sorted(room.members)) if room is not None and not room.stored else None,
-        recipients=recipients,
+        room=room.id if room is not None else room_id,
+        kind=room.info.kind if room is not None else _kind_of(members),
+        members=members or None,
+        recipients=target.recipients,
         sender=session.uid,
         nickname=session.nickname,
         text=request.text,
@@ -98,43 +112,53 @@ def _append(
     )
 
 
-def _check(state: State, presence: Presence, room: LiveRoom) -> None:
-    """Refuse what the sender may not do there now."""
+def _kind_of(members: tuple[Uid, ...]) -> RoomKind:
+    return RoomKind.GROUP if len(members) > 2 else RoomKind.DIRECT
+
+
+def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
+    """Refuse what the sender may not do there now. None: a conversation, which is never anything but open."""
     now_ms = state.now.utc_ms
-    place, condition = room.info.place, room.info.condition
-    stands = standing(place, presence.person, room.here.get(presence.uid), now_ms)
+    place = room.place if room is not None else Place.DIRECT
+    condition = room.condition if room is not None else Condition.OPEN
+    membership = room.here.get(presence.uid) if room is not None else Membership(uid=presence.uid)
+    stands = standing(place, presence.person, membership, now_ms)
     code = denial(Verb.SEND, stands, place, condition)
     if code is not None:
         raise _Unsendable(code)
-    slow_ms = room.info.slow_seconds * 1_000
-    if slow_ms and stands not in _UNHURRIED:
-        now_ms = state.now.monotonic_ms
-        wait_ms = room.sent_ms.get(presence.uid, -slow_ms) + slow_ms - now_ms
+    if room is not None and room.info.slow_seconds and stands not in _UNHURRIED:
+        wait_ms = room.slow_until_ms(presence.uid) - state.now.monotonic_ms
         if wait_ms > 0:
             detail = f"This room is slow: one message every {room.info.slow_seconds} seconds."
             raise _Unsendable(ErrorCode.SLOW_DOWN, detail, wait_ms / 1_000)
-        room.sent_ms[presence.uid] = now_ms
+        room.note_sent(presence.uid, state.now.monotonic_ms)
 
 
-def _room_of(state: State, session: Session, request: Send) -> LiveRoom:
+def _is_loaded(state: State, session: Session, room_id: RoomId) -> bool:
+    room = state.rooms.get(room_id)
+    return room is not None and (room_id == LOBBY or session.uid in room.here)
+
+
+def _find_target(state: State, session: Session, request: Send) -> _Target:
     if request.room is not None:
-        room = state.rooms.get(request.room)
-        if room is None or (room.id != LOBBY and session.uid not in room.here):
-            raise _Elsewhere
-        return room
+        return _Target(room=state.rooms[request.room])
     if not request.recipients:
-        return state.rooms[LOBBY]
+        return _Target(room=state.rooms[LOBBY])
+    known, unknown = _resolve(state, session, request.recipients)
     if session.connection.speaks_v2:
-        return _conversation(state, session, request)
-    known, _ = _resolve(state, session, request.recipients)  # a v1 frame holds as many as it holds
-    if not known:
+        _check_recipients(state, request, known, unknown)
+    else:
+        unknown = []  # and a v1 frame holds as many as it holds
+    if not known and not unknown:
         raise _Unsendable(ErrorCode.NO_RECIPIENT)
-    return _load(state, session, known)
+    members = tuple(sorted((session.uid, *known, *unknown)))
+    room = state.rooms.get(conversation_id(members))
+    if room is not None and session.uid in room.here:
+        return _Target(room=room)
+    return _Target(recipients=(*known, *unknown)) if unknown else _Target(members=members)
 
 
-def _conversation(state: State, session: Session, request: Send) -> LiveRoom:
-    """Give the conversation with exactly these. Who is not here is the store's to find."""
-    known, unknown = _resolve(state, session, request.recipients or ())
+def _check_recipients(state: State, request: Send, known: list[Uid], unknown: list[str]) -> None:
     recipients_max = state.limits.announced.recipients_max
     if len(known) + len(unknown) > recipients_max:
         raise _Unsendable(
@@ -142,18 +166,7 @@ def _conversation(state: State, session: Session, request: Send) -> LiveRoom:
         )
     for name in unknown:
         if len(state.meant_by(name)) > 1:
-            fault = _Unsendable(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by «{name}»; use the user id.")
-            if request.request_id is None:
-                raise fault
-            raise _Elsewhere(fault=fault)  # who came or left since the first try made it so: the store knows
-    if unknown:
-        room = state.rooms.get(conversation_id((session.uid, *known, *unknown)))
-        if room is not None:
-            return room
-        raise _Elsewhere((*known, *unknown))
-    if not known:
-        raise _Unsendable(ErrorCode.NO_RECIPIENT)
-    return _load(state, session, known)
+            raise _Unsendable(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by «{name}»; use the user id.")
 
 
 def _resolve(state: State, session: Session, recipients: tuple[str, ...]) -> tuple[list[Uid], list[str]]:
@@ -170,15 +183,6 @@ def _resolve(state: State, session: Session, recipients: tuple[str, ...]) -> tup
             unknown[name] = None
     known.pop(session.uid, None)
     return list(known), list(unknown)
-
-
-def _load(state: State, session: Session, others: list[Uid]) -> LiveRoom:
-    return _load_conversation(state, (session.uid, *others), stored=False)
-
-
-def _load_conversation(state: State, members: tuple[Uid, ...], *, stored: bool) -> LiveRoom:
-    kind = RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
-    return state.load(Room(room=conversation_id(members), kind=kind), members, stored=stored)
 
 
 def _attach(state: State, connection: Connection, request: Send, room_id: str) -> None:
@@ -211,7 +215,7 @@ def _enter(state: State, presence: Presence, info: Room, membership: Membership 
     if info.kind is RoomKind.NAMED:
         state.enter(presence, state.load_named(info), membership, announced=True)
     else:
-        state.load(info, (peer.uid for peer in info.members), stored=True)
+        state.load(info, (peer.uid for peer in info.members))
 
 
 def _appended(
@@ -229,21 +233,26 @@ def _appended(
             state.effects.append(Tell(connection.id, Okay(answers=append.request_id, data=stored)))
         if not result.retried:
             _deliver(state, append, result)
+        return state.store_answered(connection)
+    room = state.rooms.get(append.room or "")
+    if room is not None:
+        room.sent_ms.pop(append.sender, None)  # what was not sent need not be waited for
+    if fault is not None and isinstance(result, Refused) and result.code is ErrorCode.NO_RECIPIENT:
+        _fail(state, connection, request, fault)
     elif isinstance(result, Refused) and result.code in _UNRESOLVED:
         state.fail(connection, request, result.code, _UNRESOLVED[result.code].format(result.detail))
-    elif isinstance(result, Refused) and result.code is ErrorCode.NO_RECIPIENT and fault is not None:
-        state.fail(connection, request, fault.code, fault.detail)
     else:
         refuse(state, connection, request, result)
-    state.store_answered(connection)
+    return state.store_answered(connection)
 
 
 def _deliver(state: State, append: Append, result: Appended) -> None:
     kind = append.kind
-    if append.room is None:
-        if not any(uid in state.peers for uid in result.members):
-            return
-        kind = _load_conversation(state, result.members, stored=True).info.kind
+    members = append.members or result.members
+    if members:
+        kind = _kind_of(members)
+        if any(uid in state.peers for uid in members):
+            state.load(Room(room=result.room, kind=kind), members)
     message = Message(
         room=result.room,
         seq=result.seq,

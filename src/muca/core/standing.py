@@ -91,5 +91,8 @@ def check(verb: Verb, facts: Facts, *, on_server: bool = False) -> Refused | Non
         return Refused(code=ErrorCode.NO_SUCH_ROOM)
     else:
         place, condition = facts.room.place, facts.room.condition
-    code = denial(verb, standing(place, facts.actor, facts.membership, facts.now_ms), place, condition)
+    stands = standing(place, facts.actor, facts.membership, facts.now_ms)
+    code = denial(verb, stands, place, condition)
+    if code is ErrorCode.NOT_ALLOWED and stands is Standing.STRANGER:
+        return Refused(code=code, detail="You are not in this room; ENTER it first.")
     return Refused(code=code) if code is not None else None

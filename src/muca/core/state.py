@@ -11,9 +11,10 @@ Rules:
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from muca.core.budgets import Bucket, Buckets
-from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
+from muca.core.budgets import Bucket, Buckets, Guesses
+from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Pause, Resume, Tell, WakeAt
 from muca.core.inputs import Heard, Instant, Misheard
+from muca.model.addresses import network_of
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.limits import Limits
@@ -30,6 +31,7 @@ class Connection:
 
     __slots__ = (
         "address",
+        "address_budget",
         "budget",
         "ending",
         "faults",
@@ -38,6 +40,7 @@ class Connection:
         "id",
         "in_flight",
         "joining",
+        "network",
         "opened_ms",
         "paused",
         "pinged",
@@ -49,10 +52,20 @@ class Connection:
     )
 
     def __init__(
-        self, connection: ConnectionId, address: str, now_ms: int, *, secure: bool = False, budget: Bucket
+        self,
+        connection: ConnectionId,
+        address: str,
+        now_ms: int,
+        *,
+        secure: bool = False,
+        budget: Bucket,
+        address_budget: Bucket,
     ) -> None:
         self.id = connection
         self.address = address
+        self.network = network_of(address)
+        """Where it comes from, for counting."""
+        self.address_budget = address_budget
         self.secure = secure
         """Whether nobody on the way can read what is said."""
         self.budget = budget
@@ -141,28 +154,41 @@ class Session:
         return self.presence.nickname
 
 
+_SENT_MAX: Final = 1_000
+
+
 class LiveRoom:
     """A room that somebody here is in."""
 
-    __slots__ = ("here", "info", "members", "sent_ms", "stored", "unannounced")
+    __slots__ = ("condition", "here", "id", "info", "members", "place", "sent_ms", "unannounced")
 
-    def __init__(self, info: Room, members: frozenset[Uid], *, stored: bool) -> None:
-        self.info = info
-        """Its settings; what depends on the reader is not meant."""
+    def __init__(self, info: Room, members: frozenset[Uid] = frozenset()) -> None:
+        self.set_info(info)
         self.members = members
         """Everyone in a direct or group room, here or not. Empty for the others."""
-        self.stored = stored
-        """Whether the store is known to have it."""
         self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()
         """Who is in the audience but was not told of the room yet: told when its next event comes."""
         self.sent_ms: dict[Uid, int] = {}
-        """When those here wrote last, where the room is slow."""
+        """When people wrote last, where the room is slow."""
 
-    @property
-    def id(self) -> RoomId:
-        """Its id."""
-        return self.info.room
+    def slow_until_ms(self, uid: Uid) -> int:
+        """Tell until when somebody has to wait for the next message, where the room is slow."""
+        sent_ms = self.sent_ms.get(uid)
+        return sent_ms + self.info.slow_seconds * 1_000 if sent_ms is not None else 0
+
+    def note_sent(self, uid: Uid, now_ms: int) -> None:
+        """Note that somebody wrote; whoever has waited long enough since is forgotten now and then."""
+        self.sent_ms[uid] = now_ms
+        if len(self.sent_ms) > _SENT_MAX:
+            self.sent_ms = {uid: at_ms for uid, at_ms in self.sent_ms.items() if self.slow_until_ms(uid) > now_ms}
+
+    def set_info(self, info: Room) -> None:
+        """Take over its settings; what depends on the reader is not meant."""
+        self.info = info
+        self.id = info.room
+        self.place = info.place
+        self.condition = info.condition
 
 
 class State:
@@ -195,20 +221,15 @@ class State:
         self.to_heed: list[Connection] = []
         """Connections that may be heard again, once the present input is dealt with."""
         self.addresses: dict[str, int] = {}
-        """How many connections each address has."""
+        """How many connections each network has (``network_of`` their addresses)."""
         self.peers: dict[Uid, Presence] = {}
         self.nicknames: dict[str, set[Uid]] = {}
         """The peers by what their nicknames look like."""
-        self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY, frozenset(), stored=True)}
+        self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY)}
         self.memberships: dict[Uid, set[RoomId]] = {}
         """The loaded direct and group rooms of every UID that is a member of one, here or not."""
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
-        self._failed_logins = (
-            Buckets(limits.logins_per_account, 1 / limits.login_seconds),
-            Buckets(
-                limits.logins_per_address, limits.logins_per_address / limits.logins_per_account / limits.login_seconds
-            ),
-        )
+        self.guesses = Guesses(limits)
 
     @property
     def policy(self) -> Policy:
@@ -219,25 +240,10 @@ class State:
         """Tell whether passwords and codes, or tokens, may be said on this connection."""
         return connection.secure or self.secrets_over_plain or (is_token and self.policy is Policy.OPEN)
 
-    # Wrong passwords and codes
-
-    def login_wait_seconds(self, connection: Connection, uid: Uid) -> float | None:
-        """Tell how long to wait before the next try, after many wrong ones; None: not at all."""
-        keys = (uid, connection.address)
-        now_ms = self.now.monotonic_ms
-        wait_ms = max(buckets[key].wait_ms(1, now_ms) for buckets, key in zip(self._failed_logins, keys, strict=True))
-        return wait_ms / 1_000 if wait_ms else None
-
-    def login_failed(self, connection: Connection, uid: Uid) -> None:
-        """Count a wrong password or code."""
-        for buckets, key in zip(self._failed_logins, (uid, connection.address), strict=True):
-            buckets[key].charge(1, self.now.monotonic_ms)
-        self.effects.append(Note("login_failed", {"uid": uid, "address": connection.address}))
-
     def forget_full_budgets(self) -> None:
         """Forget the addresses and people of whom nothing need be remembered."""
-        for buckets in (self.address_budgets, *self._failed_logins):
-            buckets.forget_full(self.now.monotonic_ms)
+        self.address_budgets.forget_full(self.now.monotonic_ms, kept=self.addresses)
+        self.guesses.forget_full(self.now.monotonic_ms)
 
     # Answers
 
@@ -351,11 +357,13 @@ class State:
         """Know nothing of the connection any more."""
         if self.connections.pop(connection.id, None) is None:
             return
+        connection.gone = True
+        connection.paused = False
         self.unjoined.pop(connection.id, None)
         self.throttled.pop(connection.id, None)
-        self.addresses[connection.address] -= 1
-        if not self.addresses[connection.address]:
-            del self.addresses[connection.address]
+        self.addresses[connection.network] -= 1
+        if not self.addresses[connection.network]:
+            del self.addresses[connection.network]
 
     # People
 
@@ -380,14 +388,14 @@ class State:
 
     # Rooms
 
-    def load(self, info: Room, members: Iterable[Uid], *, stored: bool, but: Uid | None = None) -> LiveRoom:
+    def load(self, info: Room, members: Iterable[Uid], *, but: Uid | None = None) -> LiveRoom:
         """Give the loaded direct or group room; if it was not loaded, load it.
 
         Those of its members who are here come in, all ``but`` one whom the caller lets in.
         """
         loaded = self.rooms.get(info.room)
         if loaded is None:
-            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(members), stored=stored)
+            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(members))
             for uid in loaded.members:
                 self.memberships.setdefault(uid, set()).add(loaded.id)
                 presence = self.peers.get(uid)
@@ -399,8 +407,8 @@ class State:
         """Give the loaded named room, with these settings."""
         loaded = self.rooms.get(info.room)
         if loaded is None:
-            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(), stored=True)
-        loaded.info = info
+            loaded = self.rooms[info.room] = LiveRoom(info)
+        loaded.set_info(info)
         return loaded
 
     def enter(self, presence: Presence, room: LiveRoom, membership: Membership, *, announced: bool) -> None:

@@ -61,7 +61,7 @@ ERRORS: Final = {
     ErrorCode.NOT_JOINED: ErrorRule("The request needs a JOIN first.", False),
     ErrorCode.ALREADY_JOINED: ErrorRule("This connection has joined already.", False),
     ErrorCode.BAD_NAME: ErrorRule(
-        "The nickname or UID is empty, too long or has characters a name cannot have.", False
+        "The nickname or UID is empty, too long, reserved or has characters a name cannot have.", False
     ),
     ErrorCode.UID_IN_USE: ErrorRule("The UID is joined on another connection now.", True),
     ErrorCode.TOKEN_REQUIRED: ErrorRule("The UID is claimed; JOIN needs the TOKEN its owner was given.", False),
@@ -87,7 +87,7 @@ ERRORS: Final = {
     ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule(
-        "A registered account goes by that nickname, or one that looks like it.", False
+        "A registered account goes by a nickname that looks like that one or like that UID, if the UID is new.", False
     ),
     ErrorCode.PASSWORD_WRONG: ErrorRule("The UID and the password do not belong together.", False),
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),

@@ -93,8 +93,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """The same for all connections of an address."""
     address_cost_per_second: int = 10_000
     logins_per_account: int = 10
-    """Wrong passwords and codes for one account at once; then one each ``login_seconds``."""
+    """Wrong passwords and codes for one account from one network at once; then one each ``login_seconds``. Ten times as
+    many from everywhere."""
     logins_per_address: int = 50
+    """The same for all accounts, from one network: an IPv4 address, or the /64 of an IPv6 address."""
     login_seconds: int = 30
     passwords_waiting_max: int = 64
     """Passwords that may wait for being hashed; past it: ``slow_down``."""

@@ -27,6 +27,16 @@ def name_fault(name: str, chars_max: int) -> str | None:
     return None
 
 
+OPERATOR: Final = "-"
+"""Who has done it, in the audit log, when it was the operator of the server: nobody's UID."""
+
+
+def uid_fault(uid: str, chars_max: int) -> str | None:
+    """Say what is wrong with a UID, or None when nothing is: a name, and not the operator's."""
+    fault = name_fault(uid, chars_max)
+    return "is reserved" if fault is None and uid.strip() == OPERATOR else fault
+
+
 _PROFILE: Final = get_profile("NicknameCaseMapped")
 _JOINERS: Final = str.maketrans("", "", "".join(_HARMLESS_FORMAT))
 

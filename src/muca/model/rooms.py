@@ -66,6 +66,8 @@ class Room(Wire, frozen=True, kw_only=True):
     """How old an event may become; 0: it is kept for ever."""
     keep_events: int = 0
     """How many events are kept; 0: all."""
+    entered: bool = True
+    """Whether one is in it. False for some rooms of the directory."""
     role: Role = Role.MEMBER
     """One's own role in it: in the lobby, the role on the server."""
     read: Seq = 0

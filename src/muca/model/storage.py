@@ -128,8 +128,9 @@ class Admit(_Word, frozen=True, kw_only=True):
     Refused, the first that holds, with ``token_required``, ``token_wrong`` or ``password_wrong``,
     ``account_disabled``, ``banned`` (the UID; or the address, unless the UID is an owner or moderator of the server:
     who has no power over them has none by way of their address), ``account_required``, ``nickname_taken`` (another
-    UID with a password goes by a nickname that looks alike). A token that is right makes a password needless. Past
-    ``devices_max`` the device that was used longest ago is signed out.
+    UID with a password goes by a nickname that looks alike, or that looks like this UID, while it is free; one with a
+    password keeps its own whatever others do). A token that is right makes a password needless. Past ``devices_max``
+    the device that was used longest ago is signed out.
     """
 
     uid: Uid
@@ -148,6 +149,8 @@ class Admit(_Word, frozen=True, kw_only=True):
     accounts_only: bool = False
     """Whether a UID without a password is refused (``account_required``)."""
     rooms_max: int = 500
+    members_max: int = 4_000
+    """Members of the direct and group rooms listed, in all; a room that does not fit is left out, the next may fit."""
     devices_max: int = 50
 
 
@@ -162,11 +165,14 @@ class Admitted(_Word, frozen=True, kw_only=True):
     rooms: tuple[Room, ...]
     """The lobby, then the UID's rooms, latest active first, at most ``rooms_max`` in all, as the UID sees them.
 
-    Direct and group rooms only if there is something in them for the UID to read.
+    Direct and group rooms only if there is something in them for the UID to read. Of too many, named rooms are listed
+    before these, which anyone can make, and the latest active before others; of those that are left by then, the ones
+    whose members do not fit into ``members_max`` beside those before them are left out.
     """
     muted: dict[RoomId, int] = {}
     """Of these rooms, the lobby apart, where the UID is muted, and until when."""
     more_rooms: bool = False
+    """Whether the UID has rooms that are not listed."""
     ignores: tuple[Uid, ...] = ()
 
 
@@ -196,6 +202,8 @@ class Wanted(_Word, frozen=True, kw_only=True):
     emoji: str | None = None
     title: str | None = None
     """A title that is wanted for a room."""
+    nickname: str | None = None
+    """A nickname that the actor wants to have to itself; empty: the one it goes by."""
     code_hash: bytes | None = None
     """SHA-256 of a code, 32 bytes."""
     code: int | None = None
@@ -204,6 +212,8 @@ class Wanted(_Word, frozen=True, kw_only=True):
     """The number of an open report: ``room`` is then the one it is about, and none when there is no such report."""
     request_id: str | None = None
     """With ``title``: find the room that the actor's CREATE with this ID has made. The facts are then of this room."""
+    address: str = ""
+    """Where the actor comes from, for bans of addresses."""
     counts: bool = False
     """Whether the numbers at the end of ``Facts`` are needed."""
 
@@ -232,7 +242,10 @@ class CodeKind(StrEnum):
 
 
 class CodeFacts(_Word, frozen=True, kw_only=True):
-    """A code that is good now."""
+    """A code that is good now: not used up and not over; an invitation only while who made it could make one.
+
+    That is an owner or moderator of the server, neither disabled nor banned.
+    """
 
     code: int
     kind: CodeKind
@@ -262,13 +275,23 @@ class Facts(_Word, frozen=True, kw_only=True):
     message: MessageFacts | None = None
     """None when ``event`` is no message of the room, was deleted, or lies below the actor's floor."""
     title_taken: bool = False
-    """Whether another named room has a title with the same ``nickname_key``."""
+    """Whether another public room has a title with the same ``nickname_key``; nobody learns of those of private rooms.
+
+    Asked of the ``title`` wanted or, without one, of the title that ``room`` has.
+    """
+    nickname_taken: bool = False
+    """Whether another UID with a password goes by a nickname with the same ``nickname_key``, or that looks like the
+    actor's UID, if nobody has claimed it: a name that is written to is not to mean two."""
+    address_banned: bool = False
+    """Whether a ban of addresses holds for the ``address`` now, whoever the actor is."""
     made_before: RoomId | None = None
     code: CodeFacts | None = None
     rooms_owned: int = 0
     """Named rooms that are not archived and that the actor owns."""
     rooms_entered: int = 0
     """Named rooms that the actor is in."""
+    target_rooms_entered: int = 0
+    """Named rooms that the target is in."""
     owners: int = 0
     """Owners of the room; in the lobby and without a room, of the server."""
     pins: int = 0

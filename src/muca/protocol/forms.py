@@ -131,7 +131,7 @@ FORMS: Final[dict[str, Form]] = {
     "CODE": _SECRET,
     "DEVICE": Text(_exactly(DEVICE_CHARS_MAX), without=_CONTROL),
     "REVOKE DEVICE": _COUNTED,
-    "ROLE": Anything("one of " + ", ".join(Role)),
+    "ROLE": Anything("one of " + ", ".join(role for role in Role if role is not Role.GUEST)),
     "ADDRESS": Text(_exactly(ADDRESS_CHARS_MAX), what="an address or range of addresses, a string"),
     "AWAY": _SWITCH,
     # What is said

@@ -4,7 +4,7 @@ import re
 import socket
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 import msgspec
 import platformdirs
@@ -98,6 +98,10 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         given_one = "tls_key" if config.tls_certificate is None else "tls_certificate"
         line = _line_of([given_one], text)
         raise ConfigError(f"{path}, line {line}: tls_certificate and tls_key belong together: give both, or neither.")
+    if config.tls and config.port == config.tls_port_to_bind != 0:
+        said = next((key for key in ("tls_port", "port") if key in settings), None)
+        place = f"{path}, line {_line_of([said], text)}: " if said is not None else ""
+        raise ConfigError(f"{place}port and tls_port are both {config.port}: give two different ones.")
     return config
 
 
@@ -140,10 +144,45 @@ def _explain(error: msgspec.ValidationError, path: Path | None, text: str) -> st
     if unknown:
         keys.append(unknown[1])
         complaint = "There is no such setting"
+    else:
+        complaint = _in_plain_words(complaint, keys)
     name = ".".join(keys)
     if path is None:
         return f"{name}: {complaint}."
     return f"{path}, line {_line_of(keys, text)}: {name}: {complaint}."
+
+
+_KINDS: Final = {
+    "int": "a whole number",
+    "float": "a number with a point",
+    "str": "text in quotes",
+    "bool": "true or false",
+    "object": "a table",
+    "array": "a list",
+}
+"""What msgspec's types are in TOML; dates and times have the same names."""
+
+_BOUNDS: Final = {">=": "of at least", "<=": "of at most"}
+
+
+def _in_plain_words(complaint: str, keys: list[str]) -> str:
+    """Say of a value what it must be."""
+    invalid = re.fullmatch(r"Invalid enum value (.*)", complaint)
+    if invalid:
+        return f"must be one of {', '.join(_choices(keys))}, not {invalid[1]}"
+    expected = re.fullmatch(r"Expected `(\w+)(?: \| null)?`(?:( of length)? (>=|<=) (\d+)|, got `(\w+)`)", complaint)
+    if expected is None:
+        return complaint
+    kind, length, bound, number, got = expected.groups()
+    if got:
+        return f"must be {_KINDS[kind]}, not {_KINDS.get(got, f'a {got}')}"
+    return f"must be {_KINDS[kind]} {_BOUNDS[bound]} {number}{' characters' if length else ''}"
+
+
+def _choices(keys: list[str]) -> list[str]:
+    """Give the words that a setting may be."""
+    kind = next(field.type for field in msgspec.structs.fields(Config) if [field.name] == keys)
+    return [str(choice) for choice in get_args(kind) or list(kind)]
 
 
 def _line_of(keys: list[str], text: str) -> int:

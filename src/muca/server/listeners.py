@@ -19,11 +19,11 @@ BACKLOG = 4_096
 """Connections that may wait to be accepted; the kernel may allow fewer."""
 
 
-def bind(host: str | None, port: int, option: str = "") -> list[socket.socket]:
+def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> list[socket.socket]:
     """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, where there is one, IPv6.
 
-    With port 0 all sockets share one free port. Raises CannotListen; ``option`` of ``muca serve``, with a space behind
-    it, is what another port would be given by.
+    With port 0 all sockets share one free port. Raises CannotListen, whose text proposes another port, but not the one
+    that is ``taken`` by the same server: ``option`` of ``muca serve``, with a space behind it, is what gives it.
     """
     places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if host is None else _resolve(host)
     sockets: list[socket.socket] = []
@@ -35,7 +35,7 @@ def bind(host: str | None, port: int, option: str = "") -> list[socket.socket]:
                 is_last_hope = (family, address) == places[-1] and not sockets
                 if error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL} and not is_last_hope:
                     continue  # as where there is no IPv6
-                raise CannotListen(_explain(error, address, port, option)) from error
+                raise CannotListen(_explain(error, address, port, option, taken)) from error
             port = sockets[-1].getsockname()[1]
     except CannotListen:
         for bound in sockets:
@@ -70,16 +70,22 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     return listener
 
 
-def _explain(error: OSError, address: str, port: int, option: str) -> str:
+def _explain(error: OSError, address: str, port: int, option: str, taken: int) -> str:
     if error.errno == errno.EADDRINUSE:
         holder = _holder(port)
         by = f" by {holder}" if holder else ""
-        other = f"muca serve {option}{port + 1}"
+        other = f"muca serve {option}{_but(taken, port + 1)}"
         return f"Port {port} is in use already{by}; stop that program, or choose another port: {other}"
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this account; choose one above 1023: muca serve {option}{40_000 + port}"
+        other = f"muca serve {option}{_but(taken, 40_000 + port)}"
+        return f"Port {port} may not be used by this account; choose one above 1023: {other}"
     reason = os.strerror(error.errno) if error.errno else str(error)
     return f"Cannot listen on {address}, port {port}: {reason}."
+
+
+def _but(taken: int, port: int) -> int:
+    """Give this port, or the next one if it is taken."""
+    return port + (port == taken)
 
 
 def _holder(port: int) -> str | None:

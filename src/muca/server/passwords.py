@@ -2,6 +2,7 @@
 
 Rules:
 - A hash costs time and memory on purpose: few are made at once, some may wait, and what is beyond is refused at once.
+- Networks take turns, and one may have only a part of what waits: a flood from one keeps nobody else waiting for long.
 - Where there is no such account it takes as long: the answer does not tell who has one.
 """
 
@@ -42,7 +43,7 @@ class Passwords:
 
     Args:
         take: is given the answers, in the event loop, never from within ``hash``.
-        jobs_max: how many may wait, those that are being hashed not counted.
+        jobs_max: how many may wait, those that are being hashed not counted; a quarter of them from one network.
         threads: how many are hashed at once.
         hasher: what hashes, with its parameters.
     """
@@ -52,9 +53,11 @@ class Passwords:
     ) -> None:
         self._take = take
         self._jobs_max = jobs_max
+        self._jobs_max_each = max(1, jobs_max // 4)
         self._threads = threads
         self._hasher = hasher
-        self._waiting: deque[Hash] = deque()
+        self._waiting: dict[str, deque[Hash]] = {}
+        """By network; the next in turn first."""
         self._hashing = 0
         self._stopped = False
         self._nobodys = _random_hash(hasher)
@@ -64,24 +67,39 @@ class Passwords:
 
     def hash(self, effect: Hash) -> None:
         """Have a password hashed, or compared with a stored hash, in its turn."""
-        if len(self._waiting) >= self._jobs_max and self._hashing >= self._threads:
+        others = self._waiting.get(effect.network, ())
+        waiting = sum(map(len, self._waiting.values()))
+        if self._hashing >= self._threads and (waiting >= self._jobs_max or len(others) >= self._jobs_max_each):
             self._loop.call_soon(self._take, PasswordHashed(effect, Hashed(busy=True)))
             return
-        self._waiting.append(effect)
+        self._waiting.setdefault(effect.network, deque()).append(effect)
         self._go_on()
 
     def forget(self, connection: ConnectionId) -> None:
         """Hash nothing more for a connection that is gone: what waits is answered as not done."""
-        gone = [effect for effect in self._waiting if effect.connection == connection]
-        if gone:
-            self._waiting = deque(effect for effect in self._waiting if effect.connection != connection)
+        gone: list[Hash] = []
+        for network, waiting in list(self._waiting.items()):
+            stays = deque(effect for effect in waiting if effect.connection != connection)
+            gone += (effect for effect in waiting if effect.connection == connection)
+            if stays:
+                self._waiting[network] = stays
+            else:
+                del self._waiting[network]
         for effect in gone:
             self._take(PasswordHashed(effect, Hashed(busy=True)))
 
     def _go_on(self) -> None:
         while self._waiting and self._hashing < self._threads:
             self._hashing += 1
-            self._pool.submit(self._work, self._waiting.popleft())
+            self._pool.submit(self._work, self._next())
+
+    def _next(self) -> Hash:
+        network = next(iter(self._waiting))
+        waiting = self._waiting.pop(network)
+        effect = waiting.popleft()
+        if waiting:
+            self._waiting[network] = waiting
+        return effect
 
     def _work(self, effect: Hash) -> None:
         """Runs in a thread of the pool."""

@@ -16,7 +16,7 @@ import structlog
 import muca
 from muca.model.replies import ServerInfo, TlsInfo
 from muca.server.certificates import Certificates, Identity, given_identity
-from muca.server.config import Config
+from muca.server.config import DEFAULT_PORT, Config
 from muca.server.listeners import bind
 from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
@@ -61,8 +61,7 @@ async def running(config: Config) -> AsyncIterator[Server]:
     Raises CannotListen, StoreUnusable and CertificateUnusable before anything has started.
     """
     with contextlib.ExitStack() as resources:
-        sockets = _bind(resources, config.host, config.port)
-        tls_sockets = _bind(resources, config.host, config.tls_port_to_bind, "--tls-port ") if config.tls else []
+        sockets, tls_sockets = _bind_all(resources, config)
         store = resources.enter_context(contextlib.closing(SqliteStore.open(config.data_path)))
         code = new_owner_code(store)
         info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
@@ -86,8 +85,17 @@ async def running(config: Config) -> AsyncIterator[Server]:
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
 
 
-def _bind(resources: contextlib.ExitStack, host: str | None, port: int, option: str = "") -> list[socket.socket]:
-    sockets = bind(host, port, option)
+def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[socket.socket], list[socket.socket]]:
+    """Bind the sockets without and with TLS."""
+    tls_port = config.tls_port_to_bind if config.tls else 0
+    sockets = _closed_at_last(resources, bind(config.host, config.port, taken=tls_port))
+    if not config.tls:
+        return sockets, []
+    option = "--tls-port " if config.port == DEFAULT_PORT else f"{config.port} --tls-port "
+    return sockets, _closed_at_last(resources, bind(config.host, tls_port, option, taken=config.port))
+
+
+def _closed_at_last(resources: contextlib.ExitStack, sockets: list[socket.socket]) -> list[socket.socket]:
     for bound in sockets:
         resources.callback(bound.close)
     return sockets

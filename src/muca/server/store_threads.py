@@ -1,7 +1,8 @@
 """The store, run beside the event loop: one thread commits, another reads.
 
 Writes that come in while a commit is under way wait and become the next commit: load makes the batches, no timer does.
-When nothing is to be committed, the same thread does the store's housekeeping, a small step at a time.
+When nothing is to be committed, the same thread does the store's housekeeping, a small step at a time; while there is
+always something, a step now and then.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from muca.storage.store import Store
 
 TEND_SECONDS = 0.5
 """How long nothing is tended to once nothing is left to do; also how soon changes by other programs are noticed."""
+TEND_UNDER_LOAD_SECONDS = 2.0
+"""How long housekeeping gives way to commits: then a step is done between two of them."""
 
 
 class StoreThreads:
@@ -60,6 +63,7 @@ class StoreThreads:
         self._reader = ThreadPoolExecutor(1, "muca-reader")
         self._loop = asyncio.get_running_loop()
         self._tending = False
+        self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
 
     def write(self, effect: Write) -> None:
@@ -109,32 +113,32 @@ class StoreThreads:
 
     def _broke(self, error: StoreBroken) -> None:
         """From here on nothing is written any more, and nobody is told that anything was."""
+        if self._dead:
+            return
         self._dead = True
         self._waiting.clear()
         self._idle.set()
         self._broken(error)
 
     def _tend(self) -> None:
-        """Have the next step of housekeeping done, unless there is something better to do."""
+        """Have the next step of housekeeping done, after the commit that is under way.
+
+        While there is something better to do, most of the time it is only looked for changes by other programs.
+        """
         self._next_tending = None
         if self._dead:
             return
-        if self._committing or self._waiting:
-            self._tend_in(TEND_SECONDS)
-            return
+        busy = self._committing or bool(self._waiting)
         self._tending = True
         self._idle.clear()
-        self._writer.submit(self._tend_to_store)
+        self._writer.submit(self._tend_to_store, not busy or self._loop.time() >= self._gives_way_until)
 
-    def _tend_in(self, seconds: float) -> None:
-        if self._next_tending is None:
-            self._next_tending = self._loop.call_later(seconds, self._tend)
-
-    def _tend_to_store(self) -> None:
+    def _tend_to_store(self, step: bool) -> None:
         """Runs in the writer thread."""
         more = changed = False
         try:
-            more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
+            if step:
+                more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
             changed = self._store.changed_outside()
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)
@@ -142,12 +146,14 @@ class StoreThreads:
             self._log.warning("housekeeping_failed", error=str(error))
         except Exception:  # a defect of ours must not stop the commits of everyone
             self._log.exception("housekeeping_failed")
-        self._loop.call_soon_threadsafe(self._tended, more, changed)
+        self._loop.call_soon_threadsafe(self._tended, step, more, changed)
 
-    def _tended(self, more: bool, changed: bool) -> None:
+    def _tended(self, step: bool, more: bool, changed: bool) -> None:
         self._tending = False
+        if step:
+            self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
-        self._tend_in(0 if more else TEND_SECONDS)
+        self._next_tending = self._loop.call_later(0 if more and not self._committing else TEND_SECONDS, self._tend)
         if changed:
             self._take(ChangedOutside())
         self._rest()

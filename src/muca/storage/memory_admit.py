@@ -1,16 +1,17 @@
 """JOIN in the memory store, and what makes a UID somebody's."""
 
 import hmac
+from collections.abc import Iterator
 
 import msgspec
 
-from muca.model.addresses import is_within
 from muca.model.errors import ErrorCode
-from muca.model.ids import Uid
+from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
-from muca.model.rooms import LOBBY
-from muca.model.storage import Admit, Admitted, Refused
-from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, Tables, Token
+from muca.model.rooms import LOBBY, RoomKind
+from muca.model.storage import Admit, Admitted, Person, Refused
+from muca.storage.memory_facts import address_banned, names_taken
+from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, RoomRow, Tables, Token
 
 
 def admit(tables: Tables, write: Admit) -> Admitted | Refused:
@@ -28,7 +29,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
         return Refused(code=ErrorCode.BANNED)
     if write.accounts_only and person.password_hash is None:
         return Refused(code=ErrorCode.ACCOUNT_REQUIRED)
-    if _nickname_taken(tables, write):
+    if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname):
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
     offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
@@ -63,11 +64,6 @@ def claim(tables: Tables, uid: Uid) -> None:
             tables.members[room, who] = msgspec.structs.replace(member, floor_seq=shown.seq)
 
 
-def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
-    """Say whether an address is in a range that is banned."""
-    return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
-
-
 def _device(tables: Tables, uid: Uid, token_hash: bytes) -> int | None:
     """Give the device that has this token."""
     for number, token in tables.tokens.items():
@@ -84,12 +80,9 @@ def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
     return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG
 
 
-def _nickname_taken(tables: Tables, write: Admit) -> bool:
-    key = nickname_key(write.nickname)
-    return any(
-        uid != write.uid and person.password_hash is not None and nickname_key(person.nickname) == key
-        for uid, person in tables.people.items()
-    )
+def _keeps_nickname(person: Person, nickname: str) -> bool:
+    """Say whether an account has a password and goes by such a nickname already."""
+    return person.password_hash is not None and nickname_key(person.nickname) == nickname_key(nickname)
 
 
 def _make_place(tables: Tables, uid: Uid, devices_max: int) -> None:
@@ -100,16 +93,29 @@ def _make_place(tables: Tables, uid: Uid, devices_max: int) -> None:
         del tables.tokens[number]
 
 
+def _latest_first(row: RoomRow) -> tuple[int, RoomId]:
+    return -row.active_ms, row.room.room
+
+
+def _chosen(tables: Tables, write: Admit, own: list[RoomRow]) -> Iterator[RoomRow]:
+    """Choose the rooms to list."""
+    members_left = write.members_max
+    own.sort(key=lambda row: (row.room.kind is not RoomKind.NAMED, _latest_first(row)))
+    for row in own[: write.rooms_max - 1]:
+        members = len(tables.entered(row.room.room)) if row.room.kind in CONVERSATIONS else 0
+        if members <= members_left:
+            members_left -= members
+            yield row
+
+
 def _admitted(tables: Tables, write: Admit, offer_taken: bool, device: int | None) -> Admitted:
     own = [
         row
         for room, row in tables.rooms.items()
         if room != LOBBY and (member := tables.membership(room, write.uid)) is not None and member.entered
     ]
-    own.sort(key=lambda row: (-row.active_ms, row.room.room))
-    rooms = tuple(
-        tables.whole_room(row.room.room, write.uid) for row in (tables.rooms[LOBBY], *own[: write.rooms_max - 1])
-    )
+    listed = sorted(_chosen(tables, write, own), key=_latest_first)
+    rooms = tuple(tables.whole_room(row.room.room, write.uid) for row in (tables.rooms[LOBBY], *listed))
     muted = {
         room.room: member.muted_until_ms
         for room in rooms[1:]
@@ -121,6 +127,6 @@ def _admitted(tables: Tables, write: Admit, offer_taken: bool, device: int | Non
         device=device,
         rooms=rooms,
         muted=muted,
-        more_rooms=len(own) >= write.rooms_max,
+        more_rooms=len(listed) < len(own),
         ignores=tuple(sorted(other for uid, other in tables.ignores if uid == write.uid)),
     )

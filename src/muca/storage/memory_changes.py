@@ -65,8 +65,6 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
     new = change.made_by is not None
     if new is (change.room in tables.rooms):
         raise StoreError(f"there is {'a' if new else 'no'} room {change.room}")
-    if change.settings.title is not None and title_taken(tables, change.settings.title, but=change.room):
-        raise StoreError(f"there is a room with the title {change.settings.title}")
     row = tables.rooms.get(change.room) or RoomRow(
         room=Room(room=change.room, kind=RoomKind.NAMED),
         active_ms=ts_ms,
@@ -74,7 +72,10 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
         request_id=change.request_id,
     )
     settings = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
-    tables.rooms[change.room] = msgspec.structs.replace(row, room=msgspec.structs.replace(row.room, **settings))
+    room = msgspec.structs.replace(row.room, **settings)
+    if room.title is not None and not room.private and title_taken(tables, room.title, but=change.room):
+        raise StoreError(f"there is a public room with the title {room.title}")
+    tables.rooms[change.room] = msgspec.structs.replace(row, room=room)
 
 
 def _put_member(tables: Tables, change: PutMember, ts_ms: int) -> None:

@@ -1,11 +1,12 @@
 """What is true, for rules: ``Wanted`` becomes ``Facts``."""
 
+from muca.model.addresses import is_within
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import CodeFacts, CodeKind, Facts, MessageFacts, Wanted
-from muca.storage.memory_tables import Code, Tables
+from muca.model.rooms import LOBBY, Room, RoomKind
+from muca.model.storage import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
+from muca.storage.memory_tables import POWERFUL, Code, Tables
 
 
 def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
@@ -25,26 +26,59 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         target=tables.person(known_target) if known_target else None,
         target_membership=tables.membership(room, known_target) if room and known_target else None,
         message=_message(tables, room, wanted) if room else None,
-        title_taken=wanted.title is not None and title_taken(tables, wanted.title, but=room),
+        title_taken=title_taken(tables, wanted.title or _title(tables, room), but=room),
+        nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname),
+        address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
         code=_code(tables, wanted, now_ms),
-        **(_counts(tables, actor, room, now_ms) if wanted.counts else {}),
+        **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),
     )
 
 
 def title_taken(tables: Tables, title: str, *, but: RoomId | None) -> bool:
-    """Say whether a room other than this one has a title that looks alike."""
+    """Say whether a public room other than this one has a title that looks alike."""
     key = nickname_key(title)
     return any(
-        row.room.title is not None and nickname_key(row.room.title) == key
+        row.room.title is not None and not row.room.private and nickname_key(row.room.title) == key
         for room, row in tables.rooms.items()
         if room != but
     )
 
 
+def _title(tables: Tables, room: RoomId | None) -> str:
+    return (tables.rooms[room].room.title or "") if room is not None else ""
+
+
+def names_taken(tables: Tables, uid: Uid, nickname: str) -> bool:
+    """Say whether another UID has a password and goes by a nickname like this one, or like this UID, if it is free."""
+    keys = {nickname_key(nickname or tables.person(uid).nickname)}
+    if not tables.claimed(uid):
+        keys.add(nickname_key(uid))
+    return any(
+        other != uid and person.password_hash is not None and nickname_key(person.nickname) in keys
+        for other, person in tables.people.items()
+    )
+
+
+def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
+    """Say whether an address is in a range that is banned."""
+    return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
+
+
 def good_codes(tables: Tables, now_ms: int) -> dict[int, Code]:
     """Give the codes that can still be used."""
-    return {number: code for number, code in tables.codes.items() if code.uses > 0 and code.until_ms > now_ms}
+    return {
+        number: code
+        for number, code in tables.codes.items()
+        if code.uses > 0
+        and code.until_ms > now_ms
+        and (code.kind is CodeKind.OWNER or _may_invite(tables, code.made_by, now_ms))
+    }
+
+
+def _may_invite(tables: Tables, uid: Uid, now_ms: int) -> bool:
+    person = tables.person(uid)
+    return tables.server_role(uid) in POWERFUL and not person.disabled and person.banned_until_ms <= now_ms
 
 
 def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | None:
@@ -77,12 +111,9 @@ def _code(tables: Tables, wanted: Wanted, now_ms: int) -> CodeFacts | None:
     return None
 
 
-def _counts(tables: Tables, actor: Uid, room: RoomId | None, now_ms: int) -> dict[str, int]:
-    own = [
-        (tables.rooms[where].room, member)
-        for (where, uid), member in tables.members.items()
-        if uid == actor and member.entered and tables.rooms[where].room.kind is RoomKind.NAMED
-    ]
+def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:
+    actor = wanted.actor
+    own = _entered(tables, actor)
     if room is None or room == LOBBY:
         roles = [person.role for person in tables.people.values()]
     else:
@@ -90,6 +121,7 @@ def _counts(tables: Tables, actor: Uid, room: RoomId | None, now_ms: int) -> dic
     return {
         "rooms_owned": sum(member.role is Role.OWNER and not shown.archived for shown, member in own),
         "rooms_entered": len(own),
+        "target_rooms_entered": len(_entered(tables, wanted.target)),
         "owners": sum(role is Role.OWNER for role in roles),
         "pins": sum(where == room for where, _ in tables.pins),
         "invitations": sum(
@@ -98,3 +130,12 @@ def _counts(tables: Tables, actor: Uid, room: RoomId | None, now_ms: int) -> dic
         "reports": sum(report.uid == actor for report in tables.reports.values()),
         "ignores": sum(uid == actor for uid, _ in tables.ignores),
     }
+
+
+def _entered(tables: Tables, uid: Uid | None) -> list[tuple[Room, Membership]]:
+    """Give the named rooms that somebody is in."""
+    return [
+        (tables.rooms[where].room, member)
+        for (where, who), member in tables.members.items()
+        if who == uid and member.entered and tables.rooms[where].room.kind is RoomKind.NAMED
+    ]

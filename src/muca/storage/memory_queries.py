@@ -122,7 +122,7 @@ def _pins(tables: Tables, query: PinsQuery, reader: Uid, now_ms: int) -> Message
 
 def _rooms(tables: Tables, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:
     by_key = {
-        nickname_key(row.room.title or ""): room
+        f"{nickname_key(row.room.title or '')}\n{room}": room
         for room, row in tables.rooms.items()
         if row.room.kind is RoomKind.NAMED
         and tables.may_read(room, reader, now_ms)

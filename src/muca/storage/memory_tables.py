@@ -191,7 +191,7 @@ class Tables:
         shown = self.rooms[room].room
         member = self.membership(room, uid)
         if member is None or not member.entered:
-            return shown
+            return msgspec.structs.replace(shown, entered=False)
         return msgspec.structs.replace(shown, role=member.role, read=member.read)
 
     def whole_room(self, room: RoomId, uid: Uid) -> Room:

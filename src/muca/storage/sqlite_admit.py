@@ -1,13 +1,13 @@
 """Admits in SQLite: a whole run of them in a handful of statements (why: see ``sqlite_append``).
 
 What one Admit changes that a later one, of another UID, can see is little: nicknames, and who has them. They are kept
-up in Python while the run is answered, and written at its end.
+up in Python while the run is answered, and written at its end. Rooms are read for those only who are let in.
 """
 
 import hmac
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Final
+from typing import Final, TypeAlias
 
 import apsw
 import msgspec
@@ -23,30 +23,42 @@ from muca.storage.sqlite_facts import PERSON, PersonRow
 from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
 
 _ADMITS_MAX: Final = 100
-"""Admits that are done together: each may bring hundreds of rooms."""
+"""Admits that are done together: each may bring hundreds of rooms and thousands of their members."""
 
 _POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 
-_ROOM: Final = WHOLE_ROOM.format(uid="asked.value ->> 0")
 _LOOK_UP: Final = f"""
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
-       (SELECT json_group_array(network) FROM address_bans WHERE until_ms > ?3),
+       (SELECT json_group_array(network) FROM address_bans WHERE until_ms > ?2),
        json_group_array(json_array(
     asked.value ->> 0,
     (SELECT {PERSON} FROM people WHERE uid = asked.value ->> 0),
     (SELECT jsonb_group_array(jsonb_array(device, hex(token_hash), used_ms))
      FROM devices WHERE devices.uid = asked.value ->> 0),
     (SELECT jsonb_group_array(other ORDER BY other) FROM ignores WHERE ignores.uid = asked.value ->> 0),
-    (SELECT jsonb_group_array(uid) FROM people WHERE nickname_key = asked.value ->> 1 AND password_hash IS NOT NULL),
-    (SELECT {_ROOM} FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0
-     WHERE rooms.room = {LOBBY_ROW}),
-    (SELECT jsonb_group_array({_ROOM} ORDER BY last_ts_ms DESC, id) FROM (
-        SELECT rooms.* FROM members AS own JOIN rooms USING (room)
+    (SELECT jsonb_group_object(uid, nickname_key) FROM people
+     WHERE nickname_key IN (asked.value ->> 1, asked.value ->> 2) AND password_hash IS NOT NULL)))
+FROM jsonb_each(?1) AS asked
+"""
+# Nobody leaves a direct or group room: all its rows are members, and counting them needs no more than the index.
+_FIND_ROOMS: Final = f"""
+SELECT json_group_array(json_array(asked.value ->> 0, (
+    SELECT jsonb_group_array(jsonb_array(
+        room, CASE kind WHEN 'named' THEN 0 ELSE (SELECT count(*) FROM members WHERE members.room = found.room) END))
+    FROM (
+        SELECT rooms.room, rooms.kind FROM members AS own JOIN rooms USING (room)
         WHERE own.uid = asked.value ->> 0 AND own.entered AND own.room <> {LOBBY_ROW}
-          AND (rooms.kind = 'named' OR last_seq > floor_seq AND NOT (asked.value ->> 2 AND NOT coalesce(
-               (SELECT claimed FROM people WHERE people.uid = asked.value ->> 0), false)))
-        ORDER BY last_ts_ms DESC, id LIMIT ?2
-     ) AS rooms JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0)))
+          AND (rooms.kind = 'named' OR last_seq > floor_seq AND NOT asked.value ->> 1)
+        ORDER BY rooms.kind <> 'named', last_ts_ms DESC, id LIMIT ?2
+    ) AS found)))
+FROM jsonb_each(?1) AS asked
+"""
+_READ_ROOMS: Final = f"""
+SELECT json_group_array(json_array(asked.value ->> 0, (
+    SELECT jsonb_group_array({WHOLE_ROOM.format(uid="asked.value ->> 0")}
+                             ORDER BY rooms.room <> {LOBBY_ROW}, last_ts_ms DESC, rooms.id)
+    FROM jsonb_each(asked.value, '$[1]') AS listed CROSS JOIN rooms ON rooms.room = listed.value
+    LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0)))
 FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
@@ -87,13 +99,16 @@ class _Asked(msgspec.Struct, array_like=True):
     person: PersonRow | None
     devices: list[_Device]
     ignores: tuple[Uid, ...]
-    namesakes: set[Uid]
-    """Who has a password and goes by a nickname that looks like the one that is asked for."""
-    lobby: WholeRow
-    rooms: list[WholeRow]
+    namesakes: dict[Uid, str]
+    """Who has a password and goes by a nickname that looks like the one that is asked for, or like the UID."""
 
+
+_Candidate: TypeAlias = tuple[int, int]
+"""A room that may be listed, and how many members it has to list: in a named room none."""
 
 _FOUND_PEOPLE: Final = msgspec.json.Decoder(list[_Asked])
+_FOUND_CANDIDATES: Final = msgspec.json.Decoder(list[tuple[Uid, list[_Candidate]]])
+_FOUND_ROOMS: Final = msgspec.json.Decoder(list[tuple[Uid, list[WholeRow]]])
 _NETWORKS: Final = msgspec.json.Decoder(list[str])
 
 
@@ -102,7 +117,9 @@ def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admi
     results: list[Admitted | Refused] = []
     for part in _parts(admits):
         run = _Run(connection, part)
-        results += [run.admit(write) for write in part]
+        decided = [run.admit(write) for write in part]
+        run.read_rooms(connection)
+        results += [run.with_rooms(one) if isinstance(one, Admitted) else one for one in decided]
         run.write(connection)
     return results
 
@@ -122,14 +139,17 @@ class _Run:
     """What a run of Admits, each of another UID, needs to know, and what it is going to write."""
 
     def __init__(self, connection: apsw.Connection, admits: Sequence[Admit]) -> None:
-        asked = [(write.uid, nickname_key(write.nickname), write.offered_token_hash is not None) for write in admits]
-        rooms_max = max(write.rooms_max for write in admits)
-        found = connection.execute(_LOOK_UP, (as_json(asked), rooms_max, admits[0].ts_ms)).get
+        asked = [(write.uid, nickname_key(write.nickname), nickname_key(write.uid)) for write in admits]
+        found = connection.execute(_LOOK_UP, (as_json(asked), admits[0].ts_ms)).get
         self.last_device: int = found[0]
         self.banned = [ip_network(network) for network in _NETWORKS.decode(found[1])]
         self.asked = {asked.uid: asked for asked in _FOUND_PEOPLE.decode(found[2])}
+        self.let_in: dict[Uid, Admit] = {}
+        self.rooms: dict[Uid, list[WholeRow]] = {}
+        """What is listed for those who were let in."""
+        self.with_more_rooms: set[Uid] = set()
         self.nicknames: dict[Uid, str] = {}
-        """Of those who were let in."""
+        """Of those who were let in and have been told their rooms."""
         self.protected: dict[Uid, str] = {}
         """Of those of them who have a password: the ``nickname_key``."""
         self.claimed: list[Uid] = []
@@ -157,10 +177,41 @@ class _Run:
         )
         key = nickname_key(write.nickname)
         self.new_people.append((write.uid, write.nickname, key, person.claimed, write.ts_ms))
-        self.nicknames[write.uid] = write.nickname
+        self.let_in[write.uid] = write
         if person.password_hash is not None:
             self.protected[write.uid] = key
-        return self._admitted(asked, person, write, offer_taken, device)
+        return Admitted(person=person, offer_taken=offer_taken, device=device, rooms=(), ignores=asked.ignores)
+
+    def read_rooms(self, connection: apsw.Connection) -> None:
+        """Read the rooms of all who were let in. Raises ``apsw.Error``."""
+        if not self.let_in:
+            return
+        asked = [(uid, uid in self.claimed) for uid in self.let_in]  # floors are to be raised: nothing left to read
+        rooms_max = max(write.rooms_max for write in self.let_in.values())
+        found = connection.execute(_FIND_ROOMS, (as_json(asked), rooms_max)).get
+        listed: list[tuple[Uid, list[int]]] = []
+        for uid, candidates in _FOUND_CANDIDATES.decode(found):
+            rooms = _chosen(candidates, self.let_in[uid])
+            listed.append((uid, [LOBBY_ROW, *rooms]))
+            if len(rooms) < len(candidates):
+                self.with_more_rooms.add(uid)
+        self.rooms = dict(_FOUND_ROOMS.decode(connection.execute(_READ_ROOMS, (as_json(listed),)).get))
+
+    def with_rooms(self, admitted: Admitted) -> Admitted:
+        """Give the answer to one who was let in, with rooms. People in them are called as they are at this place."""
+        person, ts_ms = admitted.person, self.let_in[admitted.person.uid].ts_ms
+        lobby, *listed = self.rooms[person.uid]
+        self.nicknames[person.uid] = person.nickname
+        return msgspec.structs.replace(
+            admitted,
+            rooms=(lobby.as_room(person.role if person.claimed else Role.GUEST), *map(self._room, listed)),
+            muted={
+                whole.row.room: whole.own.muted_until_ms
+                for whole in listed
+                if whole.own.muted_until_ms is not None and whole.own.muted_until_ms > ts_ms
+            },
+            more_rooms=person.uid in self.with_more_rooms,
+        )
 
     def write(self, connection: apsw.Connection) -> None:
         """Write everything. Raises ``apsw.Error``."""
@@ -184,13 +235,16 @@ class _Run:
             return ErrorCode.BANNED
         if write.accounts_only and person.password_hash is None:
             return ErrorCode.ACCOUNT_REQUIRED
-        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, nickname_key(write.nickname)) else None
+        key = nickname_key(write.nickname)
+        if person.password_hash is not None and nickname_key(person.nickname) == key:
+            return None  # its own
+        keys = {key} if person.claimed else {key, nickname_key(write.uid)}
+        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, keys) else None
 
-    def _is_taken(self, asked: _Asked, key: str) -> bool:
+    def _is_taken(self, asked: _Asked, keys: set[str]) -> bool:
         """Say whether somebody else with a password goes by such a nickname, counting this run's changes."""
-        namesakes = {uid for uid in asked.namesakes if self.protected.get(uid, key) == key}
-        namesakes |= {uid for uid, protected in self.protected.items() if protected == key}
-        return bool(namesakes - {asked.uid})
+        protected = {**asked.namesakes, **self.protected}
+        return any(key in keys and uid != asked.uid for uid, key in protected.items())
 
     def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
         """Give the device the token offered, and give the device's number."""
@@ -208,27 +262,21 @@ class _Run:
         self.new_devices.append((self.last_device, write.uid, token_hash, write.device, write.ts_ms))
         return self.last_device
 
-    def _admitted(self, asked: _Asked, person: Person, write: Admit, offer_taken: bool, device: int | None) -> Admitted:
-        role = person.role if person.claimed else Role.GUEST
-        listed = asked.rooms[: write.rooms_max - 1]
-        return Admitted(
-            person=person,
-            offer_taken=offer_taken,
-            device=device,
-            rooms=(asked.lobby.as_room(role), *(self._room(whole) for whole in listed)),
-            muted={
-                whole.row.room: whole.own.muted_until_ms
-                for whole in listed
-                if whole.own.muted_until_ms is not None and whole.own.muted_until_ms > write.ts_ms
-            },
-            more_rooms=len(asked.rooms) > len(listed),
-            ignores=asked.ignores,
-        )
-
     def _room(self, whole: WholeRow) -> Room:
         room = whole.as_room(Role.MEMBER)
         peers = tuple(Peer(uid=peer.uid, nickname=self.nicknames.get(peer.uid, peer.nickname)) for peer in room.members)
         return msgspec.structs.replace(room, members=peers)
+
+
+def _chosen(candidates: Sequence[_Candidate], write: Admit) -> list[int]:
+    """Choose the rooms to list."""
+    members_left = write.members_max
+    chosen: list[int] = []
+    for room, members in candidates[: write.rooms_max - 1]:
+        if members <= members_left:
+            members_left -= members
+            chosen.append(room)
+    return chosen
 
 
 def is_banned(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:

@@ -110,8 +110,9 @@ def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
     row = _row(connection, change.room)
     if "title" in columns:
         columns["title_key"] = nickname_key(columns["title"])
-    for name, value in columns.items():  # names of our own fields
-        connection.execute(f"UPDATE rooms SET {name} = ? WHERE room = ?", (value, row))
+    if columns:  # their names are those of our own fields
+        changed = ", ".join(f"{name} = ?" for name in columns)
+        connection.execute(f"UPDATE rooms SET {changed} WHERE room = ?", (*columns.values(), row))
     if "title" in columns or "topic" in columns:
         title, topic = connection.execute("SELECT title, topic FROM rooms WHERE room = ?", (row,)).get
         listed_as = f"{fold(title or '')}\n{fold(topic)}"

@@ -5,6 +5,7 @@ from typing import Final
 import apsw
 import msgspec
 
+from muca.model.addresses import is_within
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
@@ -36,13 +37,26 @@ SELECT json_array(
      LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :actor
      WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)))
 """
-_FIND_TITLE: Final = "SELECT id FROM rooms WHERE title_key = ?"
+_FIND_TITLE: Final = """
+SELECT EXISTS (SELECT 1 FROM rooms WHERE title_key = coalesce(?1, (SELECT title_key FROM rooms WHERE id = ?2))
+               AND NOT private AND id IS NOT ?2)
+"""
+_FIND_NAMESAKE: Final = """
+SELECT EXISTS (SELECT 1 FROM people WHERE nickname_key IN (?1, ?2) AND password_hash IS NOT NULL AND uid <> ?3)
+"""
 _FIND_MADE: Final = "SELECT id FROM rooms WHERE made_by = ? AND request_id = ?"
 _FIND_REPORTED: Final = f"""
 SELECT rooms.id FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
 """
-_FIND_CODE: Final = """
-SELECT code, kind, uses, until_ms FROM codes WHERE (code_hash = ? OR code = ?) AND uses > 0 AND until_ms > ?
+_FIND_NETWORKS: Final = "SELECT network FROM address_bans WHERE until_ms > ?"
+GOOD: Final = """
+(codes.uses > 0 AND codes.until_ms > :now_ms AND (codes.kind = 'owner' OR EXISTS (
+    SELECT 1 FROM people WHERE people.uid = codes.made_by AND people.role IN ('owner', 'moderator') AND people.claimed
+                           AND NOT people.disabled AND people.banned_until_ms <= :now_ms)))
+"""
+"""Whether a code is good: an invitation is, while who made it could make one."""
+_FIND_CODE: Final = f"""
+SELECT code, kind, uses, until_ms FROM codes WHERE (code_hash = :code_hash OR code = :code) AND {GOOD}
 ORDER BY code LIMIT 1
 """
 _COUNT: Final = f"""
@@ -51,14 +65,15 @@ SELECT json_object(
                     WHERE uid = :actor AND entered AND role = 'owner' AND rooms.kind = 'named' AND NOT archived),
     'rooms_entered', (SELECT count(*) FROM members JOIN rooms USING (room)
                       WHERE uid = :actor AND entered AND rooms.kind = 'named'),
+    'target_rooms_entered', (SELECT count(*) FROM members JOIN rooms USING (room)
+                             WHERE uid = :target AND entered AND rooms.kind = 'named'),
     'owners', CASE WHEN coalesce(row, {LOBBY_ROW}) = {LOBBY_ROW}
                    THEN (SELECT count(*) FROM people INDEXED BY people_with_power
                          WHERE role = 'owner' AND role <> 'member')
                    ELSE (SELECT count(*) FROM members WHERE room = row AND entered AND role = 'owner') END,
     'pins', (SELECT count(*) FROM events INDEXED BY events_pinned
              WHERE pinned IS NOT NULL AND id BETWEEN row << {SEQ_BITS} AND row << {SEQ_BITS} | {SEQ_MASK}),
-    'invitations', (SELECT count(*) FROM codes
-                    WHERE made_by = :actor AND kind = 'invitation' AND uses > 0 AND until_ms > :now_ms),
+    'invitations', (SELECT count(*) FROM codes WHERE made_by = :actor AND kind = 'invitation' AND {GOOD}),
     'reports', (SELECT count(*) FROM reports WHERE uid = :actor),
     'ignores', (SELECT count(*) FROM ignores WHERE uid = :actor))
 FROM (SELECT (SELECT room FROM rooms WHERE id = :room) AS row)
@@ -129,9 +144,12 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         target_membership=_membership(target, found.room, found.targets_own),
         message=_message(*found.message) if found.message else None,
         title_taken=_title_taken(connection, wanted.title, room),
+        nickname_taken=wanted.nickname is not None
+        and _names_taken(connection, actor, wanted.nickname or actor.nickname),
+        address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
         made_before=made_before,
         code=_code(connection, wanted, now_ms),
-        **(_counts(connection, wanted.actor, room, now_ms) if wanted.counts else {}),
+        **(_counts(connection, wanted, room, now_ms) if wanted.counts else {}),
     )
 
 
@@ -162,17 +180,27 @@ def _made_before(connection: apsw.Connection, wanted: Wanted) -> RoomId | None:
 
 
 def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | None) -> bool:
-    if title is None:
-        return False
-    return connection.execute(_FIND_TITLE, (nickname_key(title),)).get not in {None, room}
+    key = nickname_key(title) if title is not None else None
+    return bool(connection.execute(_FIND_TITLE, (key, room)).get)
+
+
+def _names_taken(connection: apsw.Connection, actor: Person, nickname: str) -> bool:
+    keys = (nickname_key(nickname), None if actor.claimed else nickname_key(actor.uid))
+    return bool(connection.execute(_FIND_NAMESAKE, (*keys, actor.uid)).get)
+
+
+def _address_banned(connection: apsw.Connection, address: str, now_ms: int) -> bool:
+    return is_within(address, [network for (network,) in connection.execute(_FIND_NETWORKS, (now_ms,))])
 
 
 def _code(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> CodeFacts | None:
     if wanted.code_hash is None and wanted.code is None:
         return None
-    found = connection.execute(_FIND_CODE, (wanted.code_hash, wanted.code, now_ms)).fetchone()
+    asked = {"code_hash": wanted.code_hash, "code": wanted.code, "now_ms": now_ms}
+    found = connection.execute(_FIND_CODE, asked).fetchone()
     return msgspec.convert(dict(zip(CodeFacts.__struct_fields__, found, strict=True)), CodeFacts) if found else None
 
 
-def _counts(connection: apsw.Connection, actor: Uid, room: RoomId | None, now_ms: int) -> dict[str, int]:
-    return _COUNTED.decode(connection.execute(_COUNT, {"actor": actor, "room": room, "now_ms": now_ms}).get)
+def _counts(connection: apsw.Connection, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:
+    asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "now_ms": now_ms}
+    return _COUNTED.decode(connection.execute(_COUNT, asked).get)

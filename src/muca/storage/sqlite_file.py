@@ -38,7 +38,8 @@ _WRITER_CACHE_KIB: Final = 32_768
 _READER_CACHE_KIB: Final = 8_192
 _JOURNAL_BYTES_KEPT: Final = 64 << 20
 
-_UNFINISHED: Final = "there is no database of this version of muca yet; start the server once"
+_MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
+_UNFINISHED: Final = "this database is an older muca's; start the server once, which brings it up to this version"
 _RESCUE: Final = "put back a backup, or move the file away to start anew; muca has not changed it"
 
 
@@ -69,7 +70,7 @@ def look_at(file: Path, *, finished: bool = False) -> None:
         raise StoreUnusable(file, f"this file cannot be read: {error.strerror or error}") from error
     if not header:
         if finished:
-            raise StoreUnusable(file, _UNFINISHED)
+            raise StoreUnusable(file, _MISSING)
         return
     if header != _HEADER:
         raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")

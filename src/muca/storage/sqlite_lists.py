@@ -32,7 +32,7 @@ from muca.model.storage import (
 )
 from muca.storage.pages import fitting
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
-from muca.storage.sqlite_facts import PERSON, PersonRow
+from muca.storage.sqlite_facts import GOOD, PERSON, PersonRow
 
 _SANCTIONS_MAX: Final = 1_000
 _LIST_BYTES_MAX: Final = 196_608
@@ -76,9 +76,9 @@ WHERE room IS ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3
 _READ_DEVICES: Final = """
 SELECT device, name, created_ms, used_ms FROM devices WHERE uid = ? ORDER BY used_ms DESC, device DESC
 """
-_READ_INVITATIONS: Final = """
+_READ_INVITATIONS: Final = f"""
 SELECT code, created_ms, made_by, uses, until_ms FROM codes
-WHERE kind = 'invitation' AND uses > 0 AND until_ms > ? ORDER BY code LIMIT 1000
+WHERE kind = 'invitation' AND {GOOD} ORDER BY code LIMIT 1000
 """
 _READ_SIGNED_IN: Final = f"""
 SELECT json_group_array(json_array(
@@ -162,7 +162,7 @@ def read_invitations(connection: apsw.Connection, query: InvitationsQuery, now_m
     return InvitationList(
         invitations=tuple(
             InvitationInfo(invitation=code, created_ms=created_ms, uid=made_by, uses=uses, until_ms=until_ms)
-            for code, created_ms, made_by, uses, until_ms in connection.execute(_READ_INVITATIONS, (now_ms,))
+            for code, created_ms, made_by, uses, until_ms in connection.execute(_READ_INVITATIONS, {"now_ms": now_ms})
         )
     )
 

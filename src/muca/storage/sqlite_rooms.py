@@ -139,6 +139,7 @@ def as_room(
         slow_seconds=row.slow_seconds,
         keep_days=row.keep_days,
         keep_events=row.keep_events,
+        entered=inside,
         role=own.role if own is not None and inside else Role.MEMBER,
         read=own.read if own is not None and inside else 0,
         unread=unread,
@@ -152,12 +153,12 @@ SELECT json({WHOLE_ROOM.format(uid="?1")})
 FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2
 """
 _READ_DIRECTORY: Final = f"""
-SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key) FROM (
+SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key, rooms.id) FROM (
     SELECT rooms.*
     FROM rooms INDEXED BY rooms_by_title LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
-    WHERE title_key IS NOT NULL AND rooms.kind = 'named' AND title_key > :after AND instr(listed_as, :match)
-      AND {MAY_READ}
-    ORDER BY title_key LIMIT :rooms_max
+    WHERE title_key IS NOT NULL AND rooms.kind = 'named' AND (title_key, rooms.id) > (:after_key, :after_id)
+      AND instr(listed_as, :match) AND {MAY_READ}
+    ORDER BY title_key, rooms.id LIMIT :rooms_max
 ) AS rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
 """
 _READ_MEMBERS: Final = """
@@ -196,17 +197,20 @@ def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | Non
 def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:
     """Read a page of the directory. Raises ``apsw.Error``."""
     role = read_role(connection, reader)
+    after_key, _, after_id = (query.after or "").partition("\n")
     asked = {
         "uid": reader,
         "role": role,
         "now_ms": now_ms,
-        "after": query.after or "",
+        "after_key": after_key,
+        "after_id": after_id,
         "match": fold(query.match),
         "rooms_max": query.rooms_max + 1,
     }
     found = _FOUND_ROOMS.decode(connection.execute(_READ_DIRECTORY, asked).get)
     page = tuple(whole.as_room(role) for whole in found[: query.rooms_max])
-    return RoomPage(rooms=page, next=nickname_key(page[-1].title or "") if len(found) > len(page) else None)
+    last = page[-1] if len(found) > len(page) else None
+    return RoomPage(rooms=page, next=f"{nickname_key(last.title or '')}\n{last.room}" if last is not None else None)
 
 
 def read_members(connection: apsw.Connection, query: MembersQuery, now_ms: int) -> MemberPage:

@@ -58,7 +58,8 @@ UPDATE rooms SET gone_seq = ?2, gone_messages = ?3,
                  oldest_ms = (SELECT ts_ms FROM events WHERE id = ?1 << {SEQ_BITS} | ?2 + 1) WHERE room = ?1
 """
 _FORGET: Final = """
-DELETE FROM members WHERE NOT entered AND banned_until_ms BETWEEN 1 AND ?1;
+DELETE FROM members INDEXED BY members_sanctioned
+WHERE (muted_until_ms > 0 OR banned_until_ms > 0) AND NOT entered AND banned_until_ms <= ?1 AND muted_until_ms <= ?1;
 UPDATE members INDEXED BY members_sanctioned SET muted_until_ms = 0
 WHERE (muted_until_ms > 0 OR banned_until_ms > 0) AND muted_until_ms BETWEEN 1 AND ?1;
 UPDATE people INDEXED BY people_sanctioned

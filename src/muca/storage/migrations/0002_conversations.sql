@@ -20,7 +20,8 @@ ALTER TABLE rooms ADD COLUMN request_id TEXT;
 
 UPDATE rooms SET messages = last_seq, oldest_ms = (SELECT ts_ms FROM events WHERE id = room << 32 | 1);
 
-CREATE UNIQUE INDEX rooms_by_title ON rooms (title_key) WHERE title_key IS NOT NULL;
+CREATE INDEX rooms_by_title ON rooms (title_key, id) WHERE title_key IS NOT NULL;
+CREATE UNIQUE INDEX rooms_public ON rooms (title_key) WHERE title_key IS NOT NULL AND NOT private;
 CREATE UNIQUE INDEX rooms_by_request ON rooms (made_by, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX rooms_by_age ON rooms (oldest_ms) WHERE oldest_ms IS NOT NULL;
 CREATE INDEX rooms_not_kept ON rooms (room) WHERE keep_days > 0 OR keep_events > 0;

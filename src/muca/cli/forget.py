@@ -1,0 +1,29 @@
+"""``muca forget``: a server that was set up anew may show its new key."""
+
+import sys
+
+
+def forget(address: str, /) -> int:
+    """Forget the key that a server has shown over TLS on this machine; who you are there stays as it is.
+
+    Only when whoever runs the server says that it has another key now.
+
+    Parameters
+    ----------
+    address
+        Where you have known it: host or host:port (default 40452), as the message says that names this command.
+    """
+    from muca.client import FileTokenStore, MucaError
+    from muca.client.address import parse_address
+
+    try:
+        place = str(parse_address(address))
+        was_known = FileTokenStore().forget(place)
+    except (ValueError, MucaError) as error:
+        print(f"muca: {error}", file=sys.stderr)
+        return 2
+    if not was_known:
+        print(f"muca: No key is known of a server at {place}; had it another port?", file=sys.stderr)
+        return 1
+    print(f"The key of {place} is forgotten; the next one that it shows will be remembered.")
+    return 0

@@ -1,0 +1,46 @@
+"""Guessing: after many wrong passwords or codes, one has to wait before the next, right or wrong."""
+
+from collections.abc import Callable
+from typing import Final
+
+from muca.core.effects import Note
+from muca.core.state import Connection, State
+from muca.model.errors import ErrorCode
+from muca.model.ids import Uid
+from muca.model.requests import Request
+from muca.model.storage import LookResult, Refused, WriteResult
+
+_WRONG: Final = frozenset({ErrorCode.PASSWORD_WRONG, ErrorCode.CODE_WRONG, ErrorCode.ACCOUNT_EXISTS})
+"""What was guessed; ``account_exists`` tells which UIDs have accounts."""
+
+
+def may_try(state: State, connection: Connection, request: Request, uid: Uid) -> bool:
+    """Count a try, or refuse it. What is counted counts as wrong until ``forgive`` or ``judge``."""
+    wait_ms = state.guesses.take(uid, connection.network, state.now.monotonic_ms)
+    if not wait_ms:
+        return True
+    detail = "Too many wrong passwords or codes; wait before the next try."
+    state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=wait_ms / 1_000)
+    return False
+
+
+def forgive(state: State, connection: Connection, uid: Uid) -> None:
+    """Count a try no longer: it was right, or nobody learned whether it was."""
+    state.guesses.give_back(uid, connection.network, state.now.monotonic_ms)
+
+
+def note_wrong(state: State, connection: Connection, uid: Uid) -> None:
+    """Let the operator know of a wrong try, which stays counted."""
+    state.effects.append(Note("login_failed", {"uid": uid, "address": connection.address}))
+
+
+def judge(state: State, connection: Connection, uid: Uid) -> Callable[[WriteResult | LookResult], None]:
+    """Give what hears the store's answer to a try and says whether it was a wrong one."""
+
+    def heard(result: WriteResult | LookResult) -> None:
+        if isinstance(result, Refused) and result.code in _WRONG:
+            note_wrong(state, connection, uid)
+        else:
+            forgive(state, connection, uid)
+
+    return heard

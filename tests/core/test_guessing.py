@@ -1,0 +1,115 @@
+"""Guessing at passwords, codes and accounts: what counts, for whom, and who need not wait for others' guesses."""
+
+import pytest
+
+from muca.model.errors import ErrorCode
+from muca.model.limits import Limits
+from muca.model.replies import Fail
+from muca.model.requests import Join, Password, Register
+from muca.model.storage import StoreError
+from tests.core.answers import code_of
+from tests.core.world import World
+
+SECRET = "correct horse"
+LIMITS = Limits()
+
+
+def guess(world: World, address: str, uid: str = "ann", password: str = "wrong guess") -> Fail | None:
+    """Try to log in; give what came of it, None when it was right."""
+    connection = world.open(address)
+    world.ask(connection, Join(uid=uid, nickname=uid, v=2, password=password))
+    return next((told for told in world.told[connection] if isinstance(told, Fail)), None)
+
+
+@pytest.fixture
+def world() -> World:
+    """A server where Ann has an account."""
+    world = World()
+    world.ask(world.open("192.0.2.9"), Register(uid="ann", nickname="ann", password=SECRET))
+    return world
+
+
+def codes(*fails: Fail | None) -> set[ErrorCode | None]:
+    return {fail.code if fail is not None else None for fail in fails}
+
+
+def test_no_one_is_kept_out_of_its_account_by_guesses_from_elsewhere(world: World) -> None:
+    """Only whoever guesses has to wait; and the password that is right counts for nothing there."""
+    for _ in range(LIMITS.logins_per_account):
+        assert codes(guess(world, "198.51.100.1")) == {ErrorCode.PASSWORD_WRONG}
+    assert codes(guess(world, "198.51.100.1", password=SECRET)) == {ErrorCode.SLOW_DOWN}
+    assert guess(world, "192.0.2.9", password=SECRET) is None
+
+
+def test_guesses_at_one_account_from_everywhere_are_bounded(world: World) -> None:
+    """At the bound and one past it."""
+    fails = [guess(world, f"198.51.{number // 200}.{number % 200}") for number in range(10 * LIMITS.logins_per_account)]
+    assert codes(*fails) == {ErrorCode.PASSWORD_WRONG}
+    assert codes(guess(world, "203.0.113.1")) == {ErrorCode.SLOW_DOWN}
+    assert codes(guess(world, "203.0.113.1", uid="ben")) == {ErrorCode.PASSWORD_WRONG}
+
+
+def test_guesses_that_wait_to_be_judged_count_already(world: World) -> None:
+    """Or all would be judged that are under way at once; the wait after them is no longer for it."""
+    world.hold_hashes = True
+    guessers = [world.open("198.51.100.1") for _ in range(3 * LIMITS.logins_per_account)]
+    for connection in guessers:
+        world.ask(connection, Join(uid="ann", nickname="ann", v=2, password="wrong guess"))
+    assert len(world.hashes) == LIMITS.logins_per_account
+    world.release_hashes()
+    world.now_ms += LIMITS.login_seconds * 1_000
+    assert guess(world, "198.51.100.1", password=SECRET) is None
+
+
+@pytest.mark.parametrize("hindrance", ["none", "busy", "disk"])
+def test_what_is_right_or_was_not_judged_does_not_count(world: World, hindrance: str) -> None:
+    """However often somebody logs in, or is asked to come again."""
+    world.hashes_busy = hindrance == "busy"
+    world.failing = StoreError("disk full") if hindrance == "disk" else None
+    for _ in range(2 * LIMITS.logins_per_account):
+        connection = world.open("198.51.100.1")
+        world.ask(connection, Register(uid="ben", nickname="Ben", password=SECRET))
+        world.drop(connection)
+        guess(world, "198.51.100.1", password=SECRET)
+        world.drop(max(world.told))
+        world.pass_ms(1_000)
+    world.hashes_busy, world.failing = False, None
+    assert guess(world, "198.51.100.1", password=SECRET) is None
+    assert codes(guess(world, "198.51.100.1")) == {ErrorCode.PASSWORD_WRONG}
+
+
+def test_a_changed_password_is_no_guess(world: World) -> None:
+    """OLD was right."""
+    connection = world.open("198.51.100.1")
+    world.ask(connection, Join(uid="ann", nickname="ann", v=2, password=SECRET))
+    for _ in range(2 * LIMITS.logins_per_account):
+        told = world.ask(connection, Password(new=SECRET, old=SECRET))
+        assert not any(isinstance(message, Fail) for message in told)
+        world.pass_ms(2_000)
+
+
+def test_who_asks_which_accounts_there_are_has_to_wait(world: World) -> None:
+    """REGISTER answers that."""
+    request = Register(uid="ann", nickname="Eve", password=SECRET)
+    told = [code_of(world.ask(world.open("198.51.100.1"), request)) for _ in range(LIMITS.logins_per_account + 1)]
+    assert told == [ErrorCode.ACCOUNT_EXISTS] * LIMITS.logins_per_account + [ErrorCode.SLOW_DOWN]
+    assert world.notes.count("login_failed") == LIMITS.logins_per_account
+
+
+def test_an_ipv6_network_is_one_place() -> None:
+    """Who has a /64 has more addresses than anybody could count."""
+    world = World()
+    fails = [guess(world, f"2001:db8::{number:x}", uid=f"u{number}") for number in range(LIMITS.logins_per_address)]
+    assert codes(*fails) == {ErrorCode.PASSWORD_WRONG}
+    assert codes(guess(world, "2001:db8::ffff", uid="u")) == {ErrorCode.SLOW_DOWN}
+    assert codes(guess(world, "2001:db8:0:1::1", uid="u")) == {ErrorCode.PASSWORD_WRONG}
+
+
+def test_connections_of_an_ipv6_network_are_counted_as_of_one_address() -> None:
+    """At the bound and one past it."""
+    world = World(Limits(connections_per_address_max=2))
+    connections = [world.open(f"2001:db8::{number}") for number in range(3)]
+    assert list(world.closed) == connections[2:]
+    world.drop(connections[0])
+    world.open("2001:db8::9")
+    assert list(world.closed) == connections[2:]
