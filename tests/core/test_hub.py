@@ -108,7 +108,7 @@ class HubMachine(RuleBasedStateMachine):
     def nothing_is_left_waiting(self) -> None:
         """Once the disk has answered."""
         state = self.world.hub._state
-        assert not any(connection.joining for connection in state.connections.values())
+        assert not any(connection.held_up for connection in state.connections.values())
         assert all(connection.in_flight == 0 for connection in state.connections.values())
         assert self.world.paused == set()
 

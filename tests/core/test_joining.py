@@ -1,12 +1,12 @@
 """JOIN, LEAVE and every other way in and out."""
 
-from muca.core.inputs import Broke, Heard, Misheard, Stopping
+from muca.core.inputs import Broke, Heard, Misheard, Stopping, Woke
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import DeviceList, Fail, Okay
-from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Send
+from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Register, Send
 from muca.model.storage import StoreError
 from tests.core.world import World
 
@@ -402,7 +402,7 @@ def test_debt_of_an_address_holds_its_next_connection() -> None:
         world.now_ms += 1
     late = world.open()
     assert world.ask(late, Ping(request_id="p")) == []
-    world.pass_ms(10_100)
+    world.pass_ms(20_000)
     assert world.told[late] == [Pong(answers="p")]
     assert world.ask(world.open("10.9.9.9"), Ping(request_id="p")) == [Pong(answers="p")]
 
@@ -430,3 +430,60 @@ def test_connection_that_was_closed_hears_nothing_of_its_join() -> None:
     world.release_hashes()
     assert world.told[late] == []
     assert list(world.hub.peers()) == []
+
+
+def test_neighbours_of_a_flood_are_heard_before_it() -> None:
+    """Whoever has spent least of its own goes first; connections that are gone keep nobody waiting."""
+    world = World(Limits(address_cost_burst=100, address_cost_per_second=20))
+    mary = world.join("mary")
+    flooder = world.join("flooder")
+    for number in range(200):
+        world.send(flooder, str(number))
+    for _ in range(100):
+        gone = world.open()
+        world.ask(gone, Register(uid="x", nickname="x", password="short"))
+        world.drop(gone)
+    assert world.ask(mary, Ping(request_id="p")) == []
+    world.pass_ms(2_000)
+    assert Pong(answers="p") in world.told[mary]
+    assert len(world.texts(mary)) < 200
+    assert len(world.hub._state.connections) == 2
+
+
+def test_leave_is_the_last_that_counts() -> None:
+    """Also of a connection that was heard later because it was over its budget."""
+    world = World(Limits(session_cost_burst=10, session_cost_per_second=10))
+    tony, mary = world.join("tony"), world.join("mary")
+    for number in range(12):
+        world.send(tony, str(number))
+    world.ask(tony, Leave())
+    world.send(tony, "after")
+    world.pass_ms(5_000)
+    assert world.texts(mary) == [str(number) for number in range(12)]
+    assert world.closed == {tony: CloseReason.LEFT}
+
+
+def test_account_over_its_budget_stays_so_when_it_comes_back() -> None:
+    """From wherever."""
+    world = World(Limits(account_cost_burst=10, account_cost_per_second=1))
+    tony = world.join("tony")
+    token = world.welcome(tony).token
+    for number in range(15):
+        world.send(tony, str(number))
+    world.drop(tony)
+    world.pass_ms(20_000)
+    back = world.open("10.9.9.9")
+    world.ask(back, Join(uid="tony", nickname="Tony", v=2, token=token))
+    for number in range(15):
+        world.send(back, f"again {number}")
+    assert back in world.paused
+
+
+def test_unjoined_connections_are_bounded_also_while_they_are_over_the_budget() -> None:
+    """What they asked for is not waited for."""
+    world = World(Limits(unjoined_connections_max=5, address_cost_burst=100, address_cost_per_second=1))
+    world.take(Woke())
+    for _ in range(20):
+        world.ask(world.open(), Register(uid="x", nickname="x", password="short"))
+    world.pass_ms(30_000)
+    assert len(world.hub._state.unjoined) <= 5

@@ -241,3 +241,32 @@ def test_slow_room_counts_what_was_sent_and_nothing_else() -> None:
     world.now_ms += 10_000
     assert where(world.send(mary, "two", room=room, request_id="2")).seq == stored.seq + 1
     assert where(world.send(tony, "owners do not wait", room=room))
+
+
+def test_what_is_sent_next_does_not_overtake_a_room_that_is_being_loaded() -> None:
+    """A room that JOIN did not list takes the store twice; the order is kept all the same."""
+    world = World(Limits(rooms_in_join_max=1))
+    tony, mary = world.join("tony"), world.join("mary")
+    token = world.welcome(tony).token
+    room = where(world.send(tony, "before", "mary")).room
+    world.drop(tony)
+    world.drop(mary)
+    tony = world.join("tony", token=token)
+    world.hold = True
+    world.send(tony, "first", room=room)
+    world.send(tony, "second")
+    world.send(tony, "third", "mary", request_id="3")
+    world.hold = False
+    world.commit()
+    assert world.texts(tony) == ["first", "second", "third"]
+
+
+def test_conversations_with_people_who_are_away_cost_as_much() -> None:
+    """Naming one of them is no way to open many at once."""
+    world = World(Limits(session_cost_burst=100, session_cost_per_second=1))
+    tony = world.join("tony")
+    for number in range(10):
+        world.drop(world.join(f"p{number}"))
+    for number in range(10):
+        world.send(tony, "hi", f"p{number}")
+    assert tony in world.paused

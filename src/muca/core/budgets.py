@@ -53,18 +53,19 @@ class Bucket:
 
     def is_overdrawn(self, now_ms: int) -> bool:
         """Tell whether there is a debt."""
-        return self._level < 0 and self._level_at(now_ms) < 0
+        return self._level < 0 and self.level(now_ms) < 0
 
     def wait_ms(self, cost: float, now_ms: int) -> int:
         """Tell in how many milliseconds so much could be taken out without debt; 0: now."""
-        lacking = cost - self._level_at(now_ms)
+        lacking = cost - self.level(now_ms)
         return 0 if lacking <= 0 else int(lacking / self._per_ms) + 1
 
     def is_full(self, now_ms: int) -> bool:
         """Tell whether nothing is remembered here any more."""
-        return self._level_at(now_ms) >= self._burst
+        return self.level(now_ms) >= self._burst
 
-    def _level_at(self, now_ms: int) -> float:
+    def level(self, now_ms: int) -> float:
+        """Tell how much is in it, less than nothing when there is a debt."""
         return min(self._burst, self._level + (now_ms - self._at_ms) * self._per_ms)
 
 

@@ -46,6 +46,8 @@ from muca.model.replies import ServerInfo
 from muca.model.requests import Request
 from muca.model.rooms import Peer
 
+ADDRESS_COST_MAX: Final = 50
+"""What an address is charged for one request at most."""
 FAULT_COST: Final = 2
 """What a frame costs that is no request."""
 
@@ -205,7 +207,8 @@ class Hub:
         state = self._state
         now_ms = state.now.monotonic_ms
         wait_ms = connection.budget.charge(cost, now_ms)
-        if (due_ms := connection.address_budget.charge(cost, now_ms)) > wait_ms:
+        # Passwords of one network take turns of their own: they must not use up what its neighbours share.
+        if (due_ms := connection.address_budget.charge(min(cost, ADDRESS_COST_MAX), now_ms)) > wait_ms:
             wait_ms = due_ms
         session = connection.session
         if session is not None and (due_ms := session.presence.budget.charge(cost, now_ms)) > wait_ms:
@@ -225,10 +228,13 @@ class Hub:
 
     def _heed(self, connection: Connection) -> None:
         """Hear what came in meanwhile, until there is another reason to wait."""
-        if connection.joining or connection.throttled_until_ms is not None:
+        if connection.held_up or connection.throttled_until_ms is not None:
             return
-        waiting = connection.take_waiting()
+        waiting, ending = connection.take_waiting(), connection.ending
         for place, heard in enumerate(waiting):
+            if connection.ending is not ending:  # LEAVE was the last that counts
+                connection.take_waiting()
+                break
             if connection.waiting is not None:
                 connection.waiting += waiting[place:]
                 return
@@ -247,6 +253,8 @@ class Hub:
         connection = self._state.connections.get(closed.connection)
         if connection is not None:
             connection.gone = True
+            if connection.session is None and not connection.held_up:
+                connection.take_waiting()  # nobody hears the answers, and nothing of it needs to be done
             leaving.end(self._state, connection, CloseReason.LEFT)
 
     @staticmethod

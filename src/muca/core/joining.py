@@ -38,8 +38,8 @@ from muca.model.storage import (
 FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts")
 """What JOIN announces beyond the base, so that a client need not compare version numbers."""
 
-ROOMS_A_COST: Final = 5
-"""JOIN costs its address one more for so many rooms that it brings."""
+MEMBERS_A_COST: Final = 20
+"""JOIN costs its address one more for each room that it brings, and for so many members of them."""
 
 TOKEN_CHARS_MIN: Final = 32
 """Characters of a token that a client may claim a UID with; of a weaker one the server makes its own."""
@@ -81,7 +81,7 @@ def join(state: State, connection: Connection, request: Join) -> None:
     has_secret = request.password is not None or request.token is not None
     if has_secret and not state.accepts_secrets(connection, is_token=request.password is None):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
-    connection.joining = True
+    connection.held_up = True
     connection.waiting = []
     state.pause(connection)
     if request.password is None:
@@ -226,7 +226,7 @@ def _is_full(state: State, connection: Connection, request: Join) -> bool:
 
 def _go_on(state: State, connection: Connection) -> None:
     """Hear what came in while the JOIN waited."""
-    connection.joining = False
+    connection.held_up = False
     state.to_heed.append(connection)
 
 
@@ -254,16 +254,16 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     state.effects.append(ListPeers())
-    connection.address_budget.charge(len(result.rooms) // ROOMS_A_COST, state.now.monotonic_ms)
+    members = sum(len(room.members) for room in result.rooms)
+    connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)
     if token is not None and len(presence.sessions) > 1:
         review(state, [presence])  # a new device may have taken the place of another one
 
 
 def _arrive(state: State, person: Person) -> Presence:
-    limits = state.limits
     joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
     state.effects.append(Deliver(LOBBY, joined))
-    presence = Presence(person, Bucket(limits.account_cost_burst, limits.account_cost_per_second))
+    presence = Presence(person, state.account_budgets[person.uid])
     state.peers[person.uid] = presence
     state.name(presence)
     return presence

@@ -40,11 +40,12 @@ def wake(state: State) -> None:
     """Do what is due by now."""
     now_ms = state.now.monotonic_ms
     state.alarm_ms = None
-    for connection in list(state.throttled.values()):
-        if connection.throttled_until_ms is not None and connection.throttled_until_ms <= now_ms:
-            connection.throttled_until_ms = None
-            del state.throttled[connection.id]
-            state.to_heed.append(connection)
+    due = [held for held in state.throttled.values() if (held.throttled_until_ms or 0) <= now_ms]
+    # Whoever has spent least of its own goes first: one that floods an address does not keep its neighbours waiting.
+    for connection in sorted(due, key=lambda held: held.budget.level(now_ms), reverse=True):
+        connection.throttled_until_ms = None
+        del state.throttled[connection.id]
+        state.to_heed.append(connection)
     if now_ms >= state.sweep_ms:
         state.sweep_ms = now_ms + SWEEP_MS
         _sweep(state)
@@ -62,7 +63,8 @@ def _sweep(state: State) -> None:
     for unjoined in list(state.unjoined.values()):
         if len(state.unjoined) <= state.limits.unjoined_connections_max or unjoined.opened_ms > oldest_ms:
             break
-        if unjoined.waiting is None:
+        if not unjoined.held_up and not unjoined.in_flight:
+            unjoined.take_waiting()
             end(state, unjoined, CloseReason.JOIN_TIMEOUT)
     state.forget_full_budgets()
 

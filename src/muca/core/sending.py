@@ -82,8 +82,9 @@ def send(state: State, connection: Connection, request: Send) -> None:
         if request.request_id is None or not connection.speaks_v2:
             return _fail(state, connection, request, unsendable)
         target, fault = _NOWHERE, unsendable
-    if target.members:
-        connection.budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
+    if target.members or target.recipients:
+        for budget in (connection.budget, connection.address_budget, session.presence.budget):
+            budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
     append = _append(state, session, request, target)
     state.effects.append(Write(connection.id, append, partial(_appended, state, connection, request, append, fault)))
     state.store_asked(connection)
@@ -203,8 +204,13 @@ def _attach(state: State, connection: Connection, request: Send, room_id: str) -
                 send(state, connection, request)
             else:
                 state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
+        connection.held_up = False
+        state.to_heed.append(connection)
         state.store_answered(connection)
 
+    connection.held_up = True  # what comes next must not overtake it
+    connection.waiting = connection.waiting or []
+    state.pause(connection)
     decide = Decide(wanted=Wanted(actor=session.uid, room=room_id), rule=rule, ts_ms=state.now.utc_ms)
     state.effects.append(Write(connection.id, decide, attached))
     state.store_asked(connection)

@@ -37,9 +37,9 @@ class Connection:
         "faults",
         "gone",
         "heard_ms",
+        "held_up",
         "id",
         "in_flight",
-        "joining",
         "network",
         "opened_ms",
         "paused",
@@ -82,8 +82,8 @@ class Connection:
         """What ends this connection once the store has answered all that it asked for."""
         self.waiting: list[Heard | Misheard] | None = None
         """What came in while the connection is not heard: its JOIN waits for the store, or it is over its budget."""
-        self.joining = False
-        """Whether its JOIN is under way."""
+        self.held_up = False
+        """Whether what comes next waits for the store: a JOIN is under way, or a room is being loaded for a SEND."""
         self.throttled_until_ms: int | None = None
         """Until when it is over its budget."""
         self.in_flight = 0
@@ -229,6 +229,7 @@ class State:
         self.memberships: dict[Uid, set[RoomId]] = {}
         """The loaded direct and group rooms of every UID that is a member of one, here or not."""
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
+        self.account_budgets = Buckets(limits.account_cost_burst, limits.account_cost_per_second)
         self.guesses = Guesses(limits)
 
     @property
@@ -243,6 +244,7 @@ class State:
     def forget_full_budgets(self) -> None:
         """Forget the addresses and people of whom nothing need be remembered."""
         self.address_budgets.forget_full(self.now.monotonic_ms, kept=self.addresses)
+        self.account_budgets.forget_full(self.now.monotonic_ms, kept=self.peers)
         self.guesses.forget_full(self.now.monotonic_ms)
 
     # Answers
