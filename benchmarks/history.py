@@ -15,27 +15,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from muca.model.changes import PutMember, PutRoom
 from muca.model.events import Settings
+from muca.model.facts import Facts, Membership, Wanted
+from muca.model.queries import HistoryQuery, Query, SearchQuery
 from muca.model.replies import Hits
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import (
-    Admit,
-    Admitted,
-    Append,
-    Decide,
-    Decision,
-    Facts,
-    HistoryQuery,
-    Look,
-    Membership,
-    PutMember,
-    PutRoom,
-    Query,
-    Retention,
-    SearchQuery,
-    Wanted,
-)
+from muca.model.storage import Admit, Admitted, Append, Decide, Decision, Look, Retention
 from muca.storage.sqlite import SqliteStore
 
 READER = "mary"

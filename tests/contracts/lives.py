@@ -5,28 +5,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from muca.model.errors import ErrorCode
-from muca.model.events import EventKind, Settings
-from muca.model.ids import RoomId, Seq, Uid
-from muca.model.roles import Role
-from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    FOR_EVER_MS,
+from muca.model.changes import (
     AddAudit,
     AddEvent,
-    Admit,
-    Append,
     Change,
     CloseReport,
-    CodeKind,
-    Decide,
-    Decision,
     DropMember,
     DropReaction,
     DropTokens,
     Erase,
-    Facts,
-    Membership,
     PutAddressBan,
     PutCode,
     PutIgnored,
@@ -37,15 +24,18 @@ from muca.model.storage import (
     PutReport,
     PutRoom,
     PutToken,
-    Refused,
-    Retention,
-    SearchQuery,
     SetPinned,
     SetText,
     UseCode,
-    Wanted,
-    Write,
 )
+from muca.model.errors import ErrorCode
+from muca.model.events import EventKind, Settings
+from muca.model.facts import FOR_EVER_MS, CodeKind, Facts, Membership, Wanted
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.queries import SearchQuery
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY
+from muca.model.storage import Admit, Append, Decide, Decision, Refused, Retention, Write
 from tests.storage.words import TONY_MARY, TRIO, admit, decide, hash_of, make, say, say_to
 
 STEP_MS: Final = 6 * 60 * 60 * 1_000

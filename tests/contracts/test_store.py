@@ -2,34 +2,14 @@
 
 import pytest
 
+from muca.model.changes import AddAudit, Change, Erase, PutMarker, PutMember, PutPerson, PutRoom, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
+from muca.model.facts import Facts, Membership, Person, Wanted
+from muca.model.queries import PinsQuery, VersionsQuery
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import (
-    AddAudit,
-    Appended,
-    Change,
-    Decide,
-    Decided,
-    Decision,
-    Erase,
-    Facts,
-    Look,
-    Membership,
-    Person,
-    PinsQuery,
-    PutMarker,
-    PutMember,
-    PutPerson,
-    PutRoom,
-    Refused,
-    SetPinned,
-    SetText,
-    StoreError,
-    VersionsQuery,
-    Wanted,
-)
+from muca.model.storage import Appended, Decide, Decided, Decision, Look, Refused, StoreError
 from muca.storage.store import Store
 from tests.storage.words import an_event, decide, done, facts, page, query, say, seen, texts
 

@@ -2,33 +2,28 @@
 
 import pytest
 
-from muca.model.errors import ErrorCode
-from muca.model.events import Event, EventKind, LogEntry, Message, Reaction, Settings
-from muca.model.ids import RoomId, Seq, Uid
-from muca.model.replies import Messages, Version, Versions
-from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Room
-from muca.model.storage import (
-    FOR_EVER_MS,
+from muca.model.changes import (
     AddEvent,
     Change,
-    Decide,
     DropMember,
     DropReaction,
     Erase,
-    Membership,
-    MessageFacts,
-    PinsQuery,
     PutIgnored,
     PutMarker,
     PutMember,
     PutReaction,
-    Refused,
     SetPinned,
     SetText,
-    VersionsQuery,
-    Wanted,
 )
+from muca.model.errors import ErrorCode
+from muca.model.events import Event, EventKind, LogEntry, Message, Reaction, Settings
+from muca.model.facts import FOR_EVER_MS, Membership, MessageFacts, Wanted
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.queries import PinsQuery, VersionsQuery
+from muca.model.replies import Messages, Version, Versions
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, Room
+from muca.model.storage import Decide, Refused
 from muca.storage.store import Store
 from tests.storage.words import TONY_MARY, admit, an_event, decide, done, facts, make, page, query, say, seen
 

@@ -5,9 +5,10 @@ import threading
 import msgspec
 import pytest
 
+from muca.model.changes import PutMember, PutReaction
 from muca.model.events import LogEntry
+from muca.model.facts import Membership
 from muca.model.rooms import LOBBY, conversation_id
-from muca.model.storage import Membership, PutMember, PutReaction
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

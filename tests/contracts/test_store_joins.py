@@ -2,25 +2,12 @@
 
 import pytest
 
+from muca.model.changes import Change, DropTokens, PutAddressBan, PutIgnored, PutMember, PutPerson, PutToken
 from muca.model.errors import ErrorCode
+from muca.model.facts import Membership, Person, Wanted
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
-from muca.model.storage import (
-    Admit,
-    Admitted,
-    Change,
-    DropTokens,
-    Membership,
-    Person,
-    PutAddressBan,
-    PutIgnored,
-    PutMember,
-    PutPerson,
-    PutToken,
-    Refused,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Admit, Admitted, Refused, WriteResult
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

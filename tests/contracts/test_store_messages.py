@@ -2,10 +2,11 @@
 
 import pytest
 
+from muca.model.changes import Erase, PutPerson, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.rooms import LOBBY
-from muca.model.storage import Appended, Erase, PutPerson, Refused, SetText, StoreError
+from muca.model.storage import Appended, Refused, StoreError
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

@@ -2,8 +2,35 @@
 
 import pytest
 
+from muca.model.changes import (
+    AddAudit,
+    AddEvent,
+    CloseReport,
+    DropTokens,
+    Erase,
+    PutAddressBan,
+    PutCode,
+    PutIgnored,
+    PutMember,
+    PutPerson,
+    PutReport,
+    PutRoom,
+    PutToken,
+    SetText,
+    UseCode,
+)
 from muca.model.events import EventKind, Message, Settings
+from muca.model.facts import FOR_EVER_MS, CodeFacts, CodeKind, Membership, Person, Wanted
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.queries import (
+    AuditQuery,
+    DevicesQuery,
+    InvitationsQuery,
+    ReportsQuery,
+    SanctionsQuery,
+    SignedInQuery,
+    SignedOut,
+)
 from muca.model.replies import (
     AuditEntry,
     AuditPage,
@@ -17,36 +44,6 @@ from muca.model.replies import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    FOR_EVER_MS,
-    AddAudit,
-    AddEvent,
-    AuditQuery,
-    CloseReport,
-    CodeFacts,
-    CodeKind,
-    DevicesQuery,
-    DropTokens,
-    Erase,
-    InvitationsQuery,
-    Membership,
-    Person,
-    PutAddressBan,
-    PutCode,
-    PutIgnored,
-    PutMember,
-    PutPerson,
-    PutReport,
-    PutRoom,
-    PutToken,
-    ReportsQuery,
-    SanctionsQuery,
-    SetText,
-    SignedInQuery,
-    SignedOut,
-    UseCode,
-    Wanted,
-)
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

@@ -4,30 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
+from muca.model.changes import PutMarker, PutMember, PutReaction, PutReport, PutRoom, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
+from muca.model.facts import FOR_EVER_MS, Membership, Wanted
 from muca.model.ids import RoomId, Uid
+from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
 from muca.model.replies import Hits, Messages, ReportList
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    FOR_EVER_MS,
-    Appended,
-    Membership,
-    PinsQuery,
-    PutMarker,
-    PutMember,
-    PutReaction,
-    PutReport,
-    PutRoom,
-    Refused,
-    ReportsQuery,
-    Retention,
-    SearchQuery,
-    SetPinned,
-    SetText,
-    VersionsQuery,
-    Wanted,
-)
+from muca.model.storage import Appended, Refused, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

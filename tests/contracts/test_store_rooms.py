@@ -2,26 +2,15 @@
 
 import pytest
 
+from muca.model.changes import DropMember, PutMarker, PutMember, PutPerson, PutRoom
 from muca.model.events import Settings
+from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
+from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
-from muca.model.storage import (
-    Decide,
-    Decision,
-    DropMember,
-    Facts,
-    Membership,
-    MembersQuery,
-    PutMarker,
-    PutMember,
-    PutPerson,
-    PutRoom,
-    Refused,
-    RoomsQuery,
-    Wanted,
-)
+from muca.model.storage import Decide, Decision, Refused
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,

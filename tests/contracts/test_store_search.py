@@ -5,23 +5,15 @@ from itertools import product
 
 import pytest
 
+from muca.model.changes import DropMember, Erase, PutMember, PutPerson, PutReaction, PutRoom, SetText
 from muca.model.events import Settings
+from muca.model.facts import Membership
 from muca.model.ids import Uid
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hit, Hits
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    DropMember,
-    Erase,
-    Membership,
-    PutMember,
-    PutPerson,
-    PutReaction,
-    PutRoom,
-    Retention,
-    SearchQuery,
-    SetText,
-)
+from muca.model.storage import Retention
 from muca.storage.store import Store
 from tests.storage.words import NOW_MS, TONY_MARY, admit, decide, done, make, page, query, say, seen
 

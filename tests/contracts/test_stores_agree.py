@@ -8,29 +8,26 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muca.model.facts import Wanted
 from muca.model.ids import Uid
-from muca.model.replies import Hit, Hits
-from muca.model.rooms import LOBBY
-from muca.model.storage import (
+from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
     InvitationsQuery,
-    LookResult,
     MembersQuery,
     PersonQuery,
     PinsQuery,
     Query,
     ReportsQuery,
-    Retention,
     RoomsQuery,
     SanctionsQuery,
     SearchQuery,
     SignedInQuery,
-    StoreError,
     VersionsQuery,
-    Wanted,
-    Write,
 )
+from muca.model.replies import Hit, Hits
+from muca.model.rooms import LOBBY
+from muca.model.storage import LookResult, Retention, StoreError, Write
 from muca.storage.memory import MemoryStore
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store

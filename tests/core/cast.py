@@ -1,12 +1,12 @@
 """A server with people in all roles, as the tests of moderation and accounts need it."""
 
+from muca.model.changes import PutRoom
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.limits import Limits
 from muca.model.replies import Done, Fail, Okay, Policy, ServerInfo, Stored
 from muca.model.requests import Request
 from muca.model.roles import Role
-from muca.model.storage import PutRoom
 from tests.core.granting import change, give_role, put_member
 from tests.core.world import World
 

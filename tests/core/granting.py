@@ -1,7 +1,9 @@
 """Puts people into rooms, roles and sanctions as the store has them, past all rules."""
 
+from muca.model.changes import Change, PutMember, PutPerson
+from muca.model.facts import Membership, Wanted
 from muca.model.roles import Role
-from muca.model.storage import Change, Decide, Decided, Decision, Membership, PutMember, PutPerson, Wanted
+from muca.model.storage import Decide, Decided, Decision
 from tests.core.world import World
 
 

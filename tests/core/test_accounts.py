@@ -5,12 +5,14 @@ import pytest
 from muca.core.accounts import register as register_handler
 from muca.core.codes import hash_code
 from muca.core.hub import REQUESTS
+from muca.model.changes import PutAddressBan, PutCode, PutPerson
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.limits import Limits
 from muca.model.replies import DeviceList, Done, Joined, Page, Policy
 from muca.model.requests import Devices, History, Join, Password, Register, Revoke, Send
 from muca.model.rooms import conversation_id
-from muca.model.storage import FOR_EVER_MS, CodeKind, PutAddressBan, PutCode, PutPerson, StoreError
+from muca.model.storage import StoreError
 from tests.core.answers import code_of, data_of, fail_of
 from tests.core.granting import change
 from tests.core.world import World

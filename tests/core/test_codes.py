@@ -3,8 +3,10 @@
 import pytest
 
 from muca.core.codes import hash_code, make_code
+from muca.model.changes import PutCode, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
+from muca.model.facts import CodeKind
 from muca.model.limits import Limits
 from muca.model.replies import AuditPage, Done, InvitationList, MadeInvitation, Policy, RoleGiven
 from muca.model.requests import (
@@ -19,7 +21,6 @@ from muca.model.requests import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import CodeKind, PutCode, PutPerson
 from tests.core.answers import code_of, data_of, events_of, fail_of
 from tests.core.cast import Cast
 from tests.core.granting import change

@@ -3,10 +3,13 @@
 import pytest
 
 from muca.core.messages import is_emoji
+from muca.model.changes import PutMarker
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message
+from muca.model.facts import Facts, Person, Wanted
 from muca.model.limits import Limits
 from muca.model.pushes import MarkerMoved, Push
+from muca.model.queries import AuditQuery
 from muca.model.replies import AuditPage, Done, Messages, Page, Reply, Stored, Version, Versions
 from muca.model.requests import (
     Create,
@@ -25,7 +28,7 @@ from muca.model.requests import (
 from muca.model.requests import Versions as VersionsRequest
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import AuditQuery, Decide, Decision, Facts, Look, Person, PutMarker, Wanted
+from muca.model.storage import Decide, Decision, Look
 from tests.core.answers import code_of, data_of, events_of, fail_of
 from tests.core.granting import give_role, put_member
 from tests.core.world import World

@@ -12,26 +12,16 @@ import pytest
 
 from muca.core.joining import hash_secret
 from muca.model import requests
+from muca.model.changes import Change, PutCode, PutMember, PutPerson, PutReport, PutRoom, PutToken
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
+from muca.model.facts import FOR_EVER_MS, CodeKind, Membership
 from muca.model.ids import RoomId
 from muca.model.replies import Fail, Okay, Reply
 from muca.model.requests import Request
 from muca.model.roles import PERMISSIONS, Condition, Place, Role, Standing, Verb, denial, may
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import (
-    FOR_EVER_MS,
-    Append,
-    Change,
-    CodeKind,
-    Membership,
-    PutCode,
-    PutMember,
-    PutPerson,
-    PutReport,
-    PutRoom,
-    PutToken,
-)
+from muca.model.storage import Append
 from muca.protocol.encoding import encode_line
 from tests.core import permission_page
 from tests.core.granting import change

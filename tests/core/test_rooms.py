@@ -2,10 +2,13 @@
 
 import pytest
 
+from muca.model.changes import PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Settings
+from muca.model.facts import Wanted
 from muca.model.limits import Limits
 from muca.model.pushes import Push, RoomOpened
+from muca.model.queries import AuditQuery
 from muca.model.replies import AuditPage, Done, Page, Reply, RoomPage, Stored
 from muca.model.requests import (
     Create,
@@ -32,7 +35,7 @@ from muca.model.requests import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import AuditQuery, Look, PutPerson, Wanted
+from muca.model.storage import Look
 from tests.core.answers import code_of, data_of, events_of, fail_of
 from tests.core.granting import change, give_role, put_member
 from tests.core.world import World

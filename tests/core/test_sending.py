@@ -2,6 +2,7 @@
 
 import pytest
 
+from muca.model.changes import PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.limits import Limits
@@ -10,7 +11,7 @@ from muca.model.requests import Create, Enter, Mute, Send
 from muca.model.requests import Set as SetRoom
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, conversation_id
-from muca.model.storage import PutPerson, StoreError
+from muca.model.storage import StoreError
 from tests.core.granting import change
 from tests.core.test_joining import code
 from tests.core.world import World

@@ -5,10 +5,11 @@ from itertools import product
 import pytest
 
 from muca.core.standing import check, outranks, parted, power, room_role, server_role, standing
+from muca.model.changes import DropMember, PutMember
 from muca.model.errors import ErrorCode
+from muca.model.facts import FOR_EVER_MS, Facts, Membership, Person
 from muca.model.roles import Place, Role, Standing, Verb
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import FOR_EVER_MS, DropMember, Facts, Membership, Person, PutMember
 from tests.core.test_permissions import WAYS
 
 NOW_MS = 1_000

@@ -1,18 +1,11 @@
 """The code that makes somebody the server's owner."""
 
 from muca.core.joining import hash_secret
+from muca.model.changes import PutPerson
+from muca.model.facts import CodeKind, Facts, Wanted
+from muca.model.queries import PersonQuery
 from muca.model.roles import Role
-from muca.model.storage import (
-    CodeKind,
-    Decide,
-    Decided,
-    Decision,
-    Facts,
-    Look,
-    PersonQuery,
-    PutPerson,
-    Wanted,
-)
+from muca.model.storage import Decide, Decided, Decision, Look
 from muca.server.ownership import new_owner_code
 from muca.storage.memory import MemoryStore
 

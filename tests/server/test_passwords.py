@@ -187,7 +187,9 @@ async def test_after_the_stop_nobody_is_told(gate: Gate) -> None:
     assert gate.inside.acquire(timeout=DEADLINE_SECONDS)
     gate.open.set()
     passwords.stop()
-    await asyncio.sleep(0)
+    told = asyncio.Event()
+    asyncio.get_running_loop().call_soon(told.set)  # behind whatever the pool has left for the loop to do
+    await told.wait()
     assert answers.all == []
     assert not any(thread.name.startswith("muca-password") for thread in threading.enumerate())
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from muca.model.facts import Wanted
+from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY
-from muca.model.storage import HistoryQuery, Look, Wanted
+from muca.model.storage import Look
 from muca.server.certificates import CertificateUnusable
 from muca.server.config import Config
 from muca.server.listeners import CannotListen, bind

@@ -8,20 +8,11 @@ import pytest
 
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
+from muca.model.facts import Wanted
+from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import (
-    Append,
-    Appended,
-    HistoryQuery,
-    Look,
-    LookResult,
-    Retention,
-    StoreBroken,
-    StoreError,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Append, Appended, Look, LookResult, Retention, StoreBroken, StoreError, WriteResult
 from muca.model.storage import Write as StoreWrite
 from muca.server import store_threads
 from muca.server.store_threads import StoreThreads

@@ -13,9 +13,10 @@ import apsw
 import pytest
 
 from muca.model.errors import ErrorCode
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
 from muca.model.rooms import LOBBY
-from muca.model.storage import Admitted, Appended, Refused, Retention, SearchQuery
+from muca.model.storage import Admitted, Appended, Refused, Retention
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
 from muca.storage.store import StoreUnusable

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
-from muca.model.storage import Retention, SearchQuery
+from muca.model.storage import Retention
 from muca.storage import sqlite_search
 from muca.storage.sqlite import SqliteStore
 from tests.storage.words import say, seen

@@ -7,21 +7,13 @@ from pathlib import Path
 import apsw
 import pytest
 
+from muca.model.changes import AddEvent, Erase, PutMember, PutPerson, PutReport, PutRoom, SetText
 from muca.model.events import EventKind, Settings
+from muca.model.facts import Membership
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    AddEvent,
-    Erase,
-    Membership,
-    PutMember,
-    PutPerson,
-    PutReport,
-    PutRoom,
-    Retention,
-    SearchQuery,
-    SetText,
-)
+from muca.model.storage import Retention
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME
 from tests.storage.words import TONY_MARY, admit, decide, done, make, page, query, say, seen, seqs

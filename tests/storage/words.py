@@ -2,32 +2,15 @@
 
 import hashlib
 
+from muca.model.changes import AddEvent, Change, PutMember, PutRoom
 from muca.model.events import EventKind, Settings
+from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.queries import HistoryQuery, PersonQuery, Query
 from muca.model.replies import Page
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import (
-    AddEvent,
-    Admit,
-    Append,
-    Change,
-    Decide,
-    Decided,
-    Decision,
-    Facts,
-    HistoryQuery,
-    Look,
-    LookResult,
-    Membership,
-    PersonQuery,
-    PutMember,
-    PutRoom,
-    Query,
-    Wanted,
-    Write,
-    WriteResult,
-)
+from muca.model.storage import Admit, Append, Decide, Decided, Decision, Look, LookResult, Write, WriteResult
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 

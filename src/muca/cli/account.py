@@ -14,32 +14,17 @@ from typing import Annotated, Final, TypeVar
 
 from cyclopts import App, Parameter
 
+from muca.model.changes import AddAudit, Change, DropTokens, PutPerson
 from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Person, Wanted
 from muca.model.limits import AnnouncedLimits
 from muca.model.names import OPERATOR, name_fault, uid_fault
 from muca.model.passwords import password_weakness
+from muca.model.queries import DevicesQuery, MembersQuery, PersonQuery, Query
 from muca.model.replies import DeviceList, Member, MemberPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    AddAudit,
-    Change,
-    Decide,
-    Decided,
-    Decision,
-    DevicesQuery,
-    DropTokens,
-    Facts,
-    Look,
-    MembersQuery,
-    Person,
-    PersonQuery,
-    PutPerson,
-    Query,
-    Refused,
-    StoreError,
-    Wanted,
-)
+from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
 from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
 from muca.storage.sqlite import SqliteStore

@@ -1,5 +1,6 @@
 """The base of the groups of methods that make up ``Client``: each asks one request and gives its data."""
 
+from abc import ABC, abstractmethod
 from typing import TypeVar
 
 from muca.model.ids import RoomId, Seq
@@ -18,7 +19,7 @@ class _Change(Wire, frozen=True, kw_only=True):
     ts_ms: int = 0
 
 
-class Asking:
+class Asking(ABC):
     """Has a server to ask.
 
     Every method raises ``Refused`` (the server's FAIL), ``NotSupported`` (a first-generation server) and
@@ -26,9 +27,9 @@ class Asking:
     ``NotConnected`` then.
     """
 
+    @abstractmethod
     async def _ask(self, request: Request, kind: type[_D]) -> _D:
         """Give the data of the reply, read as ``kind``."""
-        raise NotImplementedError
 
     async def _change(self, request: Request) -> Stored | None:
         """Give where the event is that the request has made; None when it was so already, or made none."""

@@ -13,30 +13,17 @@ from muca.core.codes import good_code, hash_code, make_owner
 from muca.core.effects import Hash, Hashed, Read
 from muca.core.guessing import forgive, judge, may_try, note_wrong
 from muca.core.leaving import cut
-from muca.core.state import Connection, Session, State
+from muca.core.live import Connection, Session
+from muca.core.state import State
+from muca.model.changes import Change, DropTokens, PutPerson, UseCode
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.names import name_fault, uid_fault
 from muca.model.passwords import password_weakness
+from muca.model.queries import DevicesQuery, PersonQuery
 from muca.model.replies import Done, Policy
 from muca.model.requests import Devices, Password, Register, Revoke
-from muca.model.storage import (
-    Change,
-    CodeKind,
-    Decided,
-    Decision,
-    DevicesQuery,
-    DropTokens,
-    Facts,
-    Guard,
-    Look,
-    LookResult,
-    PersonQuery,
-    PutPerson,
-    Refused,
-    UseCode,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refused, WriteResult
 
 
 def register(state: State, connection: Connection, request: Register) -> None:

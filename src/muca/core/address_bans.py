@@ -7,13 +7,16 @@ import ipaddress
 from typing import Final, TypeAlias
 
 from muca.core.asking import decide
+from muca.core.live import Connection
 from muca.core.standing import check
-from muca.core.state import Connection, State
+from muca.core.state import State
 from muca.model.addresses import is_within
+from muca.model.changes import AddAudit, PutAddressBan
 from muca.model.errors import ErrorCode
+from muca.model.facts import FOR_EVER_MS, Facts, Wanted
 from muca.model.requests import Ban, Unban
 from muca.model.roles import Verb
-from muca.model.storage import FOR_EVER_MS, AddAudit, Decision, Facts, PutAddressBan, Refused, Wanted
+from muca.model.storage import Decision, Refused
 
 _Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -11,16 +11,13 @@ import msgspec
 
 from muca.core.effects import Deliver
 from muca.core.leaving import cut
+from muca.core.live import LiveRoom
 from muca.core.standing import POWERFUL, server_role
-from muca.core.state import LiveRoom, State
+from muca.core.state import State
 from muca.model.addresses import is_within
-from muca.model.errors import CloseReason
-from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
-from muca.model.rooms import Room, RoomKind
-from muca.model.storage import (
+from muca.model.changes import (
     AddEvent,
     Change,
-    Decided,
     DropMember,
     DropTokens,
     PutAddressBan,
@@ -30,6 +27,10 @@ from muca.model.storage import (
     PutPerson,
     PutRoom,
 )
+from muca.model.errors import CloseReason
+from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
+from muca.model.rooms import Room, RoomKind
+from muca.model.storage import Decided
 
 KICKED: Final = "kicked"
 """The ``note`` of a decision that ends the sessions of its target."""

@@ -9,25 +9,14 @@ from typing import Final
 
 from muca.core.applying import apply
 from muca.core.effects import Read, Write
-from muca.core.state import Connection, State
+from muca.core.live import Connection
+from muca.core.state import State
 from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Wanted
+from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data, Done, Stored
 from muca.model.requests import Request
-from muca.model.storage import (
-    Decide,
-    Decided,
-    Facts,
-    Guard,
-    Look,
-    LookResult,
-    Query,
-    Refused,
-    Rule,
-    SignedOut,
-    StoreError,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Decide, Decided, Guard, Look, LookResult, Refused, Rule, StoreError, WriteResult
 
 DONE: Final = Done()
 

@@ -10,31 +10,20 @@ from typing import Final
 from muca.core.asking import decide, look
 from muca.core.guessing import judge, may_try
 from muca.core.joining import hash_secret
+from muca.core.live import Connection
 from muca.core.standing import check
-from muca.core.state import Connection, State
+from muca.core.state import State
+from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
+from muca.model.facts import CodeFacts, CodeKind, Facts, Wanted
 from muca.model.ids import Uid
+from muca.model.queries import InvitationsQuery
 from muca.model.replies import MadeInvitation, RoleGiven
 from muca.model.requests import Claim, Invitation, Invitations, Withdraw
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    AddAudit,
-    AddEvent,
-    Change,
-    CodeFacts,
-    CodeKind,
-    Decided,
-    Decision,
-    Facts,
-    InvitationsQuery,
-    PutCode,
-    PutPerson,
-    Refused,
-    UseCode,
-    Wanted,
-)
+from muca.model.storage import Decided, Decision, Refused
 
 _GROUPS: Final = 4
 _GROUP_CHARS: Final = 5

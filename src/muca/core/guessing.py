@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from muca.core.effects import Note
-from muca.core.state import Connection, State
+from muca.core.live import Connection
+from muca.core.state import State
 from muca.model.errors import ErrorCode
 from muca.model.ids import Uid
 from muca.model.requests import Request

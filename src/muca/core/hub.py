@@ -38,7 +38,8 @@ from muca.core.inputs import (
     Stopping,
     Woke,
 )
-from muca.core.state import Connection, State
+from muca.core.live import Connection
+from muca.core.state import State
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import Limits

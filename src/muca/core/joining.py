@@ -10,30 +10,21 @@ from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tel
 from muca.core.guessing import forgive, may_try, note_wrong
 from muca.core.inputs import Opened
 from muca.core.leaving import cut, retire
+from muca.core.live import Connection, Presence, Session
 from muca.core.living import review
 from muca.core.presence import tell_away
-from muca.core.state import Connection, Presence, Session, State
+from muca.core.state import State
 from muca.model.addresses import network_of
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.facts import Facts, Membership, Person, Wanted
 from muca.model.ids import Uid
 from muca.model.names import name_fault, uid_fault
 from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.queries import PersonQuery
 from muca.model.replies import Joined, Okay, Policy
 from muca.model.requests import Join
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import (
-    Admit,
-    Admitted,
-    Facts,
-    Look,
-    LookResult,
-    Membership,
-    Person,
-    PersonQuery,
-    Refused,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Admit, Admitted, Look, LookResult, Refused, WriteResult
 
 FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts")
 """What JOIN announces beyond the base, so that a client need not compare version numbers."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from muca.core.effects import Deliver, Exit, ListPeers
+from muca.core.live import Connection, Presence, Session
 from muca.core.presence import tell_away
-from muca.core.state import Connection, Presence, Session, State
+from muca.core.state import State
 from muca.model.errors import CloseReason
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.requests import Leave

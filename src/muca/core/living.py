@@ -8,21 +8,14 @@ import msgspec
 
 from muca.core.effects import Read, Tell, Write
 from muca.core.leaving import cut, end
-from muca.core.state import Connection, Presence, Session, State
+from muca.core.live import Connection, Presence, Session
+from muca.core.state import State
 from muca.model.errors import CloseReason
+from muca.model.facts import Wanted
 from muca.model.ids import Uid
+from muca.model.queries import SignedInQuery, SignedOut
 from muca.model.requests import Ping, Pong
-from muca.model.storage import (
-    Decide,
-    Decided,
-    Decision,
-    Look,
-    LookResult,
-    SignedInQuery,
-    SignedOut,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Decide, Decided, Decision, Look, LookResult, WriteResult
 
 SWEEP_MS: Final = 5_000
 

@@ -7,27 +7,16 @@ import unicodedata
 from typing import Final
 
 from muca.core.asking import decide, stored
+from muca.core.live import Connection
 from muca.core.standing import check, power
-from muca.core.state import Connection, State
+from muca.core.state import State
+from muca.model.changes import AddAudit, AddEvent, DropReaction, Erase, PutMarker, PutReaction, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
+from muca.model.facts import Facts, MessageFacts, Wanted
 from muca.model.requests import Delete, Edit, Pin, React, Read, Unpin, Unreact
 from muca.model.roles import RANKS, Place, Verb
-from muca.model.storage import (
-    AddAudit,
-    AddEvent,
-    Decision,
-    DropReaction,
-    Erase,
-    Facts,
-    MessageFacts,
-    PutMarker,
-    PutReaction,
-    Refused,
-    SetPinned,
-    SetText,
-    Wanted,
-)
+from muca.model.storage import Decision, Refused
 
 _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 

@@ -15,28 +15,18 @@ import msgspec
 from muca.core.address_bans import ban_address, unban_address
 from muca.core.applying import KICKED
 from muca.core.asking import decide, look, stored
+from muca.core.live import Connection
 from muca.core.standing import POWERFUL, check, outranks, parted, room_role, server_role
-from muca.core.state import Connection, State
+from muca.core.state import State
+from muca.model.changes import AddAudit, AddEvent, Change, PutMember, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
+from muca.model.facts import FOR_EVER_MS, Facts, Membership, Person, Wanted
+from muca.model.queries import SanctionsQuery
 from muca.model.requests import Ban, Bans, GiveRole, Kick, Mute, Unban, Unmute
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY
-from muca.model.storage import (
-    FOR_EVER_MS,
-    AddAudit,
-    AddEvent,
-    Change,
-    Decision,
-    Facts,
-    Membership,
-    Person,
-    PutMember,
-    PutPerson,
-    Refused,
-    SanctionsQuery,
-    Wanted,
-)
+from muca.model.storage import Decision, Refused
 
 _Act: TypeAlias = Kick | Mute | Unmute | Ban | Unban | GiveRole
 _Changes: TypeAlias = Callable[[Facts, Person], tuple[Change, ...] | Refused]

@@ -3,8 +3,9 @@
 from typing import Final
 
 from muca.core.effects import Deliver
+from muca.core.live import Connection, Presence
 from muca.core.standing import standing
-from muca.core.state import Connection, Presence, State
+from muca.core.state import State
 from muca.model.errors import ErrorCode
 from muca.model.pushes import PeerChange, PeerChanged, TypingNow
 from muca.model.replies import Done

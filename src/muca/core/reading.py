@@ -7,25 +7,17 @@ from functools import partial
 from typing import Final
 
 from muca.core.asking import look
+from muca.core.live import Connection
 from muca.core.standing import check
-from muca.core.state import Connection, State
+from muca.core.state import State
 from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Wanted
 from muca.model.ids import RoomId
+from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, Query, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query
 from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
 from muca.model.roles import Verb
-from muca.model.storage import (
-    Facts,
-    HistoryQuery,
-    MembersQuery,
-    PinsQuery,
-    Query,
-    Refused,
-    RoomsQuery,
-    SearchQuery,
-    VersionsQuery,
-    Wanted,
-)
+from muca.model.storage import Refused
 
 _may_see: Final = partial(check, Verb.SEE)
 _may_list_rooms: Final = partial(check, Verb.DIRECTORY, on_server=True)

@@ -8,23 +8,16 @@
 from typing import Final
 
 from muca.core.asking import decide, look
+from muca.core.live import Connection
 from muca.core.standing import check
-from muca.core.state import Connection, State
+from muca.core.state import State
+from muca.model.changes import AddAudit, CloseReport, PutIgnored, PutReport
 from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Wanted
+from muca.model.queries import AuditQuery, ReportsQuery
 from muca.model.requests import Audit, Ignore, Report, Reports, Resolve, Unignore
 from muca.model.roles import Place, Verb
-from muca.model.storage import (
-    AddAudit,
-    AuditQuery,
-    CloseReport,
-    Decision,
-    Facts,
-    PutIgnored,
-    PutReport,
-    Refused,
-    ReportsQuery,
-    Wanted,
-)
+from muca.model.storage import Decision, Refused
 
 _UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
 """Rooms without moderators of their own."""

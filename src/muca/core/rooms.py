@@ -13,28 +13,20 @@ from typing import Any, Final
 import msgspec
 
 from muca.core.asking import decide, stored
+from muca.core.live import Connection
 from muca.core.standing import check, parted, server_role
-from muca.core.state import Connection, State
+from muca.core.state import State
+from muca.model.changes import AddAudit, AddEvent, PutMember, PutRoom
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
+from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.limits import Limits
 from muca.model.names import name_fault, nickname_key
 from muca.model.requests import Create, Enter, Exit, Invite, Set
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY, Room
-from muca.model.storage import (
-    AddAudit,
-    AddEvent,
-    Decided,
-    Decision,
-    Facts,
-    Membership,
-    PutMember,
-    PutRoom,
-    Refused,
-    Wanted,
-)
+from muca.model.storage import Decided, Decision, Refused
 
 _TITLE_TAKEN: Final = Refused(code=ErrorCode.TITLE_TAKEN)
 

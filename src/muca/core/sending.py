@@ -6,27 +6,18 @@ from typing import Final, NamedTuple
 from muca.core.applying import deliver
 from muca.core.asking import refuse
 from muca.core.effects import Tell, Write
+from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.core.standing import check, standing
-from muca.core.state import Connection, LiveRoom, Presence, Session, State
+from muca.core.state import State
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Message
+from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.replies import Okay, Stored
 from muca.model.requests import Send
 from muca.model.roles import Condition, Place, Standing, Verb, denial
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
-from muca.model.storage import (
-    Append,
-    Appended,
-    Decide,
-    Decided,
-    Decision,
-    Facts,
-    Membership,
-    Refused,
-    Wanted,
-    WriteResult,
-)
+from muca.model.storage import Append, Appended, Decide, Decided, Decision, Refused, WriteResult
 
 NEW_CONVERSATION_COST: Final = 20
 """What it costs, besides, to write into a conversation that nobody here has loaded: it may have to be made."""

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from muca.model.changes import DropMember, PutMember
 from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Membership, Person
 from muca.model.ids import RoomId
 from muca.model.roles import RANKS, Condition, Place, Role, Standing, Verb, denial
-from muca.model.storage import DropMember, Facts, Membership, Person, PutMember, Refused
+from muca.model.storage import Refused
 
 _STANDINGS: Final = {role: Standing(role.value) for role in Role}
 POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})

@@ -5,7 +5,9 @@ import secrets
 import time
 from typing import Final
 
-from muca.model.storage import CodeKind, Decide, Decided, Decision, Facts, PutCode, Wanted
+from muca.model.changes import PutCode
+from muca.model.facts import CodeKind, Facts, Wanted
+from muca.model.storage import Decide, Decided, Decision
 from muca.storage.store import Store
 
 CODE_SECONDS: Final = 86_400

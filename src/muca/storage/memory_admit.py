@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import msgspec
 
 from muca.model.errors import ErrorCode
+from muca.model.facts import Person
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import Admit, Admitted, Person, Refused
+from muca.model.storage import Admit, Admitted, Refused
 from muca.storage.memory_facts import address_banned, names_taken
 from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, RoomRow, Tables, Token
 

@@ -4,11 +4,12 @@ import msgspec
 
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, LogEntry, Message
+from muca.model.facts import Membership
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import mention_candidates, mentions_room, resolve_mentions
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Membership, Refused, StoreError
+from muca.model.storage import Append, Appended, Refused, StoreError
 from muca.storage.memory_tables import RoomRow, Tables
 
 

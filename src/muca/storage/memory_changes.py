@@ -5,17 +5,11 @@ from typing import Any, Final
 
 import msgspec
 
-from muca.model.events import Event, EventKind, Message
-from muca.model.ids import RoomId, Seq
-from muca.model.replies import AuditEntry, Version
-from muca.model.rooms import Room, RoomKind
-from muca.model.storage import (
+from muca.model.changes import (
     AddAudit,
     AddEvent,
     Change,
     CloseReport,
-    Decide,
-    Decided,
     DropMember,
     DropReaction,
     DropTokens,
@@ -30,12 +24,15 @@ from muca.model.storage import (
     PutReport,
     PutRoom,
     PutToken,
-    Refused,
     SetPinned,
     SetText,
-    StoreError,
     UseCode,
 )
+from muca.model.events import Event, EventKind, Message
+from muca.model.ids import RoomId, Seq
+from muca.model.replies import AuditEntry, Version
+from muca.model.rooms import Room, RoomKind
+from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.memory_admit import claim, put_token
 from muca.storage.memory_append import mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts, title_taken

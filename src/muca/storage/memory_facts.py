@@ -1,11 +1,11 @@
 """What is true, for rules: ``Wanted`` becomes ``Facts``."""
 
 from muca.model.addresses import is_within
+from muca.model.facts import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
 from muca.storage.memory_tables import POWERFUL, Code, Tables
 
 

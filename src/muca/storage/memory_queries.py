@@ -7,9 +7,27 @@ import msgspec
 
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, LogEntry
+from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
+from muca.model.queries import (
+    AuditQuery,
+    DevicesQuery,
+    HistoryQuery,
+    InvitationsQuery,
+    MembersQuery,
+    PersonQuery,
+    PinsQuery,
+    Query,
+    ReportsQuery,
+    RoomsQuery,
+    SanctionsQuery,
+    SearchQuery,
+    SignedInQuery,
+    SignedOut,
+    VersionsQuery,
+)
 from muca.model.replies import (
     AuditPage,
     Device,
@@ -29,28 +47,7 @@ from muca.model.replies import (
     Versions,
 )
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import (
-    FOR_EVER_MS,
-    AuditQuery,
-    CodeKind,
-    DevicesQuery,
-    HistoryQuery,
-    InvitationsQuery,
-    Look,
-    LookResult,
-    MembersQuery,
-    PersonQuery,
-    PinsQuery,
-    Query,
-    Refused,
-    ReportsQuery,
-    RoomsQuery,
-    SanctionsQuery,
-    SearchQuery,
-    SignedInQuery,
-    SignedOut,
-    VersionsQuery,
-)
+from muca.model.storage import Look, LookResult, Refused
 from muca.storage.memory_facts import facts, good_codes
 from muca.storage.memory_search import search
 from muca.storage.memory_tables import Tables

@@ -4,8 +4,8 @@ from muca.model.events import Message
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import find_marks, has_link
 from muca.model.names import nickname_key
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hit, Hits
-from muca.model.storage import SearchQuery
 from muca.storage.memory_tables import Tables
 from muca.storage.pages import fitting
 

@@ -11,11 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from muca.model.events import LogEntry, Message, Reaction
+from muca.model.facts import CodeKind, Membership, Person
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
-from muca.model.storage import Appended, CodeKind, Membership, Person
+from muca.model.storage import Appended
 
 MENTIONS_COUNTED_MAX: Final = 100
 REACTION_UIDS_MAX: Final = 20

@@ -20,6 +20,7 @@ from typing import Final, cast
 
 import apsw
 
+from muca.model.changes import Erase
 from muca.model.ids import RoomId
 from muca.model.storage import (
     Admit,
@@ -27,7 +28,6 @@ from muca.model.storage import (
     Appended,
     Decide,
     Decided,
-    Erase,
     Look,
     LookResult,
     Retention,

@@ -13,11 +13,12 @@ import apsw
 import msgspec
 
 from muca.model.errors import ErrorCode
+from muca.model.facts import Person
 from muca.model.ids import Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
-from muca.model.storage import Admit, Admitted, Person, Refused
+from muca.model.storage import Admit, Admitted, Refused
 from muca.storage.sqlite_events import LOBBY_ROW, as_json
 from muca.storage.sqlite_facts import PERSON, PersonRow
 from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow

@@ -10,18 +10,11 @@ from typing import Any, Final
 import apsw
 import msgspec
 
-from muca.model.events import Event, EventKind
-from muca.model.ids import RoomId, Uid
-from muca.model.matching import fold
-from muca.model.names import nickname_key
-from muca.model.rooms import RoomKind
-from muca.model.storage import (
+from muca.model.changes import (
     AddAudit,
     AddEvent,
     Change,
     CloseReport,
-    Decide,
-    Decided,
     DropMember,
     DropReaction,
     DropTokens,
@@ -36,12 +29,16 @@ from muca.model.storage import (
     PutReport,
     PutRoom,
     PutToken,
-    Refused,
     SetPinned,
     SetText,
-    StoreError,
     UseCode,
 )
+from muca.model.events import Event, EventKind
+from muca.model.ids import RoomId, Uid
+from muca.model.matching import fold
+from muca.model.names import nickname_key
+from muca.model.rooms import RoomKind
+from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.sqlite_admit import RAISE_FLOORS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
 from muca.storage.sqlite_facts import read_facts

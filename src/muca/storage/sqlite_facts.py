@@ -6,10 +6,10 @@ import apsw
 import msgspec
 
 from muca.model.addresses import is_within
+from muca.model.facts import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
-from muca.model.storage import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 

@@ -14,9 +14,10 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.events import LogEntry, Message
 from muca.model.ids import Seq, Uid
+from muca.model.queries import HistoryQuery, PinsQuery, VersionsQuery
 from muca.model.replies import Messages, Page, Version, Versions
 from muca.model.rooms import RoomKind
-from muca.model.storage import HistoryQuery, PinsQuery, Refused, VersionsQuery
+from muca.model.storage import Refused
 from muca.storage.pages import fitting
 from muca.storage.sqlite_events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, read_message
 

@@ -6,7 +6,17 @@ import apsw
 import msgspec
 
 from muca.model.events import Message
+from muca.model.facts import FOR_EVER_MS, Person
 from muca.model.ids import RoomId, Uid
+from muca.model.queries import (
+    AuditQuery,
+    DevicesQuery,
+    InvitationsQuery,
+    ReportsQuery,
+    SanctionsQuery,
+    SignedInQuery,
+    SignedOut,
+)
 from muca.model.replies import (
     AuditEntry,
     AuditPage,
@@ -18,17 +28,6 @@ from muca.model.replies import (
     ReportList,
     Sanction,
     Sanctions,
-)
-from muca.model.storage import (
-    FOR_EVER_MS,
-    AuditQuery,
-    DevicesQuery,
-    InvitationsQuery,
-    Person,
-    ReportsQuery,
-    SanctionsQuery,
-    SignedInQuery,
-    SignedOut,
 )
 from muca.storage.pages import fitting
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json

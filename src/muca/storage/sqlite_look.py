@@ -7,18 +7,15 @@ import apsw
 
 from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Uid
-from muca.model.storage import (
+from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
     HistoryQuery,
     InvitationsQuery,
-    Look,
-    LookResult,
     MembersQuery,
     PersonQuery,
     PinsQuery,
     Query,
-    Refused,
     ReportsQuery,
     RoomsQuery,
     SanctionsQuery,
@@ -26,6 +23,7 @@ from muca.model.storage import (
     SignedInQuery,
     VersionsQuery,
 )
+from muca.model.storage import Look, LookResult, Refused
 from muca.storage.sqlite_facts import read_facts
 from muca.storage.sqlite_history import read_page, read_pinned, read_versions
 from muca.storage.sqlite_lists import (

@@ -10,9 +10,10 @@ from typing import Final
 import apsw
 import msgspec
 
+from muca.model.changes import DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
-from muca.model.storage import DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText, StoreError
+from muca.model.storage import StoreError
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
 from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, resolve_all

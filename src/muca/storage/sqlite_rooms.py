@@ -5,13 +5,14 @@ from typing import Final
 import apsw
 import msgspec
 
+from muca.model.facts import Membership
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
+from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room, RoomKind
-from muca.model.storage import Membership, MembersQuery, RoomsQuery
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
 
 _MENTIONS_MAX: Final = 100

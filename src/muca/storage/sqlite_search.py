@@ -13,9 +13,9 @@ import msgspec
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import find_marks, has_link
 from muca.model.names import nickname_key
+from muca.model.queries import SearchQuery
 from muca.model.replies import Hit, Hits
 from muca.model.rooms import RoomKind
-from muca.model.storage import SearchQuery
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite_index import DAY_MS, LINK_PIECE, as_query, pieces_of_word, room_piece, sender_piece
 from muca.storage.sqlite_rooms import MAY_READ, read_role
