@@ -125,7 +125,7 @@ def lock(arguments: Sequence[str]) -> int:
     """Pin every dependency by version and hash, for every platform. A lock keeps to the versions of those before it."""
     if shutil.which("uv") is None:
         raise Failed("Renewing the locks needs uv: pip install uv")
-    sources = {"run": ["pyproject.toml"], "build": ["--group", "build"], "test": ["--group", "test"]}
+    sources = {"run": ["pyproject.toml"], **{group: ["--group", group] for group in ("build", "test", "http")}}
     earlier: list[str] = []
     for name, source in sources.items():
         command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
