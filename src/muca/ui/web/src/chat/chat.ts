@@ -1,0 +1,247 @@
+/**
+ * What the page can see and do: the one interface between the chat and its screens.
+ *
+ * Screens read signals and call methods; they keep nothing of the chat themselves and never speak to the wire. Methods
+ * that ask the server give a promise that rejects with a `Refusal`. What is shown at once and told later (sending, editing,
+ * reacting) is in the signals at once, and says how it stands.
+ */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type {
+	Answers,
+	Command,
+	Event,
+	FileInfo,
+	Limits,
+	Reach,
+	Reaction,
+	Role,
+	Room,
+	RoomId,
+	RoomKind,
+	Seq,
+	ServerInfo,
+	Uid,
+} from "../wire/words";
+
+/** A request that was not carried out. `code` is the server's, or `offline`, `unreachable`, `cancelled`. */
+export class Refusal extends Error {
+	override name = "Refusal";
+	constructor(
+		readonly code: string,
+		/** One plain sentence for a person. */
+		message: string,
+		/** Seconds after which the same may be tried again, where waiting helps. */
+		readonly retrySeconds: number | null = null,
+	) {
+		super(message);
+	}
+}
+
+/** How things stand with the server. */
+export type LinkState =
+	/** Nobody is joined: the join screen. `ended` says why, when a session has ended for good (kicked, banned, signed out, …). */
+	| { is: "out"; ended: { code: string; text: string } | null }
+	| { is: "joining" }
+	| { is: "joined" }
+	/** The connection is lost and will be tried again at `retryAt` (ms since 1970), or is being tried now (null). */
+	| { is: "waiting"; retryAt: number | null; reason: "offline" | "unreachable" | "closed"; text: string };
+
+export interface Me {
+	uid: Uid;
+	nickname: string;
+	/** On the server. */
+	role: Role;
+	/** Whether the account has a password. */
+	registered: boolean;
+	device: number | null;
+}
+
+/** An account that this browser has used here: its token is kept, so it can come back without a password. */
+export interface KnownAccount {
+	uid: Uid;
+	nickname: string;
+}
+
+export interface Person {
+	uid: Uid;
+	nickname: string;
+	/** `unknown`: the server has not told whether they exist any more. */
+	presence: "here" | "away" | "gone";
+	ignored: boolean;
+	/** When they were here last, where known (UTC ms). */
+	seenMs: number | null;
+}
+
+/** A room in the list. */
+export interface RoomView {
+	/** The wire's room; its `SEQ`, `READ`, `UNREAD` and `MENTIONS` are kept up to date. */
+	room: Room;
+	id: RoomId;
+	kind: RoomKind;
+	reach: Reach;
+	/** What it is called: "Everyone"'s and empty titles are the screens' words; for direct and group rooms the nicknames of the others. */
+	title: string;
+	/** The others in a direct or group room. */
+	others: Uid[];
+	role: Role;
+	unread: number;
+	/** Mentions of me, and all unread messages of a direct room. */
+	mentions: number;
+	/** When the newest message came, 0 when none is known (UTC ms). Rooms are listed by it. */
+	activeMs: number;
+	/** Who is typing there now, not me, not ignored. */
+	typing: Uid[];
+	hasDraft: boolean;
+}
+
+export type Delivery =
+	/** On the server's disk. */
+	| { is: "stored" }
+	/** Handed to the server, its answer is to come. */
+	| { is: "sending" }
+	/** Not connected: it is kept in this browser and goes out by itself. */
+	| { is: "kept" }
+	| { is: "failed"; text: string };
+
+export interface MessageView {
+	/** Stays the same from writing to stored. */
+	key: string;
+	room: RoomId;
+	/** Null while it is not stored. */
+	seq: Seq | null;
+	ts: number;
+	reach: Reach;
+	from: Uid;
+	/** The sender's nickname now if they are known, else then. */
+	nickname: string;
+	text: string;
+	replyTo: Seq | null;
+	/** It is for me: by name, or by @room. */
+	mentionsMe: boolean;
+	/** UIDs that @names in it mean. */
+	mentions: Uid[];
+	mentionsRoom: boolean;
+	edited: boolean;
+	deleted: boolean;
+	pinned: boolean;
+	reactions: Reaction[];
+	files: FileInfo[];
+	own: boolean;
+	ignored: boolean;
+	delivery: Delivery;
+	/** An edit or deletion of it that the server has not confirmed yet, or has refused. */
+	change: Delivery | null;
+}
+
+/** A line of the conversation. Keys are unique and stay the same. */
+export type Row =
+	| { is: "day"; key: string; ts: number }
+	| { is: "new"; key: string }
+	/** `head`: it begins a group of one sender, and shows who and when. */
+	| { is: "message"; key: string; message: MessageView; head: boolean }
+	| { is: "notice"; key: string; event: Event };
+
+/** What is written and not sent yet. */
+export interface Draft {
+	text: string;
+	replyTo: Seq | null;
+	/** The message being edited. */
+	editing: Seq | null;
+}
+
+/** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
+export interface Conversation {
+	/** The room's id; `to:uid,uid` for people with whom there is no room yet: becomes the real one with the first message. */
+	readonly id: ReadonlySignal<RoomId>;
+	/** Null for a room that is not listed and not read yet. */
+	readonly room: ReadonlySignal<RoomView | null>;
+	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. */
+	readonly rows: ReadonlySignal<readonly Row[]>;
+	readonly hasOlder: ReadonlySignal<boolean>;
+	readonly hasNewer: ReadonlySignal<boolean>;
+	/** Which end is being read now; `around`: a jump. */
+	readonly loading: ReadonlySignal<"older" | "newer" | "around" | null>;
+	/** Why the last reading failed, for a person; null once it works. */
+	readonly trouble: ReadonlySignal<string | null>;
+	readonly draft: Signal<Draft>;
+	/** How far each other member has read, in direct and small rooms. */
+	readonly seenBy: ReadonlySignal<ReadonlyMap<Uid, Seq>>;
+	/** Read on at an end, unless that is under way or there is nothing. Far rows of the other end may be let go. */
+	loadOlder(): Promise<void>;
+	loadNewer(): Promise<void>;
+	/** Have the stretch around a message, or from a time on, in `rows`; gives the key of the row to go to. */
+	jumpTo(seq: Seq): Promise<string>;
+	jumpToDate(ms: number): Promise<string>;
+	jumpToNewest(): Promise<void>;
+	/** A message by its SEQ, from what is loaded or (then later) from the server: for quotes. Null: gone. */
+	message(seq: Seq): ReadonlySignal<MessageView | null | "loading">;
+	send(text: string, options?: { replyTo?: Seq | null; files?: FileInfo[] }): void;
+	/** Try a failed message again, or take a failed or kept one back into nothing. */
+	retry(key: string): void;
+	discard(key: string): void;
+	edit(seq: Seq, text: string): Promise<void>;
+	remove(seq: Seq): Promise<void>;
+	react(seq: Seq, emoji: string): Promise<void>;
+	unreact(seq: Seq, emoji: string): Promise<void>;
+	setPinned(seq: Seq, pinned: boolean): Promise<void>;
+	/** Somebody looks at the newest messages now: they are read (told to the server at most once a second). */
+	seen(): void;
+	/** A key was pressed in the composer (told at most every TYPING_SECONDS). */
+	typing(): void;
+}
+
+export interface Upload {
+	/** From 0 to 1. */
+	readonly progress: ReadonlySignal<number>;
+	readonly done: Promise<FileInfo>;
+	cancel(): void;
+}
+
+export type Credentials =
+	/** A name is enough: the UID and its token are made up and remembered in this browser. */
+	| { by: "guest"; nickname: string }
+	| { by: "known"; uid: Uid; nickname?: string }
+	| { by: "password"; uid: Uid; nickname?: string; password: string }
+	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string };
+
+export interface Chat {
+	readonly link: ReadonlySignal<LinkState>;
+	/** Null until the server has answered for the first time. */
+	readonly server: ReadonlySignal<ServerInfo | null>;
+	readonly limits: ReadonlySignal<Limits>;
+	readonly me: ReadonlySignal<Me | null>;
+	readonly accounts: ReadonlySignal<readonly KnownAccount[]>;
+	/** The server runs another version of this page: reload when it suits. */
+	readonly outdated: ReadonlySignal<boolean>;
+	/** Own rooms: the lobby first, then by activity. */
+	readonly rooms: ReadonlySignal<readonly RoomView[]>;
+	/** Everyone known, here first, then by name. */
+	readonly people: ReadonlySignal<readonly Person[]>;
+	person(uid: Uid): Person;
+	/** The names here that look like a completion of what is written, best first. */
+	complete(prefix: string, room: RoomId): Person[];
+	/** All unread mentions and direct messages, for the title's badge. */
+	readonly mentions: ReadonlySignal<number>;
+	readonly unread: ReadonlySignal<number>;
+
+	/** Ask the server who it is (GET /server). */
+	greet(): Promise<void>;
+	join(credentials: Credentials): Promise<void>;
+	/** Leave; this browser can come back as the same account until `forget`. */
+	leave(): Promise<void>;
+	forget(uid: Uid): void;
+	retryNow(): void;
+	rename(nickname: string): Promise<void>;
+	setAway(away: boolean): void;
+
+	/** Ask anything of docs/PROTOCOL.md: `ask("MEMBERS", { ROOM: room })`. */
+	ask<C extends Command>(command: C, fields?: Record<string, unknown>): Promise<Answers[C]>;
+	/** Read a room; its newest page is asked for unless it is there. */
+	open(room: RoomId): Conversation;
+	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
+	to(uids: readonly Uid[]): Conversation;
+	upload(file: File): Upload;
+	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
+	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
+}

@@ -1,0 +1,306 @@
+/** The words of the wire (v2), as docs/PROTOCOL.md defines them. Fields that are false, empty or 0 are left out. */
+
+export type RoomId = string;
+export type Uid = string;
+/** The place of an event in its room: 1, 2, 3, … */
+export type Seq = number;
+export type Role = "owner" | "moderator" | "member" | "guest";
+export type RoomKind = "lobby" | "direct" | "group" | "named";
+export type Reach = "ALL" | "GROUP" | "PRIVATE" | "ROOM";
+export type Policy = "open" | "registered" | "invite";
+
+export interface Peer {
+	UID: Uid;
+	UN: string;
+}
+
+/** What anyone is told of a server before JOIN (GET /server), and more of it in JOIN. */
+export interface ServerInfo {
+	ID: string;
+	NAME: string;
+	VERSION: string;
+	POLICY?: Policy;
+	TLS?: { PORT: number; FINGERPRINT: string };
+}
+
+export interface Limits {
+	FRAME_BYTES_MAX: number;
+	TEXT_CHARS_MAX: number;
+	NICKNAME_CHARS_MAX: number;
+	UID_CHARS_MAX: number;
+	REQUEST_ID_CHARS_MAX: number;
+	RECIPIENTS_MAX: number;
+	HISTORY_EVENTS_MAX: number;
+	HITS_MAX: number;
+	QUERY_CHARS_MAX: number;
+	TITLE_CHARS_MAX: number;
+	TOPIC_CHARS_MAX: number;
+	REASON_CHARS_MAX: number;
+	EMOJI_CHARS_MAX: number;
+	PASSWORD_CHARS_MIN: number;
+	PASSWORD_CHARS_MAX: number;
+	TYPING_SECONDS: number;
+	PING_SECONDS: number;
+	FILE_BYTES_MAX: number;
+	FILES_MAX: number;
+	FILE_NAME_CHARS_MAX: number;
+}
+
+export interface Room {
+	ROOM: RoomId;
+	KIND: RoomKind;
+	SEQ?: Seq;
+	MEMBERS?: Peer[];
+	TITLE?: string;
+	TOPIC?: string;
+	PRIVATE?: boolean;
+	/** Absent: true. */
+	ENTERED?: boolean;
+	READ_ONLY?: boolean;
+	SLOW_SECONDS?: number;
+	ARCHIVED?: boolean;
+	KEEP_DAYS?: number;
+	KEEP_EVENTS?: number;
+	/** Absent: member. */
+	ROLE?: Role;
+	READ?: Seq;
+	UNREAD?: number;
+	MENTIONS?: number;
+}
+
+export interface Joined {
+	V: 2;
+	SESSION: string;
+	SERVER: ServerInfo;
+	LIMITS: Limits;
+	FEATURES: string[];
+	ROLE: Role;
+	ROOMS: Room[];
+	MORE_ROOMS?: boolean;
+	PEERS: Peer[];
+	AWAY?: Uid[];
+	IGNORES?: Uid[];
+	REGISTERED?: boolean;
+	TOKEN?: string;
+	DEVICE?: number;
+}
+
+export interface Reaction {
+	EMOJI: string;
+	COUNT: number;
+	/** Who, the first 20. */
+	UIDS: Uid[];
+}
+
+/** A file of a message: GET files/FILE/NAME gives it, and files/FILE/thumbnail a small picture where THUMBNAIL. */
+export interface FileInfo {
+	FILE: string;
+	NAME: string;
+	/** Media type, as it is served. */
+	TYPE: string;
+	BYTES: number;
+	/** Of an image, in pixels, upright. */
+	WIDTH?: number;
+	HEIGHT?: number;
+	THUMBNAIL?: boolean;
+}
+
+export interface Message {
+	CMD: "MSG";
+	ROOM: RoomId;
+	SEQ: Seq;
+	TS: number;
+	TYPE: Reach;
+	FROM: Uid;
+	UN: string;
+	MSG: string;
+	REPLY_TO?: Seq;
+	MENTIONS?: Uid[];
+	MENTIONS_ROOM?: boolean;
+	EDITED?: number;
+	DELETED?: boolean;
+	PINNED?: boolean;
+	REACTIONS?: Reaction[];
+	FILES?: FileInfo[];
+}
+
+export interface RoomSettings {
+	TITLE?: string;
+	TOPIC?: string;
+	PRIVATE?: boolean;
+	READ_ONLY?: boolean;
+	SLOW_SECONDS?: number;
+	ARCHIVED?: boolean;
+	KEEP_DAYS?: number;
+	KEEP_EVENTS?: number;
+}
+
+export interface Event {
+	CMD: "EVENT";
+	/** Kinds may be added: skip the unknown. */
+	KIND: string;
+	ROOM: RoomId;
+	SEQ: Seq;
+	TS: number;
+	FROM: Uid;
+	UN: string;
+	OF?: Seq;
+	UID?: Uid;
+	MSG?: string;
+	MENTIONS?: Uid[];
+	MENTIONS_ROOM?: boolean;
+	EMOJI?: string;
+	ROLE?: Role;
+	UNTIL?: number;
+	SETTINGS?: RoomSettings;
+}
+
+export type LogEntry = Message | Event;
+
+export type PeerPush = { CMD: "PEER"; TYPE: "JOINED" | "LEFT" | "RENAMED" | "AWAY" | "BACK"; UID: Uid; UN: string };
+export type RoomPush = Room & { CMD: "ROOM" };
+export type ReadPush = { CMD: "READ"; ROOM: RoomId; UID: Uid; SEQ: Seq; UNREAD?: number; MENTIONS?: number };
+export type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
+export type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
+export type Bye = { CMD: "BYE"; CODE: string; TEXT: string; RESUME: boolean };
+export type Push = LogEntry | PeerPush | RoomPush | ReadPush | TypingPush | IgnoresPush | Bye | { CMD: "PING" };
+
+export type Okay = { CMD: "ACK"; TYPE: "OKAY"; RE?: string; DATA?: unknown };
+export type Fail = {
+	CMD: "ACK";
+	TYPE: "FAIL";
+	RE?: string;
+	CODE: string;
+	TEXT: string;
+	RETRY?: number;
+	SERVER?: string;
+};
+
+export interface Stored {
+	ROOM: RoomId;
+	SEQ: Seq;
+	TS: number;
+}
+export interface Page {
+	ROOM: RoomId;
+	EVENTS: LogEntry[];
+	MORE: boolean;
+}
+export interface Hit {
+	MESSAGE: Message;
+	/** Begin and length, in characters (code points) of the text. */
+	MARKS: [number, number][];
+}
+export interface Hits {
+	HITS: Hit[];
+	NEXT?: number;
+}
+export interface Member {
+	UID: Uid;
+	UN: string;
+	ROLE: Role;
+	SEEN: number;
+	READ?: Seq;
+	MUTED_UNTIL?: number;
+}
+export interface Device {
+	DEVICE: number;
+	NAME: string;
+	CREATED: number;
+	USED: number;
+	CURRENT?: boolean;
+}
+export interface Invitation {
+	INVITATION: number;
+	CREATED: number;
+	UID: Uid;
+	USES: number;
+	UNTIL: number;
+}
+export interface Sanction {
+	SANCTION: "mute" | "ban";
+	UID?: Uid;
+	ADDRESS?: string;
+	UNTIL?: number;
+	REASON?: string;
+}
+export interface Report {
+	REPORT: number;
+	ROOM: RoomId;
+	SEQ: Seq;
+	UID: Uid;
+	TS: number;
+	REASON: string;
+	MESSAGE: Message | null;
+}
+export interface AuditEntry {
+	TS: number;
+	ACTOR: Uid;
+	ACTION: string;
+	UID?: Uid;
+	ROOM?: RoomId;
+	DETAIL?: string;
+}
+/** The server in numbers, for its owners and moderators. */
+export interface Numbers {
+	PEOPLE: number;
+	ACCOUNTS: number;
+	PEERS: number;
+	SESSIONS: number;
+	ROOMS: number;
+	MESSAGES: number;
+	DATABASE_BYTES: number;
+	FILES: number;
+	FILE_BYTES: number;
+	UPTIME_SECONDS: number;
+}
+
+/** What each request brings in DATA; its fields are those of docs/PROTOCOL.md. */
+export interface Answers {
+	JOIN: Joined;
+	REGISTER: unknown;
+	LEAVE: unknown;
+	AWAY: unknown;
+	SEND: Stored;
+	EDIT: Partial<Stored>;
+	DELETE: Partial<Stored>;
+	REACT: Partial<Stored>;
+	UNREACT: Partial<Stored>;
+	PIN: Partial<Stored>;
+	UNPIN: Partial<Stored>;
+	READ: unknown;
+	TYPING: unknown;
+	HISTORY: Page;
+	SEARCH: Hits;
+	VERSIONS: { VERSIONS: { TS: number; MSG: string }[] };
+	PINS: { MESSAGES: Message[] };
+	CREATE: Room;
+	ROOMS: { ROOMS: Room[]; NEXT?: string };
+	ENTER: Room;
+	EXIT: Partial<Stored>;
+	INVITE: Partial<Stored>;
+	SET: Partial<Stored>;
+	MEMBERS: { MEMBERS: Member[]; MORE: boolean };
+	ROLE: Partial<Stored>;
+	KICK: Partial<Stored>;
+	MUTE: Partial<Stored>;
+	UNMUTE: Partial<Stored>;
+	BAN: Partial<Stored>;
+	UNBAN: Partial<Stored>;
+	BANS: { SANCTIONS: Sanction[] };
+	REPORT: unknown;
+	REPORTS: { REPORTS: Report[] };
+	RESOLVE: unknown;
+	AUDIT: { ENTRIES: AuditEntry[]; NEXT?: number };
+	IGNORE: unknown;
+	UNIGNORE: unknown;
+	PASSWORD: unknown;
+	DEVICES: { DEVICES: Device[] };
+	REVOKE: unknown;
+	INVITATION: { INVITATION: number; CODE: string; UNTIL: number };
+	INVITATIONS: { INVITATIONS: Invitation[] };
+	WITHDRAW: unknown;
+	CLAIM: { ROLE: Role };
+	NUMBERS: Numbers;
+}
+export type Command = keyof Answers;
