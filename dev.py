@@ -35,6 +35,9 @@ STAMP = VENV / "muca-setup.json"
 RUN_LOCKS = ("build", "run")
 TEST_LOCKS = (*RUN_LOCKS, "test")
 
+PAGE_BUILDER = "hatch_build.py"
+"""Builds the browser's page, and is npm in its folder."""
+
 CHECKS = {
     "format": ("ruff", "format", "--check"),
     "lint": ("ruff", "check"),
@@ -42,10 +45,12 @@ CHECKS = {
     "imports": ("lint-imports", "--no-logo"),
     "dependencies": ("deptry", "--no-ansi", "src"),
     "dead code": ("vulture",),
+    "page": ("python", PAGE_BUILDER, "run", "check"),
+    "page's tests": ("python", PAGE_BUILDER, "run", "test"),
 }
 """The quick checks, in order: all of them are made before one that failed ends the run."""
 
-DEBIAN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
+DEBIAN_PROGRAMS = {"chromium": "chromium", "Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
 DEBIAN_FONTS = {
     "dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
@@ -87,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Start the server from the caller's own folder; on POSIX it takes the place of this process."""
     set_up(RUN_LOCKS)
+    build_page()
     command = [str(PYTHON), "-P", "-m", "muca", "serve", *arguments]
     sys.stdout.flush()
     if os.name != "nt":
@@ -99,6 +105,7 @@ def test(arguments: Sequence[str]) -> int:
     """Make every check, then run the tests."""
     provide_test_programs()
     set_up(TEST_LOCKS)
+    build_page()
     failed = [name for name, command in CHECKS.items() if not check(name, command)]
     if failed:
         alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
@@ -109,6 +116,7 @@ def test(arguments: Sequence[str]) -> int:
 def setup() -> int:
     """Make .venv and install, nothing else."""
     set_up(RUN_LOCKS)
+    build_page()
     print(f"Ready: {shown(('muca',))} --help")
     return 0
 
@@ -118,6 +126,7 @@ def fix() -> int:
     set_up(TEST_LOCKS)
     subprocess.call([BIN / "ruff", "check", "--fix-only", "--quiet"], cwd=ROOT)
     subprocess.call([BIN / "ruff", "format"], cwd=ROOT)
+    subprocess.call([PYTHON, PAGE_BUILDER, "run", "fix"], cwd=ROOT)
     return subprocess.call([BIN / "ruff", "check"], cwd=ROOT)
 
 
@@ -197,6 +206,12 @@ def pip_install(*arguments: str) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
     if subprocess.call(command, cwd=ROOT):
         raise Failed("The installation failed, for the reason above. The same command starts it again.")
+
+
+def build_page() -> None:
+    """Bring the browser's page to its sources; at once when it is so already."""
+    if subprocess.call([str(PYTHON), PAGE_BUILDER], cwd=ROOT):
+        raise Failed("The page was not built, for the reason above. The same command starts it again.")
 
 
 # ---------------------------------------------------------------------------------------------------- Debian's packages

@@ -10,8 +10,7 @@ export default defineConfig({
 		target: "es2022",
 		assetsInlineLimit: 0, // the policy of the server allows nothing inline
 		modulePreload: { polyfill: false },
-		manifest: true,
-		license: true,
+		license: { fileName: "licenses.md" },
 	},
 	server: {
 		proxy: Object.fromEntries(
