@@ -3,15 +3,12 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from muca.ui.web import PAGE
-from tests.browser.person import Person
 
 QUIET = (
     "--no-sandbox",  # root in a container
