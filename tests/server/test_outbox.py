@@ -10,6 +10,7 @@ from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from muca.server.connection import Connection
+from muca.server.figures import Figures
 from muca.server.outbox import Outbox
 
 UNREAD_BYTES_MAX = 100
@@ -45,7 +46,7 @@ class Stage:
     """An outbox with members."""
 
     def __init__(self, **members: type[V1] | type[V2]) -> None:
-        self.outbox = Outbox(lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX)
+        self.outbox = Outbox(lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, Figures())
         self.members = {uid: Member(number, dialect) for number, (uid, dialect) in enumerate(members.items())}
         for uid in members:
             self.enter(uid)

@@ -15,6 +15,7 @@ from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Append, Appended, Look, LookResult, Retention, StoreBroken, StoreError, WriteResult
 from muca.model.storage import Write as StoreWrite
 from muca.server import store_threads
+from muca.server.figures import Figures
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
 
@@ -82,7 +83,9 @@ class Stage:
         self.store = GatedStore()
         self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
-        self.threads = StoreThreads(self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION)
+        self.threads = StoreThreads(
+            self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION, Figures()
+        )
 
     def write(self, count: int) -> None:
         """Ask for so many writes, then end the tick."""

@@ -324,6 +324,10 @@ class Audit(_Request, frozen=True, kw_only=True, tag="AUDIT"):
     limit: int = 50
 
 
+class Numbers(_Request, frozen=True, kw_only=True, tag="NUMBERS"):
+    """Tell how much there is of everything on the server."""
+
+
 class Ignore(_Request, frozen=True, kw_only=True, tag="IGNORE"):
     """Hide what somebody says: one's own business, which nobody else is told."""
 
@@ -428,6 +432,7 @@ Request: TypeAlias = (
     | Reports
     | Resolve
     | Audit
+    | Numbers
     | Ignore
     | Unignore
     | Register

@@ -18,6 +18,7 @@ from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
 from muca.server.connection import Connection
+from muca.server.figures import Figures
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """A dialect's ``encode``, which stands for it here."""
@@ -51,11 +52,13 @@ class Outbox:
     Args:
         peers: gives everyone who is joined, for LIST.
         unread_bytes_max: how much may wait for one connection before a tick's write.
+        figures: where deliveries are counted.
     """
 
-    def __init__(self, peers: Callable[[], Iterable[Peer]], unread_bytes_max: int) -> None:
+    def __init__(self, peers: Callable[[], Iterable[Peer]], unread_bytes_max: int, figures: Figures) -> None:
         self._peers = peers
         self._unread_bytes_max = unread_bytes_max
+        self._figures = figures
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
@@ -89,6 +92,7 @@ class Outbox:
                 if self._uids[number] != sender:  # a first-generation client does not hear its own messages
                     connection.pending.append(frame)
                     self._touched[number] = connection
+                    self._figures.deliveries += 1
 
     def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
         """Put a connection into audiences; it hears what is said from here on."""
@@ -163,6 +167,7 @@ class Outbox:
 
     def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
         frames, late = b"".join(batch.frames), batch.late
+        self._figures.deliveries += len(batch.frames) * len(members) - sum(late.values())
         for number, connection in members.items():
             connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 
