@@ -66,7 +66,6 @@ export interface KnownAccount {
 export interface Person {
 	uid: Uid;
 	nickname: string;
-	/** `unknown`: the server has not told whether they exist any more. */
 	presence: "here" | "away" | "gone";
 	ignored: boolean;
 	/** When they were here last, where known (UTC ms). */
