@@ -1,3 +1,5 @@
 import type { Texts } from "../en";
 
-export const conversation: Texts["conversation"] = {};
+export const conversation: Texts["conversation"] = {
+	close: "Schließen",
+};

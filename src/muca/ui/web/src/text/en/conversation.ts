@@ -1,1 +1,3 @@
-export const conversation = {};
+export const conversation = {
+	close: "Close",
+};
