@@ -31,12 +31,12 @@ export const people = {
 
 	/** The dialogs: `where` is the title of a room, null the whole server. */
 	kickTitle: (who: string, where: string | null) => `Put ${who} out of ${where ?? "the server"}?`,
-	kickText: (where: string | null) =>
+	kickText: (where: string | null): string =>
 		where ? "They leave the room, and may come back." : "All their windows are closed. They may come back.",
 	muteTitle: (who: string, where: string | null) => `Mute ${who} ${where ? `in ${where}` : "everywhere"}?`,
 	muteText: "They can read, and say nothing.",
 	banTitle: (who: string, where: string | null) => `Ban ${who} from ${where ?? "the server"}?`,
-	banText: (where: string | null) =>
+	banText: (where: string | null): string =>
 		where
 			? "They are put out and cannot come back into the room."
 			: "Their windows are closed and they cannot come back.",
