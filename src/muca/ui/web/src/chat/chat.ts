@@ -241,6 +241,9 @@ export interface Chat {
 	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
 	to(uids: readonly Uid[]): Conversation;
 	upload(file: File): Upload;
+	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
+	fileUrl(file: FileInfo): string;
+	thumbnailUrl(file: FileInfo): string;
 	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
 	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
 }

@@ -1,6 +1,7 @@
 /** The chat as one object, made of its parts. */
 
 import { signal } from "@preact/signals";
+import { http } from "../wire/http";
 import { USUAL_LIMITS } from "../wire/limits";
 import type { ServerInfo } from "../wire/words";
 import type { Chat, Conversation, KnownAccount, LinkState, Me, Person, RoomView } from "./chat";
@@ -36,6 +37,8 @@ export function createChat(): Chat {
 		open: conversation,
 		to: conversation,
 		upload: () => soon(),
+		fileUrl: http.fileUrl,
+		thumbnailUrl: http.thumbnailUrl,
 		onMessage: () => () => {},
 	};
 }
