@@ -4,6 +4,9 @@
  * Screens read signals and call methods; they keep nothing of the chat themselves and never speak to the wire. Methods
  * that ask the server give a promise that rejects with a `Refusal`. What is shown at once and told later (sending, editing,
  * reacting) is in the signals at once, and says how it stands.
+ *
+ * For the screens' authors: `startChat()` of `create.ts` gives the chat; with `?demo` in development it has a server of its own that is
+ * full of people. There, «/fail» is refused, «/break» loses the connection and «/down» the server for twenty seconds.
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";

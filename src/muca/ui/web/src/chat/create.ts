@@ -250,3 +250,9 @@ function deviceName(): string {
 	const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
 	return system ? `${name}, ${system}` : name;
 }
+
+/** The chat with the server that the page came from. In development, `?demo` has one of its own. */
+export async function startChat(): Promise<Chat> {
+	const isDemo = import.meta.env.DEV && new URLSearchParams(location.search).has("demo");
+	return createChat(isDemo ? (await import("./demo")).demoWorld() : browser);
+}
