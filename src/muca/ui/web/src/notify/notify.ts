@@ -3,6 +3,8 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Chat, MessageView, RoomView } from "../chat/chat";
 import { text } from "../text";
+import { roomName } from "../ui/names";
+import { formatRoute, go, roomRoute } from "../ui/route";
 import { pageTitle, showBadge } from "./badge";
 import { isWanted } from "./rules";
 import { playSound } from "./sound";
@@ -33,14 +35,13 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 
 async function show(message: MessageView, room: RoomView): Promise<void> {
 	const words = text.value.screens.notify;
-	const place = room.kind === "lobby" ? words.everyone : room.title;
-	const title = room.kind === "direct" ? message.nickname : words.title(message.nickname, place);
-	const hash = `#/room/${encodeURIComponent(room.id)}/${message.seq}`;
+	const title = room.kind === "direct" ? message.nickname : words.title(message.nickname, roomName(room));
+	const to = roomRoute(room.id, { seq: message.seq });
 	const options = {
 		body: message.text.slice(0, PREVIEW_CHARS) || words.files(message.files.length),
 		icon: ICON,
 		tag: `${room.id}/${message.seq}`, // two windows of the page make one notification
-		data: hash,
+		data: formatRoute(to),
 	};
 	const worker = await navigator.serviceWorker?.getRegistration();
 	if (worker) return worker.showNotification(title, options); // phones know no other way; worker.ts hears the click
@@ -48,6 +49,6 @@ async function show(message: MessageView, room: RoomView): Promise<void> {
 	notification.onclick = () => {
 		notification.close();
 		window.focus();
-		location.hash = hash;
+		go(to);
 	};
 }

@@ -1,10 +1,12 @@
 /** The page's side of the service worker. */
 
+import { go, parseRoute } from "../ui/route";
+
 /** Have the page kept for when the server is away. Browsers allow it over HTTPS and on this machine only. */
 export function startWorker(): void {
 	if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
 	navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ go?: string }>) => {
-		if (event.data.go) location.hash = event.data.go;
+		if (event.data.go) go(parseRoute(event.data.go));
 	});
 	// Where it fails (a browser that forbids it), the page works without.
 	navigator.serviceWorker.register("./worker.js").catch(console.info);

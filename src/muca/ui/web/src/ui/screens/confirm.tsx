@@ -4,20 +4,28 @@ import type { ComponentChildren } from "preact";
 import { text } from "../../text";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
-import { AlertIcon } from "../parts/icons";
 import { useDeed } from "./asking";
-import { Notice } from "./notice";
+import { Trouble } from "./trouble";
 
 interface ConfirmProps {
 	title: string;
 	action: string;
 	look?: "danger" | "accent";
+	disabled?: boolean;
 	onConfirm: () => Promise<unknown>;
 	onClose: () => void;
 	children: ComponentChildren;
 }
 
-export function Confirm({ title, action, look = "danger", onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({
+	title,
+	action,
+	look = "danger",
+	disabled = false,
+	onConfirm,
+	onClose,
+	children,
+}: ConfirmProps) {
 	const { run, busy, trouble } = useDeed();
 	return (
 		<Dialog
@@ -26,7 +34,7 @@ export function Confirm({ title, action, look = "danger", onConfirm, onClose, ch
 			actions={
 				<>
 					<Button onClick={onClose}>{text.value.screens.all.cancel}</Button>
-					<Button look={look} busy={busy} onClick={async () => (await run(onConfirm)) && onClose()}>
+					<Button look={look} busy={busy} disabled={disabled} onClick={async () => (await run(onConfirm)) && onClose()}>
 						{action}
 					</Button>
 				</>
@@ -34,11 +42,7 @@ export function Confirm({ title, action, look = "danger", onConfirm, onClose, ch
 		>
 			<div class="stack">
 				{children}
-				{trouble && (
-					<Notice icon={AlertIcon} look="danger" alert>
-						<p>{trouble.message}</p>
-					</Notice>
-				)}
+				<Trouble words={trouble?.message} />
 			</div>
 		</Dialog>
 	);

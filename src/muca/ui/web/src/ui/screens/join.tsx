@@ -10,7 +10,6 @@ import { route } from "../route";
 import { useAnswer } from "./asking";
 import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
 import { KnownAccounts } from "./known_accounts";
-import { Logo } from "./logo";
 import { Notice } from "./notice";
 import { Segments } from "./segments";
 import "./screens.css";
@@ -34,7 +33,7 @@ export function Join() {
 	return (
 		<main class="join">
 			<div class="join-card">
-				<Logo />
+				<img src="icon.svg" alt="" width="56" height="56" />
 				<h1 dir="auto">{words.title(server?.NAME ?? words.anyServer)}</h1>
 				<Ended />
 				{greeting.trouble && (

@@ -7,12 +7,11 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { AlertIcon } from "../parts/icons";
 import { type Deed, useDeed } from "./asking";
 import { useCountdown } from "./countdown";
 import { type JoinField, joinTrouble } from "./join_trouble";
-import { Notice } from "./notice";
 import { SecureNotice } from "./secure_notice";
+import { Trouble } from "./trouble";
 
 const REMEMBERED = "muca.nickname";
 
@@ -212,11 +211,7 @@ function JoinForm({ form, action, secret = false, missing, onJoined, children }:
 			{trouble?.code === "not_secure" ? (
 				<SecureNotice alert />
 			) : (
-				general?.field === null && (
-					<Notice icon={AlertIcon} look="danger" alert>
-						<p>{general.words}</p>
-					</Notice>
-				)
+				general?.field === null && <Trouble words={general.words} />
 			)}
 			<Button type="submit" look="accent" class="wide" busy={busy} disabled={form.wait !== null}>
 				{action}

@@ -6,14 +6,14 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
-import { AlertIcon, ChevronRightIcon, MoreIcon, TrashIcon } from "../parts/icons";
+import { ChevronRightIcon, MoreIcon, TrashIcon } from "../parts/icons";
 import { MenuButton } from "../parts/menu";
 import { Spinner } from "../parts/spinner";
 import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
 import { useCountdown } from "./countdown";
 import { joinTrouble } from "./join_trouble";
-import { Notice } from "./notice";
+import { Trouble } from "./trouble";
 
 export function KnownAccounts({ onElse }: { onElse: () => void }) {
 	const chat = useChat();
@@ -53,11 +53,7 @@ export function KnownAccounts({ onElse }: { onElse: () => void }) {
 					</li>
 				))}
 			</ul>
-			{trouble && (
-				<Notice icon={AlertIcon} look="danger" alert>
-					<p>{joinTrouble(trouble, wait).words}</p>
-				</Notice>
-			)}
+			<Trouble words={trouble && joinTrouble(trouble, wait).words} />
 			<Button onClick={onElse}>{words.someoneElse}</Button>
 			{forgetting && (
 				<Confirm

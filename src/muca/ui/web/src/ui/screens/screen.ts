@@ -1,7 +1,7 @@
 /** Which screen is open above the conversation, and the way to open one. Esc and the browser's own dialog close it. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { RoomId, Seq, Uid } from "../../wire/words";
+import type { Room, RoomId, Seq, Uid } from "../../wire/words";
 
 export type SettingsPage = "you" | "look" | "notifications" | "account" | "devices" | "data";
 export type RoomPage = "about" | "members" | "settings" | "reports" | "bans" | "log";
@@ -16,7 +16,7 @@ export type Screen =
 	| { is: "create" }
 	/** Choose people to write to. */
 	| { is: "write" }
-	| { is: "room"; room: RoomId; page?: RoomPage }
+	| { is: "room"; room: RoomId; page?: RoomPage /** From the directory: one need not be in it. */; found?: Room }
 	| { is: "person"; uid: Uid; room?: RoomId }
 	/** Bring a message before the moderators. */
 	| { is: "report"; room: RoomId; seq: Seq }

@@ -26,10 +26,13 @@ export const screens: Texts["screens"] = {
 		copy: "Kopieren",
 		done: "Fertig",
 		empty: "Nichts hier",
-		everyone: "Alle",
 		loading: "Wird geladen",
 		more: "Mehr",
+		notLoaded: "Dieser Teil ist noch nicht da",
+		notLoadedText:
+			"Er kommt vom Server, und der antwortet nicht oder hat eine neuere Fassung. Lade die Seite neu, wenn er wieder da ist.",
 		open: "Öffnen",
+		reload: "Neu laden",
 		save: "Sichern",
 		saved: "Gesichert",
 		tryAgain: "Noch einmal",
@@ -44,7 +47,6 @@ export const screens: Texts["screens"] = {
 		days: (count) => plural(count, "# Tag", "# Tage"),
 	},
 	notify: {
-		everyone: "Alle",
 		title: (who, where) => `${who} in ${where}`,
 		files: (count) => plural(count, "Eine Datei", "# Dateien"),
 	},

@@ -14,8 +14,9 @@ export const people: Texts["screens"]["people"] = {
 	nobody: "So heißt niemand",
 	menu: (name) => `Was mit ${name} geschehen soll`,
 	muted: (until) => (until ? `stumm bis ${until}` : "stumm"),
-	account: "Konto",
+	profile: "Über diese Person",
 
+	deedsIn: (where) => (where ? `In ${where}` : "Auf dem Server"),
 	write: "Privat schreiben",
 	ignore: "Ignorieren",
 	unignore: "Nicht mehr ignorieren",

@@ -29,10 +29,10 @@ export const server: Texts["screens"]["server"] = {
 	muted: "stumm",
 	until: (when) => `bis ${when}`,
 	lift: "Aufheben",
+	liftName: (name) => `Für ${name} aufheben`,
 	banAddress: "Adresse ausschließen",
 	address: "Adresse",
 	addressHint: "Eine IP-Adresse oder ein Netz wie 192.0.2.0/24 oder 2001:db8::/32.",
-	addressMissing: "Gib eine Adresse oder ein Netz ein.",
 	banAddressText: "Von dort kann niemand mehr kommen, außer Besitzern und Moderation.",
 
 	noInvitations: "Keine offenen Einladungen",
@@ -48,7 +48,7 @@ export const server: Texts["screens"]["server"] = {
 	madeBy: (who, when) => `von ${who}, ${when}`,
 	withdraw: "Zurückziehen",
 	withdrawn: "Der Link gilt nicht mehr",
-	number: (id) => `Einladung ${id}`,
+	withdrawNumber: (id) => `Einladung ${id} zurückziehen`,
 
 	noLog: "Noch nichts im Protokoll",
 	operator: "Der Betreiber",

@@ -20,6 +20,8 @@ export const settings: Texts["screens"]["settings"] = {
 	awayLabel: "Abwesend",
 	awayHint: "Die anderen sehen, dass du vielleicht nicht gleich antwortest.",
 	ignored: "Ignorierte Personen",
+	unignoreName: (name) => `${name} nicht mehr ignorieren`,
+	asElsewhereRoom: (room) => `${room}: wie überall sonst`,
 	ignoredNone: "Du ignorierst niemanden.",
 	uid: "Name des Kontos",
 	role: "Rolle auf diesem Server",

@@ -26,10 +26,13 @@ export const screens = {
 		copy: "Copy",
 		done: "Done",
 		empty: "Nothing here",
-		everyone: "Everyone",
 		loading: "Loading",
 		more: "More",
+		notLoaded: "This part is not here yet",
+		notLoadedText:
+			"It comes from the server, which does not answer or has a newer version. Load the page again when it is back.",
 		open: "Open",
+		reload: "Load again",
 		save: "Save",
 		saved: "Saved",
 		tryAgain: "Try again",
@@ -44,7 +47,6 @@ export const screens = {
 		days: (count: number) => plural(count, "# day", "# days"),
 	},
 	notify: {
-		everyone: "Everyone",
 		title: (who: string, where: string) => `${who} in ${where}`,
 		files: (count: number) => plural(count, "A file", "# files"),
 	},

@@ -14,8 +14,9 @@ export const people = {
 	nobody: "Nobody is called that",
 	menu: (name: string) => `What to do about ${name}`,
 	muted: (until: string | null) => (until ? `muted until ${until}` : "muted"),
-	account: "Account",
+	profile: "About this person",
 
+	deedsIn: (where: string | null) => (where ? `In ${where}` : "On the server"),
 	write: "Write a private message",
 	ignore: "Ignore",
 	unignore: "Stop ignoring",

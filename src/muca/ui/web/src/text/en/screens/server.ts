@@ -29,10 +29,10 @@ export const server = {
 	muted: "muted",
 	until: (when: string) => `until ${when}`,
 	lift: "Lift",
+	liftName: (name: string) => `Lift the ban or mute of ${name}`,
 	banAddress: "Ban an address",
 	address: "Address",
 	addressHint: "An IP address, or a network such as 192.0.2.0/24 or 2001:db8::/32.",
-	addressMissing: "Type an address or a network.",
 	banAddressText: "Nobody can come from there any more, save owners and moderators.",
 
 	noInvitations: "No open invitations",
@@ -48,7 +48,7 @@ export const server = {
 	madeBy: (who: string, when: string) => `made by ${who}, ${when}`,
 	withdraw: "Withdraw",
 	withdrawn: "The link is no longer good",
-	number: (id: number) => `Invitation ${id}`,
+	withdrawNumber: (id: number) => `Withdraw invitation ${id}`,
 
 	noLog: "Nothing in the log yet",
 	operator: "The operator",

@@ -19,6 +19,8 @@ export const settings = {
 	awayLabel: "Away",
 	awayHint: "The others see that you may not answer at once.",
 	ignored: "Ignored people",
+	unignoreName: (name: string) => `Stop ignoring ${name}`,
+	asElsewhereRoom: (room: string) => `${room}: as everywhere else`,
 	ignoredNone: "You ignore nobody.",
 	uid: "Account name",
 	role: "Role on this server",
