@@ -89,9 +89,7 @@ export function Actions({ message, active, opened, onOpen }: ActionsProps) {
 					<QuickReactions onPick={pick} onMore={() => onOpen({ is: "picker", anchor: opened.anchor })} />
 				</Floating>
 			)}
-			{opened?.is === "picker" && (
-				<EmojiPicker anchor={opened.anchor} align="end" onPick={pick} onClose={close} />
-			)}
+			{opened?.is === "picker" && <EmojiPicker anchor={opened.anchor} align="end" onPick={pick} onClose={close} />}
 		</>
 	);
 }
@@ -99,7 +97,7 @@ export function Actions({ message, active, opened, onOpen }: ActionsProps) {
 function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; onMore: () => void }) {
 	const words = text.value.conversation.actions;
 	return (
-		<div class="quick" role="group" aria-label={words.react}>
+		<fieldset class="quick" aria-label={words.react}>
 			{QUICK_EMOJI.map((emoji, index) => (
 				<button
 					key={emoji}
@@ -114,7 +112,7 @@ function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; o
 				</button>
 			))}
 			<IconButton icon={SmileAddIcon} label={words.moreEmoji} onClick={onMore} />
-		</div>
+		</fieldset>
 	);
 }
 

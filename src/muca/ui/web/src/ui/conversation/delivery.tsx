@@ -9,7 +9,10 @@ import { usePlace } from "./place";
 /** Beside the time. */
 export function DeliveryState({ message }: { message: MessageView }) {
 	const words = text.value.conversation.delivery;
-	const state = message.delivery.is === "stored" ? changeWords(message.change) : { sending: words.sending, kept: words.kept, failed: null }[message.delivery.is];
+	const state =
+		message.delivery.is === "stored"
+			? changeWords(message.change)
+			: { sending: words.sending, kept: words.kept, failed: null }[message.delivery.is];
 	if (!state) return null;
 	return (
 		<span class="state" data-brief={message.delivery.is === "sending" || message.change?.is === "sending"}>

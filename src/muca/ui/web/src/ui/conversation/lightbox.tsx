@@ -35,12 +35,15 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 		setZoom(0);
 	};
 
-	const keys: Record<string, () => void> = {
-		"+": () => zoomBy(1),
-		"=": () => zoomBy(1),
-		"-": () => zoomBy(-1),
-		"0": () => setZoom(0),
-		...(zoom === 0 && { ArrowRight: () => step(1), ArrowLeft: () => step(-1) }),
+	const pressed = (event: KeyboardEvent) => {
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.key === "+" || event.key === "=") zoomBy(1);
+		else if (event.key === "-") zoomBy(-1);
+		else if (event.key === "0") setZoom(0);
+		else if (event.key === "ArrowRight") step(1);
+		else if (event.key === "ArrowLeft") step(-1);
+		else return;
+		event.preventDefault();
 	};
 
 	return (
@@ -52,12 +55,7 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 				event.preventDefault();
 				onClose();
 			}}
-			onKeyDown={(event) => {
-				const action = keys[event.key];
-				if (!action || event.ctrlKey || event.metaKey) return;
-				event.preventDefault();
-				action();
-			}}
+			onKeyDown={pressed}
 		>
 			<header>
 				<span class="lightbox-name">
@@ -70,8 +68,19 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 					</small>
 				</span>
 				<IconButton icon={MinusIcon} label={words.zoomOut} disabled={zoom === 0} onClick={() => zoomBy(-1)} />
-				<IconButton icon={AddIcon} label={words.zoomIn} disabled={zoom === ZOOMS.length - 1} onClick={() => zoomBy(1)} />
-				<a class="icon-button" href={chat.fileUrl(file)} download={file.NAME} title={words.download} aria-label={words.download}>
+				<IconButton
+					icon={AddIcon}
+					label={words.zoomIn}
+					disabled={zoom === ZOOMS.length - 1}
+					onClick={() => zoomBy(1)}
+				/>
+				<a
+					class="icon-button"
+					href={chat.fileUrl(file)}
+					download={file.NAME}
+					title={words.download}
+					aria-label={words.download}
+				>
 					<DownloadIcon />
 				</a>
 				<IconButton icon={CloseIcon} label={text.value.conversation.close} onClick={onClose} />
@@ -91,8 +100,18 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 			</div>
 			{images.length > 1 && (
 				<>
-					<IconButton class={names("lightbox-step", "before")} icon={BackIcon} label={words.previous} onClick={() => step(-1)} />
-					<IconButton class={names("lightbox-step", "after")} icon={ChevronRightIcon} label={words.next} onClick={() => step(1)} />
+					<IconButton
+						class={names("lightbox-step", "before")}
+						icon={BackIcon}
+						label={words.previous}
+						onClick={() => step(-1)}
+					/>
+					<IconButton
+						class={names("lightbox-step", "after")}
+						icon={ChevronRightIcon}
+						label={words.next}
+						onClick={() => step(1)}
+					/>
 				</>
 			)}
 		</dialog>

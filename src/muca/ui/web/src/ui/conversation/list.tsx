@@ -34,6 +34,8 @@ export type Place = "end" | readonly Anchor[];
 
 export interface View {
 	place: Place;
+	/** One sees it, and its end. */
+	atEnd: boolean;
 	nearStart: boolean;
 	nearEnd: boolean;
 }
@@ -95,13 +97,13 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.drawn = this.wanted(OVERSCAN);
 		const { first, last } = this.drawn;
 		return (
-			// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys
 			<div
 				ref={this.box}
 				class="log"
 				role="log"
 				aria-live="off"
 				aria-label={label}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys
 				tabIndex={0}
 				onScroll={this.scrolled}
 			>
@@ -143,6 +145,10 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private settle(): void {
 		const box = this.box.current;
 		if (!box || !this.above.current || !this.below.current) return;
+		if (box.clientHeight === 0) {
+			this.report(); // not shown: there is nothing to measure
+			return;
+		}
 		for (const element of this.elements()) {
 			this.heights.set(element.dataset.key ?? "", element.getBoundingClientRect().height);
 		}
@@ -188,7 +194,12 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		const box = this.box.current;
 		if (!box) return;
 		const near = box.clientHeight * NEAR_VIEWS;
-		this.props.onView({ place: this.place, nearStart: box.scrollTop < near, nearEnd: toEnd(box) < near });
+		this.props.onView({
+			place: this.place,
+			atEnd: box.clientHeight > 0 && this.place === "end",
+			nearStart: box.scrollTop < near,
+			nearEnd: toEnd(box) < near,
+		});
 	}
 
 	private elements(): HTMLElement[] {

@@ -42,7 +42,7 @@ const parser = new MarkdownIt("zero", { linkify: true, breaks: true }).enable([
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 parser.validateLink = (address) => /^(https?|mailto):/i.test(address);
 
-type Token = ReturnType<MarkdownIt["parse"]>[number];
+type Token = ReturnType<typeof parser.parse>[number];
 
 /** The tree of a text. */
 export function parseMarkdown(source: string): Node[] {
@@ -69,7 +69,7 @@ function tree(tokens: readonly Token[]): Node[] {
 function branch(token: Token): Branch {
 	return {
 		is: token.tag as Branch["is"],
-		href: token.attrGet("href") ?? "",
+		href: String(token.attrGet("href") ?? ""),
 		start: Number(token.attrGet("start") ?? 1),
 		children: [],
 	};
@@ -77,19 +77,27 @@ function branch(token: Token): Branch {
 
 function leaf(token: Token): Leaf {
 	const is = { code_inline: "code", fence: "block", softbreak: "break", hardbreak: "break" }[token.type] ?? "text";
-	return { is: is as Leaf["is"], text: token.content.replace(/\n$/, ""), language: token.info.trim().split(/\s/)[0] ?? "" };
+	return {
+		is: is as Leaf["is"],
+		text: token.content.replace(/\n$/, ""),
+		language: token.info.trim().split(/\s/)[0] ?? "",
+	};
 }
 
 /** A text without its marks, in one line: for quotes and lists. */
 export function plainText(source: string): string {
 	const flat = (nodes: readonly Node[]): string =>
-		nodes.map((node) => ("children" in node ? `${flat(node.children)} ` : node.is === "break" ? " " : node.text)).join("");
+		nodes
+			.map((node) => ("children" in node ? `${flat(node.children)} ` : node.is === "break" ? " " : node.text))
+			.join("");
 	return flat(parseMarkdown(source)).replace(/\s+/g, " ").trim();
 }
 
 /** A few emoji and nothing else: they are shown large. */
 export const isEmojiOnly = (source: string): boolean =>
-	/^(?:(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2})[\u{FE0F}\u{200D}\p{Emoji_Modifier}]*\s*){1,6}$/u.test(source);
+	/^(?:(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2})(?:\u{FE0F}|\u{200D}|\p{Emoji_Modifier})*\s*){1,6}$/u.test(
+		source,
+	);
 
 /** Cut a text at the names that it mentions: odd pieces are names, with their @. */
 export function cutAtMentions(source: string, names: readonly string[]): string[] {

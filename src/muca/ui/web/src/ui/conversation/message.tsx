@@ -1,6 +1,6 @@
 /** One message: who and when, what it answers, its text and files, how people reacted, how it stands. */
 
-import { type RefObject } from "preact";
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../chat/chat";
 import { exactTime, text, timeOfDay } from "../../text";
@@ -13,9 +13,9 @@ import { Actions, type Opened } from "./actions";
 import { Body } from "./body";
 import { DeliveryFailure, DeliveryState } from "./delivery";
 import { Files } from "./files";
+import { useLongPress } from "./long_press";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
-import { useLongPress } from "./long_press";
 
 interface MessageProps {
 	message: MessageView;
@@ -37,7 +37,6 @@ export function Message({ message, head, marked }: MessageProps) {
 	const { delivery, own, mentionsMe, reach } = message;
 	if (message.ignored && !unfolded) return <Folded message={message} onUnfold={() => setUnfolded(true)} />;
 	return (
-		// biome-ignore lint/a11y/noNoninteractiveElementInteractions: what can be done is in a toolbar and a menu, too
 		<article
 			ref={article}
 			class={words(
@@ -139,7 +138,7 @@ function Marks({ message, head }: { message: MessageView; head: boolean }) {
 function Folded({ message, onUnfold }: { message: MessageView; onUnfold: () => void }) {
 	const { ignoredMessage, show } = text.value.conversation;
 	return (
-		<p class="notice">
+		<p class="happening">
 			{ignoredMessage(message.nickname)}{" "}
 			<Button look="link" onClick={onUnfold}>
 				{show}
@@ -155,7 +154,7 @@ function isForBrowser(event: MouseEvent): boolean {
 }
 
 /** Who came by a permalink is there with the keys, too. */
-function useCallAttention(article: RefObject<HTMLElement>, marked: boolean): void {
+function useCallAttention(article: RefObject<HTMLElement | null>, marked: boolean): void {
 	useEffect(() => {
 		if (marked) article.current?.focus({ preventScroll: true });
 	}, [article, marked]);

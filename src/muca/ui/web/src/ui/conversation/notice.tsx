@@ -9,7 +9,7 @@ export function Notice({ event }: { event: Event }) {
 	const said = useNoticeWords(event);
 	if (said === null) return null;
 	return (
-		<p class="notice">
+		<p class="happening">
 			<span dir="auto">{said}</span>{" "}
 			<time dateTime={new Date(event.TS).toISOString()} title={exactTime(event.TS)}>
 				{timeOfDay(event.TS)}

@@ -19,7 +19,7 @@ export function Side({ current }: { current: string | null }) {
 			<button type="button" class="jump" onClick={() => openScreen({ is: "palette" })}>
 				<SearchIcon />
 				<span>{words.jump}</span>
-				<kbd aria-hidden="true">{words.jumpKeys}</kbd>
+				<kbd>{words.jumpKeys}</kbd>
 			</button>
 			<RoomList current={current} />
 			<Myself />
@@ -34,7 +34,7 @@ function ServerHead() {
 	const here = chat.people.value.filter(isHere).length;
 	return (
 		<header class="server">
-			<span class="logo" aria-hidden="true" />
+			<img class="logo" src="icon.svg" alt="" width="30" height="30" />
 			<div class="server-name">
 				<b class="ellipsis" title={chat.server.value?.NAME}>
 					{chat.server.value?.NAME ?? words.muca}

@@ -1,6 +1,7 @@
 /** How the wire is, where it is not as it should be: what happened, when it is tried again, and the button that does it now. */
 
 import type { LinkState } from "../../chat/chat";
+import { reloadPage } from "../../pwa/update";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -25,7 +26,7 @@ export function Wire() {
 				<p class="banner calm">
 					<ReloadIcon />
 					<span>{words.outdated}</span>
-					<Button onClick={() => location.reload()}>{words.reload}</Button>
+					<Button onClick={() => void reloadPage()}>{words.reload}</Button>
 				</p>
 			)}
 		</div>
