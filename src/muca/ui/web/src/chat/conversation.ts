@@ -293,7 +293,7 @@ export class LiveConversation implements Conversation {
 			const before = this.edge(end);
 			for (let pages = 0; pages < PAGES_MAX && isMore() && this.edge(end) === before; pages++) {
 				await this.read(end === "older" ? this.log.older : this.log.newer);
-				this.session.show();
+				this.session.show(this);
 			}
 		});
 	}
@@ -309,7 +309,7 @@ export class LiveConversation implements Conversation {
 		return this.busy("around", async () => {
 			const wanted = await find();
 			this.log.show(wanted);
-			this.session.show();
+			this.session.show(this);
 			const rows = this.rows.peek().filter((row) => row.is === "message" || row.is === "notice");
 			const seqOf = (row: (typeof rows)[number]) => (row.is === "message" ? row.message.seq : row.event.SEQ);
 			const row = rows.find((each) => (seqOf(each) ?? Number.POSITIVE_INFINITY) >= wanted) ?? rows.at(-1);

@@ -22,7 +22,8 @@ function until<T>(signal: ReadonlySignal<T>, wanted: (value: T) => boolean): Pro
 	});
 }
 
-const texts = (rows: readonly Row[]): string[] => rows.flatMap((row) => (row.is === "message" ? [row.message.text] : []));
+const texts = (rows: readonly Row[]): string[] =>
+	rows.flatMap((row) => (row.is === "message" ? [row.message.text] : []));
 
 const has =
 	(...wanted: string[]) =>

@@ -137,7 +137,6 @@ export function createChat(world: World = browser): Chat {
 		if (line.status.is === "out") return;
 		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, { data, nickname: UN });
 		started.joined(data, UN);
-		started.show();
 		session.value = started;
 		showLink();
 		joining?.joined();

@@ -96,7 +96,7 @@ function decorate(server: FakeServer, lobby: FakeRoom, keep: Keep): void {
 		BYTES: 1_843_200,
 	};
 	server.say(lobby, "henry@lab", "And the paper.", { TS, FILES: [paper] });
-	server.say(lobby, "zoe@lab", "The second one is my favourite", { TS, REPLY_TO: 28 });
+	server.say(lobby, "zoe@lab", "The second one is my favourite", { TS, REPLY_TO: 34 });
 	server.say(lobby, "mary@lab", "What was said of the laser lab still holds.", { TS, REPLY_TO: 3 });
 }
 

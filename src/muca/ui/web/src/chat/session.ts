@@ -92,6 +92,7 @@ export class Session {
 		void this.outbox.start();
 		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined();
 		this.changedAll();
+		this.beat.now();
 		void this.readPeople();
 	}
 
@@ -141,8 +142,9 @@ export class Session {
 		this.beat.soon();
 	}
 
-	/** Show everything that is known now. */
-	show(): void {
+	/** Show it as it is, now. */
+	show(conversation: LiveConversation): void {
+		this.dirty.add(conversation);
 		this.beat.now();
 	}
 
