@@ -129,11 +129,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How long an upload is kept that no message has."""
     link_seconds: int = 604_800
     """How long the link to a file is good that people without a session are given: a week."""
-    image_pixels_max: int = 40_000_000
-    """Pixels of an image that a thumbnail is made of; a larger one has none."""
-    thumbnail_pixels_max: int = 640
-    """Width and height of a thumbnail."""
-    images_waiting_max: int = 32
+    image_pixels_max: int = 60_000_000
+    """Pixels of an image; what has more is a file like any other, shown by nobody unasked."""
+    thumbnail_side_max: int = 640
+    """Pixels of the longer side of a thumbnail; an image that is no larger needs none."""
+    uploads_waiting_max: int = 64
     """Uploads that may wait for being looked at; past it: ``slow_down``."""
     v1_frame_gap_ms: int = 20
     """The pause between two frames to a first-generation client, many of which parse one frame a read."""

@@ -1,0 +1,141 @@
+"""Where the bytes of files are: the folder ``files`` in the data folder.
+
+Rules:
+- A file is under its id, which nobody can guess, in a folder of the id's first two digits; its thumbnail beside it.
+- What comes in is written in ``incoming``. It is whole and on disk before it gets its name, and has that before the
+  store hears of it. So whatever the store knows is there.
+- What is there and not known to the store was left behind when the server was killed, and is removed: what is incoming
+  at the start, files with names some time after it.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from muca.model.ids import FileId
+from muca.model.storage import StoreError
+from muca.storage.store import Store
+
+_ID: Final = re.compile(r"f-[0-9a-f]{32}")
+_THUMBNAIL: Final = ".webp"
+_REMOVED_MAX: Final = 50
+"""Files that are removed before others have their turn."""
+_READ_BYTES: Final = 1_048_576
+
+
+class Incoming:
+    """A file that is being written. Every method may block, and be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.bytes = 0
+        self._file = path.open("xb")
+        self._lock = threading.Lock()
+        """So that nothing is written once it is discarded."""
+
+    def write(self, data: bytes) -> None:
+        """Put this behind what is there. Raises ``OSError``."""
+        with self._lock:
+            self._file.write(data)
+            self.bytes += len(data)
+
+    def close(self) -> None:
+        """Write no more. Raises ``OSError``."""
+        with self._lock:
+            self._file.close()
+
+    def discard(self) -> None:
+        """Leave nothing behind, unless it was kept."""
+        with self._lock:
+            with contextlib.suppress(OSError):  # a disk that is full has no room for the rest of it either
+                self._file.close()
+            self.path.unlink(missing_ok=True)
+
+
+class FileFolder:
+    """The folder. ``tend`` is the writer thread's; the rest may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        for left in self._incoming.iterdir():
+            left.unlink()
+        self._started = time.time()
+        self._unswept = [place for place in folder.iterdir() if len(place.name) == 2]
+
+    def begin(self) -> Incoming:
+        """Begin to write a file. Raises ``OSError``."""
+        return Incoming(self._incoming / secrets.token_hex(16))
+
+    def keep(self, incoming: Incoming, thumbnail: bytes | None) -> tuple[FileId, str]:
+        """See to it that a file is on disk for good; give its id and its SHA-256. Raises ``OSError``."""
+        file = f"f-{secrets.token_hex(16)}"
+        path = self.path(file)
+        made = not path.parent.exists()
+        path.parent.mkdir(exist_ok=True)
+        if thumbnail is not None:
+            with self.thumbnail_path(file).open("xb") as small:
+                small.write(thumbnail)
+                small.flush()
+                os.fsync(small.fileno())
+        with incoming.path.open("rb") as written:
+            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+            os.fsync(written.fileno())
+        incoming.path.rename(path)
+        _sync(path.parent)
+        if made:
+            _sync(self._folder)
+        return file, sha256
+
+    def path(self, file: FileId) -> Path:
+        """Say where a file is."""
+        assert _ID.fullmatch(file), file
+        return self._folder / file[2:4] / file
+
+    def thumbnail_path(self, file: FileId) -> Path:
+        """Say where its thumbnail is, if there is one."""
+        return self.path(file).with_suffix(_THUMBNAIL)
+
+    def remove(self, files: Iterable[FileId]) -> None:
+        """Remove files with their thumbnails. Raises ``OSError``."""
+        for file in files:
+            self.path(file).unlink(missing_ok=True)
+            self.thumbnail_path(file).unlink(missing_ok=True)
+
+    def tend(self, store: Store) -> bool:
+        """Remove some of what is nobody's. Tells whether there may be more. Raises ``StoreError``."""
+        try:
+            gone = store.gone_files(_REMOVED_MAX)
+            if gone:
+                self.remove(gone)
+                store.forget_gone(gone)
+            elif self._unswept:
+                left = self._left_from_before(self._unswept.pop())
+                self.remove(left - store.known_files(left))
+        except OSError as error:
+            raise StoreError(f"{self._folder}: {error}") from error
+        return bool(gone or self._unswept)
+
+    def _left_from_before(self, place: Path) -> set[FileId]:
+        """Give the files in a folder that are older than this process."""
+        entries = [entry for entry in os.scandir(place) if entry.stat().st_mtime < self._started]
+        return {entry.name.removesuffix(_THUMBNAIL) for entry in entries}
+
+
+def _sync(folder: Path) -> None:
+    """See to it that the names in a folder are on disk."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
