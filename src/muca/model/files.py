@@ -10,6 +10,7 @@ from muca.model.word import Word
 THUMBNAIL: Final = "thumbnail"
 """What the small picture of a file is called in its address, beside the file itself: so no file is."""
 _SEPARATORS: Final = "/\\"
+_UNITS: Final = ("bytes", "KB", "MB", "GB")
 
 
 class FileInfo(Wire, frozen=True, kw_only=True):
@@ -48,3 +49,11 @@ def file_name_fault(name: str, chars_max: int) -> str | None:
     if separator is not None:
         return f"contains «{separator}»: give the name without its folder"
     return name_fault(name, chars_max)
+
+
+def size_in_words(size: int) -> str:
+    """Say how large a file is: «1.2 MB»."""
+    scaled, power = float(size), 0
+    while scaled >= 999.5 and power < len(_UNITS) - 1:
+        scaled, power = scaled / 1_000, power + 1
+    return f"{size} bytes" if not power else f"{scaled:.{1 if scaled < 9.95 else 0}f} {_UNITS[power]}"

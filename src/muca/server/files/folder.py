@@ -27,40 +27,55 @@ _ID: Final = re.compile(r"f-[0-9a-f]{32}")
 _THUMBNAIL: Final = ".webp"
 _REMOVED_MAX: Final = 50
 """Files that are removed before others have their turn."""
-_READ_BYTES: Final = 1_048_576
 
 
 class Incoming:
-    """A file that is being written. Every method may block, and be called from any thread."""
+    """A file that is being written. Every method may block, and may be called from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, folder: "FileFolder", path: Path) -> None:
         self.path = path
         self.bytes = 0
-        self._file = path.open("xb")
+        self.file: FileId | None = None
+        """Its id, once it is kept."""
+        self._folder = folder
+        self._written = path.open("xb")
+        self._discarded = False
         self._lock = threading.Lock()
-        """So that nothing is written once it is discarded."""
+        """What one thread is about to do is not done once another has discarded it."""
 
     def write(self, data: bytes) -> None:
         """Put this behind what is there. Raises ``OSError``."""
         with self._lock:
-            self._file.write(data)
+            self._written.write(data)
             self.bytes += len(data)
 
     def close(self) -> None:
         """Write no more. Raises ``OSError``."""
         with self._lock:
-            self._file.close()
+            self._written.close()
+
+    def keep(self, thumbnail: bytes | None) -> tuple[FileId, str, int]:
+        """See to it that it is on disk for good; give its id, its SHA-256 and its size in bytes. Raises ``OSError``."""
+        with self._lock:
+            if self._discarded:
+                raise FileNotFoundError(self.path)
+            self.file = f"f-{secrets.token_hex(16)}"
+            size = self.path.stat().st_size
+            return self.file, self._folder.keep(self.path, self.file, thumbnail), size
 
     def discard(self) -> None:
-        """Leave nothing behind, unless it was kept."""
+        """Leave nothing of it behind."""
         with self._lock:
-            with contextlib.suppress(OSError):  # a disk that is full has no room for the rest of it either
-                self._file.close()
+            self._discarded = True
+            with contextlib.suppress(OSError):  # a full disk has no room for the rest of it either
+                self._written.close()
             self.path.unlink(missing_ok=True)
+            if self.file is not None:
+                self._folder.remove([self.file])
 
 
 class FileFolder:
-    """The folder. ``tend`` is the writer thread's; the rest may be called from any thread."""
+    """The folder. ``tend`` is called by the writer thread; the rest by any."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,27 +88,26 @@ class FileFolder:
 
     def begin(self) -> Incoming:
         """Begin to write a file. Raises ``OSError``."""
-        return Incoming(self._incoming / secrets.token_hex(16))
+        return Incoming(self, self._incoming / secrets.token_hex(16))
 
-    def keep(self, incoming: Incoming, thumbnail: bytes | None) -> tuple[FileId, str]:
-        """See to it that a file is on disk for good; give its id and its SHA-256. Raises ``OSError``."""
-        file = f"f-{secrets.token_hex(16)}"
+    def keep(self, written: Path, file: FileId, thumbnail: bytes | None) -> str:
+        """Give a file its place, with its thumbnail, all on disk; give its SHA-256. Raises ``OSError``."""
         path = self.path(file)
-        made = not path.parent.exists()
+        new_place = not path.parent.exists()
         path.parent.mkdir(exist_ok=True)
         if thumbnail is not None:
             with self.thumbnail_path(file).open("xb") as small:
                 small.write(thumbnail)
                 small.flush()
                 os.fsync(small.fileno())
-        with incoming.path.open("rb") as written:
-            sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-            os.fsync(written.fileno())
-        incoming.path.rename(path)
+        with written.open("rb") as whole:
+            sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+            os.fsync(whole.fileno())
+        written.rename(path)
         _sync(path.parent)
-        if made:
+        if new_place:
             _sync(self._folder)
-        return file, sha256
+        return sha256
 
     def path(self, file: FileId) -> Path:
         """Say where a file is."""
@@ -125,9 +139,9 @@ class FileFolder:
         return bool(gone or self._unswept)
 
     def _left_from_before(self, place: Path) -> set[FileId]:
-        """Give the files in a folder that are older than this process."""
-        entries = [entry for entry in os.scandir(place) if entry.stat().st_mtime < self._started]
-        return {entry.name.removesuffix(_THUMBNAIL) for entry in entries}
+        """Give the files in a place that are older than this process."""
+        names = [entry.name for entry in os.scandir(place) if entry.stat().st_mtime < self._started]
+        return {file for name in names if _ID.fullmatch(file := name.removesuffix(_THUMBNAIL))}
 
 
 def _sync(folder: Path) -> None:
