@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from muca.model.limits import Limits
-from muca.server.connection import Connection
+from muca.server.connection import Borrower, Connection
 from tests.serving import UNHURRIED, serving
 from tests.wire import Wire
 
@@ -107,6 +107,10 @@ class Transport(asyncio.Transport):
         super().__init__(known)
 
 
+def _no_web(*_: object) -> Borrower:
+    raise AssertionError
+
+
 class Opening:
     """The runtime, as a connection that opens sees it."""
 
@@ -137,5 +141,5 @@ async def test_who_listens_on_the_way_is_known(address: str, tls: bool, secure: 
     runtime = Opening()
     with socket.socket() as connected:
         transport = Transport(socket=connected, peername=(address, 4_000), **({"ssl_object": object()} if tls else {}))
-        Connection(1, Limits(), runtime).connection_made(transport)  # type: ignore[arg-type]
+        Connection(1, Limits(), runtime, _no_web).connection_made(transport)  # type: ignore[arg-type]
     assert runtime.was == [(address, secure)]

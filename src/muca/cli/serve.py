@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
@@ -19,6 +19,9 @@ from muca.server.loop import loop_factory
 from muca.server.serve import Server
 from muca.server.serve import serve as run_server
 from muca.storage.store import StoreUnusable
+
+PAGE: Final = Path(muca.__file__).parent / "ui" / "web" / "dist"
+"""Where the build of the page for browsers puts it."""
 
 
 def serve(
@@ -64,7 +67,7 @@ def serve(
         configure_logs(settings.log_level)
         os.umask(0o077)  # what is written belongs to this account alone
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            healthy = runner.run(run_server(settings, lambda server: _greet(settings, server)))
+            healthy = runner.run(run_server(settings, lambda server: _greet(settings, server), PAGE))
     except (ConfigError, CannotListen, StoreUnusable, CertificateUnusable) as error:
         print(f"muca: {error}", file=sys.stderr)
         return 2

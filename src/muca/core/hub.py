@@ -26,22 +26,28 @@ from muca.core.effects import Effect
 from muca.core.inputs import (
     Broke,
     ChangedOutside,
+    Chattered,
     Closed,
     Committed,
     Heard,
+    HttpBegan,
+    HttpEnded,
     Input,
     Instant,
     Misheard,
     Opened,
     PasswordHashed,
     Seen,
+    SpeaksV2,
     Stopping,
     Woke,
 )
-from muca.core.live import Connection
+from muca.core.joining import hash_secret
+from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.ids import ConnectionId
 from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import Request
@@ -51,6 +57,8 @@ ADDRESS_COST_MAX: Final = 50
 """What an address is charged for one request at most."""
 FAULT_COST: Final = 2
 """What a frame costs that is no request."""
+HTTP_COST: Final = 5
+"""What an HTTP request costs its address."""
 
 
 class Rule(NamedTuple):
@@ -135,6 +143,10 @@ class Hub:
             Opened: self._opened,
             Heard: self._heard,
             Misheard: self._heard,
+            Chattered: self._chattered,
+            SpeaksV2: self._speaks_v2,
+            HttpBegan: self._http_began,
+            HttpEnded: self._http_ended,
             Broke: self._broke,
             Closed: self._closed,
             Committed: self._answered,
@@ -159,6 +171,20 @@ class Hub:
         """Give everyone who is joined, in order of joining."""
         return (here.as_peer() for here in self._state.peers.values())
 
+    @property
+    def server(self) -> ServerInfo:
+        """What JOIN tells of the server."""
+        return self._state.server
+
+    def session_of(self, session: str) -> Session | None:
+        """Give the live session with this id."""
+        return self._state.sessions.get(hash_secret(session))
+
+    def debt_ms(self, connection: ConnectionId, now_ms: int) -> int:
+        """Tell in how many milliseconds the debt at the connection's address is paid off; 0: there is none."""
+        known = self._state.connections.get(connection)
+        return known.address_budget.wait_ms(0, now_ms) if known is not None else 0
+
     def announce(self, server: ServerInfo) -> None:
         """From here on JOIN tells this of the server."""
         self._state.server = server
@@ -176,6 +202,31 @@ class Hub:
             connection.waiting.append(heard)
         else:
             self._take(connection, heard)
+
+    def _chattered(self, chattered: Chattered) -> None:
+        connection = self._state.connections.get(chattered.connection)
+        if connection is not None and connection.ending is None:
+            connection.heard_ms = self._state.now.monotonic_ms
+            self._throttle(connection, chattered.frames)
+
+    def _speaks_v2(self, changed: SpeaksV2) -> None:
+        state = self._state
+        connection = state.unjoined.pop(changed.connection, None)
+        if connection is not None:
+            connection.speaks_v2 = True
+            connection.opened_ms = state.now.monotonic_ms  # it is a new one among the unjoined
+            state.unjoined[connection.id] = connection
+
+    def _http_began(self, began: HttpBegan) -> None:
+        connection = self._state.connections.get(began.connection)
+        if connection is not None:
+            connection.address_budget.charge(HTTP_COST, self._state.now.monotonic_ms)
+            connection.in_flight += 1
+
+    def _http_ended(self, ended: HttpEnded) -> None:
+        connection = self._state.connections.get(ended.connection)
+        if connection is not None:
+            self._state.store_answered(connection)
 
     def _take(self, connection: Connection, heard: Heard | Misheard) -> None:
         if self._is_over_budget(connection):

@@ -44,6 +44,31 @@ class Misheard(NamedTuple):
     answers: str | None
 
 
+class Chattered(NamedTuple):
+    """Frames came in that say nothing to us: WebSocket's pings, pongs, pieces."""
+
+    connection: ConnectionId
+    frames: int
+
+
+class SpeaksV2(NamedTuple):
+    """The connection, which spoke HTTP, speaks v2 from here on, whatever its JOIN says."""
+
+    connection: ConnectionId
+
+
+class HttpBegan(NamedTuple):
+    """An HTTP request came in and is being answered."""
+
+    connection: ConnectionId
+
+
+class HttpEnded(NamedTuple):
+    """It is answered."""
+
+    connection: ConnectionId
+
+
 class Broke(NamedTuple):
     """The connection cannot go on: what comes in has no end, or what goes out is not read."""
 
@@ -108,5 +133,19 @@ class Stopping(NamedTuple):
 
 
 Input: TypeAlias = (
-    Opened | Heard | Misheard | Broke | Closed | Committed | Seen | PasswordHashed | ChangedOutside | Woke | Stopping
+    Opened
+    | Heard
+    | Misheard
+    | Chattered
+    | SpeaksV2
+    | HttpBegan
+    | HttpEnded
+    | Broke
+    | Closed
+    | Committed
+    | Seen
+    | PasswordHashed
+    | ChangedOutside
+    | Woke
+    | Stopping
 )

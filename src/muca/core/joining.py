@@ -229,9 +229,11 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
         presence = _arrive(state, result.person)
     else:
         _rename(state, presence, result.person)
-    session = Session(state.new_secret(), presence, connection, result.device)
+    session_id = state.new_secret()
+    session = Session(session_id, hash_secret(session_id), presence, connection, result.device)
     connection.session = session
     presence.sessions[connection.id] = session
+    state.sessions[session.id_hash] = session
     presence.ignores = set(result.ignores)
     if former is not None:
         session.former_id = request.session

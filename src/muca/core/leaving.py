@@ -67,6 +67,7 @@ def retire(state: State, session: Session) -> None:
     connection.session = None
     state.effects.append(Exit(connection.id))
     del presence.sessions[connection.id]
+    del state.sessions[session.id_hash]
     for room_id in presence.rooms:
         state.rooms[room_id].unannounced.discard(connection.id)
     if presence.sessions:

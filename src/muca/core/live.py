@@ -72,7 +72,7 @@ class Connection:
         self.throttled_until_ms: int | None = None
         """Until when it is over its budget."""
         self.in_flight = 0
-        """Requests that wait for the store."""
+        """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
 
     def take_waiting(self) -> list[Heard | Misheard]:
@@ -114,10 +114,13 @@ class Presence:
 class Session:
     """One successful JOIN."""
 
-    __slots__ = ("away", "connection", "device", "former_id", "id", "presence", "typing_ms")
+    __slots__ = ("away", "connection", "device", "former_id", "id", "id_hash", "presence", "typing_ms")
 
-    def __init__(self, session: str, presence: Presence, connection: Connection, device: int | None) -> None:
+    def __init__(
+        self, session: str, id_hash: bytes, presence: Presence, connection: Connection, device: int | None
+    ) -> None:
         self.id = session
+        self.id_hash = id_hash
         self.former_id: str | None = None
         """The session that this one took over: its client may not have heard that it did."""
         self.presence = presence

@@ -58,6 +58,8 @@ class State:
         self.addresses: dict[str, int] = {}
         """How many connections each network has (``network_of`` their addresses)."""
         self.peers: dict[Uid, Presence] = {}
+        self.sessions: dict[bytes, Session] = {}
+        """The sessions by the hash of their id, so that how long looking takes tells nothing of an id."""
         self.nicknames: dict[str, set[Uid]] = {}
         """The peers by what their nicknames look like."""
         self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY)}

@@ -47,6 +47,8 @@ class ErrorCode(StrEnum):
     CODE_WRONG = "code_wrong"
     NOT_SECURE = "not_secure"
     STORAGE_UNAVAILABLE = "storage_unavailable"
+    NOT_FOUND = "not_found"
+    SERVER_ERROR = "server_error"
 
 
 class ErrorRule(NamedTuple):
@@ -98,6 +100,8 @@ ERRORS: Final = {
     ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
     ErrorCode.NOT_SECURE: ErrorRule("Secrets are accepted here over TLS only.", False),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was sent.", True),
+    ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or it is not yours to see.", False),
+    ErrorCode.SERVER_ERROR: ErrorRule("Over HTTP: the server failed to answer; this is a defect of muca.", True),
 }
 
 

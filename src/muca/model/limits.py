@@ -113,6 +113,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Connections that may stay open without a JOIN; past it the oldest of them are closed."""
     join_seconds: int = 10
     """How long a connection without a JOIN is left alone in any case."""
+    http_idle_seconds: int = 60
+    """How long a connection that speaks HTTP has until its next request is there, all its headers included."""
+    http_line_bytes_max: int = 8_190
+    """Bytes of the first line of an HTTP request, and of each of its headers."""
+    http_headers_max: int = 64
+    """Headers of an HTTP request."""
+    http_body_bytes_max: int = 16_384
+    """Bytes of the body of an HTTP request that brings no file."""
     close_seconds: int = 8
     """How long a closing connection has to read what is waiting for it."""
     commit_writes_max: int = 2_000

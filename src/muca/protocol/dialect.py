@@ -18,7 +18,23 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     answers: str | None = None
 
 
-Received: TypeAlias = Request | Fault
+class Chatter(msgspec.Struct, frozen=True, kw_only=True):
+    """What WebSocket says for its own ends: pings, pongs, pieces of messages."""
+
+    frames: int
+    """How many there were."""
+    answer: bytes
+    """What is to be sent at once; may be empty."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """The other side has said its last word, or one after which it cannot be understood: nothing comes behind it."""
+
+    reason: CloseReason
+    explanation: str | None = None
+
+
+Received: TypeAlias = Request | Fault | Chatter | Ended
 
 
 class ProtocolError(Exception):
@@ -48,6 +64,9 @@ class ServerDialect(Protocol):
 
     def joined(self) -> None:
         """Take note that a JOIN has succeeded: from here on frames may have their full size."""
+
+    def end(self, reason: CloseReason) -> bytes:
+        """Give what is said behind the BYE, where something must be."""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:

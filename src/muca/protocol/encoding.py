@@ -1,4 +1,4 @@
-"""The two ways in which frames are written: as a line (v2), and so that any first-generation program can read it."""
+"""The two ways in which frames are written: as UTF-8 (v2), and so that any first-generation program can read it."""
 
 import json
 import re
@@ -13,8 +13,13 @@ _encode: Final = msgspec.json.Encoder().encode
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 
 
+def encode_json(frame: Wire) -> bytes:
+    """Write a frame as UTF-8 JSON without a newline in it. Raises ``UnicodeEncodeError`` for a lone surrogate."""
+    return _encode(frame)
+
+
 def encode_line(frame: Wire) -> bytes:
-    """Write a frame as one line of UTF-8 JSON. Raises ``UnicodeEncodeError`` for a lone surrogate."""
+    """Write it as one line."""
     return _encode(frame) + b"\n"
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 
-from muca.model.errors import ErrorCode
+from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.ids import Uid
 from muca.model.limits import Limits
@@ -123,6 +123,10 @@ class V1:
                 return None
             return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
         return Join(nickname=word.nickname, uid=word.uid)
+
+    def end(self, reason: CloseReason) -> bytes:
+        """Say nothing more."""
+        return b""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:

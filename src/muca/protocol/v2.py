@@ -7,16 +7,28 @@ from typing import Final
 
 import msgspec
 
+from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.model.pushes import PeerList, Push
 from muca.model.replies import Reply
 from muca.model.requests import Request
-from muca.protocol.dialect import Received
+from muca.protocol.dialect import Fault, Received
 from muca.protocol.encoding import encode_line
 from muca.protocol.faults import explain_depth, explain_error, explain_size, find_fault
 from muca.protocol.frames import LineSplitter, is_too_deep
 
 _decode: Final = msgspec.json.Decoder(Request).decode
+
+
+def read_frame(frame: bytes, limits: Limits) -> Request | Fault:
+    """Give what one whole frame says; its size was seen to."""
+    if is_too_deep(frame, limits.frame_depth_max):
+        return explain_depth(frame, limits)
+    try:
+        request: Request = _decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return explain_error(frame, error, limits)
+    return find_fault(request, limits) or request
 
 
 class V2:
@@ -47,16 +59,13 @@ class V2:
 
     def read(self, frame: bytes) -> Received:
         """Give what one whole frame says."""
-        limits = self._limits
         if len(frame) > self._lines.bytes_max:
-            return explain_size(frame, self._lines.bytes_max, limits)
-        if is_too_deep(frame, limits.frame_depth_max):
-            return explain_depth(frame, limits)
-        try:
-            request: Request = _decode(frame)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return explain_error(frame, error, limits)
-        return find_fault(request, limits) or request
+            return explain_size(frame, self._lines.bytes_max, self._limits)
+        return read_frame(frame, self._limits)
+
+    def end(self, reason: CloseReason) -> bytes:
+        """Say nothing more: BYE was the last."""
+        return b""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:

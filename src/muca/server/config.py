@@ -47,6 +47,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Who may join: ``open``, ``registered`` or ``invite``."""
     secrets_over_plain: bool = False
     """Whether passwords, and tokens under any policy, are accepted without TLS from other machines."""
+    origins: tuple[str, ...] = ()
+    """Whose pages may open a WebSocket here beside the server's own: ``https://chat.example``."""
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
     """How old an event may become in any room; 0: it is kept for ever, unless the room says otherwise."""
     keep_events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0

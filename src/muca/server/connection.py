@@ -1,14 +1,19 @@
-"""One open TCP connection: bytes in through its dialect, bytes out as the outbox says."""
+"""One open TCP connection: bytes in through its dialect, bytes out as the outbox says.
+
+Its first byte decides: at a letter that begins a method of HTTP, its transport is lent to the web, until that gives it
+back for WebSocket, if it does; anything else is v1 or v2.
+"""
 
 import asyncio
 import ipaddress
 import socket
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
-from muca.core.inputs import Broke, Heard, Misheard
+from muca.core.inputs import Broke, Chattered, Heard, Misheard, SpeaksV2
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
-from muca.protocol.dialect import Fault, ProtocolError, Received, ServerDialect
+from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received, ServerDialect
 from muca.protocol.v1 import V1
 from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
@@ -21,10 +26,28 @@ SLICE_BYTES = 4_096
 """How much of one connection is handled before the others have their turn: up to some milliseconds of work."""
 
 
+HTTP_BEGINS: Final = frozenset(b"GPHODCT")
+"""How the methods of RFC 9110 and PATCH begin. No JSON does, nor any of the values that v1 passes over."""
+
+
+class Borrower(Protocol):
+    """What speaks HTTP on a connection's transport meanwhile."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take in bytes."""
+
+    def finish(self) -> None:
+        """Answer what is being answered, then close."""
+
+
+Lend: TypeAlias = Callable[["Connection", asyncio.Transport], Borrower]
+"""Gives the transport of a connection away."""
+
+
 class Connection(asyncio.Protocol):
     """What the event loop talks to. Everything starts in v1; a JOIN may ask for v2."""
 
-    def __init__(self, number: int, limits: Limits, runtime: "Runtime") -> None:
+    def __init__(self, number: int, limits: Limits, runtime: "Runtime", lend: Lend) -> None:
         self.id = number
         self.dialect: ServerDialect = V1(limits)
         self.pending: list[bytes] = []
@@ -33,6 +56,10 @@ class Connection(asyncio.Protocol):
         self._limits = limits
         self._runtime = runtime
         self._take = runtime.take
+        self._lend = lend
+        self._borrower: Borrower | None = None
+        self._is_new = True
+        """Whether nothing came yet."""
         self._transport: asyncio.Transport
         self._pacing: Pacing
         self._unread = b""
@@ -67,6 +94,12 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes; what is more than a slice waits while the others have their turn."""
+        if self._is_new:
+            self._is_new = False
+            if data[0] in HTTP_BEGINS:
+                self._borrower = self._lend(self, self._transport)
+                self._borrower.data_received(data)
+                return
         self._unread += data
         self._read_slice()
 
@@ -85,7 +118,7 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Read from the wire, or the next slice first, or nothing while paused."""
-        if self.closing:
+        if self.closing or self._borrower is not None:
             return
         if self._heard_all and not self._unread and not self._paused:
             self._heard_all = False
@@ -106,9 +139,22 @@ class Connection(asyncio.Protocol):
                 self.dialect = successor
             if type(item) is Fault:
                 take(Misheard(number, item.code, item.explanation, item.answers))
+            elif type(item) is Chatter:
+                self._runtime.say(self, item.answer)
+                take(Chattered(number, item.frames))
+            elif type(item) is Ended:
+                take(Broke(number, item.reason, item.explanation))
             else:
                 take(Heard(number, item))  # type: ignore[arg-type]  # type() is faster and does not narrow
         return successor
+
+    def take_back(self, dialect: ServerDialect, begun: bytes) -> None:
+        """Speak v2 in this dialect on the transport that was lent; these bytes have come already."""
+        self._borrower = None
+        self.dialect = dialect
+        self._transport.set_protocol(self)
+        self._take(SpeaksV2(self.id))
+        self.data_received(begun)
 
     def eof_received(self) -> bool:
         """The other side has said all it will: once that is taken in it leaves, but is answered first."""
@@ -169,7 +215,10 @@ class Connection(asyncio.Protocol):
         self.write()
         self._pacing.flush()
         self.closing = True
-        self._transport.close()
+        if self._borrower is not None:
+            self._borrower.finish()
+        else:
+            self._transport.close()
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(self._limits.close_seconds, self._transport.abort)
 

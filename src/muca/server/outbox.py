@@ -1,14 +1,15 @@
 """The outbox: what a tick wants said, written at its end.
 
 Rules:
-- Each push is encoded once a dialect, and what a room gathered in a tick is joined once: all its v2 members are given
-  the same bytes object.
+- Each push is encoded once a dialect, and what a room gathered in a tick is joined once: all its members who speak that
+  dialect of v2, over TCP or WebSocket, are given the same bytes object.
 - A v2 member gets one write a tick: first what is for it alone, then what its rooms gathered.
 - A v1 member has one stream without rooms or numbers: it gets everything in the order in which it was said.
 - Nobody is waited for. Whoever has too much unread is named by ``flush`` and gets nothing more.
 """
 
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from muca.model.events import Message
 from muca.model.ids import ConnectionId, RoomId, Uid
@@ -16,8 +17,10 @@ from muca.model.pushes import PeerList, Push
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
-from muca.protocol.v2 import V2
 from muca.server.connection import Connection
+
+_Encode: TypeAlias = Callable[[Reply | Push], bytes]
+"""A dialect's ``encode``, which stands for it here."""
 
 
 class _Audience:
@@ -27,11 +30,12 @@ class _Audience:
 
     def __init__(self) -> None:
         self.v1: dict[ConnectionId, Connection] = {}
-        self.v2: dict[ConnectionId, Connection] = {}
+        self.v2: dict[_Encode, dict[ConnectionId, Connection]] = {}
+        """By dialect; there is none without members."""
 
 
 class _Batch:
-    """What a room gathered for its v2 members in this tick."""
+    """What a room gathered in this tick for its members who speak one dialect."""
 
     __slots__ = ("frames", "late")
 
@@ -55,13 +59,16 @@ class Outbox:
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
-        self._batches: dict[RoomId, _Batch] = {}
+        self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
         self._touched: dict[ConnectionId, Connection] = {}
         self._list_is_due = False
 
     def tell(self, connection: Connection, message: Reply | Push) -> None:
         """Say something to one connection."""
-        frame = connection.dialect.encode(message)
+        self.say(connection, connection.dialect.encode(message))
+
+    def say(self, connection: Connection, frame: bytes) -> None:
+        """Say something that is encoded already to one connection."""
         if frame:
             connection.pending.append(frame)
             self._touched[connection.id] = connection
@@ -71,11 +78,11 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
-        if audience.v2:
-            batch = self._batches.get(room)
+        for encode in audience.v2:
+            batch = self._batches.get((room, encode))
             if batch is None:
-                batch = self._batches[room] = _Batch()
-            batch.frames.append(V2.encode(push))
+                batch = self._batches[room, encode] = _Batch()
+            batch.frames.append(encode(push))
         if audience.v1 and (frame := V1.encode(push)):
             sender = push.sender if type(push) is Message else None
             for number, connection in audience.v1.items():
@@ -91,8 +98,12 @@ class Outbox:
             audience = self._audiences.get(room)
             if audience is None:
                 audience = self._audiences[room] = _Audience()
-            (audience.v1 if connection.speaks_v1 else audience.v2)[connection.id] = connection
-            batch = self._batches.get(room)
+            if connection.speaks_v1:
+                audience.v1[connection.id] = connection
+                continue
+            encode = connection.dialect.encode
+            audience.v2.setdefault(encode, {})[connection.id] = connection
+            batch = self._batches.get((room, encode))
             if batch is not None:
                 batch.late[connection.id] = len(batch.frames)
 
@@ -109,11 +120,17 @@ class Outbox:
     def _exit(self, number: ConnectionId, room: RoomId) -> None:
         audience = self._audiences[room]
         audience.v1.pop(number, None)
-        connection = audience.v2.pop(number, None)
-        batch = self._batches.get(room)
-        if connection is not None and batch is not None:
-            connection.pending.extend(batch.frames[batch.late.pop(number, 0) :])
-            self._touched[number] = connection
+        for encode, members in audience.v2.items():
+            connection = members.pop(number, None)
+            if connection is None:
+                continue
+            batch = self._batches.get((room, encode))
+            if batch is not None:
+                connection.pending.extend(batch.frames[batch.late.pop(number, 0) :])
+                self._touched[number] = connection
+            if not members:
+                del audience.v2[encode]
+            break
         if not audience.v1 and not audience.v2:
             del self._audiences[room]
 
@@ -125,11 +142,12 @@ class Outbox:
         """Write everything; give the connections that do not keep up."""
         touched, self._touched = self._touched, {}
         batches, self._batches = self._batches, {}
-        for room, batch in batches.items():
+        for (room, encode), batch in batches.items():
             audience = self._audiences.get(room)
-            if audience is not None:
-                self._share(batch, audience.v2)
-                touched.update(audience.v2)
+            members = audience.v2.get(encode) if audience is not None else None
+            if members is not None:
+                self._share(batch, members)
+                touched.update(members)
         listeners, peer_list = self._peer_list()
         touched.update(listeners)
         slow = []

@@ -25,14 +25,15 @@ from muca.core.effects import (
     WakeAt,
     Write,
 )
-from muca.core.inputs import Broke, Closed, Input, Instant, Opened, Stopping, Woke
+from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, Woke
+from muca.core.live import Session
 from muca.model.errors import CLOSES, CloseReason
 from muca.model.ids import ConnectionId
 from muca.model.pushes import Bye, PeerChanged
 from muca.model.replies import ServerInfo
 from muca.model.storage import Retention, StoreBroken
 from muca.server.config import Config
-from muca.server.connection import Connection
+from muca.server.connection import Connection, Lend
 from muca.server.outbox import Outbox
 from muca.server.passwords import Passwords
 from muca.server.store_threads import StoreThreads
@@ -81,14 +82,32 @@ class Runtime:
         }
         self.take(Woke())
 
-    def new_connection(self) -> Connection:
-        """Make the protocol for a transport that was just accepted."""
+    def new_connection(self, lend: Lend) -> Connection:
+        """Make the protocol for a transport that was just accepted; who speaks HTTP on it is ``lend``'s."""
         self._connections_made += 1
-        return Connection(self._connections_made, self._limits, self)
+        return Connection(self._connections_made, self._limits, self, lend)
 
     def announce(self, server: ServerInfo) -> None:
         """From here on JOIN tells this of the server."""
         self._hub.announce(server)
+
+    @property
+    def server(self) -> ServerInfo:
+        """What JOIN tells of the server."""
+        return self._hub.server
+
+    def session_of(self, session: str) -> Session | None:
+        """Give the live session with this id."""
+        return self._hub.session_of(session)
+
+    def http_began(self, connection: ConnectionId) -> float:
+        """Charge an HTTP request, and note that it is being answered; give in how many seconds it may be."""
+        self.take(HttpBegan(connection))
+        return self._hub.debt_ms(connection, time.monotonic_ns() // 1_000_000) / 1_000
+
+    def http_ended(self, connection: ConnectionId) -> None:
+        """Note that it is answered."""
+        self.take(HttpEnded(connection))
 
     def opened(self, connection: Connection, address: str, secure: bool) -> None:
         """Take in a connection, unless the server is about to stop."""
@@ -106,6 +125,10 @@ class Runtime:
             self.take(Closed(connection.id))
         if self._stopping and not self._connections:
             self._all_closed.set()
+
+    def say(self, connection: Connection, words: bytes) -> None:
+        """Send this with what else is sent at the end of the tick."""
+        self._outbox.say(connection, words)
 
     def take(self, happened: Input) -> None:
         """Give the Hub what happened and carry out what it wants.
@@ -177,6 +200,7 @@ class Runtime:
             return
         bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
         self._outbox.tell(connection, bye)
+        self._outbox.say(connection, connection.dialect.end(effect.reason))
         self._closing.append(connection)
         if effect.reason is not CloseReason.LEFT:
             self._log.info("connection_closed", connection=effect.connection, reason=effect.reason.value)

@@ -22,6 +22,7 @@ from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
 from muca.server.runtime import Runtime
 from muca.server.tls import TlsTransport
+from muca.server.web.app import Web
 from muca.storage.sqlite import SqliteStore
 
 SWITCH_SECONDS = 0.000_5
@@ -55,8 +56,10 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def running(config: Config) -> AsyncIterator[Server]:
+async def running(config: Config, page: Path | None = None) -> AsyncIterator[Server]:
     """Serve while the context is open; then stop accepting, commit what came in, and close every connection.
+
+    ``page`` is the folder of the page for browsers.
 
     Raises CannotListen, StoreUnusable and CertificateUnusable before anything has started.
     """
@@ -67,7 +70,8 @@ async def running(config: Config) -> AsyncIterator[Server]:
         info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
         if not tls_sockets:
             runtime = Runtime(store, config, info)
-            async with _listening(runtime, [(runtime.new_connection, sockets)]):
+            web = Web(runtime, config, page)
+            async with _listening(runtime, web, sockets):
                 yield Server(runtime, code, _port(sockets))
             return
 
@@ -76,12 +80,13 @@ async def running(config: Config) -> AsyncIterator[Server]:
 
         def new_tls_connection() -> TlsTransport:
             context = certificates.identity.context
-            return TlsTransport(context, runtime.new_connection(), config.limits.join_seconds)
+            return TlsTransport(context, runtime.new_connection(web.lend), config.limits.join_seconds)
 
         certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
         resources.callback(certificates.stop)
         runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint))
-        async with _listening(runtime, [(runtime.new_connection, sockets), (new_tls_connection, tls_sockets)]):
+        web = Web(runtime, config, page)
+        async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
 
 
@@ -115,10 +120,15 @@ def _reader(config: Config) -> Callable[[datetime], Identity]:
 
 @contextlib.asynccontextmanager
 async def _listening(
-    runtime: Runtime, doors: list[tuple[Callable[[], asyncio.Protocol], list[socket.socket]]]
+    runtime: Runtime,
+    web: Web,
+    sockets: list[socket.socket],
+    *others: tuple[Callable[[], asyncio.Protocol], list[socket.socket]],
 ) -> AsyncIterator[None]:
-    """Accept connections while the context is open; then stop the runtime."""
+    """Accept connections, without TLS on ``sockets``, while the context is open; then stop the runtime."""
     loop = asyncio.get_running_loop()
+    await web.start()
+    doors = [(lambda: runtime.new_connection(web.lend), sockets), *others]
     listeners = [await loop.create_server(new, sock=bound) for new, sockets in doors for bound in sockets]
     try:
         yield
@@ -126,9 +136,10 @@ async def _listening(
         for listener in listeners:
             listener.close()
         await runtime.stop()
+        await web.stop()
 
 
-async def serve(config: Config, greet: Callable[[Server], None]) -> bool:
+async def serve(config: Config, greet: Callable[[Server], None], page: Path | None = None) -> bool:
     """Serve until SIGINT or SIGTERM; a second one waits for nobody. ``greet`` is told once people can connect.
 
     SIGHUP has the certificate read again. Gives False when the server ended by itself, because its disk can no longer
@@ -139,7 +150,7 @@ async def serve(config: Config, greet: Callable[[Server], None]) -> bool:
     gc.set_threshold(GARBAGE_OBJECTS)
     _allow_many_connections(log)
     stop = asyncio.Event()
-    async with running(config) as server:
+    async with running(config, page) as server:
         _on_stop_signals(lambda: server.abort() if stop.is_set() else stop.set())
         if server.certificates is not None and sys.platform != "win32":
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, server.certificates.reload)

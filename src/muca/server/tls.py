@@ -117,6 +117,10 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
             self._send()
         self._tcp.close()
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """From here on this is what talks over it."""
+        self._connection = cast(asyncio.Protocol, protocol)
+
     def abort(self) -> None:
         """Close at once, whatever waits."""
         self._tcp.abort()

@@ -1,0 +1,180 @@
+"""The second dialect over WebSocket (RFC 6455), from behind the handshake on: each text message is one frame.
+
+``Messages`` finds the messages and keeps the rules of WebSocket; nothing is compressed, so that what a room is told is
+written once for everyone. ``V2OverWebSocket`` is the dialect.
+"""
+
+import codecs
+from typing import Final, NamedTuple
+
+from websockets.exceptions import PayloadTooBig
+from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.protocol import OPEN, SERVER, Protocol
+
+from muca.model.errors import CloseReason
+from muca.model.limits import Limits
+from muca.model.pushes import PeerList, Push
+from muca.model.replies import Reply
+from muca.protocol.dialect import Chatter, Ended, Received
+from muca.protocol.encoding import encode_json
+from muca.protocol.v2 import read_frame
+
+_CODES: Final = {
+    CloseReason.LEFT: CloseCode.NORMAL_CLOSURE,
+    CloseReason.REPLACED: CloseCode.NORMAL_CLOSURE,
+    CloseReason.SERVER_STOPPING: CloseCode.GOING_AWAY,
+    CloseReason.BAD_FRAME: CloseCode.PROTOCOL_ERROR,
+    CloseReason.FRAME_TOO_LARGE: CloseCode.MESSAGE_TOO_BIG,
+    CloseReason.TOO_MANY_CONNECTIONS: CloseCode.TRY_AGAIN_LATER,
+    CloseReason.SERVER_ERROR: CloseCode.INTERNAL_ERROR,
+}
+"""What a reason is called in WebSocket; the others are matters of policy there. BYE, which comes before, says more."""
+
+_new_decoder: Final = codecs.getincrementaldecoder("utf-8")
+
+
+class Message(NamedTuple):
+    """One whole message."""
+
+    data: bytes
+    is_text: bool
+
+
+class Messages:
+    """The messages of one connection. What is no message is ``Chatter``, and the last is ``Ended``.
+
+    Args:
+        bytes_max: bytes of a message; with a larger one it ends.
+    """
+
+    def __init__(self, bytes_max: int) -> None:
+        self._protocol = Protocol(SERVER, state=OPEN, max_size=bytes_max)
+        self._pieces: list[bytes] = []
+        """What is there of a message that comes in pieces."""
+        self._decoder: codecs.IncrementalDecoder | None = None
+        """Of a text."""
+        self._last: bytes | None = None
+        """The close frame that is due to the other side."""
+
+    def allow(self, bytes_max: int) -> None:
+        """From here on messages may have so many bytes."""
+        self._protocol.max_message_size = bytes_max
+
+    def receive(self, data: bytes) -> list[Message | Chatter | Ended]:
+        """Take the next bytes off the wire."""
+        if self._last is not None:
+            return []
+        protocol = self._protocol
+        protocol.receive_data(data)
+        writes = protocol.data_to_send()
+        if protocol.close_sent is not None:
+            *writes, self._last, _ = writes  # behind it comes the mark of the end
+        received: list[Message | Chatter | Ended] = []
+        chatter = 0
+        for frame in protocol.events_received():
+            if isinstance(frame, Frame) and frame.opcode in _DATA:
+                try:
+                    message = self._piece(frame)
+                except UnicodeDecodeError as error:
+                    ended = self._fail(CloseCode.INVALID_DATA, f"This text is no UTF-8: {error.reason}.")
+                    return [*received, *_chatter(chatter, writes), ended]
+                if message is not None:
+                    received.append(message)
+                    continue
+            chatter += 1
+        received += _chatter(chatter, writes)
+        if self._last is not None:
+            received.append(self._why())
+        return received
+
+    def refuse(self, explanation: str) -> Ended:
+        """Accept no message of the kind that came."""
+        return self._fail(CloseCode.UNSUPPORTED_DATA, explanation)
+
+    def end(self, reason: CloseReason) -> bytes:
+        """Give the close frame: the answer to the other side's, or the first."""
+        if self._last is None:
+            self._last = _close_frame(_CODES.get(reason, CloseCode.POLICY_VIOLATION), reason)
+        return self._last
+
+    def _piece(self, frame: Frame) -> Message | None:
+        """Take in a whole message or a piece of one; give the message that it completes."""
+        data = bytes(frame.data)
+        if frame.opcode is Opcode.TEXT:
+            self._decoder = _new_decoder()
+        if self._decoder is not None:
+            self._decoder.decode(data, final=frame.fin)
+        if not frame.fin:
+            if data:
+                self._pieces.append(data)
+            return None
+        message = Message(b"".join([*self._pieces, data]) if self._pieces else data, self._decoder is not None)
+        self._pieces, self._decoder = [], None
+        return message
+
+    def _why(self) -> Ended:
+        """Tell why the other side's bytes have come to an end."""
+        protocol = self._protocol
+        if protocol.parser_exc is None:
+            return Ended(reason=CloseReason.LEFT)
+        assert protocol.close_sent is not None
+        too_large = isinstance(protocol.parser_exc, PayloadTooBig)
+        reason = CloseReason.FRAME_TOO_LARGE if too_large else CloseReason.BAD_FRAME
+        return Ended(reason=reason, explanation=f"WebSocket: {protocol.close_sent.reason}.")
+
+    def _fail(self, code: CloseCode, explanation: str) -> Ended:
+        self._last = _close_frame(code, "")
+        return Ended(reason=CloseReason.BAD_FRAME, explanation=explanation)
+
+
+_DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
+
+
+def _chatter(frames: int, writes: list[bytes]) -> list[Chatter]:
+    return [Chatter(frames=frames, answer=b"".join(writes))] if frames or writes else []
+
+
+def _close_frame(code: CloseCode, reason: str) -> bytes:
+    return Frame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
+
+
+class V2OverWebSocket:
+    """One connection's dialect. Implements ``ServerDialect``."""
+
+    name = "websocket"
+    successor: None = None
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._messages = Messages(limits.join_bytes_max)
+
+    def joined(self) -> None:
+        """Take note that a JOIN has succeeded."""
+        self._messages.allow(self._limits.announced.frame_bytes_max)
+
+    def receive(self, data: bytes) -> list[Received]:
+        """Take the next bytes off the wire and give the requests that they complete."""
+        received: list[Received] = []
+        for item in self._messages.receive(data):
+            if not isinstance(item, Message):
+                received.append(item)
+            elif item.is_text:
+                received.append(read_frame(item.data, self._limits))
+            else:
+                received.append(self._messages.refuse("Frames are text messages, not binary ones."))
+                break
+        return received
+
+    def end(self, reason: CloseReason) -> bytes:
+        """Give the close frame that belongs behind the BYE."""
+        return self._messages.end(reason)
+
+    @staticmethod
+    def encode(message: Reply | Push) -> bytes:
+        """Write a reply or push as a text message; empty for a LIST, which v2 has no use for."""
+        return b"" if isinstance(message, PeerList) else text_frame(encode_json(message))
+
+
+def text_frame(data: bytes) -> bytes:
+    """Write a text message, unmasked as a server must (RFC 6455, 5.1)."""
+    return Frame(Opcode.TEXT, data).serialize(mask=False)

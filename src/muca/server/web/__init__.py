@@ -1,0 +1,1 @@
+"""HTTP: the page, WebSocket, and what else programs ask for over HTTP."""

@@ -1,0 +1,136 @@
+"""The web of a server: the table of routes, and what holds for all of them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from muca.model.errors import ErrorCode
+from muca.model.limits import Limits
+from muca.protocol.websocket import V2OverWebSocket
+from muca.server.config import Config
+from muca.server.connection import Connection
+from muca.server.runtime import Runtime
+from muca.server.web import server, session, websocket
+from muca.server.web.answers import Failed, failure
+from muca.server.web.authority import Authority
+from muca.server.web.headers import add_headers
+from muca.server.web.pages import Pages
+from muca.server.web.transport import HttpTransport, transport_of
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Web:
+    """Speaks HTTP on the connections that begin so. ``start`` it before the first one, ``stop`` it after the last."""
+
+    def __init__(self, runtime: Runtime, config: Config, page: Path | None) -> None:
+        self._runtime = runtime
+        self._limits = limits = config.limits
+        pages = Pages(page)
+        authority = Authority(runtime.session_of)
+        app = web.Application(middlewares=[_tell_failures, self._charge], client_max_size=limits.http_body_bytes_max)
+        app.on_response_prepare.append(_add_headers)
+        app.add_routes(
+            [
+                *websocket.routes(lambda: V2OverWebSocket(limits), config.origins),
+                *server.routes(lambda: runtime.server, pages.hash),
+                *session.routes(authority),
+                *pages.routes(),
+            ]
+        )
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=limits.close_seconds)
+
+    async def start(self) -> None:
+        """Get ready."""
+        await self._runner.setup()
+
+    async def stop(self) -> None:
+        """Tidy up; all connections are closed already."""
+        await self._runner.cleanup()
+
+    def lend(self, connection: Connection, transport: asyncio.Transport) -> HttpTransport:
+        """Speak HTTP on this connection."""
+        assert self._runner.server is not None
+        return HttpTransport(connection, transport, _RequestHandler(self._runner.server, self._limits))
+
+    @web.middleware
+    async def _charge(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Have an address that asks too much wait; and let the Hub know that the connection is in use meanwhile."""
+        transport = transport_of(request)
+        number = transport.connection.id
+        transport.exchange = request
+        try:
+            wait_seconds = self._runtime.http_began(number)
+            if wait_seconds:
+                await asyncio.sleep(wait_seconds)
+            return await handler(request)
+        finally:
+            transport.exchange = None
+            self._runtime.http_ended(number)
+
+
+@web.middleware
+async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Answer with JSON what goes wrong."""
+    try:
+        return await handler(request)
+    except Failed as failed:
+        return failed.answer
+    except web.HTTPException as error:
+        return _in_json(request, error)
+    except (ConnectionError, web.RequestPayloadError):
+        raise
+    except Exception:
+        structlog.get_logger().exception("request_failed", method=request.method, path=request.path)
+        return failure(ErrorCode.SERVER_ERROR)
+
+
+def _in_json(request: web.Request, error: web.HTTPException) -> web.Response:
+    if isinstance(error, web.HTTPNotFound):
+        return failure(ErrorCode.NOT_FOUND)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        answer = failure(ErrorCode.BAD_REQUEST, f"{request.path} takes {allowed}, not {error.method}.", status=405)
+        answer.headers["Allow"] = allowed
+        return answer
+    return failure(ErrorCode.BAD_REQUEST, f"{error.reason}.", status=error.status)
+
+
+async def _add_headers(_: web.Request, answer: web.StreamResponse) -> None:
+    add_headers(answer)
+
+
+_NO_LOG: Final = logging.Logger("muca.web", logging.CRITICAL + 1)
+"""For what aiohttp would log: bytes of strangers that are no HTTP. What is ours, ``_tell_failures`` logs."""
+
+
+class _RequestHandler(web.RequestHandler):
+    """aiohttp's side of one connection, with muca's bounds and muca's words for what is no HTTP."""
+
+    def __init__(self, manager: web.Server, limits: Limits) -> None:
+        super().__init__(
+            manager,
+            loop=asyncio.get_running_loop(),
+            keepalive_timeout=limits.http_idle_seconds,
+            tcp_keepalive=False,  # the connection has seen to it
+            logger=_NO_LOG,
+            access_log=None,  # type: ignore[arg-type]  # none is kept
+            max_line_size=limits.http_line_bytes_max,
+            max_field_size=limits.http_line_bytes_max,
+            max_headers=limits.http_headers_max,
+            auto_decompress=False,  # a small body must not become a large one
+        )
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Say what was wrong with bytes that are no request."""
+        answer = failure(ErrorCode.BAD_REQUEST, f"This is no HTTP/1.1 request: {message}.", status=status)
+        answer.force_close()
+        add_headers(answer)
+        return answer

@@ -1,0 +1,68 @@
+"""Who asks: an HTTP request speaks for a session that is live on TCP or WebSocket.
+
+``Authorization: Bearer <SESSION>`` has the id that JOIN gave. For reading files, which pages show with ``<img>`` and
+the like, a cookie will do, which POST /session sets: one an account, so that several in one browser go side by side.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from aiohttp import web
+
+from muca.core.live import Session
+from muca.model.errors import ErrorCode
+from muca.model.ids import Uid
+from muca.server.web.answers import Failed
+
+COOKIE_PATH: Final = "/files"
+_COOKIE: Final = "muca-"
+_BEARER: Final = "bearer "
+
+
+class Authority:
+    """Tells whom requests speak for.
+
+    Args:
+        session_of: gives the live session with an id.
+    """
+
+    def __init__(self, session_of: Callable[[str], Session | None]) -> None:
+        self._session_of = session_of
+
+    def session(self, request: web.Request) -> Session:
+        """Give the session that is named as Bearer. Raises ``Failed`` (not joined)."""
+        scheme, secret = _split(request.headers.get("Authorization", ""))
+        session = self._session_of(secret) if scheme == _BEARER else None
+        if session is None:
+            raise _unknown("Say which session asks: «Authorization: Bearer …», with the SESSION that JOIN gave.")
+        return session
+
+    def readers(self, request: web.Request) -> list[Session]:
+        """Give the sessions that may read files: the one that is named as Bearer, or all that have a cookie here.
+
+        Raises ``Failed`` (not joined).
+        """
+        if "Authorization" in request.headers:
+            return [self.session(request)]
+        named = (self._session_of(value) for name, value in request.cookies.items() if name.startswith(_COOKIE))
+        sessions = [session for session in named if session is not None]
+        if not sessions:
+            raise _unknown("JOIN first; then POST /session for a cookie, or say «Authorization: Bearer …» here.")
+        return sessions
+
+
+def cookie_name(uid: Uid) -> str:
+    """Give the name of an account's cookie; the UID itself may have characters that a name cannot have."""
+    return _COOKIE + hashlib.sha256(uid.encode()).hexdigest()[:16]
+
+
+def _split(authorization: str) -> tuple[str, str]:
+    scheme, _, secret = authorization.partition(" ")
+    return f"{scheme.lower()} ", secret.strip()
+
+
+def _unknown(explanation: str) -> Failed:
+    failed = Failed(ErrorCode.NOT_JOINED, explanation)
+    failed.answer.headers["WWW-Authenticate"] = "Bearer"
+    return failed

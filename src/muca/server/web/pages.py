@@ -1,0 +1,122 @@
+"""The page: the files that its build made, read once at start. What is not among them cannot be asked for.
+
+Names in ``assets/`` have a hash in them: a browser keeps those for ever. All others it asks about each time.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from aiohttp import web
+
+_INDEX: Final = "index.html"
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_ASK_FIRST: Final = "no-cache"
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""Not those of the machine, which are different everywhere."""
+_ENCODINGS: Final = {".br": "br", ".gz": "gzip"}
+"""What the build may have packed, the smaller one first."""
+
+
+class _Form(NamedTuple):
+    """A file's bytes, as they are or packed."""
+
+    body: bytes
+    etag: str
+    encoding: str | None
+
+
+class _File(NamedTuple):
+    """A file of the page."""
+
+    forms: tuple[_Form, ...]
+    """The smallest first; the last one is for everybody."""
+    content_type: str
+    cache: str
+
+
+class Pages:
+    """The files of the page.
+
+    Args:
+        folder: where the build put them; it may be empty, or not be there.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._files = dict(_read(folder)) if folder is not None else {}
+
+    @property
+    def hash(self) -> str:
+        """Changes with the page; empty where there is none."""
+        index = self._files.get(_INDEX)
+        return index.forms[-1].etag if index is not None else ""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give a route a file."""
+        if _INDEX not in self._files:
+            return [web.get("/", _not_built)]
+        return [self._route("/", _INDEX), *(self._route(f"/{name}", name) for name in self._files)]
+
+    def _route(self, path: str, name: str) -> web.RouteDef:
+        file = self._files[name]
+
+        async def get(request: web.Request) -> web.Response:
+            return _answer(request, file)
+
+        return web.get(path, get)
+
+
+def _read(folder: Path) -> Iterator[tuple[str, _File]]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _TYPES and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            name = path.relative_to(folder).as_posix()
+            packed = ((path.with_name(path.name + suffix), encoding) for suffix, encoding in _ENCODINGS.items())
+            forms = [_form(other, encoding) for other, encoding in packed if other.is_file()]
+            cache = _FOR_EVER if name.startswith("assets/") else _ASK_FIRST
+            yield name, _File((*forms, _form(path, None)), _TYPES[path.suffix], cache)
+
+
+def _form(path: Path, encoding: str | None) -> _Form:
+    body = path.read_bytes()
+    return _Form(body, hashlib.sha256(body).hexdigest()[:32], encoding)
+
+
+def _answer(request: web.Request, file: _File) -> web.Response:
+    accepted = _accepted(request.headers.get("Accept-Encoding", ""))
+    form = next(form for form in file.forms if form.encoding is None or form.encoding in accepted)
+    headers = {"Cache-Control": file.cache, "ETag": f'"{form.etag}"', "Vary": "Accept-Encoding"}
+    known = request.if_none_match or ()
+    if any(tag.value in {form.etag, "*"} for tag in known):
+        return web.Response(status=304, headers=headers)
+    if form.encoding is not None:
+        headers["Content-Encoding"] = form.encoding
+    return web.Response(body=form.body, headers={**headers, "Content-Type": file.content_type})
+
+
+def _accepted(header: str) -> set[str]:
+    """Give the encodings that a browser says it takes (RFC 9110, 12.5.3), those with the weight 0 left out."""
+    accepted = set()
+    for part in header.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";q=")
+        if weight.rstrip("0").rstrip(".") not in {""} or not weight:
+            accepted.add(name)
+    return accepted
+
+
+async def _not_built(_: web.Request) -> web.Response:
+    text = "The server is running, but the page for browsers was not built; programs and the desktop window can join.\n"
+    return web.Response(status=404, text=text, headers={"Cache-Control": _ASK_FIRST})
