@@ -45,7 +45,9 @@ class Stage:
     """An outbox with members."""
 
     def __init__(self, **members: type[V1] | type[V2]) -> None:
-        self.outbox = Outbox(lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX)
+        self.outbox = Outbox(
+            lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, link=lambda file: f"http://muca/{file.file}"
+        )
         self.members = {uid: Member(number, dialect) for number, (uid, dialect) in enumerate(members.items())}
         for uid in members:
             self.enter(uid)

@@ -82,7 +82,9 @@ class Stage:
         self.store = GatedStore()
         self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
-        self.threads = StoreThreads(self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION)
+        self.threads = StoreThreads(
+            self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION, self.tend_files
+        )
 
     def write(self, count: int) -> None:
         """Ask for so many writes, then end the tick."""

@@ -34,6 +34,7 @@ class StoreThreads:
         broken: is told, in the event loop, that the disk can no longer be trusted.
         commit_writes_max: writes of one commit.
         retention: how long events are kept.
+        tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class StoreThreads:
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
+        tend_files: Callable[[Store], bool],
     ) -> None:
         self._store = store
         self._take = take
         self._broken = broken
         self._commit_writes_max = commit_writes_max
         self._retention = retention
+        self._tend_files = tend_files
         self._waiting: list[Write] = []
         self._committing = False
         self._failing = False
@@ -139,6 +142,7 @@ class StoreThreads:
         try:
             if step:
                 more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
+                more = self._tend_files(self._store) or more
             changed = self._store.changed_outside()
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)

@@ -17,7 +17,7 @@ from muca.model.facts import Wanted
 from muca.model.files import FileInfo, StoredFile, file_name_fault
 from muca.model.ids import ConnectionId, Uid
 from muca.model.limits import Limits
-from muca.model.queries import PersonQuery
+from muca.model.queries import PersonQuery, Query
 from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreError, WriteResult
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.inspecting import Inspected, inspect
@@ -31,7 +31,7 @@ class Asking(Protocol):
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
         """Have a rule decide."""
 
-    async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: PersonQuery) -> LookResult:
+    async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
         """Have something read."""
 
 
