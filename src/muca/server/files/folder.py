@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from muca.model.ids import FileId
 from muca.model.storage import StoreError
@@ -30,48 +30,56 @@ _REMOVED_MAX: Final = 50
 
 
 class Incoming:
-    """A file that is being written. Every method may block, and may be called from any thread."""
+    """A file that is about to be written. What one thread is about to do is not done once another has discarded it."""
 
     def __init__(self, folder: "FileFolder", path: Path) -> None:
         self.path = path
         self.bytes = 0
-        self.file: FileId | None = None
-        """Its id, once it is kept."""
+        """How much was written."""
         self._folder = folder
-        self._written = path.open("xb")
+        self._file: FileId | None = None
+        """Its id, once it is kept."""
+        self._written: BinaryIO | None = None
         self._discarded = False
         self._lock = threading.Lock()
-        """What one thread is about to do is not done once another has discarded it."""
 
     def write(self, data: bytes) -> None:
         """Put this behind what is there. Raises ``OSError``."""
         with self._lock:
-            self._written.write(data)
+            self._open().write(data)
             self.bytes += len(data)
 
     def close(self) -> None:
         """Write no more. Raises ``OSError``."""
         with self._lock:
-            self._written.close()
+            self._open().close()
+
+    def _open(self) -> BinaryIO:
+        if self._discarded:
+            raise FileNotFoundError(self.path)
+        if self._written is None:
+            self._written = self.path.open("xb")
+        return self._written
 
     def keep(self, thumbnail: bytes | None) -> tuple[FileId, str, int]:
         """See to it that it is on disk for good; give its id, its SHA-256 and its size in bytes. Raises ``OSError``."""
         with self._lock:
             if self._discarded:
                 raise FileNotFoundError(self.path)
-            self.file = f"f-{secrets.token_hex(16)}"
+            self._file = f"f-{secrets.token_hex(16)}"
             size = self.path.stat().st_size
-            return self.file, self._folder.keep(self.path, self.file, thumbnail), size
+            return self._file, self._folder.keep(self.path, self._file, thumbnail), size
 
     def discard(self) -> None:
         """Leave nothing of it behind."""
         with self._lock:
             self._discarded = True
             with contextlib.suppress(OSError):  # a full disk has no room for the rest of it either
-                self._written.close()
+                if self._written is not None:
+                    self._written.close()
             self.path.unlink(missing_ok=True)
-            if self.file is not None:
-                self._folder.remove([self.file])
+            if self._file is not None:
+                self._folder.remove([self._file])
 
 
 class FileFolder:
@@ -87,7 +95,7 @@ class FileFolder:
         self._unswept = [place for place in folder.iterdir() if len(place.name) == 2]
 
     def begin(self) -> Incoming:
-        """Begin to write a file. Raises ``OSError``."""
+        """Give what a file can be written with."""
         return Incoming(self, self._incoming / secrets.token_hex(16))
 
     def keep(self, written: Path, file: FileId, thumbnail: bytes | None) -> str:

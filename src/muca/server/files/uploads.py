@@ -81,10 +81,9 @@ class Uploads:
             if isinstance(answer, Refused | StoreError):
                 return answer
             try:
-                incoming = await self._run(self._folder.begin)
-            except OSError as error:
-                return StoreError(str(error))
-            return await self._take_in(incoming, uid, connection, name, chunks)
+                return await self._take_in(uid, connection, name, chunks)
+            except StoreError as error:
+                return error
 
     def _is_busy(self) -> bool:
         return self._waiting >= self._limits.uploads_waiting_max
@@ -105,8 +104,9 @@ class Uploads:
         return Refused(code=ErrorCode.FILE_TOO_LARGE, detail=f"A file may have at most {bytes_max} bytes.")
 
     async def _take_in(
-        self, incoming: Incoming, uid: Uid, connection: ConnectionId, name: str, chunks: AsyncIterator[bytes]
+        self, uid: Uid, connection: ConnectionId, name: str, chunks: AsyncIterator[bytes]
     ) -> FileInfo | Refused | StoreError:
+        incoming = self._folder.begin()
         is_the_stores = False
         try:
             refused = await self._write(incoming, chunks)
@@ -116,8 +116,6 @@ class Uploads:
             is_the_stores = True
             result = await self._store.decide(connection, uploading(uid), put_file(self._limits, file))
             is_the_stores = isinstance(result, Decided)
-        except OSError as error:
-            return StoreError(str(error))
         finally:
             if not is_the_stores:
                 self._disk.submit(incoming.discard)  # not here: another thread may be writing yet
@@ -131,12 +129,12 @@ class Uploads:
             async with asyncio.timeout(self._limits.transfer_idle_seconds):
                 chunk = await anext(chunks, b"")
             if not chunk:
-                await self._run(incoming.close)
+                await self._run(self._disk, incoming.close)
                 return None
             refused = self._too_large(incoming.bytes + len(chunk))
             if refused is not None:
                 return refused
-            await self._run(incoming.write, chunk)
+            await self._run(self._disk, incoming.write, chunk)
 
     async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
         """Look at a file that is whole, and put it in its place."""
@@ -145,7 +143,7 @@ class Uploads:
             found = await self._look_at(incoming)
         finally:
             self._waiting -= 1
-        file, sha256, size = await self._run(incoming.keep, found.thumbnail)
+        file, sha256, size = await self._run(self._disk, incoming.keep, found.thumbnail)
         info = FileInfo(
             file=file,
             name=name,
@@ -159,12 +157,15 @@ class Uploads:
 
     async def _look_at(self, incoming: Incoming) -> Inspected:
         pixels_max, side_max = self._limits.image_pixels_max, self._limits.thumbnail_side_max
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._looker, inspect, incoming.path, pixels_max, side_max)
+        return await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
 
-    async def _run(self, function: Callable[..., _T], *args: object) -> _T:
-        """Call something that waits for the disk."""
-        return await asyncio.get_running_loop().run_in_executor(self._disk, function, *args)
+    @staticmethod
+    async def _run(threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
+        """Call something that waits for the disk. Raises ``StoreError``."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, function, *args)
+        except OSError as error:
+            raise StoreError(str(error)) from error
 
     def stop(self) -> None:
         """End the threads; what they are doing is finished first."""

@@ -4,7 +4,7 @@ A file is shown in its place only where that is harmless (``INLINE``), and no pa
 and no guessing of types. Who may read it is asked each time, so browsers keep nothing without asking.
 
 Files are read piece by piece in threads, and each piece waits until the other side has read what came before. So it is
-the same over TCP and TLS, a slow reader costs a piece of memory, and one that reads nothing at all is left after a while.
+the same over TCP and TLS, a slow reader costs a piece of memory, and one that reads nothing at all is left in the end.
 """
 
 import asyncio
