@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from muca.model.changes import PutMarker, PutMember, PutReaction, PutReport, PutRoom, SetPinned, SetText
+from muca.model.changes import Erase, PutMarker, PutMember, PutReaction, PutReport, PutRoom, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.facts import FOR_EVER_MS, Membership, Wanted
 from muca.model.ids import RoomId, Uid
-from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
-from muca.model.replies import Hits, Messages, ReportList
+from muca.model.queries import NumbersQuery, PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
+from muca.model.replies import Hits, Messages, Numbers, ReportList
 from muca.model.rooms import LOBBY
 from muca.model.storage import Appended, Refused, Retention
 from muca.storage.store import Store
@@ -197,3 +197,15 @@ def test_a_mute_outlives_the_ban_of_the_same_person(store: Store) -> None:
     member = facts(store, Wanted(actor="mary", room="r-a")).membership
     assert member is not None
     assert member.muted_until_ms == FOR_EVER_MS
+
+
+def test_numbers_count_what_is_kept(store: Store) -> None:
+    """Messages that were deleted by hand keep their places; what retention has taken is gone."""
+    store.commit([admit("tony", offer="t"), admit("bob"), make("r-a"), say("d", to=("mary",))])
+    store.commit([say(str(number)) for number in range(5)])
+    done(store, decide(an_event(LOBBY), Erase(room=LOBBY, seq=5)))
+    keep(store, events=4)
+    told = seen(store, NumbersQuery())
+    assert isinstance(told, Numbers)
+    assert (told.people, told.accounts, told.rooms) == (2, 1, 3)
+    assert told.messages == 1 + len([seq for seq in left(store) if seq != 6])

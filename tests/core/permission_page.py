@@ -44,6 +44,7 @@ DEEDS = {
     Verb.ROLE: "give roles: `ROLE`",
     Verb.REPORT: "`REPORT` a message",
     Verb.MODERATE: "`BANS`, `REPORTS`, `RESOLVE`, `AUDIT`",
+    Verb.NUMBERS: "`NUMBERS`",
     Verb.UPLOAD: "bring a file: `POST /files`",
     Verb.CREATE: "`CREATE` a room",
     Verb.DIRECTORY: "list rooms: `ROOMS`",

@@ -151,6 +151,7 @@ REQUESTS: dict[Verb, Requests] = {
         requests.Audit(room=room),
         requests.Resolve(report=1),
     ],
+    Verb.NUMBERS: lambda room: [requests.Numbers()],
     Verb.UPLOAD: lambda room: [Upload()],
     Verb.CREATE: lambda room: [requests.Create(title="New")],
     Verb.DIRECTORY: lambda room: [requests.Rooms()],
@@ -160,7 +161,7 @@ REQUESTS: dict[Verb, Requests] = {
         requests.Withdraw(invitation=1),
     ],
 }
-SERVER_ONLY = {Verb.BAN_ADDRESS, Verb.UPLOAD, Verb.CREATE, Verb.DIRECTORY, Verb.INVITATION}
+SERVER_ONLY = {Verb.BAN_ADDRESS, Verb.NUMBERS, Verb.UPLOAD, Verb.CREATE, Verb.DIRECTORY, Verb.INVITATION}
 BOTH = {Verb.KICK, Verb.MUTE, Verb.BAN, Verb.ROLE, Verb.MODERATE}
 
 

@@ -195,6 +195,7 @@ class BlockingClient:
     reports, post_reports = _both(Client.reports)
     resolve, post_resolve = _both(Client.resolve)
     audit, post_audit = _both(Client.audit)
+    numbers, post_numbers = _both(Client.numbers)
 
     set_away, post_set_away = _both(Client.set_away)
     ignore, post_ignore = _both(Client.ignore)

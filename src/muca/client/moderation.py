@@ -3,7 +3,7 @@
 from muca.client.asking import Asking
 from muca.model import requests
 from muca.model.ids import RoomId, Uid
-from muca.model.replies import AuditPage, Done, ReportInfo, ReportList, Sanction, Sanctions, Stored
+from muca.model.replies import AuditPage, Done, Numbers, ReportInfo, ReportList, Sanction, Sanctions, Stored
 from muca.model.roles import Role
 
 
@@ -65,3 +65,7 @@ class Moderation(Asking):
     async def audit(self, room: RoomId | None = None, *, before: int | None = None, limit: int = 50) -> AuditPage:
         """Read who did what to whom, the newest first; ``before`` is the ``next`` of the page before."""
         return await self._ask(requests.Audit(room=room, before=before, limit=limit), AuditPage)
+
+    async def numbers(self) -> Numbers:
+        """Tell how much there is of everything on the server."""
+        return await self._ask(requests.Numbers(), Numbers)

@@ -74,19 +74,22 @@ def look(
     wanted: Wanted,
     guard: Guard,
     query: Query,
+    answer: Callable[[Data], Data] = lambda data: data,
 ) -> None:
-    """Have the store read something; what it gives is the data of the reply."""
+    """Have the store read something; what it gives is the data of the reply, or what ``answer`` makes of it."""
     looking = Look(wanted=wanted, guard=guard, query=query, ts_ms=state.now.utc_ms)
-    state.effects.append(Read(connection.id, looking, partial(_seen, state, connection, request)))
+    state.effects.append(Read(connection.id, looking, partial(_seen, state, connection, request, answer)))
     state.store_asked(connection)
 
 
-def _seen(state: State, connection: Connection, request: Request, result: LookResult) -> None:
+def _seen(
+    state: State, connection: Connection, request: Request, answer: Callable[[Data], Data], result: LookResult
+) -> None:
     if isinstance(result, Refused | StoreError):
         refuse(state, connection, request, result)
     else:
         assert not isinstance(result, Facts | SignedOut)
-        state.okay(connection, request, result)
+        state.okay(connection, request, answer(result))
     state.store_answered(connection)
 
 

@@ -33,6 +33,7 @@ def wake(state: State) -> None:
     """Do what is due by now."""
     now_ms = state.now.monotonic_ms
     state.alarm_ms = None
+    state.started_ms = state.started_ms or now_ms
     due = [held for held in state.throttled.values() if (held.throttled_until_ms or 0) <= now_ms]
     # Whoever has spent least of its own goes first: one that floods an address does not keep its neighbours waiting.
     for connection in sorted(due, key=lambda held: held.budget.level(now_ms), reverse=True):

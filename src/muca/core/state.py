@@ -44,6 +44,8 @@ class State:
         """Whether passwords are accepted, and tokens under any policy, where others on the way can read them."""
         self.now = Instant(0, 0)
         self.effects: list[Effect] = []
+        self.started_ms = 0
+        """When the first ``Woke`` came."""
         self.sweep_ms = 0
         """When silent connections are looked after next."""
         self.alarm_ms: int | None = None

@@ -118,6 +118,10 @@ class AuditQuery(Word, frozen=True, kw_only=True):
     entries_max: int
 
 
+class NumbersQuery(Word, frozen=True, kw_only=True):
+    """How much is stored of everything. Answered by ``Numbers``, without what is live."""
+
+
 class DevicesQuery(Word, frozen=True, kw_only=True):
     """The reader's devices, the latest used first. Answered by ``DeviceList``."""
 
@@ -155,6 +159,7 @@ Query: TypeAlias = (
     | SanctionsQuery
     | ReportsQuery
     | AuditQuery
+    | NumbersQuery
     | DevicesQuery
     | InvitationsQuery
     | PersonQuery

@@ -204,6 +204,27 @@ class AuditPage(Wire, frozen=True, kw_only=True):
     next: int | None = None
 
 
+class Numbers(Wire, frozen=True, kw_only=True, omit_defaults=False):
+    """How much there is of everything."""
+
+    people: int
+    """Everyone who was ever let in."""
+    accounts: int
+    """Those of them that are somebody's, by a token or a password."""
+    peers: int = 0
+    """Who is here."""
+    sessions: int = 0
+    rooms: int
+    """The lobby, conversations and named rooms."""
+    messages: int
+    """Those that are kept, in all rooms, deleted ones too."""
+    database_bytes: int
+    files: int
+    """Those of messages, and those that are about to be sent."""
+    file_bytes: int
+    uptime_seconds: int = 0
+
+
 class Device(Wire, frozen=True, kw_only=True):
     """A device that has a token."""
 
@@ -271,6 +292,7 @@ Data: TypeAlias = (
     | Sanctions
     | ReportList
     | AuditPage
+    | Numbers
     | DeviceList
     | InvitationList
     | MadeInvitation

@@ -326,6 +326,10 @@ class Audit(_Request, frozen=True, kw_only=True, tag="AUDIT"):
     limit: int = 50
 
 
+class Numbers(_Request, frozen=True, kw_only=True, tag="NUMBERS"):
+    """Tell how much there is of everything on the server."""
+
+
 class Ignore(_Request, frozen=True, kw_only=True, tag="IGNORE"):
     """Hide what somebody says: one's own business, which nobody else is told."""
 
@@ -430,6 +434,7 @@ Request: TypeAlias = (
     | Reports
     | Resolve
     | Audit
+    | Numbers
     | Ignore
     | Unignore
     | Register

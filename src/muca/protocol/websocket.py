@@ -67,8 +67,10 @@ class Messages:
         protocol = self._protocol
         protocol.receive_data(data)
         writes = protocol.data_to_send()
+        ended: list[Ended] = []
         if protocol.close_sent is not None:
-            *writes, self._last, _ = writes  # behind it comes the mark of the end
+            ended = [self._end(protocol.close_sent, protocol.close_rcvd, protocol.parser_exc)]
+            writes = writes[:-2]  # without the close frame and the mark of the end
         received: list[Message | Chatter | Ended] = []
         chatter = 0
         for frame in protocol.events_received():
@@ -76,16 +78,13 @@ class Messages:
                 try:
                     message = self._piece(frame)
                 except UnicodeDecodeError as error:
-                    ended = self._fail(CloseCode.INVALID_DATA, f"This text is no UTF-8: {error.reason}.")
-                    return [*received, *_chatter(chatter, writes), ended]
+                    ended = [self._fail(CloseCode.INVALID_DATA, f"This text is no UTF-8: {error.reason}.")]
+                    break
                 if message is not None:
                     received.append(message)
                     continue
             chatter += 1
-        received += _chatter(chatter, writes)
-        if self._last is not None:
-            received.append(self._why())
-        return received
+        return [*_chatter(chatter, writes), *received, *ended]
 
     def refuse(self, explanation: str) -> Ended:
         """Accept no message of the kind that came."""
@@ -112,18 +111,18 @@ class Messages:
         self._pieces, self._decoder = [], None
         return message
 
-    def _why(self) -> Ended:
+    def _end(self, sent: Close, heard: Close | None, error: Exception | None) -> Ended:
         """Tell why the other side's bytes have come to an end."""
-        protocol = self._protocol
-        if protocol.parser_exc is None:
+        if heard is not None:  # also between the pieces of a message, where websockets would call it an error
+            code = None if heard.code == CloseCode.NO_STATUS_RCVD else heard.code
+            self._last = _close_frame(code)
             return Ended(reason=CloseReason.LEFT)
-        assert protocol.close_sent is not None
-        too_large = isinstance(protocol.parser_exc, PayloadTooBig)
-        reason = CloseReason.FRAME_TOO_LARGE if too_large else CloseReason.BAD_FRAME
-        return Ended(reason=reason, explanation=f"WebSocket: {protocol.close_sent.reason}.")
+        self._last = _close_frame(sent.code, sent.reason)
+        reason = CloseReason.FRAME_TOO_LARGE if isinstance(error, PayloadTooBig) else CloseReason.BAD_FRAME
+        return Ended(reason=reason, explanation=f"WebSocket: {sent.reason}.")
 
     def _fail(self, code: CloseCode, explanation: str) -> Ended:
-        self._last = _close_frame(code, "")
+        self._last = _close_frame(code)
         return Ended(reason=CloseReason.BAD_FRAME, explanation=explanation)
 
 
@@ -134,8 +133,8 @@ def _chatter(frames: int, writes: list[bytes]) -> list[Chatter]:
     return [Chatter(frames=frames, answer=b"".join(writes))] if frames or writes else []
 
 
-def _close_frame(code: CloseCode, reason: str) -> bytes:
-    return Frame(Opcode.CLOSE, Close(code, reason).serialize()).serialize(mask=False)
+def _close_frame(code: int | None, reason: str = "") -> bytes:
+    return Frame(Opcode.CLOSE, b"" if code is None else Close(code, reason).serialize()).serialize(mask=False)
 
 
 class V2OverWebSocket:

@@ -17,6 +17,7 @@ from muca.model.queries import (
     HistoryQuery,
     InvitationsQuery,
     MembersQuery,
+    NumbersQuery,
     PersonQuery,
     PinsQuery,
     Query,
@@ -37,6 +38,7 @@ from muca.model.replies import (
     Member,
     MemberPage,
     Messages,
+    Numbers,
     Page,
     ReportInfo,
     ReportList,
@@ -212,6 +214,18 @@ def _audit(tables: Tables, query: AuditQuery, reader: Uid, now_ms: int) -> Audit
     )
 
 
+def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> Numbers:
+    return Numbers(
+        people=len(tables.people),
+        accounts=sum(person.claimed for person in tables.people.values()),
+        rooms=len(tables.rooms),
+        messages=len(tables.messages),
+        database_bytes=0,
+        files=len(tables.files),
+        file_bytes=sum(file.info.bytes for file in tables.files.values()),
+    )
+
+
 def _devices(tables: Tables, query: DevicesQuery, reader: Uid, now_ms: int) -> DeviceList:
     own = [
         Device(
@@ -266,6 +280,7 @@ _ANSWER: Final[dict[type[Query], Callable[[Tables, Any, Uid, int], LookResult]]]
     SanctionsQuery: _sanctions,
     ReportsQuery: _reports,
     AuditQuery: _audit,
+    NumbersQuery: _numbers,
     DevicesQuery: _devices,
     InvitationsQuery: _invitations,
     SignedInQuery: _signed_in,

@@ -1,4 +1,4 @@
-"""Lists that moderators and account owners read: sanctions, reports, audit, devices, invitations, who is signed out."""
+"""What moderators and account owners read: sanctions, reports, audit, numbers, devices, invitations, who is out."""
 
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from muca.model.replies import (
     DeviceList,
     InvitationInfo,
     InvitationList,
+    Numbers,
     ReportInfo,
     ReportList,
     Sanction,
@@ -71,6 +72,13 @@ ORDER BY report LIMIT ?2
 _READ_AUDIT: Final = """
 SELECT entry, ts_ms, actor, action, uid, room, detail FROM audit
 WHERE room IS ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3
+"""
+_READ_NUMBERS: Final = """
+SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM people WHERE claimed),
+       count(*), sum(messages - gone_messages),
+       (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
+       (SELECT count(*) FROM files), (SELECT coalesce(sum(bytes), 0) FROM files)
+FROM rooms
 """
 _READ_DEVICES: Final = """
 SELECT device, name, created_ms, used_ms FROM devices WHERE uid = ? ORDER BY used_ms DESC, device DESC
@@ -144,6 +152,21 @@ def read_audit(connection: apsw.Connection, query: AuditQuery) -> AuditPage:
         for _, ts_ms, actor, action, uid, room, detail in rows[: query.entries_max]
     ]
     return AuditPage(entries=tuple(entries), next=rows[query.entries_max - 1][0] if len(rows) > len(entries) else None)
+
+
+def read_numbers(connection: apsw.Connection) -> Numbers:
+    """Count what is stored, without a look at every message. Raises ``apsw.Error``."""
+    row: Any = connection.execute(_READ_NUMBERS).fetchall()[0]
+    people, accounts, rooms, messages, database_bytes, files, file_bytes = row
+    return Numbers(
+        people=people,
+        accounts=accounts,
+        rooms=rooms,
+        messages=messages,
+        database_bytes=database_bytes,
+        files=files,
+        file_bytes=file_bytes,
+    )
 
 
 def read_devices(connection: apsw.Connection, query: DevicesQuery, reader: Uid) -> DeviceList:

@@ -1,0 +1,24 @@
+"""NUMBERS: what is stored, and what is live."""
+
+from muca.core.inputs import Woke
+from muca.model.errors import ErrorCode
+from muca.model.replies import Numbers
+from muca.model.requests import Numbers as Ask
+from muca.model.requests import Send
+from tests.core.answers import data_of
+from tests.core.cast import Cast
+
+
+def test_moderators_of_the_server_are_told_what_is_there() -> None:
+    """Two rooms and the lobby; bob is a guest, and ann is here twice."""
+    cast = Cast()
+    world = cast.world
+    started_ms = world.now_ms
+    world.take(Woke())
+    cast.again("ann")
+    cast.done("ann", Send(text="hi", recipients=()))
+    world.now_ms = started_ms + 7_900
+    told = data_of(world.ask(cast.at["guard"], Ask()), Numbers)
+    assert (told.people, told.accounts, told.rooms, told.messages) == (6, 6, 3, 1)
+    assert (told.peers, told.sessions, told.uptime_seconds) == (6, 7, 7)
+    assert cast.refused("own", Ask()) is ErrorCode.NOT_ALLOWED
