@@ -11,10 +11,16 @@ from tests.serving import ServerProcess
 
 
 async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
-    """Version, addresses, data folder, how to join and how to stop."""
+    """Version, addresses, where to point a browser, data folder, how to join and how to stop."""
     async with ServerProcess(data=tmp_path) as server:
         assert server.greeting.startswith(f"muca {muca.__version__}, «")
-        for word in (f"127.0.0.1:{server.port}", str(tmp_path), " desktop", "Ctrl+C"):
+        for word in (
+            f"127.0.0.1:{server.port}",
+            f"http://127.0.0.1:{server.port}\n",
+            str(tmp_path),
+            " desktop",
+            "Ctrl+C",
+        ):
             assert word in server.greeting
 
 
@@ -25,6 +31,7 @@ async def test_greeting_tells_where_tls_is_and_how_to_know_the_server(tmp_path: 
         assert re.search(
             r"^  TLS       127\.0\.0\.1:\d+\n            sha256:[0-9a-f]{64}$", server.greeting, re.MULTILINE
         )
+        assert f"\n            https://127.0.0.1:{server.tls_port}\n" in server.greeting
     async with ServerProcess(data=tmp_path) as server:
         assert "TLS" not in server.greeting
 

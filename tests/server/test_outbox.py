@@ -13,6 +13,7 @@ from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from muca.server.connection import Connection
+from muca.server.figures import Figures
 from muca.server.outbox import Outbox
 
 UNREAD_BYTES_MAX = 100
@@ -49,7 +50,7 @@ class Stage:
 
     def __init__(self, **members: type[V1] | type[V2]) -> None:
         self.outbox = Outbox(
-            lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, link=lambda file: f"http://muca/{file.file}"
+            lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, lambda file: f"http://muca/{file.file}", Figures()
         )
         self.members = {uid: Member(number, dialect) for number, (uid, dialect) in enumerate(members.items())}
         for uid in members:

@@ -15,6 +15,7 @@ from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Append, Appended, Look, LookResult, Retention, StoreBroken, StoreError, WriteResult
 from muca.model.storage import Write as StoreWrite
 from muca.server import store_threads
+from muca.server.figures import Figures
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
 
@@ -84,7 +85,13 @@ class Stage:
         self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
-            self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION, self.tend_files
+            self.store,
+            self.answers.append,
+            self.broken.append,
+            commit_writes_max,
+            RETENTION,
+            self.tend_files,
+            Figures(),
         )
 
     def tend_files(self, store: object) -> bool:

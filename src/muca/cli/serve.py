@@ -89,10 +89,11 @@ def _greet(config: Config, server: Server) -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal without «» is no reason not to serve
     everywhere = config.host in {None, "0.0.0.0", "::"}
     addresses = [config.host or ""] if not everywhere else ["localhost", *sorted(reachable_addresses())]
-    tls = ""
+    tls, browser = "", f"  browser   {_places(addresses, server.port, 'http://')}\n"
     if server.tls_port is not None and server.certificates is not None:
         shown = server.certificates.identity.fingerprint
         tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
+        browser += f"            {_places(addresses, server.tls_port, 'https://')}\n"
     owner = (
         f"  owner     nobody yet; CLAIM with the code {server.owner_code} (good for a day)\n"
         if server.owner_code
@@ -102,6 +103,7 @@ def _greet(config: Config, server: Server) -> None:
         f"muca {muca.__version__}, «{config.name}»\n"
         f"  address   {_places(addresses, server.port)}\n"
         f"{tls}"
+        f"{browser}"
         f"  data      {config.data_path}\n"
         f"  join      {_command()} desktop\n"
         f"{owner}"
@@ -110,5 +112,6 @@ def _greet(config: Config, server: Server) -> None:
     )
 
 
-def _places(addresses: list[str], port: int) -> str:
-    return ", ".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)
+def _places(addresses: list[str], port: int, scheme: str = "") -> str:
+    hosts = (f"[{address}]" if ":" in address else address for address in addresses)
+    return ", ".join(f"{scheme}{host}:{port}" for host in hosts)

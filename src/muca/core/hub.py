@@ -58,7 +58,7 @@ ADDRESS_COST_MAX: Final = 50
 """What an address is charged for one request at most."""
 FAULT_COST: Final = 2
 """What a frame costs that is no request."""
-HTTP_COST: Final = 5
+HTTP_COST: Final = 20
 """What an HTTP request costs its address."""
 
 
@@ -186,6 +186,16 @@ class Hub:
         """Tell in how many milliseconds the debt at the connection's address is paid off; 0: there is none."""
         known = self._state.connections.get(connection)
         return known.address_budget.wait_ms(0, now_ms) if known is not None else 0
+
+    @property
+    def peer_count(self) -> int:
+        """How many people are here."""
+        return len(self._state.peers)
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions there are."""
+        return len(self._state.sessions)
 
     def announce(self, server: ServerInfo) -> None:
         """From here on JOIN tells this of the server."""

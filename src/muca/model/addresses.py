@@ -8,6 +8,8 @@ from typing import Final
 _SITE_BITS: Final = 64
 """Of an IPv6 address, those that one subscriber does not choose at will (RFC 4291, 2.5.4)."""
 
+_LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
+
 
 @lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
@@ -21,6 +23,11 @@ def network_of(address: str) -> str:
         return address
     found = getattr(found, "ipv4_mapped", None) or found
     return str(found if found.version == 4 else ip_network((int(found), _SITE_BITS), strict=False))
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is this machine's own, which nobody else can use."""
+    return is_within(address, _LOOPBACK)
 
 
 def is_within(address: str, networks: Iterable[str]) -> bool:

@@ -115,6 +115,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How long a connection without a JOIN is left alone in any case."""
     http_idle_seconds: int = 60
     """How long a connection that speaks HTTP has until its next request is there, all its headers included."""
+    http_stall_seconds: int = 30
+    """How long an HTTP request or its answer may stand still because the other side neither sends nor reads."""
     http_line_bytes_max: int = 8_190
     """Bytes of the first line of an HTTP request, and of each of its headers."""
     http_headers_max: int = 64

@@ -53,6 +53,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whose pages may open a WebSocket here beside the server's own: ``https://chat.example``."""
     url: Annotated[str, msgspec.Meta(pattern=_URL)] | None = None
     """What links to files begin with, where people reach the server by a name of its own: ``https://chat.example``."""
+    metrics_token: Annotated[str, msgspec.Meta(min_length=16, max_length=256)] | None = None
+    """What asks for GET /metrics from other machines: ``Authorization: Bearer <token>``; without it nobody can."""
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
     """How old an event may become in any room; 0: it is kept for ever, unless the room says otherwise."""
     keep_events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0

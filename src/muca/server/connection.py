@@ -5,12 +5,12 @@ back for WebSocket, if it does; anything else is v1 or v2.
 """
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 from muca.core.inputs import Broke, Chattered, Heard, Misheard, SpeaksV2
+from muca.model.addresses import is_loopback
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received, ServerDialect
@@ -53,6 +53,7 @@ class Connection(asyncio.Protocol):
         self.pending: list[bytes] = []
         """What this tick wants written, in order."""
         self.closing = False
+        self.over_tls = False
         self._limits = limits
         self._runtime = runtime
         self._take = runtime.take
@@ -89,8 +90,8 @@ class Connection(asyncio.Protocol):
         watch_for_dead_peers(connected)
         peername = transport.get_extra_info("peername")
         address = str(peername[0]) if peername else "unknown"
-        secure = transport.get_extra_info("ssl_object") is not None or _is_loopback(address)
-        self._runtime.opened(self, address, secure)
+        self.over_tls = transport.get_extra_info("ssl_object") is not None
+        self._runtime.opened(self, address, self.over_tls or is_loopback(address))
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes; what is more than a slice waits while the others have their turn."""
@@ -170,6 +171,11 @@ class Connection(asyncio.Protocol):
             self._deadline.cancel()
         self._runtime.closed(self)
 
+    @property
+    def speaks(self) -> str:
+        """What is spoken on it now: ``v1``, ``v2``, ``http`` or ``websocket``."""
+        return "http" if self._borrower is not None else self.dialect.name
+
     # The outbox calls
 
     @property
@@ -225,10 +231,3 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close at once, whatever waits."""
         self._transport.abort()
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
-    except ValueError:
-        return False

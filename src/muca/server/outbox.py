@@ -19,6 +19,7 @@ from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1, with_links
 from muca.server.connection import Connection
+from muca.server.figures import Figures
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """A dialect's ``encode``, which stands for it here."""
@@ -53,14 +54,20 @@ class Outbox:
         peers: gives everyone who is joined, for LIST.
         unread_bytes_max: how much may wait for one connection before a tick's write.
         link: gives a link to a file, for first-generation clients.
+        figures: where deliveries are counted.
     """
 
     def __init__(
-        self, peers: Callable[[], Iterable[Peer]], unread_bytes_max: int, link: Callable[[FileInfo], str]
+        self,
+        peers: Callable[[], Iterable[Peer]],
+        unread_bytes_max: int,
+        link: Callable[[FileInfo], str],
+        figures: Figures,
     ) -> None:
         self._peers = peers
         self._link = link
         self._unread_bytes_max = unread_bytes_max
+        self._figures = figures
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
@@ -94,6 +101,7 @@ class Outbox:
                 if self._uids[number] != sender:  # a first-generation client does not hear its own messages
                     connection.pending.append(frame)
                     self._touched[number] = connection
+                    self._figures.deliveries += 1
 
     def _spelled_out(self, push: Push) -> Push:
         """Put links to its files into the text of a message."""
@@ -172,6 +180,7 @@ class Outbox:
 
     def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
         frames, late = b"".join(batch.frames), batch.late
+        self._figures.deliveries += len(batch.frames) * len(members) - sum(late.values())
         for number, connection in members.items():
             connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 

@@ -27,7 +27,6 @@ from muca.core.effects import (
     Write,
 )
 from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, Woke
-from muca.core.live import Session
 from muca.model.errors import CLOSES, CloseReason
 from muca.model.facts import Wanted
 from muca.model.files import FileInfo
@@ -38,6 +37,7 @@ from muca.model.replies import ServerInfo
 from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
 from muca.server.config import Config
 from muca.server.connection import Connection, Lend
+from muca.server.figures import Figures
 from muca.server.files.folder import FileFolder
 from muca.server.outbox import Outbox
 from muca.server.passwords import Passwords
@@ -58,6 +58,7 @@ class Runtime:
 
     A tick is everything the event loop does before it comes back to ``_end_tick``: what comes in meanwhile is handled
     at once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
+    ``hub`` is there for others to ask; inputs go through ``take``.
     """
 
     def __init__(
@@ -66,16 +67,23 @@ class Runtime:
         self._limits = limits = config.limits
         self._log = structlog.get_logger()
         self._loop = asyncio.get_running_loop()
-        self._hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
-        self._outbox = Outbox(self._hub.peers, limits.unread_bytes_max, link)
+        self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
+        self.figures = Figures()
+        self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
         retention = Retention(
             days=config.keep_days, events=config.keep_events, upload_seconds=limits.upload_kept_seconds
         )
-        self._store = StoreThreads(
-            store, self.take, self._store_broke, limits.commit_writes_max, retention, folder.tend
+        self.store = StoreThreads(
+            store,
+            self.take,
+            self._store_broke,
+            limits.commit_writes_max,
+            retention,
+            folder.tend,
+            self.figures,
         )
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
-        self._connections: dict[ConnectionId, Connection] = {}
+        self.connections: dict[ConnectionId, Connection] = {}
         self._connections_made = 0
         self._closing: list[Connection] = []
         self._now: Instant | None = None
@@ -90,8 +98,8 @@ class Runtime:
             Enter: self._enter,
             Exit: self._exit,
             ListPeers: self._list_peers,
-            Write: self._store.write,
-            Read: self._store.read,
+            Write: self.store.write,
+            Read: self.store.read,
             Hash: self._passwords.hash,
             Pause: self._pause,
             Resume: self._resume,
@@ -108,21 +116,12 @@ class Runtime:
 
     def announce(self, server: ServerInfo) -> None:
         """From here on JOIN tells this of the server."""
-        self._hub.announce(server)
-
-    @property
-    def server(self) -> ServerInfo:
-        """What JOIN tells of the server."""
-        return self._hub.server
-
-    def session_of(self, session: str) -> Session | None:
-        """Give the live session with this id."""
-        return self._hub.session_of(session)
+        self.hub.announce(server)
 
     def http_began(self, connection: ConnectionId) -> float:
         """Charge an HTTP request, and note that it is being answered; give in how many seconds it may be."""
         self.take(HttpBegan(connection))
-        return self._hub.debt_ms(connection, time.monotonic_ns() // 1_000_000) / 1_000
+        return self.hub.debt_ms(connection, time.monotonic_ns() // 1_000_000) / 1_000
 
     def http_ended(self, connection: ConnectionId) -> None:
         """Note that it is answered."""
@@ -133,31 +132,31 @@ class Runtime:
         if self._stopping:
             connection.abort()
             return
-        self._connections[connection.id] = connection
+        self.connections[connection.id] = connection
         self.take(Opened(connection.id, address, secure))
 
     def closed(self, connection: Connection) -> None:
         """Note that a connection is gone."""
-        if self._connections.pop(connection.id, None) is not None:
-            self._store.forget(connection.id)
+        if self.connections.pop(connection.id, None) is not None:
+            self.store.forget(connection.id)
             self._passwords.forget(connection.id)
             self.take(Closed(connection.id))
-        if self._stopping and not self._connections:
+        if self._stopping and not self.connections:
             self._all_closed.set()
 
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
         """Have the store decide, for what HTTP asks."""
         answered: asyncio.Future[WriteResult] = self._loop.create_future()
         decide = Decide(wanted=wanted, rule=rule, ts_ms=time.time_ns() // 1_000_000)
-        self._store.write(Write(connection, decide, partial(_answer, answered)))
-        self._store.commit()
+        self.store.write(Write(connection, decide, partial(_answer, answered)))
+        self.store.commit()
         return await answered
 
     async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
         """Have the store read something, for what HTTP asks."""
         answered: asyncio.Future[LookResult] = self._loop.create_future()
         look = Look(wanted=wanted, guard=guard, query=query, ts_ms=time.time_ns() // 1_000_000)
-        self._store.read(Read(connection, look, partial(_answer, answered)))
+        self.store.read(Read(connection, look, partial(_answer, answered)))
         return await answered
 
     def say(self, connection: Connection, words: bytes) -> None:
@@ -173,7 +172,7 @@ class Runtime:
             self._now = Instant(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
             self._loop.call_soon(self._end_tick)
         try:
-            effects = self._hub.handle(happened, self._now)
+            effects = self.hub.handle(happened, self._now)
         except Exception:
             number = getattr(happened, "connection", None)
             self._log.exception("request_failed", connection=number)
@@ -192,12 +191,12 @@ class Runtime:
         closing, self._closing = self._closing, []
         for connection in closing:
             connection.close()
-        self._store.commit()
+        self.store.commit()
 
     # Effects
 
     def _tell(self, effect: Tell) -> None:
-        connection = self._connections.get(effect.connection)
+        connection = self.connections.get(effect.connection)
         if connection is not None:
             self._outbox.tell(connection, effect.message)
 
@@ -207,7 +206,7 @@ class Runtime:
             self._log.info("peer", change=effect.push.change.value, uid=effect.push.uid, nickname=effect.push.nickname)
 
     def _enter(self, effect: Enter) -> None:
-        connection = self._connections.get(effect.connection)
+        connection = self.connections.get(effect.connection)
         if connection is not None:
             connection.dialect.joined()
             self._outbox.enter(connection, effect.uid, effect.rooms)
@@ -219,23 +218,24 @@ class Runtime:
         self._outbox.list_peers()
 
     def _pause(self, effect: Pause) -> None:
-        connection = self._connections.get(effect.connection)
+        connection = self.connections.get(effect.connection)
         if connection is not None:
             connection.pause()
 
     def _resume(self, effect: Resume) -> None:
-        connection = self._connections.get(effect.connection)
+        connection = self.connections.get(effect.connection)
         if connection is not None and not self._stopping:
             connection.resume()
 
     def _close(self, effect: Close) -> None:
-        connection = self._connections.get(effect.connection)
+        connection = self.connections.get(effect.connection)
         if connection is None:
             return
         bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
         self._outbox.tell(connection, bye)
         self._outbox.say(connection, connection.dialect.end(effect.reason))
         self._closing.append(connection)
+        self.figures.closes[effect.reason] += 1
         if effect.reason is not CloseReason.LEFT:
             self._log.info("connection_closed", connection=effect.connection, reason=effect.reason.value)
 
@@ -257,20 +257,20 @@ class Runtime:
 
     def abort(self) -> None:
         """Wait for no reader any more."""
-        for connection in list(self._connections.values()):
+        for connection in list(self.connections.values()):
             connection.abort()
 
     async def stop(self) -> None:
         """Read nothing more, commit what came in, say goodbye, and wait until all have read it, within the limit."""
         self._stopping = True
-        for connection in self._connections.values():
+        for connection in self.connections.values():
             connection.pause()
-        await self._store.drain()
+        await self.store.drain()
         self.take(Stopping())
         if self._alarm is not None:
             self._alarm.cancel()
-        if self._connections:
+        if self.connections:
             await self._all_closed.wait()
-        await self._store.drain()
-        self._store.stop()
+        await self.store.drain()
+        self.store.stop()
         self._passwords.stop()

@@ -16,7 +16,8 @@ import structlog
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.ids import ConnectionId
-from muca.model.storage import LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.model.storage import Appended, LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.server.figures import Figures
 from muca.storage.store import Store
 
 TEND_SECONDS = 0.5
@@ -35,6 +36,7 @@ class StoreThreads:
         commit_writes_max: writes of one commit.
         retention: how long events are kept.
         tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
+        figures: where commits and new messages are counted.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class StoreThreads:
         commit_writes_max: int,
         retention: Retention,
         tend_files: Callable[[Store], bool],
+        figures: Figures,
     ) -> None:
         self._store = store
         self._take = take
@@ -52,6 +55,7 @@ class StoreThreads:
         self._commit_writes_max = commit_writes_max
         self._retention = retention
         self._tend_files = tend_files
+        self._figures = figures
         self._waiting: list[Write] = []
         self._committing = False
         self._failing = False
@@ -68,6 +72,21 @@ class StoreThreads:
         self._tending = False
         self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last commit went, as far as is known."""
+        return not self._failing and not self._dead
+
+    @property
+    def writes_waiting(self) -> int:
+        """How many writes wait for the next commit."""
+        return len(self._waiting)
+
+    @property
+    def reads_waiting(self) -> int:
+        """How many reads wait for their turn."""
+        return sum(map(len, self._reads.values()))
 
     def write(self, effect: Write) -> None:
         """Put a write into the next commit."""
@@ -86,6 +105,7 @@ class StoreThreads:
 
     def _commit(self, batch: list[Write]) -> None:
         """Runs in the writer thread."""
+        begun = time.perf_counter()
         try:
             results = self._store.commit([effect.write for effect in batch])
         except StoreBroken as error:
@@ -96,11 +116,13 @@ class StoreThreads:
         except Exception as error:  # a defect of ours must not stop the commits of everyone
             self._log.exception("commit_failed")
             results = [_as_store_error(error)] * len(batch)
-        self._loop.call_soon_threadsafe(self._committed, batch, results)
+        self._loop.call_soon_threadsafe(self._committed, batch, results, time.perf_counter() - begun)
 
-    def _committed(self, batch: list[Write], results: list[WriteResult]) -> None:
+    def _committed(self, batch: list[Write], results: list[WriteResult], seconds: float) -> None:
         self._committing = False
         self.commit()
+        self._figures.commit(seconds)
+        self._figures.messages += sum(type(result) is Appended and not result.retried for result in results)
         self._tell_of(next((result for result in results if isinstance(result, StoreError)), None))
         for asked, result in zip(batch, results, strict=True):
             self._take(Committed(asked, result))

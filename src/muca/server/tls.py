@@ -84,6 +84,14 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
             self._connection.eof_received()
         return self._shaken
 
+    def pause_writing(self) -> None:
+        """The other side has much to read: have the connection wait, if it does."""
+        self._connection.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Have it go on."""
+        self._connection.resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""
         self._closing = True

@@ -352,7 +352,7 @@ async def pieces(size: int) -> AsyncIterator[bytes]:
 
 def open_connections(server: Server) -> dict[int, object]:
     runtime: Any = server.abort.__self__  # type: ignore[attr-defined]
-    found: dict[int, object] = runtime._connections
+    found: dict[int, object] = runtime.connections
     return found
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,11 @@ from muca.server.connection import Connection
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links
 from muca.server.runtime import Runtime
-from muca.server.web import files, server, session, websocket
+from muca.server.web import files, health, metrics, server, session, websocket
 from muca.server.web.answers import Failed, failure
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
-from muca.server.web.pages import Pages
+from muca.server.web.pages import ASSETS, Pages
 from muca.server.web.transport import HttpTransport, transport_of
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,16 +35,21 @@ class Web:
         self._runtime = runtime
         self._limits = limits = config.limits
         pages = Pages(page)
-        authority = Authority(runtime.session_of)
+        authority = Authority(runtime.hub.session_of)
         self._files = files.Files(authority, runtime, folder, links, limits)
-        app = web.Application(middlewares=[_tell_failures, self._charge], client_max_size=limits.http_body_bytes_max)
+        self._answers: Counter[tuple[str, int]] = Counter()
+        app = web.Application(
+            middlewares=[self._count, self._answer, _tell_failures], client_max_size=limits.http_body_bytes_max
+        )
         app.on_response_prepare.append(_add_headers)
         app.add_routes(
             [
                 *websocket.routes(lambda: V2OverWebSocket(limits), config.origins),
-                *server.routes(lambda: runtime.server, pages.hash),
+                *server.routes(lambda: runtime.hub.server, pages.hash),
                 *session.routes(authority),
                 *self._files.routes(),
+                *health.routes(lambda: runtime.store.is_well),
+                *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),
                 *pages.routes(),
             ]
         )
@@ -61,22 +67,38 @@ class Web:
     def lend(self, connection: Connection, transport: asyncio.Transport) -> HttpTransport:
         """Speak HTTP on this connection."""
         assert self._runner.server is not None
-        return HttpTransport(connection, transport, _RequestHandler(self._runner.server, self._limits))
+        handler = _RequestHandler(self._runner.server, self._limits)
+        return HttpTransport(connection, transport, handler, self._limits.http_stall_seconds)
 
     @web.middleware
-    async def _charge(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Have an address that asks too much wait; and let the Hub know that the connection is in use meanwhile."""
+    async def _count(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Count the answer."""
+        answer = await handler(request)
+        resource = request.match_info.route.resource
+        self._answers[_route(resource.canonical) if resource is not None else "none", answer.status] += 1
+        return answer
+
+    @web.middleware
+    async def _answer(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Have an address that asks too much wait; and let the Hub know that the connection is in use until the end."""
         transport = transport_of(request)
         number = transport.connection.id
-        transport.exchange = request
-        try:
+        with transport.answering(request):
             wait_seconds = self._runtime.http_began(number)
-            if wait_seconds:
-                await asyncio.sleep(wait_seconds)
-            return await handler(request)
-        finally:
-            transport.exchange = None
-            self._runtime.http_ended(number)
+            try:
+                if wait_seconds:
+                    await asyncio.sleep(wait_seconds)
+                answer = await handler(request)
+                await answer.prepare(request)
+                await answer.write_eof()
+                return answer
+            finally:
+                self._runtime.http_ended(number)
+
+
+def _route(path: str) -> str:
+    """Give what a route is counted as: the names in ``assets/`` change with every build."""
+    return ASSETS if path.startswith(ASSETS) else path
 
 
 @web.middleware

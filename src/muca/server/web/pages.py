@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
+ASSETS: Final = "/assets/"
 _INDEX: Final = "index.html"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK_FIRST: Final = "no-cache"
@@ -20,6 +21,7 @@ _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".map": "application/json",
+    ".md": "text/markdown; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
@@ -86,7 +88,7 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
             name = path.relative_to(folder).as_posix()
             packed = ((path.with_name(path.name + suffix), encoding) for suffix, encoding in _ENCODINGS.items())
             forms = [_form(other, encoding) for other, encoding in packed if other.is_file()]
-            cache = _FOR_EVER if name.startswith("assets/") else _ASK_FIRST
+            cache = _FOR_EVER if f"/{name}".startswith(ASSETS) else _ASK_FIRST
             yield name, _File((*forms, _form(path, None)), _TYPES[path.suffix], cache)
 
 

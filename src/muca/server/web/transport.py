@@ -5,12 +5,17 @@ for WebSocket without aiohttp closing it.
 """
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
 from aiohttp import web
 
 from muca.protocol.dialect import ServerDialect
 from muca.server.connection import Connection
+
+EOF_SECONDS: Final = 0.1
+"""How long what came right before the other side's last byte has to reach its handler."""
 
 
 class HttpTransport(asyncio.Protocol, asyncio.Transport):
@@ -20,41 +25,78 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         connection: whose transport it is.
         below: the transport.
         handler: aiohttp's side.
+        stall_seconds: how long a request or its answer may stand still because of the other side.
     """
 
-    def __init__(self, connection: Connection, below: asyncio.Transport, handler: web.RequestHandler) -> None:
+    def __init__(
+        self, connection: Connection, below: asyncio.Transport, handler: web.RequestHandler, stall_seconds: float
+    ) -> None:
         super().__init__()
         self.connection = connection
         self._below = below
         self._handler = handler
+        self._stall_seconds = stall_seconds
         self._lent = True
         """Whether the transport below is aiohttp's now."""
         self._closing = False
-        self.exchange: web.BaseRequest | None = None
-        """The request that is being answered."""
+        self._heard_all = False
+        self._answering: web.BaseRequest | None = None
+        self._moved = False
+        """Whether the other side has sent or read anything since the last look."""
+        self._unread = False
+        """Whether aiohttp waits until the other side has read more."""
+        self._next_look: asyncio.TimerHandle
         below.set_protocol(self)
         handler.connection_made(self)
+
+    @contextmanager
+    def answering(self, request: web.BaseRequest) -> Iterator[None]:
+        """Let no end come while this request is answered, as long as the other side does its part."""
+        self._answering = request
+        self._watch()
+        try:
+            yield
+        finally:
+            self._next_look.cancel()
+            self._answering = None
+            if self._heard_all:
+                self._handler.close()
+
+    def _watch(self) -> None:
+        self._moved = False
+        self._next_look = asyncio.get_running_loop().call_later(self._stall_seconds, self._look)
+
+    def _look(self) -> None:
+        """Give up on somebody who sends half a request, or asks for something and does not read it."""
+        if not self._moved and (self._unread or (self._lacks_body() and self.is_reading())):
+            self.abort()
+        else:
+            self._watch()
+
+    def _lacks_body(self) -> bool:
+        return self._answering is not None and not self._answering.content.is_eof()
 
     # The transport below calls
 
     def data_received(self, data: bytes) -> None:
         """Pass on what was said."""
+        self._moved = True
         self._handler.data_received(data)
 
     def eof_received(self) -> bool:
         """Answer what is asked already; what is not whole will not be."""
-        if self.exchange is not None and not self.exchange.content.is_eof():
-            self.abort()
-        else:
-            self.finish()
+        self._heard_all = True
+        asyncio.get_running_loop().call_later(EOF_SECONDS, self.finish)
         return True
 
     def pause_writing(self) -> None:
         """Have aiohttp wait: much is to be read by the other side."""
+        self._unread = True
         self._handler.pause_writing()
 
     def resume_writing(self) -> None:
         """Have it go on."""
+        self._moved, self._unread = True, False
         self._handler.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,7 +109,11 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
 
     def finish(self) -> None:
         """Answer what is being answered, then close."""
-        if self.exchange is not None:
+        if not self._lent:
+            return
+        if self._heard_all and self._lacks_body():
+            self._below.abort()
+        elif self._answering is not None:
             self._handler.close()
         else:
             self._below.close()
@@ -86,7 +132,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
             self._below.write(data)
 
     def close(self) -> None:
-        """Close once the other side has read what waits; or go, when it is another's already."""
+        """Close once the other side has read what waits; or go, when the transport was given back."""
         if self._closing:
             return
         self._closing = True

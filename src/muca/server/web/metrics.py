@@ -1,0 +1,97 @@
+"""``GET /metrics``: the server's figures for Prometheus. All of it is put together when somebody asks."""
+
+import hmac
+from collections import Counter
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+import psutil
+from aiohttp import web
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from muca.model.addresses import is_loopback
+from muca.model.errors import ErrorCode
+from muca.server.figures import COMMIT_SECONDS
+from muca.server.runtime import Runtime
+from muca.server.web.answers import Failed
+
+_CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+"""What a reverse proxy adds: then whoever asks is not on this machine, though the proxy is."""
+
+
+class Metrics(Collector):
+    """What Prometheus collects.
+
+    Args:
+        runtime: what is counted.
+        answers: how many HTTP requests were answered, by route and status.
+    """
+
+    def __init__(self, runtime: Runtime, answers: Counter[tuple[str, int]]) -> None:
+        self._runtime = runtime
+        self._answers = answers
+        self._process = psutil.Process()
+
+    def collect(self) -> Iterator[Metric]:
+        """Give every figure as it is now."""
+        runtime, figures = self._runtime, self._runtime.figures
+        connections = GaugeMetricFamily("muca_connections", "Open connections.", labels=("transport", "dialect"))
+        open_now = Counter((connection.over_tls, connection.speaks) for connection in runtime.connections.values())
+        for (over_tls, speaks), count in sorted(open_now.items()):
+            connections.add_metric(("tls" if over_tls else "tcp", speaks), count)
+        yield connections
+        yield GaugeMetricFamily("muca_sessions", "Sessions.", value=runtime.hub.session_count)
+        yield GaugeMetricFamily("muca_peers", "People who are here.", value=runtime.hub.peer_count)
+        yield CounterMetricFamily("muca_messages", "New messages on disk.", value=figures.messages)
+        yield CounterMetricFamily(
+            "muca_deliveries", "Pushes to rooms, for each who got them.", value=figures.deliveries
+        )
+        yield HistogramMetricFamily(
+            "muca_commit_seconds",
+            "Commits to disk, and how long they took.",
+            buckets=list(zip([*map(str, COMMIT_SECONDS), "+Inf"], accumulate(figures.commits), strict=True)),
+            sum_value=figures.commit_seconds,
+        )
+        waiting = GaugeMetricFamily("muca_store_waiting", "What waits for the store.", labels=("what",))
+        waiting.add_metric(("write",), runtime.store.writes_waiting)
+        waiting.add_metric(("read",), runtime.store.reads_waiting)
+        yield waiting
+        closes = CounterMetricFamily("muca_closes", "Connections that the server closed.", labels=("reason",))
+        for reason, count in sorted(figures.closes.items()):
+            closes.add_metric((reason,), count)
+        yield closes
+        answers = CounterMetricFamily("muca_http_answers", "HTTP requests answered.", labels=("route", "status"))
+        for (route, status), count in sorted(self._answers.items()):
+            answers.add_metric((route, str(status)), count)
+        yield answers
+        memory = self._process.memory_info().rss
+        yield GaugeMetricFamily("process_resident_memory_bytes", "Memory of the process.", value=memory)
+
+
+def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
+    """Give the route; with the ``token`` one may ask from anywhere, without from this machine."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(metrics)
+
+    async def get(request: web.Request) -> web.Response:
+        _check(request, token)
+        headers = {"Content-Type": _CONTENT_TYPE, "Cache-Control": "no-store"}
+        return web.Response(body=generate_latest(registry), headers=headers)
+
+    return [web.get("/metrics", get)]
+
+
+def _check(request: web.Request, token: str | None) -> None:
+    """Tell strangers nothing; where there is no token, not even that there are metrics."""
+    if is_loopback(request.remote or "") and not any(name in request.headers for name in _FORWARDED):
+        return
+    if token is None:
+        raise Failed(ErrorCode.NOT_FOUND)
+    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
+        raise Failed(
+            ErrorCode.NOT_ALLOWED, "Say «Authorization: Bearer …» with the server's metrics_token.", status=401
+        )
