@@ -332,6 +332,18 @@ class TestUpload:
         await until(lambda: everything(tmp_path / "files") == [])
         assert (await tony.upload(b"x"))[0] == 201
 
+    async def test_who_stops_is_left(self, tmp_path: Path) -> None:
+        async with (
+            serving(tmp_path, Limits(http_stall_seconds=1)) as server,
+            aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
+            Person(server, "tony", http) as tony,
+            Wire(server.port) as raw,
+        ):
+            raw.send(f"POST /files?name=a HTTP/1.1\r\nHost: x\r\n{bearer(tony)}Content-Length: 9\r\n\r\nhalf".encode())
+            await until(lambda: everything(tmp_path / "files") != [])
+            assert await raw.ended()
+            await until(lambda: everything(tmp_path / "files") == [])
+
     async def test_what_is_deleted_leaves_no_byte(self, tony: Person, tmp_path: Path) -> None:
         file = await tony.bring(picture("png", 1_000, 500), "cat.png")
         sent = await tony.attach(file)
@@ -359,7 +371,7 @@ def open_connections(server: Server) -> dict[int, object]:
 class TestSlowReaders:
     @pytest.mark.parametrize("over_tls", [False, True])
     async def test_who_reads_nothing_is_left_and_holds_nobody_up(self, tmp_path: Path, over_tls: bool) -> None:
-        limits = Limits(transfer_idle_seconds=1)
+        limits = Limits(http_stall_seconds=1)
         async with (
             serving(tmp_path, limits, tls=True) as server,
             aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
