@@ -9,7 +9,7 @@ from aiohttp import web
 from muca.core import living
 from muca.model.limits import Limits
 from tests.server.web.conftest import AddRoute
-from tests.server.web.http import answer, request
+from tests.server.web.http import answer, ask, request
 from tests.serving import UNHURRIED, serving
 from tests.wire import DEADLINE_SECONDS, Wire
 
@@ -38,7 +38,6 @@ async def test_slow_heads_and_idle_connections_end(tmp_path: Path) -> None:
             slow.send(b"A: b\r\n")
             busy.send(request("/server"))
             assert (await answer(busy)).status == 200
-            await asyncio.sleep(0.05)
         await ended
 
 
@@ -58,15 +57,15 @@ async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path
         half.send(request("/here", "POST", Content_Length="100") + b"x")
         deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
         deaf.send(request("/here"))
-        slow.send(request("/here", "POST", Content_Length="1000"))
+        slow.send(request("/here", "POST", Content_Length="9000"))
         ended = asyncio.ensure_future(half.ended())
         sent = 0
-        while not ended.done() or sent < 30:
+        while not ended.done():
             slow.send(b"x")
             sent += 1
-            await asyncio.sleep(0.05)
-        slow.send(b"x" * (1_000 - sent))
-        assert (await answer(slow)).body == b"1000"
+            await ask(server.port, "/server")
+        slow.send(b"x" * (9_000 - sent))
+        assert (await answer(slow)).body == b"9000"
         deaf.writer.transport.resume_reading()  # type: ignore[attr-defined]
         with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
             await answer(deaf)
@@ -115,12 +114,16 @@ async def test_half_a_connection_is_answered_and_half_a_request_is_not(tmp_path:
 
 async def test_a_stop_lets_answers_come_to_their_end(tmp_path: Path, add_route: AddRoute) -> None:
     """And waits for nobody who is idle, nor longer than the limit for a body that does not come."""
-    asked = asyncio.Event()
+    asked, stopping = asyncio.Event(), asyncio.Event()
 
     async def slow(_: web.Request) -> web.Response:
         asked.set()
-        await asyncio.sleep(0.3)
+        await stopping.wait()
         return web.Response(text="done")
+
+    async def notice(idle: Wire) -> None:
+        await idle.ended()
+        stopping.set()
 
     add_route(slow)
     async with asyncio.timeout(DEADLINE_SECONDS):
@@ -130,8 +133,9 @@ async def test_a_stop_lets_answers_come_to_their_end(tmp_path: Path, add_route: 
             await answer(idle)
             waiting.send(request("/here"))
             await asked.wait()
+            noticed = asyncio.create_task(notice(idle))
         assert (await answer(waiting)).body == b"done"
         assert await waiting.ended()
-        assert await idle.ended()
+        await noticed
         await waiting.close()
         await idle.close()

@@ -123,7 +123,6 @@ async def test_handshake_and_first_frames_in_any_cuts(tmp_path: Path, cuts: set[
         for piece in pieces(said, {cut for cut in cuts if cut < len(said)}):
             wire.send(piece)
             await wire.writer.drain()
-            await asyncio.sleep(0)
         assert (await answer(wire)).status == 101
         pong = b'{"CMD":"PONG","RE":"1"}'
         assert await wire.reader.readexactly(len(pong) + 2) == bytes([0x81, len(pong)]) + pong
