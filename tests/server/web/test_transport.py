@@ -30,15 +30,16 @@ async def test_slow_heads_and_idle_connections_end(tmp_path: Path) -> None:
         Wire(server.port) as idle,
         Wire(server.port) as busy,
     ):
-        slow.send(b"GET / HTTP/1.1\r\n")
+        slow.send(b"GET / HTTP/1.1\r\nA: ")
         idle.send(request("/server"))
         await answer(idle)
-        ended = asyncio.gather(slow.ended(), idle.ended())
+        ended = asyncio.gather(slow.reader.read(), idle.reader.read())
         while not ended.done():
-            slow.send(b"A: b\r\n")
+            if not slow.writer.is_closing():
+                slow.send(b"x")
             busy.send(request("/server"))
             assert (await answer(busy)).status == 200
-        await ended
+        assert await ended == [b"", b""]
 
 
 async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path, add_route: AddRoute) -> None:
