@@ -16,6 +16,7 @@ from muca.model.changes import (
     Erase,
     PutAddressBan,
     PutCode,
+    PutFile,
     PutIgnored,
     PutMarker,
     PutMember,
@@ -31,12 +32,12 @@ from muca.model.changes import (
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
 from muca.model.facts import FOR_EVER_MS, CodeKind, Facts, Membership, Wanted
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.queries import SearchQuery
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
 from muca.model.storage import Admit, Append, Decide, Decision, Refused, Retention, Write
-from tests.storage.words import TONY_MARY, TRIO, admit, decide, hash_of, make, say, say_to
+from tests.storage.words import TONY_MARY, TRIO, a_file, admit, decide, hash_of, make, say, say_to
 
 STEP_MS: Final = 6 * 60 * 60 * 1_000
 """From one batch to the next: four a day, for retention by days."""
@@ -88,6 +89,8 @@ class Life:
     def __init__(self, seed: int) -> None:
         self.chance = Random(seed)
         self.now_ms = 0
+        self.files = 0
+        """How many files were brought."""
 
     def beginning(self) -> list[Write]:
         """Some accounts, rooms and messages to begin with."""
@@ -148,7 +151,13 @@ class Life:
                 return say_to(*names, by=by, text=text, id=id, ts_ms=ts_ms)
             case _:
                 reply_to = self.seq() if self.rarely() else None
-                return say(text, by=by, room=self.room(), id=id, reply_to=reply_to, ts_ms=ts_ms)
+                files = self.some_files()
+                return say(text, by=by, room=self.room(), id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
+
+    def some_files(self) -> tuple[FileId, ...]:
+        """Give files that were brought lately, mostly none; perhaps another's, or the same twice."""
+        count = self.chance.choice([0, 0, 0, 1, 1, 2])
+        return tuple(f"f-{max(1, self.files - self.chance.randint(0, 3))}" for _ in range(count))
 
     def admit(self) -> Admit:
         """A JOIN of any kind."""
@@ -180,6 +189,8 @@ class Life:
             title=self.chance.choice([None, "A", "c"]),
             code_hash=hash_of("x"),
             address="10.0.0.1",
+            file=f"f-{self.files}" if self.rarely() else None,
+            file_bytes=self.rarely(),
             counts=self.rarely(),
         )
         return Decide(wanted=wanted, rule=Rule(todo, on_message, self.rarely()), ts_ms=self.now_ms)
@@ -278,6 +289,10 @@ class Life:
             case "addresses":
                 network = choice(["10.0.0.0/24", "2001:db8::/32"])
                 return PutAddressBan(network=network, until_ms=self.end_ms(), reason=choice(["", "spam"]))
+            case "file":
+                self.files += 1
+                name = "".join(self.chance.choices(WORDS, k=2))
+                return PutFile(file=a_file(f"f-{self.files}", by=uid, name=name, bytes=self.files))
             case "audit":
                 return AddAudit(
                     actor=uid, action="ACT", uid=other, room=choice([None, *ROOMS]), detail=choice(NICKNAMES)
@@ -298,13 +313,21 @@ class Life:
             before_ms=choice([None, None, None, self.now_ms // 2]),
             after_ms=choice([None, None, None, self.now_ms // 3]),
             has_link=self.rarely(),
+            has_file=self.rarely(),
             hits_max=self.chance.randint(1, 5),
             scan_max=self.chance.randint(1, 50),
         )
 
     def retention(self) -> Retention:
         """Give the bounds of the server, seldom close ones: nothing lives long where they are."""
-        return self.chance.choice([Retention(), Retention(), Retention(events=30), Retention(days=9)])
+        return self.chance.choice(
+            [
+                Retention(),
+                Retention(upload_seconds=9 * 86_400),
+                Retention(events=30),
+                Retention(days=9, upload_seconds=3 * 86_400),
+            ]
+        )
 
 
 CHANGES: Final = (
@@ -324,5 +347,8 @@ CHANGES: Final = (
     "report",
     "addresses",
     "audit",
+    "file",
+    "file",
+    "file",
     "event",
 )

@@ -110,6 +110,10 @@ def assert_alike(store: Store, model: Store, now_ms: int) -> None:
         )
         asked_facts = looking(PersonQuery(), wanted, now_ms)
         assert store.look(asked_facts) == model.look(asked_facts), wanted
+    for reader, number in product(READERS, range(1, 40)):
+        asked_facts = looking(PersonQuery(), Wanted(actor=reader, file=f"f-{number}", file_bytes=True), now_ms)
+        assert store.look(asked_facts) == model.look(asked_facts), (reader, number)
+    assert set(store.gone_files(1_000)) == set(model.gone_files(1_000))
     for reader in READERS:
         everything = SearchQuery(words=(), hits_max=50, scan_max=1_000)
         assert search(store, everything, reader, now_ms) == search(model, everything, reader, now_ms), reader

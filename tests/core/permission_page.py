@@ -45,6 +45,7 @@ DEEDS = {
     Verb.REPORT: "`REPORT` a message",
     Verb.MODERATE: "`BANS`, `REPORTS`, `RESOLVE`, `AUDIT`",
     Verb.NUMBERS: "`NUMBERS`",
+    Verb.UPLOAD: "bring a file: `POST /files`",
     Verb.CREATE: "`CREATE` a room",
     Verb.DIRECTORY: "list rooms: `ROOMS`",
     Verb.INVITATION: "`INVITATION`, `INVITATIONS`, `WITHDRAW`",

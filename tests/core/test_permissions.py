@@ -6,10 +6,11 @@ The answer must be OKAY where the table allows it, and else FAIL with the code t
 
 from collections.abc import Callable
 from itertools import product
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import pytest
 
+from muca.core.files import put_file, uploading
 from muca.core.joining import hash_secret
 from muca.model import requests
 from muca.model.changes import Change, PutCode, PutMember, PutPerson, PutReport, PutRoom, PutToken
@@ -17,15 +18,18 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.facts import FOR_EVER_MS, CodeKind, Membership
 from muca.model.ids import RoomId
+from muca.model.limits import Limits
 from muca.model.replies import Fail, Okay, Reply
 from muca.model.requests import Request
 from muca.model.roles import PERMISSIONS, Condition, Place, Role, Standing, Verb, denial, may
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Append
+from muca.model.storage import Append, Decide, Refused
+from muca.model.wire import Frame
 from muca.protocol.encoding import encode_line
 from tests.core import permission_page
 from tests.core.granting import change
 from tests.core.world import World
+from tests.storage.words import a_file
 
 OWN, OTHER = 1, 2
 """The messages in each room: the actor's own, unless it can never have been there, and another's."""
@@ -98,7 +102,12 @@ WAYS: dict[Place, dict[Standing, list[Way]]] = {
 }
 """How one comes to each standing in each place. What is not here cannot come about (``test_standing``)."""
 
-Requests = Callable[[RoomId | None], list[Request]]
+
+class Upload(Frame, frozen=True, kw_only=True):
+    """Stands for POST /files, which is a request over HTTP."""
+
+
+Requests = Callable[[RoomId | None], list[Any]]
 
 
 def on_person(kind: Callable[..., Request], uid: str = "target", **fields: object) -> Requests:
@@ -143,6 +152,7 @@ REQUESTS: dict[Verb, Requests] = {
         requests.Resolve(report=1),
     ],
     Verb.NUMBERS: lambda room: [requests.Numbers()],
+    Verb.UPLOAD: lambda room: [Upload()],
     Verb.CREATE: lambda room: [requests.Create(title="New")],
     Verb.DIRECTORY: lambda room: [requests.Rooms()],
     Verb.INVITATION: lambda room: [
@@ -151,7 +161,7 @@ REQUESTS: dict[Verb, Requests] = {
         requests.Withdraw(invitation=1),
     ],
 }
-SERVER_ONLY = {Verb.BAN_ADDRESS, Verb.NUMBERS, Verb.CREATE, Verb.DIRECTORY, Verb.INVITATION}
+SERVER_ONLY = {Verb.BAN_ADDRESS, Verb.NUMBERS, Verb.UPLOAD, Verb.CREATE, Verb.DIRECTORY, Verb.INVITATION}
 BOTH = {Verb.KICK, Verb.MUTE, Verb.BAN, Verb.ROLE, Verb.MODERATE}
 
 
@@ -226,8 +236,13 @@ def membership(way: Way, room: RoomId) -> list[Change]:
     return [PutMember(room=room, member=member)]
 
 
-def ask(world: World, connection: int, request: Request) -> Reply:
+def ask(world: World, connection: int, request: Request | Upload) -> Reply:
     """Ask, and give the reply."""
+    if isinstance(request, Upload):
+        file = a_file(by="actor")
+        upload = Decide(wanted=uploading("actor"), rule=put_file(Limits(), file), ts_ms=world.now_ms)
+        [result] = world.store.commit([upload])
+        return Fail(code=result.code, explanation="") if isinstance(result, Refused) else Okay()
     [reply] = [told for told in world.ask(connection, request) if isinstance(told, Okay | Fail)]
     return reply
 

@@ -4,6 +4,8 @@
     ! policy = "invite"                 a line of the server's muca.toml, before everything else
     tony> {"CMD":"PING","ID":"1"}       tony sends; whose name begins with ``old`` speaks v1
     tony< {"CMD":"PONG","RE":"1"}       and receives
+    tony^ POST /files?name=a hello      tony asks this over HTTP, as the session ``$tony``
+    tony= 201 {"FILE":"$file"}          and is answered so
     tony|                               he closes
     tony.                               or waits to be closed
 
@@ -21,8 +23,9 @@ FOLDER: Final = Path(__file__).parent
 NAMES: Final = sorted(path.stem for path in FOLDER.glob("*.txt"))
 """Every play."""
 
-_LINE: Final = re.compile(r"(?P<name>\w+)(?P<verb>[<>|.])(?: (?P<text>.+))?")
+_LINE: Final = re.compile(r"(?P<name>\w+)(?P<verb>[<>^=|.])(?: (?P<text>.+))?")
 _VARIABLE: Final = re.compile(r'"\$(\w+)"')
+_BARE_VARIABLE: Final = re.compile(r"\$\[(\w+)\]")
 
 
 class Line(NamedTuple):
@@ -81,9 +84,11 @@ class Values:
     def __init__(self, **known: Any) -> None:
         self._known = known
 
-    def fill_in(self, text: str) -> str:
-        """Put values in the place of variables."""
-        return _VARIABLE.sub(lambda found: msgspec.json.encode(self._known[found[1]]).decode(), text)
+    def fill_in(self, text: str, *, quoted: bool = True) -> str:
+        """Put values in the place of variables; where nothing is JSON, these are written ``$[name]``."""
+        if quoted:
+            return _VARIABLE.sub(lambda found: msgspec.json.encode(self._known[found[1]]).decode(), text)
+        return _BARE_VARIABLE.sub(lambda found: str(self._known[found[1]]), text)
 
     def match(self, expected: Any, got: Any) -> bool:
         """Whether a frame is as expected; learns what is new."""

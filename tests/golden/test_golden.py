@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from aiohttp import ClientSession
 
 from muca.server.config import load_config
 from muca.server.serve import running
@@ -19,6 +20,14 @@ def differ(line: Line, expected: str, got: str) -> str:
     return f"line {line.number}: {line.name}{line.verb} {line.text[:40]}…\n{shown}"
 
 
+def as_json(text: str) -> object:
+    """Read JSON, or take other text as it is."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_play(name: str, tmp_path: Path) -> None:
     """Every line of the play comes true, in order, for every connection in it."""
@@ -29,7 +38,9 @@ async def test_play(name: str, tmp_path: Path) -> None:
         file, {"name": "Golden", "host": "127.0.0.1", "port": 0, "tls": False, "data": str(tmp_path / "data")}
     )
     connections: dict[str, Wire] = {}
+    answers: dict[str, str] = {}
     async with running(config) as server, AsyncExitStack() as stack:
+        http = await stack.enter_async_context(ClientSession(f"http://127.0.0.1:{server.port}"))
         values = Values(owner_code=server.owner_code)
         for line in play.lines:
             if line.name not in connections:
@@ -45,6 +56,17 @@ async def test_play(name: str, tmp_path: Path) -> None:
                     got = await wire.raw()
                     same = values.match(msgspec.json.decode(line.text), msgspec.json.decode(got))
                     assert same, differ(line, line.text, got)
+                case "^":
+                    method, path, *body = values.fill_in(line.text, quoted=False).split(" ", 2)
+                    bearer = values.fill_in(f"Bearer $[{line.name}]", quoted=False)
+                    asked = http.request(method, path, data="".join(body), headers={"Authorization": bearer})
+                    async with asked as answer:
+                        answers[line.name] = f"{answer.status} {await answer.text()}"
+                case "=":
+                    status, text = answers.pop(line.name).split(" ", 1)
+                    right_status, right = line.text.split(" ", 1)
+                    same = right_status == status and values.match(as_json(right), as_json(text))
+                    assert same, differ(line, line.text, f"{status} {text}")
                 case "|":
                     await wire.close()
                 case ".":

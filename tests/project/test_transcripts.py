@@ -18,6 +18,7 @@ from tests.project.files import ROOT, page
 
 SHOWN_ELSEWHERE = {
     ErrorCode.STORAGE_UNAVAILABLE: ("tests/core/test_sending.py", "disks do not fail on demand"),
+    ErrorCode.FILE_TOO_LARGE: ("tests/server/files/test_uploads.py", "only HTTP answers so"),
     ErrorCode.NOT_SECURE: ("tests/core/test_codes.py", "the plays come from this machine, which is always secure"),
     ErrorCode.NOT_FOUND: ("tests/server/web/test_pages.py", "HTTP has it, and transcripts have none"),
     ErrorCode.SERVER_ERROR: ("tests/server/web/test_app.py", "defects are not there on demand"),

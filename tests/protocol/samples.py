@@ -58,6 +58,8 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "ADDRESS": _text(64),
     "AWAY": _SWITCH,
     "MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "", "a\0b"]),
+    "SEND MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "a\0b"]),
+    "FILES": ([[], ["f-1"] * 10], ["f-1", 1, {}, [1], [None], ["f-1"] * 11]),
     "TO": ([[], ["mary", "Zoë"]], ["a", 1, {}, [1], ["a", None], [["a"]]]),
     "ROOM": _text(64),
     "SEQ": _COUNTED,

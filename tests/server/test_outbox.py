@@ -2,9 +2,11 @@
 
 from typing import cast
 
+import msgspec
 import pytest
 
 from muca.model.events import Message, Reach
+from muca.model.files import FileInfo
 from muca.model.pushes import Ping
 from muca.model.replies import Okay
 from muca.model.requests import Pong
@@ -50,7 +52,12 @@ class Stage:
 
     def __init__(self, **members: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
         self.figures = Figures()
-        self.outbox = Outbox(lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, self.figures)
+        self.outbox = Outbox(
+            lambda: [Peer(uid="u", nickname="n")],
+            UNREAD_BYTES_MAX,
+            lambda file: f"http://muca/{file.file}",
+            self.figures,
+        )
         self.members = {uid: Member(number, dialect) for number, (uid, dialect) in enumerate(members.items())}
         for uid in members:
             self.enter(uid)
@@ -232,3 +239,13 @@ def test_v1_member_hears_all_rooms_in_the_order_of_what_was_said() -> None:
         stage.outbox.deliver(str(each.room), each)
     stage.outbox.flush()
     assert stage.members["old"].writes == [[V1.encode(each) for each in said]]
+
+
+def test_a_first_generation_client_gets_links_in_the_text() -> None:
+    file = FileInfo(file="f-1", name="cat.jpg", media_type="image/jpeg", bytes=1_234)
+    stage = Stage(old=V1, new=V2)
+    told = msgspec.structs.replace(message("look"), files=(file,))
+    stage.outbox.deliver(LOBBY, told)
+    stage.outbox.flush()
+    assert stage.members["new"].writes == [[V2.encode(told)]]
+    assert stage.members["old"].writes == [[V1.encode(message("look\ncat.jpg (1.2 KB): http://muca/f-1"))]]

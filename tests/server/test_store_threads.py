@@ -81,11 +81,24 @@ class Stage:
 
     def __init__(self, commit_writes_max: int = 100) -> None:
         self.store = GatedStore()
+        self.file_steps = 0
         self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
-            self.store, self.answers.append, self.broken.append, commit_writes_max, RETENTION, Figures()
+            self.store,
+            self.answers.append,
+            self.broken.append,
+            commit_writes_max,
+            RETENTION,
+            self.tend_files,
+            Figures(),
         )
+
+    def tend_files(self, store: object) -> bool:
+        """Do one of the steps that are left."""
+        assert store is self.store
+        self.file_steps -= 1
+        return self.file_steps > 0
 
     def write(self, count: int) -> None:
         """Ask for so many writes, then end the tick."""
@@ -210,6 +223,14 @@ async def test_housekeeping_goes_on_until_nothing_is_left_and_comes_again() -> N
     stage.store.gate.release()
     await stage.drain()
     assert len(stage.answers) == 1
+
+
+async def test_housekeeping_of_files_goes_on_until_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0)
+    stage = Stage()
+    stage.file_steps = 3
+    await until(lambda: stage.file_steps <= 0)
+    await stage.drain()
 
 
 async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

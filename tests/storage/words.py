@@ -2,10 +2,11 @@
 
 import hashlib
 
-from muca.model.changes import AddEvent, Change, PutMember, PutRoom
+from muca.model.changes import AddEvent, Change, PutFile, PutMember, PutRoom
 from muca.model.events import EventKind, Settings
 from muca.model.facts import Facts, Membership, Wanted
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.files import FileInfo, StoredFile
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.queries import HistoryQuery, PersonQuery, Query
 from muca.model.replies import Page
 from muca.model.roles import Role
@@ -32,6 +33,7 @@ def say(
     id: str | None = None,
     ts_ms: int = 1_000,
     reply_to: Seq | None = None,
+    files: tuple[FileId, ...] = (),
 ) -> Append:
     """Write into ``room``, or, with ``to``, into the room of the sender and these UIDs, which may have to be made."""
     members = tuple(sorted({by, *to})) if to else None
@@ -46,6 +48,7 @@ def say(
         ts_ms=ts_ms,
         request_id=id,
         reply_to=reply_to,
+        files=files,
     )
 
 
@@ -97,6 +100,17 @@ def admit(
         members_max=members_max,
         devices_max=devices_max,
     )
+
+
+def a_file(file: FileId = "f-1", *, by: Uid = "tony", name: str = "cat.jpg", bytes: int = 100) -> StoredFile:
+    """Give an upload."""
+    info = FileInfo(file=file, name=name, media_type="image/jpeg", bytes=bytes, width=4, height=3, thumbnail=True)
+    return StoredFile(info=info, uid=by, sha256=hashlib.sha256(file.encode()).hexdigest())
+
+
+def bring(*files: StoredFile, ts_ms: int = NOW_MS) -> Decide:
+    """Take uploads in."""
+    return decide(*(PutFile(file=file) for file in files), ts_ms=ts_ms)
 
 
 def decide(*changes: Change, by: Uid = "tony", room: RoomId | None = None, ts_ms: int = NOW_MS) -> Decide:

@@ -8,6 +8,7 @@ from muca.client.tls import Tls
 from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
+from muca.model.files import FileInfo
 from muca.model.limits import AnnouncedLimits
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
 from muca.model.replies import (
@@ -50,6 +51,7 @@ __all__ = [
     "ErrorCode",
     "Event",
     "EventKind",
+    "FileInfo",
     "FileTokenStore",
     "Hit",
     "Hits",

@@ -163,6 +163,8 @@ class BlockingClient:
 
     connect, post_connect = _both(Client.connect)
     send, post_send = _both(Client.send)
+    upload, post_upload = _both(Client.upload)
+    download, post_download = _both(Client.download)
     edit, post_edit = _both(Client.edit)
     delete, post_delete = _both(Client.delete)
     react, post_react = _both(Client.react)

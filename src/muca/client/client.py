@@ -6,6 +6,7 @@ from typing import Self
 
 from muca.client.accounts import Accounts
 from muca.client.driving import Driver
+from muca.client.files import Files
 from muca.client.link import Link, State
 from muca.client.messages import Messages
 from muca.client.moderation import Moderation
@@ -19,7 +20,7 @@ from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room
 
 
-class Client(Driver, Messages, Rooms, Moderation, Accounts):
+class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
     """A person (or bot) in the chat of one server, of either generation.
 
     Args:

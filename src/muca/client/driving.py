@@ -13,8 +13,9 @@ from typing import Final, Self, TypeVar
 
 from muca.client.address import Address
 from muca.client.asking import Asking
-from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported
 from muca.client.events import AnyEvent
+from muca.client.files import HttpPlace
 from muca.client.joining import Channel, TlsOffer
 from muca.client.link import Link, State
 from muca.client.outbox import OUTBOX_MAX, Answer
@@ -259,6 +260,21 @@ class Driver(Asking):
                 self._link.withdraw(request_id)
         assert isinstance(answer, kind)
         return answer
+
+    async def _find_http(self) -> HttpPlace:
+        """Say where the server of the present session speaks HTTP; over TLS, it shows itself anew for that."""
+        joined = self._link.joined
+        if self._link.state is not State.JOINED:
+            raise NotConnected("The connection is down; files need one.")
+        if joined is None:
+            raise NotSupported("This first-generation server has no files.")
+        way = choose_way(self._address, self._tls, self._link.tokens.pin, says_password=False)
+        if not way.over_tls:
+            return HttpPlace(f"http://{way.place}", joined.session)
+        transport, _ = await open_way(self._address, way, self._connect_seconds)
+        certificate = transport.certificate
+        transport.abort()
+        return HttpPlace(f"https://{way.place}", joined.session, certificate)
 
     async def _next_event(self) -> AnyEvent:
         if self._has_consumer:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+import msgspec
+
 from muca.client.asking import Asking
 from muca.client.errors import NotSupported
 from muca.model import requests
 from muca.model.events import Message
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq
 from muca.model.replies import Done, Hits, Page, Stored, Version, Versions
 from muca.model.replies import Messages as MessageList
@@ -27,11 +30,18 @@ class Messages(Asking):
     """
 
     async def send(
-        self, text: str, to: Sequence[str] = (), *, room: RoomId | None = None, reply_to: Seq | None = None
+        self,
+        text: str,
+        to: Sequence[str] = (),
+        *,
+        room: RoomId | None = None,
+        reply_to: Seq | None = None,
+        files: Sequence[FileInfo] = (),
     ) -> Message:
         """Write a message to everyone, to some (``to``: UIDs or nicknames), or into a room; give it back as stored.
 
-        ``reply_to`` is a message of the same room. Whom the text mentions stands in the message that comes as an event.
+        ``reply_to`` is a message of the same room, ``files`` what ``upload`` has given; with files, the text may be
+        empty. Whom the text mentions stands in the message that comes as an event.
 
         While the connection is down it waits, and after the reconnect asks again under the same ID, so that the message
         is stored once. With a first-generation server it returns when the message is written, without ``seq``.
@@ -42,7 +52,9 @@ class Messages(Asking):
         if room is not None and to:
             raise ValueError("a message goes to some people or into a room, not both")
         recipients = tuple(to) if room is None else None
-        return await self._ask(requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to), Message)
+        ids = tuple(file.file for file in files)
+        asked = requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to, files=ids)
+        return msgspec.structs.replace(await self._ask(asked, Message), files=tuple(files))
 
     async def edit(self, room: RoomId | None, seq: Seq | None, text: str) -> Stored | None:
         """Give one's own message another text. Gives where the event is; None: it was so already."""
@@ -99,7 +111,7 @@ class Messages(Asking):
     async def search(self, query: str, *, before: int | None = None, limit: int = 20) -> Hits:
         """Find messages that one may read, the newest first.
 
-        The query has words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:link``.
+        The query has words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
         ``before`` is the ``next`` of the page before; a page may be short or empty and still have a ``next``.
         """
         return await self._ask(requests.Search(query=query, before=before, limit=limit), Hits)

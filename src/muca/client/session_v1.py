@@ -94,6 +94,9 @@ class SessionV1:
             lacks = "keeps no history" if isinstance(request, History) else f"has no {request.__struct_config__.tag}"
             self._known.outbox.answer(asked, NotSupported(f"This first-generation server {lacks}."))
             return None
+        if request.files:
+            self._known.outbox.answer(asked, NotSupported("This first-generation server has no files."))
+            return None
         try:
             recipients = self._recipients(request)
         except MucaError as error:

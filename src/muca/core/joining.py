@@ -26,7 +26,7 @@ from muca.model.requests import Join
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Admit, Admitted, Look, LookResult, Refused, WriteResult
 
-FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts")
+FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts", "files")
 """What JOIN announces beyond the base, so that a client need not compare version numbers."""
 
 MEMBERS_A_COST: Final = 20

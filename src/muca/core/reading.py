@@ -76,6 +76,7 @@ def search(state: State, connection: Connection, request: Search) -> None:
         before_ms=terms.before_ms,
         after_ms=terms.after_ms,
         has_link=terms.has_link,
+        has_file=terms.has_file,
         before=request.before,
         hits_max=min(request.limit, state.limits.announced.hits_max),
         scan_max=state.limits.search_scan_max,

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from muca.model.events import EventKind, Settings
 from muca.model.facts import CodeKind, Membership
+from muca.model.files import StoredFile
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.roles import Role
 from muca.model.word import Word
@@ -78,7 +79,7 @@ class SetText(Word, frozen=True, kw_only=True):
 
 
 class Erase(Word, frozen=True, kw_only=True):
-    """Take away for good a message's text, versions, mentions, reactions, pin and what it replies to.
+    """Take away for good a message's text, files, versions, mentions, reactions, pin and what it replies to.
 
     A tombstone stays. Its ``edit`` events and open reports keep their places without text.
     """
@@ -190,6 +191,12 @@ class PutAddressBan(Word, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class PutFile(Word, frozen=True, kw_only=True):
+    """Take note of an upload whose bytes are on disk. It hangs on no message yet."""
+
+    file: StoredFile
+
+
 class AddAudit(Word, frozen=True, kw_only=True):
     """Write down who did what to whom."""
 
@@ -220,5 +227,6 @@ Change: TypeAlias = (
     | PutReport
     | CloseReport
     | PutAddressBan
+    | PutFile
     | AddAudit
 )

@@ -28,6 +28,8 @@ class ErrorCode(StrEnum):
     NO_SUCH_ROOM = "no_such_room"
     NO_SUCH_EVENT = "no_such_event"
     NO_SUCH_PERSON = "no_such_person"
+    NO_SUCH_FILE = "no_such_file"
+    FILE_TOO_LARGE = "file_too_large"
     NOT_ALLOWED = "not_allowed"
     MUTED = "muted"
     ROOM_READ_ONLY = "room_read_only"
@@ -77,6 +79,8 @@ ERRORS: Final = {
     ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or it is not yours to see.", False),
     ErrorCode.NO_SUCH_EVENT: ErrorRule("There is no such message in that room, or it was deleted.", False),
     ErrorCode.NO_SUCH_PERSON: ErrorRule("Nobody with that user id is known here.", False),
+    ErrorCode.NO_SUCH_FILE: ErrorRule("There is no such file, or it is not yours to see or to send.", False),
+    ErrorCode.FILE_TOO_LARGE: ErrorRule("The file is larger than the limit allows.", False),
     ErrorCode.NOT_ALLOWED: ErrorRule("Your role does not allow this here.", False),
     ErrorCode.MUTED: ErrorRule("You are muted here, for now.", True),
     ErrorCode.ROOM_READ_ONLY: ErrorRule("Only moderators write in this room.", False),

@@ -7,6 +7,7 @@ own places in the log, so that a client that follows the log sees each change on
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.roles import Role
 from muca.model.rooms import RoomKind
@@ -54,7 +55,8 @@ class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
     nickname: str | None = None
     """What the sender was called when it was sent. None from a first-generation server."""
     text: str
-    """Empty when it was deleted."""
+    """Empty when it was deleted, or when there are only files."""
+    files: tuple[FileInfo, ...] = ()
     reply_to: Seq | None = None
     mentions: tuple[Uid, ...] = ()
     """Who is meant by ``@nickname`` in the text."""

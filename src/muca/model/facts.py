@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.files import StoredFile
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.roles import Role
 from muca.model.rooms import Room
 from muca.model.word import Word
@@ -58,10 +59,14 @@ class Wanted(Word, frozen=True, kw_only=True):
     """Or its number."""
     report: int | None = None
     """The number of an open report: ``room`` is then the one it is about, and none when there is no such report."""
+    file: FileId | None = None
+    """``room`` and ``event`` are then those of the message that this file hangs on, and none when it hangs on none."""
     request_id: str | None = None
     """With ``title``: find the room that the actor's CREATE with this ID has made. The facts are then of this room."""
     address: str = ""
     """Where the actor comes from, for bans of addresses."""
+    file_bytes: bool = False
+    """Whether it is needed how much the files come to."""
     counts: bool = False
     """Whether the numbers at the end of ``Facts`` are needed."""
 
@@ -134,6 +139,10 @@ class Facts(Word, frozen=True, kw_only=True):
     """Whether a ban of addresses holds for the ``address`` now, whoever the actor is."""
     made_before: RoomId | None = None
     code: CodeFacts | None = None
+    file: StoredFile | None = None
+    actors_file_bytes: int = 0
+    """What all files of the actor come to."""
+    all_file_bytes: int = 0
     rooms_owned: int = 0
     """Named rooms that are not archived and that the actor owns."""
     rooms_entered: int = 0

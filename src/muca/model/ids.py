@@ -11,5 +11,8 @@ RoomId: TypeAlias = str
 Seq: TypeAlias = int
 """The place of an event in its room: 1, 2, 3, … without gaps."""
 
+FileId: TypeAlias = str
+"""An uploaded file: ``f-`` and 128 random bits in hexadecimal. Whoever knows it can still not read the file."""
+
 ConnectionId: TypeAlias = int
 """A number for one open connection, never used twice while the server runs."""

@@ -27,6 +27,11 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     topic_chars_max: int = 500
     reason_chars_max: int = 500
     """Characters of the reason of a report, kick, mute or ban."""
+    file_bytes_max: int = 26_214_400
+    """Bytes of one file: 25 MiB."""
+    files_max: int = 10
+    """Files of one message."""
+    file_name_chars_max: int = 200
     emoji_chars_max: int = 32
     """Characters (code points) of a reaction."""
     password_chars_min: int = 8
@@ -122,6 +127,24 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How long a closing connection has to read what is waiting for it."""
     commit_writes_max: int = 2_000
     """Writes of one commit."""
+    account_file_bytes_max: int = 1_073_741_824
+    """Bytes of all files of one account: 1 GiB."""
+    server_file_bytes_max: int = 21_474_836_480
+    """Bytes of all files: 20 GiB."""
+    uploads_per_session_max: int = 4
+    """Uploads of one session under way at once."""
+    transfer_idle_seconds: int = 30
+    """How long an upload or download may get no further; then it is broken off."""
+    upload_kept_seconds: int = 86_400
+    """How long an upload is kept that no message has."""
+    link_seconds: int = 604_800
+    """How long the link to a file is good that people without a session are given: a week."""
+    image_pixels_max: int = 60_000_000
+    """Pixels of an image; what has more is a file like any other, shown by nobody unasked."""
+    thumbnail_side_max: int = 640
+    """Pixels of the longer side of a thumbnail; an image that is no larger needs none."""
+    uploads_waiting_max: int = 64
+    """Uploads that may wait for being looked at; past it: ``slow_down``."""
     v1_frame_gap_ms: int = 20
     """The pause between two frames to a first-generation client, many of which parse one frame a read."""
     v1_frames_waiting_max: int = 50

@@ -66,22 +66,25 @@ def has_link(text: str) -> bool:
     return "://" in text and _LINK.search(text) is not None
 
 
-def find_marks(text: str, words: Sequence[str]) -> Marks | None:
-    """Give where the words are in a text, or None unless all are. No words are in every text, and mark nothing.
+def find_marks(text: str, words: Sequence[str], names: Sequence[str] = ()) -> Marks | None:
+    """Give where the words are in a text, or None unless all are, there or in one of the names beside it.
+
+    No words are in every text, and mark nothing.
 
     The first ``MARKS_MAX`` places of each word are looked for, and as many given.
     """
     folded = fold(text)
     wanted = [fold(word) for word in words]
-    if not all(word in folded for word in wanted):
+    beside = [fold(name) for name in names]
+    if not all(any(word in each for each in (folded, *beside)) for word in wanted):
         return None
     places: Folded | None = None
     found: list[tuple[int, int]] = []
     for word in wanted:
         occurrences = list(_occurrences(folded, word))
-        if not occurrences:
+        if not occurrences and not any(next(_occurrences(name, word), None) is not None for name in beside):
             return None
-        if word:
+        if word and occurrences:
             places = places or fold_with_places(text)
             found += [(places.starts[at], places.ends[at + len(word) - 1]) for at in occurrences]
     return tuple((begin, end - begin) for begin, end in _united(sorted(found)))[:MARKS_MAX]

@@ -33,7 +33,8 @@ class SearchQuery(Word, frozen=True, kw_only=True):
     """
 
     words: tuple[str, ...]
-    """Words, parts of words and phrases, all of which must be in the text; may be empty when there is a filter."""
+    """Words, parts of words and phrases, each of which must be in the text or in the name of a file of the message; may
+    be empty when there is a filter."""
     senders: tuple[str, ...] = ()
     """UIDs or nicknames (as the sender is called now), one of which must be the sender."""
     rooms: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class SearchQuery(Word, frozen=True, kw_only=True):
     after_ms: int | None = None
     """Written at this time or later."""
     has_link: bool = False
+    has_file: bool = False
     before: int | None = None
     """The cursor: the ``next`` of the page before."""
     hits_max: int

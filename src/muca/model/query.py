@@ -1,11 +1,11 @@
 """The language of SEARCH.
 
-- ``word`` finds it in the text, also as a part of a longer word; several words must all be there. ``"two words"`` finds
-  them side by side.
+- ``word`` finds it in the text or in the name of a file, also as a part of a longer word; several words must all be
+  there. ``"two words"`` finds them side by side.
 - ``from:`` a user id or nickname, ``in:`` a room's id or title; ``from:"Tony Smith"`` where there is a blank in it.
   Given several times, any of them will do.
 - ``before:2024-05-31``, ``after:2024-05-31``: on the days before or after that day, in UTC.
-- ``has:link``: with a web address in it.
+- ``has:link``: with a web address in it; ``has:file``: with a file.
 
 A word that looks like a filter stands in quotes: ``"note:this"``. A quote that is not closed reaches to the end.
 """
@@ -27,6 +27,7 @@ class Terms(NamedTuple):
     after_ms: int | None = None
     """Written at this time or later."""
     has_link: bool = False
+    has_file: bool = False
 
 
 class QueryFault(NamedTuple):
@@ -48,7 +49,7 @@ _FILTERS: Final = {
     "in": "a room's id or title",
     "before": "a day, as in before:2024-05-31",
     "after": "a day, as in after:2024-05-31",
-    "has": "link, as in has:link",
+    "has": "link or file, as in has:link",
 }
 """Every filter, and what comes after it."""
 
@@ -76,20 +77,22 @@ def parse_query(query: str) -> Terms | QueryFault:
 
 def _terms(words: list[str], values: dict[str, list[str]]) -> Terms | QueryFault:
     for value in values["has"]:
-        if value.lower() != "link":
+        if value.lower() not in {"link", "file"}:
             return QueryFault(f"After «has:» comes {_FILTERS['has']}; not «{value}».")
     days: dict[str, list[int]] = {}
     for name in ("before", "after"):
         days[name] = [day for value in values[name] if (day := _day_of(value)) is not None]
         if len(days[name]) < len(values[name]):
             return QueryFault(f"After «{name}:» comes {_FILTERS[name]}; every «{name}:» needs one that exists.")
+    has = {value.lower() for value in values["has"]}
     terms = Terms(
         words=tuple(words),
         senders=tuple(values["from"]),
         rooms=tuple(values["in"]),
         before_ms=min(days["before"]) * _DAY_MS if days["before"] else None,
         after_ms=(max(days["after"]) + 1) * _DAY_MS if days["after"] else None,
-        has_link=bool(values["has"]),
+        has_link="link" in has,
+        has_file="file" in has,
     )
     return terms if terms != Terms() else QueryFault("There is nothing to look for: give a word or a filter.")
 

@@ -219,8 +219,9 @@ class Numbers(Wire, frozen=True, kw_only=True, omit_defaults=False):
     messages: int
     """Those that are kept, in all rooms, deleted ones too."""
     database_bytes: int
-    files: int = 0
-    file_bytes: int = 0
+    files: int
+    """Those of messages, and those that are about to be sent."""
+    file_bytes: int
     uptime_seconds: int = 0
 
 

@@ -5,7 +5,7 @@ Where a request has ``ROOM``, it is the room's id; ``SEQ`` is an event of that r
 
 from typing import TypeAlias
 
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.roles import Role
 from muca.model.wire import Frame
 
@@ -67,6 +67,8 @@ class Send(_Request, frozen=True, kw_only=True, tag="SEND"):
     room: RoomId | None = None
     reply_to: Seq | None = None
     """The SEQ of the message in the same room that this answers."""
+    files: tuple[FileId, ...] = ()
+    """Own uploads that no message has yet; with them, the text may be empty."""
 
 
 class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
@@ -149,7 +151,7 @@ class History(_Request, frozen=True, kw_only=True, tag="HISTORY"):
 class Search(_Request, frozen=True, kw_only=True, tag="SEARCH"):
     """Find messages that one may read.
 
-    ``QUERY``: words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:link``.
+    ``QUERY``: words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
     """
 
     query: str

@@ -100,6 +100,8 @@ class Verb(StrEnum):
     """Read and close reports, list bans, read the audit log."""
     NUMBERS = "numbers"
     """Know how much there is of everything on the server."""
+    UPLOAD = "upload"
+    """Bring a file, to be sent with a message."""
     CREATE = "create"
     DIRECTORY = "directory"
     INVITATION = "invitation"
@@ -162,6 +164,7 @@ PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
     Verb.REPORT: (Permission(_INSIDERS, _ROOMS, _ANY), Permission(_VISITORS, _PUBLIC, _ANY)),
     Verb.MODERATE: (Permission(_MODERATORS, _RULED | _SERVER, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
     Verb.NUMBERS: (Permission(_MODERATORS, _SERVER, _OPEN),),
+    Verb.UPLOAD: (Permission(_SPEAKERS, _SERVER, _OPEN),),
     Verb.CREATE: (Permission(_MEMBERS, _SERVER, _OPEN),),
     Verb.DIRECTORY: (Permission(_MEMBERS | {Standing.MUTED}, _SERVER, _OPEN),),
     Verb.INVITATION: (Permission(_MODERATORS, _SERVER, _OPEN),),

@@ -21,7 +21,8 @@ from muca.model.changes import Change
 from muca.model.errors import ErrorCode
 from muca.model.events import Event
 from muca.model.facts import Facts, Person, Wanted
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.files import FileInfo
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data
 from muca.model.rooms import Room, RoomKind
@@ -51,8 +52,8 @@ class Append(Word, frozen=True, kw_only=True):
     The core has checked that the sender may. The store resolves ``@nickname`` in the text among those who may read the
     room, counts it as unread for the others, and moves the sender's own read marker to it.
 
-    The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited; any, if it was
-    deleted) and room are the same, else ``id_reused``.
+    The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited), files and
+    room are the same, else ``id_reused``; of a message that was deleted, the room alone.
     """
 
     room: RoomId | None
@@ -72,6 +73,8 @@ class Append(Word, frozen=True, kw_only=True):
     text: str
     ts_ms: int
     request_id: str | None = None
+    files: tuple[FileId, ...] = ()
+    """Uploads of the sender that hang on no message yet, else ``no_such_file``, whatever is wrong."""
     reply_to: Seq | None = None
     """A message of the room that was not deleted and that the sender may read, else ``no_such_event``."""
     mentions_max: int = 50
@@ -86,6 +89,7 @@ class Appended(Word, frozen=True, kw_only=True):
     retried: bool = False
     mentions: tuple[Uid, ...] = ()
     mentions_room: bool = False
+    files: tuple[FileInfo, ...] = ()
     members: tuple[Uid, ...] = ()
     """The members of the conversation, sorted, when the store has found it (``room`` was None)."""
 
@@ -193,6 +197,8 @@ class Retention(Word, frozen=True, kw_only=True):
     """0: for ever."""
     events: int = 0
     """Of each room; 0: all."""
+    upload_seconds: int = 86_400
+    """How long an upload is kept that no message has."""
 
 
 Guard: TypeAlias = Callable[[Facts], Refused | None]

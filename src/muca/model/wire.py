@@ -27,6 +27,7 @@ WIRE_NAMES: Final = {
     "edited_ms": "EDITED",
     "last_seen_ms": "SEEN",
     "created_ms": "CREATED",
+    "media_type": "TYPE",
     "used_ms": "USED",
 }
 """Python field name to wire field name, where upper-casing alone does not give it."""

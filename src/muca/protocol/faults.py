@@ -57,23 +57,32 @@ def _given(request: Request, *attributes: str) -> int:
 
 _CHECKS: Final = {kind: _checks_of(kind) for kind in get_args(Request)}
 
-_RULES: Final[dict[type[Request], _Rule]] = {
-    Join: _Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),
-    Send: _Rule(
-        lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."
+_RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
+    Join: (_Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),),
+    Send: (
+        _Rule(
+            lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."
+        ),
+        _Rule(lambda send: send.text or send.files, "SEND needs a MSG that is not empty, or FILES."),
     ),
-    History: _Rule(
-        lambda history: _given(history, "after", "before", "around", "at_ms") < 2,
-        "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+    History: (
+        _Rule(
+            lambda history: _given(history, "after", "before", "around", "at_ms") < 2,
+            "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+        ),
     ),
-    Set: _Rule(
-        lambda change: _given(change, *Settings.__struct_fields__) > 0,
-        f"SET needs at least one of {', '.join(Settings.__struct_encode_fields__)}.",
+    Set: (
+        _Rule(
+            lambda change: _given(change, *Settings.__struct_fields__) > 0,
+            f"SET needs at least one of {', '.join(Settings.__struct_encode_fields__)}.",
+        ),
     ),
     **{
-        kind: _Rule(
-            lambda ban: _given(ban, "uid", "address") == 1 and _given(ban, "address", "room") < 2,
-            f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
+        kind: (
+            _Rule(
+                lambda ban: _given(ban, "uid", "address") == 1 and _given(ban, "address", "room") < 2,
+                f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
+            ),
         )
         for kind in (Ban, Unban)
     },
@@ -98,9 +107,9 @@ def find_fault(request: Request, limits: Limits) -> Fault | None:
         value = getattr(request, attribute)
         if value is not None and not fits(value, limits):
             return _misfit(request, field, value, limits)
-    rule = _RULES.get(kind)
-    if rule is not None and not rule.holds(request):
-        return _bad_request(rule.otherwise, _id_of(request))
+    for rule in _RULES.get(kind, ()):
+        if not rule.holds(request):
+            return _bad_request(rule.otherwise, _id_of(request))
     return None
 
 

@@ -6,7 +6,7 @@ the core's.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, get_args
 
@@ -93,6 +93,21 @@ class Number(NamedTuple):
         return value >= self.least and (self.most is None or value <= self.most)
 
 
+class Several(NamedTuple):
+    """A list of at most so many."""
+
+    most: Bound
+    what: str
+
+    def words(self, limits: Limits) -> str:
+        """Say it."""
+        return f"a list of at most {self.most(limits)} {self.what}"
+
+    def fits(self, value: Sized, limits: Limits) -> bool:
+        """Check how many there are."""
+        return len(value) <= self.most(limits)
+
+
 def _limit(name: str) -> Bound:
     return attrgetter(name)
 
@@ -136,6 +151,8 @@ FORMS: Final[dict[str, Form]] = {
     "AWAY": _SWITCH,
     # What is said
     "MSG": Text(_limit("announced.text_chars_max"), without=_NUL),
+    "SEND MSG": Text(_limit("announced.text_chars_max"), least=0, without=_NUL),
+    "FILES": Several(_limit("announced.files_max"), what="strings, files that were uploaded"),
     "TO": Anything("a list of strings, user ids or nicknames"),
     "ROOM": Text(_exactly(ROOM_CHARS_MAX), what="a room's id"),
     "SEQ": _COUNTED,

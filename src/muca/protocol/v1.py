@@ -7,12 +7,14 @@ Rules:
   JOIN has succeeded, it is too late for that.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Final, Literal, TypeVar
 
 import msgspec
 
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message, Reach
+from muca.model.files import FileInfo, size_in_words
 from muca.model.ids import Uid
 from muca.model.limits import Limits
 from muca.model.pushes import PeerList, Push
@@ -144,3 +146,9 @@ class V1:
             case Fail():
                 return _FAIL
         return b""
+
+
+def with_links(message: Message, link: Callable[[FileInfo], str]) -> Message:
+    """Give a message that says in its text what files it has, a line each, with a link: v1 has no other way."""
+    lines = [f"{file.name} ({size_in_words(file.bytes)}): {link(file)}" for file in message.files]
+    return msgspec.structs.replace(message, text="\n".join([message.text, *lines] if message.text else lines))

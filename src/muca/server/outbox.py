@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from muca.model.events import Message
+from muca.model.files import FileInfo
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.pushes import PeerList, Push
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
-from muca.protocol.v1 import V1
+from muca.protocol.v1 import V1, with_links
 from muca.server.connection import Connection
 from muca.server.figures import Figures
 
@@ -52,11 +53,19 @@ class Outbox:
     Args:
         peers: gives everyone who is joined, for LIST.
         unread_bytes_max: how much may wait for one connection before a tick's write.
+        link: gives a link to a file, for first-generation clients.
         figures: where deliveries are counted.
     """
 
-    def __init__(self, peers: Callable[[], Iterable[Peer]], unread_bytes_max: int, figures: Figures) -> None:
+    def __init__(
+        self,
+        peers: Callable[[], Iterable[Peer]],
+        unread_bytes_max: int,
+        link: Callable[[FileInfo], str],
+        figures: Figures,
+    ) -> None:
         self._peers = peers
+        self._link = link
         self._unread_bytes_max = unread_bytes_max
         self._figures = figures
         self._audiences: dict[RoomId, _Audience] = {}
@@ -86,13 +95,17 @@ class Outbox:
             if batch is None:
                 batch = self._batches[room, encode] = _Batch()
             batch.frames.append(encode(push))
-        if audience.v1 and (frame := V1.encode(push)):
+        if audience.v1 and (frame := V1.encode(self._spelled_out(push))):
             sender = push.sender if type(push) is Message else None
             for number, connection in audience.v1.items():
                 if self._uids[number] != sender:  # a first-generation client does not hear its own messages
                     connection.pending.append(frame)
                     self._touched[number] = connection
                     self._figures.deliveries += 1
+
+    def _spelled_out(self, push: Push) -> Push:
+        """Put links to its files into the text of a message."""
+        return with_links(push, self._link) if type(push) is Message and push.files else push
 
     def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
         """Put a connection into audiences; it hears what is said from here on."""

@@ -4,7 +4,8 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
@@ -27,17 +28,29 @@ from muca.core.effects import (
 )
 from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, Woke
 from muca.model.errors import CLOSES, CloseReason
+from muca.model.facts import Wanted
+from muca.model.files import FileInfo
 from muca.model.ids import ConnectionId
 from muca.model.pushes import Bye, PeerChanged
+from muca.model.queries import Query
 from muca.model.replies import ServerInfo
-from muca.model.storage import Retention, StoreBroken
+from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
 from muca.server.config import Config
 from muca.server.connection import Connection, Lend
 from muca.server.figures import Figures
+from muca.server.files.folder import FileFolder
 from muca.server.outbox import Outbox
 from muca.server.passwords import Passwords
 from muca.server.store_threads import StoreThreads
 from muca.storage.store import Store
+
+_T = TypeVar("_T")
+
+
+def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
+    """Give an answer to whoever still waits for it."""
+    if not asked.done():
+        asked.set_result(answer)
 
 
 class Runtime:
@@ -48,16 +61,26 @@ class Runtime:
     ``hub`` is there for others to ask; inputs go through ``take``.
     """
 
-    def __init__(self, store: Store, config: Config, server: ServerInfo) -> None:
+    def __init__(
+        self, store: Store, config: Config, server: ServerInfo, folder: FileFolder, link: Callable[[FileInfo], str]
+    ) -> None:
         self._limits = limits = config.limits
         self._log = structlog.get_logger()
         self._loop = asyncio.get_running_loop()
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self.figures = Figures()
-        self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, self.figures)
-        retention = Retention(days=config.keep_days, events=config.keep_events)
+        self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
+        retention = Retention(
+            days=config.keep_days, events=config.keep_events, upload_seconds=limits.upload_kept_seconds
+        )
         self.store = StoreThreads(
-            store, self.take, self._store_broke, limits.commit_writes_max, retention, self.figures
+            store,
+            self.take,
+            self._store_broke,
+            limits.commit_writes_max,
+            retention,
+            folder.tend,
+            self.figures,
         )
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self.connections: dict[ConnectionId, Connection] = {}
@@ -120,6 +143,21 @@ class Runtime:
             self.take(Closed(connection.id))
         if self._stopping and not self.connections:
             self._all_closed.set()
+
+    async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
+        """Have the store decide, for what HTTP asks."""
+        answered: asyncio.Future[WriteResult] = self._loop.create_future()
+        decide = Decide(wanted=wanted, rule=rule, ts_ms=time.time_ns() // 1_000_000)
+        self.store.write(Write(connection, decide, partial(_answer, answered)))
+        self.store.commit()
+        return await answered
+
+    async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
+        """Have the store read something, for what HTTP asks."""
+        answered: asyncio.Future[LookResult] = self._loop.create_future()
+        look = Look(wanted=wanted, guard=guard, query=query, ts_ms=time.time_ns() // 1_000_000)
+        self.store.read(Read(connection, look, partial(_answer, answered)))
+        return await answered
 
     def say(self, connection: Connection, words: bytes) -> None:
         """Send this with what else is sent at the end of the tick."""

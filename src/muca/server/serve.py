@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +18,16 @@ import muca
 from muca.model.replies import ServerInfo, TlsInfo
 from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import DEFAULT_PORT, Config
-from muca.server.listeners import bind
+from muca.server.files.folder import FileFolder
+from muca.server.files.links import Links, link_secret
+from muca.server.listeners import bind, reachable_addresses
 from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
 from muca.server.runtime import Runtime
 from muca.server.tls import TlsTransport
 from muca.server.web.app import Web
 from muca.storage.sqlite import SqliteStore
+from muca.storage.store import StoreUnusable
 
 SWITCH_SECONDS = 0.000_5
 """How long a busy event loop may keep the writer thread waiting for the interpreter, some six times a commit."""
@@ -66,11 +70,12 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
     with contextlib.ExitStack() as resources:
         sockets, tls_sockets = _bind_all(resources, config)
         store = resources.enter_context(contextlib.closing(SqliteStore.open(config.data_path)))
+        folder, links = _files(config, _port(sockets))
         code = new_owner_code(store)
         info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
         if not tls_sockets:
-            runtime = Runtime(store, config, info)
-            web = Web(runtime, config, page)
+            runtime = Runtime(store, config, info, folder, links.link)
+            web = Web(runtime, config, page, folder, links)
             async with _listening(runtime, web, sockets):
                 yield Server(runtime, code, _port(sockets))
             return
@@ -84,10 +89,28 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
 
         certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
         resources.callback(certificates.stop)
-        runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint))
-        web = Web(runtime, config, page)
+        runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint), folder, links.link)
+        web = Web(runtime, config, page, folder, links)
         async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
+
+
+def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
+    """Give where files are, and what makes links to them. Raises StoreUnusable."""
+    place = config.data_path / "files"
+
+    def base() -> str:
+        if config.url is not None:
+            return config.url
+        everywhere = config.host in {None, "0.0.0.0", "::"}
+        host = min(reachable_addresses(), default="localhost") if everywhere else config.host or ""
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    try:
+        secret = link_secret(config.data_path / "link-secret")
+        return FileFolder(place), Links(secret, base, config.limits.link_seconds, time.time)
+    except OSError as error:
+        raise StoreUnusable(place, f"cannot be used for files: {error.strerror or error}") from error
 
 
 def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[socket.socket], list[socket.socket]]:

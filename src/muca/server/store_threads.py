@@ -35,6 +35,7 @@ class StoreThreads:
         broken: is told, in the event loop, that the disk can no longer be trusted.
         commit_writes_max: writes of one commit.
         retention: how long events are kept.
+        tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
         figures: where commits and new messages are counted.
     """
 
@@ -45,6 +46,7 @@ class StoreThreads:
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
+        tend_files: Callable[[Store], bool],
         figures: Figures,
     ) -> None:
         self._store = store
@@ -52,6 +54,7 @@ class StoreThreads:
         self._broken = broken
         self._commit_writes_max = commit_writes_max
         self._retention = retention
+        self._tend_files = tend_files
         self._figures = figures
         self._waiting: list[Write] = []
         self._committing = False
@@ -161,6 +164,7 @@ class StoreThreads:
         try:
             if step:
                 more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
+                more = self._tend_files(self._store) or more
             changed = self._store.changed_outside()
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)

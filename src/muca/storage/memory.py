@@ -9,14 +9,15 @@ Rules:
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from muca.model.ids import FileId
 from muca.model.storage import Admit, Append, Look, LookResult, Refused, Retention, StoreError, Write, WriteResult
 from muca.storage.memory_admit import admit
 from muca.storage.memory_append import append
 from muca.storage.memory_changes import decide
 from muca.storage.memory_queries import answer
-from muca.storage.memory_retention import drop_old_events
+from muca.storage.memory_retention import drop_old_events, drop_old_uploads
 from muca.storage.memory_tables import Tables
 
 
@@ -55,8 +56,25 @@ class MemoryStore:
         with self._lock:
             tables = self._tables.copy()
             drop_old_events(tables, now_ms, retention)
+            drop_old_uploads(tables, now_ms, retention)
             self._tables = tables
             return False
+
+    def gone_files(self, files_max: int) -> list[FileId]:
+        """Give files whose bytes are to be removed."""
+        return list(self._tables.gone_files)[:files_max]
+
+    def forget_gone(self, files: Collection[FileId]) -> None:
+        """Take note that their bytes are removed."""
+        with self._lock:
+            tables = self._tables.copy()
+            for file in files:
+                tables.gone_files.pop(file, None)
+            self._tables = tables
+
+    def known_files(self, files: Collection[FileId]) -> set[FileId]:
+        """Give those of these files that there are."""
+        return self._tables.files.keys() & set(files)
 
     def changed_outside(self) -> bool:
         """Nobody else can reach what is in here."""

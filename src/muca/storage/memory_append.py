@@ -5,6 +5,7 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, LogEntry, Message
 from muca.model.facts import Membership
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import mention_candidates, mentions_room, resolve_mentions
 from muca.model.names import nickname_key
@@ -32,6 +33,9 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         tables.members |= {(room, uid): Membership(uid=uid) for uid in members}
     if write.reply_to is not None and tables.message(room, write.reply_to, write.sender) is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
+    files = _attached(tables, write, room)
+    if len(files) < len(write.files):
+        return Refused(code=ErrorCode.NO_SUCH_FILE)
     seq = tables.rooms[room].room.seq + 1
     mentions, everyone = mentioned(tables, room, write.text, write.mentions_max, write.ts_ms)
     put_event(
@@ -44,6 +48,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
             sender=write.sender,
             nickname=write.nickname,
             text=write.text,
+            files=files,
             reply_to=write.reply_to,
             mentions=mentions,
             mentions_room=everyone,
@@ -58,8 +63,21 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         appended,
         mentions=mentions,
         mentions_room=everyone,
+        files=files,
         members=members if write.room is None and members is not None else (),
     )
+
+
+def _attached(tables: Tables, write: Append, room: RoomId) -> tuple[FileInfo, ...]:
+    """Hang the files on the message that is about to come; give those that could be."""
+    seq = tables.rooms[room].room.seq + 1
+    own = [
+        file for file in dict.fromkeys(write.files) if file in tables.uploads and tables.files[file].uid == write.sender
+    ]
+    for file in own:
+        del tables.uploads[file]
+        tables.files[file] = msgspec.structs.replace(tables.files[file], room=room, seq=seq)
+    return tuple(tables.files[file].info for file in own)
 
 
 def put_event(tables: Tables, event: LogEntry) -> None:
@@ -87,7 +105,8 @@ def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | 
     message = tables.events[place]
     text = tables.versions[place][0].text if place in tables.versions else message.text
     deleted = isinstance(message, Message) and message.deleted
-    if write.room not in {None, first.room} or not (deleted or text == write.text):
+    files = tuple(info.file for info in message.files) if isinstance(message, Message) else ()
+    if write.room not in {None, first.room} or not (deleted or (text, files) == (write.text, write.files)):
         return Refused(code=ErrorCode.ID_REUSED)
     return msgspec.structs.replace(first, retried=True)
 

@@ -16,6 +16,7 @@ from muca.model.changes import (
     Erase,
     PutAddressBan,
     PutCode,
+    PutFile,
     PutIgnored,
     PutMarker,
     PutMember,
@@ -29,7 +30,7 @@ from muca.model.changes import (
     UseCode,
 )
 from muca.model.events import Event, EventKind, Message
-from muca.model.ids import RoomId, Seq
+from muca.model.ids import FileId, RoomId, Seq
 from muca.model.replies import AuditEntry, Version
 from muca.model.rooms import Room, RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
@@ -116,7 +117,7 @@ def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
 def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
     tables.events[place] = msgspec.structs.replace(
-        message, text="", deleted=True, reply_to=None, mentions=(), mentions_room=False, edited_ms=None
+        message, text="", files=(), deleted=True, reply_to=None, mentions=(), mentions_room=False, edited_ms=None
     )
     forget(tables, *place)
     for other, event in tables.events.items():
@@ -139,6 +140,23 @@ def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
     for number, report in tables.reports.items():
         if (report.room, report.seq) == place:
             tables.reports[number] = msgspec.structs.replace(report, message=None)
+    for file in [file for file, stored in tables.files.items() if (stored.room, stored.seq) == place]:
+        drop_file(tables, file)
+
+
+def drop_file(tables: Tables, file: FileId) -> None:
+    """Know of a file only that its bytes are to be removed."""
+    del tables.files[file]
+    tables.uploads.pop(file, None)
+    tables.gone_files[file] = None
+
+
+def _put_file(tables: Tables, change: PutFile, ts_ms: int) -> None:
+    file = change.file.info.file
+    if file in tables.files:
+        raise StoreError(f"there is a file {file}")
+    tables.files[file] = change.file
+    tables.uploads[file] = ts_ms
 
 
 def _put_reaction(tables: Tables, change: PutReaction, ts_ms: int) -> None:
@@ -245,5 +263,6 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Event | int | 
     PutReport: _put_report,
     CloseReport: _close_report,
     PutAddressBan: _put_address_ban,
+    PutFile: _put_file,
     AddAudit: _add_audit,
 }

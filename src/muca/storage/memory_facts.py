@@ -1,5 +1,7 @@
 """What is true, for rules: ``Wanted`` becomes ``Facts``."""
 
+import msgspec
+
 from muca.model.addresses import is_within
 from muca.model.facts import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Uid
@@ -11,6 +13,10 @@ from muca.storage.memory_tables import POWERFUL, Code, Tables
 
 def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
     """Give the facts that are wanted."""
+    file = tables.files.get(wanted.file) if wanted.file is not None else None
+    if wanted.file is not None:
+        place = (file.room, file.seq) if file is not None else (None, None)
+        wanted = msgspec.structs.replace(wanted, room=place[0], event=place[1])
     actor, target = wanted.actor, wanted.target
     made_before = _made_before(tables, wanted)
     room = wanted.room if wanted.room in tables.rooms else made_before
@@ -31,6 +37,9 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
         code=_code(tables, wanted, now_ms),
+        file=file,
+        actors_file_bytes=_file_bytes(tables, actor) if wanted.file_bytes else 0,
+        all_file_bytes=_file_bytes(tables, None) if wanted.file_bytes else 0,
         **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),
     )
 
@@ -109,6 +118,10 @@ def _code(tables: Tables, wanted: Wanted, now_ms: int) -> CodeFacts | None:
         if code.code_hash == wanted.code_hash or number == wanted.code:
             return CodeFacts(code=number, kind=code.kind, uses=code.uses, until_ms=code.until_ms)
     return None
+
+
+def _file_bytes(tables: Tables, uid: Uid | None) -> int:
+    return sum(file.info.bytes for file in tables.files.values() if uid in {None, file.uid})
 
 
 def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:

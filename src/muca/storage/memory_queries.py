@@ -221,6 +221,8 @@ def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> N
         rooms=len(tables.rooms),
         messages=len(tables.messages),
         database_bytes=0,
+        files=len(tables.files),
+        file_bytes=sum(file.info.bytes for file in tables.files.values()),
     )
 
 

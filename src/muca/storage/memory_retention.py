@@ -2,7 +2,7 @@
 
 from muca.model.ids import RoomId, Seq
 from muca.model.storage import Retention
-from muca.storage.memory_changes import forget
+from muca.storage.memory_changes import drop_file, forget
 from muca.storage.memory_tables import Tables
 
 _DAY_MS = 86_400_000
@@ -21,6 +21,13 @@ def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> None:
             if place >= too_many and (oldest_ms is None or ts_ms >= oldest_ms):
                 break
             _drop(tables, name, seq)
+
+
+def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:
+    """Take away uploads that no message has had in time."""
+    for file, ts_ms in list(tables.uploads.items()):
+        if ts_ms < now_ms - retention.upload_seconds * 1_000:
+            drop_file(tables, file)
 
 
 def _shorter(first: int, second: int) -> int:

@@ -24,7 +24,7 @@ def search(tables: Tables, query: SearchQuery, reader: Uid, now_ms: int) -> Hits
         looked_at, last = looked_at + 1, number
         message = tables.message(room, seq, reader)
         if message is not None and _fits(tables, query, message):
-            marks = find_marks(message.text, query.words)
+            marks = find_marks(message.text, query.words, [file.name for file in message.files])
             if marks is not None:
                 hits.append(Hit(message=message, marks=marks))
                 if len(fitting(hits, query.bytes_max)) < len(hits):
@@ -46,4 +46,5 @@ def _fits(tables: Tables, query: SearchQuery, message: Message) -> bool:
         and (query.before_ms is None or ts_ms < query.before_ms)
         and (query.after_ms is None or ts_ms >= query.after_ms)
         and (not query.has_link or has_link(message.text))
+        and (not query.has_file or bool(message.files))
     )

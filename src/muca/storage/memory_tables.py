@@ -12,7 +12,8 @@ import msgspec
 
 from muca.model.events import LogEntry, Message, Reaction
 from muca.model.facts import CodeKind, Membership, Person
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.files import StoredFile
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
@@ -95,6 +96,10 @@ class Tables:
     pins: dict[tuple[RoomId, Seq], None] = field(default_factory=dict)
     requests: dict[tuple[Uid, str], Appended] = field(default_factory=dict)
     """Where the SEND with this ID went."""
+    files: dict[FileId, StoredFile] = field(default_factory=dict)
+    uploads: dict[FileId, int] = field(default_factory=dict)
+    """When those came that hang on no message yet."""
+    gone_files: dict[FileId, None] = field(default_factory=dict)
     ignores: dict[tuple[Uid, Uid], None] = field(default_factory=dict)
     codes: dict[int, Code] = field(default_factory=dict)
     reports: dict[int, Report] = field(default_factory=dict)

@@ -13,7 +13,7 @@ Rules:
 
 import contextlib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final, cast
@@ -21,7 +21,7 @@ from typing import Final, cast
 import apsw
 
 from muca.model.changes import Erase
-from muca.model.ids import RoomId
+from muca.model.ids import FileId, RoomId
 from muca.model.storage import (
     Admit,
     Append,
@@ -50,6 +50,7 @@ from muca.storage.sqlite_file import (
     open_reader,
     open_writer,
 )
+from muca.storage.sqlite_files import drop_old_uploads, find_gone, find_known, forget_gone
 from muca.storage.sqlite_index import compact_some
 from muca.storage.sqlite_look import look_up
 from muca.storage.sqlite_tend import forget_what_is_over, free_some, index_some, is_half_empty, remove_some
@@ -151,12 +152,25 @@ class SqliteStore:
             self._empty_log()
         return more
 
+    def gone_files(self, files_max: int) -> list[FileId]:
+        """Give files that are nobody's any more and whose bytes are to be removed. Raises ``StoreError``."""
+        with self._reading():
+            return find_gone(self._writer, files_max)
+
+    def forget_gone(self, files: Collection[FileId]) -> None:
+        """Take note that their bytes are removed. Raises as ``commit`` does."""
+        with self._transaction():
+            forget_gone(self._writer, files)
+
+    def known_files(self, files: Collection[FileId]) -> set[FileId]:
+        """Give those of these files that there are. Raises ``StoreError``."""
+        with self._reading():
+            return find_known(self._writer, files)
+
     def changed_outside(self) -> bool:
         """Tell whether another program has changed the data since this was asked last. Raises ``StoreError``."""
-        try:
+        with self._reading():
             data_version = self._writer.pragma("data_version")
-        except apsw.Error as error:
-            raise self._failure(error, breaking=bool(_codes(error) & _BREAKING)) from error
         changed: bool = data_version != self._data_version
         self._data_version = data_version
         return changed
@@ -164,6 +178,14 @@ class SqliteStore:
     def close(self) -> None:
         """Release everything. Whatever was committed stays."""
         self._resources.close()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Read something outside a transaction. Raises ``StoreError``."""
+        try:
+            yield
+        except apsw.Error as error:
+            raise self._failure(error, breaking=bool(_codes(error) & _BREAKING)) from error
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -222,9 +244,10 @@ class SqliteStore:
         """Do the first thing that is to be done. Tells whether there was any."""
         if index_some(self._writer):
             return True
+        uploads = drop_old_uploads(self._writer, now_ms - retention.upload_seconds * 1_000)
         removed = remove_some(self._writer, now_ms, retention, self._grown if retention == self._retention else None)
         self._removed += removed
-        if removed:
+        if removed or uploads:
             self._has_erased = True
             return True
         self._grown, self._retention = set(), retention

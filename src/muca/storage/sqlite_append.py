@@ -6,20 +6,23 @@ Rules:
    to win it back from a busy event loop: with a statement a row, a commit of 1,000 rows would wait 1,000 times.
 2. ``seq`` is counted here, from the room's ``last_seq``, which is written back in the same transaction.
 3. Nothing here is kept from one call to the next; what the database says is the truth.
-4. What few messages need (recipients to be found, replies, mentions) is looked up only when one of the run needs it.
+4. What few messages need (recipients to be found, replies, mentions, files) is looked up only when one of the run
+   needs it.
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import apsw
 import msgspec
 
 from muca.model.errors import ErrorCode
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.files import FileInfo
+from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
 from muca.model.storage import Append, Appended, Refused, StoreError
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
+from muca.storage.sqlite_files import attach, find_uploads
 from muca.storage.sqlite_mentions import NOBODY, WRITE_MENTIONS, Mentioned, Said, resolve_all
 from muca.storage.sqlite_recipients import Conversation, find_conversations, find_replied_to
 
@@ -29,7 +32,8 @@ SELECT (SELECT max(room) FROM rooms),
        (SELECT json_group_array(json_array(room, id, kind, last_seq, last_ts_ms, messages, gone_seq))
         FROM rooms WHERE id IN (SELECT value FROM json_each(?1))),
        (SELECT json_group_array(json_array(sender, events.request_id, rooms.id, events.id & {SEQ_MASK}, events.ts_ms,
-                                           coalesce(versions.text, events.text), deleted IS NOT NULL))
+                                           coalesce(versions.text, events.text), json(events.files),
+                                           deleted IS NOT NULL))
         FROM jsonb_each(?2) AS asked
         CROSS JOIN events ON sender = asked.value ->> 0 AND events.request_id = asked.value ->> 1
         CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS}
@@ -48,9 +52,10 @@ _WRITE_MEMBERS: Final = """
 INSERT INTO members (uid, room, floor_seq) SELECT value ->> 0, value ->> 1, 0 FROM jsonb_each(?)
 """
 _WRITE_EVENTS: Final = """
-INSERT INTO events (id, ts_ms, sender, nickname, text, request_id, ordinal, n, reply_to, mentions, mentions_room)
+INSERT INTO events (id, ts_ms, sender, nickname, text, request_id, ordinal, n, reply_to, mentions, mentions_room,
+                    files)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-       value ->> 8, value ->> 9, value ->> 10
+       value ->> 8, value ->> 9, value ->> 10, value ->> 11
 FROM jsonb_each(?)
 """
 # In the lobby everyone has a place; elsewhere only members have one.
@@ -75,10 +80,20 @@ class _Room(msgspec.Struct, array_like=True):
 
 
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[_Room])
-_FOUND_EVENTS: Final = msgspec.json.Decoder(list[tuple[Uid, str, RoomId, Seq, int, str, int]])
+_FOUND_EVENTS: Final = msgspec.json.Decoder(
+    list[tuple[Uid, str, RoomId, Seq, int, str, tuple[FileInfo, ...] | None, int]]
+)
 
-_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, str | None]]
-"""By sender and request id: where the first SEND of it went, and with what text; None when that was deleted."""
+
+class _Content(NamedTuple):
+    """What a SEND brought."""
+
+    text: str
+    files: tuple[FileId, ...]
+
+
+_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, _Content | None]]
+"""By sender and request id: where the first SEND of it went, and with what; None when that was deleted."""
 
 
 def append_all(connection: apsw.Connection, appends: Sequence[Append]) -> list[Appended | Refused]:
@@ -101,14 +116,20 @@ class _Run:
         self.top_row, self.last_n, found_rooms, found_events = found
         self.rooms = {room.id: room for room in _FOUND_ROOMS.decode(found_rooms)}
         self.earlier: _Earlier = {
-            (sender, request_id): (Appended(room=room, seq=seq, ts_ms=ts_ms), None if deleted else text)
-            for sender, request_id, room, seq, ts_ms, text, deleted in _FOUND_EVENTS.decode(found_events)
+            (sender, request_id): (
+                Appended(room=room, seq=seq, ts_ms=ts_ms),
+                None if deleted else _content(text, files),
+            )
+            for sender, request_id, room, seq, ts_ms, text, files, deleted in _FOUND_EVENTS.decode(found_events)
         }
         self.places = [
             conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
             for number, write in enumerate(appends)
         ]
         self.replied_to = find_replied_to(connection, self.places, appends)
+        self.uploads = find_uploads(connection, appends)
+        """Those of the wanted files that can still be attached."""
+        self.attached: list[tuple[FileId, int]] = []
         self.mentioned = _mentioned(connection, self.places, appends)
         self.begins = {room.id: room.last_seq + 1 for room in self.rooms.values()}
         self.beginnings: list[tuple[int, int]] = []
@@ -128,6 +149,8 @@ class _Run:
             return place
         if write.reply_to is not None and not self._can_reply(number, place.room, write.reply_to):
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
+        if len({(file, write.sender) for file in write.files} & self.uploads.keys()) < len(write.files):
+            return Refused(code=ErrorCode.NO_SUCH_FILE)
         room = self.rooms.get(place.room) or self._new_room(place)
         if room.last_seq == room.gone_seq:
             self.beginnings.append((room.row, write.ts_ms))
@@ -142,20 +165,24 @@ class _Run:
             *(room.messages, self.last_n),
         )
         mentioned = self.mentioned.get(number, NOBODY)
-        if write.reply_to is not None or mentioned is not NOBODY:
-            self.new_events.append((*event, write.reply_to, *mentioned.as_columns()))
+        files = tuple(self.uploads.pop((file, write.sender)) for file in write.files)
+        if write.reply_to is not None or mentioned is not NOBODY or files:
+            columns = *mentioned.as_columns(), as_json(files) if files else None
+            self.new_events.append((*event, write.reply_to, *columns))
             self.new_mentions += mentioned.as_rows(id_, write.sender)
+            self.attached += [(file, id_) for file in write.files]
         else:
             self.new_events.append(event)
         appended = Appended(room=place.room, seq=seq, ts_ms=write.ts_ms)
         if write.request_id is not None:
-            self.earlier[request] = appended, write.text
-        if mentioned is NOBODY and write.room is not None:
+            self.earlier[request] = appended, _Content(write.text, write.files)
+        if mentioned is NOBODY and not files and write.room is not None:
             return appended
         return msgspec.structs.replace(
             appended,
             mentions=mentioned.uids,
             mentions_room=mentioned.everyone,
+            files=files,
             members=place.members or () if write.room is None else (),
         )
 
@@ -170,6 +197,8 @@ class _Run:
         connection.execute(_MOVE_MARKERS, (as_json([(*whose, seq) for whose, seq in self.markers.items()]),))
         if self.new_mentions:
             connection.execute(WRITE_MENTIONS, (as_json(self.new_mentions),))
+        if self.attached:
+            attach(connection, self.attached)
 
     def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
         """Say whether there is such a message, or was just written."""
@@ -199,7 +228,11 @@ def _mentioned(
     return dict(zip(said, resolve_all(connection, list(said.values()), appends[0].ts_ms), strict=True))
 
 
-def _answer_again(write: Append, first: Appended, text: str | None) -> Appended | Refused:
-    if write.room not in {None, first.room} or text not in {None, write.text}:
+def _content(text: str, files: tuple[FileInfo, ...] | None) -> _Content:
+    return _Content(text, tuple(info.file for info in files or ()))
+
+
+def _answer_again(write: Append, first: Appended, content: _Content | None) -> Appended | Refused:
+    if write.room not in {None, first.room} or content not in {None, _Content(write.text, write.files)}:
         return Refused(code=ErrorCode.ID_REUSED)
     return Appended(room=first.room, seq=first.seq, ts_ms=first.ts_ms, retried=True)

@@ -21,6 +21,7 @@ from muca.model.changes import (
     Erase,
     PutAddressBan,
     PutCode,
+    PutFile,
     PutIgnored,
     PutMarker,
     PutMember,
@@ -42,6 +43,7 @@ from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.sqlite_admit import RAISE_FLOORS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
 from muca.storage.sqlite_facts import read_facts
+from muca.storage.sqlite_files import put_file
 from muca.storage.sqlite_messages import drop_reaction, erase, put_reaction, put_report, set_pinned, set_text
 from muca.storage.sqlite_rooms import read_room
 
@@ -258,5 +260,6 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event
     PutReport: put_report,
     CloseReport: _close_report,
     PutAddressBan: _put_address_ban,
+    PutFile: put_file,
     AddAudit: _add_audit,
 }

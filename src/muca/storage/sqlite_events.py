@@ -9,6 +9,7 @@ import apsw
 import msgspec
 
 from muca.model.events import REACH, Event, LogEntry, Message, Reaction, Settings
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.roles import Role
 from muca.model.rooms import RoomKind
@@ -22,7 +23,8 @@ LOBBY_ROW: Final = 1
 EVENT: Final = f"""
 json_array(events.id & {SEQ_MASK}, events.ts_ms, events.sender, events.nickname, events.text, events.kind,
            events.reply_to, json(events.mentions), events.mentions_room, events.edited_ms, events.deleted,
-           events.pinned, json(events.reactions), events.of & {SEQ_MASK}, events.subject, json(events.detail))
+           events.pinned, json(events.reactions), json(events.files), events.of & {SEQ_MASK}, events.subject,
+           json(events.detail))
 """
 """An event's row, to be decoded as ``EventRow``."""
 
@@ -52,6 +54,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     deleted: int | None
     pinned: int | None
     reactions: tuple[tuple[str, int, tuple[Uid, ...]], ...] | None
+    files: tuple[FileInfo, ...] | None
     of: Seq | None
     subject: Uid | None
     detail: Detail | None
@@ -70,6 +73,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
             sender=self.sender,
             nickname=self.nickname,
             text=self.text,
+            files=self.files or (),
             reply_to=self.reply_to,
             mentions=self.mentions or (),
             mentions_room=bool(self.mentions_room),

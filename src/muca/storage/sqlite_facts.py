@@ -11,6 +11,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow
+from muca.storage.sqlite_files import read_file, sum_up
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 
 PERSON: Final = """
@@ -125,6 +126,11 @@ _COUNTED: Final = msgspec.json.Decoder(dict[str, int])
 
 def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Facts:
     """Read what is wanted, inside an open transaction. Raises ``apsw.Error``."""
+    file = read_file(connection, wanted.file) if wanted.file is not None else None
+    if wanted.file is not None:
+        place = (file.room, file.seq) if file is not None else (None, None)
+        wanted = msgspec.structs.replace(wanted, room=place[0], event=place[1])
+    of_actor, of_all = sum_up(connection, wanted.actor) if wanted.file_bytes else (0, 0)
     made_before = _made_before(connection, wanted)
     room = wanted.room or made_before
     if wanted.report is not None:
@@ -149,6 +155,9 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
         made_before=made_before,
         code=_code(connection, wanted, now_ms),
+        file=file,
+        actors_file_bytes=of_actor,
+        all_file_bytes=of_all,
         **(_counts(connection, wanted, room, now_ms) if wanted.counts else {}),
     )
 

@@ -1,10 +1,11 @@
-"""The index of SEARCH: which messages may have a word, a sender, a room, a link.
+"""The index of SEARCH: which messages may have a word, a sender, a room, a link, a file.
 
 Rules:
 
 1. The index finds candidates only; ``model/matching.py`` says what is found. So a message is indexed by small pieces of
-   its folded text, of which a text that has a word must have all: three characters each, and for short words also one
-   and two where they are not ASCII letters or digits (one Chinese character is a word), and the short ASCII words.
+   its folded text and of the names of its files, of which one that has a word must have all: three characters each, and
+   for short words also one and two where they are not ASCII letters or digits (one Chinese character is a word), and
+   the short ASCII words.
 2. Messages are indexed a while after they came, in batches and in order of ``n``, by ``Store.tend``: no commit waits
    for it. What is not indexed yet is searched by looking at it.
 3. A row must be taken out with the very pieces it was put in with. So whoever changes or removes an indexed message
@@ -18,6 +19,7 @@ from typing import Final
 import apsw
 import msgspec
 
+from muca.model.files import FileInfo
 from muca.model.ids import Uid
 from muca.model.matching import fold, has_link, is_whole_word
 from muca.storage.sqlite_events import SEQ_BITS, as_json
@@ -37,12 +39,12 @@ _PAIR: Final = re.compile(r"(?=([^a-z0-9 ][^ ]|[a-z0-9][^a-z0-9 ]))")
 DAY_MS: Final = 86_400_000
 
 _FIND_NEXT: Final = """
-SELECT json_group_array(json_array(n, id, ts_ms, sender, text, deleted IS NOT NULL)) FROM (
-    SELECT n, id, ts_ms, sender, text, deleted FROM events
+SELECT json_group_array(json_array(n, id, ts_ms, sender, text, json(files), deleted IS NOT NULL)) FROM (
+    SELECT n, id, ts_ms, sender, text, files, deleted FROM events
     WHERE n > (SELECT n FROM indexed) ORDER BY n LIMIT ?)
 """
 _FIND: Final = """
-SELECT json_array(n, id, ts_ms, sender, text, deleted IS NOT NULL) FROM events
+SELECT json_array(n, id, ts_ms, sender, text, json(files), deleted IS NOT NULL) FROM events
 WHERE id = ? AND n <= (SELECT n FROM indexed)
 """
 _PUT: Final = "INSERT INTO words (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?)"
@@ -65,6 +67,7 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
     ts_ms: int
     sender: Uid
     text: str
+    files: tuple[FileInfo, ...] | None
     deleted: int
 
     def pieces(self) -> str:
@@ -73,6 +76,8 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
         found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
         if has_link(self.text):
             found.add(LINK_PIECE)
+        for file in self.files or ():
+            found.update(pieces_of(fold(file.name)), (FILE_PIECE,))
         return _SEPARATOR.join(found)
 
 
@@ -80,6 +85,7 @@ _ROWS: Final = msgspec.json.Decoder(list[Indexed])
 _ROW: Final = msgspec.json.Decoder(Indexed)
 
 LINK_PIECE: Final = "link:"
+FILE_PIECE: Final = "file:"
 
 
 def sender_piece(uid: Uid) -> str:

@@ -76,7 +76,8 @@ WHERE room IS ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3
 _READ_NUMBERS: Final = """
 SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM people WHERE claimed),
        count(*), sum(messages - gone_messages),
-       (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)
+       (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
+       (SELECT count(*) FROM files), (SELECT coalesce(sum(bytes), 0) FROM files)
 FROM rooms
 """
 _READ_DEVICES: Final = """
@@ -156,8 +157,16 @@ def read_audit(connection: apsw.Connection, query: AuditQuery) -> AuditPage:
 def read_numbers(connection: apsw.Connection) -> Numbers:
     """Count what is stored, without a look at every message. Raises ``apsw.Error``."""
     row: Any = connection.execute(_READ_NUMBERS).fetchall()[0]
-    people, accounts, rooms, messages, database_bytes = row
-    return Numbers(people=people, accounts=accounts, rooms=rooms, messages=messages, database_bytes=database_bytes)
+    people, accounts, rooms, messages, database_bytes, files, file_bytes = row
+    return Numbers(
+        people=people,
+        accounts=accounts,
+        rooms=rooms,
+        messages=messages,
+        database_bytes=database_bytes,
+        files=files,
+        file_bytes=file_bytes,
+    )
 
 
 def read_devices(connection: apsw.Connection, query: DevicesQuery, reader: Uid) -> DeviceList:

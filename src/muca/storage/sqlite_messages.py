@@ -15,6 +15,7 @@ from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
 from muca.model.storage import StoreError
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
+from muca.storage.sqlite_files import drop_files
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
 from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, resolve_all
 
@@ -29,7 +30,7 @@ FROM events WHERE id = ?1
 _SET_TEXT: Final = "UPDATE events SET text = ?2, edited_ms = ?3, mentions = ?4, mentions_room = ?5 WHERE id = ?1"
 _ERASE: Final = """
 UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, mentions_room = NULL, edited_ms = NULL,
-                  pinned = NULL, reactions = NULL WHERE id = ?
+                  pinned = NULL, reactions = NULL, files = NULL WHERE id = ?
 """
 _ERASE_EDITS: Final = """
 UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL
@@ -94,6 +95,7 @@ def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
     take_out(connection, find_indexed(connection, id_))
     connection.execute(_DROP_MENTIONS, (id_,))
     connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+    drop_files(connection, [id_])
     connection.execute(_ERASE_EDITS, (id_,))
     connection.execute(_ERASE, (id_,))
 
@@ -148,6 +150,7 @@ def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
     for id_ in ids:
         connection.execute(_DROP_MENTIONS, (id_,))
         connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+    drop_files(connection, ids)
     connection.execute("DELETE FROM events WHERE id IN (SELECT value FROM json_each(?))", (as_json(ids),))
 
 

@@ -17,7 +17,7 @@ from muca.model.queries import SearchQuery
 from muca.model.replies import Hit, Hits
 from muca.model.rooms import RoomKind
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
-from muca.storage.sqlite_index import DAY_MS, LINK_PIECE, as_query, pieces_of_word, room_piece, sender_piece
+from muca.storage.sqlite_index import DAY_MS, FILE_PIECE, LINK_PIECE, as_query, pieces_of_word, room_piece, sender_piece
 from muca.storage.sqlite_rooms import MAY_READ, read_role
 
 _CHUNK_MIN: Final = 64
@@ -144,9 +144,12 @@ class _Asked:
         """Give those of the candidates that are what is looked for, each with its ``n``."""
         found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
         for n, room, kind, row in _FOUND.decode(found):
-            marks = find_marks(row.text, self.query.words)
-            if marks is not None and (not self.query.has_link or has_link(row.text)):
+            marks = find_marks(row.text, self.query.words, [file.name for file in row.files or ()])
+            if marks is not None and self._has_what_is_asked(row):
                 yield n, Hit(message=row.as_message(room, kind), marks=marks)
+
+    def _has_what_is_asked(self, row: EventRow) -> bool:
+        return (not self.query.has_link or has_link(row.text)) and (not self.query.has_file or bool(row.files))
 
     def _find_senders(self) -> list[Uid]:
         keys = as_json([nickname_key(name) for name in self.query.senders])
@@ -175,6 +178,8 @@ class _Asked:
         pieces = [[piece] for word in self.query.words for piece in sorted(pieces_of_word(word))][:_PIECES_MAX]
         if self.query.has_link:
             pieces.append([LINK_PIECE])
+        if self.query.has_file:
+            pieces.append([FILE_PIECE])
         rooms = self.rooms if self.rooms is not None else self._find_own_rooms()
         for alternatives in [room_piece(row) for row in rooms], [sender_piece(uid) for uid in self.senders or ()]:
             if 0 < len(alternatives) <= _ALTERNATIVES_MAX:

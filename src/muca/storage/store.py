@@ -1,9 +1,10 @@
 """The interface of every store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from muca.model.ids import FileId
 from muca.model.storage import Look, LookResult, Retention, Write, WriteResult
 
 
@@ -17,9 +18,9 @@ class StoreUnusable(Exception):
 
 
 class Store(Protocol):
-    """Keeps rooms, events and people. Synchronous; the server runs it in threads.
+    """Keeps rooms, events, people, and what is known of files. Synchronous; the server runs it in threads.
 
-    ``commit``, ``tend`` and ``changed_outside`` are called by one thread, ``look`` by another one, both at once.
+    ``look`` is called by one thread, everything else by another one, both at once.
     """
 
     @property
@@ -42,6 +43,19 @@ class Store(Protocol):
 
         Raises as ``commit`` does.
         """
+
+    def gone_files(self, files_max: int) -> list[FileId]:
+        """Give files that are nobody's any more and whose bytes are to be removed, until ``forget_gone``.
+
+        Those of messages that were deleted or removed by retention, and uploads that no message has had in time.
+        Raises ``StoreError``.
+        """
+
+    def forget_gone(self, files: Collection[FileId]) -> None:
+        """Take note that their bytes are removed. Raises as ``commit`` does."""
+
+    def known_files(self, files: Collection[FileId]) -> set[FileId]:
+        """Give those of these files that there are. Raises ``StoreError``."""
 
     def changed_outside(self) -> bool:
         """Tell whether another program has changed the data since this was asked last. Raises ``StoreError``."""

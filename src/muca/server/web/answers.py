@@ -11,7 +11,10 @@ from muca.model.wire import Wire
 STATUS: Final = {
     ErrorCode.NOT_JOINED: 401,
     ErrorCode.NOT_ALLOWED: 403,
+    ErrorCode.MUTED: 403,
     ErrorCode.NOT_FOUND: 404,
+    ErrorCode.NO_SUCH_FILE: 404,
+    ErrorCode.FILE_TOO_LARGE: 413,
     ErrorCode.TOO_MANY: 409,
     ErrorCode.SLOW_DOWN: 429,
     ErrorCode.SERVER_ERROR: 500,

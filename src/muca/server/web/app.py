@@ -15,8 +15,10 @@ from muca.model.limits import Limits
 from muca.protocol.websocket import V2OverWebSocket
 from muca.server.config import Config
 from muca.server.connection import Connection
+from muca.server.files.folder import FileFolder
+from muca.server.files.links import Links
 from muca.server.runtime import Runtime
-from muca.server.web import health, metrics, server, session, websocket
+from muca.server.web import files, health, metrics, server, session, websocket
 from muca.server.web.answers import Failed, failure
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
@@ -29,11 +31,12 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Web:
     """Speaks HTTP on the connections that begin so. ``start`` it before the first one, ``stop`` it after the last."""
 
-    def __init__(self, runtime: Runtime, config: Config, page: Path | None) -> None:
+    def __init__(self, runtime: Runtime, config: Config, page: Path | None, folder: FileFolder, links: Links) -> None:
         self._runtime = runtime
         self._limits = limits = config.limits
         pages = Pages(page)
         authority = Authority(runtime.hub.session_of)
+        self._files = files.Files(authority, runtime, folder, links, limits)
         self._answers: Counter[tuple[str, int]] = Counter()
         app = web.Application(
             middlewares=[self._count, self._answer, _tell_failures], client_max_size=limits.http_body_bytes_max
@@ -44,6 +47,7 @@ class Web:
                 *websocket.routes(lambda: V2OverWebSocket(limits), config.origins),
                 *server.routes(lambda: runtime.hub.server, pages.hash),
                 *session.routes(authority),
+                *self._files.routes(),
                 *health.routes(lambda: runtime.store.is_well),
                 *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),
                 *pages.routes(),
@@ -58,6 +62,7 @@ class Web:
     async def stop(self) -> None:
         """Tidy up; all connections are closed already."""
         await self._runner.cleanup()
+        self._files.stop()
 
     def lend(self, connection: Connection, transport: asyncio.Transport) -> HttpTransport:
         """Speak HTTP on this connection."""

@@ -1,0 +1,69 @@
+"""Who may bring a file, how much of it, and who may have it again: rules for what comes and goes over HTTP."""
+
+from muca.core.standing import check, standing
+from muca.model.changes import PutFile
+from muca.model.errors import ErrorCode
+from muca.model.facts import Facts, Wanted
+from muca.model.files import StoredFile
+from muca.model.ids import FileId, Uid
+from muca.model.limits import Limits
+from muca.model.roles import Place, Standing, Verb
+from muca.model.storage import Decision, Guard, Refused, Rule
+
+_NO_SUCH_FILE = Refused(code=ErrorCode.NO_SUCH_FILE)
+
+
+def uploading(uid: Uid) -> Wanted:
+    """Say what must be known before somebody may bring a file."""
+    return Wanted(actor=uid, file_bytes=True)
+
+
+def may_upload(limits: Limits, new_bytes: int) -> Guard:
+    """Refuse uploads by who may not, or for which there is no room: as far as can be told before they come."""
+
+    def guard(facts: Facts) -> Refused | None:
+        return check(Verb.UPLOAD, facts, on_server=True) or _over_quota(limits, facts, new_bytes)
+
+    return guard
+
+
+def put_file(limits: Limits, file: StoredFile) -> Rule:
+    """Take an upload in that is on disk, if it may be there."""
+    guard = may_upload(limits, file.info.bytes)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        return guard(facts) or Decision(changes=(PutFile(file=file),))
+
+    return rule
+
+
+def _over_quota(limits: Limits, facts: Facts, new_bytes: int) -> Refused | None:
+    if facts.actors_file_bytes + new_bytes > limits.account_file_bytes_max:
+        whose = f"Your files may come to {limits.account_file_bytes_max} bytes"
+        return Refused(code=ErrorCode.TOO_MANY, detail=f"{whose}; delete messages with files that you can do without.")
+    if facts.all_file_bytes + new_bytes > limits.server_file_bytes_max:
+        return Refused(code=ErrorCode.TOO_MANY, detail="The server has no room for more files; tell who runs it.")
+    return None
+
+
+def fetching(uid: Uid, file: FileId) -> Wanted:
+    """Say what must be known before somebody may have a file."""
+    return Wanted(actor=uid, file=file)
+
+
+def may_fetch(facts: Facts) -> Refused | None:
+    """Refuse a file to all but those who may read its message now; one that hangs on none, to all but who brought it.
+
+    Nobody can tell a file that is not theirs to see from one that there is not.
+    """
+    if facts.file is None:
+        return _NO_SUCH_FILE
+    if facts.file.room is None:
+        is_barred = standing(Place.SERVER, facts.actor, None, facts.now_ms) is Standing.BARRED
+        return _NO_SUCH_FILE if is_barred or facts.file.uid != facts.actor.uid else None
+    return _NO_SUCH_FILE if check(Verb.SEE, facts) is not None or facts.message is None else None
+
+
+def may_fetch_by_link(facts: Facts) -> Refused | None:
+    """Refuse who has a good link only what hangs on no message: links are made for those that are sent."""
+    return _NO_SUCH_FILE if facts.file is None or facts.file.room is None else None

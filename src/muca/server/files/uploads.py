@@ -1,0 +1,173 @@
+"""Takes uploads in: what comes is written to disk as it comes, looked at, put in its place, and told to the store.
+
+Whatever happens on the way, nothing stays behind of an upload that was not taken in: it was refused, too large or cut
+off, or there was no room. When the connection breaks while the store is asked, the store's word counts.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from muca.core.files import may_upload, put_file, uploading
+from muca.model.errors import ErrorCode
+from muca.model.facts import Wanted
+from muca.model.files import FileInfo, StoredFile, file_name_fault
+from muca.model.ids import ConnectionId, Uid
+from muca.model.limits import Limits
+from muca.model.queries import PersonQuery, Query
+from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreError, WriteResult
+from muca.server.files.folder import FileFolder, Incoming
+from muca.server.files.inspecting import Inspected, inspect
+
+_T = TypeVar("_T")
+
+
+class Asking(Protocol):
+    """Asks the store, on behalf of a connection."""
+
+    async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
+        """Have a rule decide."""
+
+    async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
+        """Have something read."""
+
+
+class Uploads:
+    """Takes uploads in.
+
+    Args:
+        folder: where their bytes go.
+        limits: the bounds of everything.
+        store: what is asked whether they may come, and told that they did.
+    """
+
+    def __init__(self, folder: FileFolder, limits: Limits, store: Asking) -> None:
+        self._folder = folder
+        self._limits = limits
+        self._store = store
+        self._under_way: Counter[str] = Counter()
+        """How many, by session."""
+        self._waiting = 0
+        """How many are whole and wait for being looked at."""
+        self._disk = ThreadPoolExecutor(4, "muca-files")
+        self._looker = ThreadPoolExecutor(1, "muca-pictures")
+        """One: a picture that is decoded takes much memory."""
+
+    async def receive(
+        self,
+        session: str,
+        uid: Uid,
+        connection: ConnectionId,
+        name: str,
+        bytes_announced: int | None,
+        chunks: AsyncIterator[bytes],
+    ) -> FileInfo | Refused | StoreError:
+        """Take in what ``chunks`` bring; ``bytes_announced`` is how much that is going to be.
+
+        Raises what ``chunks`` raises, and ``TimeoutError`` when nothing comes for too long.
+        """
+        fault = file_name_fault(name, self._limits.announced.file_name_chars_max)
+        if fault is not None:
+            return Refused(code=ErrorCode.BAD_NAME, detail=f"The name of the file {fault}.")
+        if self._under_way[session] >= self._limits.uploads_per_session_max or self._is_busy():
+            return Refused(code=ErrorCode.SLOW_DOWN, detail="Wait until other uploads are done.", retry_seconds=1)
+        with self._counted(session):
+            guard = may_upload(self._limits, bytes_announced or 0)
+            refused = self._too_large(bytes_announced or 0)
+            answer = refused or await self._store.look(connection, uploading(uid), guard, PersonQuery())
+            if isinstance(answer, Refused | StoreError):
+                return answer
+            try:
+                return await self._take_in(uid, connection, name, chunks)
+            except StoreError as error:
+                return error
+
+    def _is_busy(self) -> bool:
+        return self._waiting >= self._limits.uploads_waiting_max
+
+    @contextmanager
+    def _counted(self, session: str) -> Iterator[None]:
+        self._under_way[session] += 1
+        try:
+            yield
+        finally:
+            self._under_way[session] -= 1
+            self._under_way += Counter()  # what is 0 is forgotten
+
+    def _too_large(self, size: int) -> Refused | None:
+        bytes_max = self._limits.announced.file_bytes_max
+        if size <= bytes_max:
+            return None
+        return Refused(code=ErrorCode.FILE_TOO_LARGE, detail=f"A file may have at most {bytes_max} bytes.")
+
+    async def _take_in(
+        self, uid: Uid, connection: ConnectionId, name: str, chunks: AsyncIterator[bytes]
+    ) -> FileInfo | Refused | StoreError:
+        incoming = self._folder.begin()
+        is_the_stores = False
+        try:
+            refused = await self._write(incoming, chunks)
+            if refused is not None:
+                return refused
+            file = await self._keep(incoming, uid, name)
+            is_the_stores = True
+            result = await self._store.decide(connection, uploading(uid), put_file(self._limits, file))
+            is_the_stores = isinstance(result, Decided)
+        finally:
+            if not is_the_stores:
+                self._disk.submit(incoming.discard)  # not here: another thread may be writing yet
+        if isinstance(result, Refused | StoreError):
+            return result
+        return file.info
+
+    async def _write(self, incoming: Incoming, chunks: AsyncIterator[bytes]) -> Refused | None:
+        """Write what comes, as long as it is not too much."""
+        while True:
+            async with asyncio.timeout(self._limits.transfer_idle_seconds):
+                chunk = await anext(chunks, b"")
+            if not chunk:
+                await self._run(self._disk, incoming.close)
+                return None
+            refused = self._too_large(incoming.bytes + len(chunk))
+            if refused is not None:
+                return refused
+            await self._run(self._disk, incoming.write, chunk)
+
+    async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
+        """Look at a file that is whole, and put it in its place."""
+        self._waiting += 1
+        try:
+            found = await self._look_at(incoming)
+        finally:
+            self._waiting -= 1
+        file, sha256, size = await self._run(self._disk, incoming.keep, found.thumbnail)
+        info = FileInfo(
+            file=file,
+            name=name,
+            media_type=found.media_type,
+            bytes=size,
+            width=found.width,
+            height=found.height,
+            thumbnail=found.thumbnail is not None,
+        )
+        return StoredFile(info=info, uid=uid, sha256=sha256)
+
+    async def _look_at(self, incoming: Incoming) -> Inspected:
+        pixels_max, side_max = self._limits.image_pixels_max, self._limits.thumbnail_side_max
+        return await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
+
+    @staticmethod
+    async def _run(threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
+        """Call something that waits for the disk. Raises ``StoreError``."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, function, *args)
+        except OSError as error:
+            raise StoreError(str(error)) from error
+
+    def stop(self) -> None:
+        """End the threads; what they are doing is finished first."""
+        self._disk.shutdown()
+        self._looker.shutdown()

@@ -1,0 +1,226 @@
+"""``POST /files``, ``GET /files/{FILE}/{NAME}`` and ``GET /files/{FILE}/thumbnail``.
+
+A file is shown in its place only where that is harmless (``INLINE``), and no page can do anything with it: a sandbox,
+and no guessing of types. Who may read it is asked each time, so browsers keep nothing without asking.
+
+Files are read piece by piece in threads, and each piece waits until the other side has read what came before. So it is
+the same over TCP and TLS, a slow reader costs a piece of memory, and one that reads nothing at all is left in the end.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO, Final, TypeVar
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+
+from muca.core.files import fetching, may_fetch, may_fetch_by_link
+from muca.model.errors import ErrorCode
+from muca.model.facts import Facts
+from muca.model.files import THUMBNAIL, StoredFile
+from muca.model.ids import FileId
+from muca.model.limits import Limits
+from muca.model.queries import PersonQuery
+from muca.model.storage import Refused, StoreError
+from muca.server.files.folder import FileFolder
+from muca.server.files.kinds import INLINE
+from muca.server.files.links import Links
+from muca.server.files.uploads import Asking, Uploads
+from muca.server.web.answers import Failed, as_json
+from muca.server.web.authority import Authority
+from muca.server.web.transport import transport_of
+
+_T = TypeVar("_T")
+
+_PIECE_BYTES: Final = 65_536
+_THUMBNAIL_TYPE: Final = "image/webp"
+_HEADERS: Final = {
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Vary": "Authorization, Cookie",
+}
+_STATUS: Final = {ErrorCode.TOO_MANY: 507}
+"""Where it is another one than elsewhere."""
+
+
+class Files:
+    """Brings files and fetches them. ``stop`` it at the end."""
+
+    def __init__(self, authority: Authority, store: Asking, folder: FileFolder, links: Links, limits: Limits) -> None:
+        self._authority = authority
+        self._store = store
+        self._folder = folder
+        self._links = links
+        self._idle_seconds = limits.transfer_idle_seconds
+        self._uploads = Uploads(folder, limits, store)
+        self._reader = ThreadPoolExecutor(4, "muca-downloads")
+
+    def routes(self) -> list[web.RouteDef]:
+        """Give the routes."""
+        return [
+            web.post("/files", self._post),
+            web.get("/files/{file}/thumbnail", self._get_thumbnail),
+            web.get("/files/{file}/{name}", self._get),
+        ]
+
+    def stop(self) -> None:
+        """End the threads."""
+        self._uploads.stop()
+        self._reader.shutdown()
+
+    async def _post(self, request: web.Request) -> web.StreamResponse:
+        session = self._authority.session(request)
+        try:
+            taken = await self._uploads.receive(
+                session.id,
+                session.uid,
+                transport_of(request).connection.id,
+                request.query.get("name", ""),
+                request.content_length,
+                _pieces(request),
+            )
+        except TimeoutError:
+            explanation = f"Nothing more came for {self._idle_seconds} seconds."
+            raise Failed(ErrorCode.BAD_REQUEST, explanation, status=408) from None
+        if isinstance(taken, Refused | StoreError):
+            raise _failed(taken)
+        return as_json(taken, status=201)
+
+    async def _get(self, request: web.Request) -> web.StreamResponse:
+        file = await self._find(request)
+        info = file.info
+        disposition = "inline" if info.media_type in INLINE else "attachment"
+        kind = "text/plain; charset=utf-8" if info.media_type == "text/plain" else info.media_type
+        headers = {
+            "Content-Disposition": f"{disposition}; {_file_name(info.name)}",
+            "Content-Type": kind,
+            "ETag": f'"{file.sha256}"',
+        }
+        return await self._answer(request, info.file, is_thumbnail=False, headers=headers)
+
+    async def _get_thumbnail(self, request: web.Request) -> web.StreamResponse:
+        file = await self._find(request)
+        if not file.info.thumbnail:
+            raise Failed(ErrorCode.NO_SUCH_FILE)
+        headers = {
+            "Content-Disposition": "inline",
+            "Content-Type": _THUMBNAIL_TYPE,
+            "ETag": f'"{file.sha256}-{THUMBNAIL}"',
+        }
+        return await self._answer(request, file.info.file, is_thumbnail=True, headers=headers)
+
+    async def _find(self, request: web.Request) -> StoredFile:
+        """Find the file that is asked for, if whoever asks may have it. Raises ``Failed``."""
+        file: FileId = request.match_info["file"]
+        connection = transport_of(request).connection.id
+        if "key" in request.query:
+            if not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
+                raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
+            answers = [
+                await self._store.look(connection, fetching("", file), may_fetch_by_link, PersonQuery()),
+            ]
+        else:
+            readers = self._authority.readers(request)
+            answers = [
+                await self._store.look(connection, fetching(uid, file), may_fetch, PersonQuery())
+                for uid in dict.fromkeys(reader.uid for reader in readers)
+            ]
+        for answer in answers:
+            if isinstance(answer, Facts) and answer.file is not None:
+                return answer.file
+        raise _failed(answers[0])
+
+    async def _answer(
+        self, request: web.Request, file: FileId, *, is_thumbnail: bool, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        """Answer with the file, or the part of it that is asked for, unless whoever asks has it already."""
+        headers = _HEADERS | headers
+        known = request.if_none_match or ()
+        if any(tag.value in {headers["ETag"].strip('"'), "*"} for tag in known):
+            return web.Response(status=304, headers=headers)
+        path = self._folder.thumbnail_path(file) if is_thumbnail else self._folder.path(file)
+        try:
+            opened = await self._run(lambda: path.open("rb"))
+        except FileNotFoundError:
+            structlog.get_logger().error("file_lost", path=str(path))
+            raise Failed(ErrorCode.NO_SUCH_FILE) from None
+        try:
+            size = path.stat().st_size
+            part = _part(request, headers["ETag"], size)
+            begin, end = part or (0, size)
+            if part is not None and begin >= end:
+                refused = Failed(ErrorCode.BAD_REQUEST, f"The file has {size} bytes.", status=416)
+                refused.answer.headers["Content-Range"] = f"bytes */{size}"
+                raise refused
+            answer = web.StreamResponse(status=200, headers=headers)
+            if part is not None:
+                answer.set_status(206)
+                answer.headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+            answer.content_length = end - begin
+            await answer.prepare(request)
+            if request.method != "HEAD":
+                await self._send(request, answer, opened, begin, end)
+            await answer.write_eof()
+            return answer
+        finally:
+            self._reader.submit(opened.close)
+
+    async def _send(
+        self, request: web.Request, answer: web.StreamResponse, opened: BinaryIO, begin: int, end: int
+    ) -> None:
+        """Send a part of a file, as the other side reads it."""
+        await self._run(opened.seek, begin)
+        while begin < end:
+            piece = await self._run(opened.read, min(_PIECE_BYTES, end - begin))
+            if not piece:  # it is shorter than it was
+                transport_of(request).abort()
+                return
+            begin += len(piece)
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    await answer.write(piece)
+            except TimeoutError:
+                transport_of(request).abort()
+                return
+
+    async def _run(self, function: Callable[..., _T], *args: object) -> _T:
+        """Call something that waits for the disk."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader, function, *args)
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    """Give the body as it comes."""
+    async for piece in request.content.iter_any():
+        yield piece
+
+
+def _failed(answer: object) -> Failed:
+    """Say why the store, or a rule in it, did not let it be."""
+    if isinstance(answer, Refused):
+        status = _STATUS.get(answer.code, 0)
+        return Failed(answer.code, answer.detail or None, retry_seconds=answer.retry_seconds, status=status)
+    structlog.get_logger().warning("file_failed", error=str(answer))
+    return Failed(ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
+
+
+def _file_name(name: str) -> str:
+    """Write a file's name into Content-Disposition, in ASCII for old readers too (RFC 6266; RFC 8187)."""
+    plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
+    return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _part(request: web.Request, etag: str, size: int) -> tuple[int, int] | None:
+    """Tell which part is asked for; it is empty where there is no such part. None: all, also where a range is none."""
+    if request.headers.get("If-Range", etag) != etag:
+        return None
+    try:
+        asked = request.http_range
+    except ValueError:
+        return None
+    if asked.start is None:
+        return None
+    begin = asked.start if asked.start >= 0 else max(0, size + asked.start)
+    return begin, min(size, asked.stop if asked.stop is not None else size)

@@ -1,0 +1,63 @@
+"""JPEG: what is shown stays, what is told beside it goes, and whatever else it is, is no picture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muca.server.files.jpeg import parse_jpeg
+from muca.server.files.pictures import NotParsed
+from tests.server.files.samples import SECRET, picture, shown
+
+PLAIN = picture("jpeg")
+
+
+def stripped(data: bytes) -> bytes:
+    return b"".join(parse_jpeg(data).parts)
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_it_looks_the_same_and_tells_nothing(frames: int) -> None:
+    told = picture("jpeg", frames=frames) if "jpeg" != "jpeg" else PLAIN
+    assert SECRET in told
+    left = stripped(told)
+    assert SECRET not in left
+    assert shown(left) == shown(told)
+    assert stripped(left) == left
+
+
+@pytest.mark.parametrize("end", range(len(PLAIN)))
+def test_a_part_of_one_is_none(end: int) -> None:
+    with pytest.raises(NotParsed):
+        parse_jpeg(PLAIN[:end])
+
+
+def test_what_stands_behind_it_is_left_out() -> None:
+    assert stripped(PLAIN + SECRET) == stripped(PLAIN)
+
+
+@given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))
+def test_whatever_is_broken_is_parsed_or_refused(at: int, noise: bytes) -> None:
+    broken = PLAIN[:at] + noise + PLAIN[at + len(noise) :]
+    try:
+        picture = parse_jpeg(broken)
+    except NotParsed:
+        return
+    assert min(picture.upright) > 0
+
+
+@given(st.binary(max_size=64), st.booleans())
+def test_anything_is_parsed_or_refused(data: bytes, begins_well: bool) -> None:
+    with pytest.raises(NotParsed):
+        parse_jpeg((PLAIN[:12] if begins_well else b"") + data)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_it_stays_as_it_is_turned(orientation: int) -> None:
+    told = picture("jpeg", orientation=orientation)
+    found = parse_jpeg(told)
+    assert found.upright == ((4, 8) if orientation > 4 else (8, 4))
+    left = b"".join(found.parts)
+    assert SECRET not in left
+    assert shown(left) == shown(told)
+    assert (b"Exif" in left or b"eXIf" in left or b"EXIF" in left) is (orientation != 1)
+    assert stripped(left) == left
