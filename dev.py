@@ -27,13 +27,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+HTTP_VENV = ROOT / ".venv-http"
+"""What checks the HTTP part from outside: its dependencies are no business of muca's."""
+PROGRAMS = "Scripts" if os.name == "nt" else "bin"
+BIN = VENV / PROGRAMS
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-STAMP = VENV / "muca-setup.json"
-"""What .venv was made from. Written last and removed first, so a .venv without it is half-made."""
+STAMP = "muca-setup.json"
+"""In a venv: what it was made from. Written last and removed first, so a venv without it is half-made."""
 
 RUN_LOCKS = ("build", "run")
 TEST_LOCKS = (*RUN_LOCKS, "test")
+HTTP_LOCKS = ("http",)
+
+PAGE_BUILDER = "hatch_build.py"
+"""Builds the browser's page, and is npm in its folder."""
 
 CHECKS = {
     "format": ("ruff", "format", "--check"),
@@ -42,10 +49,12 @@ CHECKS = {
     "imports": ("lint-imports", "--no-logo"),
     "dependencies": ("deptry", "--no-ansi", "src"),
     "dead code": ("vulture",),
+    "page": ("python", PAGE_BUILDER, "run", "check"),
+    "page's tests": ("python", PAGE_BUILDER, "run", "test"),
 }
 """The quick checks, in order: all of them are made before one that failed ends the run."""
 
-DEBIAN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
+DEBIAN_PROGRAMS = {"chromium": "chromium", "Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
 DEBIAN_FONTS = {
     "dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
@@ -87,6 +96,7 @@ def main(arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Start the server from the caller's own folder; on POSIX it takes the place of this process."""
     set_up(RUN_LOCKS)
+    build_page()
     command = [str(PYTHON), "-P", "-m", "muca", "serve", *arguments]
     sys.stdout.flush()
     if os.name != "nt":
@@ -99,6 +109,8 @@ def test(arguments: Sequence[str]) -> int:
     """Make every check, then run the tests."""
     provide_test_programs()
     set_up(TEST_LOCKS)
+    set_up(HTTP_LOCKS, HTTP_VENV)
+    build_page()
     failed = [name for name, command in CHECKS.items() if not check(name, command)]
     if failed:
         alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
@@ -109,6 +121,7 @@ def test(arguments: Sequence[str]) -> int:
 def setup() -> int:
     """Make .venv and install, nothing else."""
     set_up(RUN_LOCKS)
+    build_page()
     print(f"Ready: {shown(('muca',))} --help")
     return 0
 
@@ -118,6 +131,7 @@ def fix() -> int:
     set_up(TEST_LOCKS)
     subprocess.call([BIN / "ruff", "check", "--fix-only", "--quiet"], cwd=ROOT)
     subprocess.call([BIN / "ruff", "format"], cwd=ROOT)
+    subprocess.call([PYTHON, PAGE_BUILDER, "run", "fix"], cwd=ROOT)
     return subprocess.call([BIN / "ruff", "check"], cwd=ROOT)
 
 
@@ -145,58 +159,67 @@ def lock_file(name: str) -> str:
 
 
 def ingredients(locks: Sequence[str]) -> dict[str, str]:
-    """Say what a .venv with these locks installed is made from."""
+    """Say what a venv with these locks installed is made from."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     package = {table: project[table] for table in ("build-system", "project")} | {"hatch": project["tool"]["hatch"]}
     made_from = {"folder": str(ROOT), "python": f"{sys.version} in {sys.base_prefix}"}
-    made_from["package"] = hashlib.sha256(json.dumps(package, sort_keys=True).encode()).hexdigest()
+    if "run" in locks:
+        made_from["package"] = hashlib.sha256(json.dumps(package, sort_keys=True).encode()).hexdigest()
     for name in locks:
         made_from[name] = hashlib.sha256((ROOT / lock_file(name)).read_bytes()).hexdigest()
     return made_from
 
 
-def stamped() -> dict[str, str]:
-    """Read what the present .venv is made from: nothing if it is half-made or broken."""
+def stamped(venv: Path) -> dict[str, str]:
+    """Read what a venv is made from: nothing if it is half-made or broken."""
     try:
-        stamp: dict[str, str] = json.loads(STAMP.read_text("utf-8"))
+        stamp: dict[str, str] = json.loads((venv / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return stamp if PYTHON.exists() else {}
+    return stamp if (venv / PROGRAMS / PYTHON.name).exists() else {}
 
 
-def set_up(locks: Sequence[str]) -> None:
-    """Bring .venv to what the locks say. At once when it is so already; from the start when anything has changed."""
-    wanted, present = ingredients(locks), stamped()
+def set_up(locks: Sequence[str], venv: Path = VENV) -> None:
+    """Bring a venv to what the locks say. At once when it is so already; from the start when anything has changed."""
+    wanted, present = ingredients(locks), stamped(venv)
     if wanted.items() <= present.items():
         return
     started = time.perf_counter()
-    print(f"Setting up {VENV} ...", flush=True)
+    print(f"Setting up {venv} ...", flush=True)
     if not present or not present.items() <= wanted.items():
-        STAMP.unlink(missing_ok=True)
-        make_venv()
+        (venv / STAMP).unlink(missing_ok=True)
+        make_venv(venv)
     files = [word for name in locks for word in ("-r", lock_file(name))]
-    pip_install("--require-hashes", *files)
-    pip_install("--no-deps", "--no-build-isolation", "--editable", ".")
-    STAMP.write_text(json.dumps(wanted, indent=2), "utf-8")
+    pip_install(venv, "--require-hashes", *files)
+    if "run" in locks:
+        pip_install(venv, "--no-deps", "--no-build-isolation", "--editable", ".")
+    (venv / STAMP).write_text(json.dumps(wanted, indent=2), "utf-8")
     print(f"Set up in {time.perf_counter() - started:.0f} s.", flush=True)
 
 
-def make_venv() -> None:
-    """Make an empty .venv, in place of whatever is there."""
+def make_venv(venv: Path) -> None:
+    """Make an empty venv, in place of whatever is there."""
     if importlib.util.find_spec("ensurepip") is None:  # Debian packs it by itself
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         apt_install([package])
         if importlib.util.find_spec("ensurepip") is None:
-            raise Failed(f"This Python cannot make a .venv. On Debian and Ubuntu: {apt_line([package])}")
-    if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
-        raise Failed(f"{VENV} could not be made. If it is in use, end what uses it and try again.")
+            raise Failed(f"This Python cannot make a venv. On Debian and Ubuntu: {apt_line([package])}")
+    if subprocess.call([sys.executable, "-m", "venv", "--clear", str(venv)]):
+        raise Failed(f"{venv} could not be made. If it is in use, end what uses it and try again.")
 
 
-def pip_install(*arguments: str) -> None:
-    """Install into .venv from the index that pip on this machine is set up for."""
-    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
+def pip_install(venv: Path, *arguments: str) -> None:
+    """Install into a venv from the index that pip on this machine is set up for."""
+    python = venv / PROGRAMS / PYTHON.name
+    command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
     if subprocess.call(command, cwd=ROOT):
         raise Failed("The installation failed, for the reason above. The same command starts it again.")
+
+
+def build_page() -> None:
+    """Bring the browser's page to its sources; at once when it is so already."""
+    if subprocess.call([str(PYTHON), PAGE_BUILDER], cwd=ROOT):
+        raise Failed("The page was not built, for the reason above. The same command starts it again.")
 
 
 # ---------------------------------------------------------------------------------------------------- Debian's packages

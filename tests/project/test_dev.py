@@ -68,6 +68,12 @@ def test_a_venv_is_made_anew_when_what_is_installed_in_it_has_changed(project: M
     assert {name for name in before if before[name] != after[name]} == {"test", "package"}
 
 
+def test_the_checker_of_the_http_part_does_not_depend_on_muca(project: ModuleType) -> None:
+    before = project.ingredients(project.HTTP_LOCKS)
+    rewrite(project.ROOT / "pyproject.toml", 'muca = "muca.cli:main"', 'muca = "muca.cli:start"')
+    assert project.ingredients(project.HTTP_LOCKS) == before
+
+
 def test_a_setting_of_the_linter_changes_nothing_that_is_installed(project: ModuleType) -> None:
     before = project.ingredients(project.TEST_LOCKS)
     rewrite(project.ROOT / "pyproject.toml", "line-length = 120", "line-length = 100")
@@ -79,22 +85,23 @@ def test_what_the_tests_need_comes_on_top_of_what_runs(project: ModuleType) -> N
 
 
 def test_a_venv_counts_only_with_its_stamp_and_its_python(project: ModuleType) -> None:
-    assert project.stamped() == {}
+    venv, stamp = project.VENV, project.VENV / project.STAMP
+    assert project.stamped(venv) == {}
     project.PYTHON.parent.mkdir(parents=True)
     project.PYTHON.touch()
-    assert project.stamped() == {}
-    project.STAMP.write_text('{"run": "half')
-    assert project.stamped() == {}
-    project.STAMP.write_text(json.dumps({"run": "hash"}))
-    assert project.stamped() == {"run": "hash"}
+    assert project.stamped(venv) == {}
+    stamp.write_text('{"run": "half')
+    assert project.stamped(venv) == {}
+    stamp.write_text(json.dumps({"run": "hash"}))
+    assert project.stamped(venv) == {"run": "hash"}
     project.PYTHON.unlink()
-    assert project.stamped() == {}
+    assert project.stamped(venv) == {}
 
 
 def test_a_finished_venv_is_left_alone(project: ModuleType) -> None:
     project.PYTHON.parent.mkdir(parents=True)
     project.PYTHON.touch()
-    project.STAMP.write_text(json.dumps(project.ingredients(project.TEST_LOCKS)))
+    (project.VENV / project.STAMP).write_text(json.dumps(project.ingredients(project.TEST_LOCKS)))
     project.set_up(project.RUN_LOCKS)
     project.set_up(project.TEST_LOCKS)
     assert sorted(path.name for path in project.VENV.rglob("*") if path.is_file()) == [

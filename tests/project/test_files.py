@@ -116,6 +116,7 @@ def test_every_dependency_is_locked_at_a_version_it_allows_and_with_hashes() -> 
         "run": project["project"]["dependencies"],
         "build": [*project["dependency-groups"]["build"], *project["build-system"]["requires"]],
         "test": project["dependency-groups"]["test"],
+        "http": project["dependency-groups"]["http"],
     }
     for name, declared in wanted.items():
         entries = re.split(r"\n(?=\S)", page(f"requirements/{name}.txt"))

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -19,9 +19,7 @@ from muca.server.loop import loop_factory
 from muca.server.serve import Server
 from muca.server.serve import serve as run_server
 from muca.storage.store import StoreUnusable
-
-PAGE: Final = Path(muca.__file__).parent / "ui" / "web" / "dist"
-"""Where the build of the page for browsers puts it."""
+from muca.ui.web import PAGE
 
 
 def serve(

@@ -118,7 +118,7 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         return failure(ErrorCode.SERVER_ERROR)
 
 
-def _in_json(request: web.Request, error: web.HTTPException) -> web.Response:
+def _in_json(request: web.BaseRequest, error: web.HTTPException) -> web.Response:
     if isinstance(error, web.HTTPNotFound):
         return failure(ErrorCode.NOT_FOUND)
     if isinstance(error, web.HTTPMethodNotAllowed):
@@ -162,3 +162,11 @@ class _RequestHandler(web.RequestHandler):
         answer.force_close()
         add_headers(answer)
         return answer
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Write an answer; one that no middleware has seen (to ``Expect``) is in JSON, too."""
+        if isinstance(resp, web.HTTPException):
+            resp = _in_json(request, resp)
+        return await super().finish_response(request, resp, start_time)

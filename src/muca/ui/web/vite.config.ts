@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { worker } from "./src/pwa/build.ts";
 
 export default defineConfig({
 	base: "./", // the page may be served below a path
@@ -6,12 +7,16 @@ export default defineConfig({
 	resolve: {
 		alias: { react: "preact/compat", "react-dom": "preact/compat", "react/jsx-runtime": "preact/jsx-runtime" }, // virtua
 	},
+	plugins: [worker()],
 	build: {
 		target: "es2022",
 		assetsInlineLimit: 0, // the policy of the server allows nothing inline
 		modulePreload: { polyfill: false },
-		manifest: true,
-		license: true,
+		license: { fileName: "licenses.md" },
+		rolldownOptions: {
+			input: ["index.html", "src/pwa/worker.ts"],
+			output: { entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js") },
+		},
 	},
 	server: {
 		proxy: Object.fromEntries(

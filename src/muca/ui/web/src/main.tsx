@@ -1,4 +1,44 @@
+import { computed } from "@preact/signals";
 import { render } from "preact";
+import type { Chat } from "./chat/chat";
+import { startChat } from "./chat/create";
+import { startNotifying } from "./notify/notify";
+import { startWorker } from "./pwa/update";
+import "./style/index.css";
+import { startLanguage } from "./text";
+import { App } from "./ui/app";
+import { ChatProvider } from "./ui/chat";
+import { startComingBack } from "./ui/comeback";
+import { roomName } from "./ui/names";
+import { route, startRouting } from "./ui/route";
+import { showTheme } from "./ui/theme";
 
+const PHONE = "(width <= 640px)";
+
+function start(chat: Chat, page: HTMLElement): void {
+	startRouting({ underlay: matchMedia(PHONE).matches });
+	startNotifying(
+		chat,
+		computed(() => roomShown(chat)),
+	);
+	startWorker();
+	startComingBack(chat);
+	render(
+		<ChatProvider value={chat}>
+			<App />
+		</ChatProvider>,
+		page,
+	);
+}
+
+/** What the room that is open is called, for the page's title. */
+function roomShown(chat: Chat): string | null {
+	const here = route.value;
+	const room = here.is === "room" ? chat.rooms.value.find(({ id }) => id === here.room) : undefined;
+	return room ? roomName(room) : null;
+}
+
+showTheme();
+await startLanguage();
 const page = document.getElementById("page");
-if (page) render(<main>muca</main>, page);
+if (page) start(await startChat(), page);

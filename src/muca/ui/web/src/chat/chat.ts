@@ -4,6 +4,9 @@
  * Screens read signals and call methods; they keep nothing of the chat themselves and never speak to the wire. Methods
  * that ask the server give a promise that rejects with a `Refusal`. What is shown at once and told later (sending, editing,
  * reacting) is in the signals at once, and says how it stands.
+ *
+ * For the screens' authors: `startChat()` of `create.ts` gives the chat; with `?demo` in development it has a server of its own that is
+ * full of people. There, «/fail» is refused, «/break» loses the connection and «/down» the server for twenty seconds.
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
@@ -66,7 +69,6 @@ export interface KnownAccount {
 export interface Person {
 	uid: Uid;
 	nickname: string;
-	/** `unknown`: the server has not told whether they exist any more. */
 	presence: "here" | "away" | "gone";
 	ignored: boolean;
 	/** When they were here last, where known (UTC ms). */
@@ -242,6 +244,9 @@ export interface Chat {
 	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
 	to(uids: readonly Uid[]): Conversation;
 	upload(file: File): Upload;
+	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
+	fileUrl(file: FileInfo): string;
+	thumbnailUrl(file: FileInfo): string;
 	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
 	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
 }

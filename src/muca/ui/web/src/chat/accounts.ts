@@ -1,0 +1,64 @@
+/** The accounts that this browser has used on a server, and their tokens: who has the token is the account. */
+
+import { random } from "../wire/random";
+import type { Uid } from "../wire/words";
+import type { KnownAccount } from "./chat";
+import { keep, kept } from "./keeping";
+
+interface Entry extends KnownAccount {
+	token: string;
+}
+
+const TOKEN_CHARS = 40;
+const UID_CHARS_OF_NAME = 24;
+
+export class Accounts {
+	private readonly key: string;
+
+	constructor(server: string) {
+		this.key = `muca accounts ${server}`;
+	}
+
+	/** The latest used first. */
+	get list(): KnownAccount[] {
+		return this.entries.map(({ uid, nickname }) => ({ uid, nickname }));
+	}
+
+	find(uid: Uid): Entry | null {
+		return this.entries.find((entry) => entry.uid === uid) ?? null;
+	}
+
+	/** Note what is known of an account now; it was used last. */
+	put(entry: Entry): void {
+		keep(this.key, [entry, ...this.entries.filter(({ uid }) => uid !== entry.uid)]);
+	}
+
+	forget(uid: Uid): void {
+		keep(
+			this.key,
+			this.entries.filter((entry) => entry.uid !== uid),
+		);
+	}
+
+	/** Make up a guest. Its token is kept before the first JOIN, which claims the UID with it: a lost answer costs nothing. */
+	invent(nickname: string): Entry {
+		const entry = { uid: guestUid(nickname), nickname, token: random(TOKEN_CHARS) };
+		this.put(entry);
+		return entry;
+	}
+
+	private get entries(): Entry[] {
+		return kept<Entry[]>(this.key, []);
+	}
+}
+
+/** Something that can be read, and that nobody else has: «tony-smith-k3f7q2». */
+export function guestUid(nickname: string): Uid {
+	const letters =
+		nickname
+			.normalize("NFKC")
+			.toLowerCase()
+			.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+	const name = [...letters.join("-")].slice(0, UID_CHARS_OF_NAME).join("").replace(/-$/, "");
+	return `${name || "guest"}-${random(6)}`;
+}

@@ -1,0 +1,485 @@
+/** One room as it is read and written: its log, its lines, what is being sent, and who has seen it. */
+
+import { effect, type Signal, signal } from "@preact/signals";
+import { text } from "../text";
+import { random } from "../wire/random";
+import type { FileInfo, LogEntry, Message, Page, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { Change } from "./changes";
+import {
+	type Conversation,
+	type Delivery,
+	type Draft,
+	type MessageView,
+	Refusal,
+	type RoomView,
+	type Row,
+} from "./chat";
+import { type Asking, Log, type Query } from "./log";
+import { type Line, Rows } from "./rows";
+import type { Session } from "./session";
+import type { Kept } from "./shelf";
+import { keptView, Views } from "./views";
+import { Wishes } from "./wishes";
+
+const PAGE_EVENTS = 100;
+/** Pages that are read in a row for one more line: some hold nothing but reactions. */
+const PAGES_MAX = 5;
+/** Who has missed more begins anew. */
+const MISSED_MAX = 1_000;
+/** Where others are told how far one has read. */
+const SEEN_BY_MEMBERS_MAX = 20;
+const SEEN_EVERY_MS = 1_000;
+
+export class LiveConversation implements Conversation {
+	readonly id: Signal<RoomId>;
+	readonly room = signal<RoomView | null>(null);
+	readonly rows = signal<readonly Row[]>([]);
+	readonly hasOlder = signal(false);
+	readonly hasNewer = signal(false);
+	readonly loading = signal<"older" | "newer" | "around" | null>(null);
+	readonly trouble = signal<string | null>(null);
+	readonly draft: Signal<Draft>;
+	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
+	private log: Log;
+	private readonly views: Views;
+	private readonly composed = new Rows();
+	private readonly wishes = new Wishes();
+	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
+	private readonly gone = new Set<Seq>();
+	private readonly rereading = new Set<Seq>();
+	/** Acknowledged, but not in the log yet. */
+	private readonly acknowledged = new Map<Seq, Kept>();
+	/** What the newest SEQ was when a message was handed to the server. */
+	private readonly handed = new Map<string, Seq>();
+	private readonly keptViews = new WeakMap<Kept, MessageView>();
+	private newAfter: Seq | null = null;
+	private reading: Promise<unknown> = Promise.resolve();
+	private catchingUp = false;
+	private askedMembers = false;
+	private seenTo: Seq = 0;
+	private seenToldAt = 0;
+	private seenTimer: ReturnType<typeof setTimeout> | undefined;
+	private typedAt = 0;
+
+	/** `people`: whom it is with, while there is no room. */
+	constructor(
+		private readonly session: Session,
+		id: RoomId,
+		readonly people: readonly Uid[] | null,
+	) {
+		this.id = signal(id);
+		this.views = new Views(session.me, session.people);
+		this.log = new Log(session.rooms.find(id)?.SEQ ?? 0);
+		this.draft = signal(session.drafts.get(id));
+		effect(() => session.draftChanged(this.id.value, this.draft.value));
+	}
+
+	/** Whether there is a room, or only people. */
+	get isReal(): boolean {
+		return !this.id.peek().startsWith("to:");
+	}
+
+	/** Somebody has turned to it. */
+	opened(): void {
+		const room = this.session.rooms.get(this.id.peek())?.room;
+		this.newAfter = room?.UNREAD && room.READ ? room.READ : null;
+		this.wishes.forgive();
+		if (this.isReal && this.log.isEmpty && this.loading.peek() === null) this.begin();
+		this.session.changed(this);
+	}
+
+	/** Let the log go, to be read again when it is opened. */
+	close(): void {
+		this.log.clear(this.log.head);
+		this.quotes.clear();
+		this.session.changed(this);
+	}
+
+	// Reading
+
+	loadOlder(): Promise<void> {
+		return this.loadOn("older");
+	}
+
+	loadNewer(): Promise<void> {
+		return this.loadOn("newer");
+	}
+
+	jumpTo(seq: Seq): Promise<string> {
+		return this.jump(async () => {
+			if (this.log.covers(seq)) return seq;
+			const { EVENTS } = await this.read({ AROUND: seq });
+			const nearest = this.log.covers(seq) ? seq : EVENTS[0]?.SEQ;
+			if (nearest === undefined) throw new Refusal("no_such_event", text.peek().chat.gone);
+			return nearest;
+		});
+	}
+
+	jumpToDate(ms: number): Promise<string> {
+		return this.jump(async () => {
+			const { EVENTS } = await this.read({ AT: ms });
+			return EVENTS[0]?.SEQ ?? this.log.head;
+		});
+	}
+
+	async jumpToNewest(): Promise<void> {
+		await this.jump(async () => {
+			if (!this.log.showNewest(PAGE_EVENTS / 2)) await this.readNewest();
+			return this.log.head;
+		});
+	}
+
+	message(seq: Seq): Signal<MessageView | null | "loading"> {
+		const known = this.quotes.get(seq);
+		if (known) return known;
+		const quote = signal(this.quoted(seq));
+		this.quotes.set(seq, quote);
+		if (quote.peek() === "loading") void this.readOne(seq);
+		return quote;
+	}
+
+	// Writing
+
+	send(text: string, { replyTo = null, files = [] }: { replyTo?: Seq | null; files?: FileInfo[] } = {}): void {
+		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
+		this.newAfter = null;
+		void this.session.outbox.add({ id: random(26), to, text, replyTo, files, ts: Date.now(), failed: null });
+		if (this.log.hasNewer) void this.jumpToNewest().catch(() => {}); // `trouble` tells
+	}
+
+	retry(key: string): void {
+		void this.session.outbox.retry(key);
+	}
+
+	discard(key: string): void {
+		void this.session.outbox.discard(key);
+	}
+
+	edit(seq: Seq, text: string): Promise<void> {
+		return this.wish("EDIT", "edit", seq, { MSG: text });
+	}
+
+	remove(seq: Seq): Promise<void> {
+		return this.wish("DELETE", "delete", seq);
+	}
+
+	react(seq: Seq, emoji: string): Promise<void> {
+		return this.wish("REACT", "react", seq, { EMOJI: emoji });
+	}
+
+	unreact(seq: Seq, emoji: string): Promise<void> {
+		return this.wish("UNREACT", "unreact", seq, { EMOJI: emoji });
+	}
+
+	setPinned(seq: Seq, pinned: boolean): Promise<void> {
+		return pinned ? this.wish("PIN", "pin", seq) : this.wish("UNPIN", "unpin", seq);
+	}
+
+	seen(): void {
+		const room = this.session.rooms.get(this.id.peek())?.room;
+		if (!room || this.log.hasNewer) return;
+		const head = Math.max(this.log.head, room.SEQ ?? 0);
+		if (head <= Math.max(this.seenTo, room.READ ?? 0)) return;
+		this.seenTo = head;
+		this.session.read(room.ROOM, head);
+		this.seenTimer ??= setTimeout(() => this.tellSeen(), this.seenToldAt + SEEN_EVERY_MS - Date.now());
+	}
+
+	typing(): void {
+		const now = Date.now();
+		const everyMs = this.session.limits.TYPING_SECONDS * 1000;
+		if (!this.isReal || now - this.typedAt < everyMs) return;
+		this.typedAt = now;
+		this.session.line.say({ CMD: "TYPING", ROOM: this.id.peek() });
+	}
+
+	// What the session tells
+
+	/** An event came in, live. */
+	push(entry: LogEntry, hidden: boolean): void {
+		const room = this.session.rooms.get(entry.ROOM)?.room;
+		if (hidden && entry.CMD === "MSG" && !room?.UNREAD) this.newAfter = room?.READ ?? null;
+		this.log.push(entry);
+		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
+		if (this.log.missed > 0) void this.catchUp();
+		this.session.changed(this);
+	}
+
+	hasSeen(uid: Uid, seq: Seq): void {
+		const before = this.seenBy.peek().get(uid) ?? 0;
+		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
+	}
+
+	/** A new session is up. */
+	rejoined(): void {
+		this.typedAt = 0;
+		const room = this.session.rooms.get(this.id.peek())?.room;
+		if (room) this.log.resume(room.SEQ ?? 0);
+		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
+		if (this.log.isEmpty) {
+			if (this.rows.peek().length || this.trouble.peek()) this.begin();
+		} else void this.catchUp(true);
+		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.readOne(seq);
+	}
+
+	/** A message was handed to the server. */
+	hand(kept: Kept): void {
+		this.handed.set(kept.id, this.log.head);
+	}
+
+	/** The server has it, and has said where. */
+	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
+		if (!this.isReal) {
+			this.session.becomes(this, ROOM);
+			this.id.value = ROOM;
+			this.log = new Log(0);
+			this.begin();
+		}
+		for (const [seq, key] of this.views.keys) if (key === kept.id) this.views.keys.delete(seq);
+		this.views.keys.set(SEQ, kept.id);
+		this.handed.delete(kept.id);
+		if (!this.log.covers(SEQ)) this.acknowledged.set(SEQ, kept);
+		this.session.changed(this);
+	}
+
+	/** Show what is known. */
+	show(): void {
+		const { log } = this;
+		this.wishes.heard(log.heard);
+		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
+		this.room.value = this.session.view(this.id.peek());
+		this.rows.value = this.composed.build(this.lines(), this.newAfter);
+		this.hasOlder.value = log.hasOlder;
+		this.hasNewer.value = log.hasNewer;
+		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
+		for (const seq of log.doubtful) void this.readOne(seq);
+		this.askMembers();
+	}
+
+	// Inside
+
+	private begin(): void {
+		void this.jumpToNewest().catch(() => {}); // `trouble` tells
+	}
+
+	private async read(query: Query, LIMIT = PAGE_EVENTS): Promise<Page> {
+		const asking = this.log.ask(query);
+		const page = await this.ask(asking, LIMIT);
+		if (!this.log.take(asking, page) && this.log.isEmpty) return this.readNewest();
+		this.session.heardPage(page);
+		return page;
+	}
+
+	private async readNewest(): Promise<Page> {
+		const page = await this.read({});
+		this.log.showNewest(0);
+		return page;
+	}
+
+	private async ask(asking: Asking, LIMIT: number): Promise<Page> {
+		try {
+			return await this.session.ask("HISTORY", { ROOM: this.id.peek(), ...asking.query, LIMIT });
+		} catch (error) {
+			this.log.drop(asking);
+			throw error;
+		}
+	}
+
+	private loadOn(end: "older" | "newer"): Promise<void> {
+		const isMore = () => (end === "older" ? this.log.hasOlder : this.log.hasNewer);
+		if (this.loading.peek() !== null || !isMore()) return Promise.resolve();
+		return this.busy(end, async () => {
+			this.log.leanTo(end);
+			const before = this.edge(end);
+			for (let pages = 0; pages < PAGES_MAX && isMore() && this.edge(end) === before; pages++) {
+				await this.read(end === "older" ? this.log.older : this.log.newer);
+				this.session.show(this);
+			}
+		});
+	}
+
+	/** The key of the last line at an end. */
+	private edge(end: "older" | "newer"): string | undefined {
+		const lines = this.rows.peek().filter(({ is }) => is === "message" || is === "notice");
+		return lines.at(end === "older" ? 0 : -1)?.key;
+	}
+
+	/** Show the stretch that `find` has made sure of; gives the key of the line there. */
+	private jump(find: () => Promise<Seq>): Promise<string> {
+		return this.busy("around", async () => {
+			const wanted = await find();
+			this.log.show(wanted);
+			this.session.show(this);
+			const rows = this.rows.peek().filter((row) => row.is === "message" || row.is === "notice");
+			const seqOf = (row: (typeof rows)[number]) => (row.is === "message" ? row.message.seq : row.event.SEQ);
+			const row = rows.find((each) => (seqOf(each) ?? Number.POSITIVE_INFINITY) >= wanted) ?? rows.at(-1);
+			return row?.key ?? "";
+		});
+	}
+
+	/** Read one after the other, and tell how it goes. */
+	private busy<T>(what: "older" | "newer" | "around", read: () => Promise<T>): Promise<T> {
+		const done = this.reading.then(async () => {
+			this.loading.value = what;
+			try {
+				const result = await read();
+				this.trouble.value = null;
+				return result;
+			} catch (error) {
+				if (error instanceof Refusal) this.trouble.value = error.message;
+				throw error;
+			} finally {
+				this.loading.value = null;
+			}
+		});
+		this.reading = done.catch(() => {});
+		return done;
+	}
+
+	/** Read what was missed. `check`: a page even if nothing was, to see that it is the same log. */
+	private async catchUp(check = false): Promise<void> {
+		if (this.catchingUp) return;
+		this.catchingUp = true;
+		try {
+			for (let first = check; first || this.log.missed > 0; first = false) {
+				if (this.log.missed > MISSED_MAX) await this.beginAnew();
+				else await this.read(this.log.sinceHeard, this.session.limits.HISTORY_EVENTS_MAX);
+				this.session.changed(this);
+			}
+		} catch {
+			// The connection is gone: the next session catches up.
+		} finally {
+			this.catchingUp = false;
+		}
+	}
+
+	private async beginAnew(): Promise<void> {
+		const { shown, hasNewer, head } = this.log;
+		const middle = hasNewer ? shown[Math.floor(shown.length / 2)]?.seq : undefined;
+		this.log.clear(head);
+		if (middle === undefined) await this.readNewest();
+		else this.log.show((await this.read({ AROUND: middle })).EVENTS[0]?.SEQ ?? middle);
+	}
+
+	private async readOne(seq: Seq): Promise<void> {
+		if (this.rereading.has(seq) || !this.session.isJoined) return;
+		this.rereading.add(seq);
+		try {
+			await this.read({ AROUND: seq }, 1);
+			if (!this.log.covers(seq)) this.gone.add(seq);
+		} catch {
+			this.log.doubtful.delete(seq);
+			if (this.session.isJoined) this.gone.add(seq);
+		} finally {
+			this.rereading.delete(seq);
+			this.session.changed(this);
+		}
+	}
+
+	private quoted(seq: Seq): MessageView | null | "loading" {
+		const message = this.log.message(seq);
+		if (message) return this.view(message);
+		return this.log.covers(seq) || this.gone.has(seq) ? null : "loading";
+	}
+
+	private view(message: Message): MessageView {
+		const [wanted, change] = this.wishes.show(message, this.session.isJoined);
+		return this.views.of(wanted, change);
+	}
+
+	private lines(): Line[] {
+		const stored = this.log.shown.map(({ entry }) => (entry.CMD === "MSG" ? this.view(entry) : entry));
+		return this.log.hasNewer ? stored : [...stored, ...this.pending()];
+	}
+
+	/** What is not in the log yet. The echo of a message may come before its acknowledgement. */
+	private pending(): MessageView[] {
+		const mine = this.session.outbox.messages.filter(({ to }) => this.isTo(to));
+		const acknowledged = [...this.acknowledged.values()];
+		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !this.isEchoed(kept));
+		const views = acknowledged.map((kept) => this.keptView(kept, { is: "stored" }));
+		return [...views, ...waiting.map((kept) => this.keptView(kept, this.session.delivery(kept)))];
+	}
+
+	private isTo(to: Kept["to"]): boolean {
+		if ("room" in to) return to.room === this.id.peek();
+		return !this.isReal && to.people.join() === this.people?.join();
+	}
+
+	private isEchoed(kept: Kept): boolean {
+		const after = this.handed.get(kept.id);
+		if (after === undefined || !this.session.outbox.isSending(kept.id)) return false;
+		const { keys } = this.views;
+		const echo = this.log.shown.find(
+			({ seq, entry }) =>
+				seq > after &&
+				entry.CMD === "MSG" &&
+				entry.FROM === this.session.me &&
+				entry.MSG === kept.text &&
+				(keys.get(seq) ?? kept.id) === kept.id,
+		);
+		if (echo) keys.set(echo.seq, kept.id);
+		return echo !== undefined;
+	}
+
+	private keptView(kept: Kept, delivery: Delivery): MessageView {
+		const before = this.keptViews.get(kept);
+		if (before && before.delivery.is === delivery.is) return before;
+		const { reach, nickname } = this.session.own(this.id.peek(), this.people);
+		const view = keptView(kept, this.id.peek(), reach, this.session.me, nickname, delivery);
+		this.keptViews.set(kept, view);
+		return view;
+	}
+
+	private async wish(
+		command: "EDIT" | "DELETE" | "REACT" | "UNREACT" | "PIN" | "UNPIN",
+		KIND: string,
+		OF: Seq,
+		fields: { MSG?: string; EMOJI?: string } = {},
+	): Promise<void> {
+		const ROOM = this.id.peek();
+		const change: Change = {
+			CMD: "EVENT",
+			KIND,
+			ROOM,
+			SEQ: 0,
+			TS: Date.now(),
+			FROM: this.session.me,
+			UN: "",
+			OF,
+			...fields,
+		};
+		const wish = this.wishes.add(change);
+		this.session.changed(this);
+		try {
+			const { SEQ } = await this.session.ask(command, { ROOM, SEQ: OF, ...fields }, { lasting: true });
+			this.wishes.granted(wish, SEQ ?? null);
+		} catch (error) {
+			this.wishes.refuse(wish, error instanceof Refusal ? error.message : text.peek().chat.unreachable);
+			throw error;
+		} finally {
+			this.session.changed(this);
+		}
+	}
+
+	private tellSeen(): void {
+		this.seenTimer = undefined;
+		this.seenToldAt = Date.now();
+		this.session.line.say({ CMD: "READ", ROOM: this.id.peek(), SEQ: this.seenTo });
+	}
+
+	/** Once: how far the others have read. */
+	private askMembers(): void {
+		const room = this.session.rooms.get(this.id.peek())?.room;
+		if (this.askedMembers || !room?.MEMBERS || room.MEMBERS.length > SEEN_BY_MEMBERS_MAX) return;
+		this.askedMembers = true;
+		this.session.ask("MEMBERS", { ROOM: room.ROOM }).then(
+			({ MEMBERS }) => {
+				for (const { UID, READ = 0 } of MEMBERS) this.hasSeen(UID, READ);
+			},
+			() => {
+				this.askedMembers = false;
+			},
+		);
+	}
+}

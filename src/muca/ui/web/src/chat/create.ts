@@ -1,0 +1,257 @@
+/** The chat as one object, made of its parts. */
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { text } from "../text";
+import { type Greeting, type Http, http } from "../wire/http";
+import { USUAL_LIMITS } from "../wire/limits";
+import type { Answer, Login, Status } from "../wire/link";
+import { connectLine, type Socket, websocket } from "../wire/socket";
+import type { Joined, ServerInfo, Uid } from "../wire/words";
+import { Accounts } from "./accounts";
+import type { Chat, Credentials, KnownAccount, LinkState, Me, MessageView, Person, RoomView, Upload } from "./chat";
+import { Refusal } from "./chat";
+import { keep, kept } from "./keeping";
+import { asRefusal, refusal } from "./refusal";
+import { Session } from "./session";
+import { openShelf, type Shelf } from "./shelf";
+
+/** What the chat has of the world around it. */
+export interface World {
+	http: Http;
+	open(): Socket;
+	shelf(server: string, uid: string): Promise<Shelf>;
+}
+
+const browser: World = { http, open: websocket, shelf: openShelf };
+
+/** The id of the server that was here last: so the page knows its accounts when it cannot be reached. */
+const LAST_SERVER = "muca server";
+
+const NOBODY: Me | null = null;
+const NO_ROOMS: readonly RoomView[] = [];
+const NO_PEOPLE: readonly Person[] = [];
+
+export function createChat(world: World = browser): Chat {
+	const link = signal<LinkState>({ is: "out", ended: null });
+	const server = signal<ServerInfo | null>(null);
+	const limits = signal(USUAL_LIMITS);
+	const accounts = signal<readonly KnownAccount[]>([]);
+	const page = signal<{ ours: string; theirs: string } | null>(null);
+	const session = signal<Session | null>(null);
+	const ofSession = <T>(take: (now: Session) => ReadonlySignal<T>, otherwise: T): ReadonlySignal<T> =>
+		computed(() => (session.value ? take(session.value).value : otherwise));
+	const rooms = ofSession((now) => now.roomViews, NO_ROOMS);
+	const people = ofSession((now) => now.peopleList, NO_PEOPLE);
+
+	/** The id of the live session, which authorises HTTP. */
+	let token = "";
+	/** A join() that is waiting; `invented`: the guest that was made up for it. */
+	let joining: { invented: Uid | null; joined(): void; refused(refusal: Refusal): void } | null = null;
+	const heardBy = new Set<(message: MessageView, room: RoomView) => void>();
+	const line = connectLine(world.open, { joined, pushed: (push) => session.peek()?.push(push), changed: showLink });
+
+	const book = (): Accounts => new Accounts(server.peek()?.ID ?? kept(LAST_SERVER, ""));
+	const showAccounts = (): void => {
+		accounts.value = book().list;
+	};
+	showAccounts();
+
+	async function greet(): Promise<void> {
+		const greeting = await world.http.server().catch((failure) => {
+			throw asRefusal(failure);
+		});
+		meet(greeting);
+		if (greeting.PAGE) page.value = { ours: page.peek()?.ours ?? greeting.PAGE, theirs: greeting.PAGE };
+	}
+
+	function meet(info: Greeting): void {
+		server.value = { ...server.peek(), ...info };
+		keep(LAST_SERVER, info.ID);
+		showAccounts();
+	}
+
+	// Coming
+
+	async function join(credentials: Credentials): Promise<void> {
+		if (server.peek() === null) {
+			await greet().catch((failure) => {
+				if (!kept(LAST_SERVER, "")) throw failure;
+			});
+		}
+		const login = loginWith(credentials);
+		line.leave();
+		await new Promise<void>((resolve, reject) => {
+			joining = { invented: credentials.by === "guest" ? login.UID : null, joined: resolve, refused: reject };
+			line.start(login);
+		});
+	}
+
+	function loginWith(credentials: Credentials): Login {
+		const DEVICE = deviceName();
+		if (credentials.by === "guest") {
+			const { uid, nickname, token } = book().invent(credentials.nickname);
+			return { UID: uid, UN: nickname, TOKEN: token, DEVICE };
+		}
+		const { uid } = credentials;
+		const known = book().find(uid);
+		const UN = credentials.nickname ?? known?.nickname ?? uid;
+		if (credentials.by === "known") {
+			if (!known) throw new Refusal("token_required", text.peek().chat.noAccount);
+			return { UID: uid, UN, TOKEN: known.token, DEVICE };
+		}
+		const { password: PASSWORD } = credentials;
+		if (credentials.by === "password") return { UID: uid, UN, PASSWORD, DEVICE };
+		return { UID: uid, UN, PASSWORD, DEVICE, register: credentials.code ? { CODE: credentials.code } : {} };
+	}
+
+	function joined(data: Joined, login: Login): void {
+		const { UID: uid, UN: nickname, TOKEN } = login;
+		const current = session.peek();
+		if (current && current.server !== data.SERVER.ID) {
+			meetAnother();
+			return;
+		}
+		token = data.SESSION;
+		limits.value = data.LIMITS;
+		meet(data.SERVER);
+		if (TOKEN) book().put({ uid, nickname, token: TOKEN });
+		showAccounts();
+		const authorized = world.http.authorize(token).catch(() => {}); // then pictures do not show, and all else works
+		if (current) {
+			current.joined(data, nickname);
+			void greet().catch(() => {}); // for a newer page
+		} else void begin(data, login, authorized);
+	}
+
+	/** What is here is the former server's: it cannot go on with this one. */
+	function meetAnother(): void {
+		line.leave();
+		end({ code: "other_server", text: text.peek().chat.otherServer });
+		server.value = null;
+	}
+
+	/** The first JOIN of an account on this page. */
+	async function begin(data: Joined, { UID, UN }: Login, authorized: Promise<void>): Promise<void> {
+		const shelf = await world.shelf(data.SERVER.ID, UID);
+		await authorized;
+		if (line.status.is === "out") return;
+		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, { data, nickname: UN });
+		started.joined(data, UN);
+		session.value = started;
+		showLink();
+		joining?.joined();
+		joining = null;
+	}
+
+	// How things stand
+
+	function showLink(): void {
+		const { status } = line;
+		if (status.is === "out") {
+			end(status.ended && { code: status.ended.CODE, text: status.ended.TEXT });
+			return;
+		}
+		const state = linkState(status);
+		if (state.is === "waiting") session.peek()?.lost();
+		link.value = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
+	}
+
+	function end(ended: { code: string; text: string } | null): void {
+		const was = joining;
+		joining = null;
+		session.value = null;
+		link.value = { is: "out", ended: was ? null : ended };
+		if (was?.invented && ended) forget(was.invented);
+		was?.refused(ended ? new Refusal(ended.code, ended.text) : refusal("cancelled"));
+	}
+
+	function forget(uid: Uid): void {
+		book().forget(uid);
+		showAccounts();
+	}
+
+	async function rename(nickname: string): Promise<void> {
+		const answer = await new Promise<Answer>((answered) => line.rename(nickname, answered));
+		if (answer.TYPE === "FAIL") throw asRefusal(answer);
+	}
+
+	function upload(file: File): Upload {
+		if (line.status.is !== "joined")
+			return { progress: signal(0), done: Promise.reject(refusal("offline")), cancel() {} };
+		const progress = signal(0);
+		const uploading = world.http.upload(file, token, (share) => {
+			progress.value = share;
+		});
+		const done = uploading.done.catch((failure) => {
+			throw asRefusal(failure);
+		});
+		return { progress, done, cancel: uploading.cancel };
+	}
+
+	/** What only makes sense with an account. */
+	function here(): Session {
+		const current = session.peek();
+		if (!current) throw refusal("offline");
+		return current;
+	}
+
+	return {
+		link,
+		server,
+		limits,
+		me: ofSession((now) => now.account, NOBODY),
+		accounts,
+		outdated: computed(() => page.value !== null && page.value.ours !== page.value.theirs),
+		rooms,
+		people,
+		mentions: computed(() => rooms.value.reduce((sum, room) => sum + room.mentions, 0)),
+		unread: computed(() => rooms.value.reduce((sum, room) => sum + room.unread, 0)),
+		greet,
+		join,
+		leave: async () => line.leave(),
+		forget,
+		retryNow: () => line.retryNow(),
+		rename,
+		setAway: (away) => session.peek()?.setAway(away),
+		person: (uid) => {
+			people.value; // whoever asks is told when it changes
+			return session.value?.people.get(uid) ?? nobody(uid);
+		},
+		complete: (prefix, room) => session.peek()?.complete(prefix, room) ?? [],
+		ask: async (command, fields) => here().ask(command, fields),
+		open: (room) => here().open(room),
+		to: (uids) => here().to(uids),
+		upload,
+		fileUrl: (file) => world.http.fileUrl(file),
+		thumbnailUrl: (file) => world.http.thumbnailUrl(file),
+		onMessage(heard) {
+			heardBy.add(heard);
+			return () => heardBy.delete(heard);
+		},
+	};
+}
+
+function linkState(status: Exclude<Status, { is: "out" }>): LinkState {
+	if (status.is === "joined" || status.reason === "renaming") return { is: "joined" };
+	const { reason } = status;
+	if (reason === null) return { is: "joining" };
+	const retryAt = status.is === "waiting" ? status.retryAt : null;
+	return { is: "waiting", retryAt, reason, text: status.said ?? text.peek().chat[reason] };
+}
+
+const nobody = (uid: Uid): Person => ({ uid, nickname: uid, presence: "gone", ignored: false, seenMs: null });
+
+/** What this device is called in the list of devices. */
+function deviceName(): string {
+	const { userAgent } = navigator;
+	const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(userAgent)?.[0] ?? "Browser";
+	const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(userAgent)?.[0];
+	const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
+	return system ? `${name}, ${system}` : name;
+}
+
+/** The chat with the server that the page came from. In development, `?demo` has one of its own. */
+export async function startChat(): Promise<Chat> {
+	const isDemo = import.meta.env.DEV && new URLSearchParams(location.search).has("demo");
+	return createChat(isDemo ? (await import("./demo")).demoWorld() : browser);
+}

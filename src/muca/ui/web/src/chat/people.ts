@@ -1,0 +1,105 @@
+/** Everyone who is known: who is here or away, what they are called, whom I ignore. */
+
+import type { LogEntry, Member, Peer, PeerPush, Uid } from "../wire/words";
+import type { Person } from "./chat";
+
+const ORDER = { here: 0, away: 1, gone: 2 };
+
+export class People {
+	private byUid = new Map<Uid, Person>();
+	private sorted: readonly Person[] | null = null;
+	ignores: ReadonlySet<Uid> = new Set();
+
+	/** Everyone, here first, then by name. */
+	get list(): readonly Person[] {
+		this.sorted ??= [...this.byUid.values()].sort(
+			(one, other) => ORDER[one.presence] - ORDER[other.presence] || one.nickname.localeCompare(other.nickname),
+		);
+		return this.sorted;
+	}
+
+	/** A UID nobody has spoken of is called by itself. */
+	get(uid: Uid): Person {
+		return this.byUid.get(uid) ?? this.stranger(uid);
+	}
+
+	clear(): void {
+		this.byUid.clear();
+		this.sorted = null;
+	}
+
+	/** Who is joined now: everyone else is gone. */
+	start(peers: readonly Peer[], away: readonly Uid[], ignores: readonly Uid[]): void {
+		this.absent();
+		for (const { UID, UN } of peers) this.set(UID, { nickname: UN, presence: "here" });
+		for (const uid of away) this.set(uid, { presence: "away" });
+		this.ignore(ignores);
+	}
+
+	/** Nobody can be seen without a connection. */
+	absent(): void {
+		for (const uid of this.byUid.keys()) this.set(uid, { presence: "gone" });
+	}
+
+	push({ TYPE, UID, UN }: PeerPush, now: number): void {
+		const presence = TYPE === "LEFT" ? "gone" : TYPE === "AWAY" ? "away" : TYPE === "RENAMED" ? null : "here";
+		this.set(UID, {
+			nickname: UN,
+			...(presence && { presence }),
+			...(TYPE === "LEFT" && { seenMs: now }),
+		});
+	}
+
+	ignore(uids: readonly Uid[]): void {
+		const ignores = new Set(uids);
+		for (const uid of new Set([...this.ignores, ...uids])) this.set(uid, { ignored: ignores.has(uid) });
+		this.ignores = ignores;
+	}
+
+	/** Somebody is called so in a room. Those who are here say themselves what they are called. */
+	name(uid: Uid, nickname: string): void {
+		if (this.byUid.get(uid)?.presence !== "here") this.set(uid, { nickname });
+	}
+
+	members(members: readonly Member[]): void {
+		for (const { UID, UN, SEEN } of members) {
+			this.name(UID, UN);
+			if (SEEN) this.set(UID, { seenMs: SEEN });
+		}
+	}
+
+	/** Names of who wrote, where they are not known from elsewhere. */
+	wrote({ FROM, UN }: LogEntry): void {
+		if (!this.byUid.has(FROM)) this.set(FROM, { nickname: UN });
+	}
+
+	/** The people whose name, a word of it, or UID begins so; best first. */
+	complete(prefix: string, among: (uid: Uid) => boolean): Person[] {
+		const wanted = folded(prefix);
+		const rank = ({ uid, nickname }: Person): number => {
+			const name = folded(nickname);
+			if (name.startsWith(wanted)) return 0;
+			if (name.split(/[\s\p{P}]+/u).some((word) => word.startsWith(wanted))) return 1;
+			return folded(uid).startsWith(wanted) ? 2 : 3;
+		};
+		const ranked = this.list.filter(({ uid }) => among(uid)).map((person) => ({ person, at: rank(person) }));
+		const fitting = ranked.filter(({ at }) => at < 3);
+		return fitting.sort((one, other) => one.at - other.at).map(({ person }) => person);
+	}
+
+	private set(uid: Uid, news: Partial<Person>): void {
+		const before = this.get(uid);
+		const after = { ...before, ...news };
+		const same = (Object.keys(after) as (keyof Person)[]).every((key) => before[key] === after[key]);
+		if (same && this.byUid.has(uid)) return;
+		this.byUid.set(uid, after);
+		this.sorted = null;
+	}
+
+	private stranger(uid: Uid): Person {
+		return { uid, nickname: uid, presence: "gone", ignored: this.ignores.has(uid), seenMs: null };
+	}
+}
+
+/** Case, width and accents do not matter. */
+export const folded = (name: string): string => name.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();

@@ -1,0 +1,121 @@
+/** Own rooms: what they are like, what is unread in them, and which was active last. */
+
+import type { LogEntry, ReadPush, Role, Room, RoomId, RoomKind, RoomSettings, Seq, Uid } from "../wire/words";
+
+const REACH = { lobby: "ALL", direct: "PRIVATE", group: "GROUP", named: "ROOM" } as const;
+export const reachOf = (kind: RoomKind): (typeof REACH)[RoomKind] => REACH[kind];
+
+export interface OwnRoom {
+	room: Room;
+	/** Counts up with activity: the highest is the latest. */
+	order: number;
+	activeMs: number;
+}
+
+export class Rooms {
+	private byId = new Map<RoomId, OwnRoom>();
+	/** Rooms that one is not in, as they were when the server last spoke of them. */
+	private readonly directory = new Map<RoomId, Room>();
+	private orders = 0;
+
+	constructor(private readonly me: Uid) {}
+
+	get own(): readonly OwnRoom[] {
+		return [...this.byId.values()];
+	}
+
+	get(id: RoomId): OwnRoom | null {
+		return this.byId.get(id) ?? null;
+	}
+
+	/** A room that one is in, or has heard of. */
+	find(id: RoomId): Room | null {
+		return this.byId.get(id)?.room ?? this.directory.get(id) ?? null;
+	}
+
+	/** The conversation of exactly these others with me. */
+	among(others: readonly Uid[]): RoomId | null {
+		const wanted = new Set([...others, this.me]);
+		for (const { room } of this.byId.values()) {
+			const members = room.MEMBERS ?? [];
+			if (members.length === wanted.size && members.every(({ UID }) => wanted.has(UID))) return room.ROOM;
+		}
+		return null;
+	}
+
+	/** What JOIN lists: the lobby, then the latest active first. `more`: there are others. */
+	start(rooms: readonly Room[], more: boolean): void {
+		const before = this.byId;
+		this.byId = more ? new Map(before) : new Map();
+		for (const room of [...rooms].reverse()) {
+			this.byId.set(room.ROOM, { room, order: ++this.orders, activeMs: before.get(room.ROOM)?.activeMs ?? 0 });
+		}
+	}
+
+	/** The server tells of a room. */
+	hear(room: Room): void {
+		if (room.ENTERED === false) {
+			this.directory.set(room.ROOM, room);
+			return;
+		}
+		const before = this.byId.get(room.ROOM);
+		this.byId.set(room.ROOM, { room, order: before?.order ?? ++this.orders, activeMs: before?.activeMs ?? 0 });
+	}
+
+	/** Follow an event. Those that were counted before count no more. */
+	push(entry: LogEntry, ignores: ReadonlySet<Uid>): void {
+		const own = this.byId.get(entry.ROOM);
+		if (!own || entry.SEQ <= (own.room.SEQ ?? 0)) return;
+		own.room = { ...own.room, SEQ: entry.SEQ };
+		if (entry.CMD === "EVENT") this.follow(own, entry);
+		else {
+			own.order = ++this.orders;
+			own.activeMs = entry.TS;
+			if (entry.FROM === this.me) own.room = { ...own.room, READ: entry.SEQ, UNREAD: 0, MENTIONS: 0 };
+			else if (!ignores.has(entry.FROM)) this.count(own, entry.MENTIONS?.includes(this.me) || entry.MENTIONS_ROOM);
+		}
+	}
+
+	/** One has read on, here or elsewhere. */
+	read({ ROOM, UID, SEQ, UNREAD = 0, MENTIONS = 0 }: Omit<ReadPush, "CMD">): void {
+		const own = this.byId.get(ROOM);
+		if (!own || UID !== this.me || SEQ < (own.room.READ ?? 0)) return;
+		own.room = { ...own.room, READ: SEQ, UNREAD, MENTIONS };
+	}
+
+	/** When somebody wrote there last, as a page of the log shows. */
+	active(id: RoomId, ms: number): void {
+		const own = this.byId.get(id);
+		if (own) own.activeMs = Math.max(own.activeMs, ms);
+	}
+
+	private count(own: OwnRoom, mentioned = false): void {
+		const { UNREAD = 0, MENTIONS = 0 } = own.room;
+		own.room = { ...own.room, UNREAD: UNREAD + 1, MENTIONS: MENTIONS + (mentioned ? 1 : 0) };
+	}
+
+	private follow(own: OwnRoom, event: LogEntry & { CMD: "EVENT" }): void {
+		const isMine = event.UID === this.me;
+		if (event.KIND === "set" && event.SETTINGS) own.room = withSettings(own.room, event.SETTINGS);
+		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
+		else if (event.KIND === "exit" ? event.FROM === this.me : isMine && this.putsOut(event.KIND, own.room)) {
+			this.byId.delete(own.room.ROOM);
+			this.directory.set(own.room.ROOM, { ...own.room, ENTERED: false });
+		}
+	}
+
+	/** The lobby's kicks and bans are the server's, which ends the session. */
+	private putsOut(kind: string, { KIND }: Room): boolean {
+		return KIND === "named" && (kind === "kick" || kind === "ban");
+	}
+}
+
+export const roleIn = ({ ROLE = "member" }: Room): Role => ROLE;
+
+export const headOf = ({ SEQ = 0 }: Room): Seq => SEQ;
+
+/** What is set to nothing is left out of a room, and so it is here. */
+function withSettings(room: Room, settings: RoomSettings): Room {
+	const set = Object.entries({ ...room, ...settings }).filter(([key, value]) => !(key in settings) || value);
+	return Object.fromEntries(set) as unknown as Room;
+}

@@ -1,0 +1,85 @@
+/** The lines of a conversation, from its log and what is being sent. What has not changed stays the same object. */
+
+import type { Event, Seq } from "../wire/words";
+import type { MessageView, Row } from "./chat";
+
+/** After so long a pause a message has a head of its own. */
+const PAUSE_MS = 5 * 60_000;
+
+/** Events that have a line of their own. */
+const TOLD = new Set(["create", "set", "enter", "exit", "invite", "kick", "ban", "unban", "mute", "unmute", "role"]);
+
+export type Line = MessageView | Event;
+
+const isMessage = (line: Line): line is MessageView => "key" in line;
+
+export class Rows {
+	private rows: readonly Row[] = [];
+	private byKey = new Map<string, Row>();
+
+	/** `lines` in order; `newAfter`: what was read when the room was opened, null for no «New» line. */
+	build(lines: readonly Line[], newAfter: Seq | null): readonly Row[] {
+		const rows = this.compose(lines, newAfter).map((row) => {
+			const before = this.byKey.get(row.key);
+			return before && isSame(before, row) ? before : row;
+		});
+		if (rows.length !== this.rows.length || rows.some((row, index) => row !== this.rows[index])) {
+			this.rows = rows;
+			this.byKey = new Map(rows.map((row) => [row.key, row]));
+		}
+		return this.rows;
+	}
+
+	private compose(lines: readonly Line[], newAfter: Seq | null): Row[] {
+		const rows: Row[] = [];
+		const newest = new Days();
+		let before: MessageView | null = null;
+		let read = false;
+		let marked = false;
+		for (const line of lines) {
+			if (!isMessage(line) && !TOLD.has(line.KIND)) continue;
+			const ts = isMessage(line) ? line.ts : line.TS;
+			const day = newest.next(ts);
+			if (day !== null) rows.push({ is: "day", key: `day ${day}`, ts });
+			const seq = isMessage(line) ? line.seq : line.SEQ;
+			const isNew: boolean = newAfter !== null && seq !== null && seq > newAfter && !(isMessage(line) && line.own);
+			if (isNew && read && !marked) {
+				rows.push({ is: "new", key: "new" });
+				marked = true;
+				before = null;
+			}
+			read ||= !isNew;
+			if (isMessage(line)) {
+				const head = day !== null || before === null || !goesOn(before, line);
+				rows.push({ is: "message", key: line.key, message: line, head });
+				before = line;
+			} else {
+				rows.push({ is: "notice", key: `event ${line.SEQ}`, event: line });
+				before = null;
+			}
+		}
+		return rows;
+	}
+}
+
+const goesOn = (before: MessageView, message: MessageView): boolean =>
+	before.from === message.from && message.replyTo === null && message.ts - before.ts < PAUSE_MS;
+
+function isSame(one: Row, other: Row): boolean {
+	if (one.is === "message" && other.is === "message") return one.message === other.message && one.head === other.head;
+	if (one.is === "notice" && other.is === "notice") return one.event === other.event;
+	return one.is === other.is;
+}
+
+/** The days of a conversation where they begin, in local time. A clock that was set back begins none anew. */
+class Days {
+	private until = Number.NEGATIVE_INFINITY;
+
+	/** The name of the day that begins here, or null. */
+	next(ms: number): string | null {
+		if (ms < this.until) return null;
+		const date = new Date(ms);
+		this.until = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
+		return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+	}
+}

@@ -1,0 +1,382 @@
+/** What one account knows and shows on one server, from its first JOIN until it leaves: rooms, people, conversations, outbox. */
+
+import { batch, type Signal, signal } from "@preact/signals";
+import type { Answer } from "../wire/link";
+import type { Line } from "../wire/socket";
+import type {
+	Answers,
+	Command,
+	Joined,
+	Limits,
+	LogEntry,
+	Page,
+	Push,
+	Reach,
+	ReadPush,
+	Room,
+	RoomId,
+	Seq,
+	Uid,
+} from "../wire/words";
+import { makeBeat } from "./beat";
+import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat";
+import { LiveConversation } from "./conversation";
+import { Drafts, isEmpty } from "./drafts";
+import { Outbox } from "./outbox";
+import { People } from "./people";
+import { asRefusal } from "./refusal";
+import { Rooms, reachOf, roleIn } from "./rooms";
+import type { Kept, Shelf } from "./shelf";
+import { Typing } from "./typing";
+import { Views } from "./views";
+
+/** Rooms whose logs are held; the one opened longest ago goes first. */
+const LOGS_MAX = 20;
+/** Pages of the server's people that are read after JOIN. */
+const PEOPLE_PAGES_MAX = 5;
+const PEOPLE_A_PAGE = 200;
+
+export class Session {
+	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
+	readonly peopleList: Signal<readonly Person[]> = signal([]);
+	readonly account: Signal<Me>;
+	readonly people = new People();
+	readonly rooms: Rooms;
+	readonly outbox: Outbox;
+	readonly drafts: Drafts;
+	limits: Limits;
+	private readonly typing = new Typing();
+	private readonly conversations = new Map<RoomId, LiveConversation>();
+	/** The latest opened last. */
+	private opened: LiveConversation[] = [];
+	private readonly dirty = new Set<LiveConversation>();
+	private readonly views = new Map<RoomId, RoomView>();
+	private readonly beat = makeBeat(() => this.refresh());
+	private typingTimer: ReturnType<typeof setTimeout> | undefined;
+	private isAway = false;
+
+	constructor(
+		readonly me: Uid,
+		readonly server: string,
+		shelf: Shelf,
+		readonly line: Line,
+		private readonly listeners: ReadonlySet<(message: MessageView, room: RoomView) => void>,
+		{ data, nickname }: { data: Joined; nickname: string },
+	) {
+		this.rooms = new Rooms(me);
+		this.drafts = new Drafts(server, me);
+		this.limits = data.LIMITS;
+		this.account = signal(account(me, nickname, data));
+		this.outbox = new Outbox(shelf, {
+			send: (kept, answered) => this.send(kept, answered),
+			stored: (kept, place) => this.conversationOf(kept)?.stored(kept, place),
+			changed: () => this.changedAll(),
+		});
+	}
+
+	get isJoined(): boolean {
+		return this.line.status.is === "joined";
+	}
+
+	// What happens on the line
+
+	/** A session is up, the first or another one. */
+	joined(data: Joined, nickname: string): void {
+		this.limits = data.LIMITS;
+		this.account.value = account(this.me, nickname, data);
+		this.typing.clear();
+		this.rooms.start(data.ROOMS, data.MORE_ROOMS ?? false);
+		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
+		for (const room of data.ROOMS) this.nameMembers(room);
+		if (this.isAway) this.line.say({ CMD: "AWAY" });
+		void this.outbox.start();
+		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined();
+		this.changedAll();
+		this.beat.now();
+		void this.readPeople();
+	}
+
+	/** The connection is gone. */
+	lost(): void {
+		this.outbox.stop();
+		this.people.absent();
+		this.typing.clear();
+		this.changedAll();
+	}
+
+	push(push: Push): void {
+		if (push.CMD === "MSG" || push.CMD === "EVENT") this.pushEntry(push);
+		else if (push.CMD === "PEER") this.people.push(push, Date.now());
+		else if (push.CMD === "ROOM") this.hearRoom(push);
+		else if (push.CMD === "READ") this.pushRead(push);
+		else if (push.CMD === "TYPING") this.pushTyping(push.ROOM, push.UID);
+		else if (push.CMD === "IGNORES") this.ignore(push.UIDS);
+		this.beat.soon();
+	}
+
+	// What conversations need
+
+	async ask<C extends Command>(
+		command: C,
+		fields: Record<string, unknown> = {},
+		{ lasting = false } = {},
+	): Promise<Answers[C]> {
+		const answer = await new Promise<Answer>((answered) => {
+			this.line.ask({ CMD: command, ...fields }, answered, { lasting });
+		});
+		if (answer.TYPE === "FAIL") throw asRefusal(answer);
+		this.learn(command, answer.DATA);
+		return answer.DATA as Answers[C];
+	}
+
+	/** A page of somebody's log is there. */
+	heardPage({ ROOM, EVENTS }: Page): void {
+		for (const entry of EVENTS) this.people.wrote(entry);
+		const newest = EVENTS.findLast(({ CMD }) => CMD === "MSG");
+		if (newest) this.rooms.active(ROOM, newest.TS);
+		this.beat.soon();
+	}
+
+	changed(conversation: LiveConversation): void {
+		this.dirty.add(conversation);
+		this.beat.soon();
+	}
+
+	/** Show it as it is, now. */
+	show(conversation: LiveConversation): void {
+		this.dirty.add(conversation);
+		this.beat.now();
+	}
+
+	view(id: RoomId): RoomView | null {
+		const room = this.rooms.find(id);
+		return this.views.get(id) ?? (room && this.makeView(room, 0));
+	}
+
+	/** How far a message to there reaches, and who says it. */
+	own(id: RoomId, people: readonly Uid[] | null): { reach: Reach; nickname: string } {
+		const kind = this.rooms.find(id)?.KIND ?? (people?.length === 1 ? "direct" : "group");
+		return { reach: reachOf(kind), nickname: this.account.peek().nickname };
+	}
+
+	delivery(kept: Kept): Delivery {
+		if (kept.failed !== null) return { is: "failed", text: kept.failed };
+		return { is: this.outbox.isSending(kept.id) ? "sending" : "kept" };
+	}
+
+	read(room: RoomId, seq: Seq): void {
+		this.rooms.read({ ROOM: room, UID: this.me, SEQ: seq });
+		this.beat.soon();
+	}
+
+	draftChanged(room: RoomId, draft: Draft): void {
+		if (isEmpty(this.drafts.get(room)) && isEmpty(draft)) return;
+		if (this.drafts.set(room, draft)) this.beat.soon();
+	}
+
+	/** A conversation with people has its room now. */
+	becomes(conversation: LiveConversation, room: RoomId): void {
+		this.drafts.set(conversation.id.peek(), { ...conversation.draft.peek(), text: "" });
+		this.conversations.set(room, conversation);
+	}
+
+	// What the screens want
+
+	open(id: RoomId): LiveConversation {
+		const conversation = this.conversations.get(id) ?? this.begin(id, null);
+		this.opened = [...this.opened.filter((each) => each !== conversation), conversation];
+		if (this.opened.length > LOGS_MAX) this.opened.shift()?.close();
+		conversation.opened();
+		return conversation;
+	}
+
+	to(uids: readonly Uid[]): LiveConversation {
+		const others = [...new Set(uids)].filter((uid) => uid !== this.me);
+		if (others.length === 0) return this.open("lobby");
+		const known = this.rooms.among(others);
+		if (known !== null) return this.open(known);
+		const id = `to:${[...others].sort().join()}`;
+		return this.conversations.get(id) ?? this.begin(id, others);
+	}
+
+	setAway(away: boolean): void {
+		this.isAway = away;
+		this.line.say({ CMD: "AWAY", AWAY: away });
+	}
+
+	complete(prefix: string, room: RoomId): Person[] {
+		const members = this.rooms.find(room)?.MEMBERS;
+		const inRoom = (uid: Uid) => members?.some(({ UID }) => UID === uid) ?? true;
+		return this.people.complete(prefix, (uid) => uid !== this.me && inRoom(uid));
+	}
+
+	// Inside
+
+	private begin(id: RoomId, people: readonly Uid[] | null): LiveConversation {
+		const conversation = new LiveConversation(this, id, people);
+		this.conversations.set(id, conversation);
+		this.changed(conversation);
+		return conversation;
+	}
+
+	private conversationOf({ to }: Kept): LiveConversation | undefined {
+		return this.conversations.get("room" in to ? to.room : `to:${[...to.people].sort().join()}`);
+	}
+
+	private send(kept: Kept, answered: (answer: Answer) => void): void {
+		this.conversationOf(kept)?.hand(kept);
+		const { to, text, replyTo, files } = kept;
+		const fields = {
+			CMD: "SEND",
+			...("room" in to ? { ROOM: to.room } : { TO: to.people }),
+			MSG: text,
+			...(replyTo !== null && { REPLY_TO: replyTo }),
+			...(files.length && { FILES: files.map(({ FILE }) => FILE) }),
+		};
+		this.line.ask(fields, answered, { id: kept.id });
+	}
+
+	private pushEntry(entry: LogEntry): void {
+		const hidden = document.visibilityState === "hidden";
+		this.people.wrote(entry);
+		this.conversations.get(entry.ROOM)?.push(entry, hidden);
+		this.rooms.push(entry, this.people.ignores);
+		if (entry.CMD !== "MSG") return;
+		this.typing.said(entry.ROOM, entry.FROM);
+		if (this.listeners.size > 0 && entry.FROM !== this.me && !this.people.ignores.has(entry.FROM)) this.tell(entry);
+	}
+
+	private tell(entry: LogEntry & { CMD: "MSG" }): void {
+		const room = this.rooms.find(entry.ROOM);
+		if (!room) return;
+		const message = new Views(this.me, this.people).of(entry, null);
+		for (const listener of this.listeners) listener(message, this.makeView(room, entry.TS));
+	}
+
+	private hearRoom(room: Room): void {
+		this.rooms.hear(room);
+		this.nameMembers(room);
+	}
+
+	private pushRead(push: ReadPush): void {
+		this.rooms.read(push);
+		this.conversations.get(push.ROOM)?.hasSeen(push.UID, push.SEQ);
+	}
+
+	private pushTyping(room: RoomId, uid: Uid): void {
+		if (uid === this.me) return;
+		this.typing.heard(room, uid, Date.now() + this.limits.TYPING_SECONDS * 1000);
+	}
+
+	private ignore(uids: readonly Uid[]): void {
+		this.people.ignore(uids);
+		this.changedAll();
+	}
+
+	private nameMembers({ MEMBERS = [] }: Room): void {
+		for (const { UID, UN } of MEMBERS) this.people.name(UID, UN);
+	}
+
+	private changedAll(): void {
+		for (const conversation of this.conversations.values()) this.dirty.add(conversation);
+		this.beat.soon();
+	}
+
+	/** What answers tell by the way. */
+	private learn(command: Command, data: unknown): void {
+		if (command === "ROOMS") for (const room of (data as Answers["ROOMS"]).ROOMS) this.hearRoom(room);
+		else if (command === "CREATE" || command === "ENTER") this.hearRoom(data as Room);
+		else if (command === "MEMBERS") this.people.members((data as Answers["MEMBERS"]).MEMBERS);
+		else if (command === "PASSWORD") this.account.value = { ...this.account.peek(), registered: true };
+		else if (command === "CLAIM")
+			this.account.value = { ...this.account.peek(), role: (data as Answers["CLAIM"]).ROLE };
+		else return;
+		this.beat.soon();
+	}
+
+	/** Those who are not here now have names, too. */
+	private async readPeople(): Promise<void> {
+		let AFTER: Uid | undefined;
+		try {
+			for (let page = 0; page < PEOPLE_PAGES_MAX; page++) {
+				const after = AFTER === undefined ? {} : { AFTER };
+				const { MEMBERS, MORE } = await this.ask("MEMBERS", { ROOM: "lobby", LIMIT: PEOPLE_A_PAGE, ...after });
+				AFTER = MEMBERS.at(-1)?.UID;
+				if (!MORE) return;
+			}
+		} catch {
+			// The list of those who are here is enough.
+		}
+	}
+
+	private refresh(): void {
+		const { changes } = this.refreshRooms();
+		const namesChanged = this.peopleList.peek() !== this.people.list;
+		const conversations = namesChanged || changes ? [...this.conversations.values()] : [...this.dirty];
+		this.dirty.clear();
+		batch(() => {
+			this.peopleList.value = this.people.list;
+			const role = this.rooms.get("lobby")?.room.ROLE ?? "member";
+			if (role !== this.account.peek().role) this.account.value = { ...this.account.peek(), role };
+			for (const conversation of conversations) conversation.show();
+		});
+		this.waitForTyping();
+	}
+
+	/** The lobby first, then the latest active. */
+	private refreshRooms(): { changes: boolean } {
+		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
+		const views = own.map(({ room, activeMs }) => this.makeView(room, activeMs));
+		const before = this.roomViews.peek();
+		this.views.clear();
+		for (const view of views) this.views.set(view.id, view);
+		const changes = views.length !== before.length || views.some((view, index) => view !== before[index]);
+		if (changes) this.roomViews.value = views;
+		return { changes };
+	}
+
+	private makeView(room: Room, activeMs: number): RoomView {
+		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
+		const { UNREAD = 0, MENTIONS = 0 } = room;
+		const view: RoomView = {
+			room,
+			id: room.ROOM,
+			kind: room.KIND,
+			reach: reachOf(room.KIND),
+			title: room.MEMBERS ? others.map((uid) => this.people.get(uid).nickname).join(", ") : (room.TITLE ?? ""),
+			others,
+			role: roleIn(room),
+			unread: UNREAD,
+			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
+			activeMs,
+			typing: this.typing.in(room.ROOM, Date.now()).filter((uid) => !this.people.ignores.has(uid)),
+			hasDraft: this.drafts.has(room.ROOM),
+		};
+		const before = this.roomViews.peek().find(({ id }) => id === room.ROOM);
+		return before && isSame(before, view) ? before : view;
+	}
+
+	private waitForTyping(): void {
+		clearTimeout(this.typingTimer);
+		const end = this.typing.nextEnd(Date.now());
+		if (end !== null) this.typingTimer = setTimeout(() => this.beat.soon(), end - Date.now() + 1);
+	}
+}
+
+const rank = ({ room, order }: { room: Room; order: number }): number =>
+	room.KIND === "lobby" ? Number.POSITIVE_INFINITY : order;
+
+const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
+	uid,
+	nickname,
+	role: ROLE,
+	registered: REGISTERED,
+	device: DEVICE ?? null,
+});
+
+function isSame(one: RoomView, other: RoomView): boolean {
+	const keys = Object.keys(one) as (keyof RoomView)[];
+	return (
+		keys.every((key) => one[key] === other[key] || String(one[key]) === String(other[key])) && one.room === other.room
+	);
+}

@@ -1,0 +1,102 @@
+/** Messages as the screens show them: from the wire, and from the outbox. */
+
+import type { FileInfo, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
+import type { Delivery, MessageView } from "./chat";
+import type { People } from "./people";
+import type { Kept } from "./shelf";
+
+const STORED: Delivery = { is: "stored" };
+const NO_FILES: FileInfo[] = [];
+
+/** Views of one room's messages. The same message in the same circumstances has the same view. */
+export class Views {
+	/** Keys of own messages that were written on this page, which they keep. */
+	readonly keys = new Map<Seq, string>();
+	private readonly known = new WeakMap<Message, MessageView>();
+
+	constructor(
+		private readonly me: Uid,
+		private readonly people: People,
+	) {}
+
+	key(seq: Seq): string {
+		return this.keys.get(seq) ?? `message ${seq}`;
+	}
+
+	of(message: Message, change: Delivery | null): MessageView {
+		const key = this.key(message.SEQ);
+		const { nickname, ignored } = this.person(message);
+		const before = this.known.get(message);
+		const isSame =
+			before?.key === key &&
+			before.nickname === nickname &&
+			before.ignored === ignored &&
+			JSON.stringify(before.change) === JSON.stringify(change);
+		if (isSame) return before;
+		const view = { ...this.stored(message), key, nickname, ignored, change };
+		this.known.set(message, view);
+		return view;
+	}
+
+	private person({ FROM, UN }: Message): { nickname: string; ignored: boolean } {
+		const { nickname, ignored } = this.people.get(FROM);
+		return { nickname: nickname === FROM ? UN : nickname, ignored };
+	}
+
+	private stored(message: Message): Omit<MessageView, "key" | "nickname" | "ignored" | "change"> {
+		const { MENTIONS = [], MENTIONS_ROOM = false } = message;
+		return {
+			room: message.ROOM,
+			seq: message.SEQ,
+			ts: message.TS,
+			reach: message.TYPE,
+			from: message.FROM,
+			text: message.MSG,
+			replyTo: message.REPLY_TO ?? null,
+			mentionsMe: message.FROM !== this.me && (MENTIONS_ROOM || MENTIONS.includes(this.me)),
+			mentions: MENTIONS,
+			mentionsRoom: MENTIONS_ROOM,
+			edited: message.EDITED !== undefined,
+			deleted: message.DELETED ?? false,
+			pinned: message.PINNED ?? false,
+			reactions: message.REACTIONS ?? [],
+			files: message.FILES ?? NO_FILES,
+			own: message.FROM === this.me,
+			delivery: STORED,
+		};
+	}
+}
+
+/** A message that the log does not have yet. */
+export function keptView(
+	kept: Kept,
+	room: RoomId,
+	reach: Reach,
+	me: Uid,
+	nickname: string,
+	delivery: Delivery,
+): MessageView {
+	return {
+		key: kept.id,
+		room,
+		seq: null,
+		ts: kept.ts,
+		reach,
+		from: me,
+		nickname,
+		text: kept.text,
+		replyTo: kept.replyTo,
+		mentionsMe: false,
+		mentions: [],
+		mentionsRoom: false,
+		edited: false,
+		deleted: false,
+		pinned: false,
+		reactions: [],
+		files: [...kept.files],
+		own: true,
+		ignored: false,
+		delivery,
+		change: null,
+	};
+}

@@ -1,0 +1,53 @@
+/** How many wait for me, in the title and on the icon of the tab. */
+
+const SIZE = 64;
+const ICON = "icon.svg";
+/** Private's hue (style/tokens.css), which unread mentions have everywhere. */
+const GROUND = "#b92c53";
+
+/** «(2) Everyone – muca» */
+export const pageTitle = (waiting: number, where: string | null): string =>
+	`${waiting > 0 ? `(${badgeText(waiting)}) ` : ""}${where ? `${where} – ` : ""}muca`;
+
+export const badgeText = (waiting: number): string => (waiting > 99 ? "99+" : String(waiting));
+
+let drawn = 0;
+
+export async function showBadge(waiting: number): Promise<void> {
+	if (waiting === drawn) return;
+	drawn = waiting;
+	const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+	if (!link) return;
+	const picture = waiting > 0 ? await draw(badgeText(waiting)) : null;
+	if (waiting !== drawn) return; // another count has come meanwhile
+	if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
+	link.type = picture ? "image/png" : "image/svg+xml";
+	link.href = picture ? URL.createObjectURL(picture) : ICON;
+	// The icon of the installed page, where the system has such badges.
+	if ("setAppBadge" in navigator) await navigator.setAppBadge(waiting).catch(() => undefined);
+}
+
+async function draw(text: string): Promise<Blob | null> {
+	const icon = new Image(SIZE, SIZE);
+	icon.src = ICON;
+	await icon.decode();
+	const canvas = document.createElement("canvas");
+	canvas.width = canvas.height = SIZE;
+	const pen = canvas.getContext("2d");
+	if (!pen) return null;
+	pen.drawImage(icon, 0, 0, SIZE, SIZE);
+	const width = text.length > 2 ? 60 : text.length > 1 ? 48 : 38;
+	pen.beginPath();
+	pen.roundRect(SIZE - width, SIZE - 38, width, 38, 19);
+	pen.fillStyle = GROUND;
+	pen.fill();
+	pen.lineWidth = 3;
+	pen.strokeStyle = "#fff";
+	pen.stroke();
+	pen.fillStyle = "#fff";
+	pen.font = "bold 30px system-ui, sans-serif";
+	pen.textAlign = "center";
+	pen.textBaseline = "middle";
+	pen.fillText(text, SIZE - width / 2, SIZE - 17);
+	return new Promise((resolve) => canvas.toBlob(resolve));
+}

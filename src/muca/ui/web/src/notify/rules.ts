@@ -1,0 +1,42 @@
+/** What somebody wants to be told of while they look elsewhere. */
+
+import type { MessageView, RoomView } from "../chat/chat";
+import type { RoomId } from "../wire/words";
+
+export const LEVELS = ["off", "mentions", "all"] as const;
+/** `mentions`: of me, and everything in direct rooms. */
+export type Level = (typeof LEVELS)[number];
+
+export interface Wishes {
+	level: Level;
+	/** Rooms with a level of their own. */
+	rooms: Readonly<Record<RoomId, Level>>;
+	sound: boolean;
+}
+
+export const USUAL: Wishes = { level: "mentions", rooms: {}, sound: false };
+
+export function isWanted(wishes: Wishes, message: MessageView, room: RoomView): boolean {
+	if (message.own || message.ignored || message.deleted) return false;
+	const level = wishes.rooms[room.id] ?? wishes.level;
+	return level === "all" || (level === "mentions" && (message.mentionsMe || room.kind === "direct"));
+}
+
+/** The same wishes with another level for a room; null: as elsewhere. */
+export function withRoom(wishes: Wishes, room: RoomId, level: Level | null): Wishes {
+	const { [room]: _, ...rooms } = wishes.rooms;
+	return { ...wishes, rooms: level === null ? rooms : { ...rooms, [room]: level } };
+}
+
+/** What was kept, as far as it makes sense. */
+export function readWishes(kept: string | null): Wishes {
+	try {
+		const { level, rooms, sound } = JSON.parse(kept ?? "{}");
+		const known = Object.entries(rooms ?? {}).filter((entry): entry is [RoomId, Level] => isLevel(entry[1]));
+		return { level: isLevel(level) ? level : USUAL.level, rooms: Object.fromEntries(known), sound: sound === true };
+	} catch {
+		return USUAL;
+	}
+}
+
+const isLevel = (value: unknown): value is Level => LEVELS.includes(value as Level);

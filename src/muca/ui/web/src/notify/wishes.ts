@@ -1,0 +1,36 @@
+/** The wishes of this browser, and whether the browser lets us fulfil them. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { RoomId } from "../wire/words";
+import { type Level, readWishes, type Wishes, withRoom } from "./rules";
+
+const KEPT = "muca.notifications";
+
+const kept = signal<Wishes>(readWishes(localStorage.getItem(KEPT)));
+export const wishes: ReadonlySignal<Wishes> = kept;
+
+function keep(changed: Wishes): void {
+	kept.value = changed;
+	localStorage.setItem(KEPT, JSON.stringify(changed));
+}
+
+export const setLevel = (level: Level): void => keep({ ...kept.value, level });
+export const setRoomLevel = (room: RoomId, level: Level | null): void => keep(withRoom(kept.value, room, level));
+export const setSound = (sound: boolean): void => keep({ ...kept.value, sound });
+
+/** `insecure`: browsers show notifications of pages that came over HTTPS only. `absent`: this browser has none. */
+export type Permission = NotificationPermission | "insecure" | "absent";
+
+const given = signal<Permission>(permissionNow());
+export const permission: ReadonlySignal<Permission> = given;
+
+/** Ask the browser; only when somebody has clicked to be asked. */
+export async function askPermission(): Promise<void> {
+	await Notification.requestPermission();
+	given.value = permissionNow();
+}
+
+function permissionNow(): Permission {
+	if (!window.isSecureContext) return "insecure";
+	return "Notification" in window ? Notification.permission : "absent";
+}

@@ -1,0 +1,23 @@
+/** What Vite must know of the service worker: it is `worker.js` beside `index.html`, and knows the files of its build. */
+
+import { createHash } from "node:crypto";
+import type { Plugin } from "vite";
+
+/** Large and seldom wanted: comes from the server when it is wanted. */
+const NOT_KEPT = /emoji|\.map$|^\.vite\/|^worker\.js$|^index\.html$/;
+
+export const worker = (): Plugin => ({
+	name: "muca:worker",
+	enforce: "post",
+	generateBundle(_options, bundle) {
+		const files = Object.keys(bundle).filter((name) => !NOT_KEPT.test(name));
+		const index = bundle["index.html"];
+		const code = bundle["worker.js"];
+		if (index?.type !== "asset" || code?.type !== "chunk")
+			throw new Error("The build has no index.html or no worker.js.");
+		const hash = createHash("sha256").update(files.join()).update(index.source).digest("hex").slice(0, 16);
+		code.code = code.code
+			.replace(/\bPAGE_FILES\b/g, JSON.stringify(files))
+			.replace(/\bPAGE_HASH\b/g, JSON.stringify(hash));
+	},
+});

@@ -1,0 +1,80 @@
+/**
+ * The service worker: the page opens without the server, and never with stale code against a newer one.
+ *
+ * A build of the page is kept whole, in a cache of its own. `index.html` comes from the server whenever that answers soon, and
+ * what it names has hashed names, so code of one build never meets code of another. What is live (`/server`, `/websocket`,
+ * `/session`, `/files`) is not this worker's business: no handler, no cache.
+ */
+
+import type { FetchEvent, LifecycleEvent, NotificationEvent, WorkerMessage, WorkerScope } from "./scope";
+
+/** What the build puts in: the files of the page, and a hash of their names. */
+declare const PAGE_FILES: string[];
+declare const PAGE_HASH: string;
+
+/** How long the server may take before the kept page is shown; what is shown then says if it is old (`Chat.outdated`). */
+const PATIENCE_MS = 3_000;
+const CACHE = `muca-page-${PAGE_HASH}`;
+const INDEX = "./";
+
+const worker = self as unknown as WorkerScope;
+
+worker.addEventListener("install", (event: LifecycleEvent) => {
+	event.waitUntil(
+		caches
+			.open(CACHE)
+			.then((cache) => cache.addAll([INDEX, ...PAGE_FILES].map((url) => new Request(url, { cache: "no-cache" })))),
+	);
+});
+
+worker.addEventListener("activate", (event: LifecycleEvent) => {
+	event.waitUntil(removeOldCaches().then(() => worker.clients.claim()));
+});
+
+/** The page is about to be loaded anew (see update.ts): the next worker need not wait for all its windows to close. */
+worker.addEventListener("message", (event: WorkerMessage) => {
+	if (event.data === "activate") event.waitUntil(worker.skipWaiting());
+});
+
+worker.addEventListener("fetch", (event: FetchEvent) => {
+	const url = new URL(event.request.url);
+	const path = url.pathname.slice(new URL(worker.registration.scope).pathname.length);
+	if (event.request.method !== "GET" || url.origin !== location.origin) return;
+	if (event.request.mode === "navigate") {
+		if (path === "" || path === "index.html") event.respondWith(freshIndex(event.request));
+	} else if (PAGE_FILES.includes(path)) event.respondWith(kept(event.request));
+});
+
+worker.addEventListener("notificationclick", (event: NotificationEvent) => {
+	event.notification.close();
+	event.waitUntil(show(event.notification.data));
+});
+
+async function removeOldCaches(): Promise<void> {
+	const names = await caches.keys();
+	await Promise.all(
+		names.filter((name) => name.startsWith("muca-page-") && name !== CACHE).map((name) => caches.delete(name)),
+	);
+}
+
+async function freshIndex(request: Request): Promise<Response> {
+	const fallback = await caches.match(INDEX, { cacheName: CACHE });
+	const fresh = fetch(request);
+	if (!fallback) return fresh;
+	const patience = new Promise<Response>((resolve) => setTimeout(resolve, PATIENCE_MS, fallback));
+	return Promise.race([fresh, patience]).catch(() => fallback);
+}
+
+async function kept(request: Request): Promise<Response> {
+	return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+}
+
+/** Go to a room, in a window that is open if there is one. */
+async function show(hash: string): Promise<void> {
+	const [window] = await worker.clients.matchAll({ type: "window" });
+	if (!window) await worker.clients.openWindow(`./${hash}`);
+	else {
+		await window.focus();
+		window.postMessage({ go: hash });
+	}
+}

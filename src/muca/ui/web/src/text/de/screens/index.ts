@@ -1,0 +1,54 @@
+import type { Texts } from "../../en";
+import { plurals } from "../../plurals";
+import { find } from "./find";
+import { join } from "./join";
+import { keys } from "./keys";
+import { people } from "./people";
+import { rooms } from "./rooms";
+import { server } from "./server";
+import { settings } from "./settings";
+
+const plural = plurals("de");
+
+export const screens: Texts["screens"] = {
+	find,
+	join,
+	keys,
+	people,
+	rooms,
+	server,
+	settings,
+
+	all: {
+		back: "Zurück",
+		cancel: "Abbrechen",
+		copied: "Kopiert",
+		copy: "Kopieren",
+		done: "Fertig",
+		empty: "Nichts hier",
+		loading: "Wird geladen",
+		more: "Mehr",
+		notLoaded: "Dieser Teil ist noch nicht da",
+		notLoadedText:
+			"Er kommt vom Server, und der antwortet nicht oder hat eine neuere Fassung. Lade die Seite neu, wenn er wieder da ist.",
+		open: "Öffnen",
+		reload: "Neu laden",
+		save: "Sichern",
+		saved: "Gesichert",
+		tryAgain: "Noch einmal",
+		forGood: "bis auf Weiteres",
+		tooLong: (max) => plural(max, "Höchstens # Zeichen.", "Höchstens # Zeichen."),
+		wait: (time) => `Wieder möglich in ${time}.`,
+	},
+	time: {
+		seconds: (count) => plural(count, "# Sekunde", "# Sekunden"),
+		minutes: (count) => plural(count, "# Minute", "# Minuten"),
+		hours: (count) => plural(count, "# Stunde", "# Stunden"),
+		days: (count) => plural(count, "# Tag", "# Tage"),
+	},
+	notify: {
+		title: (who, where) => `${who} in ${where}`,
+		files: (count) => plural(count, "Eine Datei", "# Dateien"),
+	},
+	roles: { owner: "Besitzer", moderator: "Moderation", member: "Mitglied", guest: "Gast" },
+};

@@ -1,0 +1,21 @@
+import type { Texts } from "../../en";
+
+export const keys: Texts["screens"]["keys"] = {
+	title: "Tasten",
+	anywhere: "Überall",
+	writing: "Beim Schreiben",
+	reading: "Im Gespräch",
+	jump: "Zu Raum, Person oder Tag springen",
+	search: "Nachrichten durchsuchen",
+	settings: "Einstellungen",
+	list: "Diese Liste",
+	close: "Schließen oder zurück",
+	next: "Nächster oder voriger Raum",
+	send: "Senden",
+	line: "Neue Zeile",
+	edit: "Letzte eigene Nachricht bearbeiten (im leeren Feld)",
+	mention: "Namen oder Emoji vervollständigen",
+	pick: "In einer Liste wählen",
+	page: "Blättern",
+	newest: "Zur neuesten Nachricht",
+};

@@ -1,0 +1,55 @@
+import { plurals } from "../../plurals";
+import { find } from "./find";
+import { join } from "./join";
+import { keys } from "./keys";
+import { people } from "./people";
+import { rooms } from "./rooms";
+import { server } from "./server";
+import { settings } from "./settings";
+
+const plural = plurals("en");
+
+export const screens = {
+	find,
+	join,
+	keys,
+	people,
+	rooms,
+	server,
+	settings,
+
+	/** What several screens say. */
+	all: {
+		back: "Back",
+		cancel: "Cancel",
+		copied: "Copied",
+		copy: "Copy",
+		done: "Done",
+		empty: "Nothing here",
+		loading: "Loading",
+		more: "More",
+		notLoaded: "This part is not here yet",
+		notLoadedText:
+			"It comes from the server, which does not answer or has a newer version. Load the page again when it is back.",
+		open: "Open",
+		reload: "Load again",
+		save: "Save",
+		saved: "Saved",
+		tryAgain: "Try again",
+		forGood: "until it is lifted",
+		tooLong: (max: number) => plural(max, "At most # character.", "At most # characters."),
+		wait: (time: string) => `Try again in ${time}.`,
+	},
+	time: {
+		seconds: (count: number) => plural(count, "# second", "# seconds"),
+		minutes: (count: number) => plural(count, "# minute", "# minutes"),
+		hours: (count: number) => plural(count, "# hour", "# hours"),
+		days: (count: number) => plural(count, "# day", "# days"),
+	},
+	notify: {
+		title: (who: string, where: string) => `${who} in ${where}`,
+		files: (count: number) => plural(count, "A file", "# files"),
+	},
+	/** Roles, as they stand beside a name. */
+	roles: { owner: "Owner", moderator: "Moderator", member: "Member", guest: "Guest" },
+};

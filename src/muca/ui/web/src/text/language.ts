@@ -1,0 +1,56 @@
+/** Which language the page speaks: the one that was chosen, else the browser's. */
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { en, type Texts } from "./en";
+
+/** English is always there; the others are loaded when they are wanted. */
+const LOADERS = {
+	en: async () => en,
+	de: async () => (await import("./de")).de,
+};
+export type Language = keyof typeof LOADERS;
+export type LanguageChoice = Language | "browser";
+
+/** What each language calls itself. */
+export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
+
+const KEPT = "muca.language";
+
+const isLanguage = (code: string | null): code is Language => code !== null && code in LOADERS;
+
+const choice = signal<LanguageChoice>(keptChoice());
+const spoken = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
+
+export const languageChoice: ReadonlySignal<LanguageChoice> = choice;
+/** All texts that people see, in the language they chose: `text.value.screens.join.title`. */
+export const text: ReadonlySignal<Texts> = computed(() => spoken.value.texts);
+export const language: ReadonlySignal<Language> = computed(() => spoken.value.language);
+/** For dates and numbers: the browser's own variant of the language, where it has one (`en-GB`). */
+export const locale: ReadonlySignal<string> = computed(
+	() => navigator.languages.find((tag) => tag.split("-")[0] === language.value) ?? language.value,
+);
+
+/** Have the language loaded before anything is shown. */
+export async function startLanguage(): Promise<void> {
+	const wanted = choice.value === "browser" ? browserLanguage(navigator.languages) : choice.value;
+	const texts = await LOADERS[wanted]();
+	spoken.value = { language: wanted, texts };
+	document.documentElement.lang = wanted;
+}
+
+export async function chooseLanguage(chosen: LanguageChoice): Promise<void> {
+	choice.value = chosen;
+	if (chosen === "browser") localStorage.removeItem(KEPT);
+	else localStorage.setItem(KEPT, chosen);
+	await startLanguage();
+}
+
+/** The first of the browser's languages that the page has, English if none. */
+export function browserLanguage(tags: readonly string[]): Language {
+	return tags.map((tag) => tag.split("-")[0] ?? "").find(isLanguage) ?? "en";
+}
+
+function keptChoice(): LanguageChoice {
+	const kept = localStorage.getItem(KEPT);
+	return isLanguage(kept) ? kept : "browser";
+}

@@ -1,0 +1,56 @@
+/** What goes with the message: a small picture, how far it is, the way to leave it out. */
+
+import type { Conversation } from "../../chat/chat";
+import { bytes, text } from "../../text";
+import { ending } from "../conversation/files";
+import { IconButton } from "../parts/button";
+import { CloseIcon } from "../parts/icons";
+import { type Attachment, attachmentsOf, detach } from "./uploads";
+
+export function Attachments({ conversation }: { conversation: Conversation }) {
+	const attachments = attachmentsOf(conversation).value;
+	if (attachments.length === 0) return null;
+	return (
+		<ul class="attachments" aria-label={text.value.conversation.upload.title}>
+			{attachments.map((each) => (
+				<Row key={each.key} attachment={each} onRemove={() => detach(conversation, each.key)} />
+			))}
+		</ul>
+	);
+}
+
+function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
+	const words = text.value.conversation.upload;
+	const { file, preview, upload, done, trouble } = attachment;
+	return (
+		<li class="attachment">
+			{preview ? (
+				<img src={preview} alt="" width="36" height="36" />
+			) : (
+				<span class="file-type" aria-hidden="true">
+					{ending(file.name)}
+				</span>
+			)}
+			<span class="file-name">
+				<b class="ellipsis" dir="auto" title={file.name}>
+					{file.name}
+				</b>
+				{trouble ? (
+					<small class="wrong" role="alert">
+						{trouble}
+					</small>
+				) : done ? (
+					<small>{bytes(file.size)}</small>
+				) : (
+					<progress aria-label={words.progress(file.name)} max={1} value={upload.progress.value} />
+				)}
+			</span>
+			<IconButton
+				small
+				icon={CloseIcon}
+				label={done || trouble ? words.remove(file.name) : words.cancel(file.name)}
+				onClick={onRemove}
+			/>
+		</li>
+	);
+}

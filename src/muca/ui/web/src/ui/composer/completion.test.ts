@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { complete, completionAt } from "./completion";
+
+test.each([
+	["@", { is: "person", query: "", start: 0 }],
+	["hi @ma", { is: "person", query: "ma", start: 3 }],
+	["(@大", { is: "person", query: "大", start: 1 }],
+	["@Mary Sm", { is: "person", query: "Mary Sm", start: 0 }],
+	["so :thum", { is: "emoji", query: "thum", start: 3 }],
+	[":+1", { is: "emoji", query: "+1", start: 0 }],
+	["@Mary and :ta", { is: "emoji", query: "ta", start: 10 }],
+])("%j can be completed", (text, completion) => {
+	expect(completionAt(text, text.length)).toEqual(completion);
+});
+
+test.each(["", "mail@lab", "at 17:42", ":t", "a:b", "http://x", "@Mary can you come", "@Mary ", "@\n"])(
+	"%j cannot",
+	(text) => {
+		expect(completionAt(text, text.length)).toBeNull();
+	},
+);
+
+test("what counts is what is before the caret", () => {
+	expect(completionAt("@ma rest", 3)).toEqual({ is: "person", query: "ma", start: 0 });
+});
+
+test("what was chosen is put in place of what was written, with a space after it", () => {
+	const completion = { is: "person", query: "ma", start: 3 } as const;
+	expect(complete("hi @ma", 6, completion, "@Mary")).toEqual({ text: "hi @Mary ", caret: 9 });
+	expect(complete("hi @ma, bye", 6, completion, "@Mary")).toEqual({ text: "hi @Mary , bye", caret: 9 });
+	expect(complete("hi @ma there", 6, completion, "@Mary")).toEqual({ text: "hi @Mary there", caret: 9 });
+});

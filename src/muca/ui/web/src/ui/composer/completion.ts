@@ -1,0 +1,35 @@
+/** What is being written at the caret that a list can complete: `@name` and `:short`. */
+
+export interface Completion {
+	is: "person" | "emoji";
+	/** What is written of it, without its sign. */
+	query: string;
+	/** Where it begins, sign included. */
+	start: number;
+}
+
+/** Names may have spaces; a list of names for more than two words would only be in the way. */
+const PERSON = /(?<![\p{L}\p{N}])@([^\s@:][^\n@]{0,39})?$/u;
+const EMOJI = /(?<![\p{L}\p{N}:])(?::)([\p{L}\p{N}_+-]{2,})$/u;
+
+export function completionAt(text: string, caret: number): Completion | null {
+	const before = text.slice(0, caret);
+	const emoji = EMOJI.exec(before);
+	if (emoji) return { is: "emoji", query: emoji[1] ?? "", start: emoji.index };
+	const person = PERSON.exec(before);
+	const query = person?.[1] ?? "";
+	if (!person || query.split(/\s+/u).length > 2 || /\s$/u.test(query)) return null;
+	return { is: "person", query, start: person.index };
+}
+
+/** The text with the completion put in, and where the caret is then. */
+export function complete(
+	text: string,
+	caret: number,
+	{ start }: Completion,
+	chosen: string,
+): { text: string; caret: number } {
+	const after = text.slice(caret);
+	const put = /^\s/u.test(after) ? chosen : `${chosen} `;
+	return { text: text.slice(0, start) + put + after, caret: start + chosen.length + 1 };
+}

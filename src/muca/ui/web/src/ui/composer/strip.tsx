@@ -1,0 +1,27 @@
+/** Above the field: what is being answered or changed, and the way out of it. */
+
+import { useMemo } from "preact/hooks";
+import type { Conversation } from "../../chat/chat";
+import { text } from "../../text";
+import { quoted } from "../conversation/quote";
+import { IconButton } from "../parts/button";
+import { CloseIcon, EditIcon, ReplyIcon } from "../parts/icons";
+
+export function Strip({ conversation, onCancel }: { conversation: Conversation; onCancel: () => void }) {
+	const { replyTo, editing } = conversation.draft.value;
+	const words = text.value.conversation;
+	const seq = editing ?? replyTo;
+	const message = useMemo(() => (seq === null ? null : conversation.message(seq)), [conversation, seq])?.value;
+	if (seq === null) return null;
+	const known = message && message !== "loading" ? message : null;
+	return (
+		<div class="strip">
+			{editing === null ? <ReplyIcon /> : <EditIcon />}
+			<span class="ellipsis">
+				<b>{editing === null ? words.replyingTo(known?.nickname ?? "…") : words.editing}</b>{" "}
+				{known && <span dir="auto">{quoted(known)}</span>}
+			</span>
+			<IconButton small icon={CloseIcon} label={editing === null ? words.noReply : words.noEdit} onClick={onCancel} />
+		</div>
+	);
+}

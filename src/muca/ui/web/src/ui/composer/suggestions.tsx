@@ -1,0 +1,78 @@
+/** What the list above the field offers for what is written at the caret. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Chat, Person, RoomView } from "../../chat/chat";
+import { type Language, language, text } from "../../text";
+import { useChat } from "../chat";
+import { PeopleIcon } from "../parts/icons";
+import type { Completion } from "./completion";
+import { type Emoji, findEmoji, loadEmoji } from "./emoji";
+import { PersonOption } from "./person_option";
+
+export interface Suggestion {
+	key: string;
+	/** What is put in. */
+	put: string;
+	shown: ComponentChildren;
+}
+
+const SHOWN_MAX = 8;
+
+export function useSuggestions(completion: Completion | null, room: RoomView | null): readonly Suggestion[] {
+	const chat = useChat();
+	const all = useEmoji(completion?.is === "emoji", language.value);
+	if (!completion) return [];
+	if (completion.is === "emoji") return findEmoji(all, completion.query, SHOWN_MAX).map(emojiSuggestion);
+	const people = chat.complete(completion.query, room?.id ?? "").slice(0, SHOWN_MAX);
+	const persons = people.map((person) => personSuggestion(person, chat));
+	const everyone = room?.kind !== "direct" && "room".startsWith(completion.query.toLocaleLowerCase());
+	return everyone ? [...persons.slice(0, SHOWN_MAX - 1), wholeRoom()] : persons;
+}
+
+/** Empty until they are loaded; where that fails, nothing is offered, and `:short:` stays as it is written. */
+function useEmoji(wanted: boolean, spoken: Language): readonly Emoji[] {
+	const [all, setAll] = useState<readonly Emoji[]>([]);
+	useEffect(() => {
+		if (wanted) loadEmoji(spoken).then(setAll, console.info);
+	}, [wanted, spoken]);
+	return all;
+}
+
+function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
+	return {
+		key: emoji,
+		put: emoji,
+		shown: (
+			<>
+				<span class="emoji">{emoji}</span>
+				<span class="ellipsis">:{shorts[0]}:</span>
+				<small class="ellipsis">{name}</small>
+			</>
+		),
+	};
+}
+
+/** By the nickname, unless several people go by it. */
+function personSuggestion(person: Person, chat: Chat): Suggestion {
+	const alike = chat.people.value.filter(({ nickname }) => nickname === person.nickname).length;
+	return {
+		key: person.uid,
+		put: `@${alike > 1 ? person.uid : person.nickname}`,
+		shown: <PersonOption person={person} />,
+	};
+}
+
+function wholeRoom(): Suggestion {
+	return {
+		key: "@room",
+		put: "@room",
+		shown: (
+			<>
+				<PeopleIcon />
+				<span>@room</span>
+				<small class="ellipsis">{text.value.conversation.wholeRoom}</small>
+			</>
+		),
+	};
+}

@@ -1,0 +1,85 @@
+/** Files on their way into a message. They stay with their conversation while one looks at another. */
+
+import { type Signal, signal } from "@preact/signals";
+import { type Chat, type Conversation, Refusal, type Upload } from "../../chat/chat";
+import { bytes, text } from "../../text";
+import type { FileInfo } from "../../wire/words";
+import { toast } from "../parts/toast";
+
+export interface Attachment {
+	key: number;
+	file: File;
+	/** A picture of it, for images: good until it is taken away. */
+	preview: string | null;
+	upload: Upload;
+	/** It is on the server; null while it is on its way. */
+	done: FileInfo | null;
+	trouble: string | null;
+}
+
+const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
+let next = 0;
+
+export function attachmentsOf(conversation: Conversation): Signal<readonly Attachment[]> {
+	const known = attached.get(conversation) ?? signal<readonly Attachment[]>([]);
+	attached.set(conversation, known);
+	return known;
+}
+
+/** Begin to send files, as far as the server takes them: what it would refuse is said before. */
+export function attach(chat: Chat, conversation: Conversation, files: readonly File[]): void {
+	const attachments = attachmentsOf(conversation);
+	const { FILE_BYTES_MAX, FILES_MAX } = chat.limits.value;
+	const words = text.value.conversation.upload;
+	for (const file of files) {
+		if (attachments.value.length >= FILES_MAX) {
+			toast(words.tooMany(FILES_MAX));
+			return;
+		}
+		if (file.size > FILE_BYTES_MAX) toast(words.tooLarge(file.name, bytes(file.size), bytes(FILE_BYTES_MAX)));
+		else if (file.size === 0) toast(words.empty(file.name));
+		else begin(chat, attachments, file);
+	}
+}
+
+function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: File): void {
+	const key = next++;
+	const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
+	const start = () => {
+		const upload = chat.upload(file);
+		upload.done.then(
+			(done) => change({ done }),
+			(error: Error) => {
+				if (!(error instanceof Refusal && error.code === "cancelled")) change({ trouble: error.message });
+			},
+		);
+		return upload;
+	};
+	const change = (news: Partial<Attachment>) => {
+		attachments.value = attachments.value.map((each) => (each.key === key ? { ...each, ...news } : each));
+	};
+	attachments.value = [...attachments.value, { key, file, preview, upload: start(), done: null, trouble: null }];
+}
+
+export function detach(conversation: Conversation, key: number): void {
+	const attachments = attachmentsOf(conversation);
+	const gone = attachments.value.find((each) => each.key === key);
+	gone?.upload.cancel();
+	if (gone?.preview) URL.revokeObjectURL(gone.preview);
+	attachments.value = attachments.value.filter((each) => each.key !== key);
+}
+
+/** Take what is there out, for a message. */
+export function takeAttachments(conversation: Conversation): FileInfo[] {
+	const attachments = attachmentsOf(conversation);
+	const files = attachments.value.flatMap(({ done }) => done ?? []);
+	for (const { preview } of attachments.value) if (preview) URL.revokeObjectURL(preview);
+	attachments.value = [];
+	return files;
+}
+
+/** What is written to other people now goes with its files. */
+export function moveAttachments(from: Conversation, to: Conversation): void {
+	attachmentsOf(to).value = [...attachmentsOf(to).value, ...attachmentsOf(from).value];
+	attachmentsOf(from).value = [];
+}

@@ -1,0 +1,185 @@
+/** What can be done with a message: beside it where the pointer or focus is, all of it in a menu. */
+
+import { useState } from "preact/hooks";
+import type { MessageView, RoomView } from "../../chat/chat";
+import { text } from "../../text";
+import type { Role } from "../../wire/words";
+import { useChat } from "../chat";
+import { EmojiPicker } from "../composer/emoji_picker";
+import { IconButton } from "../parts/button";
+import { copy } from "../parts/clipboard";
+import { type Anchor, Floating } from "../parts/floating";
+import {
+	CopyIcon,
+	EditIcon,
+	EyeIcon,
+	FlagIcon,
+	LinkIcon,
+	MoreIcon,
+	PinIcon,
+	ReplyIcon,
+	SmileAddIcon,
+	TrashIcon,
+} from "../parts/icons";
+import { Menu, type MenuItems } from "../parts/menu";
+import { toastError } from "../parts/toast";
+import { permalink } from "../route";
+import { powerIn } from "../screens/rights";
+import { openScreen } from "../screens/screen";
+import { usePlace } from "./place";
+import { useToggleReaction } from "./reactions";
+
+export const QUICK_EMOJI = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
+
+/** What is open beside a message. */
+export type Opened = { is: "menu" | "quick" | "picker"; anchor: Anchor } | null;
+
+interface ActionsProps {
+	message: MessageView;
+	/** Whether the bar is shown. */
+	active: boolean;
+	opened: Opened;
+	onOpen: (opened: Opened) => void;
+}
+
+export function Actions({ message, active, opened, onOpen }: ActionsProps) {
+	const { reply, edit } = usePlace();
+	const words = text.value.conversation.actions;
+	const may = useRights(message);
+	const items = useItems(message, onOpen);
+	const react = useToggleReaction(message);
+	const [bar, setBar] = useState<HTMLElement | null>(null);
+	const close = () => onOpen(null);
+	if (message.seq === null || message.deleted) return null;
+
+	const pick = (emoji: string) => {
+		close();
+		react(emoji);
+	};
+	return (
+		<>
+			{(active || opened) && (
+				<div ref={setBar} class="actions" role="toolbar" aria-label={words.title}>
+					{may.react && (
+						<IconButton
+							small
+							icon={SmileAddIcon}
+							label={words.react}
+							aria-expanded={opened?.is === "quick"}
+							onClick={(event) => onOpen(opened ? null : { is: "quick", anchor: event.currentTarget })}
+						/>
+					)}
+					{may.write && <IconButton small icon={ReplyIcon} label={words.reply} onClick={() => reply(message)} />}
+					{may.edit && <IconButton small icon={EditIcon} label={words.edit} onClick={() => edit(message)} />}
+					<IconButton
+						small
+						icon={MoreIcon}
+						label={words.more}
+						aria-haspopup="menu"
+						aria-expanded={opened?.is === "menu"}
+						onClick={(event) => onOpen(opened ? null : { is: "menu", anchor: event.currentTarget })}
+					/>
+				</div>
+			)}
+			{opened?.is === "menu" && (
+				<Menu anchor={opened.anchor} align="end" label={words.title} items={items} onClose={close} />
+			)}
+			{opened?.is === "quick" && (
+				<Floating anchor={bar ?? opened.anchor} side="above" align="end" onClose={close}>
+					<QuickReactions onPick={pick} onMore={() => onOpen({ is: "picker", anchor: opened.anchor })} />
+				</Floating>
+			)}
+			{opened?.is === "picker" && <EmojiPicker anchor={opened.anchor} align="end" onPick={pick} onClose={close} />}
+		</>
+	);
+}
+
+function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; onMore: () => void }) {
+	const words = text.value.conversation.actions;
+	return (
+		<fieldset class="quick" aria-label={words.react}>
+			{QUICK_EMOJI.map((emoji, index) => (
+				<button
+					key={emoji}
+					type="button"
+					class="icon-button emoji"
+					// biome-ignore lint/a11y/noAutofocus: it was opened to choose one
+					autoFocus={index === 0}
+					aria-label={words.reactWith(emoji)}
+					onClick={() => onPick(emoji)}
+				>
+					{emoji}
+				</button>
+			))}
+			<IconButton icon={SmileAddIcon} label={words.moreEmoji} onClick={onMore} />
+		</fieldset>
+	);
+}
+
+function useItems(message: MessageView, onOpen: (opened: Opened) => void): MenuItems {
+	const { conversation, reply, edit, remove, showSeenBy } = usePlace();
+	const words = text.value.conversation.actions;
+	const may = useRights(message);
+	const { seq, room } = message;
+	if (seq === null) return [];
+	return [
+		may.react && {
+			label: words.react,
+			icon: SmileAddIcon,
+			// The menu is gone by then, and what it was opened from may be a point.
+			onPick: () => onOpen({ is: "quick", anchor: document.activeElement as HTMLElement }),
+		},
+		may.write && { label: words.reply, icon: ReplyIcon, onPick: () => reply(message) },
+		may.edit && { label: words.edit, icon: EditIcon, onPick: () => edit(message) },
+		"line",
+		message.text !== "" && {
+			label: words.copyText,
+			icon: CopyIcon,
+			onPick: () => void copy(message.text, words.textCopied),
+		},
+		{ label: words.copyLink, icon: LinkIcon, onPick: () => void copy(permalink(room, seq), words.linkCopied) },
+		may.pin && {
+			label: message.pinned ? words.unpin : words.pin,
+			icon: PinIcon,
+			onPick: () => conversation.setPinned(seq, !message.pinned).catch(toastError),
+		},
+		may.seenBy && { label: words.seenBy, icon: EyeIcon, onPick: () => showSeenBy(message) },
+		!message.own && {
+			label: words.report,
+			icon: FlagIcon,
+			onPick: () => openScreen({ is: "report", room, seq }),
+		},
+		may.remove && "line",
+		may.remove && { label: words.remove, icon: TrashIcon, danger: true, onPick: () => remove(message) },
+	];
+}
+
+interface MessageRights {
+	react: boolean;
+	write: boolean;
+	edit: boolean;
+	remove: boolean;
+	pin: boolean;
+	seenBy: boolean;
+}
+
+/** What to offer; the server decides (docs/PERMISSIONS.md). */
+function useRights(message: MessageView): MessageRights {
+	const { conversation } = usePlace();
+	const onServer: Role = useChat().me.value?.role ?? "guest";
+	const room: RoomView | null = conversation.room.value;
+	const live = room !== null && !room.room.ARCHIVED;
+	const role = room ? powerIn(room.room, onServer) : "guest";
+	const moderates = role === "owner" || role === "moderator";
+	const withPeople = room?.kind === "direct" || room?.kind === "group";
+	const inIt = room?.room.ENTERED !== false;
+	const open = live && inIt && (!room.room.READ_ONLY || moderates);
+	return {
+		react: live && inIt,
+		write: open,
+		edit: open && message.own,
+		remove: live && (message.own || (moderates && !withPeople)),
+		pin: live && (moderates || withPeople),
+		seenBy: message.own && withPeople,
+	};
+}

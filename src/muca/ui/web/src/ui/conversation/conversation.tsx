@@ -1,0 +1,111 @@
+/** A room as it is read and written: head, log, composer, and what opens above them. */
+
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { MessageView, Conversation as Talk } from "../../chat/chat";
+import { text } from "../../text";
+import type { FileInfo, Seq } from "../../wire/words";
+import { useChat } from "../chat";
+import { Composer, type ComposerHandle } from "../composer/composer";
+import { useDrop } from "../composer/drop";
+import { attach } from "../composer/uploads";
+import { RoomHead } from "../frame/room_head";
+import { Wire } from "../frame/wire";
+import { typingWords } from "../names";
+import { toastError } from "../parts/toast";
+import type { Panel } from "../route";
+import { Confirm } from "../screens/confirm";
+import { Lightbox } from "./lightbox";
+import { Log, type LogList } from "./log";
+import { type Place, PlaceProvider } from "./place";
+import { quoted } from "./quote";
+import { SeenBy, SeenLine } from "./seen_by";
+import { useSpokenMessages } from "./spoken";
+
+const MARKED_MS = 2_500;
+
+interface ConversationProps {
+	conversation: Talk;
+	/** The message that the page's address names. */
+	seq: Seq | null;
+	panel: Panel | null;
+}
+
+type Above =
+	| { is: "remove"; message: MessageView }
+	| { is: "seen"; message: MessageView }
+	| { is: "images"; images: readonly FileInfo[]; first: FileInfo };
+
+export function Conversation({ conversation, seq, panel }: ConversationProps) {
+	const chat = useChat();
+	const words = text.value.conversation;
+	const list = useRef<LogList>(null);
+	const composer = useRef<ComposerHandle>(null);
+	const [marked, setMarked] = useState<string | null>(null);
+	const [above, setAbove] = useState<Above | null>(null);
+	const close = useCallback(() => setAbove(null), []);
+	const room = conversation.room.value;
+	const drop = useDrop((files) => attach(chat, conversation, files));
+	useSpokenMessages(conversation);
+
+	const show = useCallback((key: string) => {
+		list.current?.goTo(key, "middle");
+		setMarked(key);
+	}, []);
+	useEffect(() => {
+		if (marked === null) return;
+		const timer = setTimeout(() => setMarked(null), MARKED_MS);
+		return () => clearTimeout(timer);
+	}, [marked]);
+
+	const place = useMemo<Place>(
+		() => ({
+			conversation,
+			jumpTo: (to) => void conversation.jumpTo(to).then(show, toastError),
+			reply(message) {
+				conversation.draft.value = { ...conversation.draft.value, replyTo: message.seq, editing: null };
+				composer.current?.focus();
+			},
+			edit: (message) => composer.current?.edit(message),
+			remove: (message) => setAbove({ is: "remove", message }),
+			showSeenBy: (message) => setAbove({ is: "seen", message }),
+			showImages: (images, first) => setAbove({ is: "images", images, first }),
+		}),
+		[conversation, show],
+	);
+	useEffect(() => {
+		if (seq !== null) place.jumpTo(seq);
+	}, [place, seq]);
+
+	return (
+		<PlaceProvider value={place}>
+			<main class="conversation" data-reach={room?.reach ?? "ROOM"} {...drop.handlers}>
+				<Wire />
+				<RoomHead conversation={conversation} panel={panel} onJump={show} />
+				<Log conversation={conversation} list={list} marked={marked} jumping={seq !== null} />
+				<div class="below-log">
+					<span class="typing">{room && typingWords(room.typing, chat)}</span>
+					<SeenLine conversation={conversation} />
+				</div>
+				<Composer ref={composer} conversation={conversation} onSent={() => list.current?.goToEnd()} />
+				{drop.over && <div class="drop">{words.upload.drop}</div>}
+			</main>
+			{above?.is === "images" && <Lightbox images={above.images} first={above.first} onClose={close} />}
+			{above?.is === "seen" && <SeenBy conversation={conversation} message={above.message} onClose={close} />}
+			{above?.is === "remove" && (
+				<Confirm
+					title={words.removeTitle}
+					action={words.actions.remove}
+					onClose={close}
+					onConfirm={async () => {
+						if (above.message.seq !== null) await conversation.remove(above.message.seq);
+					}}
+				>
+					<p>{words.removeWarning}</p>
+					<blockquote class="quote" dir="auto">
+						{quoted(above.message)}
+					</blockquote>
+				</Confirm>
+			)}
+		</PlaceProvider>
+	);
+}

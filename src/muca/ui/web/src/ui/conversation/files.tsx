@@ -1,0 +1,96 @@
+/** The files of a message: images, sound and film to look at here, all else to take along. */
+
+import { bytes, text } from "../../text";
+import type { FileInfo } from "../../wire/words";
+import { useChat } from "../chat";
+import { DownloadIcon } from "../parts/icons";
+import { usePlace } from "./place";
+
+export function Files({ files }: { files: readonly FileInfo[] }) {
+	const images = files.filter(isImage);
+	return (
+		<ul class="files">
+			{files.map((file) => (
+				<li key={file.FILE}>
+					<One file={file} images={images} />
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function One({ file, images }: { file: FileInfo; images: readonly FileInfo[] }) {
+	const chat = useChat();
+	if (isImage(file)) return <Image file={file} images={images} />;
+	const kind = file.TYPE.split("/")[0];
+	const address = chat.fileUrl(file);
+	return (
+		<>
+			{kind === "audio" && (
+				// biome-ignore lint/a11y/useMediaCaption: what people send has none
+				<audio class="player" controls preload="metadata" src={address} aria-label={file.NAME} />
+			)}
+			{kind === "video" && (
+				// biome-ignore lint/a11y/useMediaCaption: what people send has none
+				<video class="player" controls preload="metadata" src={address} aria-label={file.NAME} />
+			)}
+			<Card file={file} address={address} />
+		</>
+	);
+}
+
+function Image({ file, images }: { file: FileInfo; images: readonly FileInfo[] }) {
+	const chat = useChat();
+	const { showImages } = usePlace();
+	const { width, height } = shownSize(file);
+	return (
+		<button
+			type="button"
+			class="image"
+			title={`${file.NAME}, ${bytes(file.BYTES)}`}
+			aria-label={text.value.conversation.showImage(file.NAME)}
+			onClick={() => showImages(images, file)}
+		>
+			<img
+				src={file.THUMBNAIL ? chat.thumbnailUrl(file) : chat.fileUrl(file)}
+				width={width}
+				height={height}
+				alt={file.NAME}
+				loading="lazy"
+				decoding="async"
+			/>
+		</button>
+	);
+}
+
+function Card({ file, address }: { file: FileInfo; address: string }) {
+	return (
+		<a class="file" href={address} download={file.NAME} title={text.value.conversation.download(file.NAME)}>
+			<span class="file-type" aria-hidden="true">
+				{ending(file.NAME)}
+			</span>
+			<span class="file-name">
+				<b dir="auto" class="ellipsis">
+					{file.NAME}
+				</b>
+				<small>{bytes(file.BYTES)}</small>
+			</span>
+			<DownloadIcon />
+		</a>
+	);
+}
+
+/** Whether it can be shown, and its size is known before it is there: so that nothing jumps. */
+export const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
+	TYPE.startsWith("image/") && WIDTH !== undefined && HEIGHT !== undefined;
+
+const WIDTH_MAX = 420;
+const HEIGHT_MAX = 320;
+
+export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {
+	const scale = Math.min(1, WIDTH_MAX / WIDTH, HEIGHT_MAX / HEIGHT);
+	return { width: Math.max(1, Math.round(WIDTH * scale)), height: Math.max(1, Math.round(HEIGHT * scale)) };
+}
+
+/** What stands on the card: PDF, PY, … */
+export const ending = (name: string): string => /\.([^.]{1,5})$/u.exec(name)?.[1]?.toLocaleUpperCase() ?? "•";

@@ -1,0 +1,45 @@
+/** Where rows lie in a list of which only a part is drawn. Heights are measured where a row has been drawn, estimated where not. */
+
+/** Rows from `first` up to, not including, `last`. */
+export interface Span {
+	first: number;
+	last: number;
+}
+
+/** A row and where its top is, below the top of what is in view. */
+export interface Anchor {
+	key: string;
+	y: number;
+}
+
+/** The top of each row, and after the last one the bottom of all. */
+export function tops(heights: Iterable<number>): number[] {
+	const all = [0];
+	let top = 0;
+	for (const height of heights) {
+		top += height;
+		all.push(top);
+	}
+	return all;
+}
+
+/** The row at a height; the first above all, the last below. */
+export function rowAt(tops: readonly number[], y: number): number {
+	let low = 0;
+	let high = Math.max(0, tops.length - 2);
+	while (low < high) {
+		const middle = (low + high + 1) >> 1;
+		if ((tops[middle] ?? 0) <= y) low = middle;
+		else high = middle - 1;
+	}
+	return low;
+}
+
+/** The rows that touch what lies between two heights. */
+export function spanOf(tops: readonly number[], from: number, to: number): Span {
+	const count = tops.length - 1;
+	if (count === 0) return { first: 0, last: 0 };
+	return { first: rowAt(tops, from), last: Math.min(count, rowAt(tops, Math.max(from, to)) + 1) };
+}
+
+export const covers = (outer: Span, inner: Span): boolean => outer.first <= inner.first && outer.last >= inner.last;

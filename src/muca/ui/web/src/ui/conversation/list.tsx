@@ -1,0 +1,210 @@
+/**
+ * A long list that is drawn only where one looks, and in which nothing jumps: what one reads stays where it is when rows come above or
+ * below, go, or change their height; at the end it follows what comes.
+ *
+ * All that is remembered is what is where (`place`): the end, or rows and their distance from the top. Which rows are drawn follows from
+ * that, and after each drawing and each change of a height the view is put so that it holds again.
+ */
+
+import { Component, type ComponentChildren, createRef } from "preact";
+import { type Anchor, covers, rowAt, type Span, spanOf, tops } from "./layout";
+
+interface Keyed {
+	readonly key: string;
+}
+
+interface ListProps<Row extends Keyed> {
+	rows: readonly Row[];
+	draw: (row: Row) => ComponentChildren;
+	/** How high a row may be that was never drawn. */
+	estimate: (row: Row) => number;
+	/** Above the first row. */
+	before: ComponentChildren;
+	/** Whether the last row is the newest there is: the view follows it. */
+	complete: boolean;
+	/** The name of the list. */
+	label: string;
+	/** Where the view begins: where it was when it was left. */
+	place: Place;
+	/** The view was moved, by a person or by new rows. */
+	onView: (view: View) => void;
+}
+
+export type Place = "end" | readonly Anchor[];
+
+export interface View {
+	place: Place;
+	/** One sees it, and its end. */
+	atEnd: boolean;
+	nearStart: boolean;
+	nearEnd: boolean;
+}
+
+/** Drawn beyond what is in view, in pixels, and of that what has to be there before more is drawn. */
+const OVERSCAN = 1200;
+const MARGIN = 400;
+/** This near to the end is at the end. */
+const AT_END = 24;
+/** When this many views are left, more is wanted. */
+const NEAR_VIEWS = 1.5;
+
+export class List<Row extends Keyed> extends Component<ListProps<Row>> {
+	private readonly box = createRef<HTMLDivElement>();
+	private readonly inner = createRef<HTMLDivElement>();
+	private readonly above = createRef<HTMLDivElement>();
+	private readonly below = createRef<HTMLDivElement>();
+	private readonly heights = new Map<string, number>();
+	private readonly resized = new ResizeObserver(() => this.settle());
+	private place: Place = this.props.place;
+	private tops: readonly number[] = [0];
+	private drawn: Span = { first: 0, last: 0 };
+
+	/** Bring a row into view: its middle to the middle, or its top near the top. */
+	goTo(key: string, align: "middle" | "top"): void {
+		const view = this.box.current?.clientHeight ?? 0;
+		const height = this.heights.get(key) ?? 0;
+		this.place = [{ key, y: align === "top" ? Math.min(96, view / 4) : Math.max(24, (view - height) / 2) }];
+		this.forceUpdate();
+	}
+
+	goToEnd(): void {
+		this.place = "end";
+		this.forceUpdate();
+	}
+
+	override componentDidMount(): void {
+		if (this.box.current) this.resized.observe(this.box.current);
+		if (this.inner.current) this.resized.observe(this.inner.current);
+		this.settle();
+	}
+
+	override componentWillUnmount(): void {
+		this.resized.disconnect();
+	}
+
+	override getSnapshotBeforeUpdate(): boolean {
+		return this.box.current?.contains(document.activeElement) ?? false;
+	}
+
+	override componentDidUpdate(_props: unknown, _state: unknown, hadFocus: boolean): void {
+		// The row that had focus may be gone: then the list itself has it, and the keys still scroll.
+		if (hadFocus && document.activeElement === document.body) this.box.current?.focus({ preventScroll: true });
+		this.settle();
+	}
+
+	render({ rows, draw, estimate, before, label }: ListProps<Row>) {
+		this.tops = tops(rows.map((row) => this.heights.get(row.key) ?? estimate(row)));
+		this.drawn = this.wanted(OVERSCAN);
+		const { first, last } = this.drawn;
+		return (
+			<div
+				ref={this.box}
+				class="log"
+				role="log"
+				aria-live="off"
+				aria-label={label}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys
+				tabIndex={0}
+				onScroll={this.scrolled}
+			>
+				<div ref={this.inner} class="log-inner">
+					{before}
+					<div ref={this.above} />
+					{rows.slice(first, last).map((row) => (
+						<div key={row.key} data-key={row.key} class="row">
+							{draw(row)}
+						</div>
+					))}
+					<div ref={this.below} />
+				</div>
+			</div>
+		);
+	}
+
+	/** The rows around the place, by what is known of their heights. */
+	private wanted(margin: number): Span {
+		const view = this.box.current?.clientHeight || 800;
+		const total = this.tops.at(-1) ?? 0;
+		const anchor = this.anchor();
+		const top = anchor ? (this.tops[anchor.index] ?? 0) - anchor.y : total - view;
+		return spanOf(this.tops, top - margin, top + view + margin);
+	}
+
+	/** The first row of the place that is still there; null: the end. */
+	private anchor(): (Anchor & { index: number }) | null {
+		if (this.place === "end") return null;
+		const { rows } = this.props;
+		for (const each of this.place) {
+			const index = rows.findIndex(({ key }) => key === each.key);
+			if (index >= 0) return { ...each, index };
+		}
+		return null;
+	}
+
+	/** Learn the heights of what is drawn, put the view so that the place holds, draw more where that leaves a gap. */
+	private settle(): void {
+		const box = this.box.current;
+		if (!box || !this.above.current || !this.below.current) return;
+		if (box.clientHeight === 0) {
+			this.report(); // not shown: there is nothing to measure
+			return;
+		}
+		for (const element of this.elements()) {
+			this.heights.set(element.dataset.key ?? "", element.getBoundingClientRect().height);
+		}
+		this.tops = tops(this.props.rows.map((row) => this.heights.get(row.key) ?? this.props.estimate(row)));
+		this.above.current.style.height = `${this.tops[this.drawn.first] ?? 0}px`;
+		this.below.current.style.height = `${(this.tops.at(-1) ?? 0) - (this.tops[this.drawn.last] ?? 0)}px`;
+
+		const anchor = this.anchor();
+		if (anchor === null) box.scrollTop = box.scrollHeight;
+		else {
+			const element = this.elements().find(({ dataset }) => dataset.key === anchor.key);
+			if (element) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.y;
+		}
+		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
+		this.report();
+	}
+
+	private readonly scrolled = (): void => {
+		const box = this.box.current;
+		if (!box) return;
+		this.place = this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
+		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
+		this.report();
+	};
+
+	/** What is in view: rows that begin there, then the one that reaches into it. */
+	private seen(box: HTMLElement): readonly Anchor[] {
+		const { top } = box.getBoundingClientRect();
+		const anchors = this.elements().map((element) => {
+			const rect = element.getBoundingClientRect();
+			return { key: element.dataset.key ?? "", y: rect.top - top, bottom: rect.bottom - top };
+		});
+		const inView = anchors.filter(({ y, bottom }) => bottom > 0 && y < box.clientHeight);
+		if (inView.length > 0) return [...inView.filter(({ y }) => y >= 0), ...inView.filter(({ y }) => y < 0)];
+		// Scrolled in one go to where nothing is drawn.
+		const start = this.above.current?.offsetTop ?? 0;
+		const index = rowAt(this.tops, box.scrollTop - start);
+		const row = this.props.rows[index];
+		return row ? [{ key: row.key, y: (this.tops[index] ?? 0) + start - box.scrollTop }] : [];
+	}
+
+	private report(): void {
+		const box = this.box.current;
+		if (!box) return;
+		const near = box.clientHeight * NEAR_VIEWS;
+		this.props.onView({
+			place: this.place,
+			atEnd: box.clientHeight > 0 && this.place === "end",
+			nearStart: box.scrollTop < near,
+			nearEnd: toEnd(box) < near,
+		});
+	}
+
+	private elements(): HTMLElement[] {
+		return Array.from(this.inner.current?.querySelectorAll<HTMLElement>(":scope > .row") ?? []);
+	}
+}
+
+const toEnd = (box: HTMLElement): number => box.scrollHeight - box.scrollTop - box.clientHeight;

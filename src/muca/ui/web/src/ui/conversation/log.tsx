@@ -1,0 +1,197 @@
+/** The log of a conversation: where it begins, how it is read on at both ends, and the way back to the newest message. */
+
+import { signal } from "@preact/signals";
+import type { RefObject, VNode } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Conversation, Row } from "../../chat/chat";
+import { number, text } from "../../text";
+import { useChat } from "../chat";
+import { roomName, roomReach } from "../names";
+import { Button, words as names } from "../parts/button";
+import { ArrowDownIcon } from "../parts/icons";
+import { RoomSign } from "../parts/sign";
+import { Spinner } from "../parts/spinner";
+import { toastError } from "../parts/toast";
+import { List, type Place, type View } from "./list";
+import { RowLine } from "./row";
+
+/** Where each conversation was left, as long as the page is open. */
+const left = new WeakMap<Conversation, Place>();
+
+export type LogList = List<Row>;
+
+interface LogProps {
+	conversation: Conversation;
+	list: RefObject<LogList | null>;
+	/** The row that was jumped to. */
+	marked: string | null;
+	/** A message was asked for: the log does not choose where to begin. */
+	jumping: boolean;
+}
+
+export function Log({ conversation, list, marked, jumping }: LogProps) {
+	const words = text.value.conversation;
+	const rows = conversation.rows.value;
+	const room = conversation.room.value;
+	const complete = !conversation.hasNewer.value;
+	const [atEnd, setAtEnd] = useState(true);
+	const drawing = useMemo(() => new Drawing(), []);
+	drawing.marked.value = marked;
+
+	const view = (now: View) => {
+		left.set(conversation, now.place);
+		setAtEnd(now.atEnd);
+		if (now.nearStart && conversation.hasOlder.value && !conversation.trouble.value) void conversation.loadOlder();
+		if (now.nearEnd && conversation.hasNewer.value && !conversation.trouble.value) void conversation.loadNewer();
+	};
+	useBeginning(conversation, list, jumping);
+	useSeen(conversation, atEnd && complete);
+
+	const toNewest = async () => {
+		try {
+			if (!complete) await conversation.jumpToNewest();
+			list.current?.goToEnd();
+		} catch (error) {
+			toastError(error);
+		}
+	};
+
+	return (
+		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from the log and its messages
+		<div class="log-frame" onKeyDown={moveByKeys}>
+			<List
+				ref={list}
+				rows={rows}
+				draw={drawing.draw}
+				estimate={estimate}
+				before={<Beginning conversation={conversation} />}
+				complete={complete}
+				label={words.messages}
+				place={left.get(conversation) ?? "end"}
+				onView={view}
+			/>
+			{(!atEnd || !complete) && rows.length > 0 && (
+				<Button class={names("to-newest", room && room.unread > 0 && "unread")} icon={ArrowDownIcon} onClick={toNewest}>
+					{room && room.unread > 0 ? words.newMessages(room.unread, number(room.unread)) : words.toNewest}
+				</Button>
+			)}
+		</div>
+	);
+}
+
+/** Draws rows, the same row to the same element: what has not changed is not looked at again. */
+class Drawing {
+	readonly marked = signal<string | null>(null);
+	private readonly drawn = new WeakMap<Row, VNode>();
+
+	readonly draw = (row: Row): VNode => {
+		const element = this.drawn.get(row) ?? <RowLine row={row} marked={this.marked} />;
+		this.drawn.set(row, element);
+		return element;
+	};
+}
+
+const LINE_HEIGHT = 22;
+const LINE_CHARS = 80;
+
+function estimate(row: Row): number {
+	if (row.is !== "message") return 40;
+	const { text: said, files, reactions, replyTo } = row.message;
+	const lines = Math.max(1, Math.ceil(said.length / LINE_CHARS), said.split("\n").length);
+	return (
+		(row.head ? 34 : 6) +
+		lines * LINE_HEIGHT +
+		files.length * 70 +
+		(reactions.length > 0 ? 32 : 0) +
+		(replyTo === null ? 0 : 24)
+	);
+}
+
+/** What is above the first row: more to come, what went wrong, or how it all began. */
+function Beginning({ conversation }: { conversation: Conversation }) {
+	const chat = useChat();
+	const words = text.value.conversation;
+	const trouble = conversation.trouble.value;
+	const room = conversation.room.value;
+	if (trouble !== null) {
+		return (
+			<div class="log-start trouble" role="alert">
+				<p>{trouble}</p>
+				<Button onClick={() => void conversation.loadOlder()}>{words.tryAgain}</Button>
+			</div>
+		);
+	}
+	if (conversation.hasOlder.value || conversation.loading.value === "around") {
+		return (
+			<div class="log-start">
+				<Spinner label={words.loading} />
+			</div>
+		);
+	}
+	if (!room) return null;
+	return (
+		<div class="log-start first">
+			<RoomSign room={room} />
+			<h2>
+				<bdi>{roomName(room)}</bdi>
+			</h2>
+			<p>
+				{roomReach(room, chat)} {conversation.rows.value.length === 0 ? words.nothingYet : words.beginning}
+			</p>
+		</div>
+	);
+}
+
+/** At the first look, the first new message is near the top; all below fits or follows. */
+function useBeginning(conversation: Conversation, list: RefObject<LogList | null>, jumping: boolean): void {
+	const begun = useRef(left.has(conversation) || jumping);
+	const rows = conversation.rows.value;
+	useLayoutEffect(() => {
+		if (begun.current || rows.length === 0) return;
+		begun.current = true;
+		const first = rows.find(({ is }) => is === "new");
+		if (first) list.current?.goTo(first.key, "top");
+	}, [rows, list]);
+}
+
+/** The newest messages are read once somebody looks at them. */
+function useSeen(conversation: Conversation, looking: boolean): void {
+	const [attentive, setAttentive] = useState(isAttentive);
+	useEffect(() => {
+		const look = () => setAttentive(isAttentive());
+		const events = ["focus", "blur", "visibilitychange"];
+		for (const event of events) addEventListener(event, look, true);
+		return () => {
+			for (const event of events) removeEventListener(event, look, true);
+		};
+	}, []);
+	const rows = conversation.rows.value;
+	const wanted = looking && attentive;
+	useEffect(() => {
+		if (rows.length > 0 && wanted) conversation.seen();
+	}, [conversation, rows, wanted]);
+}
+
+const isAttentive = (): boolean => !document.hidden && document.hasFocus();
+
+/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. */
+function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+	const back = event.key === "ArrowUp";
+	if (!back && event.key !== "ArrowDown") return;
+	const focus = document.activeElement as HTMLElement;
+	const all = Array.from(event.currentTarget.querySelectorAll<HTMLElement>("article"));
+	const at = all.indexOf(focus);
+	const inLog = focus.getAttribute("role") === "log";
+	if (at < 0 && !inLog) return;
+	const to = at >= 0 ? all[at + (back ? -1 : 1)] : lastInView(all, focus);
+	if (!to) return;
+	event.preventDefault();
+	to.focus({ preventScroll: true });
+	to.scrollIntoView({ block: "nearest" });
+}
+
+function lastInView(all: readonly HTMLElement[], log: HTMLElement): HTMLElement | undefined {
+	const { bottom } = log.getBoundingClientRect();
+	return all.findLast((article) => article.getBoundingClientRect().top < bottom - LINE_HEIGHT);
+}

@@ -1,0 +1,108 @@
+/** What of Markdown a message may have: emphasis, code, quotes, lists, links. No HTML, no images, no headings: they are shown as written. */
+
+import MarkdownIt from "markdown-it";
+
+export interface Leaf {
+	is: "text" | "code" | "block" | "break" | "line";
+	text: string;
+	/** Of a block of code, as written. */
+	language: string;
+}
+
+export interface Branch {
+	is: "p" | "em" | "strong" | "s" | "blockquote" | "ul" | "ol" | "li" | "a";
+	/** Of a link. */
+	href: string;
+	/** Of an ordered list. */
+	start: number;
+	children: Node[];
+}
+
+export type Node = Leaf | Branch;
+
+const parser = new MarkdownIt("zero", { linkify: true, breaks: true }).enable([
+	"normalize",
+	"block",
+	"inline",
+	"linkify",
+	"fence",
+	"blockquote",
+	"list",
+	"paragraph",
+	"newline",
+	"escape",
+	"backticks",
+	"strikethrough",
+	"emphasis",
+	"balance_pairs",
+	"link",
+	"autolink",
+]);
+// A name with a dot is no address, nor is somebody's user id: only what says https:// is.
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+parser.validateLink = (address) => /^(https?|mailto):/i.test(address);
+
+type Token = ReturnType<typeof parser.parse>[number];
+
+/** The tree of a text. */
+export function parseMarkdown(source: string): Node[] {
+	return tree(parser.parse(source, {}));
+}
+
+function tree(tokens: readonly Token[]): Node[] {
+	const root: Node[] = [];
+	const open: Node[][] = [root];
+	const put = (node: Node) => open.at(-1)?.push(node);
+	for (const token of tokens) {
+		if (token.hidden) continue; // the paragraph of a tight list
+		if (token.nesting === 1) {
+			const node = branch(token);
+			put(node);
+			open.push(node.children);
+		} else if (token.nesting === -1) open.pop();
+		else if (token.type === "inline") open.at(-1)?.push(...tree(token.children ?? []));
+		else put(leaf(token));
+	}
+	return root;
+}
+
+function branch(token: Token): Branch {
+	return {
+		is: token.tag as Branch["is"],
+		href: String(token.attrGet("href") ?? ""),
+		start: Number(token.attrGet("start") ?? 1),
+		children: [],
+	};
+}
+
+function leaf(token: Token): Leaf {
+	const is = { code_inline: "code", fence: "block", softbreak: "break", hardbreak: "break" }[token.type] ?? "text";
+	return {
+		is: is as Leaf["is"],
+		text: token.content.replace(/\n$/, ""),
+		language: token.info.trim().split(/\s/)[0] ?? "",
+	};
+}
+
+/** A text without its marks, in one line: for quotes and lists. */
+export function plainText(source: string): string {
+	const flat = (nodes: readonly Node[]): string =>
+		nodes
+			.map((node) => ("children" in node ? `${flat(node.children)} ` : node.is === "break" ? " " : node.text))
+			.join("");
+	return flat(parseMarkdown(source)).replace(/\s+/g, " ").trim();
+}
+
+/** A few emoji and nothing else: they are shown large. */
+export const isEmojiOnly = (source: string): boolean =>
+	/^(?:(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2})(?:\u{FE0F}|\u{200D}|\p{Emoji_Modifier})*\s*){1,6}$/u.test(
+		source,
+	);
+
+/** Cut a text at the names that it mentions: odd pieces are names, with their @. */
+export function cutAtMentions(source: string, names: readonly string[]): string[] {
+	if (names.length === 0) return [source];
+	const longestFirst = [...names].sort((one, other) => other.length - one.length);
+	const pattern = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+	return source.split(new RegExp(`(?<![\\p{L}\\p{N}])(@(?:${pattern}))(?![\\p{L}\\p{N}])`, "iu"));
+}

@@ -1,0 +1,32 @@
+/** What a message answers: who, and the first words. A press leads there. */
+
+import { useMemo } from "preact/hooks";
+import { text } from "../../text";
+import type { Seq } from "../../wire/words";
+import { plainText } from "./markdown";
+import { usePlace } from "./place";
+
+const CHARS = 160;
+
+export function Quote({ seq }: { seq: Seq }) {
+	const { conversation, jumpTo } = usePlace();
+	const words = text.value.conversation;
+	const message = useMemo(() => conversation.message(seq), [conversation, seq]).value;
+	if (message === null || message === "loading") {
+		return <div class="quote">{message === null ? words.quoteGone : words.loading}</div>;
+	}
+	return (
+		<button type="button" class="quote" title={words.goToQuoted} onClick={() => jumpTo(seq)}>
+			<b>
+				<bdi>{message.nickname}</bdi>
+			</b>{" "}
+			<span dir="auto">{quoted(message)}</span>
+		</button>
+	);
+}
+
+/** A message in a few words. */
+export function quoted(message: { deleted: boolean; text: string; files: readonly { NAME: string }[] }): string {
+	if (message.deleted) return text.value.conversation.deleted;
+	return plainText(message.text).slice(0, CHARS) || message.files.map(({ NAME }) => NAME).join(", ");
+}

@@ -1,0 +1,63 @@
+/**
+ * The page once one has joined. Wide: rooms, conversation and panel side by side; narrower: the panel lies over the conversation when
+ * it was asked for; on a phone one of the three at a time, each an entry of the browser's history. Which of them are seen is the
+ * style sheet's: all follow from the route.
+ */
+
+import { useEffect, useMemo } from "preact/hooks";
+import type { Chat, Conversation as Talk } from "../chat/chat";
+import { text } from "../text";
+import type { RoomId } from "../wire/words";
+import { useChat } from "./chat";
+import { Conversation } from "./conversation/conversation";
+import { Panel } from "./frame/panel";
+import { Side } from "./frame/side";
+import { go, roomRoute, route } from "./route";
+
+const LOBBY = "lobby";
+
+export function Frame() {
+	const chat = useChat();
+	const here = route.value;
+	const inRoom = here.is === "room";
+	const wanted = inRoom ? here.room : LOBBY;
+	const seq = inRoom ? here.seq : null;
+	const panel = inRoom ? here.panel : null;
+	const conversation = useMemo(() => opened(chat, wanted), [chat, wanted]);
+	const id = conversation.id.value;
+
+	// With the first message, people one writes to become a room, which has an address of its own.
+	useEffect(() => {
+		if (inRoom && id !== wanted) go(roomRoute(id), { replace: true });
+	}, [inRoom, id, wanted]);
+
+	return (
+		<div class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
+			<button type="button" class="unseen skip" onClick={toWriting}>
+				{text.value.conversation.skip}
+			</button>
+			<Side current={id} />
+			<Conversation key={keyOf(conversation)} conversation={conversation} seq={seq} panel={panel} />
+			<Panel conversation={conversation} name={panel ?? "people"} chosen={panel !== null} />
+		</div>
+	);
+}
+
+/** A room; or people to write to, with whom there may be no room yet. */
+function opened(chat: Chat, id: RoomId): Talk {
+	return id.startsWith("to:") ? chat.to(id.slice("to:".length).split(",")) : chat.open(id);
+}
+
+const keys = new WeakMap<Talk, number>();
+let next = 0;
+
+/** The same as long as it is the same conversation, though its id may change. */
+function keyOf(conversation: Talk): number {
+	const key = keys.get(conversation) ?? next++;
+	keys.set(conversation, key);
+	return key;
+}
+
+function toWriting(): void {
+	document.querySelector<HTMLElement>(".composer textarea")?.focus();
+}

@@ -1,0 +1,39 @@
+/** The right column: people, pinned messages or the room itself. */
+
+import type { Conversation } from "../../chat/chat";
+import { text } from "../../text";
+import { IconButton } from "../parts/button";
+import { CloseIcon } from "../parts/icons";
+import { goBack, type Panel as Name, roomRoute } from "../route";
+import { About } from "./about";
+import { People } from "./people";
+import { Pins } from "./pins";
+
+/** `chosen`: it was asked for, and can be closed; else it is what a wide page shows anyway. */
+export function Panel({ conversation, name, chosen }: { conversation: Conversation; name: Name; chosen: boolean }) {
+	const words = text.value.conversation;
+	const room = conversation.room.value;
+	const titles: Record<Name, string> = {
+		people: room && room.kind !== "lobby" ? words.members : words.people,
+		pins: words.pins,
+		about: words.about.title,
+	};
+	return (
+		<aside class="panel" data-chosen={chosen} aria-label={titles[name]}>
+			<header class="panel-head">
+				<h2>{titles[name]}</h2>
+				{chosen && (
+					<IconButton icon={CloseIcon} label={words.close} onClick={() => goBack(roomRoute(conversation.id.value))} />
+				)}
+			</header>
+			<div class="panel-content">
+				{name === "people" && <People key={conversation.id.value} room={room} />}
+				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
+				{name === "about" && room && <About room={room} />}
+			</div>
+		</aside>
+	);
+}
+
+const pinnedNow = ({ rows }: Conversation): string =>
+	rows.value.flatMap((row) => (row.is === "message" && row.message.pinned ? [row.key] : [])).join(" ");

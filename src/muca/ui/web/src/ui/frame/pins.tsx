@@ -1,0 +1,61 @@
+/** The pinned messages of a room, the latest pinned first. */
+
+import type { RoomView } from "../../chat/chat";
+import { text, when } from "../../text";
+import type { Message, Seq } from "../../wire/words";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { PinIcon } from "../parts/icons";
+import { Spinner } from "../parts/spinner";
+import { formatRoute, roomRoute } from "../route";
+import { useAnswer } from "../screens/asking";
+
+/** `pinned`: something that changes when pins change, so that they are read anew. */
+export function Pins({ room, pinned }: { room: RoomView; pinned: string }) {
+	const chat = useChat();
+	const words = text.value.conversation;
+	const answer = useAnswer(() => chat.ask("PINS", { ROOM: room.id }), [room.id, pinned]);
+	if (answer.trouble !== null) {
+		return (
+			<div class="empty">
+				<p>{answer.trouble}</p>
+				<Button onClick={answer.again}>{words.tryAgain}</Button>
+			</div>
+		);
+	}
+	if (!answer.value) return <Spinner label={words.loading} />;
+	const { MESSAGES } = answer.value;
+	if (MESSAGES.length === 0) {
+		return (
+			<div class="empty">
+				<PinIcon />
+				<p>{words.noPins}</p>
+			</div>
+		);
+	}
+	return (
+		<ul class="pins">
+			{MESSAGES.map((message) => (
+				<Pin key={message.SEQ} message={message} />
+			))}
+		</ul>
+	);
+}
+
+function Pin({ message }: { message: Message & { SEQ: Seq } }) {
+	return (
+		<li>
+			<a class="pin" href={formatRoute(roomRoute(message.ROOM, { seq: message.SEQ }))}>
+				<span class="pin-head">
+					<b class="ellipsis">
+						<bdi>{message.UN}</bdi>
+					</b>
+					<time dateTime={new Date(message.TS).toISOString()}>{when(message.TS)}</time>
+				</span>
+				<span class="pin-text" dir="auto">
+					{message.MSG || message.FILES?.map(({ NAME }) => NAME).join(", ")}
+				</span>
+			</a>
+		</li>
+	);
+}

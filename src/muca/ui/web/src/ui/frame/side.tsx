@@ -1,0 +1,93 @@
+/** The left column: which server, how the wire is, the way to everything, own rooms, oneself. */
+
+import { useState } from "preact/hooks";
+import { number, text } from "../../text";
+import { useChat } from "../chat";
+import { isHere } from "../names";
+import { Avatar } from "../parts/avatar";
+import { IconButton } from "../parts/button";
+import { DoorIcon, KeyIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIcon } from "../parts/icons";
+import { Menu } from "../parts/menu";
+import { openScreen } from "../screens/screen";
+import { RoomList } from "./room_list";
+
+export function Side({ current }: { current: string | null }) {
+	const words = text.value.conversation;
+	return (
+		<aside class="side" aria-label={words.side}>
+			<ServerHead />
+			<button type="button" class="jump" onClick={() => openScreen({ is: "palette" })}>
+				<SearchIcon />
+				<span>{words.jump}</span>
+				<kbd>{words.jumpKeys}</kbd>
+			</button>
+			<RoomList current={current} />
+			<Myself />
+		</aside>
+	);
+}
+
+function ServerHead() {
+	const chat = useChat();
+	const words = text.value.conversation;
+	const joined = chat.link.value.is === "joined";
+	const here = chat.people.value.filter(isHere).length;
+	return (
+		<header class="server">
+			<img class="logo" src="icon.svg" alt="" width="30" height="30" />
+			<div class="server-name">
+				<b class="ellipsis" title={chat.server.value?.NAME}>
+					{chat.server.value?.NAME ?? words.muca}
+				</b>
+				<small class="link-state" data-joined={joined}>
+					{joined ? words.here(here, number(here)) : words.notConnected}
+				</small>
+			</div>
+		</header>
+	);
+}
+
+function Myself() {
+	const chat = useChat();
+	const words = text.value.conversation;
+	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+	const me = chat.me.value;
+	if (!me) return null;
+	const { presence } = chat.person(me.uid);
+	const away = presence === "away";
+	const oversees = me.role === "owner" || me.role === "moderator";
+	return (
+		<footer class="me">
+			<button
+				type="button"
+				class="me-button"
+				aria-haspopup="menu"
+				aria-expanded={anchor !== null}
+				onClick={(event) => setAnchor(anchor === null ? event.currentTarget : null)}
+			>
+				<Avatar person={{ ...me, presence: away ? "away" : "here" }} size="small" presence />
+				<span class="me-name">
+					<b class="ellipsis">
+						<bdi>{me.nickname}</bdi>
+					</b>
+					<small class="ellipsis">{away ? words.youAreAway : me.uid}</small>
+				</span>
+			</button>
+			<IconButton icon={SettingsIcon} label={words.settings} onClick={() => openScreen({ is: "settings" })} />
+			{anchor && (
+				<Menu
+					anchor={anchor}
+					label={words.you}
+					onClose={() => setAnchor(null)}
+					items={[
+						{ label: away ? words.comeBack : words.goAway, icon: PersonIcon, onPick: () => chat.setAway(!away) },
+						{ label: words.keys, icon: KeyIcon, onPick: () => openScreen({ is: "keys" }) },
+						oversees && { label: words.overseeServer, icon: ShieldIcon, onPick: () => openScreen({ is: "server" }) },
+						"line",
+						{ label: words.leave, icon: DoorIcon, onPick: () => void chat.leave() },
+					]}
+				/>
+			)}
+		</footer>
+	);
+}

@@ -1,0 +1,59 @@
+/** How the wire is, where it is not as it should be: what happened, when it is tried again, and the button that does it now. */
+
+import type { LinkState } from "../../chat/chat";
+import { reloadPage } from "../../pwa/update";
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { useNow } from "../parts/clock";
+import { ReloadIcon, WifiOffIcon } from "../parts/icons";
+import { Spinner } from "../parts/spinner";
+
+export function Wire() {
+	const chat = useChat();
+	const words = text.value.conversation.wire;
+	const link = chat.link.value;
+	return (
+		<div role="status" class="wire">
+			{link.is === "waiting" && <Waiting link={link} />}
+			{link.is === "joining" && (
+				<p class="banner">
+					<Spinner />
+					<span>{words.trying}</span>
+				</p>
+			)}
+			{chat.outdated.value && (
+				<p class="banner calm">
+					<ReloadIcon />
+					<span>{words.outdated}</span>
+					<Button onClick={() => void reloadPage()}>{words.reload}</Button>
+				</p>
+			)}
+		</div>
+	);
+}
+
+function Waiting({ link }: { link: Extract<LinkState, { is: "waiting" }> }) {
+	const chat = useChat();
+	const words = text.value.conversation.wire;
+	const { retryAt, reason } = link;
+	const now = useNow(retryAt === null ? null : 250);
+	const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
+	return (
+		<p class="banner">
+			{retryAt === null ? <Spinner /> : <WifiOffIcon />}
+			<span>
+				{reason === "offline" ? words.offline : link.text} <span class="kept">{words.kept}</span>
+			</span>
+			{retryAt !== null && (
+				<>
+					{/* Not said every second: the button says what it is about. */}
+					<span class="countdown" aria-hidden="true">
+						{words.retryIn(seconds)}
+					</span>
+					<Button onClick={() => chat.retryNow()}>{words.tryNow}</Button>
+				</>
+			)}
+		</p>
+	);
+}

@@ -1,0 +1,15 @@
+/** Time that passes while one looks. */
+
+import { useEffect, useState } from "preact/hooks";
+
+/** Now, in milliseconds, anew every `everyMs`; null: it stands still. */
+export function useNow(everyMs: number | null): number {
+	const [now, setNow] = useState(Date.now);
+	useEffect(() => {
+		if (everyMs === null) return;
+		setNow(Date.now());
+		const timer = setInterval(() => setNow(Date.now()), everyMs);
+		return () => clearInterval(timer);
+	}, [everyMs]);
+	return now;
+}

@@ -1,0 +1,119 @@
+/** A field with its label, what it is for and what is wrong with it. */
+
+import type {
+	ComponentChildren,
+	InputHTMLAttributes,
+	LooseInputHTMLAttributes,
+	PartialSelectHTMLAttributes,
+	Ref,
+	TextareaHTMLAttributes,
+} from "preact";
+import { useId } from "preact/hooks";
+import { words } from "./button";
+
+interface About {
+	label: string;
+	hint?: ComponentChildren;
+	/** What is wrong, in one sentence that says what helps. */
+	wrong?: string | null | undefined;
+}
+
+interface Wiring {
+	id: string;
+	class: string;
+	"aria-invalid": boolean | undefined;
+	"aria-describedby": string | undefined;
+}
+
+function Labelled({ label, hint, wrong, children }: About & { children: (wiring: Wiring) => ComponentChildren }) {
+	const id = useId();
+	const described = words(hint !== undefined && `${id}-hint`, wrong && `${id}-wrong`);
+	return (
+		<div class="field">
+			<label for={id}>{label}</label>
+			{children({
+				id,
+				class: "input",
+				"aria-invalid": wrong ? true : undefined,
+				"aria-describedby": described || undefined,
+			})}
+			{hint !== undefined && (
+				<div class="hint" id={`${id}-hint`}>
+					{hint}
+				</div>
+			)}
+			{wrong && (
+				<div class="wrong" id={`${id}-wrong`} role="alert">
+					{wrong}
+				</div>
+			)}
+		</div>
+	);
+}
+
+type InputProps = About &
+	Omit<LooseInputHTMLAttributes<HTMLInputElement>, "label" | "role"> & { ref?: Ref<HTMLInputElement> };
+export function Field({ label, hint, wrong, ...rest }: InputProps) {
+	return (
+		<Labelled label={label} hint={hint} wrong={wrong}>
+			{(wiring) => <input dir="auto" {...(rest as InputHTMLAttributes)} {...wiring} />}
+		</Labelled>
+	);
+}
+
+type TextProps = About &
+	Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "label"> & { ref?: Ref<HTMLTextAreaElement> };
+export function TextField({ label, hint, wrong, ...rest }: TextProps) {
+	return (
+		<Labelled label={label} hint={hint} wrong={wrong}>
+			{(wiring) => <textarea dir="auto" rows={3} {...rest} {...wiring} />}
+		</Labelled>
+	);
+}
+
+type ChoiceProps = About &
+	Omit<PartialSelectHTMLAttributes<HTMLSelectElement>, "label" | "role"> & {
+		options: readonly (readonly [value: string, label: string])[];
+	};
+export function Choice({ label, hint, wrong, options, value, ...rest }: ChoiceProps) {
+	return (
+		<Labelled label={label} hint={hint} wrong={wrong}>
+			{(wiring) => (
+				<select {...rest} {...wiring}>
+					{options.map(([each, name]) => (
+						<option key={each} value={each} selected={each === value}>
+							{name}
+						</option>
+					))}
+				</select>
+			)}
+		</Labelled>
+	);
+}
+
+interface SwitchProps {
+	label: string;
+	hint?: ComponentChildren;
+	checked: boolean;
+	disabled?: boolean;
+	onChange: (checked: boolean) => void;
+}
+
+export function Switch({ label, hint, checked, disabled = false, onChange }: SwitchProps) {
+	return (
+		<label class="switch">
+			<span>
+				{label}
+				{hint !== undefined && <small>{hint}</small>}
+			</span>
+			<input
+				type="checkbox"
+				role="switch"
+				checked={checked}
+				aria-checked={checked}
+				disabled={disabled}
+				onChange={(event) => onChange(event.currentTarget.checked)}
+			/>
+		</label>
+	);
+}

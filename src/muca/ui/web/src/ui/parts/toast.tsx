@@ -1,0 +1,76 @@
+/** Short words about what has just happened: shown for a while, and said to screen readers. */
+
+import { signal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { text } from "../../text";
+import { Button, IconButton } from "./button";
+import { CloseIcon } from "./icons";
+
+interface Toast {
+	id: number;
+	words: string;
+	action?: { label: string; onPick: () => void } | undefined;
+}
+
+const SHOWN_MS = 6_000;
+const toasts = signal<readonly Toast[]>([]);
+const said = signal("");
+let next = 0;
+
+/** Show it at the foot of the page. */
+export function toast(words: string, action?: Toast["action"]): void {
+	const id = next++;
+	toasts.value = [...toasts.value.slice(-2), { id, words, action }];
+	setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+/** For promises whose failure a person should see: `.catch(toastError)`. */
+export function toastError(error: unknown): void {
+	toast(error instanceof Error ? error.message : String(error));
+}
+
+/** Say it to screen readers only. */
+export function announce(words: string): void {
+	said.value = words;
+}
+
+function dismiss(id: number): void {
+	toasts.value = toasts.value.filter((each) => each.id !== id);
+}
+
+/** Where both appear: once in the page. */
+export function Toasts() {
+	const box = useRef<HTMLDivElement>(null);
+	// Shown anew each time: it has to lie above dialogs that were opened since.
+	useSignalEffect(() => {
+		const { length } = toasts.value;
+		box.current?.hidePopover();
+		if (length > 0) box.current?.showPopover();
+	});
+	return (
+		<>
+			<div class="toasts" popover="manual" role="status" ref={box}>
+				{toasts.value.map(({ id, words, action }) => (
+					<div class="toast" key={id}>
+						<span>{words}</span>
+						{action && (
+							<Button
+								look="quiet"
+								onClick={() => {
+									dismiss(id);
+									action.onPick();
+								}}
+							>
+								{action.label}
+							</Button>
+						)}
+						<IconButton small icon={CloseIcon} label={text.value.conversation.close} onClick={() => dismiss(id)} />
+					</div>
+				))}
+			</div>
+			<div class="unseen" aria-live="polite">
+				{said}
+			</div>
+		</>
+	);
+}

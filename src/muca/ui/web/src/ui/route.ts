@@ -1,0 +1,96 @@
+/**
+ * Where the page is, in the fragment of its address, so that the browser's back button and gesture lead back: from a panel to the room,
+ * from the room to the list (on a phone), and so that an address can be passed on.
+ *
+ * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/invite/<code>`
+ */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { RoomId, Seq } from "../wire/words";
+
+export const PANELS = ["people", "pins", "about"] as const;
+export type Panel = (typeof PANELS)[number];
+
+export type Route =
+	| { is: "list" }
+	| { is: "room"; room: RoomId; seq: Seq | null; panel: Panel | null }
+	| { is: "invite"; code: string };
+
+const here = signal<Route>({ is: "list" });
+export const route: ReadonlySignal<Route> = here;
+
+export function parseRoute(hash: string): Route {
+	const [kind, name, more] = hash
+		.replace(/^#?\/?/, "")
+		.split("/")
+		.map(decoded);
+	if (kind === "invite" && name) return { is: "invite", code: name };
+	if (kind !== "room" || !name) return { is: "list" };
+	const seq = /^[1-9]\d{0,15}$/.test(more ?? "") ? Number(more) : null;
+	return { is: "room", room: name, seq, panel: PANELS.find((panel) => panel === more) ?? null };
+}
+
+export function formatRoute(to: Route): string {
+	switch (to.is) {
+		case "list":
+			return "#/";
+		case "invite":
+			return `#/invite/${encodeURIComponent(to.code)}`;
+		case "room": {
+			const more = to.seq ?? to.panel;
+			return `#/room/${encodeURIComponent(to.room)}${more === null ? "" : `/${more}`}`;
+		}
+	}
+}
+
+/** The way to a room, or to a message or panel of it. */
+export function roomRoute(
+	room: RoomId,
+	{ seq = null, panel = null }: { seq?: Seq | null; panel?: Panel | null } = {},
+): Route {
+	return { is: "room", room, seq, panel };
+}
+
+/** The address of a message, to pass on. */
+export function permalink(room: RoomId, seq: Seq): string {
+	return new URL(formatRoute(roomRoute(room, { seq })), location.href).href;
+}
+
+/** Go there; `replace`: back does not lead here again. */
+export function go(to: Route, { replace = false }: { replace?: boolean } = {}): void {
+	if (replace) history.replaceState(history.state, "", formatRoute(to));
+	else history.pushState({ depth: depth() + 1 }, "", formatRoute(to));
+	here.value = to;
+}
+
+/** Back to where one came from within the page, else to `fallback`. */
+export function goBack(fallback: Route): void {
+	if (depth() > 0) history.back();
+	else go(fallback, { replace: true });
+}
+
+/** Follow the address from now on. `underlay`: a page opened at a room has the list beneath it, where back leads. */
+export function startRouting({ underlay }: { underlay: boolean }): () => void {
+	const follow = () => {
+		here.value = parseRoute(location.hash);
+	};
+	follow();
+	if (underlay && here.value.is === "room" && depth() === 0) {
+		const { value } = here;
+		go({ is: "list" }, { replace: true });
+		go(value);
+	}
+	addEventListener("popstate", follow);
+	return () => removeEventListener("popstate", follow);
+}
+
+/** How many entries of this page lie beneath. */
+const depth = (): number => (history.state as { depth?: number } | null)?.depth ?? 0;
+
+function decoded(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return ""; // an address broken on its way
+	}
+}

@@ -1,0 +1,76 @@
+/** Asking the server from a screen: what was read, and what is being done. */
+
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Refusal } from "../../chat/chat";
+
+export interface Answer<T> {
+	value: T | null;
+	/** Why it could not be read, for a person. */
+	trouble: string | null;
+	again: () => void;
+	/** Show something else without asking again: what was done is done. */
+	set: (change: (value: T) => T) => void;
+}
+
+/** Read when the screen opens, and when one of `about` changes; of overlapping answers only the last counts. */
+export function useAnswer<T>(read: () => Promise<T>, about: readonly unknown[]): Answer<T> {
+	const [state, setState] = useState<{ value: T | null; trouble: string | null }>({ value: null, trouble: null });
+	const [turn, setTurn] = useState(0);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what `read` depends on
+	useEffect(() => {
+		let wanted = true;
+		read().then(
+			(value) => wanted && setState({ value, trouble: null }),
+			(error: unknown) => wanted && setState({ value: null, trouble: sentence(error) }),
+		);
+		return () => {
+			wanted = false;
+		};
+	}, [...about, turn]);
+	return {
+		...state,
+		again: useCallback(() => setTurn((now) => now + 1), []),
+		set: useCallback(
+			(change) => setState((now) => (now.value === null ? now : { ...now, value: change(now.value) })),
+			[],
+		),
+	};
+}
+
+export interface Deed {
+	/** Do it, unless something is being done; gives whether it went well. */
+	run: (work: () => Promise<unknown>) => Promise<boolean>;
+	busy: boolean;
+	trouble: Refusal | null;
+	forget: () => void;
+}
+
+export function useDeed(): Deed {
+	const [busy, setBusy] = useState(false);
+	const [trouble, setTrouble] = useState<Refusal | null>(null);
+	const running = useRef(false);
+	const run = useCallback(async (work: () => Promise<unknown>) => {
+		if (running.current) return false;
+		running.current = true;
+		setBusy(true);
+		setTrouble(null);
+		try {
+			await work();
+			return true;
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			setTrouble(error);
+			return false;
+		} finally {
+			running.current = false;
+			setBusy(false);
+		}
+	}, []);
+	return { run, busy, trouble, forget: useCallback(() => setTrouble(null), []) };
+}
+
+/** What a refusal says to a person; a defect of ours is thrown on. */
+function sentence(error: unknown): string {
+	if (error instanceof Refusal) return error.message;
+	throw error;
+}

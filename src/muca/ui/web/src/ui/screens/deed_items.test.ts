@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { deedItems } from "./deed_items";
+import type { Deeds } from "./rights";
+
+const all: Deeds = { kick: true, mute: true, ban: true, roles: ["moderator"] };
+const none: Deeds = { kick: false, mute: false, ban: false, roles: [] };
+const labels = (deeds: Deeds, muted = false) =>
+	deedItems({ deeds, muted, onDeed: () => {}, onRole: () => {} }).map(({ label }) => label);
+
+it("offers what may be done, and nothing else", () => {
+	expect(labels(all)).toEqual(["Make moderator", "Mute", "Put out", "Ban"]);
+	expect(labels(none)).toEqual([]);
+	expect(labels({ ...none, kick: true })).toEqual(["Put out"]);
+});
+
+it("offers to let the muted speak again, whatever role they have been given since", () => {
+	expect(labels(all, true)).toContain("Let speak again");
+	expect(labels({ ...all, mute: false }, true)).toContain("Let speak again");
+	expect(labels(none, true)).toEqual([]);
+});
+
+it("says which deed was picked", () => {
+	const picked: string[] = [];
+	const items = deedItems({
+		deeds: all,
+		muted: true,
+		onDeed: (verb) => picked.push(verb),
+		onRole: (role) => picked.push(role),
+	});
+	for (const item of items) item.onPick();
+	expect(picked).toEqual(["moderator", "unmute", "kick", "ban"]);
+});

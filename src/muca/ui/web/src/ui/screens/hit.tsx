@@ -1,0 +1,53 @@
+import { dateAndTime, text, when } from "../../text";
+import type { Hit } from "../../wire/words";
+import { useChat } from "../chat";
+import { roomName } from "../names";
+import { Avatar } from "../parts/avatar";
+import { FileIcon } from "../parts/icons";
+import { formatRoute, roomRoute } from "../route";
+import { Marked } from "./marked";
+import { excerpt, marksOf } from "./marks";
+import { closeScreen } from "./screen";
+
+/** A message that was found, as a way to its place. */
+export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
+	const chat = useChat();
+	const words = text.value.screens.find;
+	const room = chat.rooms.value.find(({ id }) => id === MESSAGE.ROOM);
+	const known = chat.person(MESSAGE.FROM);
+	const nickname = known.nickname === MESSAGE.FROM ? MESSAGE.UN : known.nickname;
+	const part = excerpt(MESSAGE.MSG, marksOf(MESSAGE.MSG, MARKS));
+	return (
+		<li>
+			<a
+				class="hit"
+				href={formatRoute(roomRoute(MESSAGE.ROOM, { seq: MESSAGE.SEQ }))}
+				aria-label={words.jump(nickname, dateAndTime(MESSAGE.TS))}
+				aria-describedby={`hit-${MESSAGE.ROOM}-${MESSAGE.SEQ}`}
+				onClick={closeScreen}
+			>
+				<Avatar person={{ uid: MESSAGE.FROM, nickname }} />
+				<span class="hit-head">
+					<b class="ellipsis">
+						<bdi>{nickname}</bdi>
+					</b>
+					<span class="tag" data-reach={MESSAGE.TYPE}>
+						<bdi>{room ? roomName(room) : MESSAGE.ROOM}</bdi>
+					</span>
+					<time dateTime={new Date(MESSAGE.TS).toISOString()} title={dateAndTime(MESSAGE.TS)}>
+						{when(MESSAGE.TS)}
+					</time>
+				</span>
+				<span class="hit-text" dir="auto" id={`hit-${MESSAGE.ROOM}-${MESSAGE.SEQ}`}>
+					<Marked {...part} />
+				</span>
+				{MESSAGE.FILES?.map(({ FILE, NAME }) => (
+					<span class="hit-file" key={FILE}>
+						<FileIcon />
+						<bdi class="ellipsis">{NAME}</bdi>
+					</span>
+				))}
+			</a>
+		</li>
+	);
+}

@@ -1,0 +1,49 @@
+/** The screens above the conversation. Each is loaded when it is first opened. */
+
+import type { FunctionComponent } from "preact";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect } from "preact/hooks";
+import { pressedAnywhere } from "./hotkeys";
+import { NotLoaded } from "./not_loaded";
+import { closeScreen, type Screen, screen } from "./screen";
+
+/** What a screen is given: the fields of its kind. */
+type Shows<Is extends Screen["is"]> = FunctionComponent<Omit<Extract<Screen, { is: Is }>, "is">>;
+
+const loaded = <Is extends Screen["is"]>(load: () => Promise<Shows<Is>>) =>
+	lazy(() => load().catch((): Shows<Is> => NotLoaded)) as Shows<Is>;
+
+const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
+	palette: loaded<"palette">(async () => (await import("./palette")).Palette),
+	search: loaded<"search">(async () => (await import("./search")).Search),
+	rooms: loaded<"rooms">(async () => (await import("./browse_rooms")).BrowseRooms),
+	create: loaded<"create">(async () => (await import("./create_room")).CreateRoom),
+	write: loaded<"write">(async () => (await import("./write_to")).WriteTo),
+	room: loaded<"room">(async () => (await import("./room")).RoomScreen),
+	person: loaded<"person">(async () => (await import("./person")).PersonScreen),
+	report: loaded<"report">(async () => (await import("./report")).ReportScreen),
+	settings: loaded<"settings">(async () => (await import("./settings")).Settings),
+	server: loaded<"server">(async () => (await import("./server")).ServerScreen),
+	keys: loaded<"keys">(async () => (await import("./keys")).Keys),
+};
+
+export function Screens() {
+	useEffect(() => {
+		document.addEventListener("keydown", pressedAnywhere);
+		addEventListener("popstate", closeScreen);
+		return () => {
+			document.removeEventListener("keydown", pressedAnywhere);
+			removeEventListener("popstate", closeScreen);
+			closeScreen();
+		};
+	}, []);
+	const open = screen.value;
+	if (!open) return null;
+	const { is, ...fields } = open;
+	const Shown = SCREENS[is] as FunctionComponent<typeof fields>;
+	return (
+		<Suspense fallback={null}>
+			<Shown key={JSON.stringify(open)} {...fields} />
+		</Suspense>
+	);
+}

@@ -1,0 +1,118 @@
+/** The way in: a name is enough; or an account, an invitation, somebody this browser knows. */
+
+import { useEffect, useState } from "preact/hooks";
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { AlertIcon, InfoIcon, PersonAddIcon, WifiOffIcon } from "../parts/icons";
+import { Spinner } from "../parts/spinner";
+import { route } from "../route";
+import { useAnswer } from "./asking";
+import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
+import { KnownAccounts } from "./known_accounts";
+import { Notice } from "./notice";
+import { Segments } from "./segments";
+import "./screens.css";
+import "./join.css";
+
+const LOOK_AGAIN_MS = 4_000;
+
+type Way = "guest" | "password" | "register";
+
+export function Join() {
+	const chat = useChat();
+	const words = text.value.screens.join;
+	const server = chat.server.value;
+	const greeting = useAnswer(() => chat.greet(), []);
+	useEffect(() => {
+		if (!greeting.trouble) return;
+		const later = setTimeout(greeting.again, LOOK_AGAIN_MS);
+		return () => clearTimeout(later);
+	}, [greeting]);
+
+	return (
+		<main class="join">
+			<div class="join-card">
+				<img src="icon.svg" alt="" width="56" height="56" />
+				<h1 dir="auto">{words.title(server?.NAME ?? words.anyServer)}</h1>
+				<Ended />
+				{greeting.trouble && (
+					<Notice icon={WifiOffIcon} look="warn" alert>
+						<p>{navigator.onLine ? words.unreachable : words.offline}</p>
+						<Button look="link" onClick={greeting.again}>
+							{text.value.screens.all.tryAgain}
+						</Button>
+					</Notice>
+				)}
+				{server ? <Ways /> : !greeting.trouble && <Spinner label={words.looking} />}
+			</div>
+		</main>
+	);
+}
+
+function Ways() {
+	const chat = useChat();
+	const words = text.value.screens.join;
+	const policy = chat.server.value?.POLICY ?? "open";
+	const invitation = route.value.is === "invite" ? route.value.code : "";
+	const [somebodyElse, setSomebodyElse] = useState(false);
+	const [way, setWay] = useState<Way>(invitation ? "register" : policy === "open" ? "guest" : "password");
+	const known = chat.accounts.value.length > 0;
+	useEffect(() => {
+		if (invitation) setWay("register");
+	}, [invitation]);
+
+	if (known && !somebodyElse && !invitation) return <KnownAccounts onElse={() => setSomebodyElse(true)} />;
+	return (
+		<>
+			{invitation ? (
+				<Notice icon={PersonAddIcon}>
+					<p>{words.invited}</p>
+				</Notice>
+			) : (
+				policy !== "open" && (
+					<Notice icon={InfoIcon}>
+						<p>{policy === "invite" ? words.policyInvite : words.policyRegistered}</p>
+					</Notice>
+				)
+			)}
+			<Segments
+				label={words.by}
+				value={way}
+				onChange={setWay}
+				options={[
+					...(policy === "open" ? ([["guest", words.asGuest]] as const) : []),
+					["password", words.withPassword],
+					["register", policy === "invite" && !invitation ? words.haveInvitation : words.newAccount],
+				]}
+			/>
+			{way === "guest" && <GuestForm />}
+			{way === "password" && <LoginForm />}
+			{way === "register" && <RegisterForm invitation={invitation} />}
+			{known && !invitation && (
+				<Button look="link" class="below" onClick={() => setSomebodyElse(false)}>
+					{words.back}
+				</Button>
+			)}
+		</>
+	);
+}
+
+/** Why one is out again. */
+function Ended() {
+	const words = text.value.screens.join;
+	const link = useChat().link.value;
+	if (link.is !== "out" || link.ended === null) return null;
+	const { code, text: said } = link.ended;
+	const known = code in words.ended && code !== "other" ? (code as keyof typeof words.endedText) : null;
+	return (
+		<Notice
+			icon={known === "left" || known === "replaced" ? InfoIcon : AlertIcon}
+			look={known === "left" || known === "replaced" ? "calm" : "danger"}
+			title={words.ended[known ?? "other"]}
+			alert
+		>
+			<p>{known ? words.endedText[known] : said}</p>
+		</Notice>
+	);
+}

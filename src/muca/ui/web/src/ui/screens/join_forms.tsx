@@ -1,0 +1,225 @@
+/** The three forms of the way in. */
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Credentials } from "../../chat/chat";
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { type Deed, useDeed } from "./asking";
+import { useCountdown } from "./countdown";
+import { type JoinField, joinTrouble } from "./join_trouble";
+import { SecureNotice } from "./secure_notice";
+import { Trouble } from "./trouble";
+
+const REMEMBERED = "muca.nickname";
+
+export function GuestForm() {
+	const words = text.value.screens.join;
+	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const form = useJoinForm(() => ({ by: "guest", nickname: nickname.trim() }));
+	return (
+		<JoinForm
+			form={form}
+			action={words.join}
+			missing={{ nickname: nickname.trim() === "" && words.nicknameMissing }}
+			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
+		>
+			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+		</JoinForm>
+	);
+}
+
+export function LoginForm() {
+	const words = text.value.screens.join;
+	const [uid, setUid] = useState("");
+	const [password, setPassword] = useState("");
+	const form = useJoinForm(() => ({ by: "password", uid: uid.trim(), password }));
+	return (
+		<JoinForm
+			form={form}
+			action={words.logIn}
+			secret
+			missing={{ uid: uid.trim() === "" && words.uidMissing, password: password === "" && words.passwordMissing }}
+		>
+			<Field
+				label={words.uid}
+				hint={words.uidHint}
+				wrong={form.wrong("uid")}
+				value={uid}
+				onInput={(event) => setUid(event.currentTarget.value)}
+				autocomplete="username"
+				autocapitalize="none"
+				spellcheck={false}
+			/>
+			<Field
+				label={words.password}
+				wrong={form.wrong("password")}
+				type="password"
+				value={password}
+				onInput={(event) => setPassword(event.currentTarget.value)}
+				autocomplete="current-password"
+			/>
+		</JoinForm>
+	);
+}
+
+export function RegisterForm({ invitation }: { invitation: string }) {
+	const words = text.value.screens.join;
+	const chat = useChat();
+	const least = chat.limits.value.PASSWORD_CHARS_MIN;
+	const needsCode = chat.server.value?.POLICY === "invite";
+	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const [ownUid, setUid] = useState<string | null>(null);
+	const [password, setPassword] = useState("");
+	const [code, setCode] = useState(invitation);
+	const uid = ownUid ?? uidOf(nickname);
+	const form = useJoinForm(() => ({
+		by: "register",
+		uid: uid.trim(),
+		nickname: nickname.trim(),
+		password,
+		...(code.trim() && { code: code.trim() }),
+	}));
+	return (
+		<JoinForm
+			form={form}
+			action={words.create}
+			secret
+			missing={{
+				nickname: nickname.trim() === "" && words.nicknameMissing,
+				uid: uid.trim() === "" && words.uidMissing,
+				password: [...password].length < least && words.passwordShort(least),
+				code: needsCode && code.trim() === "" && words.codeMissing,
+			}}
+		>
+			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+			<Field
+				label={words.uidNew}
+				hint={words.uidNewHint}
+				wrong={form.wrong("uid")}
+				value={uid}
+				onInput={(event) => setUid(event.currentTarget.value)}
+				maxLength={chat.limits.value.UID_CHARS_MAX}
+				autocomplete="username"
+				autocapitalize="none"
+				spellcheck={false}
+			/>
+			<Field
+				label={words.password}
+				hint={words.passwordNewHint(least)}
+				wrong={form.wrong("password")}
+				type="password"
+				value={password}
+				onInput={(event) => setPassword(event.currentTarget.value)}
+				autocomplete="new-password"
+			/>
+			{(needsCode || code !== "") && (
+				<Field
+					label={words.code}
+					hint={words.codeHint}
+					wrong={form.wrong("code")}
+					value={code}
+					onInput={(event) => setCode(event.currentTarget.value)}
+					autocomplete="off"
+					autocapitalize="none"
+					spellcheck={false}
+				/>
+			)}
+		</JoinForm>
+	);
+}
+
+interface NicknameProps {
+	value: string;
+	onChange: (value: string) => void;
+	wrong: string | null;
+}
+
+function NicknameField({ value, onChange, wrong }: NicknameProps) {
+	const words = text.value.screens.join;
+	return (
+		<Field
+			label={words.nickname}
+			hint={words.nicknameHint}
+			wrong={wrong}
+			value={value}
+			onInput={(event) => onChange(event.currentTarget.value)}
+			maxLength={useChat().limits.value.NICKNAME_CHARS_MAX}
+			autocomplete="nickname"
+			spellcheck={false}
+		/>
+	);
+}
+
+type Missing = Partial<Record<JoinField, string | false>>;
+
+interface JoinFormState {
+	deed: Deed;
+	/** Seconds until one may try again. */
+	wait: number | null;
+	wrong: (field: JoinField) => string | null;
+	submit: (missing: Missing) => Promise<boolean>;
+}
+
+function useJoinForm(credentials: () => Credentials): JoinFormState {
+	const chat = useChat();
+	const deed = useDeed();
+	const [lacking, setLacking] = useState<Missing>({});
+	const wait = useCountdown(deed.trouble);
+	return {
+		deed,
+		wait,
+		wrong(field) {
+			const trouble = deed.trouble && joinTrouble(deed.trouble);
+			return lacking[field] || (trouble?.field === field ? trouble.words : null);
+		},
+		async submit(missing) {
+			setLacking(missing);
+			deed.forget();
+			return !Object.values(missing).some(Boolean) && deed.run(() => chat.join(credentials()));
+		},
+	};
+}
+
+interface JoinFormProps {
+	form: JoinFormState;
+	action: string;
+	/** It takes a password or code along. */
+	secret?: boolean;
+	missing: Missing;
+	onJoined?: () => void;
+	children: ComponentChildren;
+}
+
+function JoinForm({ form, action, secret = false, missing, onJoined, children }: JoinFormProps) {
+	const { trouble, busy } = form.deed;
+	const general = trouble && joinTrouble(trouble, form.wait);
+	return (
+		<form
+			class="stack"
+			noValidate
+			onSubmit={async (event) => {
+				event.preventDefault();
+				const element = event.currentTarget;
+				if (await form.submit(missing)) onJoined?.();
+				else requestAnimationFrame(() => element.querySelector<HTMLElement>("[aria-invalid]")?.focus());
+			}}
+		>
+			{children}
+			{trouble?.code === "not_secure" ? (
+				<SecureNotice alert />
+			) : (
+				general?.field === null && <Trouble words={general.words} />
+			)}
+			<Button type="submit" look="accent" class="wide" busy={busy} disabled={form.wait !== null}>
+				{action}
+			</Button>
+			{secret && !window.isSecureContext && trouble?.code !== "not_secure" && <SecureNotice />}
+		</form>
+	);
+}
+
+/** A first idea for the name of an account: Mary Smith is mary.smith. */
+const uidOf = (nickname: string): string => nickname.trim().toLowerCase().replace(/\s+/gu, ".");

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { Refusal } from "../../chat/chat";
+import { joinTrouble } from "./join_trouble";
+
+it.each([
+	["nickname_taken", "nickname"],
+	["account_exists", "uid"],
+	["password_wrong", "password"],
+	["code_wrong", "code"],
+	["unreachable", null],
+])("%s is shown at the field %s, and not in the server's words", (code, field) => {
+	const trouble = joinTrouble(new Refusal(code, "As the server says it."));
+	expect(trouble.field).toBe(field);
+	expect(trouble.words).not.toContain("As the server says it.");
+});
+
+it("says how long to wait after too many tries, second by second", () => {
+	const refusal = new Refusal("slow_down", "Slow down.", 30);
+	expect(joinTrouble(refusal).words).toContain("30 seconds");
+	expect(joinTrouble(refusal, 1).words).toContain("1 second.");
+});
+
+it.each(["password_weak", "something_new"])("leaves %s to the server's words", (code) => {
+	expect(joinTrouble(new Refusal(code, "Too easily guessed.")).words).toBe("Too easily guessed.");
+});

@@ -1,0 +1,49 @@
+/** What went wrong with joining, in words that help, and at which field. */
+
+import type { Refusal } from "../../chat/chat";
+import { duration, text } from "../../text";
+
+export type JoinField = "nickname" | "uid" | "password" | "code";
+
+export interface JoinTrouble {
+	/** Null: it concerns no single field. */
+	field: JoinField | null;
+	words: string;
+}
+
+export function joinTrouble({ code, message, retrySeconds }: Refusal, leftSeconds = retrySeconds): JoinTrouble {
+	const words = text.value.screens.join;
+	switch (code) {
+		case "nickname_taken":
+			return { field: "nickname", words: words.nicknameTaken };
+		case "bad_name":
+			return { field: "nickname", words: message };
+		case "account_exists":
+			return { field: "uid", words: words.uidTaken };
+		case "uid_in_use":
+			return { field: null, words: words.inUse };
+		case "password_wrong":
+			return { field: "password", words: words.passwordWrong };
+		case "password_weak":
+			return { field: "password", words: message };
+		case "code_wrong":
+			return { field: "code", words: words.codeWrong };
+		case "token_wrong":
+		case "token_required":
+			return { field: null, words: words.tokenWrong };
+		case "account_required":
+			return { field: null, words: words.accountRequired };
+		case "account_disabled":
+			return { field: null, words: words.disabled };
+		case "slow_down":
+			return { field: null, words: leftSeconds ? words.tooMany(duration(leftSeconds)) : message };
+		case "banned":
+			return { field: null, words: `${words.ended.banned}. ${words.endedText.banned}` };
+		case "offline":
+			return { field: null, words: words.offline };
+		case "unreachable":
+			return { field: null, words: words.unreachable };
+		default:
+			return { field: null, words: message };
+	}
+}

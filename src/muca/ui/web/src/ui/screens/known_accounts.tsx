@@ -1,0 +1,70 @@
+/** The names of this browser, to come back as. */
+
+import { useState } from "preact/hooks";
+import type { KnownAccount } from "../../chat/chat";
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Avatar } from "../parts/avatar";
+import { Button } from "../parts/button";
+import { ChevronRightIcon, MoreIcon, TrashIcon } from "../parts/icons";
+import { MenuButton } from "../parts/menu";
+import { Spinner } from "../parts/spinner";
+import { useDeed } from "./asking";
+import { Confirm } from "./confirm";
+import { useCountdown } from "./countdown";
+import { joinTrouble } from "./join_trouble";
+import { Trouble } from "./trouble";
+
+export function KnownAccounts({ onElse }: { onElse: () => void }) {
+	const chat = useChat();
+	const words = text.value.screens.join;
+	const { run, busy, trouble } = useDeed();
+	const wait = useCountdown(trouble);
+	const [joining, setJoining] = useState<string | null>(null);
+	const [forgetting, setForgetting] = useState<KnownAccount | null>(null);
+
+	return (
+		<section class="stack" aria-label={words.known}>
+			<ul class="known">
+				{chat.accounts.value.map((account) => (
+					<li key={account.uid}>
+						<button
+							type="button"
+							aria-label={words.continueAs(account.nickname)}
+							disabled={busy || wait !== null}
+							onClick={() => {
+								setJoining(account.uid);
+								void run(() => chat.join({ by: "known", uid: account.uid }));
+							}}
+						>
+							<Avatar person={account} />
+							<span class="who">
+								<b dir="auto">{account.nickname}</b>
+								<small dir="auto">{account.uid}</small>
+							</span>
+							{busy && joining === account.uid ? <Spinner label={words.joining} /> : <ChevronRightIcon />}
+						</button>
+						<MenuButton
+							small
+							icon={MoreIcon}
+							label={words.options(account.nickname)}
+							items={[{ label: words.forget, icon: TrashIcon, danger: true, onPick: () => setForgetting(account) }]}
+						/>
+					</li>
+				))}
+			</ul>
+			<Trouble words={trouble && joinTrouble(trouble, wait).words} />
+			<Button onClick={onElse}>{words.someoneElse}</Button>
+			{forgetting && (
+				<Confirm
+					title={words.forgetTitle(forgetting.nickname)}
+					action={words.forget}
+					onClose={() => setForgetting(null)}
+					onConfirm={async () => chat.forget(forgetting.uid)}
+				>
+					<p>{words.forgetWarning}</p>
+				</Confirm>
+			)}
+		</section>
+	);
+}

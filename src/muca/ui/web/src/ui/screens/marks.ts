@@ -1,0 +1,64 @@
+/** Where in a text to put marks. */
+
+/** [begin, end) in UTF-16 units. */
+export type Marks = readonly (readonly [begin: number, end: number])[];
+
+/** SEARCH counts characters, JavaScript UTF-16 units: begin and length become begin and end. */
+export function marksOf(text: string, hits: readonly (readonly [begin: number, length: number])[]): Marks {
+	const starts: number[] = [];
+	let at = 0;
+	for (const character of text) {
+		starts.push(at);
+		at += character.length;
+	}
+	starts.push(at);
+	const place = (index: number) => starts[Math.min(index, starts.length - 1)] ?? 0;
+	return hits.map(([begin, length]) => [place(begin), place(begin + length)]);
+}
+
+export interface Piece {
+	text: string;
+	marked: boolean;
+	/** Where it begins, to tell pieces apart. */
+	at: number;
+}
+
+/** The text in pieces; marks may overlap. */
+export function pieces(text: string, marks: Marks): Piece[] {
+	const found: Piece[] = [];
+	const put = (begin: number, end: number, marked: boolean) => {
+		if (end > begin) found.push({ text: text.slice(begin, end), marked, at: begin });
+	};
+	let at = 0;
+	for (const [begin, end] of [...marks].sort(([one], [other]) => one - other)) {
+		put(at, begin, false);
+		put(Math.max(at, begin), end, true);
+		at = Math.max(at, end);
+	}
+	put(at, text.length, false);
+	return found;
+}
+
+const BEFORE = 60;
+const LENGTH = 260;
+
+/** A part of a long text, with the first mark in it, cut between words. */
+export function excerpt(text: string, marks: Marks): { text: string; marks: Marks } {
+	if (text.length <= LENGTH) return { text, marks };
+	const first = marks[0]?.[0] ?? 0;
+	const begin = first > LENGTH - BEFORE ? cut(text, first - BEFORE) : 0;
+	const end = begin + LENGTH < text.length ? cut(text, begin + LENGTH) : text.length;
+	const head = begin > 0 ? "… " : "";
+	const shift = head.length - begin;
+	return {
+		text: head + text.slice(begin, end).trimEnd() + (end < text.length ? " …" : ""),
+		marks: marks.flatMap(([from, to]) => (from >= begin && to <= end ? [[from + shift, to + shift] as const] : [])),
+	};
+}
+
+/** The last space before, if there is one near; never within a character. */
+function cut(text: string, at: number): number {
+	const space = text.lastIndexOf(" ", at);
+	if (space > at - 30) return space + 1;
+	return /[\uDC00-\uDFFF]/.test(text[at] ?? "") ? at - 1 : at;
+}

@@ -1,0 +1,103 @@
+/** Choose people: a field that finds them, a list to tick them, and who is chosen. */
+
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Person } from "../../chat/chat";
+import { text } from "../../text";
+import type { Uid } from "../../wire/words";
+import { useChat } from "../chat";
+import { Avatar } from "../parts/avatar";
+import { CloseIcon } from "../parts/icons";
+import { rank } from "./fuzzy";
+import { Marked } from "./marked";
+import "./find.css";
+
+interface PeoplePickerProps {
+	chosen: readonly Uid[];
+	onChange: (chosen: Uid[]) => void;
+	/** Who is not to be had: they are in already. */
+	without?: readonly Uid[];
+	max: number;
+}
+
+const SHOWN_MAX = 100;
+
+export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePickerProps) {
+	const chat = useChat();
+	const words = text.value.screens.people;
+	const field = useRef<HTMLInputElement>(null);
+	const [written, setWritten] = useState("");
+	useLayoutEffect(() => field.current?.focus(), []);
+
+	const me = chat.me.value?.uid;
+	const offered = chat.people.value.filter(({ uid }) => uid !== me && !without.includes(uid));
+	const found = rank(written, offered, nameOf).slice(0, SHOWN_MAX);
+	const toggle = (uid: Uid) => {
+		if (chosen.includes(uid)) onChange(chosen.filter((each) => each !== uid));
+		else if (chosen.length < max) onChange([...chosen, uid]);
+		setWritten("");
+		field.current?.focus();
+	};
+
+	return (
+		<div class="picker">
+			<div class="picker-field">
+				{chosen.map((uid) => (
+					<button
+						key={uid}
+						type="button"
+						class="chip"
+						aria-label={words.remove(chat.person(uid).nickname)}
+						onClick={() => toggle(uid)}
+					>
+						<bdi class="ellipsis">{chat.person(uid).nickname}</bdi>
+						<CloseIcon />
+					</button>
+				))}
+				<input
+					ref={field}
+					type="text"
+					aria-label={words.filter}
+					placeholder={words.newPlaceholder}
+					value={written}
+					dir="auto"
+					autocomplete="off"
+					spellcheck={false}
+					onInput={(event) => setWritten(event.currentTarget.value)}
+					onKeyDown={(event) => {
+						const first = found[0]?.one;
+						const last = chosen.at(-1);
+						if (event.key === "Enter" && written.trim() && !event.isComposing) {
+							event.preventDefault(); // chooses, and does not send the form yet
+							if (first) toggle(first.uid);
+						} else if (event.key === "Backspace" && written === "" && last) toggle(last);
+					}}
+				/>
+			</div>
+			{found.length === 0 && <p class="muted">{words.nobody}</p>}
+			{/* biome-ignore lint/a11y/useSemanticElements: a list of ticks that needs no legend */}
+			<div class="picker-list" role="group" aria-label={words.readable}>
+				{found.map(({ one, marks }) => (
+					<label key={one.uid}>
+						<Avatar person={one} size="small" presence />
+						<span class="who">
+							<b>
+								<bdi>
+									<Marked text={one.nickname} marks={marks} />
+								</bdi>
+							</b>
+							<small>{one.uid}</small>
+						</span>
+						<input
+							type="checkbox"
+							checked={chosen.includes(one.uid)}
+							disabled={chosen.length >= max && !chosen.includes(one.uid)}
+							onChange={() => toggle(one.uid)}
+						/>
+					</label>
+				))}
+			</div>
+		</div>
+	);
+}
+
+const nameOf = ({ nickname }: Person): string => nickname;

@@ -1,0 +1,16 @@
+import { encode } from "uqr";
+
+/** Rows of dark and light squares as one path: light ones are left out. */
+function pathOf(rows: readonly (readonly boolean[])[]): string {
+	return rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+}
+
+/** To be scanned from the screen: dark on white, in dark pages too. */
+export function QrCode({ value, label }: { value: string; label: string }) {
+	const { data, size } = encode(value, { border: 3 });
+	return (
+		<svg class="qr-code" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+			<path d={pathOf(data)} />
+		</svg>
+	);
+}

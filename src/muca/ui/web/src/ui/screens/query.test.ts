@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { formatQuery, NO_QUERY, parseQuery } from "./query";
+
+describe("parseQuery", () => {
+	it.each([
+		["", {}],
+		["red shift", { words: "red shift" }],
+		['"red shift" laser', { words: '"red shift" laser' }],
+		["in:lobby ", { in: "lobby" }],
+		['from:"Tony Smith" valve', { from: "Tony Smith", words: "valve" }],
+		["after:2024-05-31 before:2024-06-30", { after: "2024-05-31", before: "2024-06-30" }],
+		["has:link has:file", { link: true, file: true }],
+		["has:wings", { words: "has:wings" }],
+		['"note:this"', { words: '"note:this"' }],
+		["from:mary from:tony", { from: "tony", words: "from:mary" }],
+		['unfinished "quote', { words: 'unfinished "quote' }],
+	])("%j", (line, expected) => {
+		expect(parseQuery(line)).toEqual({ ...NO_QUERY, ...expected });
+	});
+});
+
+describe("formatQuery", () => {
+	it("puts filters before words, and quotes round what has spaces", () => {
+		expect(formatQuery({ ...NO_QUERY, words: " shift ", from: "Tony Smith", in: "r-1", link: true, file: true })).toBe(
+			'from:"Tony Smith" in:r-1 has:link has:file shift',
+		);
+	});
+
+	it.each(['from:"Tony Smith" in:r-1 after:2024-05-31 before:2024-06-30 has:link has:file "red shift" x', "a b"])(
+		"says the same again: %s",
+		(line) => {
+			expect(formatQuery(parseQuery(line))).toBe(line);
+		},
+	);
+
+	it("lets no quote of a name end the name", () => {
+		expect(formatQuery({ ...NO_QUERY, from: 'a" in:b' })).toBe('from:"a in:b"');
+	});
+});

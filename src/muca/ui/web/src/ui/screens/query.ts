@@ -1,0 +1,44 @@
+/** What is searched for, as the page has it in its fields and as SEARCH has it in one line (docs/PROTOCOL.md). */
+
+export interface Query {
+	words: string;
+	/** A UID or nickname; empty: anyone. */
+	from: string;
+	/** A room's id or title; empty: anywhere. */
+	in: string;
+	/** Days, 2024-05-31; empty: any. */
+	after: string;
+	before: string;
+	link: boolean;
+	file: boolean;
+}
+
+export const NO_QUERY: Query = { words: "", from: "", in: "", after: "", before: "", link: false, file: false };
+
+/** A term: perhaps a filter's name, then something in quotes or without space. */
+const TERM = /(?:(from|in|after|before|has):)?("[^"]*"?|\S+)/gu;
+
+/** Of filters that are there several times, the page knows the last; the others stay among the words, where they hold as well. */
+export function parseQuery(line: string): Query {
+	const query = { ...NO_QUERY };
+	const words: string[] = [];
+	for (const [term, filter, value = ""] of line.matchAll(TERM)) {
+		const plain = value.replace(/^"|"$/g, "");
+		if (filter === "has" && (plain === "link" || plain === "file")) query[plain] = true;
+		else if (filter === "from" || filter === "in" || filter === "after" || filter === "before") {
+			if (query[filter] !== "") words.push(`${filter}:${quoted(query[filter])}`);
+			query[filter] = plain;
+		} else words.push(term);
+	}
+	return { ...query, words: words.join(" ") };
+}
+
+export function formatQuery({ words, link, file, ...filters }: Query): string {
+	const terms = Object.entries(filters).flatMap(([name, value]) => (value ? [`${name}:${quoted(value)}`] : []));
+	if (link) terms.push("has:link");
+	if (file) terms.push("has:file");
+	if (words.trim()) terms.push(words.trim());
+	return terms.join(" ");
+}
+
+const quoted = (value: string): string => (/^[^\s"]+$/u.test(value) ? value : `"${value.replaceAll('"', "")}"`);

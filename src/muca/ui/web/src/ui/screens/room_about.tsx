@@ -1,0 +1,96 @@
+/** What a room is, and what everybody in it may do: be told of it, pass it on, invite, leave. */
+
+import { useState } from "preact/hooks";
+import type { RoomView } from "../../chat/chat";
+import { LEVELS, type Level } from "../../notify/rules";
+import { setRoomLevel, wishes } from "../../notify/wishes";
+import { text } from "../../text";
+import type { Room } from "../../wire/words";
+import { useChat } from "../chat";
+import { roomReach } from "../names";
+import { Button } from "../parts/button";
+import { Choice } from "../parts/field";
+import { ArchiveIcon, DoorIcon, PersonAddIcon } from "../parts/icons";
+import { formatRoute, go, roomRoute } from "../route";
+import { Confirm } from "./confirm";
+import { CopyField } from "./copy_field";
+import { Invite } from "./invite";
+import { Notice } from "./notice";
+import { rightsIn } from "./rights";
+import { closeScreen } from "./screen";
+
+/** `view`: where one is in it. */
+export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefined }) {
+	const chat = useChat();
+	const words = text.value.screens.rooms;
+	const [asking, setAsking] = useState<"invite" | "leave" | null>(null);
+	const rights = rightsIn(room, chat.me.value?.role ?? "guest");
+	const close = () => setAsking(null);
+	const topic =
+		room.TOPIC ?? (room.KIND === "lobby" ? words.everyoneTopic : room.KIND === "named" ? words.noTopic : null);
+	const link = new URL(formatRoute(roomRoute(room.ROOM)), location.href).href;
+	return (
+		<>
+			{room.ARCHIVED && (
+				<Notice icon={ArchiveIcon}>
+					<p>{words.archivedNow}</p>
+				</Notice>
+			)}
+			{topic && (
+				<p dir="auto" class={room.TOPIC ? "topic" : "muted"}>
+					{topic}
+				</p>
+			)}
+			{view && <p class="muted">{roomReach(view, chat)}</p>}
+			{view && <RoomNotifications room={room.ROOM} />}
+			{room.KIND === "named" && <CopyField label={words.link} value={link} />}
+			{(rights.invite || rights.leave) && (
+				<div class="row">
+					{rights.invite && (
+						<Button icon={PersonAddIcon} onClick={() => setAsking("invite")}>
+							{words.invite}
+						</Button>
+					)}
+					{rights.leave && (
+						<Button icon={DoorIcon} onClick={() => setAsking("leave")}>
+							{words.leave}
+						</Button>
+					)}
+				</div>
+			)}
+			{asking === "invite" && <Invite room={room} onClose={close} />}
+			{asking === "leave" && (
+				<Confirm
+					title={words.leaveTitle(room.TITLE ?? "")}
+					action={words.leave}
+					onClose={close}
+					onConfirm={async () => {
+						await chat.ask("EXIT", { ROOM: room.ROOM });
+						closeScreen();
+						go(roomRoute("lobby"), { replace: true });
+					}}
+				>
+					<p>{room.PRIVATE ? words.leavePrivate : words.leavePublic}</p>
+					{room.ROLE === "owner" && <p>{words.leaveOwner}</p>}
+				</Confirm>
+			)}
+		</>
+	);
+}
+
+function RoomNotifications({ room }: { room: string }) {
+	const { levels } = text.value.screens.settings;
+	const words = text.value.screens.rooms;
+	const { level, rooms } = wishes.value;
+	return (
+		<Choice
+			label={words.notifications}
+			value={rooms[room] ?? ""}
+			options={[
+				["", `${words.asElsewhere} (${levels[level]})`],
+				...LEVELS.map((each): [Level, string] => [each, levels[each]]),
+			]}
+			onChange={(event) => setRoomLevel(room, LEVELS.find((each) => each === event.currentTarget.value) ?? null)}
+		/>
+	);
+}

@@ -1,0 +1,138 @@
+/** Find messages by their words, narrowed down by who, where, when and what is in them; a result leads to its place. */
+
+import { useEffect, useState } from "preact/hooks";
+import type { Chat } from "../../chat/chat";
+import { text } from "../../text";
+import type { Hit } from "../../wire/words";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { Dialog } from "../parts/dialog";
+import { SearchIcon } from "../parts/icons";
+import { Spinner } from "../parts/spinner";
+import { useAnswer, useDeed } from "./asking";
+import { Filters } from "./filters";
+import { HitItem } from "./hit";
+import { formatQuery, NO_QUERY, parseQuery, type Query } from "./query";
+import { closeScreen } from "./screen";
+import { Trouble } from "./trouble";
+import "./screens.css";
+import "./find.css";
+
+const PAUSE_MS = 300;
+
+/** What was searched last, so that one comes back to its results. */
+let before: Query = NO_QUERY;
+
+export function Search({ query: given }: { query?: string }) {
+	const words = text.value.screens.find;
+	const [query, setQuery] = useState(() => (given === undefined ? before : parseQuery(given)));
+	const [asked, setAsked] = useState(() => formatQuery(query));
+	const limit = useChat().limits.value.QUERY_CHARS_MAX;
+	const line = formatQuery(query);
+	useEffect(() => {
+		before = query;
+		const later = setTimeout(setAsked, PAUSE_MS, line);
+		return () => clearTimeout(later);
+	}, [query, line]);
+
+	return (
+		<Dialog title={words.search} onClose={closeScreen} wide class="search">
+			<search>
+				<form
+					onSubmit={(event) => {
+						event.preventDefault();
+						setAsked(line);
+					}}
+				>
+					<div class="search-field">
+						<SearchIcon />
+						<input
+							type="search"
+							aria-label={words.query}
+							placeholder={words.placeholder}
+							value={query.words}
+							maxLength={limit}
+							dir="auto"
+							autocomplete="off"
+							onInput={(event) => setQuery({ ...query, words: event.currentTarget.value })}
+						/>
+					</div>
+					<Filters query={query} onChange={setQuery} />
+				</form>
+			</search>
+			{asked === "" ? (
+				<div class="empty">
+					<h2>{words.start}</h2>
+					<p>{words.startText}</p>
+				</div>
+			) : (
+				<Results key={asked} line={asked} />
+			)}
+		</Dialog>
+	);
+}
+
+interface Found {
+	hits: readonly Hit[];
+	next: number | undefined;
+}
+
+/** Pages may be empty and have others behind them; this many are read before one is asked whether to go on. */
+const EMPTY_PAGES_MAX = 5;
+
+async function read(chat: Chat, line: string, from?: number): Promise<Found> {
+	let next = from;
+	for (let page = 0; page < EMPTY_PAGES_MAX; page++) {
+		const { HITS, NEXT } = await chat.ask("SEARCH", { QUERY: line, ...(next && { BEFORE: next }) });
+		const hits = HITS.filter(({ MESSAGE }) => !chat.person(MESSAGE.FROM).ignored);
+		next = NEXT;
+		if (hits.length > 0 || next === undefined) return { hits, next };
+	}
+	return { hits: [], next };
+}
+
+function Results({ line }: { line: string }) {
+	const chat = useChat();
+	const words = text.value.screens.find;
+	const { value, trouble, again, set } = useAnswer<Found>(() => read(chat, line), [line]);
+	const more = useDeed();
+	if (trouble !== null) return <Trouble words={trouble} onAgain={again} />;
+	if (!value) return <Spinner label={text.value.screens.all.loading} />;
+	const { hits, next } = value;
+	if (hits.length === 0 && next === undefined) {
+		return (
+			<div class="empty" role="status">
+				<h2>{words.nothing}</h2>
+				<p>{words.nothingText}</p>
+			</div>
+		);
+	}
+	return (
+		<section class="stack" aria-labelledby="search-count">
+			<div role="status">
+				<h3 class="part-title" id="search-count">
+					{words.results(hits.length, next !== undefined)}
+				</h3>
+			</div>
+			<ol class="hits">
+				{hits.map((hit) => (
+					<HitItem key={`${hit.MESSAGE.ROOM} ${hit.MESSAGE.SEQ}`} hit={hit} />
+				))}
+			</ol>
+			<Trouble words={more.trouble?.message} />
+			{next !== undefined && (
+				<Button
+					busy={more.busy}
+					onClick={() =>
+						more.run(async () => {
+							const older = await read(chat, line, next);
+							set((now) => ({ hits: [...now.hits, ...older.hits], next: older.next }));
+						})
+					}
+				>
+					{words.more}
+				</Button>
+			)}
+		</section>
+	);
+}

@@ -1,0 +1,29 @@
+/** The server, for its owners and moderators. */
+
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { BanIcon, ClockIcon, FlagIcon, HashIcon, InfoIcon, LinkIcon, PeopleIcon } from "../parts/icons";
+import { Bans } from "./bans";
+import { Directory } from "./browse_rooms";
+import { Invitations } from "./invitations";
+import { Log } from "./log";
+import { Members } from "./members";
+import { Numbers } from "./numbers";
+import { Paged, type PagedPart } from "./paged";
+import { Reports } from "./reports";
+import type { ServerPage } from "./screen";
+
+export function ServerScreen({ page }: { page?: ServerPage }) {
+	const words = text.value.screens.server;
+	const parts: PagedPart<ServerPage>[] = [
+		{ name: "people", title: words.people, icon: PeopleIcon, shows: () => <Members room={null} /> },
+		{ name: "reports", title: words.reports, icon: FlagIcon, shows: () => <Reports room={null} /> },
+		{ name: "bans", title: words.bans, icon: BanIcon, shows: () => <Bans room={null} /> },
+		{ name: "invitations", title: words.invitations, icon: LinkIcon, shows: () => <Invitations /> },
+		{ name: "rooms", title: words.rooms, icon: HashIcon, shows: () => <Directory /> },
+		{ name: "log", title: words.log, icon: ClockIcon, shows: () => <Log room={null} /> },
+		{ name: "numbers", title: words.numbers, icon: InfoIcon, shows: () => <Numbers /> },
+	];
+	const name = useChat().server.value?.NAME;
+	return <Paged title={name ?? words.title} label={words.pages} parts={parts} first={page} />;
+}

@@ -1,0 +1,137 @@
+import { useState } from "preact/hooks";
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { toast } from "../parts/toast";
+import { useDeed } from "./asking";
+import { useCountdown } from "./countdown";
+import { joinTrouble } from "./join_trouble";
+import { SecureNotice } from "./secure_notice";
+import { Trouble } from "./trouble";
+
+/** The password, and the code that makes one owner of a new server. */
+export function Account() {
+	return (
+		<>
+			<Password />
+			<Claim />
+		</>
+	);
+}
+
+function Password() {
+	const chat = useChat();
+	const words = text.value.screens.settings;
+	const least = chat.limits.value.PASSWORD_CHARS_MIN;
+	const me = chat.me.value;
+	const had = me?.registered ?? false;
+	const [old, setOld] = useState("");
+	const [next, setNext] = useState("");
+	const [short, setShort] = useState(false);
+	const { run, busy, trouble } = useDeed();
+	const wait = useCountdown(trouble);
+	const wrong = trouble && joinTrouble(trouble, wait);
+	const change = async () => {
+		await chat.ask("PASSWORD", { NEW: next, ...(had && { OLD: old }) });
+		setOld("");
+		setNext("");
+		toast(words.passwordDone);
+	};
+	return (
+		<form
+			class="stack"
+			noValidate
+			onSubmit={(event) => {
+				event.preventDefault();
+				const tooShort = [...next].length < least;
+				setShort(tooShort);
+				if (!tooShort) void run(change);
+			}}
+		>
+			<h3>{had ? words.passwordChange : words.passwordSet}</h3>
+			<p class="muted">{had ? words.passwordOthers : words.passwordWhy}</p>
+			{/* For password keepers: whose it is. */}
+			<input type="text" autocomplete="username" value={me?.uid ?? ""} readOnly hidden />
+			{had && (
+				<Field
+					label={words.passwordOld}
+					type="password"
+					autocomplete="current-password"
+					value={old}
+					wrong={trouble?.code === "password_wrong" ? wrong?.words : null}
+					onInput={(event) => setOld(event.currentTarget.value)}
+				/>
+			)}
+			<Field
+				label={words.passwordNew}
+				hint={words.passwordHint(least)}
+				type="password"
+				autocomplete="new-password"
+				value={next}
+				wrong={
+					short
+						? text.value.screens.join.passwordShort(least)
+						: trouble?.code === "password_weak"
+							? trouble.message
+							: null
+				}
+				onInput={(event) => setNext(event.currentTarget.value)}
+			/>
+			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} />
+			<div class="row">
+				<Button type="submit" look="accent" busy={busy} disabled={wait !== null || next === ""}>
+					{had ? words.passwordChange : words.passwordSet}
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+function Claim() {
+	const chat = useChat();
+	const words = text.value.screens.settings;
+	const [code, setCode] = useState("");
+	const { run, busy, trouble } = useDeed();
+	const wait = useCountdown(trouble);
+	const wrong = trouble && joinTrouble(trouble, wait);
+	if (chat.me.value?.role === "owner") return null;
+	const claim = async () => {
+		await chat.ask("CLAIM", { CODE: code.trim() });
+		setCode("");
+		toast(words.claimDone);
+	};
+	return (
+		<form
+			class="stack"
+			noValidate
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (code.trim()) void run(claim);
+			}}
+		>
+			<hr />
+			<h3>{words.claim}</h3>
+			<p class="muted">{words.claimWhy}</p>
+			<Field
+				label={words.claim}
+				value={code}
+				wrong={wrong?.field === "code" ? wrong.words : null}
+				autocomplete="off"
+				autocapitalize="none"
+				spellcheck={false}
+				onInput={(event) => setCode(event.currentTarget.value)}
+			/>
+			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} />
+			<div class="row">
+				<Button type="submit" busy={busy} disabled={wait !== null || code.trim() === ""}>
+					{words.claimAction}
+				</Button>
+			</div>
+		</form>
+	);
+}
+
+function Refused({ trouble, words }: { trouble: { code: string } | null; words: string | null }) {
+	return trouble?.code === "not_secure" ? <SecureNotice alert /> : <Trouble words={words} />;
+}

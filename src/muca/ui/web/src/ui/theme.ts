@@ -1,0 +1,34 @@
+/** Light or dark: as chosen here, else as the system has it. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEPT = "muca.theme";
+
+const chosen = signal<Theme>(THEMES.find((each) => each === localStorage.getItem(KEPT)) ?? "system");
+export const theme: ReadonlySignal<Theme> = chosen;
+
+export function chooseTheme(wanted: Theme): void {
+	chosen.value = wanted;
+	if (wanted === "system") localStorage.removeItem(KEPT);
+	else localStorage.setItem(KEPT, wanted);
+	showTheme();
+}
+
+/** At the start, before anything is shown. */
+export function showTheme(): void {
+	const { dataset } = document.documentElement;
+	if (chosen.value === "system") delete dataset.theme;
+	else dataset.theme = chosen.value;
+	showBarColor();
+}
+
+/** The bars that phones put round the page follow, too. */
+function showBarColor(): void {
+	for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+		const dark = chosen.value === "system" ? meta.media.includes("dark") : chosen.value === "dark";
+		meta.content = dark ? "#151618" : "#f6f5f2"; // --bg of style/tokens.css
+	}
+}

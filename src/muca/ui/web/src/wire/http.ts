@@ -1,0 +1,88 @@
+/** The HTTP part of the server: who it is, the cookie for files, and files. Addresses are relative to the page, which may be served below a path. */
+
+import type { Fail, FileInfo, ServerInfo } from "./words";
+
+/** What went wrong: the server's CODE and TEXT, or `unreachable` and `cancelled`, which have no text. */
+export class HttpFailure extends Error {
+	override name = "HttpFailure";
+	constructor(
+		readonly code: string,
+		message: string,
+		readonly retrySeconds: number | null = null,
+	) {
+		super(message);
+	}
+}
+
+/** The server, and which build of the page it has. */
+export type Greeting = ServerInfo & { PAGE?: string };
+
+export interface Uploading {
+	done: Promise<FileInfo>;
+	cancel(): void;
+}
+
+export interface Http {
+	server(): Promise<Greeting>;
+	/** Have a cookie for files. */
+	authorize(session: string): Promise<void>;
+	upload(file: File, session: string, progress: (share: number) => void): Uploading;
+	fileUrl(file: FileInfo): string;
+	thumbnailUrl(file: FileInfo): string;
+}
+
+const SECONDS_MAX = 10;
+const NOTHING_CAME = new HttpFailure("unreachable", "");
+
+const at = (path: string): string => new URL(path, document.baseURI).href;
+const bearer = (session: string): { Authorization: string } => ({ Authorization: `Bearer ${session}` });
+
+function failure(body: unknown): HttpFailure {
+	const { CODE, TEXT, RETRY } = (body ?? {}) as Partial<Fail>;
+	return CODE === undefined ? NOTHING_CAME : new HttpFailure(CODE, TEXT ?? "", RETRY ?? null);
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+	const signal = AbortSignal.timeout(SECONDS_MAX * 1000);
+	const response = await fetch(at(path), { ...init, signal }).catch(() => {
+		throw NOTHING_CAME;
+	});
+	if (!response.ok) throw failure(await response.json().catch(() => null));
+	return response;
+}
+
+export const http: Http = {
+	async server() {
+		const response = await request("server", { cache: "no-store" });
+		return await response.json().catch(() => {
+			throw NOTHING_CAME; // something else answers in its place
+		});
+	},
+
+	async authorize(session) {
+		await request("session", { method: "POST", headers: bearer(session) });
+	},
+
+	/** By XMLHttpRequest: fetch tells nothing of how far an upload is. */
+	upload(file, session, progress) {
+		const sending = new XMLHttpRequest();
+		const done = new Promise<FileInfo>((resolve, reject) => {
+			sending.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+			sending.onload = () => {
+				if (sending.status === 201) resolve(sending.response);
+				else reject(failure(sending.response));
+			};
+			sending.onerror = () => reject(NOTHING_CAME);
+			sending.onabort = () => reject(new HttpFailure("cancelled", ""));
+		});
+		sending.open("POST", at(`files?name=${encodeURIComponent(file.name)}`));
+		sending.responseType = "json";
+		sending.setRequestHeader("Authorization", bearer(session).Authorization);
+		if (file.type) sending.setRequestHeader("Content-Type", file.type);
+		sending.send(file);
+		return { done, cancel: () => sending.abort() };
+	},
+
+	fileUrl: ({ FILE, NAME }) => at(`files/${FILE}/${encodeURIComponent(NAME)}`),
+	thumbnailUrl: ({ FILE }) => at(`files/${FILE}/thumbnail`),
+};

@@ -1,0 +1,25 @@
+import type { Limits } from "./words";
+
+/** What a server allows unless JOIN says otherwise (`model/limits.py`): what the screens go by before the first JOIN. */
+export const USUAL_LIMITS: Limits = {
+	FRAME_BYTES_MAX: 131_072,
+	TEXT_CHARS_MAX: 10_000,
+	NICKNAME_CHARS_MAX: 64,
+	UID_CHARS_MAX: 128,
+	REQUEST_ID_CHARS_MAX: 64,
+	RECIPIENTS_MAX: 100,
+	HISTORY_EVENTS_MAX: 200,
+	HITS_MAX: 50,
+	QUERY_CHARS_MAX: 200,
+	TITLE_CHARS_MAX: 80,
+	TOPIC_CHARS_MAX: 500,
+	REASON_CHARS_MAX: 500,
+	EMOJI_CHARS_MAX: 32,
+	PASSWORD_CHARS_MIN: 8,
+	PASSWORD_CHARS_MAX: 256,
+	TYPING_SECONDS: 5,
+	PING_SECONDS: 20,
+	FILE_BYTES_MAX: 25_000_000,
+	FILES_MAX: 10,
+	FILE_NAME_CHARS_MAX: 200,
+};

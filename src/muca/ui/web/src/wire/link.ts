@@ -1,0 +1,329 @@
+/**
+ * The link: all that is decided about the connection, and no I/O. What happens comes in with the time (ms); what is to be done
+ * goes out through `Outside`, at once. Whoever drives it calls `tick` at `wakeAt`.
+ *
+ * out ─start→ connecting ─opened→ joining ─OKAY→ joined ─lost→ waiting ─retryAt→ connecting …
+ * From each of them back to `out`: by `leave`, by a JOIN that is refused, by a BYE that says not to come back.
+ */
+
+import { Backoff } from "./backoff";
+import type { Bye, Fail, Joined, Okay, Push } from "./words";
+
+/** How long a connection may take to open, and JOIN to be answered. */
+const JOIN_MS = 10_000;
+/** How long a server has to show that it lives, when there is a reason to doubt it. */
+const PROBE_MS = 5_000;
+/** A session that lasted so long has held: the pauses start over. */
+const HELD_MS = 30_000;
+/** Refusals of a JOIN that pass by themselves. */
+const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable"]);
+
+/** The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation. */
+export interface Login {
+	UID: string;
+	UN: string;
+	TOKEN?: string;
+	PASSWORD?: string;
+	DEVICE?: string;
+	register?: { CODE?: string };
+}
+
+/** Why there is no session now. `renaming`: one is being taken over under another nickname. */
+export type Reason = "offline" | "unreachable" | "closed" | "renaming";
+
+export type Status =
+	| { is: "out"; ended: Fail | Bye | null }
+	/** `reason` null: nothing went wrong so far. */
+	| { is: "connecting" | "joining"; again: boolean; reason: Reason | null; said: string | null }
+	| { is: "joined" }
+	/** `again`: there was a session before. `said`: what the server said last. */
+	| { is: "waiting"; retryAt: number; again: boolean; reason: Reason; said: string | null };
+
+/** What came of a request. A Fail with the code `unreachable` or `offline` is the link's own. */
+export type Answer = Okay | Fail;
+
+export interface Outside {
+	/** Open a connection. One that is there is not heard any more, and stays open until `close` or `joined`. */
+	connect(): void;
+	write(frame: string): void;
+	/** Close whatever is open. */
+	close(): void;
+	/** A session is up; `login` is what the next JOIN will say. */
+	joined(data: Joined, login: Login): void;
+	pushed(push: Push): void;
+	/** `status` is another one. */
+	changed(): void;
+}
+
+interface Asked {
+	frame: string;
+	/** Whether it waits for a connection, and is asked again on the next one while it has no answer. */
+	lasting: boolean;
+	answered: (answer: Answer) => void;
+}
+
+export class Link {
+	status: Status = { is: "out", ended: null };
+	/** When `tick` has something to do. */
+	wakeAt: number | null = null;
+	private login: Login | null = null;
+	private session: string | null = null;
+	private registering = false;
+	private renaming: { former: string; answered: (answer: Answer) => void } | null = null;
+	private online = true;
+	private joinedAt = 0;
+	private pingMs = 20_000;
+	private pingedAt: number | null = null;
+	private heardAt = 0;
+	private count = 0;
+	private readonly asked = new Map<string, Asked>();
+	private readonly backoff: Backoff;
+
+	/** `prefix`: what the IDs of this page's requests begin with; random. */
+	constructor(
+		private readonly outside: Outside,
+		private readonly prefix: string,
+		chance: () => number,
+	) {
+		this.backoff = new Backoff(chance);
+	}
+
+	// What people want
+
+	start(login: Login, now: number): void {
+		this.login = login;
+		this.session = null;
+		this.registering = login.register !== undefined;
+		this.backoff.reset();
+		this.connect({ again: false, reason: null, said: null }, now);
+	}
+
+	leave(): void {
+		if (this.status.is === "joined") this.write({ CMD: "LEAVE" });
+		this.end(null);
+	}
+
+	/** Try to come back now. In a session: see at once whether it still lives. */
+	retryNow(now: number): void {
+		this.backoff.reset();
+		if (this.status.is === "waiting") this.connect(this.status, now);
+		else if (this.status.is === "joined") this.probe(now);
+	}
+
+	/** Go by another nickname: a new connection takes the session over under it. */
+	rename(nickname: string, answered: (answer: Answer) => void, now: number): void {
+		if (this.status.is !== "joined" || !this.login) {
+			answered(refusal("offline"));
+			return;
+		}
+		this.lose("closed");
+		this.renaming = { former: this.login.UN, answered };
+		this.login = { ...this.login, UN: nickname };
+		this.connect({ again: true, reason: "renaming", said: null }, now);
+	}
+
+	/** Ask; `answered` is told once. An `id` of one's own makes a SEND safe to repeat. */
+	ask(
+		fields: { CMD: string } & Record<string, unknown>,
+		answered: (answer: Answer) => void,
+		{ id = `${this.prefix}-${++this.count}`, lasting = false } = {},
+	): void {
+		if (this.status.is !== "joined" && (!lasting || this.status.is === "out")) {
+			answered(refusal("offline"));
+			return;
+		}
+		const asked = { frame: JSON.stringify({ ...fields, ID: id }), lasting, answered };
+		this.asked.set(id, asked);
+		if (this.status.is === "joined") this.outside.write(asked.frame);
+	}
+
+	/** Say what needs no answer, if there is a connection. */
+	say(fields: { CMD: string } & Record<string, unknown>): void {
+		if (this.status.is === "joined") this.write(fields);
+	}
+
+	// What happens
+
+	opened(now: number): void {
+		if (this.status.is !== "connecting" || !this.login) return;
+		this.become({ ...this.status, is: "joining" });
+		this.wakeAt = now + JOIN_MS;
+		if (this.registering) this.register(this.login);
+		else this.join(this.login);
+	}
+
+	received(text: string, now: number): void {
+		this.heardAt = now;
+		this.pingedAt = null;
+		const frame: Okay | Fail | Push | { CMD: "PONG" } = JSON.parse(text);
+		if (frame.CMD === "ACK") this.hearAnswer(frame, now);
+		else if (frame.CMD === "PING") this.write({ CMD: "PONG" });
+		else if (frame.CMD === "BYE") this.hearBye(frame, now);
+		else if (frame.CMD !== "PONG" && this.status.is === "joined") this.outside.pushed(frame);
+		if (this.status.is === "joined") this.watch();
+	}
+
+	/** The connection is gone, or could not be opened. */
+	lost(now: number): void {
+		if (this.status.is === "connecting" || this.status.is === "joining")
+			this.wait("unreachable", this.status.said, now);
+		else if (this.status.is === "joined") this.wait("closed", null, now);
+	}
+
+	/** The browser says whether it has a network. */
+	setOnline(online: boolean, now: number): void {
+		this.online = online;
+		if (online) this.retryNow(now);
+		else if (this.status.is === "joined") this.probe(now);
+		else if (this.status.is === "waiting") this.wait("offline", this.status.said, now);
+	}
+
+	tick(now: number): void {
+		if (this.wakeAt === null || now < this.wakeAt) return;
+		if (this.status.is === "waiting") this.connect(this.status, now);
+		else if (this.status.is === "connecting" || this.status.is === "joining") this.wait("unreachable", null, now);
+		else if (this.status.is === "joined" && this.pingedAt !== null) this.wait("closed", null, now);
+		else if (this.status.is === "joined") this.ping(now, this.pingMs);
+	}
+
+	// Inside
+
+	private connect(
+		{ again, reason, said }: Pick<Status & { is: "connecting" }, "again" | "reason" | "said">,
+		now: number,
+	): void {
+		this.wakeAt = now + JOIN_MS;
+		this.become({ is: "connecting", again, reason, said });
+		this.outside.connect();
+	}
+
+	private register({ UID, UN, PASSWORD, register }: Login): void {
+		this.write({ CMD: "REGISTER", UID, UN, PASSWORD, ...register, ID: "register" });
+	}
+
+	private join({ register: _, ...fields }: Login): void {
+		this.write({ CMD: "JOIN", V: 2, ...fields, ...(this.session && { SESSION: this.session }), ID: "join" });
+	}
+
+	private hearAnswer(answer: Answer, now: number): void {
+		if (this.status.is === "joining" && this.login) {
+			if (answer.RE === "register") this.hearRegistered(answer, this.login);
+			else if (answer.TYPE === "OKAY") this.hearJoined(answer.DATA as Joined, now);
+			else this.hearRefused(answer, now);
+			return;
+		}
+		const asked = this.asked.get(answer.RE ?? "");
+		this.asked.delete(answer.RE ?? "");
+		asked?.answered(answer);
+	}
+
+	/** An account that is there already may be the one that an earlier REGISTER made whose answer was lost: JOIN will tell. */
+	private hearRegistered(answer: Answer, login: Login): void {
+		const again = this.status.is === "joining" && this.status.again;
+		if (answer.TYPE === "FAIL" && !(again && answer.CODE === "account_exists")) {
+			this.end(answer);
+		} else {
+			this.registering = false;
+			this.join(login);
+		}
+	}
+
+	private hearJoined(data: Joined, now: number): void {
+		const { PASSWORD: _, register: __, ...login } = this.login as Login;
+		const next = data.TOKEN ? { ...login, TOKEN: data.TOKEN } : login;
+		this.login = next;
+		this.session = data.SESSION;
+		this.pingMs = data.LIMITS.PING_SECONDS * 1000;
+		this.joinedAt = now;
+		this.become({ is: "joined" });
+		this.outside.joined(data, next);
+		this.renamed({ CMD: "ACK", TYPE: "OKAY" });
+		for (const asked of [...this.asked.values()]) this.outside.write(asked.frame);
+	}
+
+	/** At the first JOIN a person is waiting, and decides; later ones are tried again where that helps. */
+	private hearRefused(fail: Fail, now: number): void {
+		const passes = PASSING.has(fail.CODE) || fail.RETRY !== undefined;
+		const again = this.status.is === "joining" && this.status.again;
+		if (this.renamed(fail)) this.connect({ again: true, reason: "renaming", said: null }, now);
+		else if (again && passes) this.wait("closed", fail.TEXT, now, (fail.RETRY ?? 0) * 1000);
+		else this.end(fail);
+	}
+
+	private renamed(answer: Answer): boolean {
+		const { renaming } = this;
+		if (!renaming) return false;
+		this.renaming = null;
+		if (this.login && answer.TYPE === "FAIL") this.login = { ...this.login, UN: renaming.former };
+		renaming.answered(answer);
+		return true;
+	}
+
+	private hearBye(bye: Bye, now: number): void {
+		if (this.status.is === "out") return;
+		if (bye.RESUME) this.wait("closed", bye.TEXT, now);
+		else this.end(bye);
+	}
+
+	/** See whether the server still lives: after a sleep, or a change of the network. */
+	private probe(now: number): void {
+		if (this.pingedAt === null) this.ping(now, PROBE_MS);
+	}
+
+	private ping(now: number, patienceMs: number): void {
+		this.pingedAt = now;
+		this.wakeAt = now + patienceMs;
+		this.write({ CMD: "PING" });
+	}
+
+	private watch(): void {
+		this.wakeAt = this.heardAt + this.pingMs;
+	}
+
+	private wait(reason: "offline" | "unreachable" | "closed", said: string | null, now: number, leastMs = 0): void {
+		const again = this.status.is === "joined" || (this.status.is !== "out" && this.status.again);
+		if (this.status.is === "joined" && now - this.joinedAt >= HELD_MS) this.backoff.reset();
+		const why = this.online ? reason : "offline";
+		this.outside.close();
+		this.lose(why);
+		const retryAt = now + Math.max(this.backoff.next(), leastMs);
+		this.wakeAt = retryAt;
+		this.become({ is: "waiting", retryAt, again, reason: why, said });
+	}
+
+	/** Answer what must not be asked twice. */
+	private lose(reason: Reason): void {
+		const unreachable = refusal(reason === "offline" ? "offline" : "unreachable");
+		this.pingedAt = null;
+		this.renamed(unreachable);
+		for (const [id, asked] of [...this.asked]) {
+			if (asked.lasting) continue;
+			this.asked.delete(id);
+			asked.answered(unreachable);
+		}
+	}
+
+	private end(ended: Fail | Bye | null): void {
+		this.wakeAt = null;
+		this.pingedAt = null;
+		this.login = null;
+		this.session = null;
+		this.outside.close();
+		this.become({ is: "out", ended });
+		this.renamed(refusal("unreachable"));
+		const asked = [...this.asked.values()];
+		this.asked.clear();
+		for (const { answered } of asked) answered(refusal("unreachable"));
+	}
+
+	private become(status: Status): void {
+		this.status = status;
+		this.outside.changed();
+	}
+
+	private write(fields: object): void {
+		this.outside.write(JSON.stringify(fields));
+	}
+}
+
+const refusal = (CODE: "offline" | "unreachable"): Fail => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: "" });
