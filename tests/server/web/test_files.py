@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.server.serve import Server
+from muca.server.config import Config
+from muca.server.serve import Server, running
 from tests.client.socket_server import until
 from tests.server.files.samples import SECRET, picture
 from tests.server.files.test_folder import everything
@@ -75,8 +76,8 @@ def place(file: dict[str, Any]) -> str:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(tmp_path, LIMITS) as running:
-        yield running
+    async with serving(tmp_path, LIMITS) as server:
+        yield server
 
 
 @pytest.fixture
@@ -281,6 +282,20 @@ class TestLinks:
         for wrong in (link[:-1], link.replace(file, other["FILE"]), link.replace("until=", "until=9")):
             async with http.get(wrong) as answer:
                 assert answer.status == 404
+
+    async def test_it_begins_as_the_operator_says(self, tmp_path: Path) -> None:
+        config = Config(host="127.0.0.1", port=0, tls=False, data=str(tmp_path / "own"), url="https://chat.example")
+        async with (
+            running(config) as server,
+            aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
+            Person(server, "tony", http) as tony,
+            Wire(server.port) as old,
+        ):
+            await old.join_v1("Old", "old")
+            file = await tony.bring(b"hello", "a.txt")
+            await tony.attach(file)
+            text = (await old.until("MSG"))["MSG"]
+            assert text.startswith(f"a.txt (5 bytes): https://chat.example/files/{file['FILE']}/a.txt?until=")
 
     async def test_until_it_is_deleted(self, http: aiohttp.ClientSession, tony: Person, link: str) -> None:
         await tony.ask(CMD="DELETE", ROOM="lobby", SEQ=1, ID="d")
