@@ -25,11 +25,18 @@ UNHURRIED: Final = {
 
 @asynccontextmanager
 async def serving(
-    data: Path, limits: Limits | None = None, port: int = 0, *, tls: bool = False
+    data: Path,
+    limits: Limits | None = None,
+    port: int = 0,
+    *,
+    tls: bool = False,
+    page: Path | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Server]:
     """Serve on loopback in this event loop."""
-    config = Config(name="Test", host="127.0.0.1", port=port, tls=tls, data=str(data), limits=limits or Limits())
-    async with running(config) as server:
+    limits = limits or Limits()
+    config = Config(name="Test", host="127.0.0.1", port=port, tls=tls, data=str(data), limits=limits, **settings)
+    async with running(config, page) as server:
         yield server
 
 

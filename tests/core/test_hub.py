@@ -6,13 +6,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 
-from muca.core.hub import REQUESTS
-from muca.core.inputs import Broke, Heard, Misheard
+from muca.core.hub import HTTP_COST, REQUESTS
+from muca.core.inputs import Broke, Chattered, Heard, HttpBegan, HttpEnded, Input, Misheard, SpeaksV2, Woke
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
-from muca.model.requests import Ping, Request
+from muca.model.limits import Limits
+from muca.model.requests import Ping, Pong, Request
 from muca.model.rooms import LOBBY, conversation_id
+from tests.core.answers import code_of
 from tests.core.world import World
 
 UIDS = ("ann", "bob", "cid", "dan")
@@ -134,3 +136,90 @@ def test_inputs_of_a_connection_that_is_gone_are_nothing(happened: Heard | Broke
     world = World()
     world.take(happened)
     assert world.told == {}
+
+
+# HTTP and WebSocket
+
+
+def test_a_websocket_speaks_v2_before_its_join() -> None:
+    """What comes too early is told so; over TCP it is v1 until JOIN, which has no word for it."""
+    world = World()
+    connection = world.open()
+    assert world.send(connection, "early") == []
+    world.take(SpeaksV2(connection))
+    assert code_of(world.send(connection, "early")) is ErrorCode.NOT_JOINED
+
+
+def test_a_websocket_is_a_new_one_among_those_that_have_not_joined() -> None:
+    """However long its connection spoke HTTP before."""
+    world = World(Limits(unjoined_connections_max=1))
+    world.take(Woke())
+    websocket, silent = world.open(), world.open()
+    world.pass_ms(9_000)
+    world.take(SpeaksV2(websocket))
+    world.pass_ms(6_000)
+    assert world.closed == {silent: CloseReason.JOIN_TIMEOUT}
+
+
+def test_what_websocket_says_for_itself_costs_and_is_a_sign_of_life() -> None:
+    """Over its budget, the connection is heard later."""
+    world = World(Limits(session_cost_burst=100, session_cost_per_second=10))
+    connection = world.join("ann")
+    for _ in range(4):
+        world.pass_ms(15_000)
+        world.take(Chattered(connection, 1))
+    assert connection not in world.closed
+    world.take(Chattered(connection, 150))
+    assert world.paused == {connection}
+    assert world.ask(connection, Ping()) == []
+    world.pass_ms(6_000)
+    assert world.paused == set()
+    assert Pong() in world.told[connection]
+
+
+def test_http_is_charged_to_its_address_and_waits_for_its_debt() -> None:
+    """Not to other addresses."""
+    world = World(Limits(address_cost_burst=HTTP_COST, address_cost_per_second=HTTP_COST))
+    one, same, other = world.open("10.0.0.1"), world.open("10.0.0.1"), world.open("10.0.0.2")
+    for connection, debt_ms in ((one, 0), (same, 1_000), (other, 0)):
+        world.take(HttpBegan(connection))
+        assert abs(world.hub.debt_ms(connection, world.now_ms) - debt_ms) <= 1
+    world.pass_ms(1_001)
+    assert world.hub.debt_ms(one, world.now_ms) == 0
+
+
+def test_a_connection_is_not_ended_while_http_is_answered_on_it() -> None:
+    """Neither to make room for others, nor because the other side has said all; at the end of the answer it is."""
+    world = World(Limits(unjoined_connections_max=1))
+    world.take(Woke())
+    busy, idle = world.open(), world.open()
+    world.take(HttpBegan(busy))
+    world.pass_ms(20_000)
+    assert world.closed == {idle: CloseReason.JOIN_TIMEOUT}
+    world.take(Broke(busy, CloseReason.LEFT))
+    assert busy not in world.closed
+    world.take(HttpEnded(busy))
+    assert world.closed[busy] is CloseReason.LEFT
+
+
+@pytest.mark.parametrize("happened", [Chattered(7, 1), SpeaksV2(7), HttpBegan(7), HttpEnded(7)])
+def test_what_comes_of_a_connection_after_its_end_is_nothing(happened: Input) -> None:
+    world = World()
+    world.take(happened)
+    assert world.told == {}
+    assert world.hub.debt_ms(7, 0) == 0
+
+
+def test_a_session_is_found_by_its_id_as_long_as_it_lives() -> None:
+    world = World()
+    ann = world.join("ann")
+    session = world.welcome(ann).session
+    found = world.hub.session_of(session)
+    assert found is not None
+    assert (found.uid, found.connection.id) == ("ann", ann)
+    assert world.hub.session_of("") is None
+    assert world.hub.session_of(session + "x") is None
+    assert (world.hub.session_count, world.hub.peer_count) == (1, 1)
+    world.drop(ann)
+    assert world.hub.session_of(session) is None
+    assert (world.hub.session_count, world.hub.peer_count) == (0, 0)

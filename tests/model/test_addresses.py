@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.addresses import is_within, network_of
+from muca.model.addresses import is_loopback, is_within, network_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_one_of_several_is_enough() -> None:
 def test_what_counts_as_one_place(address: str, network: str) -> None:
     """Who has an IPv6 network has as many addresses as it likes."""
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("128.0.0.1", False),
+        ("::2", False),
+        ("0.0.0.0", False),
+        ("unknown", False),
+    ],
+)
+def test_addresses_of_this_machine_alone(address: str, own: bool) -> None:
+    assert is_loopback(address) is own

@@ -20,6 +20,8 @@ SHOWN_ELSEWHERE = {
     ErrorCode.STORAGE_UNAVAILABLE: ("tests/core/test_sending.py", "disks do not fail on demand"),
     ErrorCode.FILE_TOO_LARGE: ("tests/server/files/test_uploads.py", "only HTTP answers so"),
     ErrorCode.NOT_SECURE: ("tests/core/test_codes.py", "the plays come from this machine, which is always secure"),
+    ErrorCode.NOT_FOUND: ("tests/server/web/test_pages.py", "HTTP has it, and transcripts have none"),
+    ErrorCode.SERVER_ERROR: ("tests/server/web/test_app.py", "defects are not there on demand"),
     ErrorCode.ACCOUNT_DISABLED: ("tests/cli/test_account.py", "the operator does so, on the server's machine"),
 }
 """Codes that no transcript can show: the test that does, and why."""

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from muca.model.limits import Limits
+from muca.protocol.dialect import ProtocolError
+from muca.protocol.v1 import V1
 from muca.server.connection import Borrower, Connection
 from tests.serving import UNHURRIED, serving
 from tests.wire import Wire
@@ -106,6 +108,10 @@ class Transport(asyncio.Transport):
     def __init__(self, **known: Any) -> None:
         super().__init__(known)
 
+    def is_reading(self) -> bool:
+        """Always."""
+        return True
+
 
 def _no_web(*_: object) -> Borrower:
     raise AssertionError
@@ -143,3 +149,36 @@ async def test_who_listens_on_the_way_is_known(address: str, tls: bool, secure: 
         transport = Transport(socket=connected, peername=(address, 4_000), **({"ssl_object": object()} if tls else {}))
         Connection(1, Limits(), runtime, _no_web).connection_made(transport)  # type: ignore[arg-type]
     assert runtime.was == [(address, secure)]
+
+
+class Lending:
+    """Notes what is lent."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+
+    def lend(self, *_: object) -> "Lending":
+        return self
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += data
+
+    def finish(self) -> None:
+        """Nothing is answered here."""
+
+
+@pytest.mark.parametrize("first", range(256))
+async def test_the_first_byte_decides_what_is_spoken(first: int) -> None:
+    """A letter that begins a method of HTTP, and nothing that v1 takes or passes over before an object."""
+    lending = Lending()
+    with socket.socket() as connected:
+        transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
+        connection = Connection(1, Limits(), Opening(), lending.lend)  # type: ignore[arg-type]
+        connection.connection_made(transport)
+        is_http = chr(first) in "GHPODCT"
+        connection.data_received(bytes([first]))
+    assert lending.heard == (bytes([first]) if is_http else b"")
+    assert (connection.speaks == "http") == is_http
+    if is_http:
+        with pytest.raises(ProtocolError):
+            V1(Limits()).receive(bytes([first]))

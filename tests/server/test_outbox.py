@@ -3,6 +3,7 @@
 from typing import cast
 
 import msgspec
+import pytest
 
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
@@ -12,6 +13,7 @@ from muca.model.requests import Pong
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
+from muca.protocol.websocket import V2OverWebSocket
 from muca.server.connection import Connection
 from muca.server.figures import Figures
 from muca.server.outbox import Outbox
@@ -22,7 +24,7 @@ UNREAD_BYTES_MAX = 100
 class Member:
     """Stands in for a connection: notes what it was given to write."""
 
-    def __init__(self, number: int, dialect: type[V1] | type[V2]) -> None:
+    def __init__(self, number: int, dialect: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
         self.id = number
         self.dialect = dialect
         self.speaks_v1 = dialect is V1
@@ -48,9 +50,13 @@ class Member:
 class Stage:
     """An outbox with members."""
 
-    def __init__(self, **members: type[V1] | type[V2]) -> None:
+    def __init__(self, **members: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
+        self.figures = Figures()
         self.outbox = Outbox(
-            lambda: [Peer(uid="u", nickname="n")], UNREAD_BYTES_MAX, lambda file: f"http://muca/{file.file}", Figures()
+            lambda: [Peer(uid="u", nickname="n")],
+            UNREAD_BYTES_MAX,
+            lambda file: f"http://muca/{file.file}",
+            self.figures,
         )
         self.members = {uid: Member(number, dialect) for number, (uid, dialect) in enumerate(members.items())}
         for uid in members:
@@ -80,6 +86,44 @@ def test_v2_members_share_one_object_a_tick() -> None:
     assert all(len(writes) == 1 and len(writes[0]) == 1 for writes in written)
     assert written[0][0][0] is written[1][0][0] is written[2][0][0]
     assert written[0][0][0] == V2.encode(message("1")) + V2.encode(message("2"))
+
+
+def test_members_over_websocket_share_one_object_of_their_own() -> None:
+    """Beside the one of those over TCP; each is heard in its dialect whenever it comes or goes."""
+    stage = Stage(tcp=V2, web=V2OverWebSocket, page=V2OverWebSocket, gone=V2OverWebSocket)
+    stage.members["late"] = Member(9, V2OverWebSocket)
+    stage.outbox.deliver(LOBBY, message("1"))
+    stage.outbox.exit(stage.members["gone"].id)
+    stage.enter("late")
+    stage.outbox.deliver(LOBBY, message("2"))
+    stage.outbox.flush()
+    first, second = (V2OverWebSocket.encode(message(text)) for text in "12")
+    written = {uid: member.writes for uid, member in stage.members.items()}
+    assert written["tcp"] == [[V2.encode(message("1")) + V2.encode(message("2"))]]
+    assert written["web"] == [[first + second]]
+    assert written["web"][0][0] is written["page"][0][0]
+    assert (written["gone"], written["late"]) == ([[first]], [[second]])
+
+
+def test_a_dialect_that_nobody_speaks_any_more_costs_nothing() -> None:
+    stage = Stage(tcp=V2, web=V2OverWebSocket)
+    stage.outbox.exit(stage.members["web"].id)
+    stage.outbox.deliver(LOBBY, message("1"))
+    stage.outbox.flush()
+    assert stage.members["web"].writes == []
+    assert stage.members["tcp"].writes == [[V2.encode(message("1"))]]
+
+
+@pytest.mark.parametrize("dialect", [V1, V2, V2OverWebSocket])
+def test_deliveries_are_counted_for_each_who_gets_them(dialect: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
+    """Not for whoever came later, nor in v1 for the sender."""
+    stage = Stage(a=dialect, b=dialect)
+    stage.outbox.deliver(LOBBY, message("1"))
+    stage.members["late"] = Member(9, dialect)
+    stage.enter("late")
+    stage.outbox.deliver(LOBBY, message("2", sender="a"))
+    stage.outbox.flush()
+    assert stage.figures.deliveries == 2 + (2 if dialect is V1 else 3)
 
 
 def test_own_replies_come_before_what_the_rooms_gathered() -> None:

@@ -18,7 +18,7 @@ from muca.server.connection import Connection
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links
 from muca.server.runtime import Runtime
-from muca.server.web import files, health, metrics, server, session, websocket
+from muca.server.web import files, health, metrics, openapi, server, session, websocket
 from muca.server.web.answers import Failed, failure
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
@@ -50,6 +50,7 @@ class Web:
                 *self._files.routes(),
                 *health.routes(lambda: runtime.store.is_well),
                 *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),
+                *openapi.routes(),
                 *pages.routes(),
             ]
         )
@@ -117,7 +118,7 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         return failure(ErrorCode.SERVER_ERROR)
 
 
-def _in_json(request: web.Request, error: web.HTTPException) -> web.Response:
+def _in_json(request: web.BaseRequest, error: web.HTTPException) -> web.Response:
     if isinstance(error, web.HTTPNotFound):
         return failure(ErrorCode.NOT_FOUND)
     if isinstance(error, web.HTTPMethodNotAllowed):
@@ -161,3 +162,11 @@ class _RequestHandler(web.RequestHandler):
         answer.force_close()
         add_headers(answer)
         return answer
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Write an answer; one that no middleware has seen (to ``Expect``) is in JSON, too."""
+        if isinstance(resp, web.HTTPException):
+            resp = _in_json(request, resp)
+        return await super().finish_response(request, resp, start_time)

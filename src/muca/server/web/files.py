@@ -4,7 +4,7 @@ A file is shown in its place only where that is harmless (``INLINE``), and no pa
 and no guessing of types. Who may read it is asked each time, so browsers keep nothing without asking.
 
 Files are read piece by piece in threads, and each piece waits until the other side has read what came before. So it is
-the same over TCP and TLS, a slow reader costs a piece of memory, and one that reads nothing at all is left in the end.
+the same over TCP and TLS, and a slow reader costs a piece of memory.
 """
 
 import asyncio
@@ -54,7 +54,6 @@ class Files:
         self._store = store
         self._folder = folder
         self._links = links
-        self._idle_seconds = limits.transfer_idle_seconds
         self._uploads = Uploads(folder, limits, store)
         self._reader = ThreadPoolExecutor(4, "muca-downloads")
 
@@ -73,18 +72,14 @@ class Files:
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         session = self._authority.session(request)
-        try:
-            taken = await self._uploads.receive(
-                session.id,
-                session.uid,
-                transport_of(request).connection.id,
-                request.query.get("name", ""),
-                request.content_length,
-                _pieces(request),
-            )
-        except TimeoutError:
-            explanation = f"Nothing more came for {self._idle_seconds} seconds."
-            raise Failed(ErrorCode.BAD_REQUEST, explanation, status=408) from None
+        taken = await self._uploads.receive(
+            session.id,
+            session.uid,
+            transport_of(request).connection.id,
+            request.query.get("name", ""),
+            request.content_length,
+            _pieces(request),
+        )
         if isinstance(taken, Refused | StoreError):
             raise _failed(taken)
         return as_json(taken, status=201)
@@ -178,13 +173,8 @@ class Files:
             if not piece:  # it is shorter than it was
                 transport_of(request).abort()
                 return
+            await answer.write(piece)
             begin += len(piece)
-            try:
-                async with asyncio.timeout(self._idle_seconds):
-                    await answer.write(piece)
-            except TimeoutError:
-                transport_of(request).abort()
-                return
 
     async def _run(self, function: Callable[..., _T], *args: object) -> _T:
         """Call something that waits for the disk."""

@@ -4,6 +4,7 @@ Names in ``assets/`` have a hash in them: a browser keeps those for ever. All ot
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -32,6 +33,8 @@ _TYPES: Final = {
 """Not those of the machine, which are different everywhere."""
 _ENCODINGS: Final = {".br": "br", ".gz": "gzip"}
 """What the build may have packed, the smaller one first."""
+
+_NOTHING: Final = re.compile(r"0(\.0*)?")
 
 
 class _Form(NamedTuple):
@@ -114,7 +117,7 @@ def _accepted(header: str) -> set[str]:
     accepted = set()
     for part in header.lower().split(","):
         name, _, weight = part.replace(" ", "").partition(";q=")
-        if weight.rstrip("0").rstrip(".") not in {""} or not weight:
+        if not _NOTHING.fullmatch(weight):
             accepted.add(name)
     return accepted
 

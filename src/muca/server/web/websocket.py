@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -23,6 +22,8 @@ def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> 
 
     async def get(request: web.Request) -> web.StreamResponse:
         _check_origin(request, origins)
+        if request.body_exists:
+            raise Failed(ErrorCode.BAD_REQUEST, "The handshake of WebSocket has no body.")
         answer = _shake_hands(request)
         tail = _Tail()
         request.protocol.set_parser(tail)  # type: ignore[arg-type]  # it has what is called
@@ -37,9 +38,8 @@ def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
     origin = request.headers.get("Origin")
     if origin is None or origin.lower() in origins:
         return
-    url = urlsplit(origin)
-    host = url.netloc.lower()
-    if host and _with_port(host, url.scheme) == _with_port(request.host.lower(), url.scheme):
+    scheme, _, host = origin.lower().partition("://")
+    if host and _with_port(host, scheme) == _with_port(request.host.lower(), scheme):
         return
     detail = f"Pages from {origin} may not speak to this server; «origins» in muca.toml lists those that may."
     raise Failed(ErrorCode.NOT_ALLOWED, detail)

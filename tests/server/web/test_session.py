@@ -1,0 +1,39 @@
+"""POST /session: a cookie, as long as the session lives."""
+
+from pathlib import Path
+
+from tests.server.test_tls import port as tls_port
+from tests.server.test_tls import trusting
+from tests.server.web.http import ask
+from tests.serving import serving
+from tests.websocket import WebSocketWire
+
+
+async def test_a_live_session_gets_a_cookie_for_reading_files(tmp_path: Path) -> None:
+    """That scripts cannot read, that other sites' pages do not send, and over TLS that plain HTTP does not show."""
+    async with serving(tmp_path, tls=True) as server:
+        async with WebSocketWire(server.port) as wire:
+            session = (await wire.join("Tony", "tony"))["DATA"]["SESSION"]
+            plain = await ask(server.port, "/session", "POST", Authorization=f"Bearer {session}")
+            secret = await ask(
+                tls_port(server), "/session", "POST", tls=trusting(tmp_path), Authorization=f"Bearer {session}"
+            )
+            for told in (plain, secret):
+                assert (told.status, told.body) == (204, b"")
+                first, *rest = told.headers["set-cookie"].split("; ")
+                assert first.startswith("muca-")
+                assert first.endswith(f"={session}")
+                assert set(rest) - {"Secure"} == {"HttpOnly", "Path=/files", "SameSite=Strict"}
+                assert ("Secure" in rest) == (told is secret)
+            assert (await wire.ask(CMD="LEAVE", ID="l"))["TYPE"] == "OKAY"
+        gone = await ask(server.port, "/session", "POST", Authorization=f"Bearer {session}")
+        assert (gone.status, gone.json["CODE"]) == (401, "not_joined")
+
+
+async def test_a_session_that_was_taken_over_is_over(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, WebSocketWire(server.port) as former:
+        joined = (await former.join("Tony", "tony"))["DATA"]
+        async with WebSocketWire(server.port) as wire:
+            again = await wire.join("Tony", "tony", TOKEN=joined["TOKEN"], SESSION=joined["SESSION"])
+            for session, status in ((joined["SESSION"], 401), (again["DATA"]["SESSION"], 204)):
+                assert (await ask(server.port, "/session", "POST", Authorization=f"Bearer {session}")).status == status
