@@ -14,6 +14,9 @@ export interface FieldHandle {
 	insert(words: string): void;
 }
 
+/** Where the style sheet's `field-sizing` holds. */
+const growsByItself = CSS.supports("field-sizing", "content");
+
 interface FieldProps {
 	ref: Ref<FieldHandle>;
 	value: string;
@@ -43,8 +46,10 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 	useLayoutEffect(() => {
 		const element = area.current;
 		if (!element) return;
-		element.style.height = "auto";
-		element.style.height = `${element.scrollHeight}px`;
+		if (!growsByItself) {
+			element.style.height = "auto";
+			element.style.height = `${element.scrollHeight}px`;
+		}
 		if (goal.current !== null) element.setSelectionRange(goal.current, goal.current);
 		goal.current = null;
 	});

@@ -81,7 +81,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 			<main class="conversation" data-reach={room?.reach ?? "ROOM"} {...drop.handlers}>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} jumping={seq !== null} />
+				<Log conversation={conversation} list={list} marked={marked} />
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />
