@@ -158,6 +158,8 @@ export interface Conversation {
 	readonly id: ReadonlySignal<RoomId>;
 	/** Null for a room that is not listed and not read yet. */
 	readonly room: ReadonlySignal<RoomView | null>;
+	/** Whom it is with, where it was begun with people. */
+	readonly people: readonly Uid[] | null;
 	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. */
 	readonly rows: ReadonlySignal<readonly Row[]>;
 	readonly hasOlder: ReadonlySignal<boolean>;

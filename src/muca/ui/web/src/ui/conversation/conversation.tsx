@@ -12,6 +12,7 @@ import { RoomHead } from "../frame/room_head";
 import { Wire } from "../frame/wire";
 import { typingWords } from "../names";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import type { Panel } from "../route";
 import { Confirm } from "../screens/confirm";
 import { Lightbox } from "./lightbox";
@@ -43,7 +44,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 	const [marked, setMarked] = useState<string | null>(null);
 	const [above, setAbove] = useState<Above | null>(null);
 	const close = useCallback(() => setAbove(null), []);
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const drop = useDrop((files) => attach(chat, conversation, files));
 	useSpokenMessages(conversation);
 

@@ -12,6 +12,7 @@ import { ArrowDownIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
 import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
 
@@ -28,9 +29,10 @@ interface LogProps {
 }
 
 export function Log({ conversation, list, marked }: LogProps) {
+	const chat = useChat();
 	const words = text.value.conversation;
 	const rows = conversation.rows.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const complete = !conversation.hasNewer.value;
 	const [atEnd, setAtEnd] = useState(false);
 	const drawing = useMemo(() => new Drawing(), []);
@@ -110,7 +112,7 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const trouble = conversation.trouble.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	if (trouble !== null) {
 		return (
 			<div class="log-start trouble" role="alert">
