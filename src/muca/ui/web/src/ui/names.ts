@@ -21,7 +21,7 @@ export function roomReach(room: RoomView, chat: Chat): string {
 		case "direct":
 			return reach.one(names[0] ?? room.title);
 		case "group":
-			return reach.group(list(names));
+			return reach.group(list([...names, reach.you]));
 		case "named":
 			return room.room.PRIVATE ? reach.privateRoom : reach.room;
 	}

@@ -4,6 +4,7 @@ import type { Ref } from "preact";
 import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
 import { text } from "../../text";
+import { isTouch } from "../parts/touch";
 import { complete, completionAt } from "./completion";
 import { OptionList } from "./option_list";
 import { type Suggestion, useSuggestions } from "./suggestions";
@@ -141,6 +142,3 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 		</>
 	);
 }
-
-/** On touch, Enter makes a new line: the button sends. */
-const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;

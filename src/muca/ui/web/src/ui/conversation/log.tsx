@@ -136,7 +136,8 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 				<bdi>{roomName(room)}</bdi>
 			</h2>
 			<p>
-				{roomReach(room, chat)} {conversation.rows.value.length === 0 ? words.nothingYet : words.beginning}
+				{roomReach(room, chat)}{" "}
+				{conversation.rows.value.length > 0 ? words.beginning : room.room.ARCHIVED ? "" : words.nothingYet}
 			</p>
 		</div>
 	);
