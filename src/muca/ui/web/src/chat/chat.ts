@@ -249,6 +249,8 @@ export interface Chat {
 	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
 	fileUrl(file: FileInfo): string;
 	thumbnailUrl(file: FileInfo): string;
+	/** Everything that I have written, wherever I may read it still, as a JSON file. `progress` is told how many messages there are so far. */
+	exportOwn(options?: { progress?: (count: number) => void; signal?: AbortSignal }): Promise<Blob>;
 	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
 	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
 }
