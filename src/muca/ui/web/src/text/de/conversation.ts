@@ -55,7 +55,6 @@ export const conversation: Texts["conversation"] = {
 	reaches: { ALL: "alle", GROUP: "Gruppe", PRIVATE: "privat", ROOM: "Raum" },
 	roles: { owner: "Eigentümer", moderator: "Moderator", member: "Mitglied", guest: "Gast" },
 
-	side: "Server und Räume",
 	jump: "Suchen oder springen",
 	jumpKeys: "Strg K",
 	rooms: "Räume",

@@ -48,7 +48,6 @@ export const conversation = {
 	reaches: { ALL: "everyone", GROUP: "group", PRIVATE: "private", ROOM: "room" },
 	roles: { owner: "owner", moderator: "moderator", member: "member", guest: "guest" },
 
-	side: "Server and rooms",
 	jump: "Search or jump to",
 	jumpKeys: "Ctrl K",
 	rooms: "Rooms",

@@ -10,7 +10,7 @@ import { useDrop } from "../composer/drop";
 import { attach } from "../composer/uploads";
 import { RoomHead } from "../frame/room_head";
 import { Wire } from "../frame/wire";
-import { typingWords } from "../names";
+import { roomName, typingWords } from "../names";
 import { toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
 import type { Panel } from "../route";
@@ -79,7 +79,12 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 
 	return (
 		<PlaceProvider value={place}>
-			<main class="conversation" data-reach={room?.reach ?? "ROOM"} {...drop.handlers}>
+			<section
+				class="conversation"
+				aria-label={room ? roomName(room) : words.newConversation}
+				data-reach={room?.reach ?? "ROOM"}
+				{...drop.handlers}
+			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
 				<Log conversation={conversation} list={list} marked={marked} />
@@ -89,7 +94,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 				</div>
 				<Composer ref={composer} conversation={conversation} onSent={() => list.current?.goToEnd()} />
 				{drop.over && <div class="drop">{words.upload.drop}</div>}
-			</main>
+			</section>
 			{above?.is === "images" && <Lightbox images={above.images} first={above.first} onClose={close} />}
 			{above?.is === "seen" && <SeenBy conversation={conversation} message={above.message} onClose={close} />}
 			{above?.is === "remove" && (

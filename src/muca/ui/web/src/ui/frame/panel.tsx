@@ -22,7 +22,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 		about: words.about.title,
 	};
 	return (
-		<aside class="panel" data-chosen={chosen} aria-label={titles[name]}>
+		<section class="panel" data-chosen={chosen} aria-label={titles[name]}>
 			<header class="panel-head">
 				<h2>{titles[name]}</h2>
 				{chosen && (
@@ -34,7 +34,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
-		</aside>
+		</section>
 	);
 }
 
