@@ -21,7 +21,7 @@ function start(chat: Chat, page: HTMLElement): void {
 		chat,
 		computed(() => roomShown(chat)),
 	);
-	startWorker();
+	startWorker(chat);
 	startComingBack(chat);
 	render(
 		<ChatProvider value={chat}>

@@ -15,6 +15,7 @@ import {
 	type Row,
 } from "./chat";
 import { type Asking, Log, type Query } from "./log";
+import { peopleOf } from "./people_id";
 import { type Line, Rows } from "./rows";
 import type { Session } from "./session";
 import type { Kept } from "./shelf";
@@ -76,7 +77,7 @@ export class LiveConversation implements Conversation {
 
 	/** Whether there is a room, or only people. */
 	get isReal(): boolean {
-		return !this.id.peek().startsWith("to:");
+		return peopleOf(this.id.peek()) === null;
 	}
 
 	/** Somebody has turned to it. */

@@ -10,6 +10,7 @@ import type { Joined, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
 import type { Chat, Credentials, KnownAccount, LinkState, Me, MessageView, Person, RoomView, Upload } from "./chat";
 import { Refusal } from "./chat";
+import { exportOwn } from "./export";
 import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
 import { Session } from "./session";
@@ -153,7 +154,8 @@ export function createChat(world: World = browser): Chat {
 		}
 		const state = linkState(status);
 		if (state.is === "waiting") session.peek()?.lost();
-		link.value = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
+		const shown: LinkState = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
+		if (JSON.stringify(shown) !== JSON.stringify(link.peek())) link.value = shown;
 	}
 
 	function end(ended: { code: string; text: string } | null): void {
@@ -224,6 +226,10 @@ export function createChat(world: World = browser): Chat {
 		upload,
 		fileUrl: (file) => world.http.fileUrl(file),
 		thumbnailUrl: (file) => world.http.thumbnailUrl(file),
+		exportOwn: async (options) => {
+			const { me, limits } = here();
+			return exportOwn((command, fields) => here().ask(command, fields), me, server.peek(), limits.HITS_MAX, options);
+		},
 		onMessage(heard) {
 			heardBy.add(heard);
 			return () => heardBy.delete(heard);

@@ -24,6 +24,7 @@ import { LiveConversation } from "./conversation";
 import { Drafts, isEmpty } from "./drafts";
 import { Outbox } from "./outbox";
 import { People } from "./people";
+import { peopleId, peopleOf } from "./people_id";
 import { asRefusal } from "./refusal";
 import { Rooms, reachOf, roleIn } from "./rooms";
 import type { Kept, Shelf } from "./shelf";
@@ -183,6 +184,8 @@ export class Session {
 	// What the screens want
 
 	open(id: RoomId): LiveConversation {
+		const people = peopleOf(id);
+		if (people) return this.to(people);
 		const conversation = this.conversations.get(id) ?? this.begin(id, null);
 		this.opened = [...this.opened.filter((each) => each !== conversation), conversation];
 		if (this.opened.length > LOGS_MAX) this.opened.shift()?.close();
@@ -195,7 +198,7 @@ export class Session {
 		if (others.length === 0) return this.open("lobby");
 		const known = this.rooms.among(others);
 		if (known !== null) return this.open(known);
-		const id = `to:${[...others].sort().join()}`;
+		const id = peopleId(others);
 		return this.conversations.get(id) ?? this.begin(id, others);
 	}
 
@@ -220,7 +223,7 @@ export class Session {
 	}
 
 	private conversationOf({ to }: Kept): LiveConversation | undefined {
-		return this.conversations.get("room" in to ? to.room : `to:${[...to.people].sort().join()}`);
+		return this.conversations.get("room" in to ? to.room : peopleId(to.people));
 	}
 
 	private send(kept: Kept, answered: (answer: Answer) => void): void {

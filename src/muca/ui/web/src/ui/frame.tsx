@@ -32,14 +32,14 @@ export function Frame() {
 	}, [inRoom, id, wanted]);
 
 	return (
-		<div class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
+		<main class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
 			<button type="button" class="unseen skip" onClick={toWriting}>
 				{text.value.conversation.skip}
 			</button>
 			<Side current={id} />
 			<Conversation key={keyOf(conversation)} conversation={conversation} seq={seq} panel={panel} />
 			<Panel conversation={conversation} name={panel ?? "people"} chosen={panel !== null} />
-		</div>
+		</main>
 	);
 }
 

@@ -9,6 +9,7 @@ import { roomName } from "../names";
 import { Button, IconButton } from "../parts/button";
 import { AttachIcon, SmileIcon } from "../parts/icons";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
@@ -46,7 +47,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const obstacle = useObstacle(conversation);
 	const slow = useSlowSeconds(conversation);
 	const draft = conversation.draft.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const attachments = attachmentsOf(conversation).value;
 	const editing = draft.editing !== null;
 	const left = chat.limits.value.TEXT_CHARS_MAX - [...draft.text].length;
@@ -83,6 +84,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	};
 	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), edit }));
 
+	if (!room) return null; // not known yet, or not there: nobody should write without seeing to whom
 	if (obstacle) return <ObstacleLine obstacle={obstacle} />;
 	return (
 		<form
@@ -164,9 +166,8 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	);
 }
 
-function writeLabel(room: RoomView | null): string {
+function writeLabel(room: RoomView): string {
 	const { writeToEveryone, writeIn, writeToName } = text.value.conversation;
-	if (!room) return writeToName("…");
 	if (room.kind === "lobby") return writeToEveryone;
 	return room.kind === "named" ? writeIn(roomName(room)) : writeToName(room.title);
 }

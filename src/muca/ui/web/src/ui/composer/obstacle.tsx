@@ -7,6 +7,7 @@ import { Button } from "../parts/button";
 import { useNow } from "../parts/clock";
 import { ArchiveIcon, DoorIcon, type Icon, LockIcon, MuteIcon } from "../parts/icons";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { powerIn, rightsIn } from "../screens/rights";
 
 interface Obstacle {
@@ -19,7 +20,7 @@ interface Obstacle {
 export function useObstacle(conversation: Conversation): Obstacle | null {
 	const chat = useChat();
 	const words = text.value.conversation.obstacles;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const me = chat.me.value;
 	if (!room || !me) return null;
 	const { ARCHIVED, READ_ONLY, ENTERED } = room.room;
@@ -52,7 +53,7 @@ export function ObstacleLine({ obstacle: { icon: Drawing, words, action } }: { o
 /** Seconds until the room takes the next message of a member, 0 where it does now. */
 export function useSlowSeconds(conversation: Conversation): number {
 	const chat = useChat();
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const me = chat.me.value;
 	const slow = room?.room.SLOW_SECONDS ?? 0;
 	const applies = slow > 0 && room !== null && me !== null && !moderates(room, me.role);

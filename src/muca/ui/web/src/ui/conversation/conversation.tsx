@@ -10,8 +10,9 @@ import { useDrop } from "../composer/drop";
 import { attach } from "../composer/uploads";
 import { RoomHead } from "../frame/room_head";
 import { Wire } from "../frame/wire";
-import { typingWords } from "../names";
+import { roomName, typingWords } from "../names";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import type { Panel } from "../route";
 import { Confirm } from "../screens/confirm";
 import { Lightbox } from "./lightbox";
@@ -43,7 +44,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 	const [marked, setMarked] = useState<string | null>(null);
 	const [above, setAbove] = useState<Above | null>(null);
 	const close = useCallback(() => setAbove(null), []);
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const drop = useDrop((files) => attach(chat, conversation, files));
 	useSpokenMessages(conversation);
 
@@ -78,17 +79,22 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 
 	return (
 		<PlaceProvider value={place}>
-			<main class="conversation" data-reach={room?.reach ?? "ROOM"} {...drop.handlers}>
+			<section
+				class="conversation"
+				aria-label={room ? roomName(room) : words.newConversation}
+				data-reach={room?.reach ?? "ROOM"}
+				{...drop.handlers}
+			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} jumping={seq !== null} />
+				<Log conversation={conversation} list={list} marked={marked} />
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />
 				</div>
 				<Composer ref={composer} conversation={conversation} onSent={() => list.current?.goToEnd()} />
 				{drop.over && <div class="drop">{words.upload.drop}</div>}
-			</main>
+			</section>
 			{above?.is === "images" && <Lightbox images={above.images} first={above.first} onClose={close} />}
 			{above?.is === "seen" && <SeenBy conversation={conversation} message={above.message} onClose={close} />}
 			{above?.is === "remove" && (

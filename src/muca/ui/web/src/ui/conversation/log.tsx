@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Conversation, Row } from "../../chat/chat";
 import { number, text } from "../../text";
 import { useChat } from "../chat";
@@ -12,6 +12,7 @@ import { ArrowDownIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
 import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
 
@@ -25,16 +26,15 @@ interface LogProps {
 	list: RefObject<LogList | null>;
 	/** The row that was jumped to. */
 	marked: string | null;
-	/** A message was asked for: the log does not choose where to begin. */
-	jumping: boolean;
 }
 
-export function Log({ conversation, list, marked, jumping }: LogProps) {
+export function Log({ conversation, list, marked }: LogProps) {
+	const chat = useChat();
 	const words = text.value.conversation;
 	const rows = conversation.rows.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const complete = !conversation.hasNewer.value;
-	const [atEnd, setAtEnd] = useState(true);
+	const [atEnd, setAtEnd] = useState(false);
 	const drawing = useMemo(() => new Drawing(), []);
 	drawing.marked.value = marked;
 
@@ -44,7 +44,6 @@ export function Log({ conversation, list, marked, jumping }: LogProps) {
 		if (now.nearStart && conversation.hasOlder.value && !conversation.trouble.value) void conversation.loadOlder();
 		if (now.nearEnd && conversation.hasNewer.value && !conversation.trouble.value) void conversation.loadNewer();
 	};
-	useBeginning(conversation, list, jumping);
 	useSeen(conversation, atEnd && complete);
 
 	const toNewest = async () => {
@@ -67,7 +66,8 @@ export function Log({ conversation, list, marked, jumping }: LogProps) {
 				before={<Beginning conversation={conversation} />}
 				complete={complete}
 				label={words.messages}
-				place={left.get(conversation) ?? "end"}
+				place={left.get(conversation) ?? null}
+				beginAt={rows.find(({ is }) => is === "new")?.key ?? null}
 				onView={view}
 			/>
 			{(!atEnd || !complete) && rows.length > 0 && (
@@ -112,7 +112,7 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const trouble = conversation.trouble.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	if (trouble !== null) {
 		return (
 			<div class="log-start trouble" role="alert">
@@ -136,22 +136,11 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 				<bdi>{roomName(room)}</bdi>
 			</h2>
 			<p>
-				{roomReach(room, chat)} {conversation.rows.value.length === 0 ? words.nothingYet : words.beginning}
+				{roomReach(room, chat)}{" "}
+				{conversation.rows.value.length > 0 ? words.beginning : room.room.ARCHIVED ? "" : words.nothingYet}
 			</p>
 		</div>
 	);
-}
-
-/** At the first look, the first new message is near the top; all below fits or follows. */
-function useBeginning(conversation: Conversation, list: RefObject<LogList | null>, jumping: boolean): void {
-	const begun = useRef(left.has(conversation) || jumping);
-	const rows = conversation.rows.value;
-	useLayoutEffect(() => {
-		if (begun.current || rows.length === 0) return;
-		begun.current = true;
-		const first = rows.find(({ is }) => is === "new");
-		if (first) list.current?.goTo(first.key, "top");
-	}, [rows, list]);
 }
 
 /** The newest messages are read once somebody looks at them. */

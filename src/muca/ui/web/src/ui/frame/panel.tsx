@@ -2,8 +2,10 @@
 
 import type { Conversation } from "../../chat/chat";
 import { text } from "../../text";
+import { useChat } from "../chat";
 import { IconButton } from "../parts/button";
 import { CloseIcon } from "../parts/icons";
+import { roomOf } from "../room_of";
 import { goBack, type Panel as Name, roomRoute } from "../route";
 import { About } from "./about";
 import { People } from "./people";
@@ -11,15 +13,16 @@ import { Pins } from "./pins";
 
 /** `chosen`: it was asked for, and can be closed; else it is what a wide page shows anyway. */
 export function Panel({ conversation, name, chosen }: { conversation: Conversation; name: Name; chosen: boolean }) {
+	const chat = useChat();
 	const words = text.value.conversation;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const titles: Record<Name, string> = {
 		people: room && room.kind !== "lobby" ? words.members : words.people,
 		pins: words.pins,
 		about: words.about.title,
 	};
 	return (
-		<aside class="panel" data-chosen={chosen} aria-label={titles[name]}>
+		<section class="panel" data-chosen={chosen} aria-label={titles[name]}>
 			<header class="panel-head">
 				<h2>{titles[name]}</h2>
 				{chosen && (
@@ -31,7 +34,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
-		</aside>
+		</section>
 	);
 }
 

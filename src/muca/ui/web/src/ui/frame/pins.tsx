@@ -4,6 +4,7 @@ import type { RoomView } from "../../chat/chat";
 import { text, when } from "../../text";
 import type { Message, Seq } from "../../wire/words";
 import { useChat } from "../chat";
+import { quoted } from "../conversation/quote";
 import { Button } from "../parts/button";
 import { PinIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
@@ -53,7 +54,7 @@ function Pin({ message }: { message: Message & { SEQ: Seq } }) {
 					<time dateTime={new Date(message.TS).toISOString()}>{when(message.TS)}</time>
 				</span>
 				<span class="pin-text" dir="auto">
-					{message.MSG || message.FILES?.map(({ NAME }) => NAME).join(", ")}
+					{quoted({ deleted: false, text: message.MSG, files: message.FILES ?? [] })}
 				</span>
 			</a>
 		</li>

@@ -1,7 +1,7 @@
 /** How the wire is, where it is not as it should be: what happened, when it is tried again, and the button that does it now. */
 
 import type { LinkState } from "../../chat/chat";
-import { reloadPage } from "../../pwa/update";
+import { pageIsStale, reloadPage } from "../../pwa/update";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -22,7 +22,7 @@ export function Wire() {
 					<span>{words.trying}</span>
 				</p>
 			)}
-			{chat.outdated.value && (
+			{(chat.outdated.value || pageIsStale.value) && (
 				<p class="banner calm">
 					<ReloadIcon />
 					<span>{words.outdated}</span>

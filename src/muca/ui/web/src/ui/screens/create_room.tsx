@@ -53,6 +53,7 @@ export function CreateRoom() {
 				)}
 				<Field
 					label={words.title}
+					autofocus
 					value={title}
 					maxLength={limits.TITLE_CHARS_MAX}
 					wrong={missing ? words.titleMissing : trouble?.code === "title_taken" ? trouble.message : null}

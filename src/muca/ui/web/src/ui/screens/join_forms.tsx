@@ -142,6 +142,7 @@ function NicknameField({ value, onChange, wrong }: NicknameProps) {
 	return (
 		<Field
 			label={words.nickname}
+			autofocus
 			hint={words.nicknameHint}
 			wrong={wrong}
 			value={value}

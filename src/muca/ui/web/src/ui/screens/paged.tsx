@@ -56,6 +56,7 @@ export function Paged<Name extends string>({ title, label, parts, first }: Paged
 						<button
 							key={each}
 							type="button"
+							autofocus={each === part.name}
 							role="tab"
 							id={`${id}-${each}`}
 							aria-selected={each === part.name}

@@ -57,6 +57,7 @@ export function Palette() {
 			<div class="palette-field">
 				<SearchIcon />
 				<input
+					autofocus
 					role="combobox"
 					aria-label={words.palette}
 					aria-expanded={items.length > 0}

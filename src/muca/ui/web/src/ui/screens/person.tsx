@@ -53,6 +53,7 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 							<Button
 								look="accent"
 								icon={SendIcon}
+								autofocus
 								class="wide"
 								onClick={() => {
 									closeScreen();

@@ -114,7 +114,7 @@ function Claim() {
 			<h3>{words.claim}</h3>
 			<p class="muted">{words.claimWhy}</p>
 			<Field
-				label={words.claim}
+				label={words.claimCode}
 				value={code}
 				wrong={wrong?.field === "code" ? wrong.words : null}
 				autocomplete="off"
