@@ -14,6 +14,7 @@ import pytest
 
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.config import Config
+from muca.server.connection import Connection
 from muca.server.serve import Server, running
 from tests.client.socket_server import until
 from tests.server.files.samples import SECRET, picture
@@ -377,10 +378,9 @@ async def pieces(size: int) -> AsyncIterator[bytes]:
         yield bytes(min(100_000, size - begin))
 
 
-def open_connections(server: Server) -> dict[int, object]:
+def open_connections(server: Server) -> list[Connection]:
     runtime: Any = server.abort.__self__  # type: ignore[attr-defined]
-    found: dict[int, object] = runtime.connections
-    return found
+    return list(runtime.connections.values())
 
 
 class TestSlowReaders:
@@ -402,6 +402,7 @@ class TestSlowReaders:
                 slow.send(f"GET {place(file)} HTTP/1.1\r\nHost: x\r\n{bearer(tony)}\r\n".encode())
                 answer, body = await tony.get(place(file))
                 assert (answer.status, len(body)) == (200, 20_000_000)
+                assert max(connection.unread_bytes() for connection in open_connections(server)) < 1_000_000
                 await until(lambda: len(open_connections(server)) == 2)  # hers, and the one for what she asked
                 slow.writer.transport.resume_reading()  # type: ignore[attr-defined]
                 assert await slow.ended()

@@ -8,6 +8,7 @@ the same over TCP and TLS, and a slow reader costs a piece of memory.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, TypeVar
@@ -111,18 +112,12 @@ class Files:
         """Find the file that is asked for, if whoever asks may have it. Raises ``Failed``."""
         file: FileId = request.match_info["file"]
         connection = transport_of(request).connection.id
-        if "key" in request.query:
-            if not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
-                raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
-            answers = [
-                await self._store.look(connection, fetching("", file), may_fetch_by_link, PersonQuery()),
-            ]
-        else:
-            readers = self._authority.readers(request)
-            answers = [
-                await self._store.look(connection, fetching(uid, file), may_fetch, PersonQuery())
-                for uid in dict.fromkeys(reader.uid for reader in readers)
-            ]
+        uids, guard = [""], may_fetch_by_link
+        if "key" not in request.query:
+            uids, guard = list({reader.uid for reader in self._authority.readers(request)}), may_fetch
+        elif not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
+            raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
+        answers = [await self._store.look(connection, fetching(uid, file), guard, PersonQuery()) for uid in uids]
         for answer in answers:
             if isinstance(answer, Facts) and answer.file is not None:
                 return answer.file
@@ -143,7 +138,7 @@ class Files:
             structlog.get_logger().error("file_lost", path=str(path))
             raise Failed(ErrorCode.NO_SUCH_FILE) from None
         try:
-            size = path.stat().st_size
+            size = os.fstat(opened.fileno()).st_size
             part = _part(request, headers["ETag"], size)
             begin, end = part or (0, size)
             if part is not None and begin >= end:
