@@ -81,7 +81,7 @@ async def test_heads_are_bounded(tmp_path: Path, what: str) -> None:
             assert told.status == status
 
 
-async def test_an_address_that_asks_too_much_waits_and_the_others_do_not(tmp_path: Path) -> None:
+async def test_an_address_that_asks_too_much_waits(tmp_path: Path) -> None:
     """Nothing is refused."""
     limits = Limits(address_cost_burst=100, address_cost_per_second=100)
     async with serving(tmp_path, limits) as server:
