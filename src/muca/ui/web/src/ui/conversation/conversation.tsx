@@ -87,7 +87,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} />
+				<Log conversation={conversation} list={list} marked={marked} onLeave={() => composer.current?.focus()} />
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />
