@@ -4,9 +4,6 @@ import { worker } from "./src/pwa/build.ts";
 export default defineConfig({
 	base: "./", // the page may be served below a path
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-	resolve: {
-		alias: { react: "preact/compat", "react-dom": "preact/compat", "react/jsx-runtime": "preact/jsx-runtime" }, // virtua
-	},
 	plugins: [worker()],
 	build: {
 		target: "es2022",
