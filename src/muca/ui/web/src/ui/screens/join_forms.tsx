@@ -7,6 +7,7 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
+import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
 import { useCountdown } from "./countdown";
 import { type JoinField, joinTrouble } from "./join_trouble";
@@ -87,6 +88,10 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 			form={form}
 			action={words.create}
 			secret
+			onJoined={() => {
+				localStorage.setItem(REMEMBERED, nickname.trim());
+				if (invitation) go({ is: "list" }, { replace: true });
+			}}
 			missing={{
 				nickname: nickname.trim() === "" && words.nicknameMissing,
 				uid: uid.trim() === "" && words.uidMissing,
