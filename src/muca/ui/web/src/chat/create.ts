@@ -149,7 +149,9 @@ export function createChat(world: World = browser): Chat {
 	function showLink(): void {
 		const { status } = line;
 		if (status.is === "out") {
-			end(status.ended && { code: status.ended.CODE, text: status.ended.TEXT });
+			const { ended } = status;
+			const wait = ended?.CMD === "ACK" ? ended.RETRY : undefined;
+			end(ended && { code: ended.CODE, text: ended.TEXT }, wait);
 			return;
 		}
 		const state = linkState(status);
@@ -158,13 +160,13 @@ export function createChat(world: World = browser): Chat {
 		if (JSON.stringify(shown) !== JSON.stringify(link.peek())) link.value = shown;
 	}
 
-	function end(ended: { code: string; text: string } | null): void {
+	function end(ended: { code: string; text: string } | null, retrySeconds: number | null = null): void {
 		const was = joining;
 		joining = null;
 		session.value = null;
 		link.value = { is: "out", ended: was ? null : ended };
 		if (was?.invented && ended) forget(was.invented);
-		was?.refused(ended ? new Refusal(ended.code, ended.text) : refusal("cancelled"));
+		was?.refused(ended ? new Refusal(ended.code, ended.text, retrySeconds) : refusal("cancelled"));
 	}
 
 	function forget(uid: Uid): void {
