@@ -55,8 +55,9 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const editing = draft.editing !== null;
 	const left = chat.limits.value.TEXT_CHARS_MAX - [...draft.text].length;
 	const uploading = uploads.includes("under way");
+	const missing = uploads.includes("failed");
 	const empty = draft.text.trim() === "" && (editing || !uploads.includes("done"));
-	const sendable = !empty && left >= 0 && !uploading && (editing || slow === 0);
+	const sendable = !empty && left >= 0 && !uploading && !missing && (editing || slow === 0);
 
 	const cancel = () => {
 		conversation.draft.value = editing ? before.current : { ...draft, replyTo: null };
@@ -153,6 +154,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 					</span>
 				)}
 				{uploading && <span>{words.upload.wait}</span>}
+				{missing && <span class="wrong">{words.upload.missing}</span>}
 				{slow > 0 && !editing && <span>{words.slow(slow)}</span>}
 			</p>
 			{emojiAnchor && (
