@@ -10,11 +10,12 @@ import type { Joined, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
 import type { Chat, Credentials, KnownAccount, LinkState, Me, MessageView, Person, RoomView, Upload } from "./chat";
 import { Refusal } from "./chat";
+import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
 import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
 import { Session } from "./session";
-import { openShelf, type Shelf } from "./shelf";
+import { empty, openShelf, type Shelf } from "./shelf";
 
 /** What the chat has of the world around it. */
 export interface World {
@@ -169,9 +170,13 @@ export function createChat(world: World = browser): Chat {
 		was?.refused(ended ? new Refusal(ended.code, ended.text, retrySeconds) : refusal("cancelled"));
 	}
 
+	/** Nothing of it stays in this browser. */
 	function forget(uid: Uid): void {
+		const id = server.peek()?.ID ?? kept(LAST_SERVER, "");
 		book().forget(uid);
 		showAccounts();
+		forgetDrafts(id, uid);
+		void world.shelf(id, uid).then(empty);
 	}
 
 	async function rename(nickname: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
+import { Drafts, EMPTY_DRAFT, forgetDrafts, isEmpty } from "./drafts";
 
 const draft = (text: string) => ({ ...EMPTY_DRAFT, text });
 
@@ -33,6 +33,26 @@ it("keeps accounts, servers and rooms apart", () => {
 	expect(drafts.has("r-1")).toBe(false);
 	expect(new Drafts("server", "mary").has("lobby")).toBe(false);
 	expect(new Drafts("other", "tony").has("lobby")).toBe(false);
+});
+
+it("leaves alone what another tab has written", () => {
+	const [one, other] = [new Drafts("server", "tony"), new Drafts("server", "tony")];
+	one.set("lobby", draft("hello"));
+	other.set("r-1", draft("there"));
+	vi.advanceTimersByTime(300);
+	one.set("r-2", draft("!"));
+	vi.advanceTimersByTime(300);
+	const again = new Drafts("server", "tony");
+	expect(["lobby", "r-1", "r-2"].map((room) => again.get(room).text)).toEqual(["hello", "there", "!"]);
+});
+
+it("is forgotten with the account, and with no other", () => {
+	new Drafts("server", "tony").set("lobby", draft("hello"));
+	new Drafts("server", "mary").set("lobby", draft("hello"));
+	vi.advanceTimersByTime(300);
+	forgetDrafts("server", "tony");
+	expect(new Drafts("server", "tony").has("lobby")).toBe(false);
+	expect(new Drafts("server", "mary").has("lobby")).toBe(true);
 });
 
 it("keeps nothing of what was sent or taken back, and says when that changes", () => {
