@@ -243,6 +243,7 @@ export const conversation: Texts["conversation"] = {
 		cancel: (name) => `Hochladen von ${name} abbrechen`,
 		remove: (name) => `${name} weglassen`,
 		wait: "Wird hochgeladen: senden kannst du, wenn es fertig ist",
+		missing: "Lass weg, was nicht hochgeladen wurde, oder hänge es noch einmal an",
 		tooMany: (most) =>
 			`Eine Nachricht hat höchstens ${plural(most, "# Datei", "# Dateien")}. Sende die anderen mit der nächsten.`,
 		tooLarge: (name, size, most) => `«${name}» hat ${size}; höchstens ${most} lassen sich senden.`,

@@ -238,6 +238,7 @@ export const conversation = {
 		cancel: (name: string) => `Cancel the upload of ${name}`,
 		remove: (name: string) => `Leave out ${name}`,
 		wait: "Uploading: you can send when it is done",
+		missing: "Leave out what was not uploaded, or attach it again",
 		tooMany: (most: number) =>
 			`A message has at most ${plural(most, "# file", "# files")}. Send the others with the next one.`,
 		tooLarge: (name: string, size: string, most: string) => `«${name}» has ${size}; at most ${most} can be sent.`,

@@ -4,8 +4,8 @@ import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { language, text } from "../../text";
 import { type Anchor, Floating } from "../parts/floating";
+import { isTouch } from "../parts/screen";
 import { Spinner } from "../parts/spinner";
-import { isTouch } from "../parts/touch";
 import { type Emoji, findEmoji, loadEmoji } from "./emoji";
 
 interface EmojiPickerProps {

@@ -4,7 +4,7 @@ import type { Ref } from "preact";
 import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
 import { text } from "../../text";
-import { isTouch } from "../parts/touch";
+import { isTouch } from "../parts/screen";
 import { complete, completionAt } from "./completion";
 import { OptionList } from "./option_list";
 import { type Suggestion, useSuggestions } from "./suggestions";

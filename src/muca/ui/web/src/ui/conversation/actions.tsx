@@ -1,8 +1,7 @@
 /** What can be done with a message: beside it where the pointer or focus is, all of it in a menu. */
 
-import type { MessageView, RoomView } from "../../chat/chat";
+import type { MessageView } from "../../chat/chat";
 import { text } from "../../text";
-import type { Role } from "../../wire/words";
 import { useChat } from "../chat";
 import { EmojiPicker } from "../composer/emoji_picker";
 import { IconButton } from "../parts/button";
@@ -24,8 +23,8 @@ import { Menu, type MenuItems } from "../parts/menu";
 import { toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
 import { permalink } from "../route";
-import { powerIn } from "../screens/rights";
 import { openScreen } from "../screens/screen";
+import { type MessageRights, messageRights } from "./message_rights";
 import { usePlace } from "./place";
 import { useToggleReaction } from "./reactions";
 
@@ -152,33 +151,8 @@ function useItems(message: MessageView, opened: Opened, onOpen: (opened: Opened)
 	];
 }
 
-interface MessageRights {
-	react: boolean;
-	write: boolean;
-	edit: boolean;
-	remove: boolean;
-	pin: boolean;
-	seenBy: boolean;
-}
-
-/** What to offer; the server decides (docs/PERMISSIONS.md). */
 function useRights(message: MessageView): MessageRights {
 	const { conversation } = usePlace();
 	const chat = useChat();
-	const onServer: Role = chat.me.value?.role ?? "guest";
-	const room: RoomView | null = roomOf(conversation, chat);
-	const live = room !== null && !room.room.ARCHIVED;
-	const role = room ? powerIn(room.room, onServer) : "guest";
-	const moderates = role === "owner" || role === "moderator";
-	const withPeople = room?.kind === "direct" || room?.kind === "group";
-	const inIt = room?.room.ENTERED !== false;
-	const open = live && inIt && (!room.room.READ_ONLY || moderates);
-	return {
-		react: live && inIt,
-		write: open,
-		edit: open && message.own,
-		remove: live && (message.own || (moderates && !withPeople)),
-		pin: live && (moderates || withPeople),
-		seenBy: message.own && withPeople,
-	};
+	return messageRights(message, roomOf(conversation, chat), chat.me.value?.role ?? "guest");
 }

@@ -29,6 +29,8 @@ interface ConversationProps {
 	/** The message that the page's address names. */
 	seq: Seq | null;
 	panel: Panel | null;
+	/** That message is in view. */
+	onArrived: () => void;
 }
 
 type Above =
@@ -36,7 +38,7 @@ type Above =
 	| { is: "seen"; message: MessageView }
 	| { is: "images"; images: readonly FileInfo[]; first: FileInfo };
 
-export function Conversation({ conversation, seq, panel }: ConversationProps) {
+export function Conversation({ conversation, seq, panel, onArrived }: ConversationProps) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const list = useRef<LogList>(null);
@@ -73,9 +75,16 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 		}),
 		[conversation, show],
 	);
+	const arrived = useRef(onArrived);
+	arrived.current = onArrived;
 	useEffect(() => {
-		if (seq !== null) place.jumpTo(seq);
-	}, [place, seq]);
+		if (seq === null) return;
+		const arrive = (key: string) => {
+			show(key);
+			arrived.current();
+		};
+		conversation.jumpTo(seq).then(arrive, toastError);
+	}, [conversation, seq, show]);
 
 	return (
 		<PlaceProvider value={place}>
@@ -87,7 +96,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} />
+				<Log conversation={conversation} list={list} marked={marked} onLeave={() => composer.current?.focus()} />
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />

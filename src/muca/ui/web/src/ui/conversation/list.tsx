@@ -18,6 +18,8 @@ interface ListProps<Row extends Keyed> {
 	draw: (row: Row) => ComponentChildren;
 	/** How high a row may be that was never drawn. */
 	estimate: (row: Row) => number;
+	/** Whether it stays between the same neighbours; the line of a day does not, when more of that day comes above. */
+	isSteady: (row: Row) => boolean;
 	/** Above the first row. */
 	before: ComponentChildren;
 	/** Whether the last row is the newest there is: the view follows it. */
@@ -97,7 +99,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.settle();
 	}
 
-	render({ rows, draw, estimate, before, label, beginAt }: ListProps<Row>) {
+	render({ rows, draw, estimate, isSteady, before, label, beginAt }: ListProps<Row>) {
 		if (this.place === null && rows.length > 0)
 			this.place = beginAt === null ? "end" : [{ key: beginAt, y: BELOW_TOP }];
 		this.tops = tops(rows.map((row) => this.heights.get(row.key) ?? estimate(row)));
@@ -118,7 +120,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 					{before}
 					<div ref={this.above} />
 					{rows.slice(first, last).map((row) => (
-						<div key={row.key} data-key={row.key} class="log-row">
+						<div key={row.key} data-key={row.key} data-steady={isSteady(row)} class="log-row">
 							{draw(row)}
 						</div>
 					))}
@@ -198,15 +200,16 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		return this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
 	}
 
-	/** What is in view: rows that begin there, then the one that reaches into it. */
+	/** What is in view: rows that begin there, then the one that reaches into it; what may move, last. */
 	private seen(box: HTMLElement): readonly Anchor[] {
 		const { top } = box.getBoundingClientRect();
 		const anchors = this.elements().map((element) => {
 			const rect = element.getBoundingClientRect();
-			return { key: element.dataset.key ?? "", y: rect.top - top, bottom: rect.bottom - top };
+			const rank = (rect.top < top ? 1 : 0) + (element.dataset.steady === "true" ? 0 : 2);
+			return { key: element.dataset.key ?? "", y: rect.top - top, bottom: rect.bottom - top, rank };
 		});
 		const inView = anchors.filter(({ y, bottom }) => bottom > 0 && y < box.clientHeight);
-		if (inView.length > 0) return [...inView.filter(({ y }) => y >= 0), ...inView.filter(({ y }) => y < 0)];
+		if (inView.length > 0) return inView.sort((one, other) => one.rank - other.rank);
 		// Scrolled in one go to where nothing is drawn.
 		const start = this.above.current?.offsetTop ?? 0;
 		const index = rowAt(this.tops, box.scrollTop - start);

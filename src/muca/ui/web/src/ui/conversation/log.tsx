@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Conversation, Row } from "../../chat/chat";
 import { number, text } from "../../text";
 import { useChat } from "../chat";
@@ -26,9 +26,11 @@ interface LogProps {
 	list: RefObject<LogList | null>;
 	/** The row that was jumped to. */
 	marked: string | null;
+	/** Esc was pressed. */
+	onLeave: () => void;
 }
 
-export function Log({ conversation, list, marked }: LogProps) {
+export function Log({ conversation, list, marked, onLeave }: LogProps) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const rows = conversation.rows.value;
@@ -38,12 +40,18 @@ export function Log({ conversation, list, marked }: LogProps) {
 	const drawing = useMemo(() => new Drawing(), []);
 	drawing.marked.value = marked;
 
+	const latest = useRef<View | null>(null);
 	const view = (now: View) => {
+		latest.current = now;
 		left.set(conversation, now.place);
 		setAtEnd(now.atEnd);
-		if (now.nearStart && conversation.hasOlder.value && !conversation.trouble.value) void conversation.loadOlder();
-		if (now.nearEnd && conversation.hasNewer.value && !conversation.trouble.value) void conversation.loadNewer();
+		readOn(conversation, now);
 	};
+	// What was wanted while another page was on its way.
+	const { value: loading } = conversation.loading;
+	useEffect(() => {
+		if (loading === null && latest.current) readOn(conversation, latest.current);
+	}, [conversation, loading]);
 	useSeen(conversation, atEnd && complete);
 
 	const toNewest = async () => {
@@ -57,12 +65,13 @@ export function Log({ conversation, list, marked }: LogProps) {
 
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from the log and its messages
-		<div class="log-frame" onKeyDown={moveByKeys}>
+		<div class="log-frame" onKeyDown={(event) => moveByKeys(event, onLeave)}>
 			<List
 				ref={list}
 				rows={rows}
 				draw={drawing.draw}
 				estimate={estimate}
+				isSteady={isSteady}
 				before={<Beginning conversation={conversation} />}
 				complete={complete}
 				label={words.messages}
@@ -79,6 +88,12 @@ export function Log({ conversation, list, marked }: LogProps) {
 	);
 }
 
+function readOn(conversation: Conversation, { nearStart, nearEnd }: View): void {
+	if (conversation.trouble.value !== null) return;
+	if (nearStart && conversation.hasOlder.value) void conversation.loadOlder();
+	if (nearEnd && conversation.hasNewer.value) void conversation.loadNewer();
+}
+
 /** Draws rows, the same row to the same element: what has not changed is not looked at again. */
 class Drawing {
 	readonly marked = signal<string | null>(null);
@@ -90,6 +105,8 @@ class Drawing {
 		return element;
 	};
 }
+
+const isSteady = ({ is }: Row): boolean => is === "message" || is === "notice";
 
 const LINE_HEIGHT = 22;
 const LINE_CHARS = 80;
@@ -163,9 +180,10 @@ function useSeen(conversation: Conversation, looking: boolean): void {
 
 const isAttentive = (): boolean => !document.hidden && document.hasFocus();
 
-/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. */
-function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. Esc leaves the log. */
+function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }, onLeave: () => void): void {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+	if (event.key === "Escape") onLeave();
 	const back = event.key === "ArrowUp";
 	if (!back && event.key !== "ArrowDown") return;
 	const focus = document.activeElement as HTMLElement;

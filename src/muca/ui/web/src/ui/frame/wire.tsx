@@ -5,7 +5,7 @@ import { pageIsStale, reloadPage } from "../../pwa/update";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { useNow } from "../parts/clock";
+import { useSecondsUntil } from "../parts/clock";
 import { ReloadIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 
@@ -37,8 +37,7 @@ function Waiting({ link }: { link: Extract<LinkState, { is: "waiting" }> }) {
 	const chat = useChat();
 	const words = text.value.conversation.wire;
 	const { retryAt, reason } = link;
-	const now = useNow(retryAt === null ? null : 250);
-	const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
+	const seconds = useSecondsUntil(retryAt ?? 0);
 	return (
 		<p class="banner">
 			{retryAt === null ? <Spinner /> : <WifiOffIcon />}

@@ -15,7 +15,7 @@ import { Notice } from "./notice";
 import { RoomRow } from "./room_row";
 import { closeScreen, openScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
+import "./lists.css";
 
 export function BrowseRooms() {
 	const words = text.value.screens.rooms;

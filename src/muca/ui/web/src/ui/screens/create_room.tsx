@@ -12,7 +12,6 @@ import { useDeed } from "./asking";
 import { Notice } from "./notice";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
 
 export function CreateRoom() {
 	const chat = useChat();

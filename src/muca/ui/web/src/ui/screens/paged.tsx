@@ -5,7 +5,7 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "../parts/dialog";
 import type { Icon } from "../parts/icons";
 import { closeScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 import "./paged.css";
 
 export interface PagedPart<Name extends string> {

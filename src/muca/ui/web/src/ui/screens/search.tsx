@@ -16,7 +16,7 @@ import { HitItem } from "./hit";
 import { formatQuery, NO_QUERY, parseQuery, type Query } from "./query";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
+import "./lists.css";
 import "./find.css";
 
 const PAUSE_MS = 300;
