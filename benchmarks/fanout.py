@@ -1,5 +1,7 @@
 """Fan-out: deliveries per second of server CPU, muca with history on disk against a plain server, in one run.
 
+muca is measured twice: with all members on TCP, and with all of them on WebSocket.
+
 100 members are joined; 10 of them send as fast as the server lets them, each with a window of messages under way; every
 member reads everything. The plain server is what one writes first: asyncio on the same fast event loop, JSON lines, one
 ``write`` a member a message, nothing stored. Both are measured by the CPU time of their own process (all its threads),
@@ -68,10 +70,29 @@ async def plain(port: int) -> None:
 # The load: one process, plain sockets, as little work a byte as can be
 
 
+HANDSHAKE = (
+    b"GET /websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def line(frame: bytes) -> bytes:
+    """Write a frame as over TCP."""
+    return frame + b"\n"
+
+
+def text_message(frame: bytes) -> bytes:
+    """Write a frame as over WebSocket, masked with zeros: it is the server's work that is measured."""
+    length = bytes([0x80 | len(frame)]) if len(frame) < 126 else b"\xfe" + len(frame).to_bytes(2)
+    return b"\x81" + length + bytes(4) + frame
+
+
 class Load:
     """Members on one selector. Counts message frames; senders send again for every ACK they get."""
 
-    def __init__(self, port: int, members: int, senders: int, window: int) -> None:
+    def __init__(self, port: int, members: int, senders: int, window: int, *, websocket: bool) -> None:
+        self.frame = text_message if websocket else line
+        self.handshake = HANDSHAKE if websocket else b""
         self.selector = selectors.DefaultSelector()
         self.buffer = bytearray(1 << 20)
         self.bytes_read = 0
@@ -85,7 +106,7 @@ class Load:
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         join = {"CMD": "JOIN", "UN": f"Member {number}", "UID": f"member{number}@bench", "V": 2, "ID": "j"}
-        connection.sendall(json.dumps(join).encode() + b"\n")
+        connection.sendall(self.handshake + self.frame(json.dumps(join).encode()))
         while b'"ACK"' not in connection.recv(1 << 20):
             pass
         connection.setblocking(False)
@@ -97,7 +118,7 @@ class Load:
         frames = []
         for _ in range(count):
             self.sent += 1
-            frames.append(b'{"CMD":"SEND","TO":[],"MSG":"%s","ID":"%d"}\n' % (TEXT.encode(), self.sent))
+            frames.append(self.frame(b'{"CMD":"SEND","TO":[],"MSG":"%s","ID":"%d"}' % (TEXT.encode(), self.sent)))
         connection.setblocking(True)
         connection.sendall(b"".join(frames))
         connection.setblocking(False)
@@ -140,13 +161,15 @@ class Load:
         self.selector.close()
 
 
-def measure(command: list[str], members: int, senders: int, window: int, seconds: float) -> tuple[float, float]:
+def measure(
+    command: list[str], members: int, senders: int, window: int, seconds: float, *, websocket: bool = False
+) -> tuple[float, float]:
     """Run one server under load; give deliveries per CPU second, and acknowledged messages per second."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
         port = int(next(line for line in process.stdout if line.startswith("ready")).split()[1])
-        load = Load(port, members, senders, window)
+        load = Load(port, members, senders, window, websocket=websocket)
         server = psutil.Process(process.pid)
         load.run(0.5)  # warm up
         load.drain()
@@ -197,18 +220,27 @@ def main() -> None:
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(plain(0) if options.serve == "plain" else muca(options.data))
         return
-    ratios = []
+    ratios: list[tuple[float, float]] = []
     print(f"{options.members} members, {options.senders} senders, {options.seconds:g} s a trial")
-    print(f"{'round':>5}  {'plain':>12}  {'muca':>12}  {'ratio':>6}   deliveries per second of server CPU")
+    print(f"{'round':>5} {'plain':>10} {'TCP':>10} {'ratio':>6} {'WebSocket':>10} {'ratio':>6}", end="   ")
+    print("deliveries per second of server CPU (and acknowledged sends a second)")
     for number in range(1, options.rounds + 1):
         trial = (options.members, options.senders, options.window, options.seconds)
         plain_rate, plain_sends = measure([sys.executable, __file__, "--serve", "plain"], *trial)
-        with tempfile.TemporaryDirectory() as folder:
-            muca_rate, muca_sends = measure([sys.executable, __file__, "--serve", "muca", "--data", folder], *trial)
-        ratios.append(muca_rate / plain_rate)
-        print(f"{number:>5}  {plain_rate:>12,.0f}  {muca_rate:>12,.0f}  {ratios[-1]:>6.1f}", end="   ")
-        print(f"({plain_sends:,.0f} and {muca_sends:,.0f} acknowledged sends a second)")
-    print(f"median ratio {statistics.median(ratios):.1f}")
+        (tcp_rate, tcp_sends), (web_rate, web_sends) = (measure_muca(trial, websocket=way) for way in (False, True))
+        ratios.append((tcp_rate / plain_rate, web_rate / plain_rate))
+        tcp_ratio, web_ratio = ratios[-1]
+        print(f"{number:>5} {plain_rate:>10,.0f} {tcp_rate:>10,.0f} {tcp_ratio:>6.1f}", end=" ")
+        print(f"{web_rate:>10,.0f} {web_ratio:>6.1f}   ({plain_sends:,.0f}, {tcp_sends:,.0f} and {web_sends:,.0f})")
+    tcp_median, web_median = (statistics.median(way) for way in zip(*ratios, strict=True))
+    print(f"median ratio {tcp_median:.1f} over TCP, {web_median:.1f} over WebSocket")
+
+
+def measure_muca(trial: tuple[int, int, int, float], *, websocket: bool) -> tuple[float, float]:
+    """Run muca under load, with a new database."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--serve", "muca", "--data", folder]
+        return measure(command, *trial, websocket=websocket)
 
 
 if __name__ == "__main__":

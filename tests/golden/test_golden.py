@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from muca.server.config import load_config
 from muca.server.serve import running
 from tests.golden.plays import NAMES, Line, Values, read_play
+from tests.websocket import WebSocketWire
 from tests.wire import Wire
 
 
@@ -28,9 +29,12 @@ def as_json(text: str) -> object:
         return text
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_play(name: str, tmp_path: Path) -> None:
-    """Every line of the play comes true, in order, for every connection in it."""
+WAYS = [(name, Wire) for name in NAMES] + [(name, WebSocketWire) for name in NAMES if name != "v1"]
+
+
+@pytest.mark.parametrize(("name", "over"), WAYS)
+async def test_play(name: str, over: type[Wire | WebSocketWire], tmp_path: Path) -> None:
+    """Every line of the play comes true, in order, for every connection in it; of v2, over WebSocket, too."""
     play = read_play(name)
     file = tmp_path / "muca.toml"
     file.write_text(play.settings, encoding="utf-8")
@@ -44,11 +48,13 @@ async def test_play(name: str, tmp_path: Path) -> None:
         values = Values(owner_code=server.owner_code)
         for line in play.lines:
             if line.name not in connections:
-                connections[line.name] = await stack.enter_async_context(Wire(server.port))
+                way = Wire if name == "v1" or line.speaks_v1 else over
+                connections[line.name] = await stack.enter_async_context(way(server.port))
             wire = connections[line.name]
             match line.verb:
                 case ">":
-                    wire.send(values.fill_in(line.text).encode() + (b"" if name == "v1" else b"\n"))
+                    ends_line = type(wire) is Wire and name != "v1"
+                    wire.send(values.fill_in(line.text).encode() + (b"\n" if ends_line else b""))
                 case "<" if name == "v1" or line.speaks_v1:
                     got = await wire.raw()
                     assert got == line.text, differ(line, line.text, got)

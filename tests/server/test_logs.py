@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from websockets.frames import Frame, Opcode
 
+from muca.model.limits import Limits
+from muca.protocol.websocket import V2OverWebSocket
 from muca.server.logs import configure_logs
 
 
@@ -20,6 +23,7 @@ def _logs_as_before() -> Iterator[None]:
     structlog.reset_defaults()
     logging.root.handlers[:], logging.raiseExceptions = handlers, raise_exceptions
     logging.root.setLevel(level)
+    logging.getLogger("websockets").setLevel(logging.NOTSET)
 
 
 def test_elsewhere_than_on_a_terminal_a_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,3 +75,13 @@ def test_tracebacks_show_no_values_and_others_lines_fit_in(
     assert "the secret" not in shown
     if not terminal:
         assert [json.loads(line)["event"] for line in shown.splitlines()] == ["failed", "something\nwith lines"]
+
+
+def test_frames_are_never_written_down(capsys: pytest.CaptureFixture[str]) -> None:
+    """Tokens and passwords are in them, whatever the level."""
+    configure_logs("debug")
+    dialect = V2OverWebSocket(Limits())
+    assert dialect.receive(Frame(Opcode.TEXT, b'{"CMD":"PING","ID":"secret"}').serialize(mask=True))
+    assert dialect.receive(Frame(Opcode.CLOSE, b"").serialize(mask=True))
+    structlog.get_logger().debug("shown")
+    assert [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()] == ["shown"]

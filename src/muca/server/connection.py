@@ -154,6 +154,9 @@ class Connection(asyncio.Protocol):
         self._borrower = None
         self.dialect = dialect
         self._transport.set_protocol(self)
+        if self.closing:
+            self._transport.close()
+            return
         self._take(SpeaksV2(self.id))
         self.data_received(begun)
 

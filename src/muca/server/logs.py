@@ -42,4 +42,5 @@ def configure_logs(level: LogLevel) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    logging.getLogger("websockets").setLevel("WARNING")  # below it, it writes down every frame, secrets and all
     logging.raiseExceptions = False  # a log that nobody can read any more must not cost a connection

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
@@ -13,7 +15,7 @@ from tests.server.test_tls import trusting
 from tests.server.web.conftest import AddRoute
 from tests.server.web.http import answer, ask, request
 from tests.serving import serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 
 async def test_every_answer_says_what_browsers_may_do_with_it(tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ async def test_heads_are_bounded(tmp_path: Path, what: str) -> None:
             assert told.status == status
 
 
-async def test_an_address_that_asks_too_much_waits_and_the_others_do_not(tmp_path: Path) -> None:
+async def test_an_address_that_asks_too_much_waits(tmp_path: Path) -> None:
     """Nothing is refused."""
     limits = Limits(address_cost_burst=100, address_cost_per_second=100)
     async with serving(tmp_path, limits) as server:
@@ -89,3 +91,25 @@ async def test_an_address_that_asks_too_much_waits_and_the_others_do_not(tmp_pat
         answers = await asyncio.gather(*(ask(server.port, "/server") for _ in range(9)))
         assert {told.status for told in answers} == {200}
         assert asyncio.get_running_loop().time() - begun > 0.5
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    garbage=st.tuples(
+        st.sampled_from("GHPODCT"),
+        st.one_of(st.binary(max_size=300), st.text("ET POSUR/ HTP1.\r\n:;,=%aA0", max_size=300).map(str.encode)),
+    )
+)
+async def test_garbage_that_begins_like_http_hurts_nobody(tmp_path: Path, garbage: tuple[str, bytes]) -> None:
+    """It is answered with a mistake or not at all; the connection ends, and others go on."""
+    first, rest = garbage
+    async with serving(tmp_path) as server, Wire(server.port) as member:
+        async with Wire(server.port) as stranger:
+            stranger.send(first.encode() + rest)
+            stranger.writer.write_eof()
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                said = await stranger.reader.read()
+            assert not said or said.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4"))
+        member.send({"CMD": "PING"})
+        member.line(CMD="JOIN", UN="", UID="x", V=2, ID="1")
+        assert (await member.until("ACK"))["CODE"] == "bad_name"

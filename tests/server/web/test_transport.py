@@ -8,6 +8,8 @@ from aiohttp import web
 
 from muca.core import living
 from muca.model.limits import Limits
+from tests.server.test_tls import port as tls_port
+from tests.server.test_tls import trusting
 from tests.server.web.conftest import AddRoute
 from tests.server.web.http import answer, ask, request
 from tests.serving import UNHURRIED, serving
@@ -50,14 +52,16 @@ async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path
 
     add_route(much)
     async with (
-        serving(tmp_path, Limits(http_stall_seconds=1)) as server,
+        serving(tmp_path, Limits(http_stall_seconds=1), tls=True) as server,
         Wire(server.port) as half,
         Wire(server.port) as deaf,
+        Wire(tls_port(server), tls=trusting(tmp_path)) as secretive,
         Wire(server.port) as slow,
     ):
         half.send(request("/here", "POST", Content_Length="100") + b"x")
-        deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
-        deaf.send(request("/here"))
+        for wire in (deaf, secretive):
+            wire.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            wire.send(request("/here"))
         slow.send(request("/here", "POST", Content_Length="9000"))
         ended = asyncio.ensure_future(half.ended())
         sent = 0
@@ -67,9 +71,10 @@ async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path
             await ask(server.port, "/server")
         slow.send(b"x" * (9_000 - sent))
         assert (await answer(slow)).body == b"9000"
-        deaf.writer.transport.resume_reading()  # type: ignore[attr-defined]
-        with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
-            await answer(deaf)
+        for wire in (deaf, secretive):
+            wire.writer.transport.resume_reading()  # type: ignore[attr-defined]
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+                await answer(wire)
 
 
 async def test_uploads_and_downloads_under_way_are_not_cut_and_the_idle_are(

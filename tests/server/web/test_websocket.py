@@ -18,7 +18,7 @@ from tests.server.test_tls import trusting
 from tests.server.web.http import answer, ask, request
 from tests.serving import UNHURRIED, serving
 from tests.websocket import WebSocketWire
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 HANDSHAKE = {
     "Connection": "keep-alive, Upgrade",
@@ -190,6 +190,19 @@ async def test_leaving_ends_with_bye_and_a_close_frame(tmp_path: Path) -> None:
                 assert wire.closed.code == code
                 assert (await other.until("MSG"))["MSG"] == f"last words {number}"
                 assert (await other.until("PEER", TYPE="LEFT"))["UID"] == f"tony{number}"
+
+
+async def test_whoever_says_all_it_has_with_the_handshake_is_answered(tmp_path: Path) -> None:
+    """And has left then."""
+    said = Frame(Opcode.TEXT, b'{"CMD":"PING","ID":"1"}').serialize(mask=True)
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.send(request("/websocket", **HANDSHAKE) + said)
+        wire.writer.write_eof()
+        assert (await answer(wire)).status == 101
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            rest = await wire.reader.read()
+        assert b'"PONG"' in rest
+        assert b'"left"' in rest
 
 
 async def test_a_dead_one_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,8 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         self._lent = False
         self._below.write(answer)
         self.connection.take_back(dialect, begun)
+        if self._heard_all:
+            self.connection.eof_received()
 
     # aiohttp calls
 
