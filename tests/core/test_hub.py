@@ -177,15 +177,31 @@ def test_what_websocket_says_for_itself_costs_and_is_a_sign_of_life() -> None:
     assert Pong() in world.told[connection]
 
 
-def test_http_is_charged_to_its_address_and_waits_for_its_debt() -> None:
-    """Not to other addresses."""
+def test_http_waits_its_turn_for_the_budget_of_its_address() -> None:
+    """Nothing is refused; other addresses do not wait."""
     world = World(Limits(address_cost_burst=HTTP_COST, address_cost_per_second=HTTP_COST))
     one, same, other = world.open("10.0.0.1"), world.open("10.0.0.1"), world.open("10.0.0.2")
-    for connection, debt_ms in ((one, 0), (same, 1_000), (other, 0)):
+    for connection in (one, same, one, other):
         world.take(HttpBegan(connection))
-        assert abs(world.hub.debt_ms(connection, world.now_ms) - debt_ms) <= 1
-    world.pass_ms(1_001)
-    assert world.hub.debt_ms(one, world.now_ms) == 0
+    assert world.turns == [one, same, other]
+    world.pass_ms(2_000)
+    assert world.turns == [one, same, other, one]
+
+
+def test_whoever_has_asked_little_has_its_turn_in_a_flood_of_its_address() -> None:
+    """After one request of each of the others at most, over HTTP and otherwise."""
+    world = World(Limits(address_cost_burst=100, address_cost_per_second=100))
+    ann = world.join("ann")
+    flood = [world.open() for _ in range(9)]
+    for connection in flood:
+        for _ in range(9):
+            world.take(HttpBegan(connection))
+    before = len(world.turns)
+    assert world.ask(ann, Ping()) == []
+    while Pong() not in world.told[ann]:
+        world.pass_ms(100)
+    assert len(world.turns) <= before + len(flood)
+    assert world.now_ms <= 3_000
 
 
 def test_a_connection_is_not_ended_while_http_is_answered_on_it() -> None:
@@ -206,8 +222,7 @@ def test_a_connection_is_not_ended_while_http_is_answered_on_it() -> None:
 def test_what_comes_of_a_connection_after_its_end_is_nothing(happened: Input) -> None:
     world = World()
     world.take(happened)
-    assert world.told == {}
-    assert world.hub.debt_ms(7, 0) == 0
+    assert (world.told, world.turns) == ({}, [])
 
 
 def test_a_session_is_found_by_its_id_as_long_as_it_lives() -> None:

@@ -5,6 +5,7 @@ from itertools import count
 
 from muca.core import Hub
 from muca.core.effects import (
+    AnswerHttp,
     Close,
     Deliver,
     Enter,
@@ -53,6 +54,8 @@ class World:
         self.told: dict[int, list[Reply | Push]] = {}
         self.closed: dict[int, CloseReason] = {}
         self.paused: set[int] = set()
+        self.turns: list[int] = []
+        """Whose HTTP requests may be answered, in order."""
         self.gone: set[int] = set()
         self.audiences: dict[str, set[int]] = {}
         self.uids: dict[int, str] = {}
@@ -95,6 +98,8 @@ class World:
                     self.take(PasswordHashed(effect, self._hashed(effect)))
                 case Note(event, _):
                     self.notes.append(event)
+                case AnswerHttp(connection):
+                    self.turns.append(connection)
                 case Pause(connection):
                     self.paused.add(connection)
                 case Resume(connection):

@@ -88,6 +88,12 @@ class Hash(NamedTuple):
     """What the Hub does with the answer."""
 
 
+class AnswerHttp(NamedTuple):
+    """It is this connection's turn: answer its HTTP request."""
+
+    connection: ConnectionId
+
+
 class Pause(NamedTuple):
     """Take nothing more off this connection's wire for now."""
 
@@ -122,5 +128,18 @@ class Note(NamedTuple):
 
 
 Effect: TypeAlias = (
-    Tell | Deliver | Enter | Exit | ListPeers | Write | Read | Hash | Pause | Resume | Close | WakeAt | Note
+    Tell
+    | Deliver
+    | Enter
+    | Exit
+    | ListPeers
+    | Write
+    | Read
+    | Hash
+    | AnswerHttp
+    | Pause
+    | Resume
+    | Close
+    | WakeAt
+    | Note
 )

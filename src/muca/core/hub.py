@@ -23,8 +23,9 @@ from muca.core import (
     sending,
 )
 from muca.core.budgets import PASSWORD_COST, cost_of
-from muca.core.effects import Effect
+from muca.core.effects import AnswerHttp, Effect
 from muca.core.inputs import (
+    AnyHeard,
     Broke,
     ChangedOutside,
     Chattered,
@@ -48,7 +49,6 @@ from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.ids import ConnectionId
 from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import Request
@@ -59,7 +59,7 @@ ADDRESS_COST_MAX: Final = 50
 FAULT_COST: Final = 2
 """What a frame costs that is no request."""
 HTTP_COST: Final = 20
-"""What an HTTP request costs its address."""
+"""What an HTTP request costs."""
 
 
 class Rule(NamedTuple):
@@ -147,7 +147,7 @@ class Hub:
             Misheard: self._heard,
             Chattered: self._chattered,
             SpeaksV2: self._speaks_v2,
-            HttpBegan: self._http_began,
+            HttpBegan: self._heard,
             HttpEnded: self._http_ended,
             Broke: self._broke,
             Closed: self._closed,
@@ -182,11 +182,6 @@ class Hub:
         """Give the live session with this id."""
         return self._state.sessions.get(hash_secret(session))
 
-    def debt_ms(self, connection: ConnectionId, now_ms: int) -> int:
-        """Tell in how many milliseconds the debt at the connection's address is paid off; 0: there is none."""
-        known = self._state.connections.get(connection)
-        return known.address_budget.wait_ms(0, now_ms) if known is not None else 0
-
     @property
     def peer_count(self) -> int:
         """How many people are here."""
@@ -204,12 +199,14 @@ class Hub:
     def _opened(self, opened: Opened) -> None:
         joining.open_connection(self._state, opened)
 
-    def _heard(self, heard: Heard | Misheard) -> None:
+    def _heard(self, heard: AnyHeard) -> None:
         connection = self._state.connections.get(heard.connection)
         if connection is None or connection.ending is not None:
             return
         connection.heard_ms = self._state.now.monotonic_ms
         connection.pinged = False
+        if isinstance(heard, HttpBegan):
+            connection.in_flight += 1
         if connection.waiting is not None:
             connection.waiting.append(heard)
         else:
@@ -229,24 +226,21 @@ class Hub:
             connection.opened_ms = state.now.monotonic_ms  # it is a new one among the unjoined
             state.unjoined[connection.id] = connection
 
-    def _http_began(self, began: HttpBegan) -> None:
-        connection = self._state.connections.get(began.connection)
-        if connection is not None:
-            connection.address_budget.charge(HTTP_COST, self._state.now.monotonic_ms)
-            connection.in_flight += 1
-
     def _http_ended(self, ended: HttpEnded) -> None:
         connection = self._state.connections.get(ended.connection)
         if connection is not None:
             self._state.store_answered(connection)
 
-    def _take(self, connection: Connection, heard: Heard | Misheard) -> None:
+    def _take(self, connection: Connection, heard: AnyHeard) -> None:
         if self._is_over_budget(connection):
             connection.waiting = [heard]
             self._throttle(connection, 0)
         elif isinstance(heard, Heard):
             connection.faults = 0
             self._request(connection, heard.request)
+        elif isinstance(heard, HttpBegan):
+            self._throttle(connection, HTTP_COST)
+            self._state.effects.append(AnswerHttp(connection.id))
         else:
             self._throttle(connection, FAULT_COST)
             self._fault(connection, heard)
@@ -278,6 +272,9 @@ class Hub:
         if session is not None and (due_ms := session.presence.budget.charge(cost, now_ms)) > wait_ms:
             wait_ms = due_ms
         if wait_ms:
+            if cost:
+                state.turns += 1
+                connection.turn = state.turns
             connection.throttled_until_ms = now_ms + wait_ms
             connection.waiting = connection.waiting or []
             state.throttled[connection.id] = connection

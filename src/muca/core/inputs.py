@@ -58,15 +58,19 @@ class SpeaksV2(NamedTuple):
 
 
 class HttpBegan(NamedTuple):
-    """An HTTP request came in and is being answered."""
+    """An HTTP request came in; ``AnswerHttp`` says when it may be answered."""
 
     connection: ConnectionId
 
 
 class HttpEnded(NamedTuple):
-    """It is answered."""
+    """It is answered, or nobody waits for the answer any more."""
 
     connection: ConnectionId
+
+
+AnyHeard: TypeAlias = Heard | Misheard | HttpBegan
+"""What waits its turn while its connection is over a budget."""
 
 
 class Broke(NamedTuple):

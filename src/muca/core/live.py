@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from muca.core.budgets import Bucket
-from muca.core.inputs import Heard, Misheard
+from muca.core.inputs import AnyHeard
 from muca.model.addresses import network_of
 from muca.model.facts import Membership, Person
 from muca.model.ids import ConnectionId, RoomId, Uid
@@ -33,6 +33,7 @@ class Connection:
         "session",
         "speaks_v2",
         "throttled_until_ms",
+        "turn",
         "waiting",
     )
 
@@ -65,17 +66,19 @@ class Connection:
         """Whether the other side cannot be told anything any more."""
         self.ending: Callable[[], None] | None = None
         """What ends this connection once the store has answered all that it asked for."""
-        self.waiting: list[Heard | Misheard] | None = None
+        self.waiting: list[AnyHeard] | None = None
         """What came in while the connection is not heard: its JOIN waits for the store, or it is over its budget."""
         self.held_up = False
         """Whether what comes next waits for the store: a JOIN is under way, or a room is being loaded for a SEND."""
         self.throttled_until_ms: int | None = None
         """Until when it is over its budget."""
+        self.turn = 0
+        """Counts up over all connections: when one was last heard that was over its budget from then on."""
         self.in_flight = 0
         """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
 
-    def take_waiting(self) -> list[Heard | Misheard]:
+    def take_waiting(self) -> list[AnyHeard]:
         """Give what waits to be heard; from here on the connection is heard again."""
         waiting, self.waiting = self.waiting or [], None
         return waiting

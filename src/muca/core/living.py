@@ -35,8 +35,9 @@ def wake(state: State) -> None:
     state.alarm_ms = None
     state.started_ms = state.started_ms or now_ms
     due = [held for held in state.throttled.values() if (held.throttled_until_ms or 0) <= now_ms]
-    # Whoever has spent least of its own goes first: one that floods an address does not keep its neighbours waiting.
-    for connection in sorted(due, key=lambda held: held.budget.level(now_ms), reverse=True):
+    # Whoever has spent least of its own goes first, and of these whoever was heard longest ago: those that flood an
+    # address do not keep their neighbours waiting.
+    for connection in sorted(due, key=lambda held: (-held.budget.level(now_ms), held.turn)):
         connection.throttled_until_ms = None
         del state.throttled[connection.id]
         state.to_heed.append(connection)

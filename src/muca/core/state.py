@@ -55,6 +55,8 @@ class State:
         """Connections without a session, the oldest first."""
         self.throttled: dict[ConnectionId, Connection] = {}
         """Connections over their budget."""
+        self.turns = 0
+        """The latest ``turn`` of a connection."""
         self.to_heed: list[Connection] = []
         """Connections that may be heard again, once the present input is dealt with."""
         self.addresses: dict[str, int] = {}

@@ -11,6 +11,7 @@ import structlog
 
 from muca.core import Hub
 from muca.core.effects import (
+    AnswerHttp,
     Close,
     Deliver,
     Effect,
@@ -85,6 +86,7 @@ class Runtime:
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self.connections: dict[ConnectionId, Connection] = {}
         self._connections_made = 0
+        self._http_turns: dict[ConnectionId, asyncio.Future[None]] = {}
         self._closing: list[Connection] = []
         self._now: Instant | None = None
         self._stopping = False
@@ -101,6 +103,7 @@ class Runtime:
             Write: self.store.write,
             Read: self.store.read,
             Hash: self._passwords.hash,
+            AnswerHttp: self._answer_http,
             Pause: self._pause,
             Resume: self._resume,
             Close: self._close,
@@ -118,13 +121,15 @@ class Runtime:
         """From here on JOIN tells this of the server."""
         self.hub.announce(server)
 
-    def http_began(self, connection: ConnectionId) -> float:
-        """Charge an HTTP request, and note that it is being answered; give in how many seconds it may be."""
+    def http_began(self, connection: ConnectionId) -> asyncio.Future[None]:
+        """Note that an HTTP request came in; what is given is done when it is its turn."""
+        turn = self._http_turns[connection] = self._loop.create_future()
         self.take(HttpBegan(connection))
-        return self.hub.debt_ms(connection, time.monotonic_ns() // 1_000_000) / 1_000
+        return turn
 
     def http_ended(self, connection: ConnectionId) -> None:
-        """Note that it is answered."""
+        """Note that it is answered, or that nobody waits for it any more."""
+        self._http_turns.pop(connection, None)
         self.take(HttpEnded(connection))
 
     def opened(self, connection: Connection, address: str, secure: bool) -> None:
@@ -217,6 +222,11 @@ class Runtime:
     def _list_peers(self, _: ListPeers) -> None:
         self._outbox.list_peers()
 
+    def _answer_http(self, effect: AnswerHttp | Close) -> None:
+        turn = self._http_turns.pop(effect.connection, None)
+        if turn is not None and not turn.done():
+            turn.set_result(None)
+
     def _pause(self, effect: Pause) -> None:
         connection = self.connections.get(effect.connection)
         if connection is not None:
@@ -234,6 +244,7 @@ class Runtime:
         bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
         self._outbox.tell(connection, bye)
         self._outbox.say(connection, connection.dialect.end(effect.reason))
+        self._answer_http(effect)  # it would have no turn any more
         self._closing.append(connection)
         self.figures.closes[effect.reason] += 1
         if effect.reason is not CloseReason.LEFT:

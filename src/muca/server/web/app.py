@@ -85,10 +85,9 @@ class Web:
         transport = transport_of(request)
         number = transport.connection.id
         with transport.answering(request):
-            wait_seconds = self._runtime.http_began(number)
+            turn = self._runtime.http_began(number)
             try:
-                if wait_seconds:
-                    await asyncio.sleep(wait_seconds)
+                await turn
                 answer = await handler(request)
                 await answer.prepare(request)
                 await answer.write_eof()
