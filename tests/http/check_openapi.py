@@ -20,8 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = "Scripts" if os.name == "nt" else "bin"
-EXAMPLES_MAX = 40
-SECONDS_MAX = 60
+EXAMPLES_MAX = 25
+SECONDS_MAX = 40
 LEFT_OUT = (
     "positive_data_acceptance",  # what a file may be called is more than a pattern can say
 )
