@@ -1,35 +1,57 @@
 """Somebody at a browser: does what a person would do there, and waits for what comes of it."""
 
+import asyncio
 import re
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 DEADLINE_MS: Final = 20_000
 """How long anything may take before the test fails: generous, as it is no measure."""
 
 expect.set_options(timeout=DEADLINE_MS)
 
+_T = TypeVar("_T")
+
 
 class Person:
-    """One browser with one tab. What the page logs as an error, and what its policy keeps off, is an error of the test."""
+    """One browser with one tab."""
 
     def __init__(self, context: BrowserContext, page: Page, url: str) -> None:
         self.context = context
         self.page = page
         self.url = url
         self.complaints: list[str] = []
-        """What the page logged as an error, and what was thrown in it."""
+        """What the page logged as an error or threw, what its policy kept off: each is an error of the test."""
+        self.expected: list[re.Pattern[str]] = []
+        """Errors that belong to the test: servers that are not there, files that are not to be had."""
         context.set_default_timeout(DEADLINE_MS)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._complain(str(error)))
+        page.on("console", self._heard)
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self._complain(said.text)
+
+    def _complain(self, complaint: str) -> None:
+        if not any(pattern.search(complaint) for pattern in self.expected):
+            self.complaints.append(complaint)
+
+    def expect_error(self, pattern: str) -> None:
+        """Take errors like this for what they are."""
+        self.expected.append(re.compile(pattern))
 
     async def join(self, nickname: str) -> None:
         """Open the page and come in with a name."""
         await self.page.goto(self.url)
-        await self.page.get_by_label("Nickname").fill(nickname)
+        await self.page.get_by_label("Your name here").fill(nickname)
         await self.page.get_by_role("button", name="Join", exact=True).click()
         await expect(self.composer).to_be_editable()
+
+    async def open(self, room: str | re.Pattern[str]) -> None:
+        """Open a room from the list."""
+        await self.rooms.get_by_role("link", name=room).click()
 
     async def write(self, text: str) -> None:
         """Write a message into the open room and send it."""
@@ -42,15 +64,29 @@ class Person:
         await expect(message).to_be_visible()
         return message
 
+    @staticmethod
+    async def until(look: Callable[[], Awaitable[_T]], holds: Callable[[_T], bool]) -> _T:
+        """Look until what is seen is as it should be, and give it. (The page's policy forbids Playwright's own way.)"""
+        async with asyncio.timeout(DEADLINE_MS / 1_000):
+            while True:
+                if holds(seen := await look()):
+                    return seen
+                await asyncio.sleep(0.02)
+
     @property
     def composer(self) -> Locator:
         """Where one writes."""
-        return self.page.get_by_role("textbox", name="Message")
+        return self.page.get_by_role("textbox", name=re.compile("^Write to"))
 
     @property
     def log(self) -> Locator:
         """The open room's messages."""
         return self.page.get_by_role("log")
+
+    @property
+    def rooms(self) -> Locator:
+        """The list of rooms."""
+        return self.page.get_by_role("navigation", name="Rooms")
 
     def message(self, text: str | re.Pattern[str]) -> Locator:
         """Give the messages in the open room that have this text."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from muca.model.matching import MARKS_MAX, find_marks, fold, fold_with_places, has_link
+from muca.model.matching import MARKS_MAX, Marks, find_marks, fold, fold_with_places, has_link
 
 PIECES = [
     "a",
@@ -122,3 +122,19 @@ def test_what_is_there_is_found_and_marked(before: str, word: str, after: str) -
         ends = begin + length
         assert fold(word)[0] in fold(text[begin:ends])
     assert ends <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "marks"),
+    [
+        (["cat"], ()),
+        (["CAT.jp"], ()),
+        (["see", "cat"], ((0, 3),)),
+        (["go"], ()),
+        (["at"], None),
+        (["see cat"], None),
+        (["see", "dog"], None),
+    ],
+)
+def test_a_word_may_be_in_a_name_beside_the_text(words: list[str], marks: Marks | None) -> None:
+    assert find_marks("see it", words, ["cat.jpg", "go.exe"]) == marks

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from muca.model import replies
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
+from muca.model.files import FileInfo
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import (
     Bye,
@@ -198,6 +199,7 @@ DATA: list[Any] = [
     ),
     replies.MadeInvitation(invitation=1, code="c", until_ms=5),
     replies.RoleGiven(role=Role.OWNER),
+    replies.Numbers(people=3, accounts=2, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9),
     Done(),
 ]
 
@@ -226,6 +228,13 @@ class TestEncode:
             (
                 MESSAGE,
                 '{"CMD":"MSG","ROOM":"lobby","SEQ":1,"TS":5,"TYPE":"ALL","FROM":"a","UN":"Ä","MSG":"}{\\n😀"}',
+            ),
+            (
+                msgspec.structs.replace(
+                    MESSAGE, files=(FileInfo(file="f-1", name="ä", media_type="image/png", bytes=7, width=4, height=3),)
+                ),
+                '{"CMD":"MSG","ROOM":"lobby","SEQ":1,"TS":5,"TYPE":"ALL","FROM":"a","UN":"Ä","MSG":"}{\\n😀",'
+                '"FILES":[{"FILE":"f-1","NAME":"ä","TYPE":"image/png","BYTES":7,"WIDTH":4,"HEIGHT":3}]}',
             ),
             (
                 PeerChanged(change=PeerChange.LEFT, uid="a", nickname="A"),

@@ -54,6 +54,9 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         ("port = 1\ntls_key = 'k'\n", 2, "tls_certificate and tls_key belong together: give both, or neither"),
         ("port = 4\ntls_port = 4\n", 2, "port and tls_port are both 4: give two different ones"),
         ("port = 40453\n", 1, "port and tls_port are both 40453: give two different ones"),
+        ('url = "chat.example"\n', 1, "url: must be an address without a path, as in https://chat.example"),
+        ('url = "https://chat.example/x"\n', 1, "url: must be an address without a path, as in https://chat.example"),
+        ("url = 1\n", 1, "url: must be text in quotes, not a whole number"),
         ("tls_certificate = 'c'\n", 1, "tls_certificate and tls_key belong together: give both, or neither"),
     ],
 )

@@ -2,12 +2,14 @@
 
 from datetime import UTC
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.events import Reach
+from muca.model.files import FileInfo
 from muca.ui.feed import DropBefore, Feed, Insert, Remove, Replace, Row, Step
-from muca.ui.timeline import DROPPED_AT_ONCE, Delivery
+from muca.ui.timeline import DELETED, DROPPED_AT_ONCE, Delivery
 from tests.ui.people import (
     HENRY,
     LOBBY_ROOM,
@@ -161,3 +163,15 @@ def test_what_is_written_in_a_named_room_says_where() -> None:
     (step,) = feed.take_steps()
     assert isinstance(step, Insert)
     assert step.row.head == "# room · Optics, and light · 12:00"
+
+
+def test_each_file_has_a_line() -> None:
+    feed = feed_of()
+    cat = FileInfo(file="f-1", name="cat\x1b.jpg", media_type="image/jpeg", bytes=1_234)
+    for seq, text in enumerate(("look", ""), 1):
+        sent = msgspec.structs.replace(message(MARY, text, seq=seq), files=(cat,))
+        feed.timeline.receive(sent, 0)
+    assert [row.text for row in fresh(feed)] == ["look\n«cat\ufffd.jpg», 1.2 KB", "«cat\ufffd.jpg», 1.2 KB"]
+    feed.timeline.change(LOBBY_ROOM.room, 1, "edited")
+    feed.timeline.change(LOBBY_ROOM.room, 2, DELETED)
+    assert [row.text for row in fresh(feed)] == ["edited\n«cat\ufffd.jpg», 1.2 KB", DELETED]

@@ -133,8 +133,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of all files: 20 GiB."""
     uploads_per_session_max: int = 4
     """Uploads of one session under way at once."""
-    transfer_idle_seconds: int = 30
-    """How long an upload or download may get no further; then it is broken off."""
     upload_kept_seconds: int = 86_400
     """How long an upload is kept that no message has."""
     link_seconds: int = 604_800

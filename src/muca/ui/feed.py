@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from muca.model.events import Reach
+from muca.model.files import size_in_words
 from muca.model.ids import RoomId
 from muca.ui.directory import Directory
 from muca.ui.legible import legible_text
@@ -73,6 +74,12 @@ def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
     if reach is Reach.ROOM:
         return "#", "room"
     return "3+" if people is None else str(people), "group"
+
+
+def _told(entry: Entry) -> str:
+    """Give a message's text, and a line for each of its files."""
+    files = [f"«{file.name}», {size_in_words(file.bytes)}" for file in entry.files]
+    return "\n".join([entry.text, *files] if entry.text else files)
 
 
 class Feed:
@@ -162,7 +169,7 @@ class Feed:
             own=entry.own,
             reach=entry.reach,
             label=f"[{entry.label}]",
-            text=legible_text(entry.text),
+            text=legible_text(_told(entry)),
             day=f"{at:%A}, {at.day} {at:%B %Y}" if opens_day else None,
             new=is_new,
             head=None if goes_on else self._head(entry, at),

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 import msgspec
 
 from muca.model.events import Message, Reach
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import LOBBY, conversation_id
 from muca.ui.directory import Directory
@@ -52,6 +53,7 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
     """``Tony`` for a received message, ``To: Mary, Henry`` for an own one."""
     text: str
     ts_ms: int
+    files: tuple[FileInfo, ...] = ()
     seq: Seq | None = None
     delivery: Delivery = Delivery.DONE
     trouble: str = ""
@@ -174,6 +176,7 @@ class Timeline:
         for entry in reversed(self.entries):
             if (entry.room, entry.seq) == (room, seq):
                 entry.text = text
+                entry.files = () if text == DELETED else entry.files
                 self._watcher.updated(entry)
                 return
 
@@ -264,6 +267,7 @@ class Timeline:
             own=own,
             label=label,
             text=DELETED if message.deleted else message.text,
+            files=message.files,
             ts_ms=now_ms if message.ts_ms is None else message.ts_ms,
             seq=message.seq,
         )

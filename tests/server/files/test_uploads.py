@@ -143,19 +143,6 @@ async def test_one_that_is_cut_off_leaves_nothing(stage: Stage) -> None:
     assert await stage.is_empty()
 
 
-async def test_one_that_stops_is_given_up(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, Limits(transfer_idle_seconds=0))
-
-    async def stopping() -> AsyncIterator[bytes]:
-        yield b"x"
-        await asyncio.Event().wait()
-
-    with pytest.raises(TimeoutError):
-        await stage.uploads.receive("s", "tony", 1, "a", None, stopping())
-    assert await stage.is_empty()
-    stage.uploads.stop()
-
-
 async def test_who_leaves_before_it_was_looked_at_leaves_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a thread is doing with it just then."""
     kept, cancelled = asyncio.Event(), asyncio.Event()

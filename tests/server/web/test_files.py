@@ -13,7 +13,9 @@ import aiohttp
 import pytest
 
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.server.serve import Server
+from muca.server.config import Config
+from muca.server.connection import Connection
+from muca.server.serve import Server, running
 from tests.client.socket_server import until
 from tests.server.files.samples import SECRET, picture
 from tests.server.files.test_folder import everything
@@ -75,8 +77,8 @@ def place(file: dict[str, Any]) -> str:
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(tmp_path, LIMITS) as running:
-        yield running
+    async with serving(tmp_path, LIMITS) as server:
+        yield server
 
 
 @pytest.fixture
@@ -282,6 +284,20 @@ class TestLinks:
             async with http.get(wrong) as answer:
                 assert answer.status == 404
 
+    async def test_it_begins_as_the_operator_says(self, tmp_path: Path) -> None:
+        config = Config(host="127.0.0.1", port=0, tls=False, data=str(tmp_path / "own"), url="https://chat.example")
+        async with (
+            running(config) as server,
+            aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
+            Person(server, "tony", http) as tony,
+            Wire(server.port) as old,
+        ):
+            await old.join_v1("Old", "old")
+            file = await tony.bring(b"hello", "a.txt")
+            await tony.attach(file)
+            text = (await old.until("MSG"))["MSG"]
+            assert text.startswith(f"a.txt (5 bytes): https://chat.example/files/{file['FILE']}/a.txt?until=")
+
     async def test_until_it_is_deleted(self, http: aiohttp.ClientSession, tony: Person, link: str) -> None:
         await tony.ask(CMD="DELETE", ROOM="lobby", SEQ=1, ID="d")
         async with http.get(link) as answer:
@@ -332,6 +348,18 @@ class TestUpload:
         await until(lambda: everything(tmp_path / "files") == [])
         assert (await tony.upload(b"x"))[0] == 201
 
+    async def test_who_stops_is_left(self, tmp_path: Path) -> None:
+        async with (
+            serving(tmp_path, Limits(http_stall_seconds=1)) as server,
+            aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
+            Person(server, "tony", http) as tony,
+            Wire(server.port) as raw,
+        ):
+            raw.send(f"POST /files?name=a HTTP/1.1\r\nHost: x\r\n{bearer(tony)}Content-Length: 9\r\n\r\nhalf".encode())
+            await until(lambda: everything(tmp_path / "files") != [])
+            assert await raw.ended()
+            await until(lambda: everything(tmp_path / "files") == [])
+
     async def test_what_is_deleted_leaves_no_byte(self, tony: Person, tmp_path: Path) -> None:
         file = await tony.bring(picture("png", 1_000, 500), "cat.png")
         sent = await tony.attach(file)
@@ -350,16 +378,15 @@ async def pieces(size: int) -> AsyncIterator[bytes]:
         yield bytes(min(100_000, size - begin))
 
 
-def open_connections(server: Server) -> dict[int, object]:
+def open_connections(server: Server) -> list[Connection]:
     runtime: Any = server.abort.__self__  # type: ignore[attr-defined]
-    found: dict[int, object] = runtime.connections
-    return found
+    return list(runtime.connections.values())
 
 
 class TestSlowReaders:
     @pytest.mark.parametrize("over_tls", [False, True])
     async def test_who_reads_nothing_is_left_and_holds_nobody_up(self, tmp_path: Path, over_tls: bool) -> None:
-        limits = Limits(transfer_idle_seconds=1)
+        limits = Limits(http_stall_seconds=1)
         async with (
             serving(tmp_path, limits, tls=True) as server,
             aiohttp.ClientSession(f"http://127.0.0.1:{server.port}") as http,
@@ -375,6 +402,7 @@ class TestSlowReaders:
                 slow.send(f"GET {place(file)} HTTP/1.1\r\nHost: x\r\n{bearer(tony)}\r\n".encode())
                 answer, body = await tony.get(place(file))
                 assert (answer.status, len(body)) == (200, 20_000_000)
+                assert max(connection.unread_bytes() for connection in open_connections(server)) < 1_000_000
                 await until(lambda: len(open_connections(server)) == 2)  # hers, and the one for what she asked
                 slow.writer.transport.resume_reading()  # type: ignore[attr-defined]
                 assert await slow.ended()

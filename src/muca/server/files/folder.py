@@ -101,20 +101,18 @@ class FileFolder:
     def keep(self, written: Path, file: FileId, thumbnail: bytes | None) -> str:
         """Give a file its place, with its thumbnail, all on disk; give its SHA-256. Raises ``OSError``."""
         path = self.path(file)
-        new_place = not path.parent.exists()
         path.parent.mkdir(exist_ok=True)
         if thumbnail is not None:
             with self.thumbnail_path(file).open("xb") as small:
                 small.write(thumbnail)
                 small.flush()
                 os.fsync(small.fileno())
-        with written.open("rb") as whole:
+        with written.open("r+b") as whole:
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
             os.fsync(whole.fileno())
         written.rename(path)
-        _sync(path.parent)
-        if new_place:
-            _sync(self._folder)
+        for folder in path.parent, self._folder:
+            _sync(folder)
         return sha256
 
     def path(self, file: FileId) -> Path:

@@ -67,7 +67,7 @@ class Uploads:
     ) -> FileInfo | Refused | StoreError:
         """Take in what ``chunks`` bring; ``bytes_announced`` is how much that is going to be.
 
-        Raises what ``chunks`` raises, and ``TimeoutError`` when nothing comes for too long.
+        Raises what ``chunks`` raises.
         """
         fault = file_name_fault(name, self._limits.announced.file_name_chars_max)
         if fault is not None:
@@ -125,16 +125,13 @@ class Uploads:
 
     async def _write(self, incoming: Incoming, chunks: AsyncIterator[bytes]) -> Refused | None:
         """Write what comes, as long as it is not too much."""
-        while True:
-            async with asyncio.timeout(self._limits.transfer_idle_seconds):
-                chunk = await anext(chunks, b"")
-            if not chunk:
-                await self._run(self._disk, incoming.close)
-                return None
+        async for chunk in chunks:
             refused = self._too_large(incoming.bytes + len(chunk))
             if refused is not None:
                 return refused
             await self._run(self._disk, incoming.write, chunk)
+        await self._run(self._disk, incoming.close)
+        return None
 
     async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
         """Look at a file that is whole, and put it in its place."""

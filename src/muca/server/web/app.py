@@ -18,7 +18,7 @@ from muca.server.connection import Connection
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links
 from muca.server.runtime import Runtime
-from muca.server.web import files, health, metrics, server, session, websocket
+from muca.server.web import files, health, metrics, openapi, server, session, websocket
 from muca.server.web.answers import Failed, failure
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
@@ -50,6 +50,7 @@ class Web:
                 *self._files.routes(),
                 *health.routes(lambda: runtime.store.is_well),
                 *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),
+                *openapi.routes(),
                 *pages.routes(),
             ]
         )

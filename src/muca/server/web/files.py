@@ -4,10 +4,11 @@ A file is shown in its place only where that is harmless (``INLINE``), and no pa
 and no guessing of types. Who may read it is asked each time, so browsers keep nothing without asking.
 
 Files are read piece by piece in threads, and each piece waits until the other side has read what came before. So it is
-the same over TCP and TLS, a slow reader costs a piece of memory, and one that reads nothing at all is left in the end.
+the same over TCP and TLS, and a slow reader costs a piece of memory.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, TypeVar
@@ -54,7 +55,6 @@ class Files:
         self._store = store
         self._folder = folder
         self._links = links
-        self._idle_seconds = limits.transfer_idle_seconds
         self._uploads = Uploads(folder, limits, store)
         self._reader = ThreadPoolExecutor(4, "muca-downloads")
 
@@ -73,18 +73,14 @@ class Files:
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         session = self._authority.session(request)
-        try:
-            taken = await self._uploads.receive(
-                session.id,
-                session.uid,
-                transport_of(request).connection.id,
-                request.query.get("name", ""),
-                request.content_length,
-                _pieces(request),
-            )
-        except TimeoutError:
-            explanation = f"Nothing more came for {self._idle_seconds} seconds."
-            raise Failed(ErrorCode.BAD_REQUEST, explanation, status=408) from None
+        taken = await self._uploads.receive(
+            session.id,
+            session.uid,
+            transport_of(request).connection.id,
+            request.query.get("name", ""),
+            request.content_length,
+            _pieces(request),
+        )
         if isinstance(taken, Refused | StoreError):
             raise _failed(taken)
         return as_json(taken, status=201)
@@ -116,18 +112,12 @@ class Files:
         """Find the file that is asked for, if whoever asks may have it. Raises ``Failed``."""
         file: FileId = request.match_info["file"]
         connection = transport_of(request).connection.id
-        if "key" in request.query:
-            if not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
-                raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
-            answers = [
-                await self._store.look(connection, fetching("", file), may_fetch_by_link, PersonQuery()),
-            ]
-        else:
-            readers = self._authority.readers(request)
-            answers = [
-                await self._store.look(connection, fetching(uid, file), may_fetch, PersonQuery())
-                for uid in dict.fromkeys(reader.uid for reader in readers)
-            ]
+        uids, guard = [""], may_fetch_by_link
+        if "key" not in request.query:
+            uids, guard = list({reader.uid for reader in self._authority.readers(request)}), may_fetch
+        elif not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
+            raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
+        answers = [await self._store.look(connection, fetching(uid, file), guard, PersonQuery()) for uid in uids]
         for answer in answers:
             if isinstance(answer, Facts) and answer.file is not None:
                 return answer.file
@@ -148,7 +138,7 @@ class Files:
             structlog.get_logger().error("file_lost", path=str(path))
             raise Failed(ErrorCode.NO_SUCH_FILE) from None
         try:
-            size = path.stat().st_size
+            size = os.fstat(opened.fileno()).st_size
             part = _part(request, headers["ETag"], size)
             begin, end = part or (0, size)
             if part is not None and begin >= end:
@@ -178,13 +168,8 @@ class Files:
             if not piece:  # it is shorter than it was
                 transport_of(request).abort()
                 return
+            await answer.write(piece)
             begin += len(piece)
-            try:
-                async with asyncio.timeout(self._idle_seconds):
-                    await answer.write(piece)
-            except TimeoutError:
-                transport_of(request).abort()
-                return
 
     async def _run(self, function: Callable[..., _T], *args: object) -> _T:
         """Call something that waits for the disk."""

@@ -10,18 +10,17 @@ import { App } from "./ui/app";
 import { ChatProvider } from "./ui/chat";
 import { startComingBack } from "./ui/comeback";
 import { roomName } from "./ui/names";
+import { isPhone } from "./ui/parts/screen";
 import { route, startRouting } from "./ui/route";
 import { showTheme } from "./ui/theme";
 
-const PHONE = "(width <= 640px)";
-
 function start(chat: Chat, page: HTMLElement): void {
-	startRouting({ underlay: matchMedia(PHONE).matches });
+	startRouting({ underlay: isPhone() });
 	startNotifying(
 		chat,
 		computed(() => roomShown(chat)),
 	);
-	startWorker();
+	startWorker(chat);
 	startComingBack(chat);
 	render(
 		<ChatProvider value={chat}>

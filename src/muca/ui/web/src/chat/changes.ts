@@ -27,9 +27,12 @@ export function changed(message: Message, change: Change): Message {
 	}
 }
 
-/** Whether the outcome is sure: where a reaction has more people than are listed, nobody knows whether `FROM` is counted already. */
+/** Whether the outcome is sure. Where a reaction has more people than are listed, nobody knows who else is counted already, or moves up. */
 export const isSure = (message: Message, change: Change): boolean =>
-	!reactionsOf(message, change).some(({ COUNT, UIDS }) => COUNT > UIDS.length && !UIDS.includes(change.FROM));
+	!reactionsOf(message, change).some(({ COUNT, UIDS }) => {
+		const isThere = change.KIND === "react" && UIDS.includes(change.FROM);
+		return COUNT > UIDS.length && !isThere;
+	});
 
 const reactionsOf = (message: Message, { KIND, EMOJI }: Change): Reaction[] =>
 	KIND === "react" || KIND === "unreact"

@@ -158,6 +158,8 @@ export interface Conversation {
 	readonly id: ReadonlySignal<RoomId>;
 	/** Null for a room that is not listed and not read yet. */
 	readonly room: ReadonlySignal<RoomView | null>;
+	/** Whom it is with, where it was begun with people. */
+	readonly people: readonly Uid[] | null;
 	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. */
 	readonly rows: ReadonlySignal<readonly Row[]>;
 	readonly hasOlder: ReadonlySignal<boolean>;
@@ -247,6 +249,8 @@ export interface Chat {
 	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
 	fileUrl(file: FileInfo): string;
 	thumbnailUrl(file: FileInfo): string;
+	/** Everything that I have written, wherever I may read it still, as a JSON file. `progress` is told how many messages there are so far. */
+	exportOwn(options?: { progress?: (count: number) => void; signal?: AbortSignal }): Promise<Blob>;
 	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
 	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
 }

@@ -15,6 +15,7 @@ import {
 	type Row,
 } from "./chat";
 import { type Asking, Log, type Query } from "./log";
+import { peopleOf } from "./people_id";
 import { type Line, Rows } from "./rows";
 import type { Session } from "./session";
 import type { Kept } from "./shelf";
@@ -33,14 +34,16 @@ const SEEN_EVERY_MS = 1_000;
 export class LiveConversation implements Conversation {
 	readonly id: Signal<RoomId>;
 	readonly room = signal<RoomView | null>(null);
-	readonly rows = signal<readonly Row[]>([]);
+	readonly rows: Signal<readonly Row[]>;
 	readonly hasOlder = signal(false);
 	readonly hasNewer = signal(false);
 	readonly loading = signal<"older" | "newer" | "around" | null>(null);
 	readonly trouble = signal<string | null>(null);
 	readonly draft: Signal<Draft>;
 	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
-	private log: Log;
+	/** Whether anybody looks at the rows: if not, they need not be up to date. */
+	isWatched = false;
+	private readonly log: Log;
 	private readonly views: Views;
 	private readonly composed = new Rows();
 	private readonly wishes = new Wishes();
@@ -71,12 +74,21 @@ export class LiveConversation implements Conversation {
 		this.views = new Views(session.me, session.people);
 		this.log = new Log(session.rooms.find(id)?.SEQ ?? 0);
 		this.draft = signal(session.drafts.get(id));
+		this.rows = signal([], {
+			watched: () => {
+				this.isWatched = true;
+				session.changed(this);
+			},
+			unwatched: () => {
+				this.isWatched = false;
+			},
+		});
 		effect(() => session.draftChanged(this.id.value, this.draft.value));
 	}
 
 	/** Whether there is a room, or only people. */
 	get isReal(): boolean {
-		return !this.id.peek().startsWith("to:");
+		return peopleOf(this.id.peek()) === null;
 	}
 
 	/** Somebody has turned to it. */
@@ -85,6 +97,7 @@ export class LiveConversation implements Conversation {
 		this.newAfter = room?.UNREAD && room.READ ? room.READ : null;
 		this.wishes.forgive();
 		if (this.isReal && this.log.isEmpty && this.loading.peek() === null) this.begin();
+		if (this.isReal) void this.session.lookUp(this.id.peek());
 		this.session.changed(this);
 	}
 
@@ -229,12 +242,7 @@ export class LiveConversation implements Conversation {
 
 	/** The server has it, and has said where. */
 	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
-		if (!this.isReal) {
-			this.session.becomes(this, ROOM);
-			this.id.value = ROOM;
-			this.log = new Log(0);
-			this.begin();
-		}
+		this.become(ROOM);
 		for (const [seq, key] of this.views.keys) if (key === kept.id) this.views.keys.delete(seq);
 		this.views.keys.set(SEQ, kept.id);
 		this.handed.delete(kept.id);
@@ -242,15 +250,28 @@ export class LiveConversation implements Conversation {
 		this.session.changed(this);
 	}
 
-	/** Show what is known. */
+	/** There is a room of these people now. */
+	become(room: RoomId): void {
+		if (this.isReal) return;
+		this.session.becomes(this, room);
+		this.id.value = room;
+		this.begin();
+	}
+
+	/** Show what the room is like. */
+	showAbout(): void {
+		this.room.value = this.session.view(this.id.peek(), this.room.peek());
+		this.hasOlder.value = this.log.hasOlder;
+		this.hasNewer.value = this.log.hasNewer;
+	}
+
+	/** Show all that is known. */
 	show(): void {
 		const { log } = this;
+		this.showAbout();
 		this.wishes.heard(log.heard);
 		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
-		this.room.value = this.session.view(this.id.peek());
 		this.rows.value = this.composed.build(this.lines(), this.newAfter);
-		this.hasOlder.value = log.hasOlder;
-		this.hasNewer.value = log.hasNewer;
 		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
 		for (const seq of log.doubtful) void this.readOne(seq);
 		this.askMembers();

@@ -10,10 +10,12 @@ import type { Joined, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
 import type { Chat, Credentials, KnownAccount, LinkState, Me, MessageView, Person, RoomView, Upload } from "./chat";
 import { Refusal } from "./chat";
+import { forgetDrafts } from "./drafts";
+import { exportOwn } from "./export";
 import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
 import { Session } from "./session";
-import { openShelf, type Shelf } from "./shelf";
+import { empty, openShelf, type Shelf } from "./shelf";
 
 /** What the chat has of the world around it. */
 export interface World {
@@ -148,26 +150,33 @@ export function createChat(world: World = browser): Chat {
 	function showLink(): void {
 		const { status } = line;
 		if (status.is === "out") {
-			end(status.ended && { code: status.ended.CODE, text: status.ended.TEXT });
+			const { ended } = status;
+			const wait = ended?.CMD === "ACK" ? ended.RETRY : undefined;
+			end(ended && { code: ended.CODE, text: ended.TEXT }, wait);
 			return;
 		}
 		const state = linkState(status);
 		if (state.is === "waiting") session.peek()?.lost();
-		link.value = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
+		const shown: LinkState = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
+		if (JSON.stringify(shown) !== JSON.stringify(link.peek())) link.value = shown;
 	}
 
-	function end(ended: { code: string; text: string } | null): void {
+	function end(ended: { code: string; text: string } | null, retrySeconds: number | null = null): void {
 		const was = joining;
 		joining = null;
 		session.value = null;
 		link.value = { is: "out", ended: was ? null : ended };
 		if (was?.invented && ended) forget(was.invented);
-		was?.refused(ended ? new Refusal(ended.code, ended.text) : refusal("cancelled"));
+		was?.refused(ended ? new Refusal(ended.code, ended.text, retrySeconds) : refusal("cancelled"));
 	}
 
+	/** Nothing of it stays in this browser. */
 	function forget(uid: Uid): void {
+		const id = server.peek()?.ID ?? kept(LAST_SERVER, "");
 		book().forget(uid);
 		showAccounts();
+		forgetDrafts(id, uid);
+		void world.shelf(id, uid).then(empty);
 	}
 
 	async function rename(nickname: string): Promise<void> {
@@ -224,6 +233,10 @@ export function createChat(world: World = browser): Chat {
 		upload,
 		fileUrl: (file) => world.http.fileUrl(file),
 		thumbnailUrl: (file) => world.http.thumbnailUrl(file),
+		exportOwn: async (options) => {
+			const { me, limits } = here();
+			return exportOwn((command, fields) => here().ask(command, fields), me, server.peek(), limits.HITS_MAX, options);
+		},
 		onMessage(heard) {
 			heardBy.add(heard);
 			return () => heardBy.delete(heard);

@@ -21,3 +21,12 @@ export function keep(key: string, value: unknown): void {
 		memory.set(key, JSON.stringify(value));
 	}
 }
+
+/** The keys of what is kept that begin so. */
+export function keysFrom(prefix: string): string[] {
+	try {
+		return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+	} catch {
+		return [];
+	}
+}

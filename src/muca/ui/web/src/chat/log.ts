@@ -231,14 +231,20 @@ export class Log {
 		const held = known ?? { seq: entry.SEQ, entry, base: entry, asOf, changes: [] };
 		held.base = entry;
 		held.asOf = asOf;
-		const changes = [...held.changes, ...this.recent.filter(({ OF }) => OF === entry.SEQ)];
-		held.changes = changes.filter(
-			({ SEQ }, index) => SEQ > asOf && changes.findIndex((one) => one.SEQ === SEQ) === index,
-		);
+		const changes = [...held.changes, ...this.changesOf(entry.SEQ, asOf)].filter(({ SEQ }) => SEQ > asOf);
+		held.changes = [...new Map(changes.map((change) => [change.SEQ, change])).values()];
 		this.bySeq.set(entry.SEQ, held);
 		this.doubtful.delete(entry.SEQ);
 		this.remake(held);
 		return held;
+	}
+
+	/** Changes that came before what they change: a page under way, or one that overtook a push. */
+	private changesOf(seq: Seq, asOf: Seq): Change[] {
+		const isOf = (change: Change) => change.OF === seq;
+		if (asOf >= this.head) return [];
+		const held = [...this.bySeq.values()].map(({ entry }) => entry).filter(isChange);
+		return [...this.recent, ...held].filter(isOf);
 	}
 
 	private change(change: Change): void {

@@ -3,6 +3,7 @@
 import type { LogEntry, Member, Peer, PeerPush, Uid } from "../wire/words";
 import type { Person } from "./chat";
 
+const names = new Intl.Collator();
 const ORDER = { here: 0, away: 1, gone: 2 };
 
 export class People {
@@ -13,7 +14,7 @@ export class People {
 	/** Everyone, here first, then by name. */
 	get list(): readonly Person[] {
 		this.sorted ??= [...this.byUid.values()].sort(
-			(one, other) => ORDER[one.presence] - ORDER[other.presence] || one.nickname.localeCompare(other.nickname),
+			(one, other) => ORDER[one.presence] - ORDER[other.presence] || names.compare(one.nickname, other.nickname),
 		);
 		return this.sorted;
 	}

@@ -40,7 +40,7 @@ export class Rows {
 			if (!isMessage(line) && !TOLD.has(line.KIND)) continue;
 			const ts = isMessage(line) ? line.ts : line.TS;
 			const day = newest.next(ts);
-			if (day !== null) rows.push({ is: "day", key: `day ${day}`, ts });
+			if (day) rows.push(day);
 			const seq = isMessage(line) ? line.seq : line.SEQ;
 			const isNew: boolean = newAfter !== null && seq !== null && seq > newAfter && !(isMessage(line) && line.own);
 			if (isNew && read && !marked) {
@@ -75,11 +75,13 @@ function isSame(one: Row, other: Row): boolean {
 class Days {
 	private until = Number.NEGATIVE_INFINITY;
 
-	/** The name of the day that begins here, or null. */
-	next(ms: number): string | null {
+	/** The line of the day that begins here, or null. */
+	next(ms: number): Row | null {
 		if (ms < this.until) return null;
 		const date = new Date(ms);
+		const midnight = new Date(date.getFullYear(), date.getMonth(), date.getDate());
 		this.until = new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
-		return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+		const day = `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+		return { is: "day", key: `day ${day}`, ts: midnight.getTime() };
 	}
 }

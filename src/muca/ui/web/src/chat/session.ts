@@ -21,9 +21,10 @@ import type {
 import { makeBeat } from "./beat";
 import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat";
 import { LiveConversation } from "./conversation";
-import { Drafts, isEmpty } from "./drafts";
+import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
 import { Outbox } from "./outbox";
 import { People } from "./people";
+import { peopleId, peopleOf } from "./people_id";
 import { asRefusal } from "./refusal";
 import { Rooms, reachOf, roleIn } from "./rooms";
 import type { Kept, Shelf } from "./shelf";
@@ -35,6 +36,8 @@ const LOGS_MAX = 20;
 /** Pages of the server's people that are read after JOIN. */
 const PEOPLE_PAGES_MAX = 5;
 const PEOPLE_A_PAGE = 200;
+/** Pages of the directory that are read to find one room. */
+const DIRECTORY_PAGES_MAX = 20;
 
 export class Session {
 	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
@@ -50,7 +53,8 @@ export class Session {
 	/** The latest opened last. */
 	private opened: LiveConversation[] = [];
 	private readonly dirty = new Set<LiveConversation>();
-	private readonly views = new Map<RoomId, RoomView>();
+	private views = new Map<RoomId, RoomView>();
+	private readonly lookedUp = new Set<RoomId>();
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
@@ -146,11 +150,13 @@ export class Session {
 	show(conversation: LiveConversation): void {
 		this.dirty.add(conversation);
 		this.beat.now();
+		if (!conversation.isWatched) conversation.show();
 	}
 
-	view(id: RoomId): RoomView | null {
+	/** A room of one's own, or another one; `before`: how it looked. */
+	view(id: RoomId, before: RoomView | null): RoomView | null {
 		const room = this.rooms.find(id);
-		return this.views.get(id) ?? (room && this.makeView(room, 0));
+		return this.views.get(id) ?? (room && this.makeView(room, 0, before));
 	}
 
 	/** How far a message to there reaches, and who says it. */
@@ -176,13 +182,33 @@ export class Session {
 
 	/** A conversation with people has its room now. */
 	becomes(conversation: LiveConversation, room: RoomId): void {
-		this.drafts.set(conversation.id.peek(), { ...conversation.draft.peek(), text: "" });
+		this.drafts.set(conversation.id.peek(), EMPTY_DRAFT);
+		this.conversations.delete(conversation.id.peek());
 		this.conversations.set(room, conversation);
+	}
+
+	/** Find out what a room is like that JOIN did not list: it may be in the directory. */
+	async lookUp(id: RoomId): Promise<void> {
+		if (this.rooms.find(id) || this.lookedUp.has(id)) return;
+		this.lookedUp.add(id);
+		let after = {};
+		try {
+			for (let page = 0; page < DIRECTORY_PAGES_MAX && !this.rooms.find(id); page++) {
+				const { NEXT } = await this.ask("ROOMS", after);
+				if (NEXT === undefined) break;
+				after = { AFTER: NEXT };
+			}
+		} catch {
+			this.lookedUp.delete(id);
+		}
+		this.changedAll();
 	}
 
 	// What the screens want
 
 	open(id: RoomId): LiveConversation {
+		const people = peopleOf(id);
+		if (people) return this.to(people);
 		const conversation = this.conversations.get(id) ?? this.begin(id, null);
 		this.opened = [...this.opened.filter((each) => each !== conversation), conversation];
 		if (this.opened.length > LOGS_MAX) this.opened.shift()?.close();
@@ -195,7 +221,7 @@ export class Session {
 		if (others.length === 0) return this.open("lobby");
 		const known = this.rooms.among(others);
 		if (known !== null) return this.open(known);
-		const id = `to:${[...others].sort().join()}`;
+		const id = peopleId(others);
 		return this.conversations.get(id) ?? this.begin(id, others);
 	}
 
@@ -220,7 +246,7 @@ export class Session {
 	}
 
 	private conversationOf({ to }: Kept): LiveConversation | undefined {
-		return this.conversations.get("room" in to ? to.room : `to:${[...to.people].sort().join()}`);
+		return this.conversations.get("room" in to ? to.room : peopleId(to.people));
 	}
 
 	private send(kept: Kept, answered: (answer: Answer) => void): void {
@@ -250,12 +276,15 @@ export class Session {
 		const room = this.rooms.find(entry.ROOM);
 		if (!room) return;
 		const message = new Views(this.me, this.people).of(entry, null);
-		for (const listener of this.listeners) listener(message, this.makeView(room, entry.TS));
+		const view = this.makeView(room, entry.TS, null);
+		for (const listener of this.listeners) listener(message, view);
 	}
 
 	private hearRoom(room: Room): void {
 		this.rooms.hear(room);
 		this.nameMembers(room);
+		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
+		if (others.length) this.conversations.get(peopleId(others))?.become(room.ROOM);
 	}
 
 	private pushRead(push: ReadPush): void {
@@ -310,32 +339,33 @@ export class Session {
 	}
 
 	private refresh(): void {
-		const { changes } = this.refreshRooms();
-		const namesChanged = this.peopleList.peek() !== this.people.list;
-		const conversations = namesChanged || changes ? [...this.conversations.values()] : [...this.dirty];
-		this.dirty.clear();
+		const before = this.roomViews.peek();
+		const rooms = this.refreshedRooms();
+		const haveRoomsChanged = rooms.length !== before.length || rooms.some((view, index) => view !== before[index]);
+		const haveNamesChanged = this.peopleList.peek() !== this.people.list;
+		if (haveRoomsChanged || haveNamesChanged) for (const each of this.conversations.values()) this.dirty.add(each);
+		const shown = [...this.dirty].filter(({ isWatched }) => isWatched);
 		batch(() => {
+			if (haveRoomsChanged) this.roomViews.value = rooms;
 			this.peopleList.value = this.people.list;
 			const role = this.rooms.get("lobby")?.room.ROLE ?? "member";
 			if (role !== this.account.peek().role) this.account.value = { ...this.account.peek(), role };
-			for (const conversation of conversations) conversation.show();
+			for (const conversation of this.dirty) conversation.showAbout();
+			for (const conversation of shown) conversation.show();
 		});
+		for (const conversation of shown) this.dirty.delete(conversation);
 		this.waitForTyping();
 	}
 
-	/** The lobby first, then the latest active. */
-	private refreshRooms(): { changes: boolean } {
+	/** The lobby first, then the latest active. What has not changed stays the same object. */
+	private refreshedRooms(): RoomView[] {
 		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
-		const views = own.map(({ room, activeMs }) => this.makeView(room, activeMs));
-		const before = this.roomViews.peek();
-		this.views.clear();
-		for (const view of views) this.views.set(view.id, view);
-		const changes = views.length !== before.length || views.some((view, index) => view !== before[index]);
-		if (changes) this.roomViews.value = views;
-		return { changes };
+		const views = own.map(({ room, activeMs }) => this.makeView(room, activeMs, this.views.get(room.ROOM) ?? null));
+		this.views = new Map(views.map((view) => [view.id, view]));
+		return views;
 	}
 
-	private makeView(room: Room, activeMs: number): RoomView {
+	private makeView(room: Room, activeMs: number, before: RoomView | null): RoomView {
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		const { UNREAD = 0, MENTIONS = 0 } = room;
 		const view: RoomView = {
@@ -352,7 +382,6 @@ export class Session {
 			typing: this.typing.in(room.ROOM, Date.now()).filter((uid) => !this.people.ignores.has(uid)),
 			hasDraft: this.drafts.has(room.ROOM),
 		};
-		const before = this.roomViews.peek().find(({ id }) => id === room.ROOM);
 		return before && isSame(before, view) ? before : view;
 	}
 

@@ -28,6 +28,10 @@ export async function openShelf(server: string, uid: Uid): Promise<Shelf> {
 	return openDatabase(`muca ${server} ${uid}`).then(databaseShelf, memoryShelf);
 }
 
+export async function empty(shelf: Shelf): Promise<void> {
+	for (const { id } of await shelf.all()) await shelf.delete(id);
+}
+
 export function memoryShelf(): Shelf {
 	const kept = new Map<string, Kept>();
 	return {

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 
-/** Large and seldom wanted: comes from the server when it is wanted. */
-const NOT_KEPT = /emoji|\.map$|^\.vite\/|^worker\.js$|^index\.html$/;
+/** Data of emoji is large and seldom wanted, and comes from the server then; index.html is kept as `./`. */
+const NOT_KEPT = /\.json$|^\.vite\/|^worker\.js$|^index\.html$/;
 
 export const worker = (): Plugin => ({
 	name: "muca:worker",

@@ -21,7 +21,6 @@ export function Frame() {
 	const here = route.value;
 	const inRoom = here.is === "room";
 	const wanted = inRoom ? here.room : LOBBY;
-	const seq = inRoom ? here.seq : null;
 	const panel = inRoom ? here.panel : null;
 	const conversation = useMemo(() => opened(chat, wanted), [chat, wanted]);
 	const id = conversation.id.value;
@@ -32,14 +31,21 @@ export function Frame() {
 	}, [inRoom, id, wanted]);
 
 	return (
-		<div class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
+		<main class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
 			<button type="button" class="unseen skip" onClick={toWriting}>
 				{text.value.conversation.skip}
 			</button>
 			<Side current={id} />
-			<Conversation key={keyOf(conversation)} conversation={conversation} seq={seq} panel={panel} />
+			<Conversation
+				key={keyOf(conversation)}
+				conversation={conversation}
+				seq={inRoom ? here.seq : null}
+				panel={panel}
+				// Once one is there, the address is the room's again: the same message can be asked for anew.
+				onArrived={() => go(roomRoute(id, { panel }), { replace: true })}
+			/>
 			<Panel conversation={conversation} name={panel ?? "people"} chosen={panel !== null} />
-		</div>
+		</main>
 	);
 }
 

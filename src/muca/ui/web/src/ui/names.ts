@@ -17,11 +17,11 @@ export function roomReach(room: RoomView, chat: Chat): string {
 	const names = room.others.map((uid) => chat.person(uid).nickname);
 	switch (room.kind) {
 		case "lobby":
-			return reach.everyone(chat.people.value.filter(isHere).length);
+			return chat.link.value.is === "joined" ? reach.everyone(chat.people.value.filter(isHere).length) : reach.all;
 		case "direct":
 			return reach.one(names[0] ?? room.title);
 		case "group":
-			return reach.group(list(names));
+			return reach.group(list([...names, reach.you]));
 		case "named":
 			return room.room.PRIVATE ? reach.privateRoom : reach.room;
 	}

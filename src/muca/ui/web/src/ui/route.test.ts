@@ -11,6 +11,7 @@ test.each<[string, Route]>([
 	["#/room/lobby", roomRoute("lobby")],
 	["#/room/r-1/12", roomRoute("r-1", { seq: 12 })],
 	["#/room/r-1/pins", roomRoute("r-1", { panel: "pins" })],
+	["#/room/r-1/12/pins", roomRoute("r-1", { seq: 12, panel: "pins" })],
 	["#/room/to%3Amary%40lab%2C%E5%A4%A7", roomRoute("to:mary@lab,大")],
 	["#/invite/k7Q-x", { is: "invite", code: "k7Q-x" }],
 ])("%s is a place, there and back", (hash, place) => {

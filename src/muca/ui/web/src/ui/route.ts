@@ -2,7 +2,7 @@
  * Where the page is, in the fragment of its address, so that the browser's back button and gesture lead back: from a panel to the room,
  * from the room to the list (on a phone), and so that an address can be passed on.
  *
- * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/invite/<code>`
+ * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/room/<id>/<seq>/<panel>` · `#/invite/<code>`
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -11,23 +11,28 @@ import type { RoomId, Seq } from "../wire/words";
 export const PANELS = ["people", "pins", "about"] as const;
 export type Panel = (typeof PANELS)[number];
 
-export type Route =
-	| { is: "list" }
-	| { is: "room"; room: RoomId; seq: Seq | null; panel: Panel | null }
-	| { is: "invite"; code: string };
+export interface RoomRoute {
+	is: "room";
+	room: RoomId;
+	seq: Seq | null;
+	panel: Panel | null;
+}
+
+export type Route = { is: "list" } | RoomRoute | { is: "invite"; code: string };
 
 const here = signal<Route>({ is: "list" });
 export const route: ReadonlySignal<Route> = here;
 
 export function parseRoute(hash: string): Route {
-	const [kind, name, more] = hash
+	const [kind, name, ...more] = hash
 		.replace(/^#?\/?/, "")
 		.split("/")
 		.map(decoded);
 	if (kind === "invite" && name) return { is: "invite", code: name };
 	if (kind !== "room" || !name) return { is: "list" };
-	const seq = /^[1-9]\d{0,15}$/.test(more ?? "") ? Number(more) : null;
-	return { is: "room", room: name, seq, panel: PANELS.find((panel) => panel === more) ?? null };
+	const seq = more.find((part) => /^[1-9]\d{0,15}$/.test(part));
+	const panel = PANELS.find((each) => more.includes(each)) ?? null;
+	return { is: "room", room: name, seq: seq === undefined ? null : Number(seq), panel };
 }
 
 export function formatRoute(to: Route): string {
@@ -37,8 +42,8 @@ export function formatRoute(to: Route): string {
 		case "invite":
 			return `#/invite/${encodeURIComponent(to.code)}`;
 		case "room": {
-			const more = to.seq ?? to.panel;
-			return `#/room/${encodeURIComponent(to.room)}${more === null ? "" : `/${more}`}`;
+			const parts = [to.room, to.seq, to.panel].filter((part) => part !== null);
+			return `#/room/${parts.map(encodeURIComponent).join("/")}`;
 		}
 	}
 }
@@ -47,7 +52,7 @@ export function formatRoute(to: Route): string {
 export function roomRoute(
 	room: RoomId,
 	{ seq = null, panel = null }: { seq?: Seq | null; panel?: Panel | null } = {},
-): Route {
+): RoomRoute {
 	return { is: "room", room, seq, panel };
 }
 

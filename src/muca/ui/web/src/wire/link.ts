@@ -208,8 +208,8 @@ export class Link {
 	private hearAnswer(answer: Answer, now: number): void {
 		if (this.status.is === "joining" && this.login) {
 			if (answer.RE === "register") this.hearRegistered(answer, this.login);
-			else if (answer.TYPE === "OKAY") this.hearJoined(answer.DATA as Joined, now);
-			else this.hearRefused(answer, now);
+			else if (answer.RE === "join" && answer.TYPE === "OKAY") this.hearJoined(answer.DATA as Joined, this.login, now);
+			else if (answer.RE === "join" && answer.TYPE === "FAIL") this.hearRefused(answer, now);
 			return;
 		}
 		const asked = this.asked.get(answer.RE ?? "");
@@ -228,8 +228,7 @@ export class Link {
 		}
 	}
 
-	private hearJoined(data: Joined, now: number): void {
-		const { PASSWORD: _, register: __, ...login } = this.login as Login;
+	private hearJoined(data: Joined, { PASSWORD: _, register: __, ...login }: Login, now: number): void {
 		const next = data.TOKEN ? { ...login, TOKEN: data.TOKEN } : login;
 		this.login = next;
 		this.session = data.SESSION;

@@ -21,7 +21,8 @@ export function Attachments({ conversation }: { conversation: Conversation }) {
 
 function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
 	const words = text.value.conversation.upload;
-	const { file, preview, upload, done, trouble } = attachment;
+	const { file, preview, upload } = attachment;
+	const state = attachment.state.value;
 	return (
 		<li class="attachment">
 			{preview ? (
@@ -35,20 +36,20 @@ function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () =>
 				<b class="ellipsis" dir="auto" title={file.name}>
 					{file.name}
 				</b>
-				{trouble ? (
+				{state.is === "failed" && (
 					<small class="wrong" role="alert">
-						{trouble}
+						{state.text}
 					</small>
-				) : done ? (
-					<small>{bytes(file.size)}</small>
-				) : (
+				)}
+				{state.is === "done" && <small>{bytes(file.size)}</small>}
+				{state.is === "under way" && (
 					<progress aria-label={words.progress(file.name)} max={1} value={upload.progress.value} />
 				)}
 			</span>
 			<IconButton
 				small
 				icon={CloseIcon}
-				label={done || trouble ? words.remove(file.name) : words.cancel(file.name)}
+				label={state.is === "under way" ? words.cancel(file.name) : words.remove(file.name)}
 				onClick={onRemove}
 			/>
 		</li>

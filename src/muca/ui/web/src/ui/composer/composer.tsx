@@ -7,12 +7,15 @@ import { number, text } from "../../text";
 import { useChat } from "../chat";
 import { roomName } from "../names";
 import { Button, IconButton } from "../parts/button";
+import { useSecondsUntil } from "../parts/clock";
 import { AttachIcon, SmileIcon } from "../parts/icons";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
-import { ObstacleLine, useObstacle, useSlowSeconds } from "./obstacle";
+import { ObstacleLine } from "./obstacle";
+import { freeAgainAt, obstacleIn } from "./obstacles";
 import { Strip } from "./strip";
 import { ToLine } from "./to_line";
 import { attach, attachmentsOf, takeAttachments } from "./uploads";
@@ -43,16 +46,18 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const before = useRef<Draft>(EMPTY);
 	const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement | null>(null);
 	const closeEmoji = useCallback(() => setEmojiAnchor(null), []);
-	const obstacle = useObstacle(conversation);
-	const slow = useSlowSeconds(conversation);
 	const draft = conversation.draft.value;
-	const room = conversation.room.value;
-	const attachments = attachmentsOf(conversation).value;
+	const room = roomOf(conversation, chat);
+	const me = chat.me.value;
+	const obstacle = room && me && obstacleIn(room, conversation.rows.value, me, Date.now());
+	const slow = useSecondsUntil(room && me ? freeAgainAt(room, conversation.rows.value, me) : 0);
+	const uploads = attachmentsOf(conversation).value.map(({ state }) => state.value.is);
 	const editing = draft.editing !== null;
 	const left = chat.limits.value.TEXT_CHARS_MAX - [...draft.text].length;
-	const uploading = attachments.some(({ done, trouble }) => !done && !trouble);
-	const empty = draft.text.trim() === "" && (editing || attachments.every(({ done }) => !done));
-	const sendable = !empty && left >= 0 && !uploading && (editing || slow === 0);
+	const uploading = uploads.includes("under way");
+	const missing = uploads.includes("failed");
+	const empty = draft.text.trim() === "" && (editing || !uploads.includes("done"));
+	const sendable = !empty && left >= 0 && !uploading && !missing && (editing || slow === 0);
 
 	const cancel = () => {
 		conversation.draft.value = editing ? before.current : { ...draft, replyTo: null };
@@ -83,7 +88,8 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	};
 	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), edit }));
 
-	if (obstacle) return <ObstacleLine obstacle={obstacle} />;
+	if (!room) return null; // not known yet, or not there: nobody should write without seeing to whom
+	if (obstacle) return <ObstacleLine obstacle={obstacle} room={room} />;
 	return (
 		<form
 			class="composer"
@@ -148,6 +154,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 					</span>
 				)}
 				{uploading && <span>{words.upload.wait}</span>}
+				{missing && <span class="wrong">{words.upload.missing}</span>}
 				{slow > 0 && !editing && <span>{words.slow(slow)}</span>}
 			</p>
 			{emojiAnchor && (
@@ -164,9 +171,8 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	);
 }
 
-function writeLabel(room: RoomView | null): string {
+function writeLabel(room: RoomView): string {
 	const { writeToEveryone, writeIn, writeToName } = text.value.conversation;
-	if (!room) return writeToName("…");
 	if (room.kind === "lobby") return writeToEveryone;
 	return room.kind === "named" ? writeIn(roomName(room)) : writeToName(room.title);
 }

@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { language, text } from "../../text";
 import { type Anchor, Floating } from "../parts/floating";
+import { isTouch } from "../parts/screen";
 import { Spinner } from "../parts/spinner";
 import { type Emoji, findEmoji, loadEmoji } from "./emoji";
 
@@ -24,13 +25,15 @@ const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8, 9];
 export function EmojiPicker({ anchor, align = "end", onPick, onClose }: EmojiPickerProps) {
 	const words = text.value.conversation.emoji;
 	const search = useRef<HTMLInputElement>(null);
+	const box = useRef<HTMLDivElement>(null);
 	const [all, setAll] = useState<readonly Emoji[] | null>(null);
 	const [trouble, setTrouble] = useState(false);
 	const [query, setQuery] = useState("");
 	useSignalEffect(() => {
 		loadEmoji(language.value).then(setAll, () => setTrouble(true));
 	});
-	useLayoutEffect(() => search.current?.focus(), []);
+	// On touch the field would bring up the keyboard, over half of the emoji.
+	useLayoutEffect(() => (isTouch() ? box : search).current?.focus(), []);
 
 	const pick = (emoji: string) => {
 		keepLately(emoji);
@@ -40,7 +43,7 @@ export function EmojiPicker({ anchor, align = "end", onPick, onClose }: EmojiPic
 	const lately = all ? lastUsed().flatMap((sign) => all.find(({ emoji }) => emoji === sign) ?? []) : [];
 	return (
 		<Floating anchor={anchor} side="above" align={align} onClose={onClose}>
-			<div class="emoji-picker" role="dialog" aria-label={words.title} onKeyDown={move}>
+			<div ref={box} class="emoji-picker" role="dialog" tabIndex={-1} aria-label={words.title} onKeyDown={move}>
 				<input
 					ref={search}
 					class="input"

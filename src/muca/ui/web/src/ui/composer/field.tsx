@@ -4,6 +4,7 @@ import type { Ref } from "preact";
 import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
 import { text } from "../../text";
+import { isTouch } from "../parts/screen";
 import { complete, completionAt } from "./completion";
 import { OptionList } from "./option_list";
 import { type Suggestion, useSuggestions } from "./suggestions";
@@ -13,6 +14,9 @@ export interface FieldHandle {
 	/** Put something in at the caret. */
 	insert(words: string): void;
 }
+
+/** Where the style sheet's `field-sizing` holds. */
+const growsByItself = CSS.supports("field-sizing", "content");
 
 interface FieldProps {
 	ref: Ref<FieldHandle>;
@@ -43,8 +47,10 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 	useLayoutEffect(() => {
 		const element = area.current;
 		if (!element) return;
-		element.style.height = "auto";
-		element.style.height = `${element.scrollHeight}px`;
+		if (!growsByItself) {
+			element.style.height = "auto";
+			element.style.height = `${element.scrollHeight}px`;
+		}
 		if (goal.current !== null) element.setSelectionRange(goal.current, goal.current);
 		goal.current = null;
 	});
@@ -136,6 +142,3 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 		</>
 	);
 }
-
-/** On touch, Enter makes a new line: the button sends. */
-const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;

@@ -8,6 +8,7 @@ import { useChat } from "../chat";
 import { roomName } from "../names";
 import { IconButton } from "../parts/button";
 import { CloseIcon, HashIcon, LockIcon, PersonAddIcon } from "../parts/icons";
+import { roomOf } from "../room_of";
 import { go, roomRoute } from "../route";
 import { PeoplePicker } from "./people_picker";
 import { moveAttachments } from "./uploads";
@@ -17,7 +18,7 @@ export function ToLine({ conversation }: { conversation: Conversation }) {
 	const words = text.value.conversation;
 	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
 	const close = useCallback(() => setAnchor(null), []);
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const others = room?.others ?? [];
 	const named = room?.kind === "named";
 

@@ -1,7 +1,7 @@
 /** Files on their way into a message. They stay with their conversation while one looks at another. */
 
-import { type Signal, signal } from "@preact/signals";
-import { type Chat, type Conversation, Refusal, type Upload } from "../../chat/chat";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Chat, Conversation, Upload } from "../../chat/chat";
 import { bytes, text } from "../../text";
 import type { FileInfo } from "../../wire/words";
 import { toast } from "../parts/toast";
@@ -12,10 +12,11 @@ export interface Attachment {
 	/** A picture of it, for images: good until it is taken away. */
 	preview: string | null;
 	upload: Upload;
-	/** It is on the server; null while it is on its way. */
-	done: FileInfo | null;
-	trouble: string | null;
+	/** Its own, so that it is told wherever the attachment has moved to. */
+	state: ReadonlySignal<UploadState>;
 }
+
+export type UploadState = { is: "under way" } | { is: "done"; info: FileInfo } | { is: "failed"; text: string };
 
 const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
 let next = 0;
@@ -43,22 +44,18 @@ export function attach(chat: Chat, conversation: Conversation, files: readonly F
 }
 
 function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: File): void {
-	const key = next++;
 	const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
-	const start = () => {
-		const upload = chat.upload(file);
-		upload.done.then(
-			(done) => change({ done }),
-			(error: Error) => {
-				if (!(error instanceof Refusal && error.code === "cancelled")) change({ trouble: error.message });
-			},
-		);
-		return upload;
-	};
-	const change = (news: Partial<Attachment>) => {
-		attachments.value = attachments.value.map((each) => (each.key === key ? { ...each, ...news } : each));
-	};
-	attachments.value = [...attachments.value, { key, file, preview, upload: start(), done: null, trouble: null }];
+	const state = signal<UploadState>({ is: "under way" });
+	const upload = chat.upload(file);
+	upload.done.then(
+		(info) => {
+			state.value = { is: "done", info };
+		},
+		(error: Error) => {
+			state.value = { is: "failed", text: error.message }; // where it was cancelled, nobody looks any more
+		},
+	);
+	attachments.value = [...attachments.value, { key: next++, file, preview, upload, state }];
 }
 
 export function detach(conversation: Conversation, key: number): void {
@@ -72,7 +69,7 @@ export function detach(conversation: Conversation, key: number): void {
 /** Take what is there out, for a message. */
 export function takeAttachments(conversation: Conversation): FileInfo[] {
 	const attachments = attachmentsOf(conversation);
-	const files = attachments.value.flatMap(({ done }) => done ?? []);
+	const files = attachments.value.flatMap(({ state }) => (state.value.is === "done" ? state.value.info : []));
 	for (const { preview } of attachments.value) if (preview) URL.revokeObjectURL(preview);
 	attachments.value = [];
 	return files;

@@ -1,9 +1,7 @@
 /** What can be done with a message: beside it where the pointer or focus is, all of it in a menu. */
 
-import { useState } from "preact/hooks";
-import type { MessageView, RoomView } from "../../chat/chat";
+import type { MessageView } from "../../chat/chat";
 import { text } from "../../text";
-import type { Role } from "../../wire/words";
 import { useChat } from "../chat";
 import { EmojiPicker } from "../composer/emoji_picker";
 import { IconButton } from "../parts/button";
@@ -23,9 +21,10 @@ import {
 } from "../parts/icons";
 import { Menu, type MenuItems } from "../parts/menu";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { permalink } from "../route";
-import { powerIn } from "../screens/rights";
 import { openScreen } from "../screens/screen";
+import { type MessageRights, messageRights } from "./message_rights";
 import { usePlace } from "./place";
 import { useToggleReaction } from "./reactions";
 
@@ -46,9 +45,8 @@ export function Actions({ message, active, opened, onOpen }: ActionsProps) {
 	const { reply, edit } = usePlace();
 	const words = text.value.conversation.actions;
 	const may = useRights(message);
-	const items = useItems(message, onOpen);
+	const items = useItems(message, opened, onOpen);
 	const react = useToggleReaction(message);
-	const [bar, setBar] = useState<HTMLElement | null>(null);
 	const close = () => onOpen(null);
 	if (message.seq === null || message.deleted) return null;
 
@@ -59,7 +57,7 @@ export function Actions({ message, active, opened, onOpen }: ActionsProps) {
 	return (
 		<>
 			{(active || opened) && (
-				<div ref={setBar} class="actions" role="toolbar" aria-label={words.title}>
+				<div class="actions" role="toolbar" aria-label={words.title}>
 					{may.react && (
 						<IconButton
 							small
@@ -85,7 +83,7 @@ export function Actions({ message, active, opened, onOpen }: ActionsProps) {
 				<Menu anchor={opened.anchor} align="end" label={words.title} items={items} onClose={close} />
 			)}
 			{opened?.is === "quick" && (
-				<Floating anchor={bar ?? opened.anchor} side="above" align="end" onClose={close}>
+				<Floating anchor={opened.anchor} side="above" align="end" onClose={close}>
 					<QuickReactions onPick={pick} onMore={() => onOpen({ is: "picker", anchor: opened.anchor })} />
 				</Floating>
 			)}
@@ -116,7 +114,7 @@ function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; o
 	);
 }
 
-function useItems(message: MessageView, onOpen: (opened: Opened) => void): MenuItems {
+function useItems(message: MessageView, opened: Opened, onOpen: (opened: Opened) => void): MenuItems {
 	const { conversation, reply, edit, remove, showSeenBy } = usePlace();
 	const words = text.value.conversation.actions;
 	const may = useRights(message);
@@ -126,8 +124,7 @@ function useItems(message: MessageView, onOpen: (opened: Opened) => void): MenuI
 		may.react && {
 			label: words.react,
 			icon: SmileAddIcon,
-			// The menu is gone by then, and what it was opened from may be a point.
-			onPick: () => onOpen({ is: "quick", anchor: document.activeElement as HTMLElement }),
+			onPick: () => opened && onOpen({ is: "quick", anchor: opened.anchor }),
 		},
 		may.write && { label: words.reply, icon: ReplyIcon, onPick: () => reply(message) },
 		may.edit && { label: words.edit, icon: EditIcon, onPick: () => edit(message) },
@@ -154,32 +151,8 @@ function useItems(message: MessageView, onOpen: (opened: Opened) => void): MenuI
 	];
 }
 
-interface MessageRights {
-	react: boolean;
-	write: boolean;
-	edit: boolean;
-	remove: boolean;
-	pin: boolean;
-	seenBy: boolean;
-}
-
-/** What to offer; the server decides (docs/PERMISSIONS.md). */
 function useRights(message: MessageView): MessageRights {
 	const { conversation } = usePlace();
-	const onServer: Role = useChat().me.value?.role ?? "guest";
-	const room: RoomView | null = conversation.room.value;
-	const live = room !== null && !room.room.ARCHIVED;
-	const role = room ? powerIn(room.room, onServer) : "guest";
-	const moderates = role === "owner" || role === "moderator";
-	const withPeople = room?.kind === "direct" || room?.kind === "group";
-	const inIt = room?.room.ENTERED !== false;
-	const open = live && inIt && (!room.room.READ_ONLY || moderates);
-	return {
-		react: live && inIt,
-		write: open,
-		edit: open && message.own,
-		remove: live && (message.own || (moderates && !withPeople)),
-		pin: live && (moderates || withPeople),
-		seenBy: message.own && withPeople,
-	};
+	const chat = useChat();
+	return messageRights(message, roomOf(conversation, chat), chat.me.value?.role ?? "guest");
 }

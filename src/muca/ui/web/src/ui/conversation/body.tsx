@@ -64,7 +64,7 @@ function Words({ source, names, mine }: { source: string; names: readonly string
 	return pieces.map((piece, index) =>
 		index % 2 === 1 ? (
 			// biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing else
-			<span key={index} class={words("at", mine.includes(piece.toLocaleLowerCase()) && "me")}>
+			<span key={index} class={words("at", mine.includes(piece.toLocaleLowerCase()) && "myself")}>
 				{piece}
 			</span>
 		) : (

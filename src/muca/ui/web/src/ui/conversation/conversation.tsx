@@ -10,8 +10,9 @@ import { useDrop } from "../composer/drop";
 import { attach } from "../composer/uploads";
 import { RoomHead } from "../frame/room_head";
 import { Wire } from "../frame/wire";
-import { typingWords } from "../names";
+import { roomName, typingWords } from "../names";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import type { Panel } from "../route";
 import { Confirm } from "../screens/confirm";
 import { Lightbox } from "./lightbox";
@@ -28,6 +29,8 @@ interface ConversationProps {
 	/** The message that the page's address names. */
 	seq: Seq | null;
 	panel: Panel | null;
+	/** That message is in view. */
+	onArrived: () => void;
 }
 
 type Above =
@@ -35,7 +38,7 @@ type Above =
 	| { is: "seen"; message: MessageView }
 	| { is: "images"; images: readonly FileInfo[]; first: FileInfo };
 
-export function Conversation({ conversation, seq, panel }: ConversationProps) {
+export function Conversation({ conversation, seq, panel, onArrived }: ConversationProps) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const list = useRef<LogList>(null);
@@ -43,7 +46,7 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 	const [marked, setMarked] = useState<string | null>(null);
 	const [above, setAbove] = useState<Above | null>(null);
 	const close = useCallback(() => setAbove(null), []);
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const drop = useDrop((files) => attach(chat, conversation, files));
 	useSpokenMessages(conversation);
 
@@ -72,23 +75,35 @@ export function Conversation({ conversation, seq, panel }: ConversationProps) {
 		}),
 		[conversation, show],
 	);
+	const arrived = useRef(onArrived);
+	arrived.current = onArrived;
 	useEffect(() => {
-		if (seq !== null) place.jumpTo(seq);
-	}, [place, seq]);
+		if (seq === null) return;
+		const arrive = (key: string) => {
+			show(key);
+			arrived.current();
+		};
+		conversation.jumpTo(seq).then(arrive, toastError);
+	}, [conversation, seq, show]);
 
 	return (
 		<PlaceProvider value={place}>
-			<main class="conversation" data-reach={room?.reach ?? "ROOM"} {...drop.handlers}>
+			<section
+				class="conversation"
+				aria-label={room ? roomName(room) : words.newConversation}
+				data-reach={room?.reach ?? "ROOM"}
+				{...drop.handlers}
+			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} jumping={seq !== null} />
+				<Log conversation={conversation} list={list} marked={marked} onLeave={() => composer.current?.focus()} />
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />
 				</div>
 				<Composer ref={composer} conversation={conversation} onSent={() => list.current?.goToEnd()} />
 				{drop.over && <div class="drop">{words.upload.drop}</div>}
-			</main>
+			</section>
 			{above?.is === "images" && <Lightbox images={above.images} first={above.first} onClose={close} />}
 			{above?.is === "seen" && <SeenBy conversation={conversation} message={above.message} onClose={close} />}
 			{above?.is === "remove" && (

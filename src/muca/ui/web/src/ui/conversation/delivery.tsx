@@ -8,6 +8,7 @@ import { usePlace } from "./place";
 
 /** Beside the time. */
 export function DeliveryState({ message }: { message: MessageView }) {
+	const { conversation } = usePlace();
 	const words = text.value.conversation.delivery;
 	const state =
 		message.delivery.is === "stored"
@@ -18,6 +19,11 @@ export function DeliveryState({ message }: { message: MessageView }) {
 		<span class="state" data-brief={message.delivery.is === "sending" || message.change?.is === "sending"}>
 			<ClockIcon />
 			{state}
+			{message.delivery.is === "kept" && (
+				<Button look="link" class="take-back" onClick={() => conversation.discard(message.key)}>
+					{words.takeBack}
+				</Button>
+			)}
 		</span>
 	);
 }
@@ -47,11 +53,7 @@ export function DeliveryFailure({ message }: { message: MessageView }) {
 			</div>
 		);
 	}
-	return delivery.is === "kept" ? (
-		<Button look="link" class="take-back" onClick={() => conversation.discard(key)}>
-			{words.takeBack}
-		</Button>
-	) : null;
+	return null;
 }
 
 function changeWords(change: Delivery | null): string | null {

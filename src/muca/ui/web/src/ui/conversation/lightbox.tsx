@@ -14,12 +14,15 @@ interface LightboxProps {
 }
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8];
+/** So far is the wheel turned, or a touchpad stroked, for one step. */
+const WHEEL_STEP = 60;
 
 export function Lightbox({ images, first, onClose }: LightboxProps) {
 	const chat = useChat();
 	const words = text.value.conversation.lightbox;
 	const dialog = useRef<HTMLDialogElement>(null);
 	const stage = useRef<HTMLDivElement>(null);
+	const turned = useRef(0);
 	const [at, setAt] = useState(Math.max(0, images.indexOf(first)));
 	const [zoom, setZoom] = useState(0);
 	const file = images[at] ?? first;
@@ -93,7 +96,10 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 				onClick={(event) => event.target === stage.current && onClose()}
 				onWheel={(event) => {
 					event.preventDefault();
-					zoomBy(event.deltaY < 0 ? 1 : -1);
+					turned.current += event.deltaY;
+					if (Math.abs(turned.current) < WHEEL_STEP) return;
+					zoomBy(turned.current < 0 ? 1 : -1);
+					turned.current = 0;
 				}}
 			>
 				<Picture key={file.FILE} file={file} zoom={ZOOMS[zoom] ?? 1} onZoom={() => setZoom(zoom === 0 ? 2 : 0)} />

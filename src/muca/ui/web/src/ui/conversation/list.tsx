@@ -18,14 +18,17 @@ interface ListProps<Row extends Keyed> {
 	draw: (row: Row) => ComponentChildren;
 	/** How high a row may be that was never drawn. */
 	estimate: (row: Row) => number;
+	/** Whether it stays between the same neighbours; the line of a day does not, when more of that day comes above. */
+	isSteady: (row: Row) => boolean;
 	/** Above the first row. */
 	before: ComponentChildren;
 	/** Whether the last row is the newest there is: the view follows it. */
 	complete: boolean;
 	/** The name of the list. */
 	label: string;
-	/** Where the view begins: where it was when it was left. */
-	place: Place;
+	/** Where the view was when it was left; null: it begins at a row, or else at the end, once there are rows. */
+	place: Place | null;
+	beginAt: string | null;
 	/** The view was moved, by a person or by new rows. */
 	onView: (view: View) => void;
 }
@@ -45,6 +48,8 @@ const OVERSCAN = 1200;
 const MARGIN = 400;
 /** This near to the end is at the end. */
 const AT_END = 24;
+/** Where a row goes that is brought to the top. */
+const BELOW_TOP = 64;
 /** When this many views are left, more is wanted. */
 const NEAR_VIEWS = 1.5;
 
@@ -55,7 +60,9 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private readonly below = createRef<HTMLDivElement>();
 	private readonly heights = new Map<string, number>();
 	private readonly resized = new ResizeObserver(() => this.settle());
-	private place: Place = this.props.place;
+	private place: Place | null = this.props.place;
+	/** How far the list is scrolled, where it was put last. */
+	private top = 0;
 	private tops: readonly number[] = [0];
 	private drawn: Span = { first: 0, last: 0 };
 
@@ -63,7 +70,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	goTo(key: string, align: "middle" | "top"): void {
 		const view = this.box.current?.clientHeight ?? 0;
 		const height = this.heights.get(key) ?? 0;
-		this.place = [{ key, y: align === "top" ? Math.min(96, view / 4) : Math.max(24, (view - height) / 2) }];
+		this.place = [{ key, y: align === "top" ? BELOW_TOP : Math.max(BELOW_TOP, (view - height) / 2) }];
 		this.forceUpdate();
 	}
 
@@ -92,14 +99,16 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.settle();
 	}
 
-	render({ rows, draw, estimate, before, label }: ListProps<Row>) {
+	render({ rows, draw, estimate, isSteady, before, label, beginAt }: ListProps<Row>) {
+		if (this.place === null && rows.length > 0)
+			this.place = beginAt === null ? "end" : [{ key: beginAt, y: BELOW_TOP }];
 		this.tops = tops(rows.map((row) => this.heights.get(row.key) ?? estimate(row)));
 		this.drawn = this.wanted(OVERSCAN);
 		const { first, last } = this.drawn;
 		return (
 			<div
 				ref={this.box}
-				class="log"
+				class="log-box"
 				role="log"
 				aria-live="off"
 				aria-label={label}
@@ -111,7 +120,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 					{before}
 					<div ref={this.above} />
 					{rows.slice(first, last).map((row) => (
-						<div key={row.key} data-key={row.key} class="row">
+						<div key={row.key} data-key={row.key} data-steady={isSteady(row)} class="log-row">
 							{draw(row)}
 						</div>
 					))}
@@ -132,7 +141,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	/** The first row of the place that is still there; null: the end. */
 	private anchor(): (Anchor & { index: number }) | null {
-		if (this.place === "end") return null;
+		if (this.place === null || this.place === "end") return null;
 		const { rows } = this.props;
 		for (const each of this.place) {
 			const index = rows.findIndex(({ key }) => key === each.key);
@@ -156,33 +165,51 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.above.current.style.height = `${this.tops[this.drawn.first] ?? 0}px`;
 		this.below.current.style.height = `${(this.tops.at(-1) ?? 0) - (this.tops[this.drawn.last] ?? 0)}px`;
 
-		const anchor = this.anchor();
-		if (anchor === null) box.scrollTop = box.scrollHeight;
-		else {
-			const element = this.elements().find(({ dataset }) => dataset.key === anchor.key);
-			if (element) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.y;
-		}
+		this.put(box);
 		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
 		this.report();
 	}
 
+	/** Move the view so that the place holds; where it cannot, at an end of the list, the place is what is there. */
+	private put(box: HTMLElement): void {
+		const anchor = this.anchor();
+		const element = anchor && this.elements().find(({ dataset }) => dataset.key === anchor.key);
+		const off = () =>
+			element && anchor ? element.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.y : 0;
+		if (anchor === null) box.scrollTop = box.scrollHeight;
+		else box.scrollTop += off();
+		this.top = box.scrollTop;
+		if (Math.abs(off()) > 1 && covers(this.drawn, this.wanted(0))) this.place = this.read(box);
+	}
+
 	private readonly scrolled = (): void => {
 		const box = this.box.current;
-		if (!box) return;
-		this.place = this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
+		if (!box || this.props.rows.length === 0) return;
+		// Nobody has moved the view since it was put there: something else may have changed, and it is put again.
+		if (Math.abs(box.scrollTop - this.top) < 1) {
+			this.settle();
+			return;
+		}
+		this.place = this.read(box);
 		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
 		this.report();
 	};
 
-	/** What is in view: rows that begin there, then the one that reaches into it. */
+	/** The place as one sees it. */
+	private read(box: HTMLElement): Place {
+		return this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
+	}
+
+	/** What is in view: rows that begin there, then the one that reaches into it; what may move, last. */
 	private seen(box: HTMLElement): readonly Anchor[] {
 		const { top } = box.getBoundingClientRect();
 		const anchors = this.elements().map((element) => {
 			const rect = element.getBoundingClientRect();
-			return { key: element.dataset.key ?? "", y: rect.top - top, bottom: rect.bottom - top };
+			const rank = (rect.top < top ? 1 : 0) + (element.dataset.steady === "true" ? 0 : 2);
+			return { key: element.dataset.key ?? "", y: rect.top - top, bottom: rect.bottom - top, rank };
 		});
 		const inView = anchors.filter(({ y, bottom }) => bottom > 0 && y < box.clientHeight);
-		if (inView.length > 0) return [...inView.filter(({ y }) => y >= 0), ...inView.filter(({ y }) => y < 0)];
+		if (inView.length > 0) return inView.sort((one, other) => one.rank - other.rank);
 		// Scrolled in one go to where nothing is drawn.
 		const start = this.above.current?.offsetTop ?? 0;
 		const index = rowAt(this.tops, box.scrollTop - start);
@@ -192,7 +219,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	private report(): void {
 		const box = this.box.current;
-		if (!box) return;
+		if (!box || this.place === null) return;
 		const near = box.clientHeight * NEAR_VIEWS;
 		this.props.onView({
 			place: this.place,
@@ -203,7 +230,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	}
 
 	private elements(): HTMLElement[] {
-		return Array.from(this.inner.current?.querySelectorAll<HTMLElement>(":scope > .row") ?? []);
+		return Array.from(this.inner.current?.querySelectorAll<HTMLElement>(":scope > .log-row") ?? []);
 	}
 }
 

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Conversation, Row } from "../../chat/chat";
 import { number, text } from "../../text";
 import { useChat } from "../chat";
@@ -12,6 +12,7 @@ import { ArrowDownIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
 import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
+import { roomOf } from "../room_of";
 import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
 
@@ -25,26 +26,32 @@ interface LogProps {
 	list: RefObject<LogList | null>;
 	/** The row that was jumped to. */
 	marked: string | null;
-	/** A message was asked for: the log does not choose where to begin. */
-	jumping: boolean;
+	/** Esc was pressed. */
+	onLeave: () => void;
 }
 
-export function Log({ conversation, list, marked, jumping }: LogProps) {
+export function Log({ conversation, list, marked, onLeave }: LogProps) {
+	const chat = useChat();
 	const words = text.value.conversation;
 	const rows = conversation.rows.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const complete = !conversation.hasNewer.value;
-	const [atEnd, setAtEnd] = useState(true);
+	const [atEnd, setAtEnd] = useState(false);
 	const drawing = useMemo(() => new Drawing(), []);
 	drawing.marked.value = marked;
 
+	const latest = useRef<View | null>(null);
 	const view = (now: View) => {
+		latest.current = now;
 		left.set(conversation, now.place);
 		setAtEnd(now.atEnd);
-		if (now.nearStart && conversation.hasOlder.value && !conversation.trouble.value) void conversation.loadOlder();
-		if (now.nearEnd && conversation.hasNewer.value && !conversation.trouble.value) void conversation.loadNewer();
+		readOn(conversation, now);
 	};
-	useBeginning(conversation, list, jumping);
+	// What was wanted while another page was on its way.
+	const { value: loading } = conversation.loading;
+	useEffect(() => {
+		if (loading === null && latest.current) readOn(conversation, latest.current);
+	}, [conversation, loading]);
 	useSeen(conversation, atEnd && complete);
 
 	const toNewest = async () => {
@@ -58,16 +65,18 @@ export function Log({ conversation, list, marked, jumping }: LogProps) {
 
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from the log and its messages
-		<div class="log-frame" onKeyDown={moveByKeys}>
+		<div class="log-frame" onKeyDown={(event) => moveByKeys(event, onLeave)}>
 			<List
 				ref={list}
 				rows={rows}
 				draw={drawing.draw}
 				estimate={estimate}
+				isSteady={isSteady}
 				before={<Beginning conversation={conversation} />}
 				complete={complete}
 				label={words.messages}
-				place={left.get(conversation) ?? "end"}
+				place={left.get(conversation) ?? null}
+				beginAt={rows.find(({ is }) => is === "new")?.key ?? null}
 				onView={view}
 			/>
 			{(!atEnd || !complete) && rows.length > 0 && (
@@ -77,6 +86,12 @@ export function Log({ conversation, list, marked, jumping }: LogProps) {
 			)}
 		</div>
 	);
+}
+
+function readOn(conversation: Conversation, { nearStart, nearEnd }: View): void {
+	if (conversation.trouble.value !== null) return;
+	if (nearStart && conversation.hasOlder.value) void conversation.loadOlder();
+	if (nearEnd && conversation.hasNewer.value) void conversation.loadNewer();
 }
 
 /** Draws rows, the same row to the same element: what has not changed is not looked at again. */
@@ -90,6 +105,8 @@ class Drawing {
 		return element;
 	};
 }
+
+const isSteady = ({ is }: Row): boolean => is === "message" || is === "notice";
 
 const LINE_HEIGHT = 22;
 const LINE_CHARS = 80;
@@ -112,7 +129,7 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const trouble = conversation.trouble.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	if (trouble !== null) {
 		return (
 			<div class="log-start trouble" role="alert">
@@ -136,22 +153,11 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 				<bdi>{roomName(room)}</bdi>
 			</h2>
 			<p>
-				{roomReach(room, chat)} {conversation.rows.value.length === 0 ? words.nothingYet : words.beginning}
+				{roomReach(room, chat)}{" "}
+				{conversation.rows.value.length > 0 ? words.beginning : room.room.ARCHIVED ? "" : words.nothingYet}
 			</p>
 		</div>
 	);
-}
-
-/** At the first look, the first new message is near the top; all below fits or follows. */
-function useBeginning(conversation: Conversation, list: RefObject<LogList | null>, jumping: boolean): void {
-	const begun = useRef(left.has(conversation) || jumping);
-	const rows = conversation.rows.value;
-	useLayoutEffect(() => {
-		if (begun.current || rows.length === 0) return;
-		begun.current = true;
-		const first = rows.find(({ is }) => is === "new");
-		if (first) list.current?.goTo(first.key, "top");
-	}, [rows, list]);
 }
 
 /** The newest messages are read once somebody looks at them. */
@@ -174,9 +180,10 @@ function useSeen(conversation: Conversation, looking: boolean): void {
 
 const isAttentive = (): boolean => !document.hidden && document.hasFocus();
 
-/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. */
-function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. Esc leaves the log. */
+function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }, onLeave: () => void): void {
+	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+	if (event.key === "Escape") onLeave();
 	const back = event.key === "ArrowUp";
 	if (!back && event.key !== "ArrowDown") return;
 	const focus = document.activeElement as HTMLElement;

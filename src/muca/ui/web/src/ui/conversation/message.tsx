@@ -95,7 +95,7 @@ function Head({ message }: { message: MessageView }) {
 		<header class="message-head">
 			<button
 				type="button"
-				class="who"
+				class="sender"
 				title={message.from}
 				tabIndex={-1}
 				onClick={() => openScreen({ is: "person", uid: person.uid, room: message.room })}

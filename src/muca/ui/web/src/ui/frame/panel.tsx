@@ -1,9 +1,13 @@
 /** The right column: people, pinned messages or the room itself. */
 
+import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
 import { text } from "../../text";
+import { useChat } from "../chat";
 import { IconButton } from "../parts/button";
 import { CloseIcon } from "../parts/icons";
+import { isNarrow } from "../parts/screen";
+import { roomOf } from "../room_of";
 import { goBack, type Panel as Name, roomRoute } from "../route";
 import { About } from "./about";
 import { People } from "./people";
@@ -11,27 +15,36 @@ import { Pins } from "./pins";
 
 /** `chosen`: it was asked for, and can be closed; else it is what a wide page shows anyway. */
 export function Panel({ conversation, name, chosen }: { conversation: Conversation; name: Name; chosen: boolean }) {
+	const chat = useChat();
 	const words = text.value.conversation;
-	const room = conversation.room.value;
+	const closing = useRef<HTMLButtonElement>(null);
+	// Where the panel lies over what one came from, the keys go with it.
+	useEffect(() => {
+		if (chosen && isNarrow()) closing.current?.focus();
+	}, [chosen]);
+	const close = () => goBack(roomRoute(conversation.id.value));
+	const room = roomOf(conversation, chat);
 	const titles: Record<Name, string> = {
 		people: room && room.kind !== "lobby" ? words.members : words.people,
 		pins: words.pins,
 		about: words.about.title,
 	};
 	return (
-		<aside class="panel" data-chosen={chosen} aria-label={titles[name]}>
+		<section
+			class="panel"
+			onKeyDown={(event) => chosen && event.key === "Escape" && !event.defaultPrevented && close()}
+			aria-label={titles[name]}
+		>
 			<header class="panel-head">
 				<h2>{titles[name]}</h2>
-				{chosen && (
-					<IconButton icon={CloseIcon} label={words.close} onClick={() => goBack(roomRoute(conversation.id.value))} />
-				)}
+				{chosen && <IconButton icon={CloseIcon} label={words.close} ref={closing} onClick={close} />}
 			</header>
 			<div class="panel-content">
 				{name === "people" && <People key={conversation.id.value} room={room} />}
 				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
-		</aside>
+		</section>
 	);
 }
 

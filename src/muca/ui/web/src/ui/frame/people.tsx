@@ -15,6 +15,7 @@ import { openScreen } from "../screens/screen";
 export function People({ room }: { room: RoomView | null }) {
 	const chat = useChat();
 	const me = chat.me.value;
+	if (chat.link.value.is !== "joined") return <p class="empty">{text.value.conversation.whoIsHereUnknown}</p>;
 	if (room === null || room.kind === "lobby") return <PeopleList people={chat.people.value} room={room} />;
 	if (room.kind === "named") return <Members room={room} />;
 	const uids = me ? [...room.others, me.uid] : room.others;

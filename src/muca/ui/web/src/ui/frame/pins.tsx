@@ -4,10 +4,12 @@ import type { RoomView } from "../../chat/chat";
 import { text, when } from "../../text";
 import type { Message, Seq } from "../../wire/words";
 import { useChat } from "../chat";
+import { quoted } from "../conversation/quote";
 import { Button } from "../parts/button";
 import { PinIcon } from "../parts/icons";
+import { isNarrow } from "../parts/screen";
 import { Spinner } from "../parts/spinner";
-import { formatRoute, roomRoute } from "../route";
+import { formatRoute, go, roomRoute } from "../route";
 import { useAnswer } from "../screens/asking";
 
 /** `pinned`: something that changes when pins change, so that they are read anew. */
@@ -43,9 +45,19 @@ export function Pins({ room, pinned }: { room: RoomView; pinned: string }) {
 }
 
 function Pin({ message }: { message: Message & { SEQ: Seq } }) {
+	const to = roomRoute(message.ROOM, { seq: message.SEQ });
 	return (
 		<li>
-			<a class="pin" href={formatRoute(roomRoute(message.ROOM, { seq: message.SEQ }))}>
+			<a
+				class="pin"
+				href={formatRoute(to)}
+				onClick={(event) => {
+					if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+					event.preventDefault();
+					// The panel stays where it does not lie over the message.
+					go(isNarrow() ? to : { ...to, panel: "pins" }, { replace: true });
+				}}
+			>
 				<span class="pin-head">
 					<b class="ellipsis">
 						<bdi>{message.UN}</bdi>
@@ -53,7 +65,7 @@ function Pin({ message }: { message: Message & { SEQ: Seq } }) {
 					<time dateTime={new Date(message.TS).toISOString()}>{when(message.TS)}</time>
 				</span>
 				<span class="pin-text" dir="auto">
-					{message.MSG || message.FILES?.map(({ NAME }) => NAME).join(", ")}
+					{quoted({ deleted: false, text: message.MSG, files: message.FILES ?? [] })}
 				</span>
 			</a>
 		</li>

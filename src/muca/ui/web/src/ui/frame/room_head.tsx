@@ -8,6 +8,7 @@ import { roomName, roomReach } from "../names";
 import { IconButton } from "../parts/button";
 import { BackIcon, CalendarIcon, PeopleIcon, PinIcon, SearchIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
+import { roomOf } from "../room_of";
 import { go, goBack, type Panel, roomRoute } from "../route";
 import { openScreen } from "../screens/screen";
 import { DateJump } from "./date_jump";
@@ -25,7 +26,7 @@ export function RoomHead({ conversation, panel, onJump }: RoomHeadProps) {
 	const [dateAnchor, setDateAnchor] = useState<HTMLElement | null>(null);
 	const closeDate = useCallback(() => setDateAnchor(null), []);
 	const id = conversation.id.value;
-	const room = conversation.room.value;
+	const room = roomOf(conversation, chat);
 	const topic = room ? room.room.TOPIC || roomReach(room, chat) : "";
 
 	/** Back from a panel that was asked for, to another one in its place. */

@@ -14,7 +14,7 @@ import { RoomList } from "./room_list";
 export function Side({ current }: { current: string | null }) {
 	const words = text.value.conversation;
 	return (
-		<aside class="side" aria-label={words.side}>
+		<div class="side">
 			<ServerHead />
 			<button type="button" class="jump" onClick={() => openScreen({ is: "palette" })}>
 				<SearchIcon />
@@ -23,7 +23,7 @@ export function Side({ current }: { current: string | null }) {
 			</button>
 			<RoomList current={current} />
 			<Myself />
-		</aside>
+		</div>
 	);
 }
 
@@ -36,9 +36,9 @@ function ServerHead() {
 		<header class="server">
 			<img class="logo" src="icon.svg" alt="" width="30" height="30" />
 			<div class="server-name">
-				<b class="ellipsis" title={chat.server.value?.NAME}>
+				<h1 class="ellipsis" title={chat.server.value?.NAME}>
 					{chat.server.value?.NAME ?? words.muca}
-				</b>
+				</h1>
 				<small class="link-state" data-joined={joined}>
 					{joined ? words.here(here, number(here)) : words.notConnected}
 				</small>

@@ -1,11 +1,11 @@
 /** How the wire is, where it is not as it should be: what happened, when it is tried again, and the button that does it now. */
 
 import type { LinkState } from "../../chat/chat";
-import { reloadPage } from "../../pwa/update";
+import { pageIsStale, reloadPage } from "../../pwa/update";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { useNow } from "../parts/clock";
+import { useSecondsUntil } from "../parts/clock";
 import { ReloadIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 
@@ -22,7 +22,7 @@ export function Wire() {
 					<span>{words.trying}</span>
 				</p>
 			)}
-			{chat.outdated.value && (
+			{(chat.outdated.value || pageIsStale.value) && (
 				<p class="banner calm">
 					<ReloadIcon />
 					<span>{words.outdated}</span>
@@ -37,8 +37,7 @@ function Waiting({ link }: { link: Extract<LinkState, { is: "waiting" }> }) {
 	const chat = useChat();
 	const words = text.value.conversation.wire;
 	const { retryAt, reason } = link;
-	const now = useNow(retryAt === null ? null : 250);
-	const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
+	const seconds = useSecondsUntil(retryAt ?? 0);
 	return (
 		<p class="banner">
 			{retryAt === null ? <Spinner /> : <WifiOffIcon />}

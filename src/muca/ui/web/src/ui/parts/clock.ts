@@ -13,3 +13,9 @@ export function useNow(everyMs: number | null): number {
 	}, [everyMs]);
 	return now;
 }
+
+/** Whole seconds until then, counted down; 0 from then on. */
+export function useSecondsUntil(ms: number): number {
+	const now = useNow(ms > Date.now() ? 250 : null);
+	return Math.max(0, Math.ceil((ms - now) / 1000));
+}

@@ -37,6 +37,7 @@ export const CalendarIcon = drawn(
 	</>,
 );
 export const CheckIcon = drawn(<path d="m5 12.5 4.5 4.5L19 7" />);
+export const ChartIcon = drawn(<path d="M4 20h16M7 16v-4m5 4V6m5 10V9" />);
 export const ChevronDownIcon = drawn(<path d="m6 9 6 6 6-6" />);
 export const ChevronRightIcon = drawn(<path d="m9 6 6 6-6 6" />);
 export const ClockIcon = drawn(
@@ -50,6 +51,12 @@ export const CopyIcon = drawn(
 	<>
 		<rect x="9" y="9" width="11" height="11" rx="2" />
 		<path d="M5 15a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1h9a1 1 0 0 1 1 1" />
+	</>,
+);
+export const DeviceIcon = drawn(
+	<>
+		<rect x="4" y="5" width="16" height="11" rx="2" />
+		<path d="M2 20h20" />
 	</>,
 );
 export const DoorIcon = drawn(<path d="M14 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8m-4-8h11m-4-4 4 4-4 4" />);

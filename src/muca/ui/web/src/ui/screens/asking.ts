@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../chat/chat";
+import { useCountdown } from "./countdown";
 
 export interface Answer<T> {
 	value: T | null;
@@ -42,6 +43,8 @@ export interface Deed {
 	run: (work: () => Promise<unknown>) => Promise<boolean>;
 	busy: boolean;
 	trouble: Refusal | null;
+	/** Seconds until the server lets one try again; then the trouble is forgotten. */
+	wait: number | null;
 	forget: () => void;
 }
 
@@ -66,7 +69,8 @@ export function useDeed(): Deed {
 			setBusy(false);
 		}
 	}, []);
-	return { run, busy, trouble, forget: useCallback(() => setTrouble(null), []) };
+	const forget = useCallback(() => setTrouble(null), []);
+	return { run, busy, trouble, wait: useCountdown(trouble?.retrySeconds ?? null, forget), forget };
 }
 
 /** What a refusal says to a person; a defect of ours is thrown on. */

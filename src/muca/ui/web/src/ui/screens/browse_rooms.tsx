@@ -10,11 +10,12 @@ import { Dialog } from "../parts/dialog";
 import { AddIcon, InfoIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 import { useAnswer, useDeed } from "./asking";
+import { FindField } from "./find_field";
 import { Notice } from "./notice";
 import { RoomRow } from "./room_row";
 import { closeScreen, openScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
+import "./lists.css";
 
 export function BrowseRooms() {
 	const words = text.value.screens.rooms;
@@ -39,7 +40,7 @@ export function BrowseRooms() {
 						<p>{words.guest}</p>
 					</Notice>
 				)}
-				<Directory />
+				<Directory first />
 			</div>
 		</Dialog>
 	);
@@ -57,7 +58,8 @@ async function read(chat: Chat, match: string, after?: string): Promise<Found> {
 	return { rooms: ROOMS, next: NEXT };
 }
 
-export function Directory() {
+/** `first`: its field has the focus when the dialog opens. */
+export function Directory({ first = false }: { first?: boolean }) {
 	const chat = useChat();
 	const words = text.value.screens.rooms;
 	const [written, setWritten] = useState("");
@@ -71,15 +73,12 @@ export function Directory() {
 
 	return (
 		<>
-			<input
-				class="input"
-				type="search"
-				aria-label={words.filter}
-				placeholder={words.filter}
+			<FindField
+				label={words.filter}
+				first={first}
 				value={written}
+				onChange={setWritten}
 				maxLength={chat.limits.value.TITLE_CHARS_MAX}
-				dir="auto"
-				onInput={(event) => setWritten(event.currentTarget.value)}
 			/>
 			<Trouble words={trouble} onAgain={again} />
 			{!value && trouble === null && <Spinner label={text.value.screens.all.loading} />}

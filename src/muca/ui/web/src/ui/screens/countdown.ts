@@ -1,23 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Seconds that are left since `about` came; null when none are. */
-export function useCountdown(about: { retrySeconds: number | null } | null): number | null {
-	const [left, setLeft] = useState<number | null>(null);
+/** How many of these seconds are left; null when none are, which `over` is told. */
+export function useCountdown(seconds: number | null, over: () => void): number | null {
+	const [left, setLeft] = useState(seconds);
 	useEffect(() => {
-		const seconds = about?.retrySeconds;
-		if (!seconds) {
-			setLeft(null);
-			return;
-		}
+		setLeft(seconds);
+		if (seconds === null) return;
 		const end = performance.now() + seconds * 1000;
-		const look = () => {
-			const still = Math.ceil((end - performance.now()) / 1000);
-			setLeft(still > 0 ? still : null);
-			if (still <= 0) clearInterval(clock);
-		};
-		const clock = setInterval(look, 500);
-		look();
+		const clock = setInterval(() => {
+			const still = (end - performance.now()) / 1000;
+			setLeft(still > 0 ? Math.ceil(still) : null);
+			if (still <= 0) over();
+		}, 500);
 		return () => clearInterval(clock);
-	}, [about]);
+	}, [seconds, over]);
 	return left;
 }

@@ -12,7 +12,6 @@ import { useDeed } from "./asking";
 import { Notice } from "./notice";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
 
 export function CreateRoom() {
 	const chat = useChat();
@@ -53,6 +52,7 @@ export function CreateRoom() {
 				)}
 				<Field
 					label={words.title}
+					autofocus
 					value={title}
 					maxLength={limits.TITLE_CHARS_MAX}
 					wrong={missing ? words.titleMissing : trouble?.code === "title_taken" ? trouble.message : null}

@@ -1,4 +1,4 @@
-import { dateAndTime, text, when } from "../../text";
+import { dateAndTime, when } from "../../text";
 import type { Hit } from "../../wire/words";
 import { useChat } from "../chat";
 import { roomName } from "../names";
@@ -12,20 +12,13 @@ import { closeScreen } from "./screen";
 /** A message that was found, as a way to its place. */
 export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
 	const chat = useChat();
-	const words = text.value.screens.find;
 	const room = chat.rooms.value.find(({ id }) => id === MESSAGE.ROOM);
 	const known = chat.person(MESSAGE.FROM);
 	const nickname = known.nickname === MESSAGE.FROM ? MESSAGE.UN : known.nickname;
 	const part = excerpt(MESSAGE.MSG, marksOf(MESSAGE.MSG, MARKS));
 	return (
 		<li>
-			<a
-				class="hit"
-				href={formatRoute(roomRoute(MESSAGE.ROOM, { seq: MESSAGE.SEQ }))}
-				aria-label={words.jump(nickname, dateAndTime(MESSAGE.TS))}
-				aria-describedby={`hit-${MESSAGE.ROOM}-${MESSAGE.SEQ}`}
-				onClick={closeScreen}
-			>
+			<a class="hit" href={formatRoute(roomRoute(MESSAGE.ROOM, { seq: MESSAGE.SEQ }))} onClick={closeScreen}>
 				<Avatar person={{ uid: MESSAGE.FROM, nickname }} />
 				<span class="hit-head">
 					<b class="ellipsis">
@@ -38,7 +31,7 @@ export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
 						{when(MESSAGE.TS)}
 					</time>
 				</span>
-				<span class="hit-text" dir="auto" id={`hit-${MESSAGE.ROOM}-${MESSAGE.SEQ}`}>
+				<span class="hit-text" dir="auto">
 					<Marked {...part} />
 				</span>
 				{MESSAGE.FILES?.map(({ FILE, NAME }) => (

@@ -12,8 +12,6 @@ import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
 import { KnownAccounts } from "./known_accounts";
 import { Notice } from "./notice";
 import { Segments } from "./segments";
-import "./screens.css";
-import "./join.css";
 
 const LOOK_AGAIN_MS = 4_000;
 

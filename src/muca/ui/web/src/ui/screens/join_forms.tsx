@@ -7,8 +7,8 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
+import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
-import { useCountdown } from "./countdown";
 import { type JoinField, joinTrouble } from "./join_trouble";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
@@ -87,6 +87,10 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 			form={form}
 			action={words.create}
 			secret
+			onJoined={() => {
+				localStorage.setItem(REMEMBERED, nickname.trim());
+				if (invitation) go({ is: "list" }, { replace: true });
+			}}
 			missing={{
 				nickname: nickname.trim() === "" && words.nicknameMissing,
 				uid: uid.trim() === "" && words.uidMissing,
@@ -142,6 +146,7 @@ function NicknameField({ value, onChange, wrong }: NicknameProps) {
 	return (
 		<Field
 			label={words.nickname}
+			autofocus
 			hint={words.nicknameHint}
 			wrong={wrong}
 			value={value}
@@ -157,8 +162,6 @@ type Missing = Partial<Record<JoinField, string | false>>;
 
 interface JoinFormState {
 	deed: Deed;
-	/** Seconds until one may try again. */
-	wait: number | null;
 	wrong: (field: JoinField) => string | null;
 	submit: (missing: Missing) => Promise<boolean>;
 }
@@ -167,10 +170,8 @@ function useJoinForm(credentials: () => Credentials): JoinFormState {
 	const chat = useChat();
 	const deed = useDeed();
 	const [lacking, setLacking] = useState<Missing>({});
-	const wait = useCountdown(deed.trouble);
 	return {
 		deed,
-		wait,
 		wrong(field) {
 			const trouble = deed.trouble && joinTrouble(deed.trouble);
 			return lacking[field] || (trouble?.field === field ? trouble.words : null);
@@ -194,8 +195,8 @@ interface JoinFormProps {
 }
 
 function JoinForm({ form, action, secret = false, missing, onJoined, children }: JoinFormProps) {
-	const { trouble, busy } = form.deed;
-	const general = trouble && joinTrouble(trouble, form.wait);
+	const { trouble, busy, wait } = form.deed;
+	const general = trouble && joinTrouble(trouble);
 	return (
 		<form
 			class="stack"
@@ -211,9 +212,9 @@ function JoinForm({ form, action, secret = false, missing, onJoined, children }:
 			{trouble?.code === "not_secure" ? (
 				<SecureNotice alert />
 			) : (
-				general?.field === null && <Trouble words={general.words} />
+				general?.field === null && <Trouble words={general.words} wait={wait} />
 			)}
-			<Button type="submit" look="accent" class="wide" busy={busy} disabled={form.wait !== null}>
+			<Button type="submit" look="accent" class="wide" busy={busy} disabled={wait !== null}>
 				{action}
 			</Button>
 			{secret && !window.isSecureContext && trouble?.code !== "not_secure" && <SecureNotice />}

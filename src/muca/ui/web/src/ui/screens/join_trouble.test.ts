@@ -8,16 +8,11 @@ it.each([
 	["password_wrong", "password"],
 	["code_wrong", "code"],
 	["unreachable", null],
+	["slow_down", null],
 ])("%s is shown at the field %s, and not in the server's words", (code, field) => {
 	const trouble = joinTrouble(new Refusal(code, "As the server says it."));
 	expect(trouble.field).toBe(field);
 	expect(trouble.words).not.toContain("As the server says it.");
-});
-
-it("says how long to wait after too many tries, second by second", () => {
-	const refusal = new Refusal("slow_down", "Slow down.", 30);
-	expect(joinTrouble(refusal).words).toContain("30 seconds");
-	expect(joinTrouble(refusal, 1).words).toContain("1 second.");
 });
 
 it.each(["password_weak", "something_new"])("leaves %s to the server's words", (code) => {

@@ -1,7 +1,7 @@
 /** What went wrong with joining, in words that help, and at which field. */
 
 import type { Refusal } from "../../chat/chat";
-import { duration, text } from "../../text";
+import { text } from "../../text";
 
 export type JoinField = "nickname" | "uid" | "password" | "code";
 
@@ -11,7 +11,7 @@ export interface JoinTrouble {
 	words: string;
 }
 
-export function joinTrouble({ code, message, retrySeconds }: Refusal, leftSeconds = retrySeconds): JoinTrouble {
+export function joinTrouble({ code, message }: Refusal): JoinTrouble {
 	const words = text.value.screens.join;
 	switch (code) {
 		case "nickname_taken":
@@ -36,7 +36,7 @@ export function joinTrouble({ code, message, retrySeconds }: Refusal, leftSecond
 		case "account_disabled":
 			return { field: null, words: words.disabled };
 		case "slow_down":
-			return { field: null, words: leftSeconds ? words.tooMany(duration(leftSeconds)) : message };
+			return { field: null, words: words.tooMany };
 		case "banned":
 			return { field: null, words: `${words.ended.banned}. ${words.endedText.banned}` };
 		case "offline":

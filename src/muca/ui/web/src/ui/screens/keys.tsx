@@ -3,7 +3,7 @@
 import { text } from "../../text";
 import { Dialog } from "../parts/dialog";
 import { closeScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 
 export function Keys() {
 	const words = text.value.screens.keys;

@@ -11,15 +11,13 @@ import { MenuButton } from "../parts/menu";
 import { Spinner } from "../parts/spinner";
 import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
-import { useCountdown } from "./countdown";
 import { joinTrouble } from "./join_trouble";
 import { Trouble } from "./trouble";
 
 export function KnownAccounts({ onElse }: { onElse: () => void }) {
 	const chat = useChat();
 	const words = text.value.screens.join;
-	const { run, busy, trouble } = useDeed();
-	const wait = useCountdown(trouble);
+	const { run, busy, trouble, wait } = useDeed();
 	const [joining, setJoining] = useState<string | null>(null);
 	const [forgetting, setForgetting] = useState<KnownAccount | null>(null);
 
@@ -53,7 +51,7 @@ export function KnownAccounts({ onElse }: { onElse: () => void }) {
 					</li>
 				))}
 			</ul>
-			<Trouble words={trouble && joinTrouble(trouble, wait).words} />
+			<Trouble words={trouble && joinTrouble(trouble).words} wait={wait} />
 			<Button onClick={onElse}>{words.someoneElse}</Button>
 			{forgetting && (
 				<Confirm

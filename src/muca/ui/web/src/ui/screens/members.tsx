@@ -14,6 +14,7 @@ import { toastError } from "../parts/toast";
 import { useAnswer, useDeed } from "./asking";
 import { DeedDialog, type WantedDeed } from "./deed_dialog";
 import { deedItems, type Verb } from "./deed_items";
+import { FindField } from "./find_field";
 import { match } from "./fuzzy";
 import { deedsAbout, powerIn, type Rights, rightsIn, rightsOnServer } from "./rights";
 import { openScreen } from "./screen";
@@ -67,15 +68,7 @@ export function Members({ room }: { room: Room | null }) {
 
 	return (
 		<>
-			<input
-				class="input"
-				type="search"
-				aria-label={words.filter}
-				placeholder={words.filter}
-				value={filter}
-				dir="auto"
-				onInput={(event) => setFilter(event.currentTarget.value)}
-			/>
+			<FindField label={words.filter} value={filter} onChange={setFilter} />
 			{shown.length === 0 && <p class="muted">{words.nobody}</p>}
 			<ul class="rows" aria-label={words.readable}>
 				{shown.map((member) => (

@@ -5,7 +5,7 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "../parts/dialog";
 import type { Icon } from "../parts/icons";
 import { closeScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 import "./paged.css";
 
 export interface PagedPart<Name extends string> {
@@ -56,6 +56,7 @@ export function Paged<Name extends string>({ title, label, parts, first }: Paged
 						<button
 							key={each}
 							type="button"
+							autofocus={each === part.name}
 							role="tab"
 							id={`${id}-${each}`}
 							aria-selected={each === part.name}

@@ -11,7 +11,7 @@ import { toastError } from "../parts/toast";
 import { Marked } from "./marked";
 import { type PaletteItem, paletteGroups } from "./palette_items";
 import { closeScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 import "./find.css";
 
 export function Palette() {
@@ -57,6 +57,7 @@ export function Palette() {
 			<div class="palette-field">
 				<SearchIcon />
 				<input
+					autofocus
 					role="combobox"
 					aria-label={words.palette}
 					aria-expanded={items.length > 0}

@@ -1,6 +1,6 @@
 /** Choose people: a field that finds them, a list to tick them, and who is chosen. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Person } from "../../chat/chat";
 import { text } from "../../text";
 import type { Uid } from "../../wire/words";
@@ -26,7 +26,6 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 	const words = text.value.screens.people;
 	const field = useRef<HTMLInputElement>(null);
 	const [written, setWritten] = useState("");
-	useLayoutEffect(() => field.current?.focus(), []);
 
 	const me = chat.me.value?.uid;
 	const offered = chat.people.value.filter(({ uid }) => uid !== me && !without.includes(uid));
@@ -55,6 +54,7 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 				))}
 				<input
 					ref={field}
+					autofocus
 					type="text"
 					aria-label={words.filter}
 					placeholder={words.newPlaceholder}

@@ -16,7 +16,7 @@ import { DeedDialog, type WantedDeed } from "./deed_dialog";
 import { deedItems } from "./deed_items";
 import { deedsAbout, powerIn, rightsIn, rightsOnServer } from "./rights";
 import { closeScreen, openScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 
 export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 	const chat = useChat();
@@ -53,6 +53,7 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 							<Button
 								look="accent"
 								icon={SendIcon}
+								autofocus
 								class="wide"
 								onClick={() => {
 									closeScreen();

@@ -8,7 +8,6 @@ import { TextField } from "../parts/field";
 import { toast } from "../parts/toast";
 import { Confirm } from "./confirm";
 import { closeScreen } from "./screen";
-import "./screens.css";
 
 export function ReportScreen({ room, seq }: { room: RoomId; seq: Seq }) {
 	const chat = useChat();

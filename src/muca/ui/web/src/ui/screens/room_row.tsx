@@ -21,9 +21,12 @@ export function RoomRow({ room }: { room: Room }) {
 		closeScreen();
 		go(roomRoute(room.ROOM));
 	};
-	const tags = [room.PRIVATE && words.private, room.ARCHIVED && words.archived].filter(
-		(tag) => typeof tag === "string",
-	);
+	const about = [
+		room.PRIVATE && words.private,
+		room.ARCHIVED && words.archived,
+		inIt && words.entered,
+		room.TOPIC,
+	].filter(Boolean);
 	return (
 		<li>
 			<RoomSign room={{ kind: room.KIND, reach: "ROOM", title: room.TITLE ?? "", others: [], room }} />
@@ -32,14 +35,9 @@ export function RoomRow({ room }: { room: Room }) {
 					<bdi>{room.TITLE}</bdi>
 				</b>
 				<small>
-					<bdi>{[inIt && words.entered, room.TOPIC].filter(Boolean).join(" · ")}</bdi>
+					<bdi>{about.join(" · ")}</bdi>
 				</small>
 			</span>
-			{tags.map((tag) => (
-				<span class="tag" key={tag}>
-					{tag}
-				</span>
-			))}
 			{(inIt || moderate) && (
 				<IconButton
 					icon={InfoIcon}

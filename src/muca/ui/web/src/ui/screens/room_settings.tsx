@@ -119,26 +119,30 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 					</>
 				)}
 				<Trouble words={trouble?.code === "title_taken" ? null : trouble?.message} />
-				<Button
-					type="submit"
-					look="accent"
-					busy={busy}
-					disabled={Object.keys(changes).length === 0 || now.TITLE?.trim() === ""}
-				>
-					{text.value.screens.all.save}
-				</Button>
+				<div class="row">
+					<Button
+						type="submit"
+						look="accent"
+						busy={busy}
+						disabled={Object.keys(changes).length === 0 || now.TITLE?.trim() === ""}
+					>
+						{text.value.screens.all.save}
+					</Button>
+				</div>
 				{rights.archive && (
 					<>
 						<hr />
-						{room.ARCHIVED ? (
-							<Button icon={ArchiveIcon} onClick={() => run(() => set({ ARCHIVED: false }))}>
-								{words.unarchive}
-							</Button>
-						) : (
-							<Button icon={ArchiveIcon} onClick={() => setAsking("archive")}>
-								{words.archive}
-							</Button>
-						)}
+						<div class="row">
+							{room.ARCHIVED ? (
+								<Button icon={ArchiveIcon} onClick={() => run(() => set({ ARCHIVED: false }))}>
+									{words.unarchive}
+								</Button>
+							) : (
+								<Button icon={ArchiveIcon} onClick={() => setAsking("archive")}>
+									{words.archive}
+								</Button>
+							)}
+						</div>
 					</>
 				)}
 			</form>

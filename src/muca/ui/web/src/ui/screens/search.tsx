@@ -11,11 +11,12 @@ import { SearchIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 import { useAnswer, useDeed } from "./asking";
 import { Filters } from "./filters";
+import { FindField } from "./find_field";
 import { HitItem } from "./hit";
 import { formatQuery, NO_QUERY, parseQuery, type Query } from "./query";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
-import "./screens.css";
+import "./lists.css";
 import "./find.css";
 
 const PAUSE_MS = 300;
@@ -46,15 +47,14 @@ export function Search({ query: given }: { query?: string }) {
 				>
 					<div class="search-field">
 						<SearchIcon />
-						<input
-							type="search"
-							aria-label={words.query}
+						<FindField
+							class=""
+							first
+							label={words.query}
 							placeholder={words.placeholder}
 							value={query.words}
+							onChange={(written) => setQuery({ ...query, words: written })}
 							maxLength={limit}
-							dir="auto"
-							autocomplete="off"
-							onInput={(event) => setQuery({ ...query, words: event.currentTarget.value })}
 						/>
 					</div>
 					<Filters query={query} onChange={setQuery} />

@@ -2,7 +2,7 @@
 
 import { text } from "../../text";
 import { useChat } from "../chat";
-import { BanIcon, ClockIcon, FlagIcon, HashIcon, InfoIcon, LinkIcon, PeopleIcon } from "../parts/icons";
+import { BanIcon, ChartIcon, ClockIcon, FlagIcon, HashIcon, LinkIcon, PeopleIcon } from "../parts/icons";
 import { Bans } from "./bans";
 import { Directory } from "./browse_rooms";
 import { Invitations } from "./invitations";
@@ -22,7 +22,7 @@ export function ServerScreen({ page }: { page?: ServerPage }) {
 		{ name: "invitations", title: words.invitations, icon: LinkIcon, shows: () => <Invitations /> },
 		{ name: "rooms", title: words.rooms, icon: HashIcon, shows: () => <Directory /> },
 		{ name: "log", title: words.log, icon: ClockIcon, shows: () => <Log room={null} /> },
-		{ name: "numbers", title: words.numbers, icon: InfoIcon, shows: () => <Numbers /> },
+		{ name: "numbers", title: words.numbers, icon: ChartIcon, shows: () => <Numbers /> },
 	];
 	const name = useChat().server.value?.NAME;
 	return <Paged title={name ?? words.title} label={words.pages} parts={parts} first={page} />;

@@ -1,7 +1,7 @@
 /** What is one's own to set: name, look, notifications, account, devices, data. */
 
 import { text } from "../../text";
-import { BellIcon, DownloadIcon, EyeIcon, InfoIcon, KeyIcon, PersonIcon } from "../parts/icons";
+import { BellIcon, DeviceIcon, DownloadIcon, EyeIcon, KeyIcon, PersonIcon } from "../parts/icons";
 import { Paged, type PagedPart } from "./paged";
 import type { SettingsPage } from "./screen";
 import { Account } from "./settings_account";
@@ -18,7 +18,7 @@ export function Settings({ page }: { page?: SettingsPage }) {
 		{ name: "look", title: words.look, icon: EyeIcon, shows: () => <Look /> },
 		{ name: "notifications", title: words.notifications, icon: BellIcon, shows: () => <Notifications /> },
 		{ name: "account", title: words.account, icon: KeyIcon, shows: () => <Account /> },
-		{ name: "devices", title: words.devices, icon: InfoIcon, shows: () => <Devices /> },
+		{ name: "devices", title: words.devices, icon: DeviceIcon, shows: () => <Devices /> },
 		{ name: "data", title: words.data, icon: DownloadIcon, shows: () => <Data /> },
 	];
 	return <Paged title={words.title} label={words.pages} parts={parts} first={page} />;

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import type { Refusal } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { toast } from "../parts/toast";
 import { useDeed } from "./asking";
-import { useCountdown } from "./countdown";
 import { joinTrouble } from "./join_trouble";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
@@ -29,9 +29,8 @@ function Password() {
 	const [old, setOld] = useState("");
 	const [next, setNext] = useState("");
 	const [short, setShort] = useState(false);
-	const { run, busy, trouble } = useDeed();
-	const wait = useCountdown(trouble);
-	const wrong = trouble && joinTrouble(trouble, wait);
+	const { run, busy, trouble, wait } = useDeed();
+	const wrong = trouble && joinTrouble(trouble);
 	const change = async () => {
 		await chat.ask("PASSWORD", { NEW: next, ...(had && { OLD: old }) });
 		setOld("");
@@ -78,7 +77,7 @@ function Password() {
 				}
 				onInput={(event) => setNext(event.currentTarget.value)}
 			/>
-			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} />
+			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} wait={wait} />
 			<div class="row">
 				<Button type="submit" look="accent" busy={busy} disabled={wait !== null || next === ""}>
 					{had ? words.passwordChange : words.passwordSet}
@@ -92,9 +91,8 @@ function Claim() {
 	const chat = useChat();
 	const words = text.value.screens.settings;
 	const [code, setCode] = useState("");
-	const { run, busy, trouble } = useDeed();
-	const wait = useCountdown(trouble);
-	const wrong = trouble && joinTrouble(trouble, wait);
+	const { run, busy, trouble, wait } = useDeed();
+	const wrong = trouble && joinTrouble(trouble);
 	if (chat.me.value?.role === "owner") return null;
 	const claim = async () => {
 		await chat.ask("CLAIM", { CODE: code.trim() });
@@ -114,7 +112,7 @@ function Claim() {
 			<h3>{words.claim}</h3>
 			<p class="muted">{words.claimWhy}</p>
 			<Field
-				label={words.claim}
+				label={words.claimCode}
 				value={code}
 				wrong={wrong?.field === "code" ? wrong.words : null}
 				autocomplete="off"
@@ -122,7 +120,7 @@ function Claim() {
 				spellcheck={false}
 				onInput={(event) => setCode(event.currentTarget.value)}
 			/>
-			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} />
+			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} wait={wait} />
 			<div class="row">
 				<Button type="submit" busy={busy} disabled={wait !== null || code.trim() === ""}>
 					{words.claimAction}
@@ -132,6 +130,12 @@ function Claim() {
 	);
 }
 
-function Refused({ trouble, words }: { trouble: { code: string } | null; words: string | null }) {
-	return trouble?.code === "not_secure" ? <SecureNotice alert /> : <Trouble words={words} />;
+interface RefusedProps {
+	trouble: Refusal | null;
+	words: string | null;
+	wait: number | null;
+}
+
+function Refused({ trouble, words, wait }: RefusedProps) {
+	return trouble?.code === "not_secure" ? <SecureNotice alert /> : <Trouble words={words} wait={wait} />;
 }

@@ -1,9 +1,12 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { DoorIcon, TrashIcon } from "../parts/icons";
+import { DoorIcon, DownloadIcon, TrashIcon } from "../parts/icons";
+import { toast } from "../parts/toast";
+import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
+import { Trouble } from "./trouble";
 
 /** One's own messages to take along, and the ways out. */
 export function Data() {
@@ -14,6 +17,8 @@ export function Data() {
 	if (!me) return null;
 	return (
 		<>
+			<Export />
+			<hr />
 			<section class="stack" aria-labelledby="settings-leave">
 				<h3 id="settings-leave">{words.leave}</h3>
 				<p class="muted">{words.leaveWhy}</p>
@@ -48,4 +53,57 @@ export function Data() {
 			)}
 		</>
 	);
+}
+
+function Export() {
+	const chat = useChat();
+	const words = text.value.screens.settings;
+	const { run, busy, trouble } = useDeed();
+	const [count, setCount] = useState(0);
+	const stopping = useRef(new AbortController());
+	useEffect(() => () => stopping.current.abort(), []);
+
+	const save = async () => {
+		setCount(0);
+		let last = 0;
+		const progress = (now: number) => {
+			last = now;
+			setCount(now);
+		};
+		const { signal } = stopping.current;
+		const file = await chat.exportOwn({ progress, signal }).catch((error: unknown) => {
+			if (!signal.aborted) throw error;
+			return null; // the settings were closed
+		});
+		if (!file) return;
+		download(file, `muca-${chat.me.value?.uid}.json`);
+		toast(words.exported(last));
+	};
+
+	return (
+		<section class="stack" aria-labelledby="settings-export">
+			<h3 id="settings-export">{words.exportTitle}</h3>
+			<p class="muted">{words.exportWhy}</p>
+			<Trouble words={trouble?.message} />
+			<div class="row">
+				<Button icon={DownloadIcon} busy={busy} onClick={() => run(save)}>
+					{words.export}
+				</Button>
+				<span class="muted" role="status">
+					{busy && words.exporting(count)}
+				</span>
+			</div>
+		</section>
+	);
+}
+
+/** By then the browser has read the file. */
+const SAVED_MS = 60_000;
+
+function download(file: Blob, name: string): void {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(file);
+	link.download = name;
+	link.click();
+	setTimeout(URL.revokeObjectURL, SAVED_MS, link.href);
 }

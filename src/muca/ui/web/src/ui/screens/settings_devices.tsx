@@ -3,7 +3,7 @@ import { ago, longDate, text } from "../../text";
 import type { Device } from "../../wire/words";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { KeyIcon } from "../parts/icons";
+import { DeviceIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 import { toast } from "../parts/toast";
 import { useAnswer } from "./asking";
@@ -25,7 +25,7 @@ export function Devices() {
 				{value.DEVICES.map((device) => (
 					<li key={device.DEVICE}>
 						<span class="sign" data-reach="ROOM" aria-hidden="true">
-							<KeyIcon />
+							<DeviceIcon />
 						</span>
 						<span class="who">
 							<b>

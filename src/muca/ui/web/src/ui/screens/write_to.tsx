@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog";
 import { go, roomRoute } from "../route";
 import { PeoplePicker } from "./people_picker";
 import { closeScreen } from "./screen";
-import "./screens.css";
+import "./lists.css";
 
 export function WriteTo() {
 	const chat = useChat();

@@ -55,6 +55,5 @@ export const find: Texts["screens"]["find"] = {
 	nothing: "Nichts gefunden",
 	nothingText:
 		"Versuche weniger Wörter oder einen anderen Filter. Auch Teile längerer Wörter werden gefunden, ein oder zwei Buchstaben nur als Wort.",
-	jump: (who, when) => `Zur Nachricht von ${who}, ${when}`,
 	more: "Mehr zeigen",
 };

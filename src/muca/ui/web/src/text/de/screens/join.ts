@@ -66,7 +66,7 @@ export const join: Texts["screens"]["join"] = {
 	codeWrong: "Der Code ist falsch, verbraucht oder zu alt. Bitte um einen neuen.",
 	tokenWrong: "Der Schlüssel dieses Browsers zum Konto gilt nicht mehr. Melde dich mit dem Passwort an.",
 	disabled: "Dieses Konto wurde von den Betreibern stillgelegt.",
-	tooMany: (time) => `Zu viele Versuche. Weiter geht es in ${time}.`,
+	tooMany: "Zu viele Versuche in zu kurzer Zeit.",
 	accountRequired: "Dieser Server ist für Leute mit Konto. Melde dich an, oder lege eines an.",
 	inUse:
 		"Unter diesem Namen ist gerade jemand mit einem anderen Programm hier. Wähle einen anderen, oder warte, bis er frei ist.",

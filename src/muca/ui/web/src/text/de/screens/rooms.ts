@@ -14,9 +14,8 @@ export const rooms: Texts["screens"]["rooms"] = {
 	openRoom: (title) => `${title} öffnen`,
 	aboutRoom: (title) => `Über ${title}`,
 	entered: "du bist drin",
-	private: "Privat",
-	public: "Öffentlich",
-	archived: "Archiviert",
+	private: "privat",
+	archived: "archiviert",
 	more: "Mehr zeigen",
 	guest:
 		"Räume sind für Leute mit Konto. Setze in den Einstellungen ein Passwort, dann kannst du sie betreten und anlegen.",

@@ -44,7 +44,7 @@ export const server: Texts["screens"]["server"] = {
 	linkTitle: "Einladungslink",
 	linkOnce: "Er wird nur jetzt gezeigt: Kopiere ihn, oder lass ihn abfotografieren.",
 	qr: "QR-Code des Links",
-	left: (uses) => plural(uses, "gilt noch für # Person", "gilt noch für # Personen"),
+	left: (uses) => plural(uses, "Gilt noch für # Person", "Gilt noch für # Personen"),
 	madeBy: (who, when) => `von ${who}, ${when}`,
 	withdraw: "Zurückziehen",
 	withdrawn: "Der Link gilt nicht mehr",

@@ -60,6 +60,7 @@ export const settings: Texts["screens"]["settings"] = {
 	passwordOthers: "Alle deine anderen Geräte werden abgemeldet.",
 	passwordDone: "Das Passwort ist gesetzt",
 	claim: "Besitzercode",
+	claimCode: "Code",
 	claimWhy: "Ein neuer Server gibt beim Start einen Code aus. Wer ihn hier eingibt, dem gehört der Server.",
 	claimAction: "Besitz antreten",
 	claimMissing: "Gib den Code ein, den der Server ausgegeben hat.",

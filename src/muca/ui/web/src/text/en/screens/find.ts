@@ -52,6 +52,5 @@ export const find = {
 	nothing: "Nothing found",
 	nothingText:
 		"Try fewer words or another filter. A part of a longer word is found, too; one or two letters only as a word.",
-	jump: (who: string, when: string) => `Go to the message of ${who}, ${when}`,
 	more: "Show more",
 };

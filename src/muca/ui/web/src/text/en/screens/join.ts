@@ -62,7 +62,7 @@ export const join = {
 	codeWrong: "That code is wrong, used up or too old. Ask for a new one.",
 	tokenWrong: "This browser's key to the account is no longer good. Log in with the password.",
 	disabled: "This account was disabled by whoever runs the server.",
-	tooMany: (time: string) => `Too many tries. You can go on in ${time}.`,
+	tooMany: "Too many tries in too short a time.",
 	accountRequired: "This server is for people with an account. Log in, or create one.",
 	inUse: "Somebody is here under that name from another program. Choose another one, or wait until they have left.",
 	secure: {

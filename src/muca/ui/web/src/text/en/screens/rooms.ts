@@ -13,9 +13,8 @@ export const rooms = {
 	openRoom: (title: string) => `Open ${title}`,
 	aboutRoom: (title: string) => `About ${title}`,
 	entered: "you are in it",
-	private: "Private",
-	public: "Public",
-	archived: "Archived",
+	private: "private",
+	archived: "archived",
 	more: "Show more",
 	guest: "Rooms are for people with an account. Set a password in the settings, and you can enter and make them.",
 

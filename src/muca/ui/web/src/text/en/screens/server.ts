@@ -44,7 +44,7 @@ export const server = {
 	linkTitle: "Invitation link",
 	linkOnce: "It is shown only now: copy it, or have it scanned.",
 	qr: "QR code of the link",
-	left: (uses: number) => plural(uses, "good for # more person", "good for # more people"),
+	left: (uses: number) => plural(uses, "Good for # more person", "Good for # more people"),
 	madeBy: (who: string, when: string) => `made by ${who}, ${when}`,
 	withdraw: "Withdraw",
 	withdrawn: "The link is no longer good",

@@ -58,6 +58,7 @@ export const settings = {
 	passwordOthers: "All your other devices are signed out.",
 	passwordDone: "The password is set",
 	claim: "Owner code",
+	claimCode: "Code",
 	claimWhy: "A new server prints a code when it starts. Whoever types it here is its owner.",
 	claimAction: "Become owner",
 	claimMissing: "Type the code that the server printed.",

@@ -1,0 +1,17 @@
+"""``GET /openapi.json``: the whole of muca over HTTP, for programs. The file beside this one is what is served."""
+
+from importlib.resources import files
+
+from aiohttp import web
+
+DOCUMENT = files(__package__).joinpath("openapi.json")
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the route."""
+    document = DOCUMENT.read_bytes()
+
+    async def get(_: web.Request) -> web.Response:
+        return web.Response(body=document, content_type="application/json", headers={"Cache-Control": "no-cache"})
+
+    return [web.get("/openapi.json", get)]

@@ -1,0 +1,183 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Chance } from "../wire/chance";
+import type { Answer } from "../wire/link";
+import { Outbox } from "./outbox";
+import { kept } from "./samples";
+import { type Kept, memoryShelf, openShelf, type Shelf } from "./shelf";
+
+const okay = (SEQ: number): Answer => ({ CMD: "ACK", TYPE: "OKAY", DATA: { ROOM: "lobby", SEQ, TS: 0 } });
+const fail = (CODE: string): Answer => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: `no: ${CODE}` });
+
+/** A tab: its outbox, and what it has handed to the server. */
+class Tab {
+	sent: { kept: Kept; answered: (answer: Answer) => void }[] = [];
+	stored: string[] = [];
+	readonly outbox: Outbox;
+
+	constructor(shelf: Shelf) {
+		this.outbox = new Outbox(shelf, {
+			send: (message, answered) => this.sent.push({ kept: message, answered }),
+			stored: ({ id }) => this.stored.push(id),
+			changed: () => {},
+		});
+	}
+
+	get ids(): string[] {
+		return this.sent.map(({ kept: { id } }) => id);
+	}
+
+	get waiting(): string[] {
+		return this.outbox.messages.map(({ id }) => id);
+	}
+}
+
+let shelf: Shelf;
+let tab: Tab;
+const idsOnShelf = async () => (await shelf.all()).map(({ id }) => id);
+
+beforeEach(() => {
+	shelf = memoryShelf();
+	tab = new Tab(shelf);
+});
+
+describe("Outbox", () => {
+	it("has a message on the shelf before it is shown", async () => {
+		const adding = tab.outbox.add(kept("a"));
+		expect(tab.waiting).toEqual([]);
+		await adding;
+		expect(await idsOnShelf()).toEqual(["a"]);
+		expect(tab.waiting).toEqual(["a"]);
+	});
+
+	it("sends nothing before there is a session, then all, the oldest first", async () => {
+		await tab.outbox.add(kept("a"));
+		await tab.outbox.add(kept("b"));
+		expect(tab.ids).toEqual([]);
+		await tab.outbox.start();
+		expect(tab.ids).toEqual(["a", "b"]);
+	});
+
+	it("takes off the shelf what the server has", async () => {
+		await tab.outbox.start();
+		await tab.outbox.add(kept("a"));
+		tab.sent[0]?.answered(okay(1));
+		expect(tab.stored).toEqual(["a"]);
+		expect(tab.waiting).toEqual([]);
+		await expect.poll(idsOnShelf).toEqual([]);
+	});
+
+	it("keeps what was not answered, and sends it again with the same ID", async () => {
+		await tab.outbox.start();
+		await tab.outbox.add(kept("a"));
+		tab.outbox.stop();
+		tab.sent[0]?.answered(fail("unreachable"));
+		expect(tab.waiting).toEqual(["a"]);
+		await tab.outbox.start();
+		expect(tab.ids).toEqual(["a", "a"]);
+	});
+
+	it("keeps what was refused with the server's sentence, until somebody tries again or takes it back", async () => {
+		await tab.outbox.start();
+		await tab.outbox.add(kept("a"));
+		tab.sent[0]?.answered(fail("muted"));
+		expect(tab.outbox.messages[0]?.failed).toBe("no: muted");
+		await tab.outbox.start();
+		expect(tab.ids).toEqual(["a"]);
+		await tab.outbox.retry("a");
+		expect(tab.ids).toEqual(["a", "a"]);
+		tab.sent[1]?.answered(fail("muted"));
+		await tab.outbox.discard("a");
+		expect(await idsOnShelf()).toEqual([]);
+	});
+
+	it("does not send again what another tab has seen to", async () => {
+		const other = new Tab(shelf);
+		await tab.outbox.add(kept("a"));
+		await other.outbox.start();
+		other.sent[0]?.answered(okay(1));
+		await expect.poll(idsOnShelf).toEqual([]);
+		await tab.outbox.start();
+		expect(tab.ids).toEqual([]);
+		expect(tab.waiting).toEqual([]);
+	});
+
+	it("works as long as the page where the shelf has no room", async () => {
+		const full: Shelf = { ...memoryShelf(), put: () => Promise.reject(new Error("full")) };
+		const loose = new Tab(full);
+		await loose.outbox.add(kept("a"));
+		await loose.outbox.start();
+		expect(loose.ids).toEqual(["a"]);
+		expect(loose.waiting).toEqual(["a"]);
+	});
+
+	for (let seed = 1; seed <= 50; seed++) {
+		it(`loses nothing, and the server has everything once: seed ${seed}`, async () => {
+			const chance = new Chance(seed);
+			const server: string[] = [];
+			const take = ({ kept: { id } }: Tab["sent"][number]) => {
+				if (!server.includes(id)) server.push(id);
+				return okay(server.indexOf(id) + 1);
+			};
+			let tabs = [tab, new Tab(shelf)];
+			let written = 0;
+			for (let step = 0; step < 60; step++) {
+				const one = chance.of(tabs);
+				const dice = chance.next();
+				if (dice < 0.35) await one.outbox.add(kept(`m${written++}`));
+				else if (dice < 0.5) await one.outbox.start();
+				else if (dice < 0.7) for (const sent of one.sent.splice(0)) sent.answered(take(sent));
+				else if (dice < 0.85) {
+					one.outbox.stop();
+					// The server may have taken them; the answers are lost.
+					for (const sent of one.sent.splice(0)) {
+						if (chance.next() < 0.5) take(sent);
+						sent.answered(fail("unreachable"));
+					}
+				} else tabs = tabs.map((each) => (each === one ? new Tab(shelf) : each)); // a reload
+			}
+			const last = new Tab(shelf);
+			await last.outbox.start();
+			for (const sent of last.sent.splice(0)) sent.answered(take(sent));
+			expect([...server].sort()).toEqual(Array.from({ length: written }, (_, index) => `m${index}`).sort());
+			await expect.poll(idsOnShelf).toEqual([]);
+		});
+	}
+});
+
+describe("openShelf", () => {
+	beforeEach(() => {
+		globalThis.indexedDB = new IDBFactory();
+	});
+
+	it("keeps messages in order, whatever their IDs, beyond the page", async () => {
+		const first = await openShelf("server", "tony");
+		for (const id of ["c", "a", "b"]) await first.put(kept(id));
+		await first.put(kept("a", { failed: "no" }));
+		await first.delete("c");
+		await first.delete("never there");
+		const again = await openShelf("server", "tony");
+		expect((await again.all()).map(({ id, failed }) => [id, failed])).toEqual([
+			["a", "no"],
+			["b", null],
+		]);
+	});
+
+	it("keeps accounts and servers apart", async () => {
+		await (await openShelf("server", "tony")).put(kept("a"));
+		expect(await (await openShelf("server", "mary")).all()).toEqual([]);
+		expect(await (await openShelf("other", "tony")).all()).toEqual([]);
+	});
+
+	it("works without IndexedDB", async () => {
+		globalThis.indexedDB = {
+			open: () => {
+				throw new Error("denied");
+			},
+		} as unknown as IDBFactory;
+		const memory = await openShelf("server", "tony");
+		await memory.put(kept("a"));
+		expect(await memory.all()).toHaveLength(1);
+	});
+});

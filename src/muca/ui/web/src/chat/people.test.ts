@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { folded, People } from "./people";
+import { message } from "./samples";
+
+let people: People;
+beforeEach(() => {
+	people = new People();
+	people.start(
+		[
+			{ UID: "mary@lab", UN: "Mary Smith" },
+			{ UID: "zoe@lab", UN: "Zoë" },
+			{ UID: "henry@lab", UN: "Henry" },
+		],
+		["henry@lab"],
+		["zoe@lab"],
+	);
+});
+
+const names = () => people.list.map(({ nickname }) => nickname);
+const everyone = () => true;
+
+describe("People", () => {
+	it("lists who is here first, then who is away, then the rest, by name", () => {
+		people.name("adam@lab", "Adam");
+		people.push({ CMD: "PEER", TYPE: "JOINED", UID: "bert@lab", UN: "Bert" }, 0);
+		expect(names()).toEqual(["Bert", "Mary Smith", "Zoë", "Henry", "Adam"]);
+	});
+
+	it("follows who comes, goes, is away and back", () => {
+		const push = (TYPE: "JOINED" | "LEFT" | "AWAY" | "BACK" | "RENAMED", UN = "Mary Smith") =>
+			people.push({ CMD: "PEER", TYPE, UID: "mary@lab", UN }, 5);
+		push("AWAY");
+		expect(people.get("mary@lab").presence).toBe("away");
+		push("RENAMED", "Maria");
+		expect(people.get("mary@lab")).toMatchObject({ presence: "away", nickname: "Maria" });
+		push("BACK", "Maria");
+		expect(people.get("mary@lab").presence).toBe("here");
+		push("LEFT", "Maria");
+		expect(people.get("mary@lab")).toMatchObject({ presence: "gone", seenMs: 5 });
+	});
+
+	it("sees nobody without a connection, and keeps their names", () => {
+		people.absent();
+		expect(people.list.every(({ presence }) => presence === "gone")).toBe(true);
+		expect(people.get("mary@lab").nickname).toBe("Mary Smith");
+	});
+
+	it("knows whom one ignores, strangers too", () => {
+		expect(people.get("zoe@lab").ignored).toBe(true);
+		people.ignore(["nobody@lab"]);
+		expect(people.get("zoe@lab").ignored).toBe(false);
+		expect(people.get("nobody@lab").ignored).toBe(true);
+	});
+
+	it("calls those who are here as they call themselves, others as they were called last", () => {
+		people.name("mary@lab", "Old Mary");
+		people.wrote(message(1, { FROM: "mary@lab", UN: "Older Mary" }));
+		expect(people.get("mary@lab").nickname).toBe("Mary Smith");
+		people.wrote(message(2, { FROM: "gone@lab", UN: "Gustav" }));
+		people.name("gone@lab", "Gus");
+		expect(people.get("gone@lab")).toMatchObject({ nickname: "Gus", presence: "gone" });
+	});
+
+	it("is the same list while nothing changes", () => {
+		const { list } = people;
+		people.name("henry@lab", "Henry");
+		people.ignore(["zoe@lab"]);
+		expect(people.list).toBe(list);
+	});
+});
+
+describe("complete", () => {
+	const completed = (prefix: string) => people.complete(prefix, everyone).map(({ uid }) => uid);
+
+	it("finds by the name, a word of it, and the UID, in this order", () => {
+		people.name("s@lab", "Sam");
+		people.name("smith.uid@lab", "Other");
+		expect(completed("s")).toEqual(["s@lab", "mary@lab", "smith.uid@lab"]);
+	});
+
+	it("does not mind case, width and accents", () => {
+		for (const prefix of ["zoe", "ZOË", "Ｚｏ"]) expect(completed(prefix)).toEqual(["zoe@lab"]);
+	});
+
+	it("has everyone for nothing, and only those who are asked for", () => {
+		expect(completed("")).toHaveLength(3);
+		expect(people.complete("", (uid) => uid === "mary@lab")).toHaveLength(1);
+		expect(completed("xyz")).toEqual([]);
+	});
+});
+
+it("folds names", () => {
+	expect(folded("Ｚoë ÅNGSTRÖM")).toBe("zoe angstrom");
+});

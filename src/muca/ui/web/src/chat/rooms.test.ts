@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Room } from "../wire/words";
+import { Rooms, roleIn } from "./rooms";
+import { event, message } from "./samples";
+
+const LOBBY: Room = { ROOM: "lobby", KIND: "lobby", SEQ: 10, READ: 10 };
+const OPTICS: Room = { ROOM: "r-1", KIND: "named", TITLE: "Optics", TOPIC: "Light", SEQ: 3 };
+const DIRECT: Room = {
+	ROOM: "d-1",
+	KIND: "direct",
+	MEMBERS: [
+		{ UID: "me", UN: "Me" },
+		{ UID: "mary", UN: "Mary" },
+	],
+	SEQ: 5,
+};
+const nobody = new Set<string>();
+
+let rooms: Rooms;
+beforeEach(() => {
+	rooms = new Rooms("me");
+	rooms.start([LOBBY, OPTICS, DIRECT], false);
+});
+
+const room = (id: string) => rooms.get(id)?.room;
+const order = () => [...rooms.own].sort((one, other) => other.order - one.order).map((own) => own.room.ROOM);
+const said = (SEQ: number, more: Parameters<typeof message>[1] = {}) =>
+	rooms.push(message(SEQ, { ROOM: "r-1", ...more }), nobody);
+
+describe("what is unread", () => {
+	it("counts what others say, once", () => {
+		said(4);
+		said(5, { MENTIONS: ["me"] });
+		said(6, { MENTIONS_ROOM: true });
+		said(6);
+		expect(room("r-1")).toMatchObject({ SEQ: 6, UNREAD: 3, MENTIONS: 2 });
+	});
+
+	it("is nothing once one writes, here or elsewhere", () => {
+		said(4, { MENTIONS: ["me"] });
+		said(5, { FROM: "me" });
+		expect(room("r-1")).toMatchObject({ READ: 5, UNREAD: 0, MENTIONS: 0 });
+	});
+
+	it("does not count events, nor what ignored people say", () => {
+		rooms.push(event(4, "enter", { ROOM: "r-1" }), nobody);
+		rooms.push(message(5, { ROOM: "r-1", MENTIONS: ["me"] }), new Set(["mary"]));
+		expect(room("r-1")).toMatchObject({ SEQ: 5 });
+		expect(room("r-1")?.UNREAD ?? 0).toBe(0);
+	});
+
+	it("is what the server says when one has read elsewhere, and never goes back", () => {
+		for (const seq of [4, 5, 6]) said(seq);
+		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 5, UNREAD: 1, MENTIONS: 0 });
+		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 4, UNREAD: 2, MENTIONS: 0 });
+		rooms.read({ ROOM: "r-1", UID: "mary", SEQ: 6 });
+		expect(room("r-1")).toMatchObject({ READ: 5, UNREAD: 1 });
+	});
+});
+
+describe("the order", () => {
+	it("is that of JOIN, then that of activity", () => {
+		expect(order()).toEqual(["lobby", "r-1", "d-1"]);
+		rooms.push(message(6, { ROOM: "d-1" }), nobody);
+		expect(order()).toEqual(["d-1", "lobby", "r-1"]);
+	});
+
+	it("does not mind reactions and a change of the room", () => {
+		rooms.push(event(6, "react", { ROOM: "d-1", OF: 1 }), nobody);
+		rooms.hear({ ...DIRECT, SEQ: 6 });
+		expect(order()).toEqual(["lobby", "r-1", "d-1"]);
+	});
+});
+
+describe("what rooms are like", () => {
+	it("follows what is set, and what is set to nothing", () => {
+		rooms.push(event(4, "set", { ROOM: "r-1", SETTINGS: { TITLE: "Light", TOPIC: "", SLOW_SECONDS: 30 } }), nobody);
+		expect(room("r-1")).toEqual({ ...OPTICS, SEQ: 4, TITLE: "Light", TOPIC: undefined, SLOW_SECONDS: 30 });
+	});
+
+	it("follows one's own role, and nobody else's", () => {
+		rooms.push(event(4, "role", { ROOM: "r-1", UID: "mary", ROLE: "owner" }), nobody);
+		expect(roleIn(room("r-1") ?? LOBBY)).toBe("member");
+		rooms.push(event(5, "role", { ROOM: "r-1", UID: "me", ROLE: "moderator" }), nobody);
+		expect(roleIn(room("r-1") ?? LOBBY)).toBe("moderator");
+	});
+
+	it("is not one's own any more when one has left, or was put out", () => {
+		for (const put of [
+			event(4, "exit", { FROM: "me" }),
+			event(4, "kick", { UID: "me" }),
+			event(4, "ban", { UID: "me" }),
+		]) {
+			rooms.start([LOBBY, OPTICS], false);
+			rooms.push({ ...put, ROOM: "r-1" }, nobody);
+			expect(rooms.get("r-1")).toBeNull();
+			expect(rooms.find("r-1")).toMatchObject({ TITLE: "Optics", ENTERED: false });
+		}
+		rooms.start([LOBBY, OPTICS], false);
+		rooms.push(event(4, "exit", { ROOM: "r-1" }), nobody);
+		rooms.push(event(11, "kick", { ROOM: "lobby", UID: "me" }), nobody);
+		expect(rooms.own).toHaveLength(2);
+	});
+});
+
+it("finds the conversation of exactly these people", () => {
+	expect(rooms.among(["mary"])).toBe("d-1");
+	expect(rooms.among(["mary", "me"])).toBe("d-1");
+	expect(rooms.among(["mary", "zoe"])).toBeNull();
+	expect(rooms.among(["zoe"])).toBeNull();
+});
+
+it("forgets rooms that a later JOIN does not list, unless there are more than it lists", () => {
+	rooms.start([LOBBY], true);
+	expect(rooms.get("r-1")).not.toBeNull();
+	rooms.start([LOBBY], false);
+	expect(rooms.get("r-1")).toBeNull();
+});
+
+it("knows rooms of the directory apart from own ones", () => {
+	rooms.hear({ ROOM: "r-9", KIND: "named", TITLE: "Else", ENTERED: false });
+	expect(rooms.get("r-9")).toBeNull();
+	expect(rooms.find("r-9")?.TITLE).toBe("Else");
+});

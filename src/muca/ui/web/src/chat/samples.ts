@@ -1,0 +1,64 @@
+/** Messages and events for the tests, of which only what matters is said. */
+
+import type { Event, Message } from "../wire/words";
+import type { MessageView } from "./chat";
+import type { Kept } from "./shelf";
+
+export const message = (SEQ: number, more: Partial<Message> = {}): Message => ({
+	CMD: "MSG",
+	ROOM: "lobby",
+	SEQ,
+	TS: SEQ,
+	TYPE: "ALL",
+	FROM: "mary",
+	UN: "Mary",
+	MSG: `text ${SEQ}`,
+	...more,
+});
+
+export const event = (SEQ: number, KIND: string, more: Partial<Event> = {}): Event => ({
+	CMD: "EVENT",
+	ROOM: "lobby",
+	SEQ,
+	TS: SEQ,
+	KIND,
+	FROM: "mary",
+	UN: "Mary",
+	...more,
+});
+
+export const view = (seq: number | null, more: Partial<MessageView> = {}): MessageView => ({
+	key: `message ${seq}`,
+	room: "lobby",
+	seq,
+	ts: seq ?? 0,
+	reach: "ALL",
+	from: "mary",
+	nickname: "Mary",
+	text: `text ${seq}`,
+	replyTo: null,
+	mentionsMe: false,
+	mentions: [],
+	mentionsRoom: false,
+	edited: false,
+	deleted: false,
+	pinned: false,
+	reactions: [],
+	files: [],
+	own: false,
+	ignored: false,
+	delivery: { is: "stored" },
+	change: null,
+	...more,
+});
+
+export const kept = (id: string, more: Partial<Kept> = {}): Kept => ({
+	id,
+	to: { room: "lobby" },
+	text: `text ${id}`,
+	replyTo: null,
+	files: [],
+	ts: 0,
+	failed: null,
+	...more,
+});

@@ -1,0 +1,40 @@
+/** What keeps one from writing in a room, and for how long. The server decides; this says it before one has written. */
+
+import type { Me, RoomView, Row } from "../../chat/chat";
+import { powerIn, rightsIn } from "../screens/rights";
+
+export type Obstacle =
+	| { is: "archived" | "notEntered" | "guestsNotAllowed" | "readOnly" }
+	/** Infinity: until it is lifted. */
+	| { is: "muted"; until: number };
+
+type Myself = Pick<Me, "uid" | "role">;
+
+export function obstacleIn({ room }: RoomView, rows: readonly Row[], me: Myself, nowMs: number): Obstacle | null {
+	if (room.ARCHIVED) return { is: "archived" };
+	if (room.ENTERED === false) return { is: rightsIn(room, me.role).enter ? "notEntered" : "guestsNotAllowed" };
+	if (room.READ_ONLY && !moderates(room, me)) return { is: "readOnly" };
+	const until = mutedUntil(rows, me.uid);
+	return until > nowMs ? { is: "muted", until } : null;
+}
+
+/** When a slow room takes the next message of mine, 0 where it is not slow for me (UTC ms). */
+export function freeAgainAt({ room }: RoomView, rows: readonly Row[], me: Myself): number {
+	if (!room.SLOW_SECONDS || moderates(room, me)) return 0;
+	const last = rows.findLast((row) => row.is === "message" && row.message.own && row.message.delivery.is !== "failed");
+	return last?.is === "message" ? last.message.ts + room.SLOW_SECONDS * 1000 : 0;
+}
+
+function moderates(room: RoomView["room"], me: Myself): boolean {
+	const power = powerIn(room, me.role);
+	return power === "owner" || power === "moderator";
+}
+
+/** By what of the log is here; a mute from before it shows when something is sent. */
+function mutedUntil(rows: readonly Row[], me: string): number {
+	const last = rows.findLast(
+		(row) => row.is === "notice" && row.event.UID === me && (row.event.KIND === "mute" || row.event.KIND === "unmute"),
+	);
+	if (last?.is !== "notice" || last.event.KIND === "unmute") return 0;
+	return last.event.UNTIL ?? Infinity;
+}

@@ -1,0 +1,49 @@
+import { signal } from "@preact/signals";
+import { expect, test } from "vitest";
+import type { Chat, LinkState, Person } from "../chat/chat";
+import { roomName, roomReach, typingWords } from "./names";
+import { roomView } from "./testing";
+
+const person = (uid: string, presence: Person["presence"] = "here"): Person => ({
+	uid,
+	nickname: uid[0]?.toUpperCase() + uid.slice(1),
+	presence,
+	ignored: false,
+	seenMs: null,
+});
+const link = signal<LinkState>({ is: "joined" });
+const chat = {
+	link,
+	people: signal([person("tony"), person("mary", "away"), person("zoe", "gone")]),
+	person: (uid: string) => person(uid),
+} as unknown as Chat;
+
+test("rooms have the names that people call them", () => {
+	expect(roomName(roomView({ KIND: "lobby" }))).toBe("Everyone");
+	expect(roomName(roomView({ KIND: "group" }, { title: "Henry, Mary" }))).toBe("Henry, Mary, you");
+	expect(roomName(roomView({ KIND: "direct" }, { title: "Mary" }))).toBe("Mary");
+	expect(roomName(roomView())).toBe("No name");
+});
+
+test("one sees whom words reach", () => {
+	const reach = (...args: Parameters<typeof roomView>) => roomReach(roomView(...args), chat);
+	expect(reach({ KIND: "lobby" })).toBe("Reaches everyone: 2 are here, the others read it later.");
+	expect(reach({ KIND: "direct" }, { others: ["mary"] })).toBe("Only Mary and you read this.");
+	expect(reach({ KIND: "group" }, { others: ["mary", "zoe"] })).toMatch(/^Only Mary, Zoe,? and you read this\.$/);
+	expect(reach({ PRIVATE: true })).toBe("Only who is in the room reads this.");
+});
+
+test("who is here is not said while nobody knows", () => {
+	link.value = { is: "joining" };
+	expect(roomReach(roomView({ KIND: "lobby" }), chat)).toBe("Reaches everyone.");
+	link.value = { is: "joined" };
+});
+
+test.each([
+	[[], ""],
+	[["mary"], "Mary is typing…"],
+	[["mary", "zoe"], "Mary and Zoe are typing…"],
+	[["a", "b", "c", "d"], "4 people are typing…"],
+])("%j: %s", (uids, words) => {
+	expect(typingWords(uids, chat)).toBe(words);
+});
