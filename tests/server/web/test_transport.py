@@ -145,3 +145,12 @@ async def test_a_stop_lets_answers_come_to_their_end(tmp_path: Path, add_route: 
         await noticed
         await waiting.close()
         await idle.close()
+
+
+async def test_a_broken_body_is_told_so_and_ends_the_connection(tmp_path: Path, add_route: AddRoute) -> None:
+    add_route(say_length)
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.send(request("/here", "POST", Transfer_Encoding="chunked") + b"3\r\nabc\r\nnonsense\r\n")
+        told = await answer(wire)
+        assert (told.status, told.json["CODE"]) == (400, "bad_request")
+        assert await wire.ended()

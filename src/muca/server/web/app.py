@@ -110,7 +110,9 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         return failed.answer
     except web.HTTPException as error:
         return _in_json(request, error)
-    except (ConnectionError, web.RequestPayloadError):
+    except web.RequestPayloadError:
+        return failure(ErrorCode.BAD_REQUEST, "The body of the request is broken off or broken.")
+    except ConnectionError:
         raise
     except Exception:
         structlog.get_logger().exception("request_failed", method=request.method, path=request.path)
