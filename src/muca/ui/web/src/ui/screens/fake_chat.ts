@@ -3,22 +3,10 @@
 import { signal } from "@preact/signals";
 import type { Chat, Me, MessageView, Person, RoomView } from "../../chat/chat";
 import type { RoomKind } from "../../wire/words";
+import { messageView, roomView } from "../testing";
 
-export const fakeRoom = (id: string, kind: RoomKind, title = "", more: Partial<RoomView> = {}): RoomView => ({
-	room: { ROOM: id, KIND: kind, TITLE: title },
-	id,
-	kind,
-	reach: kind === "lobby" ? "ALL" : kind === "direct" ? "PRIVATE" : kind === "group" ? "GROUP" : "ROOM",
-	title,
-	others: [],
-	role: "member",
-	unread: 0,
-	mentions: 0,
-	activeMs: 0,
-	typing: [],
-	hasDraft: false,
-	...more,
-});
+export const fakeRoom = (id: string, kind: RoomKind, title = "", more: Partial<RoomView> = {}): RoomView =>
+	roomView({ ROOM: id, KIND: kind, TITLE: title }, { id, title, ...more });
 
 export const fakePerson = (uid: string, nickname: string): Person => ({
 	uid,
@@ -65,7 +53,7 @@ export function fakeChat({ rooms = [], people = [], me = {}, answers = {} }: Giv
 			return () => heard.delete(listener);
 		},
 		hear(message: Partial<MessageView>, room: RoomView) {
-			for (const listener of heard) listener(message as MessageView, room);
+			for (const listener of heard) listener(messageView(message), room);
 		},
 	};
 	return chat as unknown as FakeChat;
