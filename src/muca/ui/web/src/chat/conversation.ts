@@ -242,23 +242,21 @@ export class LiveConversation implements Conversation {
 		this.reading.begin();
 	}
 
-	/** Show what the room is like. */
+	/** Show all that is known, but for the rows. */
 	showAbout(): void {
-		this.room.value = this.session.view(this.id.peek(), this.room.peek());
-		this.hasOlder.value = this.log.hasOlder;
-		this.hasNewer.value = this.log.hasNewer;
-	}
-
-	/** Show all that is known. */
-	show(): void {
 		const { log } = this;
-		this.showAbout();
 		this.wishes.heard(log.heard);
 		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
-		this.rows.value = this.composed.build(this.lines(), this.newAfter);
+		this.room.value = this.session.view(this.id.peek(), this.room.peek());
+		this.hasOlder.value = log.hasOlder;
+		this.hasNewer.value = log.hasNewer;
 		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
 		for (const seq of log.doubtful) void this.reading.readOne(seq);
 		this.askMembers();
+	}
+
+	showRows(): void {
+		this.rows.value = this.composed.build(this.lines(), this.newAfter);
 	}
 
 	// Inside

@@ -123,8 +123,8 @@ export class Reading {
 	}
 
 	private async beginAnew(): Promise<void> {
-		const { shown, hasNewer, head } = this.log;
-		const middle = hasNewer ? shown[Math.floor(shown.length / 2)]?.seq : undefined;
+		const { shown, wasNewest, head } = this.log;
+		const middle = wasNewest ? undefined : shown[Math.floor(shown.length / 2)]?.seq;
 		this.log.clear(head);
 		if (middle === undefined) await this.readNewest();
 		else this.log.show((await this.read({ AROUND: middle })).EVENTS[0]?.SEQ ?? middle);
