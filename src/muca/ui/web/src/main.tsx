@@ -30,10 +30,11 @@ function start(chat: Chat, page: HTMLElement): void {
 	);
 }
 
-/** What the room that is open is called, for the page's title. */
+/** What the room that is open is called, for the page's title; beside the list of rooms, wide pages show the lobby. */
 function roomShown(chat: Chat): string | null {
 	const here = route.value;
-	const room = here.is === "room" ? chat.rooms.value.find(({ id }) => id === here.room) : undefined;
+	const id = here.is === "room" ? here.room : isPhone() ? null : "lobby";
+	const room = chat.rooms.value.find((each) => each.id === id);
 	return room ? roomName(room) : null;
 }
 

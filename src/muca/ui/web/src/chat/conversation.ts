@@ -3,7 +3,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
 import { random } from "../wire/random";
-import type { FileInfo, LogEntry, Message, Page, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { FileInfo, LogEntry, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
 import type { Change } from "./changes";
 import {
 	type Conversation,
@@ -14,19 +14,15 @@ import {
 	type RoomView,
 	type Row,
 } from "./chat";
-import { type Asking, Log, type Query } from "./log";
+import type { Log } from "./log";
 import { peopleOf } from "./people_id";
+import { Reading, type ReadingOutside } from "./reading";
 import { type Line, Rows } from "./rows";
 import type { Session } from "./session";
 import type { Kept } from "./shelf";
 import { keptView, Views } from "./views";
 import { Wishes } from "./wishes";
 
-const PAGE_EVENTS = 100;
-/** Pages that are read in a row for one more line: some hold nothing but reactions. */
-const PAGES_MAX = 5;
-/** Who has missed more begins anew. */
-const MISSED_MAX = 1_000;
 /** Where others are told how far one has read. */
 const SEEN_BY_MEMBERS_MAX = 20;
 const SEEN_EVERY_MS = 1_000;
@@ -37,27 +33,24 @@ export class LiveConversation implements Conversation {
 	readonly rows: Signal<readonly Row[]>;
 	readonly hasOlder = signal(false);
 	readonly hasNewer = signal(false);
-	readonly loading = signal<"older" | "newer" | "around" | null>(null);
-	readonly trouble = signal<string | null>(null);
+	readonly loading: Reading["loading"];
+	readonly trouble: Reading["trouble"];
 	readonly draft: Signal<Draft>;
 	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
 	/** Whether anybody looks at the rows: if not, they need not be up to date. */
 	isWatched = false;
+	private readonly reading: Reading;
 	private readonly log: Log;
 	private readonly views: Views;
 	private readonly composed = new Rows();
 	private readonly wishes = new Wishes();
 	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
-	private readonly gone = new Set<Seq>();
-	private readonly rereading = new Set<Seq>();
 	/** Acknowledged, but not in the log yet. */
 	private readonly acknowledged = new Map<Seq, Kept>();
 	/** What the newest SEQ was when a message was handed to the server. */
 	private readonly handed = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
 	private newAfter: Seq | null = null;
-	private reading: Promise<unknown> = Promise.resolve();
-	private catchingUp = false;
 	private askedMembers = false;
 	private seenTo: Seq = 0;
 	private seenToldAt = 0;
@@ -72,7 +65,10 @@ export class LiveConversation implements Conversation {
 	) {
 		this.id = signal(id);
 		this.views = new Views(session.me, session.people);
-		this.log = new Log(session.rooms.find(id)?.SEQ ?? 0);
+		this.reading = new Reading(this.outside(), session.rooms.find(id)?.SEQ ?? 0);
+		this.log = this.reading.log;
+		this.loading = this.reading.loading;
+		this.trouble = this.reading.trouble;
 		this.draft = signal(session.drafts.get(id));
 		this.rows = signal([], {
 			watched: () => {
@@ -96,7 +92,7 @@ export class LiveConversation implements Conversation {
 		const room = this.session.rooms.get(this.id.peek())?.room;
 		this.newAfter = room?.UNREAD && room.READ ? room.READ : null;
 		this.wishes.forgive();
-		if (this.isReal && this.log.isEmpty && this.loading.peek() === null) this.begin();
+		if (this.isReal && this.log.isEmpty && this.loading.peek() === null) this.reading.begin();
 		if (this.isReal) void this.session.lookUp(this.id.peek());
 		this.session.changed(this);
 	}
@@ -111,35 +107,23 @@ export class LiveConversation implements Conversation {
 	// Reading
 
 	loadOlder(): Promise<void> {
-		return this.loadOn("older");
+		return this.reading.loadOn("older");
 	}
 
 	loadNewer(): Promise<void> {
-		return this.loadOn("newer");
+		return this.reading.loadOn("newer");
 	}
 
 	jumpTo(seq: Seq): Promise<string> {
-		return this.jump(async () => {
-			if (this.log.covers(seq)) return seq;
-			const { EVENTS } = await this.read({ AROUND: seq });
-			const nearest = this.log.covers(seq) ? seq : EVENTS[0]?.SEQ;
-			if (nearest === undefined) throw new Refusal("no_such_event", text.peek().chat.gone);
-			return nearest;
-		});
+		return this.reading.jumpTo(seq);
 	}
 
 	jumpToDate(ms: number): Promise<string> {
-		return this.jump(async () => {
-			const { EVENTS } = await this.read({ AT: ms });
-			return EVENTS[0]?.SEQ ?? this.log.head;
-		});
+		return this.reading.jumpToDate(ms);
 	}
 
-	async jumpToNewest(): Promise<void> {
-		await this.jump(async () => {
-			if (!this.log.showNewest(PAGE_EVENTS / 2)) await this.readNewest();
-			return this.log.head;
-		});
+	jumpToNewest(): Promise<void> {
+		return this.reading.jumpToNewest();
 	}
 
 	message(seq: Seq): Signal<MessageView | null | "loading"> {
@@ -147,7 +131,7 @@ export class LiveConversation implements Conversation {
 		if (known) return known;
 		const quote = signal(this.quoted(seq));
 		this.quotes.set(seq, quote);
-		if (quote.peek() === "loading") void this.readOne(seq);
+		if (quote.peek() === "loading") void this.reading.readOne(seq);
 		return quote;
 	}
 
@@ -157,7 +141,7 @@ export class LiveConversation implements Conversation {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
 		this.newAfter = null;
 		void this.session.outbox.add({ id: random(26), to, text, replyTo, files, ts: Date.now(), failed: null });
-		if (this.log.hasNewer) void this.jumpToNewest().catch(() => {}); // `trouble` tells
+		if (this.log.hasNewer) this.reading.begin();
 	}
 
 	retry(key: string): void {
@@ -214,7 +198,7 @@ export class LiveConversation implements Conversation {
 		if (hidden && entry.CMD === "MSG" && !room?.UNREAD) this.newAfter = room?.READ ?? null;
 		this.log.push(entry);
 		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
-		if (this.log.missed > 0) void this.catchUp();
+		if (this.log.missed > 0) void this.reading.catchUp();
 		this.session.changed(this);
 	}
 
@@ -230,9 +214,9 @@ export class LiveConversation implements Conversation {
 		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
 		if (this.log.isEmpty) {
-			if (this.rows.peek().length || this.trouble.peek()) this.begin();
-		} else void this.catchUp(true);
-		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.readOne(seq);
+			if (this.rows.peek().length || this.trouble.peek()) this.reading.begin();
+		} else void this.reading.catchUp(true);
+		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.reading.readOne(seq);
 	}
 
 	/** A message was handed to the server. */
@@ -255,152 +239,51 @@ export class LiveConversation implements Conversation {
 		if (this.isReal) return;
 		this.session.becomes(this, room);
 		this.id.value = room;
-		this.begin();
+		this.reading.begin();
 	}
 
-	/** Show what the room is like. */
+	/** Show all that is known, but for the rows. */
 	showAbout(): void {
-		this.room.value = this.session.view(this.id.peek(), this.room.peek());
-		this.hasOlder.value = this.log.hasOlder;
-		this.hasNewer.value = this.log.hasNewer;
-	}
-
-	/** Show all that is known. */
-	show(): void {
 		const { log } = this;
-		this.showAbout();
 		this.wishes.heard(log.heard);
 		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
-		this.rows.value = this.composed.build(this.lines(), this.newAfter);
+		this.room.value = this.session.view(this.id.peek(), this.room.peek());
+		this.hasOlder.value = log.hasOlder;
+		this.hasNewer.value = log.hasNewer;
 		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
-		for (const seq of log.doubtful) void this.readOne(seq);
+		for (const seq of log.doubtful) void this.reading.readOne(seq);
 		this.askMembers();
+	}
+
+	showRows(): void {
+		this.rows.value = this.composed.build(this.lines(), this.newAfter);
 	}
 
 	// Inside
 
-	private begin(): void {
-		void this.jumpToNewest().catch(() => {}); // `trouble` tells
-	}
-
-	private async read(query: Query, LIMIT = PAGE_EVENTS): Promise<Page> {
-		const asking = this.log.ask(query);
-		const page = await this.ask(asking, LIMIT);
-		if (!this.log.take(asking, page) && this.log.isEmpty) return this.readNewest();
-		this.session.heardPage(page);
-		return page;
-	}
-
-	private async readNewest(): Promise<Page> {
-		const page = await this.read({});
-		this.log.showNewest(0);
-		return page;
-	}
-
-	private async ask(asking: Asking, LIMIT: number): Promise<Page> {
-		try {
-			return await this.session.ask("HISTORY", { ROOM: this.id.peek(), ...asking.query, LIMIT });
-		} catch (error) {
-			this.log.drop(asking);
-			throw error;
-		}
-	}
-
-	private loadOn(end: "older" | "newer"): Promise<void> {
-		const isMore = () => (end === "older" ? this.log.hasOlder : this.log.hasNewer);
-		if (this.loading.peek() !== null || !isMore()) return Promise.resolve();
-		return this.busy(end, async () => {
-			this.log.leanTo(end);
-			const before = this.edge(end);
-			for (let pages = 0; pages < PAGES_MAX && isMore() && this.edge(end) === before; pages++) {
-				await this.read(end === "older" ? this.log.older : this.log.newer);
-				this.session.show(this);
-			}
-		});
-	}
-
-	/** The key of the last line at an end. */
-	private edge(end: "older" | "newer"): string | undefined {
-		const lines = this.rows.peek().filter(({ is }) => is === "message" || is === "notice");
-		return lines.at(end === "older" ? 0 : -1)?.key;
-	}
-
-	/** Show the stretch that `find` has made sure of; gives the key of the line there. */
-	private jump(find: () => Promise<Seq>): Promise<string> {
-		return this.busy("around", async () => {
-			const wanted = await find();
-			this.log.show(wanted);
-			this.session.show(this);
-			const rows = this.rows.peek().filter((row) => row.is === "message" || row.is === "notice");
-			const seqOf = (row: (typeof rows)[number]) => (row.is === "message" ? row.message.seq : row.event.SEQ);
-			const row = rows.find((each) => (seqOf(each) ?? Number.POSITIVE_INFINITY) >= wanted) ?? rows.at(-1);
-			return row?.key ?? "";
-		});
-	}
-
-	/** Read one after the other, and tell how it goes. */
-	private busy<T>(what: "older" | "newer" | "around", read: () => Promise<T>): Promise<T> {
-		const done = this.reading.then(async () => {
-			this.loading.value = what;
-			try {
-				const result = await read();
-				this.trouble.value = null;
-				return result;
-			} catch (error) {
-				if (error instanceof Refusal) this.trouble.value = error.message;
-				throw error;
-			} finally {
-				this.loading.value = null;
-			}
-		});
-		this.reading = done.catch(() => {});
-		return done;
-	}
-
-	/** Read what was missed. `check`: a page even if nothing was, to see that it is the same log. */
-	private async catchUp(check = false): Promise<void> {
-		if (this.catchingUp) return;
-		this.catchingUp = true;
-		try {
-			for (let first = check; first || this.log.missed > 0; first = false) {
-				if (this.log.missed > MISSED_MAX) await this.beginAnew();
-				else await this.read(this.log.sinceHeard, this.session.limits.HISTORY_EVENTS_MAX);
-				this.session.changed(this);
-			}
-		} catch {
-			// The connection is gone: the next session catches up.
-		} finally {
-			this.catchingUp = false;
-		}
-	}
-
-	private async beginAnew(): Promise<void> {
-		const { shown, hasNewer, head } = this.log;
-		const middle = hasNewer ? shown[Math.floor(shown.length / 2)]?.seq : undefined;
-		this.log.clear(head);
-		if (middle === undefined) await this.readNewest();
-		else this.log.show((await this.read({ AROUND: middle })).EVENTS[0]?.SEQ ?? middle);
-	}
-
-	private async readOne(seq: Seq): Promise<void> {
-		if (this.rereading.has(seq) || !this.session.isJoined) return;
-		this.rereading.add(seq);
-		try {
-			await this.read({ AROUND: seq }, 1);
-			if (!this.log.covers(seq)) this.gone.add(seq);
-		} catch {
-			this.log.doubtful.delete(seq);
-			if (this.session.isJoined) this.gone.add(seq);
-		} finally {
-			this.rereading.delete(seq);
-			this.session.changed(this);
-		}
+	private outside(): ReadingOutside {
+		const { session } = this;
+		return {
+			ask: (query, LIMIT) => session.ask("HISTORY", { ROOM: this.id.peek(), ...query, LIMIT }),
+			heard: (page) => session.heardPage(page),
+			show: () => {
+				session.show(this);
+				return this.rows.peek();
+			},
+			changed: () => session.changed(this),
+			get isJoined() {
+				return session.isJoined;
+			},
+			get pageMax() {
+				return session.limits.HISTORY_EVENTS_MAX;
+			},
+		};
 	}
 
 	private quoted(seq: Seq): MessageView | null | "loading" {
 		const message = this.log.message(seq);
 		if (message) return this.view(message);
-		return this.log.covers(seq) || this.gone.has(seq) ? null : "loading";
+		return this.reading.isGone(seq) ? null : "loading";
 	}
 
 	private view(message: Message): MessageView {

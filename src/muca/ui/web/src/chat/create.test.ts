@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { http } from "../wire/http";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
-import { FakeServer } from "./fake_server";
+import { FakeFailure, FakeServer } from "./fake_server";
 import { memoryShelf, type Shelf } from "./shelf";
 
 const DEADLINE_MS = 4_000;
@@ -125,5 +125,310 @@ describe("the chat", () => {
 		await until(conversation.rows, has("psst"));
 		expect(chat.to(["mary@lab"])).toBe(conversation);
 		await until(conversation.room, (room) => room?.title === "Mary");
+	});
+});
+
+describe("coming and going", () => {
+	it("comes back as the account that this browser knows", async () => {
+		const first = await joined();
+		const uid = first.me.value?.uid ?? "";
+		await first.leave();
+		expect(first.link.value).toEqual({ is: "out", ended: null });
+		const again = chatWith(server);
+		expect(again.accounts.value).toEqual([{ uid, nickname: "Tony" }]);
+		await again.join({ by: "known", uid });
+		expect(again.me.value).toMatchObject({ uid, nickname: "Tony" });
+	});
+
+	it("says why it was refused, and does not remember a guest that never was", async () => {
+		server.onRequest = ({ CMD }) => {
+			if (CMD === "JOIN") throw new FakeFailure("nickname_taken", "Somebody has that name.");
+		};
+		const chat = chatWith(server);
+		await expect(chat.join({ by: "guest", nickname: "Mary" })).rejects.toMatchObject({ code: "nickname_taken" });
+		expect(chat.accounts.value).toEqual([]);
+		expect(chat.link.value).toEqual({ is: "out", ended: null });
+	});
+
+	it("waits for a server that cannot be reached, and can be called off", async () => {
+		server.isDown = true;
+		const chat = chatWith(server);
+		const joining = chat.join({ by: "guest", nickname: "Tony" });
+		await until(chat.link, ({ is }) => is === "waiting");
+		await chat.leave();
+		await expect(joining).rejects.toMatchObject({ code: "cancelled" });
+	});
+
+	it("does not go on with another server at the same address", async () => {
+		const chat = await joined();
+		server.id = "another";
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		chat.retryNow();
+		const link = await until(chat.link, ({ is }) => is === "out");
+		expect(link).toMatchObject({ ended: { code: "other_server" } });
+		expect(chat.me.value).toBeNull();
+	});
+
+	it("forgets an account with all that it has left here", async () => {
+		const chat = await joined();
+		const uid = chat.me.value?.uid ?? "";
+		server.isSilent = true;
+		lobby(chat).send("never");
+		await until(lobby(chat).rows, has("never"));
+		await chat.leave();
+		chat.forget(uid);
+		expect(chat.accounts.value).toEqual([]);
+		await expect.poll(() => shelf.all()).toEqual([]);
+	});
+
+	it("takes another nickname", async () => {
+		const chat = await joined();
+		await chat.rename("Anton");
+		await until(chat.me, (me) => me?.nickname === "Anton");
+		expect(chat.link.value).toEqual({ is: "joined" });
+		expect(chat.accounts.value[0]?.nickname).toBe("Anton");
+	});
+
+	it("knows who is here, and whose messages it may not have heard of", async () => {
+		const chat = await joined();
+		await until(chat.people, (people) => people.length === 2);
+		server.set("mary@lab", "Mary", "away");
+		await until(chat.people, (people) => people.some(({ presence }) => presence === "away"));
+		expect(chat.person("mary@lab")).toMatchObject({ nickname: "Mary", presence: "away" });
+		expect(chat.complete("ma", "lobby").map(({ uid }) => uid)).toEqual(["mary@lab"]);
+	});
+});
+
+describe("reading", () => {
+	const fill = (count: number) => {
+		const room = server.find("lobby", "mary@lab");
+		for (let number = 1; number <= count; number++) server.say(room, "mary@lab", `${number}`);
+		return room;
+	};
+
+	it("reads on at both ends, and jumps", async () => {
+		fill(1_000);
+		const conversation = lobby(await joined());
+		await until(conversation.rows, (rows) => texts(rows).at(-1) === "1000");
+		await until(conversation.loading, (loading) => loading === null);
+		await conversation.loadOlder();
+		expect(texts(conversation.rows.value)).toHaveLength(200);
+		const key = await conversation.jumpTo(300);
+		expect(conversation.rows.value.find((row) => row.key === key)).toMatchObject({ message: { text: "300" } });
+		expect(conversation.hasNewer.value).toBe(true);
+		await conversation.loadNewer();
+		expect(texts(conversation.rows.value)).toHaveLength(200);
+		await conversation.jumpToNewest();
+		expect(texts(conversation.rows.value).at(-1)).toBe("1000");
+		expect(conversation.hasNewer.value).toBe(false);
+	});
+
+	it("reads on until there is something to see", async () => {
+		const room = fill(3);
+		for (let count = 0; count < 250; count++) {
+			const KIND = count % 2 ? "unreact" : "react";
+			server.append(room, { CMD: "EVENT", KIND, TS: 0, FROM: "mary@lab", UN: "Mary", OF: 1, EMOJI: "👍" });
+		}
+		const conversation = lobby(await joined());
+		await until(conversation.hasOlder, (more) => more);
+		await until(conversation.loading, (loading) => loading === null);
+		await conversation.loadOlder();
+		expect(texts(conversation.rows.value)).toEqual(["1", "2", "3"]);
+	});
+
+	it("jumps to a day", async () => {
+		server.now = () => server.find("lobby", "mary@lab").log.length * 1_000;
+		fill(500);
+		const conversation = lobby(await joined());
+		const key = await conversation.jumpToDate(250_000);
+		expect(conversation.rows.value.find((row) => row.key === key)).toMatchObject({ message: { text: "251" } });
+	});
+
+	it("has what is quoted, from wherever it is", async () => {
+		fill(500);
+		const conversation = lobby(await joined());
+		await until(conversation.rows, (rows) => rows.length > 0);
+		expect(conversation.message(490).value).toMatchObject({ text: "490" });
+		expect(await until(conversation.message(3), (quote) => quote !== "loading")).toMatchObject({ text: "3" });
+		expect(await until(conversation.message(9_999), (quote) => quote !== "loading")).toBeNull();
+	});
+
+	it("says why it could not read, and reads once it can", async () => {
+		fill(3);
+		server.onRequest = ({ CMD }) => {
+			if (CMD === "HISTORY") throw new FakeFailure("storage_unavailable", "The disk is full.");
+		};
+		const chat = await joined();
+		const conversation = lobby(chat);
+		expect(await until(conversation.trouble, (trouble) => trouble !== null)).toBe("The disk is full.");
+		server.onRequest = () => {};
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		chat.retryNow();
+		await until(conversation.rows, has("1", "2", "3"));
+		await until(conversation.trouble, (trouble) => trouble === null);
+	});
+
+	it("begins anew where too much was missed, or the log was set back", async () => {
+		const room = fill(50);
+		const chat = await joined();
+		const conversation = lobby(chat);
+		const watch = effect(() => void conversation.rows.value);
+		await until(conversation.rows, (rows) => texts(rows).length === 50);
+		for (const change of [() => fill(3_000), () => room.log.splice(20)]) {
+			server.breakAll();
+			change();
+			await until(chat.link, ({ is }) => is === "waiting");
+			chat.retryNow();
+			const last = room.log.at(-1);
+			await until(conversation.rows, (rows) => texts(rows).at(-1) === (last?.CMD === "MSG" ? last.MSG : ""));
+		}
+		expect(texts(conversation.rows.value)).toHaveLength(20);
+		watch();
+	});
+
+	it("composes little for a thousand messages at once", async () => {
+		const { rows } = lobby(await joined());
+		let changes = 0;
+		const stop = effect(() => {
+			changes += rows.value.length > 0 ? 1 : 0;
+		});
+		fill(1_000);
+		await until(rows, (now) => texts(now).at(-1) === "1000");
+		stop();
+		expect(changes).toBeLessThan(100);
+	});
+});
+
+describe("what is unread", () => {
+	it("is told to be seen once a second at most, and nothing is unread at once", async () => {
+		const room = server.find("lobby", "mary@lab");
+		server.say(room, "mary@lab", "one");
+		const reads: unknown[] = [];
+		server.onRequest = ({ CMD, SEQ }) => {
+			if (CMD === "READ") reads.push(SEQ);
+		};
+		const chat = await joined();
+		const conversation = lobby(chat);
+		await until(conversation.rows, has("one"));
+		expect(chat.unread.value).toBe(1);
+		conversation.seen();
+		await until(chat.unread, (count) => count === 0);
+		await expect.poll(() => reads).toEqual([1]);
+		server.say(room, "mary@lab", "two");
+		await until(conversation.rows, has("one", "two"));
+		conversation.seen();
+		conversation.seen();
+		expect(reads).toEqual([1]);
+		await expect.poll(() => reads, { timeout: 2_000 }).toEqual([1, 2]);
+	});
+
+	it("shows where the new begins, until one writes", async () => {
+		const room = server.find("lobby", "mary@lab");
+		const chat = await joined();
+		const uid = chat.me.value?.uid ?? "";
+		await chat.leave();
+		for (const text of ["old", "new"]) server.say(room, "mary@lab", text);
+		room.read.set(uid, 1);
+		await chat.join({ by: "known", uid });
+		const conversation = lobby(chat);
+		const rows = await until(conversation.rows, has("old", "new"));
+		expect(rows.map(({ is }) => is)).toEqual(["day", "message", "new", "message"]);
+		conversation.send("mine");
+		const after = await until(conversation.rows, has("old", "new", "mine"));
+		expect(after.map(({ is }) => is)).not.toContain("new");
+	});
+
+	it("counts mentions, and tells who listens", async () => {
+		const chat = await joined();
+		const heard: string[] = [];
+		const stop = chat.onMessage((message, { id }) => heard.push(`${id} ${message.text} ${message.mentionsMe}`));
+		server.say(server.find("lobby", "mary@lab"), "mary@lab", "@Tony!");
+		await until(chat.mentions, (count) => count === 1);
+		stop();
+		server.say(server.find("lobby", "mary@lab"), "mary@lab", "again");
+		await until(chat.unread, (count) => count === 2);
+		expect(heard).toEqual(["lobby @Tony! true"]);
+	});
+
+	it("shows who types, for a while", async () => {
+		const chat = await joined();
+		server.tell(server.find("lobby", "mary@lab"), { CMD: "TYPING", ROOM: "lobby", UID: "mary@lab" });
+		await until(chat.rooms, ([room]) => room?.typing[0] === "mary@lab");
+		server.say(server.find("lobby", "mary@lab"), "mary@lab", "done");
+		await until(chat.rooms, ([room]) => room?.typing.length === 0);
+	});
+
+	it("knows how far others have read in a conversation", async () => {
+		const chat = await joined();
+		const conversation = chat.to(["mary@lab"]);
+		conversation.send("psst");
+		await until(conversation.rows, has("psst"));
+		const room = server.conversation([chat.me.value?.uid ?? "", "mary@lab"]);
+		server.tell(room, { CMD: "READ", ROOM: room.id, UID: "mary@lab", SEQ: 1 });
+		await until(conversation.seenBy, (seen) => seen.get("mary@lab") === 1);
+	});
+});
+
+describe("changing what was said", () => {
+	it("shows it at once, and takes it back where it is refused", async () => {
+		server.say(server.find("lobby", "mary@lab"), "mary@lab", "hers");
+		const conversation = lobby(await joined());
+		await until(conversation.rows, has("hers"));
+		const editing = conversation.edit(1, "mine");
+		await until(conversation.rows, has("mine"));
+		await expect(editing).rejects.toMatchObject({ code: "not_allowed" });
+		const [, row] = await until(conversation.rows, has("hers"));
+		expect(row).toMatchObject({ message: { change: { is: "failed", text: "One edits one's own messages." } } });
+	});
+
+	it("reaches the server once there is a connection", async () => {
+		const room = server.find("lobby", "mary@lab");
+		server.say(room, "mary@lab", "tea?");
+		const chat = await joined();
+		const conversation = lobby(chat);
+		await until(conversation.rows, has("tea?"));
+		server.isDown = true;
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		const reacting = conversation.react(1, "🍰");
+		const thumb = (rows: readonly Row[]) =>
+			rows.some((row) => row.is === "message" && row.message.reactions[0]?.COUNT === 1);
+		await until(conversation.rows, thumb);
+		server.isDown = false;
+		chat.retryNow();
+		await reacting;
+		expect(room.message(1).REACTIONS).toMatchObject([{ EMOJI: "🍰", COUNT: 1 }]);
+		await until(conversation.rows, thumb);
+	});
+
+	it("keeps what was refused, to be tried again or taken back", async () => {
+		server.onRequest = ({ CMD }) => {
+			if (CMD === "SEND") throw new FakeFailure("muted", "You are muted.");
+		};
+		const conversation = lobby(await joined());
+		conversation.send("hello");
+		const failed = (rows: readonly Row[]) =>
+			rows.some((row) => row.is === "message" && row.message.delivery.is === "failed");
+		const rows = await until(conversation.rows, failed);
+		const key = rows.at(-1)?.key ?? "";
+		expect(rows.at(-1)).toMatchObject({ message: { delivery: { text: "You are muted." } } });
+		server.onRequest = () => {};
+		conversation.retry(key);
+		const stored = await until(
+			conversation.rows,
+			(now) => !failed(now) && now.some((row) => row.is === "message" && row.message.seq === 1),
+		);
+		expect(stored.at(-1)?.key).toBe(key);
+	});
+
+	it("keeps a draft for each room", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		conversation.draft.value = { text: "hm", replyTo: null, editing: null };
+		await until(chat.rooms, ([room]) => room?.hasDraft === true);
+		conversation.draft.value = { text: "", replyTo: null, editing: null };
+		await until(chat.rooms, ([room]) => room?.hasDraft === false);
 	});
 });

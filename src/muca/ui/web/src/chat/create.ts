@@ -1,6 +1,6 @@
 /** The chat as one object, made of its parts. */
 
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { text } from "../text";
 import { type Greeting, type Http, http } from "../wire/http";
 import { USUAL_LIMITS } from "../wire/limits";
@@ -127,9 +127,11 @@ export function createChat(world: World = browser): Chat {
 
 	/** What is here is the former server's: it cannot go on with this one. */
 	function meetAnother(): void {
-		line.leave();
-		end({ code: "other_server", text: text.peek().chat.otherServer });
-		server.value = null;
+		batch(() => {
+			line.leave();
+			end({ code: "other_server", text: text.peek().chat.otherServer });
+			server.value = null;
+		});
 	}
 
 	/** The first JOIN of an account on this page. */

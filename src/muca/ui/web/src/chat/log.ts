@@ -91,6 +91,11 @@ export class Log {
 		return this.shownStretch !== null && this.shownStretch.last < this.head;
 	}
 
+	/** Whether what is shown went up to the newest, before anything was missed. */
+	get wasNewest(): boolean {
+		return this.shownStretch !== null && this.shownStretch.last >= this.heard;
+	}
+
 	/** The page to ask for at an end of what is shown. */
 	get older(): Query {
 		return { BEFORE: this.shownStretch?.first ?? this.head + 1 };

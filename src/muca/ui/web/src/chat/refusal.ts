@@ -8,10 +8,9 @@ export function refusal(code: "offline" | "unreachable" | "cancelled"): Refusal 
 	return new Refusal(code, text.peek().chat[code]);
 }
 
-export function asRefusal(failure: Fail | HttpFailure | unknown): Refusal {
+export function asRefusal(failure: Fail | HttpFailure): Refusal {
 	if (failure instanceof HttpFailure) return fromParts(failure.code, failure.message, failure.retrySeconds);
-	const { CODE, TEXT, RETRY } = failure as Fail;
-	return fromParts(CODE, TEXT, RETRY ?? null);
+	return fromParts(failure.CODE, failure.TEXT, failure.RETRY ?? null);
 }
 
 function fromParts(code: string, said: string, retrySeconds: number | null): Refusal {

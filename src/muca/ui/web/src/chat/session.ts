@@ -26,7 +26,8 @@ import { Outbox } from "./outbox";
 import { People } from "./people";
 import { peopleId, peopleOf } from "./people_id";
 import { asRefusal } from "./refusal";
-import { Rooms, reachOf, roleIn } from "./rooms";
+import { RoomViews } from "./room_views";
+import { Rooms, reachOf } from "./rooms";
 import type { Kept, Shelf } from "./shelf";
 import { Typing } from "./typing";
 import { Views } from "./views";
@@ -53,7 +54,7 @@ export class Session {
 	/** The latest opened last. */
 	private opened: LiveConversation[] = [];
 	private readonly dirty = new Set<LiveConversation>();
-	private views = new Map<RoomId, RoomView>();
+	private readonly views: RoomViews;
 	private readonly lookedUp = new Set<RoomId>();
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +70,7 @@ export class Session {
 	) {
 		this.rooms = new Rooms(me);
 		this.drafts = new Drafts(server, me);
+		this.views = new RoomViews(me, this.rooms, this.people, this.typing, this.drafts);
 		this.limits = data.LIMITS;
 		this.account = signal(account(me, nickname, data));
 		this.outbox = new Outbox(shelf, {
@@ -150,13 +152,12 @@ export class Session {
 	show(conversation: LiveConversation): void {
 		this.dirty.add(conversation);
 		this.beat.now();
-		if (!conversation.isWatched) conversation.show();
+		conversation.showRows();
 	}
 
 	/** A room of one's own, or another one; `before`: how it looked. */
 	view(id: RoomId, before: RoomView | null): RoomView | null {
-		const room = this.rooms.find(id);
-		return this.views.get(id) ?? (room && this.makeView(room, 0, before));
+		return this.views.get(id, Date.now(), before);
 	}
 
 	/** How far a message to there reaches, and who says it. */
@@ -273,11 +274,10 @@ export class Session {
 	}
 
 	private tell(entry: LogEntry & { CMD: "MSG" }): void {
-		const room = this.rooms.find(entry.ROOM);
+		const room = this.views.get(entry.ROOM, Date.now());
 		if (!room) return;
 		const message = new Views(this.me, this.people).of(entry, null);
-		const view = this.makeView(room, entry.TS, null);
-		for (const listener of this.listeners) listener(message, view);
+		for (const listener of this.listeners) listener(message, room);
 	}
 
 	private hearRoom(room: Room): void {
@@ -339,50 +339,20 @@ export class Session {
 	}
 
 	private refresh(): void {
-		const before = this.roomViews.peek();
-		const rooms = this.refreshedRooms();
-		const haveRoomsChanged = rooms.length !== before.length || rooms.some((view, index) => view !== before[index]);
-		const haveNamesChanged = this.peopleList.peek() !== this.people.list;
-		if (haveRoomsChanged || haveNamesChanged) for (const each of this.conversations.values()) this.dirty.add(each);
-		const shown = [...this.dirty].filter(({ isWatched }) => isWatched);
+		const rooms = this.views.list(Date.now());
+		const isOtherwise = this.roomViews.peek() !== rooms || this.peopleList.peek() !== this.people.list;
+		if (isOtherwise) for (const conversation of this.conversations.values()) this.dirty.add(conversation);
+		const dirty = [...this.dirty];
+		this.dirty.clear();
 		batch(() => {
-			if (haveRoomsChanged) this.roomViews.value = rooms;
+			this.roomViews.value = rooms;
 			this.peopleList.value = this.people.list;
 			const role = this.rooms.get("lobby")?.room.ROLE ?? "member";
 			if (role !== this.account.peek().role) this.account.value = { ...this.account.peek(), role };
-			for (const conversation of this.dirty) conversation.showAbout();
-			for (const conversation of shown) conversation.show();
+			for (const conversation of dirty) conversation.showAbout();
+			for (const conversation of dirty) if (conversation.isWatched) conversation.showRows();
 		});
-		for (const conversation of shown) this.dirty.delete(conversation);
 		this.waitForTyping();
-	}
-
-	/** The lobby first, then the latest active. What has not changed stays the same object. */
-	private refreshedRooms(): RoomView[] {
-		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
-		const views = own.map(({ room, activeMs }) => this.makeView(room, activeMs, this.views.get(room.ROOM) ?? null));
-		this.views = new Map(views.map((view) => [view.id, view]));
-		return views;
-	}
-
-	private makeView(room: Room, activeMs: number, before: RoomView | null): RoomView {
-		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
-		const { UNREAD = 0, MENTIONS = 0 } = room;
-		const view: RoomView = {
-			room,
-			id: room.ROOM,
-			kind: room.KIND,
-			reach: reachOf(room.KIND),
-			title: room.MEMBERS ? others.map((uid) => this.people.get(uid).nickname).join(", ") : (room.TITLE ?? ""),
-			others,
-			role: roleIn(room),
-			unread: UNREAD,
-			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
-			activeMs,
-			typing: this.typing.in(room.ROOM, Date.now()).filter((uid) => !this.people.ignores.has(uid)),
-			hasDraft: this.drafts.has(room.ROOM),
-		};
-		return before && isSame(before, view) ? before : view;
 	}
 
 	private waitForTyping(): void {
@@ -392,9 +362,6 @@ export class Session {
 	}
 }
 
-const rank = ({ room, order }: { room: Room; order: number }): number =>
-	room.KIND === "lobby" ? Number.POSITIVE_INFINITY : order;
-
 const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
 	uid,
 	nickname,
@@ -402,10 +369,3 @@ const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE 
 	registered: REGISTERED,
 	device: DEVICE ?? null,
 });
-
-function isSame(one: RoomView, other: RoomView): boolean {
-	const keys = Object.keys(one) as (keyof RoomView)[];
-	return (
-		keys.every((key) => one[key] === other[key] || String(one[key]) === String(other[key])) && one.room === other.room
-	);
-}

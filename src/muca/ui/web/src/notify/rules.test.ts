@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { MessageView, RoomView } from "../chat/chat";
+import { messageView, roomView } from "../ui/testing";
+import type { RoomKind } from "../wire/words";
 import { isWanted, type Level, readWishes, USUAL, type Wishes, withRoom } from "./rules";
 
-const message = (what: Partial<MessageView> = {}) =>
-	({ own: false, ignored: false, deleted: false, mentionsMe: false, ...what }) as MessageView;
-const room = (kind: RoomView["kind"]) => ({ id: "r-1", kind }) as RoomView;
+const room = (kind: RoomKind) => roomView({ KIND: kind }, { id: "r-1" });
 const wishes = (level: Level, rooms: Wishes["rooms"] = {}): Wishes => ({ ...USUAL, level, rooms });
 
 describe("isWanted", () => {
@@ -16,17 +15,17 @@ describe("isWanted", () => {
 		["mentions", "group", false, false],
 		["all", "lobby", false, true],
 	] as const)("level %s, %s room, mention %s: %s", (level, kind, mentionsMe, wanted) => {
-		expect(isWanted(wishes(level), message({ mentionsMe }), room(kind))).toBe(wanted);
+		expect(isWanted(wishes(level), messageView({ mentionsMe }), room(kind))).toBe(wanted);
 	});
 
 	it("takes the room's own level before the general one", () => {
-		expect(isWanted(wishes("all", { "r-1": "off" }), message({ mentionsMe: true }), room("named"))).toBe(false);
-		expect(isWanted(wishes("off", { "r-1": "all" }), message(), room("named"))).toBe(true);
-		expect(isWanted(wishes("off", { "r-2": "all" }), message(), room("named"))).toBe(false);
+		expect(isWanted(wishes("all", { "r-1": "off" }), messageView({ mentionsMe: true }), room("named"))).toBe(false);
+		expect(isWanted(wishes("off", { "r-1": "all" }), messageView(), room("named"))).toBe(true);
+		expect(isWanted(wishes("off", { "r-2": "all" }), messageView(), room("named"))).toBe(false);
 	});
 
 	it.each(["own", "ignored", "deleted"] as const)("is never told of what is %s", (what) => {
-		expect(isWanted(wishes("all"), message({ [what]: true }), room("direct"))).toBe(false);
+		expect(isWanted(wishes("all"), messageView({ [what]: true }), room("direct"))).toBe(false);
 	});
 });
 

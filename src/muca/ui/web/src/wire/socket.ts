@@ -59,7 +59,7 @@ export function connectLine(open: () => Socket, told: Pick<Outside, "joined" | "
 				socket.onopen = () => run((now) => link.opened(now));
 				socket.onmessage = ({ data }) => run((now) => link.received(data, now));
 				socket.onclose = () => {
-					sockets.delete(socket);
+					close(socket);
 					run((now) => link.lost(now));
 				};
 			},

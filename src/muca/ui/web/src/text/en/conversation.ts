@@ -130,7 +130,7 @@ export const conversation = {
 	quoteGone: "That message is no longer there",
 	goToQuoted: "Go to this message",
 	reactions: "Reactions",
-	reactedBy: (names: string, emoji: string) => `${names} reacted with ${emoji}`,
+	reactedBy: (names: string, emoji: string) => `${emoji} from ${names}`,
 	others: (count: number) => plural(count, "# other", "# others"),
 	copyCode: "Copy the code",
 	copied: "Copied.",

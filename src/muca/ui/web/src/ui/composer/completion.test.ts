@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { complete, completionAt } from "./completion";
+import { closedShort, complete, completionAt } from "./completion";
 
 test.each([
 	["@", { is: "person", query: "", start: 0 }],
@@ -29,4 +29,11 @@ test("what was chosen is put in place of what was written, with a space after it
 	expect(complete("hi @ma", 6, completion, "@Mary")).toEqual({ text: "hi @Mary ", caret: 9 });
 	expect(complete("hi @ma, bye", 6, completion, "@Mary")).toEqual({ text: "hi @Mary , bye", caret: 9 });
 	expect(complete("hi @ma there", 6, completion, "@Mary")).toEqual({ text: "hi @Mary there", caret: 9 });
+});
+
+test("a short code is closed by its second colon", () => {
+	expect(closedShort("so :tada:", 9)).toEqual({ is: "emoji", query: "tada", start: 3 });
+	expect(closedShort("so :tada", 8)).toBeNull();
+	expect(closedShort("at 17:42:", 9)).toBeNull();
+	expect(closedShort("@Mary:", 6)).toBeNull();
 });

@@ -22,6 +22,13 @@ export function completionAt(text: string, caret: number): Completion | null {
 	return { is: "person", query, start: person.index };
 }
 
+/** An emoji whose `:short:` has just been closed. */
+export function closedShort(text: string, caret: number): Completion | null {
+	if (text[caret - 1] !== ":") return null;
+	const open = completionAt(text, caret - 1);
+	return open?.is === "emoji" ? open : null;
+}
+
 /** The text with the completion put in, and where the caret is then. */
 export function complete(
 	text: string,

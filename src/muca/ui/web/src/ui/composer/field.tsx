@@ -1,11 +1,11 @@
 /** The field: it grows with its text, Enter sends, `@` and `:` open a list. */
 
 import type { Ref } from "preact";
-import { useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
 import { text } from "../../text";
 import { isTouch } from "../parts/screen";
-import { complete, completionAt } from "./completion";
+import { closedShort, complete, completionAt } from "./completion";
 import { OptionList } from "./option_list";
 import { type Suggestion, useSuggestions } from "./suggestions";
 
@@ -55,6 +55,11 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 		goal.current = null;
 	});
 
+	// Who comes into a room can write at once; but not where that would bring up a keyboard.
+	useEffect(() => {
+		if (!isTouch()) area.current?.focus();
+	}, []);
+
 	const put = (whole: string, to: number) => {
 		goal.current = to;
 		setCaret(to);
@@ -98,6 +103,18 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 		event.preventDefault();
 		event.stopPropagation();
 	};
+	const written = ({ value: now, selectionStart }: HTMLTextAreaElement) => {
+		setAt(0);
+		const short = closedShort(now, selectionStart);
+		const meant = short && suggestions.find(({ shorts }) => shorts.includes(short.query));
+		if (short && meant) {
+			const next = complete(now, selectionStart, short, meant.put);
+			put(next.text, next.caret);
+			return;
+		}
+		setCaret(selectionStart);
+		onInput(now);
+	};
 	const moved = () => setCaret(area.current?.selectionStart ?? 0);
 
 	return (
@@ -124,11 +141,7 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 				aria-controls={shown ? id : undefined}
 				aria-activedescendant={shown ? `${id}-${Math.min(at, suggestions.length - 1)}` : undefined}
 				enterkeyhint={isTouch() ? "enter" : "send"}
-				onInput={(event) => {
-					moved();
-					setAt(0);
-					onInput(event.currentTarget.value);
-				}}
+				onInput={(event) => written(event.currentTarget)}
 				onKeyDown={pressed}
 				onKeyUp={moved}
 				onClick={moved}

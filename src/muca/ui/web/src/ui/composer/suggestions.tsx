@@ -14,6 +14,8 @@ export interface Suggestion {
 	key: string;
 	/** What is put in. */
 	put: string;
+	/** The `:short:` codes that mean it. */
+	shorts: readonly string[];
 	shown: ComponentChildren;
 }
 
@@ -43,6 +45,7 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 	return {
 		key: emoji,
 		put: emoji,
+		shorts,
 		shown: (
 			<>
 				<span class="emoji">{emoji}</span>
@@ -59,6 +62,7 @@ function personSuggestion(person: Person, chat: Chat): Suggestion {
 	return {
 		key: person.uid,
 		put: `@${alike > 1 ? person.uid : person.nickname}`,
+		shorts: [],
 		shown: <PersonOption person={person} />,
 	};
 }
@@ -67,6 +71,7 @@ function wholeRoom(): Suggestion {
 	return {
 		key: "@room",
 		put: "@room",
+		shorts: [],
 		shown: (
 			<>
 				<PeopleIcon />

@@ -51,7 +51,7 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 	useSpokenMessages(conversation);
 
 	const show = useCallback((key: string) => {
-		list.current?.goTo(key, "middle");
+		list.current?.goTo(key);
 		setMarked(key);
 	}, []);
 	useEffect(() => {

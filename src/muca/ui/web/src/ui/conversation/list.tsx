@@ -48,7 +48,7 @@ const OVERSCAN = 1200;
 const MARGIN = 400;
 /** This near to the end is at the end. */
 const AT_END = 24;
-/** Where a row goes that is brought to the top. */
+/** A row that one is led to is at least so far below the top. */
 const BELOW_TOP = 64;
 /** When this many views are left, more is wanted. */
 const NEAR_VIEWS = 1.5;
@@ -61,16 +61,16 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private readonly heights = new Map<string, number>();
 	private readonly resized = new ResizeObserver(() => this.settle());
 	private place: Place | null = this.props.place;
-	/** How far the list is scrolled, where it was put last. */
+	/** How far the list is scrolled, as far as is known here. */
 	private top = 0;
 	private tops: readonly number[] = [0];
 	private drawn: Span = { first: 0, last: 0 };
 
-	/** Bring a row into view: its middle to the middle, or its top near the top. */
-	goTo(key: string, align: "middle" | "top"): void {
+	/** Bring a row into the middle of the view. */
+	goTo(key: string): void {
 		const view = this.box.current?.clientHeight ?? 0;
 		const height = this.heights.get(key) ?? 0;
-		this.place = [{ key, y: align === "top" ? BELOW_TOP : Math.max(BELOW_TOP, (view - height) / 2) }];
+		this.place = [{ key, y: Math.max(BELOW_TOP, (view - height) / 2) }];
 		this.forceUpdate();
 	}
 
@@ -190,6 +190,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 			this.settle();
 			return;
 		}
+		this.top = box.scrollTop;
 		this.place = this.read(box);
 		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
 		this.report();

@@ -21,7 +21,7 @@ function mark(room: Parameters<typeof RoomSign>[0]["room"]) {
 		case "lobby":
 			return "✱";
 		case "direct":
-			return initials(room.title).charAt(0) === "" ? "?" : initials(room.title);
+			return initials(room.title);
 		case "group":
 			return String(room.others.length + 1);
 		case "named":

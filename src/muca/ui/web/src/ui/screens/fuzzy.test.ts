@@ -41,6 +41,23 @@ describe("rank", () => {
 		expect(rank("hen", names, String).map(({ one }) => one)).toEqual(["hen", "Henry", "Then Hen"]);
 	});
 
+	it("finds by another name, after all that are called so", () => {
+		const people = [
+			{ name: "Mary", uid: "smith@lab" },
+			{ name: "Blacksmith", uid: "tony@lab" },
+		];
+		const found = rank(
+			"smith",
+			people,
+			({ name }) => name,
+			({ uid }) => uid,
+		);
+		expect(found.map(({ one, marks }) => [one.name, marks.length])).toEqual([
+			["Blacksmith", 1],
+			["Mary", 0],
+		]);
+	});
+
 	it("keeps the given order where nothing is wanted", () => {
 		expect(rank(" ", names, String).map(({ one }) => one)).toEqual(names);
 	});

@@ -73,12 +73,22 @@ function fold(name: string): { plain: string; origin: number[] } {
 	return { plain, origin };
 }
 
-/** Those that match, best first; in their own order where nothing is wanted or they match alike. */
-export function rank<T>(wanted: string, all: readonly T[], nameOf: (one: T) => string): { one: T; marks: Marks }[] {
+/**
+ * Those that match, best first; in their own order where nothing is wanted or they match alike. Who goes by another name, too, is found
+ * by it after the others.
+ */
+export function rank<T>(
+	wanted: string,
+	all: readonly T[],
+	nameOf: (one: T) => string,
+	otherNameOf: (one: T) => string = nameOf,
+): { one: T; marks: Marks }[] {
 	return all
 		.flatMap((one) => {
 			const found = match(wanted, nameOf(one));
-			return found ? [{ one, ...found }] : [];
+			if (found) return [{ one, ...found }];
+			const other = match(wanted, otherNameOf(one));
+			return other ? [{ one, score: other.score - WHOLE, marks: [] }] : [];
 		})
 		.sort((one, other) => other.score - one.score)
 		.map(({ one, marks }) => ({ one, marks }));

@@ -3,6 +3,7 @@
 import type { FunctionComponent } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
+import { useChat } from "../chat";
 import { pressedAnywhere } from "./hotkeys";
 import { NotLoaded } from "./not_loaded";
 import { closeScreen, type Screen, screen } from "./screen";
@@ -28,15 +29,17 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 };
 
 export function Screens() {
+	const chat = useChat();
 	useEffect(() => {
-		document.addEventListener("keydown", pressedAnywhere);
+		const pressed = (event: KeyboardEvent) => pressedAnywhere(event, chat);
+		document.addEventListener("keydown", pressed);
 		addEventListener("popstate", closeScreen);
 		return () => {
-			document.removeEventListener("keydown", pressedAnywhere);
+			document.removeEventListener("keydown", pressed);
 			removeEventListener("popstate", closeScreen);
 			closeScreen();
 		};
-	}, []);
+	}, [chat]);
 	const open = screen.value;
 	if (!open) return null;
 	const { is, ...fields } = open;

@@ -31,9 +31,8 @@ export function Keys() {
 		[
 			words.reading,
 			[
-				["↑ ↓", words.pick],
-				["Page ↑ ↓", words.page],
-				["End", words.newest],
+				["↑ ↓", words.move],
+				["Esc", words.write],
 			],
 		],
 	];

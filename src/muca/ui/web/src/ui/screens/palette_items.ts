@@ -59,7 +59,12 @@ function people(chat: Chat, written: string): PaletteItem[] {
 	if (written.trim() === "") return [];
 	const me = chat.me.value?.uid;
 	const others = chat.people.value.filter(({ uid }) => uid !== me);
-	return rank(written, others, ({ nickname }) => nickname)
+	return rank(
+		written,
+		others,
+		({ nickname }) => nickname,
+		({ uid }) => uid,
+	)
 		.slice(0, PEOPLE_MAX)
 		.map(({ one, marks }) => ({
 			is: "person",

@@ -29,7 +29,7 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 
 	const me = chat.me.value?.uid;
 	const offered = chat.people.value.filter(({ uid }) => uid !== me && !without.includes(uid));
-	const found = rank(written, offered, nameOf).slice(0, SHOWN_MAX);
+	const found = rank(written, offered, nameOf, uidOf).slice(0, SHOWN_MAX);
 	const toggle = (uid: Uid) => {
 		if (chosen.includes(uid)) onChange(chosen.filter((each) => each !== uid));
 		else if (chosen.length < max) onChange([...chosen, uid]);
@@ -101,3 +101,4 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 }
 
 const nameOf = ({ nickname }: Person): string => nickname;
+const uidOf = ({ uid }: Person): string => uid;

@@ -15,7 +15,6 @@ export const keys: Texts["screens"]["keys"] = {
 	line: "Neue Zeile",
 	edit: "Letzte eigene Nachricht bearbeiten (im leeren Feld)",
 	mention: "Namen oder Emoji vervollständigen",
-	pick: "In einer Liste wählen",
-	page: "Blättern",
-	newest: "Zur neuesten Nachricht",
+	move: "Von Nachricht zu Nachricht",
+	write: "Zurück zum Schreiben",
 };

@@ -13,7 +13,6 @@ export const keys = {
 	line: "New line",
 	edit: "Edit your last message (in an empty field)",
 	mention: "Complete a name or emoji",
-	pick: "Choose in a list",
-	page: "Scroll",
-	newest: "To the newest message",
+	move: "From message to message",
+	write: "Back to writing",
 };

@@ -1,0 +1,70 @@
+/** Rooms as the screens show them: with names, with who is typing, in their order. What has not changed stays the same object. */
+
+import type { Room, RoomId, Uid } from "../wire/words";
+import type { RoomView } from "./chat";
+import type { Drafts } from "./drafts";
+import type { People } from "./people";
+import { type OwnRoom, type Rooms, reachOf, roleIn } from "./rooms";
+import type { Typing } from "./typing";
+
+export class RoomViews {
+	private views = new Map<RoomId, RoomView>();
+	private known: readonly RoomView[] = [];
+
+	constructor(
+		private readonly me: Uid,
+		private readonly rooms: Rooms,
+		private readonly people: People,
+		private readonly typing: Typing,
+		private readonly drafts: Drafts,
+	) {}
+
+	/** Own rooms as they are now: the lobby first, then the latest active. */
+	list(now: number): readonly RoomView[] {
+		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
+		const views = own.map(({ room, activeMs }) => this.make(room, activeMs, now, this.views.get(room.ROOM) ?? null));
+		this.views = new Map(views.map((view) => [view.id, view]));
+		if (views.length !== this.known.length || views.some((view, index) => view !== this.known[index]))
+			this.known = views;
+		return this.known;
+	}
+
+	/** An own room, as it was listed last, or another one; `before`: how it looked. */
+	get(id: RoomId, now: number, before: RoomView | null = null): RoomView | null {
+		const room = this.rooms.find(id);
+		return this.views.get(id) ?? (room && this.make(room, 0, now, before));
+	}
+
+	private make(room: Room, activeMs: number, now: number, before: RoomView | null): RoomView {
+		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
+		const { UNREAD = 0, MENTIONS = 0 } = room;
+		const view: RoomView = {
+			room,
+			id: room.ROOM,
+			kind: room.KIND,
+			reach: reachOf(room.KIND),
+			title: room.MEMBERS ? others.map((uid) => this.people.get(uid).nickname).join(", ") : (room.TITLE ?? ""),
+			others,
+			role: roleIn(room),
+			unread: UNREAD,
+			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
+			activeMs,
+			typing: this.typing.in(room.ROOM, now).filter((uid) => !this.people.ignores.has(uid)),
+			hasDraft: this.drafts.has(room.ROOM),
+		};
+		return before && isSame(before, view) ? before : view;
+	}
+}
+
+const rank = ({ room, order }: OwnRoom): number => (room.KIND === "lobby" ? Number.POSITIVE_INFINITY : order);
+
+function isSame(one: RoomView, other: RoomView): boolean {
+	const keys = Object.keys(one) as (keyof RoomView)[];
+	return keys.every((key) => one[key] === other[key] || isSameList(one[key], other[key]));
+}
+
+const isSameList = (one: unknown, other: unknown): boolean =>
+	Array.isArray(one) &&
+	Array.isArray(other) &&
+	one.length === other.length &&
+	one.every((each, at) => each === other[at]);

@@ -1,0 +1,60 @@
+/** As much of a chat as tests of the screens need. */
+
+import { signal } from "@preact/signals";
+import type { Chat, Me, MessageView, Person, RoomView } from "../../chat/chat";
+import type { RoomKind } from "../../wire/words";
+import { messageView, roomView } from "../testing";
+
+export const fakeRoom = (id: string, kind: RoomKind, title = "", more: Partial<RoomView> = {}): RoomView =>
+	roomView({ ROOM: id, KIND: kind, TITLE: title }, { id, title, ...more });
+
+export const fakePerson = (uid: string, nickname: string): Person => ({
+	uid,
+	nickname,
+	presence: "here",
+	ignored: false,
+	seenMs: null,
+});
+
+export interface FakeChat extends Chat {
+	/** What was asked, in order. */
+	asked: [command: string, fields: unknown][];
+	/** A message comes in. */
+	hear(message: Partial<MessageView>, room: RoomView): void;
+}
+
+interface Given {
+	rooms?: RoomView[];
+	people?: Person[];
+	me?: Partial<Me>;
+	/** Answers to what is asked, by command. */
+	answers?: Record<string, unknown>;
+}
+
+export function fakeChat({ rooms = [], people = [], me = {}, answers = {} }: Given = {}): FakeChat {
+	const asked: FakeChat["asked"] = [];
+	const heard = new Set<(message: MessageView, room: RoomView) => void>();
+	const chat = {
+		asked,
+		link: signal({ is: "joined" }),
+		rooms: signal(rooms),
+		people: signal(people),
+		me: signal({ uid: "tony", nickname: "Tony", role: "member", registered: false, device: 1, ...me }),
+		mentions: signal(rooms.reduce((sum, { mentions }) => sum + mentions, 0)),
+		person: (uid: string) => people.find((person) => person.uid === uid) ?? fakePerson(uid, uid),
+		async ask(command: string, fields: unknown) {
+			asked.push([command, fields]);
+			return answers[command];
+		},
+		to: (uids: readonly string[]) => ({ id: signal(`to:${uids.join()}`) }),
+		setAway: (away: boolean) => asked.push(["AWAY", away]),
+		onMessage(listener: (message: MessageView, room: RoomView) => void) {
+			heard.add(listener);
+			return () => heard.delete(listener);
+		},
+		hear(message: Partial<MessageView>, room: RoomView) {
+			for (const listener of heard) listener(messageView(message), room);
+		},
+	};
+	return chat as unknown as FakeChat;
+}
