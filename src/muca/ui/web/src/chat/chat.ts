@@ -160,7 +160,7 @@ export interface Conversation {
 	readonly room: ReadonlySignal<RoomView | null>;
 	/** Whom it is with, where it was begun with people. */
 	readonly people: readonly Uid[] | null;
-	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. */
+	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. Kept up to date while something is subscribed to it. */
 	readonly rows: ReadonlySignal<readonly Row[]>;
 	readonly hasOlder: ReadonlySignal<boolean>;
 	readonly hasNewer: ReadonlySignal<boolean>;

@@ -9,7 +9,7 @@ async function built(): Promise<Rolldown.RolldownOutput> {
 	const virtual: Record<string, string> = {
 		"virtual:page": "import('virtual:part'); export const page = 1;",
 		"virtual:part": "export const part = 2; console.log(part);",
-		"virtual:worker": "console.log(`kept-${PAGE_HASH}`, PAGE_FILES);",
+		"virtual:worker": "console.log(PAGE_HASH, PAGE_FILES);",
 	};
 	const files = {
 		name: "files",

@@ -12,15 +12,15 @@ export function RowLine({ row, marked }: { row: Row; marked: ReadonlySignal<stri
 	switch (row.is) {
 		case "day":
 			return (
-				<h3 class="parting" title={longDate(row.ts)}>
+				<h2 class="parting" title={longDate(row.ts)}>
 					<span>{day(row.ts)}</span>
-				</h3>
+				</h2>
 			);
 		case "new":
 			return (
-				<h3 class="parting new">
+				<h2 class="parting new">
 					<span>{text.value.conversation.new}</span>
-				</h3>
+				</h2>
 			);
 		case "notice":
 			return <Notice event={row.event} />;

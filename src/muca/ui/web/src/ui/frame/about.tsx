@@ -27,9 +27,9 @@ export function About({ room }: { room: RoomView }) {
 		<div class="about">
 			<div class="about-name">
 				<RoomSign room={room} />
-				<h3>
+				<h2>
 					<bdi>{roomName(room)}</bdi>
-				</h3>
+				</h2>
 			</div>
 			{TOPIC && <p dir="auto">{TOPIC}</p>}
 			<p class="muted">{roomReach(room, chat)}</p>

@@ -6,7 +6,7 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { IconButton } from "../parts/button";
 import { CloseIcon } from "../parts/icons";
-import { isNarrow, isPhone } from "../parts/screen";
+import { isNarrow } from "../parts/screen";
 import { roomOf } from "../room_of";
 import { goBack, type Panel as Name, roomRoute } from "../route";
 import { About } from "./about";
@@ -29,7 +29,6 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 		pins: words.pins,
 		about: words.about.title,
 	};
-	const Title = isPhone() ? "h1" : "h2"; // the one heading that is seen, or one among others
 	return (
 		<section
 			class="panel"
@@ -37,7 +36,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 			aria-label={titles[name]}
 		>
 			<header class="panel-head">
-				<Title>{titles[name]}</Title>
+				<h1>{titles[name]}</h1>
 				{chosen && <IconButton icon={CloseIcon} label={words.close} ref={closing} onClick={close} />}
 			</header>
 			<div class="panel-content">

@@ -81,7 +81,7 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 				(part) =>
 					part.people.length > 0 && (
 						<section key={part.title} aria-label={part.title}>
-							<h3>{part.title}</h3>
+							<h2>{part.title}</h2>
 							<ul class="people-list">
 								{part.people.map((person) => (
 									<PersonRow key={person.uid} person={person} room={room} role={roles?.get(person.uid) ?? "member"} />

@@ -23,12 +23,19 @@ function later<T>() {
 	return { promise, resolve };
 }
 
+let answer: Answer<string>;
+function Reader({ read, about }: { read: () => Promise<string>; about: string }) {
+	answer = useAnswer(read, [about]);
+	return null;
+}
+
+let deed: Deed;
+function Doer() {
+	deed = useDeed();
+	return null;
+}
+
 describe("useAnswer", () => {
-	let answer: Answer<string>;
-	function Reader({ read, about }: { read: () => Promise<string>; about: string }) {
-		answer = useAnswer(read, [about]);
-		return null;
-	}
 	const show = (read: () => Promise<string>, about = "") =>
 		act(async () => render(<Reader read={read} about={about} />, page));
 
@@ -61,11 +68,6 @@ describe("useAnswer", () => {
 });
 
 describe("useDeed", () => {
-	let deed: Deed;
-	function Doer() {
-		deed = useDeed();
-		return null;
-	}
 	beforeEach(() => act(() => render(<Doer />, page)));
 
 	it("does one thing at a time, and says how it went", async () => {
