@@ -9,7 +9,7 @@ const GROUND = "#b92c53";
 export const pageTitle = (waiting: number, where: string | null): string =>
 	`${waiting > 0 ? `(${badgeText(waiting)}) ` : ""}${where ? `${where} – ` : ""}muca`;
 
-export const badgeText = (waiting: number): string => (waiting > 99 ? "99+" : String(waiting));
+const badgeText = (waiting: number): string => (waiting > 99 ? "99+" : String(waiting));
 
 let drawn = 0;
 

@@ -7,7 +7,6 @@ export const find: Texts["screens"]["find"] = {
 	palette: "Springen",
 	palettePlaceholder: "Ein Raum, eine Person, ein Tag, oder was du tun willst",
 	paletteHint: "↑ ↓ zum Wählen, Enter zum Öffnen, Esc zum Schließen",
-	none: (what) => `Nichts heißt «${what}».`,
 	searchFor: (what) => `In Nachrichten nach «${what}» suchen`,
 	rooms: "Räume",
 	people: "Personen",

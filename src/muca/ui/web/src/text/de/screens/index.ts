@@ -20,14 +20,11 @@ export const screens: Texts["screens"] = {
 	settings,
 
 	all: {
-		back: "Zurück",
 		cancel: "Abbrechen",
 		copied: "Kopiert",
 		copy: "Kopieren",
 		done: "Fertig",
-		empty: "Nichts hier",
 		loading: "Wird geladen",
-		more: "Mehr",
 		notLoaded: "Dieser Teil ist noch nicht da",
 		notLoadedText:
 			"Er kommt vom Server, und der antwortet nicht oder hat eine neuere Fassung. Lade die Seite neu, wenn er wieder da ist.",
@@ -37,7 +34,6 @@ export const screens: Texts["screens"] = {
 		saved: "Gesichert",
 		tryAgain: "Noch einmal",
 		forGood: "bis auf Weiteres",
-		tooLong: (max) => plural(max, "Höchstens # Zeichen.", "Höchstens # Zeichen."),
 		wait: (time) => `Wieder möglich in ${time}.`,
 	},
 	time: {

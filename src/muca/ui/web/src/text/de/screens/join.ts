@@ -34,7 +34,8 @@ export const join: Texts["screens"]["join"] = {
 	logIn: "Anmelden",
 	create: "Konto anlegen",
 	code: "Einladungscode",
-	codeHint: "Wer den Server betreibt, kann dir einen geben.",
+	codeHint:
+		"Wer den Server betreibt, kann dir einen geben. Bei einem neuen Server ist es der Code, den er ausgegeben hat.",
 	codeMissing: "Dieser Server braucht eine Einladung. Bitte die Betreiber um einen Link oder Code.",
 	invited: "Du bist eingeladen. Wähle einen Namen und ein Passwort, und du bist drin.",
 	policyRegistered: "Dieser Server ist für Leute mit Konto. Eines anzulegen dauert nur einen Moment.",

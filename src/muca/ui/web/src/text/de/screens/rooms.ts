@@ -1,7 +1,4 @@
 import type { Texts } from "../../en";
-import { plurals } from "../../plurals";
-
-const plural = plurals("de");
 
 export const rooms: Texts["screens"]["rooms"] = {
 	browse: "Räume",
@@ -38,7 +35,6 @@ export const rooms: Texts["screens"]["rooms"] = {
 	pages: "Teile dieses Raums",
 	everyoneTopic: "Hier sind alle auf diesem Server.",
 	noTopic: "Noch kein Thema.",
-	people: (count) => plural(count, "# Person", "# Personen"),
 	notifications: "Benachrichtigungen dieses Raums",
 	asElsewhere: "Wie überall sonst",
 	link: "Link zu diesem Raum",
@@ -49,8 +45,6 @@ export const rooms: Texts["screens"]["rooms"] = {
 	leaveOwner: "Wenn er nur dir gehört, mache vorher jemand anderen dazu.",
 	invite: "Leute einladen",
 	inviteHint: "Wer eingeladen wird, ist sofort im Raum.",
-	invited: (name) => `${name} ist jetzt im Raum`,
-	addPeople: "Leute hinzufügen",
 
 	readOnly: "Nur die Moderation schreibt",
 	readOnlyHint: "Für Ankündigungen: Die anderen lesen und reagieren.",

@@ -14,7 +14,6 @@ export const settings: Texts["screens"]["settings"] = {
 	data: "Deine Daten",
 
 	name: "Dein Name",
-	nameHint: "Die anderen sehen ihn.",
 	rename: "Namen ändern",
 	renamed: "Du heißt jetzt anders",
 	awayLabel: "Abwesend",
@@ -23,8 +22,6 @@ export const settings: Texts["screens"]["settings"] = {
 	unignoreName: (name) => `${name} nicht mehr ignorieren`,
 	asElsewhereRoom: (room) => `${room}: wie überall sonst`,
 	ignoredNone: "Du ignorierst niemanden.",
-	uid: "Name des Kontos",
-	role: "Rolle auf diesem Server",
 
 	theme: "Farben",
 	themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
@@ -63,7 +60,6 @@ export const settings: Texts["screens"]["settings"] = {
 	claimCode: "Code",
 	claimWhy: "Ein neuer Server gibt beim Start einen Code aus. Wer ihn hier eingibt, dem gehört der Server.",
 	claimAction: "Besitz antreten",
-	claimMissing: "Gib den Code ein, den der Server ausgegeben hat.",
 	claimDone: "Dieser Server gehört jetzt dir",
 
 	device: (id) => `Gerät ${id}`,
@@ -91,5 +87,4 @@ export const settings: Texts["screens"]["settings"] = {
 	forgetTitle: "Verlassen und vergessen?",
 	forgetLoses: "Du hast kein Passwort. Niemand kann mehr mit diesem Konto zurückkommen, auch du nicht.",
 	forgetKeeps: "Mit deinem Passwort kannst du wiederkommen.",
-	insecure: "Passwörter und Codes brauchen hier eine geschützte Verbindung.",
 };

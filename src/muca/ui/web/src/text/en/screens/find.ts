@@ -6,7 +6,6 @@ export const find = {
 	palette: "Jump to",
 	palettePlaceholder: "A room, a person, a day, or what you want to do",
 	paletteHint: "↑ ↓ to choose, Enter to go, Esc to close",
-	none: (what: string) => `Nothing is called «${what}».`,
 	searchFor: (what: string) => `Search messages for «${what}»`,
 	rooms: "Rooms",
 	people: "People",

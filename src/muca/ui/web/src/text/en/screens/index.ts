@@ -20,14 +20,11 @@ export const screens = {
 
 	/** What several screens say. */
 	all: {
-		back: "Back",
 		cancel: "Cancel",
 		copied: "Copied",
 		copy: "Copy",
 		done: "Done",
-		empty: "Nothing here",
 		loading: "Loading",
-		more: "More",
 		notLoaded: "This part is not here yet",
 		notLoadedText:
 			"It comes from the server, which does not answer or has a newer version. Load the page again when it is back.",
@@ -37,7 +34,6 @@ export const screens = {
 		saved: "Saved",
 		tryAgain: "Try again",
 		forGood: "until it is lifted",
-		tooLong: (max: number) => plural(max, "At most # character.", "At most # characters."),
 		wait: (time: string) => `Try again in ${time}.`,
 	},
 	time: {

@@ -32,7 +32,7 @@ export const join = {
 	logIn: "Log in",
 	create: "Create account",
 	code: "Invitation code",
-	codeHint: "Whoever runs this server can give you one.",
+	codeHint: "Whoever runs this server can give you one. The owner of a new server uses the code that it printed.",
 	codeMissing: "This server needs an invitation. Ask whoever runs it for a link or code.",
 	invited: "You are invited. Choose a name and a password, and you are in.",
 	policyRegistered: "This server is for people with an account. Making one takes a moment.",

@@ -1,7 +1,3 @@
-import { plurals } from "../../plurals";
-
-const plural = plurals("en");
-
 export const rooms = {
 	browse: "Rooms",
 	filter: "Find a room",
@@ -36,7 +32,6 @@ export const rooms = {
 	pages: "Parts of this room",
 	everyoneTopic: "Everybody on this server is here.",
 	noTopic: "No topic yet.",
-	people: (count: number) => plural(count, "# person", "# people"),
 	notifications: "Notifications of this room",
 	asElsewhere: "As everywhere else",
 	link: "Link to this room",
@@ -47,8 +42,6 @@ export const rooms = {
 	leaveOwner: "If you are its only owner, make somebody else owner first.",
 	invite: "Invite people",
 	inviteHint: "Who is invited is in the room at once.",
-	invited: (name: string) => `${name} is in the room now`,
-	addPeople: "Add people",
 
 	readOnly: "Only moderators write",
 	readOnlyHint: "For announcements: the others read and react.",

@@ -13,7 +13,6 @@ export const settings = {
 	data: "Your data",
 
 	name: "Your name",
-	nameHint: "The others see it.",
 	rename: "Change name",
 	renamed: "You go by another name now",
 	awayLabel: "Away",
@@ -22,8 +21,6 @@ export const settings = {
 	unignoreName: (name: string) => `Stop ignoring ${name}`,
 	asElsewhereRoom: (room: string) => `${room}: as everywhere else`,
 	ignoredNone: "You ignore nobody.",
-	uid: "Account name",
-	role: "Role on this server",
 
 	theme: "Theme",
 	themes: { system: "As the system", light: "Light", dark: "Dark" },
@@ -61,7 +58,6 @@ export const settings = {
 	claimCode: "Code",
 	claimWhy: "A new server prints a code when it starts. Whoever types it here is its owner.",
 	claimAction: "Become owner",
-	claimMissing: "Type the code that the server printed.",
 	claimDone: "This server is yours now",
 
 	device: (id: number) => `Device ${id}`,
@@ -88,5 +84,4 @@ export const settings = {
 	forgetTitle: "Leave and forget?",
 	forgetLoses: "You have no password, so nobody can come back as this account any more, you included.",
 	forgetKeeps: "You can come back with your password.",
-	insecure: "Passwords and codes need a protected connection here.",
 };
