@@ -48,8 +48,6 @@ class Person:
         await self.page.get_by_label("Your name here").fill(nickname)
         await self.page.get_by_role("button", name="Join", exact=True).click()
         await expect(self.page.get_by_role("main").get_by_text("joined")).to_be_attached()
-        if not await self.log.is_visible():  # on a phone the list of rooms comes first
-            await self.open("Everyone")
         await expect(self.composer).to_be_editable()
 
     async def open(self, room: str | re.Pattern[str]) -> None:

@@ -147,6 +147,10 @@ def heard(data: bytes) -> list[Any]:
         (Frame(Opcode.TEXT, b"{}").serialize(mask=False), CloseReason.BAD_FRAME, CloseCode.PROTOCOL_ERROR),
         (masked(Opcode.CONT, b""), CloseReason.BAD_FRAME, CloseCode.PROTOCOL_ERROR),
     ],
+    ids=[
+        *("closed without a code", "closed with a code", "closed within a message"),
+        *("binary", "not UTF-8", "not UTF-8 in parts", "not UTF-8, then closed", "not masked", "nothing to continue"),
+    ],
 )
 def test_every_end_has_its_reason_and_its_code(said: bytes, reason: CloseReason, code: int) -> None:
     """What was asked before counts; what comes behind does not."""
