@@ -17,8 +17,12 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Segments that say how large the picture is."""
 _KEPT: Final = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 """Application segments that change how the picture looks, by what they begin with."""
-_MARKER: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
-"""What ends the compressed data of a scan."""
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What ends the compressed data of a scan. Never with a repetition before it: it would look through a run of 0xFF again
+from each of them, and nothing else runs while it looks."""
+_FILLED_MARKER: Final = re.compile(rb"\xff+([^\xff])")
+_SCANS_MAX: Final = 100
+"""A decoder goes through all pixels once a scan, which may be some bytes; progressive pictures have some ten."""
 
 
 def parse_jpeg(data: bytes) -> Picture:
@@ -42,6 +46,8 @@ def parse_jpeg(data: bytes) -> Picture:
         at = end
         if marker == _SCAN:
             scans += 1
+            if scans > _SCANS_MAX:
+                raise NotParsed("too many scans")
             at = _end_of_scan(data, end)
             parts.append(data[end:at])
     if size is None or 0 in size or not scans:
@@ -55,12 +61,10 @@ def parse_jpeg(data: bytes) -> Picture:
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
     """Read a marker, which any number of 0xFF may come before; give it and where it ends."""
-    begin = at
-    while at < len(data) and data[at] == 0xFF:
-        at += 1
-    if at == begin or at == len(data):
+    found = _FILLED_MARKER.match(data, at)
+    if found is None:
         raise NotParsed("a marker is missing")
-    return data[at], at + 1
+    return found[1][0], found.end()
 
 
 def _segment(data: bytes, at: int) -> tuple[bytes, int]:
