@@ -17,7 +17,7 @@ def stripped(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("frames", [1, 3])
 def test_it_looks_the_same_and_tells_nothing(frames: int) -> None:
-    told = picture("gif", frames=frames) if "gif" != "jpeg" else PLAIN
+    told = picture("gif", frames=frames)
     assert SECRET in told
     left = stripped(told)
     assert SECRET not in left
@@ -33,6 +33,18 @@ def test_a_part_of_one_is_none(end: int) -> None:
 
 def test_what_stands_behind_it_is_left_out() -> None:
     assert stripped(PLAIN + SECRET) == stripped(PLAIN)
+
+
+@pytest.mark.parametrize(("parts", "is_picture"), [(200_000, True), (200_001, False)])
+def test_parts_are_bounded(parts: int, is_picture: bool) -> None:
+    head = b"GIF89a\x01\0\x01\0\0\0\0"
+    image = b",\0\0\0\0\x01\0\x01\0\0\x02"
+    told = head + image + b"\x01\0" * (parts - 1) + b"\0;"
+    if is_picture:
+        parse_gif(told)
+    else:
+        with pytest.raises(NotParsed):
+            parse_gif(told)
 
 
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))

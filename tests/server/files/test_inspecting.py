@@ -70,10 +70,11 @@ def test_pictures_of_every_sort_are_made_small(tmp_path: Path, mode: str) -> Non
     assert look_at(tmp_path, written.getvalue())[0].thumbnail is not None
 
 
-@pytest.mark.parametrize(("pixels_max", "is_picture"), [(20_000, True), (19_999, False)])
-def test_pixels_are_bounded(tmp_path: Path, pixels_max: int, is_picture: bool) -> None:
-    found, _ = look_at(tmp_path, picture("png", 200, 100), pixels_max=pixels_max)
-    assert (found.media_type == "image/png") is is_picture
+@pytest.mark.parametrize(("kind", "pixels"), [("gif", 20_000), ("jpeg", 20_000), ("png", 40_000), ("webp", 80_000)])
+def test_pixels_are_bounded_by_the_memory_they_take(tmp_path: Path, kind: str, pixels: int) -> None:
+    for pixels_max, media_type in (pixels, f"image/{kind}"), (pixels - 1, UNKNOWN):
+        found, _ = look_at(tmp_path, picture(kind, 200, 100), pixels_max=pixels_max)
+        assert found.media_type == media_type
 
 
 @pytest.mark.parametrize(

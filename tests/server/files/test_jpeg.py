@@ -60,6 +60,19 @@ def test_scans_are_bounded(scans: int, is_picture: bool) -> None:
             parse_jpeg(told)
 
 
+@pytest.mark.parametrize(("parts", "is_picture"), [(200_000, True), (200_001, False)])
+def test_parts_are_bounded(parts: int, is_picture: bool) -> None:
+    plain = parse_jpeg(PLAIN).parts
+    of_its_own = plain.count(b"\xff\xdb") + 8  # with JFIF, the frame, four tables, the scan and the end
+    comment = b"\xff\xfe\0\2"
+    told = PLAIN[:2] + comment * (parts - of_its_own) + b"".join(plain)[2:]
+    if is_picture:
+        parse_jpeg(told)
+    else:
+        with pytest.raises(NotParsed):
+            parse_jpeg(told)
+
+
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))
 def test_whatever_is_broken_is_parsed_or_refused(at: int, noise: bytes) -> None:
     broken = PLAIN[:at] + noise + PLAIN[at + len(noise) :]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from muca.server.files.pictures import NotParsed
 from muca.server.files.png import parse_png
-from tests.server.files.samples import SECRET, picture, shown
+from tests.server.files.samples import SECRET, chunk, picture, shown
 
 PLAIN = picture("png")
 
@@ -17,7 +17,7 @@ def stripped(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("frames", [1, 3])
 def test_it_looks_the_same_and_tells_nothing(frames: int) -> None:
-    told = picture("png", frames=frames) if "png" != "jpeg" else PLAIN
+    told = picture("png", frames=frames)
     assert SECRET in told
     left = stripped(told)
     assert SECRET not in left
@@ -33,6 +33,17 @@ def test_a_part_of_one_is_none(end: int) -> None:
 
 def test_what_stands_behind_it_is_left_out() -> None:
     assert stripped(PLAIN + SECRET) == stripped(PLAIN)
+
+
+@pytest.mark.parametrize(("parts", "is_picture"), [(200_000, True), (200_001, False)])
+def test_parts_are_bounded(parts: int, is_picture: bool) -> None:
+    first, last = PLAIN[:33], PLAIN[-12:]
+    told = first + chunk(b"IDAT", b"") * (parts - 2) + last
+    if is_picture:
+        parse_png(told)
+    else:
+        with pytest.raises(NotParsed):
+            parse_png(told)
 
 
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))

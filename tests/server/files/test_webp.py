@@ -1,5 +1,7 @@
 """WebP: what is shown stays, what is told beside it goes, and whatever else it is, is no picture."""
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,13 +13,18 @@ from tests.server.files.samples import SECRET, picture, shown
 PLAIN = picture("webp")
 
 
+def riff(*chunks: bytes) -> bytes:
+    content = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(content)) + content
+
+
 def stripped(data: bytes) -> bytes:
     return b"".join(parse_webp(data).parts)
 
 
 @pytest.mark.parametrize("frames", [1, 3])
 def test_it_looks_the_same_and_tells_nothing(frames: int) -> None:
-    told = picture("webp", frames=frames) if "webp" != "jpeg" else PLAIN
+    told = picture("webp", frames=frames)
     assert SECRET in told
     left = stripped(told)
     assert SECRET not in left
@@ -33,6 +40,21 @@ def test_a_part_of_one_is_none(end: int) -> None:
 
 def test_what_stands_behind_it_is_left_out() -> None:
     assert stripped(PLAIN + SECRET) == stripped(PLAIN)
+
+
+def test_a_second_head_is_read_like_the_first() -> None:
+    with pytest.raises(NotParsed):
+        parse_webp(riff(PLAIN[12:30], b"VP8X\0\0\0\0", PLAIN[30:]))
+
+
+@pytest.mark.parametrize(("parts", "is_picture"), [(200_000, True), (200_001, False)])
+def test_parts_are_bounded(parts: int, is_picture: bool) -> None:
+    told = riff(b"VP8L\x05\0\0\0\x2f\0\0\0\0\0", b"ICCP\0\0\0\0" * (parts - 1))
+    if is_picture:
+        parse_webp(told)
+    else:
+        with pytest.raises(NotParsed):
+            parse_webp(told)
 
 
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))

@@ -1,6 +1,7 @@
 """Looks at an upload: what it is, without what it tells beside the picture, and with a thumbnail if it is one.
 
-A picture is decoded only where its head promises no more than ``pixels_max``; whoever calls, does so for one at a time.
+A picture is decoded only where its head promises no more than ``pixels_max``, or a share of it where decoding takes more
+memory than that; whoever calls, does so for one at a time.
 A file that begins like a picture and is none, or a broken one, is a file like any other.
 """
 
@@ -24,6 +25,8 @@ _PARSERS: Final[dict[str, Callable[[bytes], Picture]]] = {
     "image/png": parse_png,
     "image/webp": parse_webp,
 }
+_COPIES: Final = {"image/png": 2, "image/webp": 4}
+"""How often decoding and making small has a picture in memory, four bytes a pixel; of others, it is once at most."""
 _PLAIN_MODES: Final = frozenset({"RGB", "RGBA"})
 _QUALITY: Final = 80
 """Of thumbnails, out of 100."""
@@ -51,7 +54,7 @@ def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
         except NotParsed:
             return Inspected(UNKNOWN)
         width, height = picture.upright
-        if width * height > pixels_max:
+        if width * height * _COPIES.get(kind, 1) > pixels_max:
             return Inspected(UNKNOWN)
         opened.seek(0)
         try:

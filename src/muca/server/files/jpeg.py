@@ -4,7 +4,7 @@ import re
 import struct
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture, read_orientation, write_orientation
+from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orientation, write_orientation
 
 _BEGIN: Final = b"\xff\xd8"
 _END: Final = 0xD9
@@ -32,7 +32,9 @@ def parse_jpeg(data: bytes) -> Picture:
     parts: list[bytes] = [_BEGIN]
     size: tuple[int, int] | None = None
     orientation, at, scans = 1, 2, 0
+    count = PartCount()
     while True:
+        count.add_one()
         marker, at = _marker(data, at)
         if marker == _END:
             break

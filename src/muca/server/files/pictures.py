@@ -29,6 +29,24 @@ class Picture(NamedTuple):
         return (self.height, self.width) if self.orientation > 4 else (self.width, self.height)
 
 
+PARTS_MAX: Final = 200_000
+"""Segments, chunks or blocks of a file. Empty ones are many in few bytes, and each is work; a GIF of the largest size
+that a file may have comes in half as many."""
+
+
+class PartCount:
+    """Counts what a parser has come through."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add_one(self) -> None:
+        """Count another one. Raises ``NotParsed`` when there are too many."""
+        self._count += 1
+        if self._count > PARTS_MAX:
+            raise NotParsed("it comes in too many parts")
+
+
 _ORIENTATION: Final = 0x0112
 _SHORT: Final = 3
 _ENTRY_BYTES: Final = 12

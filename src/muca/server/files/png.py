@@ -4,7 +4,7 @@ import struct
 import zlib
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture, read_orientation, write_orientation
+from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orientation, write_orientation
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _CRITICAL: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
@@ -24,7 +24,9 @@ def parse_png(data: bytes) -> Picture:
     width, height = struct.unpack_from(">II", data, 16)
     parts: list[bytes] = [_SIGNATURE]
     orientation, at, kind, has_picture = 1, 8, b"", False
+    count = PartCount()
     while kind != b"IEND":
+        count.add_one()
         kind, content, end = _chunk(data, at)
         has_picture = has_picture or kind == b"IDAT"
         if kind == b"eXIf":
