@@ -1,7 +1,7 @@
 """Looks at an upload: what it is, without what it tells beside the picture, and with a thumbnail if it is one.
 
-A picture is decoded only where its head promises no more than ``pixels_max``, or a share of it where decoding takes more
-memory than that; whoever calls, does so for one at a time.
+A picture is decoded only where its head promises no more than ``pixels_max``, a share of it where decoding takes more
+memory; whoever calls, does so for one at a time.
 A file that begins like a picture and is none, or a broken one, is a file like any other.
 """
 
@@ -25,8 +25,6 @@ _PARSERS: Final[dict[str, Callable[[bytes], Picture]]] = {
     "image/png": parse_png,
     "image/webp": parse_webp,
 }
-_COPIES: Final = {"image/png": 2, "image/webp": 4}
-"""How often decoding and making small has a picture in memory, four bytes a pixel; of others, it is once at most."""
 _PLAIN_MODES: Final = frozenset({"RGB", "RGBA"})
 _QUALITY: Final = 80
 """Of thumbnails, out of 100."""
@@ -54,7 +52,7 @@ def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
         except NotParsed:
             return Inspected(UNKNOWN)
         width, height = picture.upright
-        if width * height * _COPIES.get(kind, 1) > pixels_max:
+        if width * height * picture.copies > pixels_max:
             return Inspected(UNKNOWN)
         opened.seek(0)
         try:

@@ -58,7 +58,8 @@ def parse_jpeg(data: bytes) -> Picture:
         exif = _EXIF_NAME + write_orientation(orientation)
         behind_jfif = 3 if parts[1] == b"\xff\xe0" else 1
         parts.insert(behind_jfif, struct.pack(">BBH", 0xFF, _EXIF, len(exif) + 2) + exif)
-    return Picture([*parts, bytes([0xFF, _END])], size[1], size[0], orientation)
+    copies = 1 if scans == 1 else 2  # of several scans, the decoder puts together all before it shows any
+    return Picture([*parts, bytes([0xFF, _END])], size[1], size[0], orientation, copies)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:

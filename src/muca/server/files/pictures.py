@@ -23,6 +23,9 @@ class Picture(NamedTuple):
     orientation: int = 1
     """How it is to be turned to be upright, 1 (not at all) to 8 (Exif 3.0, 4.6.5.1.6)."""
 
+    copies: int = 1
+    """How often it is in memory while it is decoded and made small, at four bytes a pixel."""
+
     @property
     def upright(self) -> tuple[int, int]:
         """Width and height as it is seen."""

@@ -13,6 +13,7 @@ _KEPT: Final = _CRITICAL | {
     *(b"sPLT", b"acTL", b"fcTL", b"fdAT"),
 }
 """Chunks that change how the picture looks."""
+_COPIES: Final = 2
 _FRAME_BYTES: Final = 12
 """Length, kind and checksum of a chunk."""
 
@@ -40,7 +41,7 @@ def parse_png(data: bytes) -> Picture:
         raise NotParsed("no picture in it")
     if orientation != 1:
         parts.insert(2, _new_chunk(b"eXIf", write_orientation(orientation)))
-    return Picture(parts, width, height, orientation)
+    return Picture(parts, width, height, orientation, _COPIES)
 
 
 def _chunk(data: bytes, at: int) -> tuple[bytes, bytes, int]:

@@ -7,6 +7,8 @@ from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orien
 
 _KEPT: Final = frozenset({b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
 _PICTURES: Final = frozenset({b"ANMF", b"VP8 ", b"VP8L"})
+_COPIES: Final = 4
+"""The decoder, which is one of animations, has three."""
 _VP8X_BYTES: Final = 10
 _EXIF_FLAG: Final = 0x08
 _XMP_FLAG: Final = 0x04
@@ -37,7 +39,7 @@ def parse_webp(data: bytes) -> Picture:
     if orientation != 1:
         kept += _new_chunk(b"EXIF", write_orientation(orientation))
     begin = b"RIFF" + struct.pack("<I", 4 + sum(map(len, kept))) + b"WEBP"
-    return Picture([begin, *kept], width, height, orientation)
+    return Picture([begin, *kept], width, height, orientation, _COPIES)
 
 
 def _chunks(data: bytes, end: int) -> list[tuple[bytes, bytes]]:
