@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
-import nodeConsole from "node:console";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type HttpFailure, http } from "./http";
 
 interface Request {
@@ -27,7 +26,6 @@ async function read(request: IncomingMessage): Promise<Request> {
 }
 
 beforeAll(async () => {
-	vi.spyOn(nodeConsole, "error").mockImplementation(() => {}); // where happy-dom notes what is refused
 	server = createServer(async (request, response) => {
 		requests.push(await read(request));
 		if (answer === null) request.socket.destroy();
@@ -39,7 +37,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-	vi.restoreAllMocks();
 	server.close();
 });
 
