@@ -48,13 +48,11 @@ class Person:
         await self.page.get_by_label("Your name here").fill(nickname)
         await self.page.get_by_role("button", name="Join", exact=True).click()
         await expect(self.page.get_by_role("main").get_by_text("joined")).to_be_attached()
-        if not await self.log.is_visible():  # on a phone the list of rooms comes first
-            await self.open("Everyone")
         await expect(self.composer).to_be_editable()
 
     async def open(self, room: str | re.Pattern[str]) -> None:
         """Open a room from the list."""
-        await self.rooms.get_by_role("link", name=room).click()
+        await self.room(room).click()
 
     async def write(self, text: str) -> None:
         """Write a message into the open room and send it."""
@@ -79,7 +77,7 @@ class Person:
     @property
     def composer(self) -> Locator:
         """Where one writes."""
-        return self.page.get_by_role("textbox", name=re.compile("^Write to"))
+        return self.page.get_by_role("textbox", name=re.compile("^Write (to|in)"))
 
     @property
     def log(self) -> Locator:
@@ -90,6 +88,32 @@ class Person:
     def rooms(self) -> Locator:
         """The list of rooms."""
         return self.page.get_by_role("navigation", name="Rooms")
+
+    @property
+    def here(self) -> Locator:
+        """The people of the open room, on a wide page."""
+        return self.page.get_by_role("region", name=re.compile("^(People|Members)$"))
+
+    @property
+    def recipients(self) -> Locator:
+        """Whom the message will reach, above the field."""
+        return self.page.get_by_role("group", name="Whom it reaches")
+
+    def room(self, name: str | re.Pattern[str]) -> Locator:
+        """Give a room in the list."""
+        return self.rooms.get_by_role("link", name=name)
+
+    async def add_recipient(self, name: str) -> None:
+        """Choose one person more whom the message will reach."""
+        await self.page.get_by_role("button", name="Choose people").click()
+        await self.page.get_by_role("combobox", name="Choose people").fill(name)
+        await self.page.get_by_role("option", name=re.compile(name)).click()
+
+    async def menu(self, message: Locator, item: str) -> None:
+        """Choose something from a message's menu."""
+        await message.hover()
+        await message.get_by_role("button", name="More", exact=True).click()
+        await self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def message(self, text: str | re.Pattern[str]) -> Locator:
         """Give the messages in the open room that have this text."""

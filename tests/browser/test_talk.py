@@ -1,9 +1,25 @@
 """People at browsers talk with each other, and with those who came another way."""
 
-from playwright.async_api import expect
+import asyncio
+import re
 
+from playwright.async_api import Locator, expect
+
+from muca.client import Client, MemoryTokenStore, Message
 from muca.server.serve import Server
 from tests.browser.conftest import People
+from tests.browser.person import Person
+from tests.naive.v1_clients import OneFrameARead
+from tests.wire import Wire
+
+
+async def rooms_in_order(person: Person) -> list[str]:
+    return [name.strip() for name in await person.rooms.get_by_role("link").locator("bdi").all_inner_texts()]
+
+
+async def colour(of: Locator, what: str) -> str:
+    seen: str = await of.evaluate("(element, what) => getComputedStyle(element).getPropertyValue(what)", what)
+    return seen
 
 
 async def test_two_browsers_talk(server: Server, people: People) -> None:
@@ -11,5 +27,136 @@ async def test_two_browsers_talk(server: Server, people: People) -> None:
     await tony.write("Hello from Tony")
     await mary.reads("Hello from Tony")
     await mary.write("Hello Tony")
-    await tony.reads("Hello Tony")
-    await expect(tony.log.get_by_role("article")).to_have_count(2)
+    await mary.write("and good evening")
+    await tony.reads("and good evening")
+    await expect(tony.log.get_by_role("article")).to_have_count(3)
+    heads = tony.log.get_by_role("article").filter(has=tony.page.locator("header"))
+    await expect(heads).to_have_count(2)  # what Mary said is one group, with one head
+    await expect(tony.log.get_by_role("heading", name="Today")).to_be_visible()
+    own, other = tony.message("Hello from Tony"), tony.message("Hello Tony")
+    await expect(own.locator("header")).to_contain_text(re.compile(r"Tony\s*You\s*\d\d:\d\d"))
+    await expect(other.locator("header")).not_to_contain_text("You")
+    ground = "background-color"
+    assert await colour(own.locator(".body"), ground) != await colour(other.locator(".body"), ground)
+
+
+async def test_everyone_a_group_and_one_person_are_told_apart_before_and_after_sending(
+    server: Server, people: People
+) -> None:
+    tony, mary, zoe = [await people.join(server, name) for name in ("Tony", "Mary", "Zoe")]
+    await expect(tony.page.get_by_text("Reaches everyone: 3 are here").first).to_be_visible()
+    await expect(tony.recipients).to_contain_text("Everyone")
+    await tony.write("to all of you")
+    await tony.add_recipient("Mary")
+    await expect(tony.page.get_by_text("Only Mary and you read this.").first).to_be_visible()
+    await expect(tony.recipients).to_contain_text("private")
+    await expect(tony.page.get_by_role("textbox", name="Write to Mary")).to_be_focused()
+    await tony.write("to Mary alone")
+    await tony.reads("to Mary alone")
+    await tony.add_recipient("Zoe")
+    await expect(tony.page.get_by_text(re.compile("Only Mary, Zoe,? and you read this.")).first).to_be_visible()
+    await expect(tony.recipients).to_contain_text("group")
+    await tony.write("to you two")
+    await tony.reads("to you two")
+
+    # Whoever gets it sees whom else it reached: in words, by the room's sign and by hue.
+    await expect(mary.room(re.compile("^Tony(?!,)"))).to_contain_text("1 unread message")
+    await expect(zoe.rooms.get_by_text("to Mary alone")).to_have_count(0)
+    await mary.open(re.compile("^Tony(?!,)"))
+    private = await mary.reads("to Mary alone")
+    await expect(private).to_contain_text("private")
+    hues = {"PRIVATE": await colour(private, "--hue")}
+    await mary.open(re.compile("^Tony, Zoe"))
+    group = await mary.reads("to you two")
+    await expect(group).to_contain_text("group")
+    hues["GROUP"] = await colour(group, "--hue")
+    await mary.open("Everyone")
+    hues["ALL"] = await colour(await mary.reads("to all of you"), "--hue")
+    await expect(mary.message("to Mary alone")).to_have_count(0)
+    assert len(set(hues.values())) == 3, hues
+    await expect(zoe.rooms.get_by_role("link")).to_have_count(2)  # everyone and the group: nothing of Mary's
+
+
+async def test_who_is_here_away_and_gone_and_who_types(server: Server, people: People) -> None:
+    tony, mary = await people.join(server, "Tony"), await people.join(server, "Mary")
+    await expect(tony.page.get_by_text("joined, 2 here")).to_be_visible()
+    await expect(tony.here.get_by_role("region", name="Here, 2").get_by_role("button", name="Mary")).to_be_visible()
+    await mary.composer.press_sequentially("I am wri")
+    await expect(tony.page.get_by_text("Mary is typing…").first).to_be_visible()
+    await expect(tony.here.get_by_role("button", name="Mary")).to_contain_text("typing")
+    await mary.composer.press_sequentially("ting")
+    await mary.composer.press("Enter")
+    await tony.reads("I am writing")
+    await expect(tony.page.get_by_text("Mary is typing…")).to_have_count(0)
+
+    await mary.page.get_by_role("button", name=re.compile("^Mary")).first.click()
+    await mary.page.get_by_role("menuitem", name="I am away").click()
+    await expect(tony.here.get_by_role("region", name="Away, 1").get_by_role("button", name="Mary")).to_be_visible()
+    await mary.page.close()
+    await expect(tony.here.get_by_role("region", name="Not here, 1").get_by_role("button", name="Mary")).to_be_visible()
+    await expect(tony.page.get_by_text("joined, nobody else here")).to_be_visible()
+
+
+async def test_rooms_say_what_is_unread_and_the_latest_comes_first(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary, Wire(server.port) as zoe:
+        await mary.join("Mary", "mary")
+        uid = next(peer["UID"] for peer in (await zoe.join("Zoe", "zoe"))["DATA"]["PEERS"] if peer["UN"] == "Tony")
+        for title in ("Optics", "Garden"):
+            made = await mary.ask(CMD="CREATE", TITLE=title, ID=title)
+            await mary.ask(CMD="INVITE", ROOM=made["DATA"]["ROOM"], UID=uid, ID=f"invite {title}")
+            await mary.ask(CMD="SEND", ROOM=made["DATA"]["ROOM"], MSG=f"about {title}", ID=f"send {title}")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="psst")
+        await zoe.ask(CMD="SEND", TO=["Tony"], MSG="hey", ID="hey")
+        await expect(tony.room("Garden")).to_contain_text("1 unread message")
+        await expect(tony.room(re.compile("^Zoe"))).to_contain_text("1 unread message")
+        await tony.until(lambda: rooms_in_order(tony), ["Everyone", "Garden", "Optics", "Zoe", "Mary"].__eq__)
+
+        optics = (await mary.ask(CMD="ROOMS", MATCH="Optics", ID="look"))["DATA"]["ROOMS"][0]["ROOM"]
+        await mary.ask(CMD="SEND", ROOM=optics, MSG="@Tony have a look", ID="mention")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst again", ID="again")
+        await tony.until(lambda: rooms_in_order(tony), ["Everyone", "Optics", "Garden", "Mary", "Zoe"].__eq__)
+        await expect(tony.room("Optics")).to_contain_text("2 unread messages, 1 mention of you")
+        await expect(tony.room(re.compile("^Mary"))).to_contain_text("2 unread messages")
+
+        await tony.open("Optics")
+        mention = await tony.reads("@Tony have a look")
+        assert await colour(mention, "background-color") != await colour(
+            tony.message("about Optics"), "background-color"
+        )
+        await expect(tony.room("Optics")).not_to_contain_text("unread")
+        await tony.write("I saw it")
+        said = await mary.until("MSG", ROOM=optics, MSG="I saw it")
+        assert said["UN"] == "Tony"
+        # Another device of the same account has it read, too.
+        await tony.page.reload()
+        await tony.reads("I saw it")
+        await expect(tony.room("Garden")).to_contain_text("1 unread message")
+        await expect(tony.room("Optics")).not_to_contain_text("unread")
+
+
+async def test_browsers_the_library_and_a_first_generation_program_talk(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    old = await asyncio.to_thread(OneFrameARead, server.port, "Old")
+    await asyncio.to_thread(old.join)
+    library = Client(f"127.0.0.1:{server.port}", uid="robot", nickname="Robot", tokens=MemoryTokenStore(), tls="never")
+    async with library as robot:
+        await expect(tony.page.get_by_text("joined, 3 here")).to_be_visible()
+        await tony.write("hello to both")
+        await asyncio.to_thread(old.wait, lambda: "hello to both" in [text for _, _, text in old.messages()])
+        async for event in robot.events():
+            if isinstance(event, Message) and event.text == "hello to both":
+                await robot.react(event.room, event.seq, "👍")
+                await robot.send("beep **boop**", reply_to=event.seq, room=event.room)
+                break
+        await expect(tony.message("hello to both").get_by_role("button", name="👍 1: 👍 from Robot")).to_be_visible()
+        answer = tony.message("beep boop")
+        await expect(answer.get_by_title("Go to this message")).to_contain_text("Tony hello to both")
+        await expect(answer.locator("strong")).to_have_text("boop")
+        await asyncio.to_thread(old.send, "hello from long ago")
+        await tony.reads("hello from long ago")
+        await tony.add_recipient("Old")
+        await tony.write("only you")
+        await asyncio.to_thread(old.wait, lambda: any(kind == "PRIVATE" for kind, _, _ in old.messages()))
+        await asyncio.to_thread(old.leave)
+        await expect(tony.here.get_by_role("region", name="Not here, 1")).to_contain_text("Old")

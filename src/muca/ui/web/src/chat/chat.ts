@@ -241,7 +241,7 @@ export interface Chat {
 
 	/** Ask anything of docs/PROTOCOL.md: `ask("MEMBERS", { ROOM: room })`. */
 	ask<C extends Command>(command: C, fields?: Record<string, unknown>): Promise<Answers[C]>;
-	/** Read a room; its newest page is asked for unless it is there. */
+	/** Read a room, or write to the people of a `to:` id; its newest page is asked for unless it is there. */
 	open(room: RoomId): Conversation;
 	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
 	to(uids: readonly Uid[]): Conversation;

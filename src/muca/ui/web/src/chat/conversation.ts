@@ -140,16 +140,16 @@ export class LiveConversation implements Conversation {
 	send(text: string, { replyTo = null, files = [] }: { replyTo?: Seq | null; files?: FileInfo[] } = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
 		this.newAfter = null;
-		void this.session.outbox.add({ id: random(26), to, text, replyTo, files, ts: Date.now(), failed: null });
+		this.session.outbox.add({ id: random(26), to, text, replyTo, files, ts: Date.now(), failed: null });
 		if (this.log.hasNewer) this.reading.begin();
 	}
 
 	retry(key: string): void {
-		void this.session.outbox.retry(key);
+		this.session.outbox.retry(key);
 	}
 
 	discard(key: string): void {
-		void this.session.outbox.discard(key);
+		this.session.outbox.discard(key);
 	}
 
 	edit(seq: Seq, text: string): Promise<void> {

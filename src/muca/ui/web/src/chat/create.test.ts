@@ -5,7 +5,8 @@ import { http } from "../wire/http";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
 import { FakeFailure, FakeServer } from "./fake_server";
-import { memoryShelf, type Shelf } from "./shelf";
+import { memoryShelf } from "./samples";
+import type { Shelf } from "./shelf";
 
 const DEADLINE_MS = 4_000;
 
@@ -214,12 +215,12 @@ describe("reading", () => {
 		await until(conversation.rows, (rows) => texts(rows).at(-1) === "1000");
 		await until(conversation.loading, (loading) => loading === null);
 		await conversation.loadOlder();
-		expect(texts(conversation.rows.value)).toHaveLength(200);
+		expect(texts(conversation.rows.value)).toHaveLength(300);
 		const key = await conversation.jumpTo(300);
 		expect(conversation.rows.value.find((row) => row.key === key)).toMatchObject({ message: { text: "300" } });
 		expect(conversation.hasNewer.value).toBe(true);
 		await conversation.loadNewer();
-		expect(texts(conversation.rows.value)).toHaveLength(200);
+		expect(texts(conversation.rows.value)).toHaveLength(300);
 		await conversation.jumpToNewest();
 		expect(texts(conversation.rows.value).at(-1)).toBe("1000");
 		expect(conversation.hasNewer.value).toBe(false);

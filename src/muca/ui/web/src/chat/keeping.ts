@@ -14,19 +14,21 @@ export function kept<T>(key: string, otherwise: T): T {
 /** Null: keep it no more. */
 export function keep(key: string, value: unknown): void {
 	try {
+		memory.delete(key);
 		if (value === null) localStorage.removeItem(key);
 		else localStorage.setItem(key, JSON.stringify(value));
-		memory.delete(key);
 	} catch {
-		memory.set(key, JSON.stringify(value));
+		if (value !== null) memory.set(key, JSON.stringify(value));
 	}
 }
 
 /** The keys of what is kept that begin so. */
 export function keysFrom(prefix: string): string[] {
+	const keys = new Set(memory.keys());
 	try {
-		return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+		for (const key of Object.keys(localStorage)) keys.add(key);
 	} catch {
-		return [];
+		// It keeps nothing.
 	}
+	return [...keys].filter((key) => key.startsWith(prefix));
 }

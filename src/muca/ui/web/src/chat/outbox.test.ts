@@ -1,11 +1,11 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Chance } from "../wire/chance";
 import type { Answer } from "../wire/link";
 import { Outbox } from "./outbox";
-import { kept } from "./samples";
-import { type Kept, memoryShelf, openShelf, type Shelf } from "./shelf";
+import { kept, memoryShelf } from "./samples";
+import { type Kept, openShelf, type Shelf } from "./shelf";
 
 const okay = (SEQ: number): Answer => ({ CMD: "ACK", TYPE: "OKAY", DATA: { ROOM: "lobby", SEQ, TS: 0 } });
 const fail = (CODE: string): Answer => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: `no: ${CODE}` });
@@ -43,17 +43,32 @@ beforeEach(() => {
 });
 
 describe("Outbox", () => {
-	it("has a message on the shelf before it is shown", async () => {
-		const adding = tab.outbox.add(kept("a"));
-		expect(tab.waiting).toEqual([]);
-		await adding;
+	it("has a message on the shelf as soon as it is shown", async () => {
+		tab.outbox.add(kept("a"));
+		expect(tab.waiting).toEqual(["a"]);
 		expect(await idsOnShelf()).toEqual(["a"]);
+	});
+
+	it("sends what is written while the shelf is read after what is on it", async () => {
+		shelf.put(kept("a"));
+		const starting = tab.outbox.start();
+		tab.outbox.add(kept("b"));
+		await starting;
+		expect(tab.ids).toEqual(["a", "b"]);
+	});
+
+	it("sends nothing when the session has gone while the shelf was read", async () => {
+		shelf.put(kept("a"));
+		const starting = tab.outbox.start();
+		tab.outbox.stop();
+		await starting;
+		expect(tab.ids).toEqual([]);
 		expect(tab.waiting).toEqual(["a"]);
 	});
 
 	it("sends nothing before there is a session, then all, the oldest first", async () => {
-		await tab.outbox.add(kept("a"));
-		await tab.outbox.add(kept("b"));
+		tab.outbox.add(kept("a"));
+		tab.outbox.add(kept("b"));
 		expect(tab.ids).toEqual([]);
 		await tab.outbox.start();
 		expect(tab.ids).toEqual(["a", "b"]);
@@ -61,7 +76,7 @@ describe("Outbox", () => {
 
 	it("takes off the shelf what the server has", async () => {
 		await tab.outbox.start();
-		await tab.outbox.add(kept("a"));
+		tab.outbox.add(kept("a"));
 		tab.sent[0]?.answered(okay(1));
 		expect(tab.stored).toEqual(["a"]);
 		expect(tab.waiting).toEqual([]);
@@ -70,7 +85,7 @@ describe("Outbox", () => {
 
 	it("keeps what was not answered, and sends it again with the same ID", async () => {
 		await tab.outbox.start();
-		await tab.outbox.add(kept("a"));
+		tab.outbox.add(kept("a"));
 		tab.outbox.stop();
 		tab.sent[0]?.answered(fail("unreachable"));
 		expect(tab.waiting).toEqual(["a"]);
@@ -80,36 +95,27 @@ describe("Outbox", () => {
 
 	it("keeps what was refused with the server's sentence, until somebody tries again or takes it back", async () => {
 		await tab.outbox.start();
-		await tab.outbox.add(kept("a"));
+		tab.outbox.add(kept("a"));
 		tab.sent[0]?.answered(fail("muted"));
 		expect(tab.outbox.messages[0]?.failed).toBe("no: muted");
 		await tab.outbox.start();
 		expect(tab.ids).toEqual(["a"]);
-		await tab.outbox.retry("a");
+		tab.outbox.retry("a");
 		expect(tab.ids).toEqual(["a", "a"]);
 		tab.sent[1]?.answered(fail("muted"));
-		await tab.outbox.discard("a");
+		tab.outbox.discard("a");
 		expect(await idsOnShelf()).toEqual([]);
 	});
 
 	it("does not send again what another tab has seen to", async () => {
 		const other = new Tab(shelf);
-		await tab.outbox.add(kept("a"));
+		tab.outbox.add(kept("a"));
 		await other.outbox.start();
 		other.sent[0]?.answered(okay(1));
 		await expect.poll(idsOnShelf).toEqual([]);
 		await tab.outbox.start();
 		expect(tab.ids).toEqual([]);
 		expect(tab.waiting).toEqual([]);
-	});
-
-	it("works as long as the page where the shelf has no room", async () => {
-		const full: Shelf = { ...memoryShelf(), put: () => Promise.reject(new Error("full")) };
-		const loose = new Tab(full);
-		await loose.outbox.add(kept("a"));
-		await loose.outbox.start();
-		expect(loose.ids).toEqual(["a"]);
-		expect(loose.waiting).toEqual(["a"]);
 	});
 
 	for (let seed = 1; seed <= 50; seed++) {
@@ -125,7 +131,7 @@ describe("Outbox", () => {
 			for (let step = 0; step < 60; step++) {
 				const one = chance.of(tabs);
 				const dice = chance.next();
-				if (dice < 0.35) await one.outbox.add(kept(`m${written++}`));
+				if (dice < 0.35) one.outbox.add(kept(`m${written++}`));
 				else if (dice < 0.5) await one.outbox.start();
 				else if (dice < 0.7) for (const sent of one.sent.splice(0)) sent.answered(take(sent));
 				else if (dice < 0.85) {
@@ -147,16 +153,25 @@ describe("Outbox", () => {
 });
 
 describe("openShelf", () => {
+	const broken = {
+		open: () => {
+			throw new Error("denied");
+		},
+	} as unknown as IDBFactory;
+	const idsOf = async (one: Shelf) => (await one.all()).map(({ id }) => id);
+	const journal = () => Object.keys(localStorage).filter((key) => key.startsWith("muca outbox"));
+
 	beforeEach(() => {
+		localStorage.clear();
 		globalThis.indexedDB = new IDBFactory();
 	});
 
 	it("keeps messages in order, whatever their IDs, beyond the page", async () => {
 		const first = await openShelf("server", "tony");
-		for (const id of ["c", "a", "b"]) await first.put(kept(id));
-		await first.put(kept("a", { failed: "no" }));
-		await first.delete("c");
-		await first.delete("never there");
+		for (const id of ["c", "a", "b"]) first.put(kept(id));
+		first.put(kept("a", { failed: "no" }));
+		first.delete("c");
+		first.delete("never there");
 		const again = await openShelf("server", "tony");
 		expect((await again.all()).map(({ id, failed }) => [id, failed])).toEqual([
 			["a", "no"],
@@ -164,20 +179,54 @@ describe("openShelf", () => {
 		]);
 	});
 
+	it("has a message at once, and moves it to IndexedDB", async () => {
+		const one = await openShelf("server", "tony");
+		one.put(kept("a"));
+		expect(journal()).toHaveLength(1);
+		await expect.poll(journal).toEqual([]);
+		expect(await idsOf(one)).toEqual(["a"]);
+	});
+
+	it("takes over what a page had no time to move", async () => {
+		globalThis.indexedDB = broken;
+		const gone = await openShelf("server", "tony");
+		gone.put(kept("late", { ts: 2 }));
+		gone.put(kept("early", { ts: 1 }));
+		globalThis.indexedDB = new IDBFactory();
+		const next = await openShelf("server", "tony");
+		expect(await idsOf(next)).toEqual(["early", "late"]);
+		expect(journal()).toEqual([]);
+	});
+
 	it("keeps accounts and servers apart", async () => {
-		await (await openShelf("server", "tony")).put(kept("a"));
+		(await openShelf("server", "tony")).put(kept("a"));
 		expect(await (await openShelf("server", "mary")).all()).toEqual([]);
 		expect(await (await openShelf("other", "tony")).all()).toEqual([]);
 	});
 
-	it("works without IndexedDB", async () => {
-		globalThis.indexedDB = {
-			open: () => {
-				throw new Error("denied");
-			},
-		} as unknown as IDBFactory;
-		const memory = await openShelf("server", "tony");
-		await memory.put(kept("a"));
-		expect(await memory.all()).toHaveLength(1);
+	it("works without IndexedDB, and beyond the page", async () => {
+		globalThis.indexedDB = broken;
+		const one = await openShelf("server", "tony");
+		for (const [id, ts] of [
+			["a", 1],
+			["b", 2],
+			["c", 3],
+		] as const)
+			one.put(kept(id, { ts }));
+		one.delete("b");
+		expect(await idsOf(await openShelf("server", "tony"))).toEqual(["a", "c"]);
+	});
+
+	it("works as long as the page where the browser keeps nothing", async () => {
+		globalThis.indexedDB = broken;
+		const denied = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+			throw new Error("denied");
+		});
+		const one = await openShelf("server", "tony");
+		one.put(kept("a"));
+		expect(await idsOf(one)).toEqual(["a"]);
+		one.delete("a");
+		expect(await idsOf(one)).toEqual([]);
+		denied.mockRestore();
 	});
 });

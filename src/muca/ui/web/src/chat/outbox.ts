@@ -22,11 +22,9 @@ export class Outbox {
 	private waiting: readonly Kept[] = [];
 	/** Handed to the server, no answer yet. */
 	private readonly sending = new Set<string>();
-	/** The shelf had no room for them; they last as long as the page. */
-	private readonly loose = new Set<string>();
 	private joined = false;
-	/** The shelf does one thing after the other. */
-	private queue: Promise<unknown> = Promise.resolve();
+	/** Sessions that came and went. */
+	private turns = 0;
 
 	constructor(
 		private readonly shelf: Shelf,
@@ -44,40 +42,44 @@ export class Outbox {
 
 	/** A session is up: what is on the shelf goes out, in order. Another tab may have put things there, or have seen to them. */
 	async start(): Promise<void> {
-		this.joined = true;
-		const loose = this.waiting.filter(({ id }) => this.loose.has(id));
-		this.waiting = [...(await this.onShelf(() => this.shelf.all())), ...loose];
+		const turn = ++this.turns;
+		const before = new Set(this.waiting.map(({ id }) => id));
+		const kept = await this.shelf.all();
+		const since = this.waiting.filter(({ id }) => !before.has(id));
+		this.waiting = [...kept.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
 		this.outside.changed();
-		for (const kept of this.waiting) if (kept.failed === null) this.send(kept);
+		if (turn !== this.turns) return;
+		this.joined = true;
+		for (const each of this.waiting) if (each.failed === null) this.send(each);
 	}
 
 	/** There is no session: nothing goes out. */
 	stop(): void {
 		this.joined = false;
+		this.turns++;
 	}
 
-	async add(kept: Kept): Promise<void> {
-		await this.onShelf(() => this.shelf.put(kept)).catch(() => this.loose.add(kept.id));
-		this.waiting = [...this.waiting.filter(({ id }) => id !== kept.id), kept];
+	add(kept: Kept): void {
+		this.shelf.put(kept);
+		this.waiting = [...this.waiting, kept];
 		this.outside.changed();
 		this.send(kept);
 	}
 
 	/** Try again what was refused. */
-	async retry(id: string): Promise<void> {
+	retry(id: string): void {
 		const failed = this.waiting.find((kept) => kept.id === id);
 		if (!failed || failed.failed === null) return;
 		const kept = { ...failed, failed: null };
 		this.replace(kept);
-		await this.onShelf(() => this.shelf.put(kept));
 		this.send(kept);
 	}
 
 	/** Take it back; what was handed to the server already may be there all the same. */
-	async discard(id: string): Promise<void> {
+	discard(id: string): void {
+		this.shelf.delete(id);
 		this.waiting = this.waiting.filter((kept) => kept.id !== id);
 		this.outside.changed();
-		await this.onShelf(() => this.shelf.delete(id));
 	}
 
 	private send(kept: Kept): void {
@@ -90,24 +92,17 @@ export class Outbox {
 		this.sending.delete(kept.id);
 		if (answer.TYPE === "OKAY") {
 			this.outside.stored(kept, answer.DATA as Stored);
-			void this.discard(kept.id);
+			this.discard(kept.id);
 		} else if (LATER.has(answer.CODE)) {
 			this.outside.changed();
 		} else if (this.waiting.some(({ id }) => id === kept.id)) {
-			const failed = { ...kept, failed: answer.TEXT };
-			this.replace(failed);
-			void this.onShelf(() => this.shelf.put(failed));
+			this.replace({ ...kept, failed: answer.TEXT });
 		}
 	}
 
 	private replace(kept: Kept): void {
+		this.shelf.put(kept);
 		this.waiting = this.waiting.map((one) => (one.id === kept.id ? kept : one));
 		this.outside.changed();
-	}
-
-	private onShelf<T>(what: () => Promise<T>): Promise<T> {
-		const done = this.queue.then(what);
-		this.queue = done.catch(() => {});
-		return done;
 	}
 }

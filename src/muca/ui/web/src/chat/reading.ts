@@ -6,6 +6,7 @@ import type { Page, Seq } from "../wire/words";
 import { Refusal, type Row } from "./chat";
 import { Log, type Query } from "./log";
 
+/** What is read at first; who reads on gets as much at once as the server gives. */
 const PAGE_EVENTS = 100;
 /** Pages that are read in a row for one more line: some hold nothing but reactions. */
 const PAGES_MAX = 5;
@@ -62,7 +63,7 @@ export class Reading {
 			this.log.leanTo(end);
 			const before = lastAt(end, this.outside.show());
 			for (let pages = 0; pages < PAGES_MAX && isMore(); pages++) {
-				await this.read(end === "older" ? this.log.older : this.log.newer);
+				await this.read(end === "older" ? this.log.older : this.log.newer, this.outside.pageMax);
 				if (lastAt(end, this.outside.show()) !== before) return;
 			}
 		});

@@ -2,7 +2,7 @@
 
 import type { Event, Message } from "../wire/words";
 import type { MessageView } from "./chat";
-import type { Kept } from "./shelf";
+import type { Kept, Shelf } from "./shelf";
 
 export const message = (SEQ: number, more: Partial<Message> = {}): Message => ({
 	CMD: "MSG",
@@ -62,3 +62,13 @@ export const kept = (id: string, more: Partial<Kept> = {}): Kept => ({
 	failed: null,
 	...more,
 });
+
+/** A shelf that lasts as long as the test. */
+export function memoryShelf(): Shelf {
+	const messages = new Map<string, Kept>();
+	return {
+		all: async () => [...messages.values()],
+		put: (message) => void messages.set(message.id, message),
+		delete: (id) => void messages.delete(id),
+	};
+}

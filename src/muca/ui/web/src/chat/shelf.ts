@@ -1,6 +1,10 @@
-/** Where messages wait until the server has them: in IndexedDB; in memory where a browser has none, as in some private windows. */
+/**
+ * Where messages wait until the server has them: in IndexedDB. It takes its time, and some private windows have none or no room in it: so
+ * each message is in localStorage from the moment it is put here until IndexedDB has it, and a reload at any moment loses nothing.
+ */
 
 import type { FileInfo, RoomId, Seq, Uid } from "../wire/words";
+import { keep, kept, keysFrom } from "./keeping";
 
 /** A message that the server has not acknowledged. */
 export interface Kept {
@@ -19,26 +23,70 @@ export interface Kept {
 export interface Shelf {
 	/** All that is kept, the oldest first. */
 	all(): Promise<Kept[]>;
-	put(kept: Kept): Promise<void>;
-	delete(id: string): Promise<void>;
+	/** It is kept as soon as this returns. */
+	put(kept: Kept): void;
+	delete(id: string): void;
 }
 
 /** The shelf of one account on one server; all tabs share it. */
 export async function openShelf(server: string, uid: Uid): Promise<Shelf> {
-	return openDatabase(`muca ${server} ${uid}`).then(databaseShelf, memoryShelf);
+	const database = await openDatabase(`muca ${server} ${uid}`).catch(() => null);
+	return new SafeShelf(new Journal(`muca outbox ${server} ${uid} `), database);
 }
 
 export async function empty(shelf: Shelf): Promise<void> {
-	for (const { id } of await shelf.all()) await shelf.delete(id);
+	for (const { id } of await shelf.all()) shelf.delete(id);
 }
 
-export function memoryShelf(): Shelf {
-	const kept = new Map<string, Kept>();
-	return {
-		all: async () => [...kept.values()],
-		put: async (message) => void kept.set(message.id, message),
-		delete: async (id) => void kept.delete(id),
-	};
+/** What the database does not have yet: an entry each in localStorage, as tabs write there at the same time. */
+class Journal {
+	constructor(private readonly prefix: string) {}
+
+	get all(): Kept[] {
+		const entries = keysFrom(this.prefix).flatMap((key) => kept<Kept | null>(key, null) ?? []);
+		return entries.sort((one, other) => one.ts - other.ts);
+	}
+
+	put(message: Kept): void {
+		keep(this.prefix + message.id, message);
+	}
+
+	delete(id: string): void {
+		keep(this.prefix + id, null);
+	}
+}
+
+class SafeShelf implements Shelf {
+	constructor(
+		private readonly journal: Journal,
+		private readonly database: IDBDatabase | null,
+	) {}
+
+	async all(): Promise<Kept[]> {
+		// What a page wrote that is gone, or that there was no room for.
+		await Promise.all(this.journal.all.map((message) => this.move(message)));
+		const moved = this.database === null ? [] : await stored(this.database).catch(() => []);
+		const left = this.journal.all;
+		return [...moved.filter(({ id }) => left.every((each) => each.id !== id)), ...left];
+	}
+
+	put(message: Kept): void {
+		this.journal.put(message);
+		void this.move(message);
+	}
+
+	delete(id: string): void {
+		this.journal.delete(id);
+		if (this.database) remove(this.database, id).catch(() => {}); // then it is sent again, and the server knows its ID
+	}
+
+	private async move(message: Kept): Promise<void> {
+		if (this.database === null) return;
+		await write(this.database, message).then(
+			() => this.journal.delete(message.id),
+			() => {}, // it stays in the journal
+		);
+	}
 }
 
 const MESSAGES = "outbox";
@@ -55,23 +103,24 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 	});
 }
 
-function databaseShelf(database: IDBDatabase): Shelf {
-	const store = (mode: IDBTransactionMode) => database.transaction(MESSAGES, mode).objectStore(MESSAGES);
-	return {
-		all: () => answer(store("readonly").getAll()),
-		async put(message) {
-			const messages = store("readwrite");
-			const place = await answer(messages.index("id").getKey(message.id));
-			messages.put(message, place);
-			await committed(messages.transaction);
-		},
-		async delete(id) {
-			const messages = store("readwrite");
-			const place = await answer(messages.index("id").getKey(id));
-			if (place !== undefined) messages.delete(place);
-			await committed(messages.transaction);
-		},
-	};
+/** Transactions of the same store come one after the other, in the order in which they were begun. */
+const begin = (database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore =>
+	database.transaction(MESSAGES, mode).objectStore(MESSAGES);
+
+const stored = async (database: IDBDatabase): Promise<Kept[]> => answer(begin(database, "readonly").getAll());
+
+async function write(database: IDBDatabase, message: Kept): Promise<void> {
+	const messages = begin(database, "readwrite");
+	const place = await answer(messages.index("id").getKey(message.id));
+	messages.put(message, place);
+	await committed(messages.transaction);
+}
+
+async function remove(database: IDBDatabase, id: string): Promise<void> {
+	const messages = begin(database, "readwrite");
+	const place = await answer(messages.index("id").getKey(id));
+	if (place !== undefined) messages.delete(place);
+	await committed(messages.transaction);
 }
 
 const answer = <T>(request: IDBRequest<T>): Promise<T> =>

@@ -1,4 +1,7 @@
-/** Whoever was joined when the page was left or loaded anew is joined again, without being asked. */
+/**
+ * Whoever was joined when the page was left or loaded anew is joined again, without being asked, where they were. Whoever comes by the
+ * join screen meets everyone: on a phone, too, where the list of rooms is beneath.
+ */
 
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Chat } from "../chat/chat";
@@ -7,7 +10,9 @@ import type { Uid } from "../wire/words";
 import { useChat } from "./chat";
 import { Wire } from "./frame/wire";
 import { Button } from "./parts/button";
+import { isPhone } from "./parts/screen";
 import { Spinner } from "./parts/spinner";
+import { go, roomRoute, route } from "./route";
 
 const KEPT = "muca.joined";
 
@@ -18,8 +23,11 @@ export const comingBack: ReadonlySignal<boolean> = underWay;
 export function startComingBack(chat: Chat): void {
 	const before = localStorage.getItem(KEPT);
 	if (before !== null && chat.accounts.value.some(({ uid }) => uid === before)) comeBack(chat, before);
+	let wasOut = true;
 	effect(() => {
 		const me = chat.me.value;
+		if (me && wasOut && !underWay.peek() && isPhone() && route.peek().is !== "room") go(roomRoute("lobby"));
+		wasOut = me === null;
 		if (me) localStorage.setItem(KEPT, me.uid);
 		else if (chat.link.value.is === "out" && !underWay.value) localStorage.removeItem(KEPT);
 	});

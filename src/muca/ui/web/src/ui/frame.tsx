@@ -5,9 +5,8 @@
  */
 
 import { useEffect, useMemo } from "preact/hooks";
-import type { Chat, Conversation as Talk } from "../chat/chat";
+import type { Conversation as Talk } from "../chat/chat";
 import { text } from "../text";
-import type { RoomId } from "../wire/words";
 import { useChat } from "./chat";
 import { Conversation } from "./conversation/conversation";
 import { Panel } from "./frame/panel";
@@ -22,7 +21,7 @@ export function Frame() {
 	const inRoom = here.is === "room";
 	const wanted = inRoom ? here.room : LOBBY;
 	const panel = inRoom ? here.panel : null;
-	const conversation = useMemo(() => opened(chat, wanted), [chat, wanted]);
+	const conversation = useMemo(() => chat.open(wanted), [chat, wanted]);
 	const id = conversation.id.value;
 
 	// With the first message, people one writes to become a room, which has an address of its own.
@@ -47,11 +46,6 @@ export function Frame() {
 			<Panel conversation={conversation} name={panel ?? "people"} chosen={panel !== null} />
 		</main>
 	);
-}
-
-/** A room; or people to write to, with whom there may be no room yet. */
-function opened(chat: Chat, id: RoomId): Talk {
-	return id.startsWith("to:") ? chat.to(id.slice("to:".length).split(",")) : chat.open(id);
 }
 
 const keys = new WeakMap<Talk, number>();

@@ -1,0 +1,120 @@
+"""The page: how much of it comes over the wire, and how soon it can be used, in Chromium on this machine.
+
+Times are of one run against one server: a page with nothing in it, the way in, and the lobby of somebody who comes back
+to 100,000 messages. What the page takes beyond an empty one shows as a ratio.
+
+    python benchmarks/page.py [--visits 15] [--messages 100000]
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from muca.server.loop import loop_factory
+from muca.ui.web import PAGE
+from tests.browser.conftest import QUIET, address
+from tests.browser.person import Person
+from tests.browser.seeding import seed_lobby
+from tests.serving import serving
+
+TRANSFERRED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
+LAZY = ("data-",)
+"""The emoji's names, which come when they are wanted."""
+
+
+def sizes() -> None:
+    """Print what the build has made, packed."""
+    packed = {path.name.removesuffix(".br"): path.stat().st_size for path in PAGE.rglob("*.br")}
+    lazy = {name: size for name, size in packed.items() if name.startswith(LAZY)}
+    print(f"all of the page, packed: {(sum(packed.values()) - sum(lazy.values())) / 1_000:.0f} KB")
+    print(f"the emoji's names, of a language: {max(lazy.values()) / 1_000:.0f} KB")
+
+
+async def timed(visits: int, visit: Callable[[], Awaitable[None]]) -> list[float]:
+    """Give the milliseconds of each visit."""
+    took = []
+    for _ in range(visits):
+        started = time.perf_counter()
+        await visit()
+        took.append((time.perf_counter() - started) * 1_000)
+    return took
+
+
+async def first_visit(browser: Browser, url: str, empty: str, visits: int) -> tuple[list[float], list[float], int]:
+    """Open the empty page and the way in, each with a browser that knows neither."""
+    transferred = 0
+
+    async def fresh(act: Callable[[Page], Awaitable[None]]) -> None:
+        context = await browser.new_context()
+        await act(await context.new_page())
+        await context.close()
+
+    async def open_empty(page: Page) -> None:
+        await page.goto(empty)
+
+    async def open_join(page: Page) -> None:
+        nonlocal transferred
+        await page.goto(url)
+        await page.get_by_label("Your name here").wait_for()
+        transferred = await page.evaluate(TRANSFERRED)
+
+    nothing = await timed(visits, lambda: fresh(open_empty))
+    join = await timed(visits, lambda: fresh(open_join))
+    return nothing, join, transferred
+
+
+async def come_back(browser: Browser, url: str, visits: int, last: str) -> list[float]:
+    """Open the page as somebody who has joined before, until the newest message is there and one can write."""
+    context = await browser.new_context()
+    person = Person(context, await context.new_page(), url)
+    await person.join("Tony")
+
+    async def visit() -> None:
+        await person.page.reload()
+        await person.reads(last)
+        await person.composer.wait_for()
+
+    took = await timed(visits, visit)
+    await context.close()
+    return took
+
+
+def row(name: str, took: list[float], nothing: float) -> None:
+    """Print a line of the table."""
+    middle, worst = statistics.median(took), max(took)
+    print(f"| {name} | {middle:.0f} | {worst:.0f} | {middle / nothing:.1f} |")
+
+
+async def main(visits: int, messages: int) -> None:
+    """Measure and print."""
+    sizes()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        seed_lobby(data, messages)
+        async with serving(data, page=PAGE) as server, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+            url = address(server)
+            nothing, join, transferred = await first_visit(browser, url, f"{url}licenses.md", visits)
+            back = await come_back(browser, url, visits, f"message {messages}")
+            await browser.close()
+    print(f"first visit, over the wire: {transferred / 1_000:.0f} KB\n")
+    print("| ms | p50 | worst | ratio |\n|---|---|---|---|")
+    row("a page with nothing in it", nothing, statistics.median(nothing))
+    row("first visit: the way in can be used", join, statistics.median(nothing))
+    row(f"coming back: the newest of {messages:,} messages is there", back, statistics.median(nothing))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visits", type=int, default=15)
+    parser.add_argument("--messages", type=int, default=100_000)
+    arguments = parser.parse_args()
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(main(arguments.visits, arguments.messages))
