@@ -149,9 +149,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 			</div>
 			<p class="composer-note" role="status">
 				{left < NEAR_LIMIT && (
-					<span class={left < 0 ? "wrong" : ""}>
-						{left < 0 ? words.tooLong(-left) : words.charsLeft(left)}
-					</span>
+					<span class={left < 0 ? "wrong" : ""}>{left < 0 ? words.tooLong(-left) : words.charsLeft(left)}</span>
 				)}
 				{uploading && <span>{words.upload.wait}</span>}
 				{missing && <span class="wrong">{words.upload.missing}</span>}
