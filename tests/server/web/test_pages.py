@@ -46,6 +46,7 @@ async def test_the_page_is_asked_about_each_time_and_its_assets_never_again(tmp_
         assert (await ask(server.port, "/index.html")).body == index.body
         manifest = await ask(server.port, "/manifest.webmanifest")
         assert manifest.headers["content-type"] == "application/manifest+json"
+        assert manifest.json == {"name": "Test", "short_name": "Test"}
 
 
 @pytest.mark.parametrize(

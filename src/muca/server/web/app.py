@@ -34,7 +34,7 @@ class Web:
     def __init__(self, runtime: Runtime, config: Config, page: Path | None, folder: FileFolder, links: Links) -> None:
         self._runtime = runtime
         self._limits = limits = config.limits
-        pages = Pages(page)
+        pages = Pages(page, config.name)
         authority = Authority(runtime.hub.session_of)
         self._files = files.Files(authority, runtime, folder, links, limits)
         self._answers: Counter[tuple[str, int]] = Counter()

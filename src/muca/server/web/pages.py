@@ -4,6 +4,7 @@ Names in ``assets/`` have a hash in them: a browser keeps those for ever. All ot
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from aiohttp import web
 
 ASSETS: Final = "/assets/"
 _INDEX: Final = "index.html"
+_MANIFEST: Final = "manifest.webmanifest"
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK_FIRST: Final = "no-cache"
 _TYPES: Final = {
@@ -59,10 +61,13 @@ class Pages:
 
     Args:
         folder: where the build put them; it may be empty, or not be there.
+        name: what the page is called when it is installed.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, name: str) -> None:
         self._files = dict(_read(folder)) if folder is not None else {}
+        if _MANIFEST in self._files:
+            self._files[_MANIFEST] = _named(self._files[_MANIFEST], name)
 
     @property
     def hash(self) -> str:
@@ -90,13 +95,17 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
         if path.suffix in _TYPES and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             name = path.relative_to(folder).as_posix()
             packed = ((path.with_name(path.name + suffix), encoding) for suffix, encoding in _ENCODINGS.items())
-            forms = [_form(other, encoding) for other, encoding in packed if other.is_file()]
+            forms = [_form(other.read_bytes(), encoding) for other, encoding in packed if other.is_file()]
             cache = _FOR_EVER if f"/{name}".startswith(ASSETS) else _ASK_FIRST
-            yield name, _File((*forms, _form(path, None)), _TYPES[path.suffix], cache)
+            yield name, _File((*forms, _form(path.read_bytes(), None)), _TYPES[path.suffix], cache)
 
 
-def _form(path: Path, encoding: str | None) -> _Form:
-    body = path.read_bytes()
+def _named(manifest: _File, name: str) -> _File:
+    said = json.loads(manifest.forms[-1].body) | {"name": name, "short_name": name}
+    return manifest._replace(forms=(_form(json.dumps(said).encode(), None),))
+
+
+def _form(body: bytes, encoding: str | None) -> _Form:
     return _Form(body, hashlib.sha256(body).hexdigest()[:32], encoding)
 
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
 import { http } from "../wire/http";

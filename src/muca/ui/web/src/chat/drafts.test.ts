@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Drafts, EMPTY_DRAFT, forgetDrafts, isEmpty } from "./drafts";
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import { HttpFailure } from "../wire/http";
 import { Refusal } from "./chat";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { Drafts, EMPTY_DRAFT } from "./drafts";
 import { People } from "./people";

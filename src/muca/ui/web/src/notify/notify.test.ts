@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeChat, fakeRoom } from "../ui/screens/fake_chat";
@@ -85,7 +86,9 @@ it("is quiet where somebody looks, or does not want it", async () => {
 	stop();
 	const away = await start(false);
 	away.chat.hear(message, lobby);
-	expect(FakeNotification.shown).toEqual([]);
+	away.chat.hear({ ...message, seq: 8 }, direct);
+	await vi.waitFor(() => expect(FakeNotification.shown).toHaveLength(1));
+	expect(FakeNotification.shown[0]?.options.tag).toBe("d-1/8");
 });
 
 it("has how many wait, and where one is, in the title", async () => {

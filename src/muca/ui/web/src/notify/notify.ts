@@ -6,6 +6,7 @@ import { text } from "../text";
 import { roomName } from "../ui/names";
 import { formatRoute, go, roomRoute } from "../ui/route";
 import { pageTitle, showBadge } from "./badge";
+import { startLooking } from "./looking";
 import { isWanted } from "./rules";
 import { playSound } from "./sound";
 import { permission, wishes } from "./wishes";
@@ -15,15 +16,17 @@ const PREVIEW_CHARS = 200;
 
 /** From now on; `where` is what the page shows, for its title. Gives what stops it. */
 export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>): () => void {
+	const looking = startLooking(() => chat.me.value?.uid);
 	const stops = [
+		looking.stop,
 		effect(() => {
 			document.title = pageTitle(chat.mentions.value, where.value);
 			// Without its icon the tab still has the title.
 			showBadge(chat.mentions.value).catch(console.info);
 		}),
-		chat.onMessage((message, room) => {
-			if (document.hasFocus() && !document.hidden) return;
-			if (!isWanted(wishes.value, message, room)) return;
+		chat.onMessage(async (message, room) => {
+			const uid = chat.me.value?.uid;
+			if (uid === undefined || !isWanted(wishes.value, message, room) || (await looking.asks(uid))) return;
 			if (wishes.value.sound) playSound();
 			if (permission.value === "granted") void show(message, room);
 		}),

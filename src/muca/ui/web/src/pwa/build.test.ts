@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { resolve } from "node:path";
 import { build, type Rolldown } from "vite";
 import { expect, it } from "vitest";
@@ -24,6 +23,7 @@ async function built(): Promise<Rolldown.RolldownOutput> {
 		configFile: false,
 		logLevel: "silent",
 		root: resolve(import.meta.dirname),
+		publicDir: resolve(import.meta.dirname, "../../public"),
 		plugins: [files, worker()],
 		build: {
 			write: false,
@@ -41,6 +41,7 @@ it("tells the worker which files the page has, and gives the build a name", asyn
 	const code = output.find(({ fileName }) => fileName === "worker.js");
 	if (code?.type !== "chunk") throw new Error("no worker.js");
 	expect(code.code).toMatch(/assets\/page\.js/);
+	expect(code.code).toMatch(/"icon\.svg"/);
 	expect(code.code).toMatch(/assets\/virtual_part-[\w-]+\.js/);
 	expect(code.code).not.toMatch(/PAGE_|index\.html|data-1\.json|worker\.js/);
 	expect(code.code).toMatch(/[0-9a-f]{16}/);

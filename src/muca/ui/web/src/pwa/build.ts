@@ -1,21 +1,26 @@
 /** What Vite must know of the service worker: it is `worker.js` beside `index.html`, and knows the files of its build. */
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Plugin } from "vite";
 
 /** Data of emoji is large and seldom wanted, and comes from the server then; index.html is kept as `./`. */
 const NOT_KEPT = /\.json$|^\.vite\/|^worker\.js$|^index\.html$/;
+/** Of what Vite copies as it is, the page shows this. */
+const LOGO = "icon.svg";
 
 export const worker = (): Plugin => ({
 	name: "muca:worker",
 	enforce: "post",
 	generateBundle(_options, bundle) {
-		const files = Object.keys(bundle).filter((name) => !NOT_KEPT.test(name));
+		const files = [...Object.keys(bundle).filter((name) => !NOT_KEPT.test(name)), LOGO];
+		const logo = readFileSync(join(this.environment.config.publicDir, LOGO));
 		const index = bundle["index.html"];
 		const code = bundle["worker.js"];
 		if (index?.type !== "asset" || code?.type !== "chunk")
 			throw new Error("The build has no index.html or no worker.js.");
-		const hash = createHash("sha256").update(files.join()).update(index.source).digest("hex").slice(0, 16);
+		const hash = createHash("sha256").update(files.join()).update(logo).update(index.source).digest("hex").slice(0, 16);
 		code.code = code.code
 			.replace(/\bPAGE_FILES\b/g, JSON.stringify(files))
 			.replace(/\bPAGE_HASH\b/g, JSON.stringify(hash));

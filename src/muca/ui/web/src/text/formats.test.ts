@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from "vitest";
 import { ago, bytes, day, duration, list, when } from "./formats";
 import { chooseLanguage } from "./language";

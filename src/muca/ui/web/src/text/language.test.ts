@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { effect } from "@preact/signals";
 import { afterEach, expect, it } from "vitest";
 import { browserLanguage, chooseLanguage, language, languageChoice, text } from "./language";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { formatRoute, go, goBack, parseRoute, permalink, type Route, roomRoute, route, startRouting } from "./route";
 

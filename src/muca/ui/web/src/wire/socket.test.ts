@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { USUAL_LIMITS } from "./limits";
 import { connectLine, type Line, type Socket, websocket } from "./socket";

@@ -15,15 +15,17 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	READ_ONLY: (who, value) =>
 		value ? `${who} das Schreiben den Moderatoren vorbehalten.` : `${who} allen wieder das Schreiben erlaubt.`,
 	SLOW_SECONDS: (who, value) =>
-		value ? `${who} den Raum gebremst: eine Nachricht alle ${value} Sekunden.` : `${who} die Bremse gelöst.`,
+		value
+			? `${who} den Raum gebremst: eine Nachricht ${plural(Number(value), "je Sekunde", "alle # Sekunden")}.`
+			: `${who} die Bremse gelöst.`,
 	ARCHIVED: (who, value) => `${who} den Raum ${value ? "archiviert" : "aus dem Archiv geholt"}.`,
 	KEEP_DAYS: (who, value) =>
 		value
-			? `${who} festgelegt: Nachrichten bleiben ${value} Tage.`
+			? `${who} festgelegt: Nachrichten bleiben ${plural(Number(value), "# Tag", "# Tage")}.`
 			: `${who} festgelegt: Nachrichten bleiben für immer.`,
 	KEEP_EVENTS: (who, value) =>
 		value
-			? `${who} festgelegt: die neuesten ${value} Nachrichten bleiben.`
+			? `${who} festgelegt: ${plural(Number(value), "nur die neueste Nachricht bleibt", "die neuesten # Nachrichten bleiben")}.`
 			: `${who} festgelegt: alle Nachrichten bleiben.`,
 };
 

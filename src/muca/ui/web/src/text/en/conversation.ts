@@ -12,12 +12,18 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	READ_ONLY: (who, value) =>
 		value ? `${who} let only moderators write here.` : `${who} let everyone write here again.`,
 	SLOW_SECONDS: (who, value) =>
-		value ? `${who} slowed the room: one message every ${value} seconds.` : `${who} ended the slow mode.`,
+		value
+			? `${who} slowed the room: one message ${plural(Number(value), "each second", "every # seconds")}.`
+			: `${who} ended the slow mode.`,
 	ARCHIVED: (who, value) => (value ? `${who} archived the room.` : `${who} took the room out of the archive.`),
 	KEEP_DAYS: (who, value) =>
-		value ? `${who} has messages kept for ${value} days.` : `${who} has messages kept for ever.`,
+		value
+			? `${who} set messages to be kept for ${plural(Number(value), "# day", "# days")}.`
+			: `${who} set messages to be kept for ever.`,
 	KEEP_EVENTS: (who, value) =>
-		value ? `${who} has the newest ${value} messages kept.` : `${who} has all messages kept.`,
+		value
+			? `${who} set only the newest ${plural(Number(value), "message", "# messages")} to be kept.`
+			: `${who} set all messages to be kept.`,
 };
 
 export const conversation = {

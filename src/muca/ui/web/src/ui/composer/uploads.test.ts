@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { signal } from "@preact/signals";
 import { beforeEach, expect, test } from "vitest";
 import { type Chat, type Conversation, Refusal } from "../../chat/chat";

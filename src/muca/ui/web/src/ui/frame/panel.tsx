@@ -40,7 +40,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 				{chosen && <IconButton icon={CloseIcon} label={words.close} ref={closing} onClick={close} />}
 			</header>
 			<div class="panel-content">
-				{name === "people" && <People key={conversation.id.value} room={room} />}
+				{name === "people" && <People key={conversation.id.value} room={room} changed={changedLast(conversation)} />}
 				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
@@ -50,3 +50,7 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 
 const pinnedNow = ({ rows }: Conversation): string =>
 	rows.value.flatMap((row) => (row.is === "message" && row.message.pinned ? [row.key] : [])).join(" ");
+
+/** What has happened in the room last: it may have changed who is in it, and as what. */
+const changedLast = ({ rows }: Conversation): string | undefined =>
+	rows.value.findLast((row) => row.is === "notice")?.key;

@@ -12,23 +12,24 @@ import { Spinner } from "../parts/spinner";
 import { useAnswer } from "../screens/asking";
 import { openScreen } from "../screens/screen";
 
-export function People({ room }: { room: RoomView | null }) {
+/** `changed`: differs when the members of the room may have. */
+export function People({ room, changed }: { room: RoomView | null; changed: string | undefined }) {
 	const chat = useChat();
 	const me = chat.me.value;
 	if (chat.link.value.is !== "joined") return <p class="empty">{text.value.conversation.whoIsHereUnknown}</p>;
 	if (room === null || room.kind === "lobby") return <PeopleList people={chat.people.value} room={room} />;
-	if (room.kind === "named") return <Members room={room} />;
+	if (room.kind === "named") return <Members room={room} changed={changed} />;
 	const uids = me ? [...room.others, me.uid] : room.others;
 	return <PeopleList people={uids.map((uid) => chat.person(uid))} room={room} />;
 }
 
 const MEMBERS_MAX = 500;
 
-function Members({ room }: { room: RoomView }) {
+function Members({ room, changed }: { room: RoomView; changed: string | undefined }) {
 	const chat = useChat();
 	const answer = useAnswer(
 		() => chat.ask("MEMBERS", { ROOM: room.id, LIMIT: MEMBERS_MAX }),
-		[room.id, room.room.ENTERED, room.room.ROLE],
+		[room.id, room.room.ENTERED, room.room.ROLE, changed],
 	);
 	const words = text.value.conversation;
 	if (answer.trouble !== null) {

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import { deedItems } from "./deed_items";
 import type { Deeds } from "./rights";

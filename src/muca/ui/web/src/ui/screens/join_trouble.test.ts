@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import { Refusal } from "../../chat/chat";
 import { joinTrouble } from "./join_trouble";

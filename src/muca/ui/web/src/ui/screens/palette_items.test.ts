@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { go, roomRoute, route } from "../route";
 import { chooseTheme, theme } from "../theme";
