@@ -264,6 +264,8 @@ async def test_a_refused_message_says_why_and_is_tried_again_or_taken_back(serve
         await tony.message("take me back").get_by_role("button", name="Take back").click()
         await expect(tony.message("take me back")).to_have_count(0)
         await mary.ask(CMD="UNMUTE", UID=uid, ID="unmute")
+        await mary.ask(CMD="SEND", TO=[uid], MSG="are you there?", ID="asked")  # now there is a room
+        await tony.reads("are you there?")
         await tony.message("try me again").get_by_role("button", name="Try again").click()
         await mary.until("MSG", TYPE="PRIVATE", MSG="try me again")
         await expect(tony.message("try me again").get_by_role("alert")).to_have_count(0)

@@ -298,16 +298,11 @@ export class LiveConversation implements Conversation {
 
 	/** What is not in the log yet. The echo of a message may come before its acknowledgement. */
 	private pending(): MessageView[] {
-		const mine = this.session.outbox.messages.filter(({ to }) => this.isTo(to));
+		const mine = this.session.outbox.messages.filter((kept) => this.session.placeOf(kept) === this.id.peek());
 		const acknowledged = [...this.acknowledged.values()];
 		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !this.isEchoed(kept));
 		const views = acknowledged.map((kept) => this.keptView(kept, { is: "stored" }));
 		return [...views, ...waiting.map((kept) => this.keptView(kept, this.session.delivery(kept)))];
-	}
-
-	private isTo(to: Kept["to"]): boolean {
-		if ("room" in to) return to.room === this.id.peek();
-		return !this.isReal && to.people.join() === this.people?.join();
 	}
 
 	private isEchoed(kept: Kept): boolean {
