@@ -18,6 +18,13 @@ def test_a_long_run_of_filling_is_gone_through_once(ends: bytes) -> None:
             parse_jpeg(begin + b"\xff" * 1_000_000 + ends)
 
 
+@pytest.mark.parametrize("marker", [0xE2, *range(0xE3, 0xEE), 0xEF])
+def test_segments_of_others_are_left_out(marker: int) -> None:
+    """Other pictures are in 0xE2, which Exif has told of; only a colour profile there is kept."""
+    told = PLAIN[:2] + bytes([0xFF, marker, 0, len(SECRET) + 6]) + b"MPF\0" + SECRET + PLAIN[2:]
+    assert SECRET not in stripped(told)
+
+
 def test_filling_may_stand_before_the_end() -> None:
     assert shown(b"".join(parse_jpeg(PLAIN[:-2] + b"\xff" * 9 + PLAIN[-2:]).parts)) == shown(PLAIN)
 

@@ -114,8 +114,11 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         return failure(ErrorCode.BAD_REQUEST, "The body of the request is broken off or broken.")
     except ConnectionError:
         raise
-    except Exception:
+    except Exception as error:
         structlog.get_logger().exception("request_failed", method=request.method, path=request.path)
+        if request.writer.output_size:  # another answer would be taken for more of the one that was begun
+            transport_of(request).abort()
+            raise ConnectionAbortedError from error
         return failure(ErrorCode.SERVER_ERROR)
 
 
