@@ -31,11 +31,12 @@ async def serving(
     *,
     tls: bool = False,
     page: Path | None = None,
+    host: str = "127.0.0.1",
     **settings: Any,
 ) -> AsyncIterator[Server]:
-    """Serve on loopback in this event loop."""
+    """Serve in this event loop, on loopback unless a test is about other addresses of this machine."""
     limits = limits or Limits()
-    config = Config(name="Test", host="127.0.0.1", port=port, tls=tls, data=str(data), limits=limits, **settings)
+    config = Config(name="Test", host=host, port=port, tls=tls, data=str(data), limits=limits, **settings)
     async with running(config, page) as server:
         yield server
 

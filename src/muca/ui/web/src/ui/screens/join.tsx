@@ -86,7 +86,7 @@ function Ways() {
 			/>
 			{way === "guest" && <GuestForm />}
 			{way === "password" && <LoginForm />}
-			{way === "register" && <RegisterForm invitation={invitation} />}
+			{way === "register" && <RegisterForm key={invitation} invitation={invitation} />}
 			{known && !invitation && (
 				<Button look="link" class="below" onClick={() => setSomebodyElse(false)}>
 					{words.back}

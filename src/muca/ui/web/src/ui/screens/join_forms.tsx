@@ -26,7 +26,7 @@ export function GuestForm() {
 			missing={{ nickname: nickname.trim() === "" && words.nicknameMissing }}
 			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
 		>
-			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+			<NicknameField first value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 		</JoinForm>
 	);
 }
@@ -35,16 +35,23 @@ export function LoginForm() {
 	const words = text.value.screens.join;
 	const [uid, setUid] = useState("");
 	const [password, setPassword] = useState("");
-	const form = useJoinForm(() => ({ by: "password", uid: uid.trim(), password }));
+	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const form = useJoinForm(() => ({ by: "password", uid: uid.trim(), nickname: nickname.trim(), password }));
 	return (
 		<JoinForm
 			form={form}
 			action={words.logIn}
 			secret
-			missing={{ uid: uid.trim() === "" && words.uidMissing, password: password === "" && words.passwordMissing }}
+			missing={{
+				uid: uid.trim() === "" && words.uidMissing,
+				password: password === "" && words.passwordMissing,
+				nickname: nickname.trim() === "" && words.nicknameMissing,
+			}}
+			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
 		>
 			<Field
 				label={words.uid}
+				autofocus
 				hint={words.uidHint}
 				wrong={form.wrong("uid")}
 				value={uid}
@@ -61,6 +68,7 @@ export function LoginForm() {
 				onInput={(event) => setPassword(event.currentTarget.value)}
 				autocomplete="current-password"
 			/>
+			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 		</JoinForm>
 	);
 }
@@ -98,7 +106,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 				code: needsCode && code.trim() === "" && words.codeMissing,
 			}}
 		>
-			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+			<NicknameField first value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 			<Field
 				label={words.uidNew}
 				hint={words.uidNewHint}
@@ -136,17 +144,19 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 }
 
 interface NicknameProps {
+	/** It has the focus when the form opens. */
+	first?: boolean;
 	value: string;
 	onChange: (value: string) => void;
 	wrong: string | null;
 }
 
-function NicknameField({ value, onChange, wrong }: NicknameProps) {
+function NicknameField({ first = false, value, onChange, wrong }: NicknameProps) {
 	const words = text.value.screens.join;
 	return (
 		<Field
 			label={words.nickname}
-			autofocus
+			autofocus={first}
 			hint={words.nicknameHint}
 			wrong={wrong}
 			value={value}

@@ -21,7 +21,7 @@ export function joinTrouble({ code, message }: Refusal): JoinTrouble {
 		case "account_exists":
 			return { field: "uid", words: words.uidTaken };
 		case "uid_in_use":
-			return { field: null, words: words.inUse };
+			return { field: "uid", words: words.inUse };
 		case "password_wrong":
 			return { field: "password", words: words.passwordWrong };
 		case "password_weak":

@@ -7,6 +7,7 @@ import { roomName } from "../names";
 import { Button } from "../parts/button";
 import { Spinner } from "../parts/spinner";
 import { useAnswer, useDeed } from "./asking";
+import { logDetail } from "./log_detail";
 import { Trouble } from "./trouble";
 
 /** Who acts on the command line of the server's machine. */
@@ -63,6 +64,7 @@ function Entry({ entry, here }: { entry: AuditEntry; here: RoomId | null }) {
 	const name = (uid: string) => chat.person(uid).nickname;
 	const say = words.actions[ACTION];
 	const about = UID ? name(UID) : (DETAIL ?? "");
+	const detail = UID ? logDetail(entry) : "";
 	const room = ROOM !== here ? chat.rooms.value.find(({ id }) => id === ROOM) : undefined;
 	return (
 		<li>
@@ -82,9 +84,9 @@ function Entry({ entry, here }: { entry: AuditEntry; here: RoomId | null }) {
 						</span>
 					</>
 				)}
-				{UID && DETAIL && (
+				{detail && (
 					<small class="muted">
-						<bdi>{DETAIL}</bdi>
+						<bdi>{detail}</bdi>
 					</small>
 				)}
 			</span>

@@ -70,7 +70,7 @@ export const join: Texts["screens"]["join"] = {
 	tooMany: "Zu viele Versuche in zu kurzer Zeit.",
 	accountRequired: "Dieser Server ist für Leute mit Konto. Melde dich an, oder lege eines an.",
 	inUse:
-		"Unter diesem Namen ist gerade jemand mit einem anderen Programm hier. Wähle einen anderen, oder warte, bis er frei ist.",
+		"Unter diesem Konto ist gerade jemand hier. Wähle ein anderes, oder melde dich mit seinem Passwort an, wenn es deins ist.",
 	secure: {
 		title: "Passwörter brauchen hier eine geschützte Verbindung",
 		text: "Diese Seite kam ungeschützt; andere im Netz könnten mitlesen, was du tippst. Öffne sie stattdessen geschützt:",

@@ -52,6 +52,7 @@ export const server: Texts["screens"]["server"] = {
 
 	noLog: "Noch nichts im Protokoll",
 	operator: "Der Betreiber",
+	lasting: (time) => `für ${time}`,
 	more: "Ältere zeigen",
 	actions: {
 		ROLE: (who) => `gab ${who} eine Rolle`,

@@ -64,7 +64,7 @@ export const join = {
 	disabled: "This account was disabled by whoever runs the server.",
 	tooMany: "Too many tries in too short a time.",
 	accountRequired: "This server is for people with an account. Log in, or create one.",
-	inUse: "Somebody is here under that name from another program. Choose another one, or wait until they have left.",
+	inUse: "Somebody is here under that account name. Choose another, or log in with its password if it is yours.",
 	secure: {
 		title: "Passwords need a protected connection here",
 		text: "This page came unprotected, so others in the network could read what you type. Open it protected instead:",

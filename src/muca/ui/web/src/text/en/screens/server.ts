@@ -52,6 +52,7 @@ export const server = {
 
 	noLog: "Nothing in the log yet",
 	operator: "The operator",
+	lasting: (time: string) => `for ${time}`,
 	more: "Show older",
 	actions: {
 		ROLE: (who: string) => `gave a role to ${who}`,

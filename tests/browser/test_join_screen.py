@@ -1,0 +1,244 @@
+"""The way in: by a name, as somebody known here, with a password, by an invitation; and why one is out again."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from muca.model.limits import Limits
+from muca.model.replies import Policy
+from muca.server.listeners import reachable_addresses
+from muca.server.serve import Server
+from muca.ui.web import PAGE
+from tests.browser.accounts import PASSWORD, log_in, register, register_owner
+from tests.browser.conftest import People
+from tests.browser.person import Person
+from tests.serving import serving
+from tests.wire import Wire
+
+NAME, ACCOUNT, SECRET, CODE = "Your name here", "Account", "Password", "Invitation code"
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.get_by_label(label, exact=True)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+async def is_in(person: Person) -> None:
+    await expect(person.composer).to_be_editable()
+
+
+async def leave(person: Person, name: str) -> None:
+    await person.page.locator("[aria-haspopup=menu]", has_text=name).click()
+    await person.page.get_by_role("menuitem", name="Leave").click()
+    await expect(button(person.page, f"Continue as {name}")).to_be_visible()
+
+
+async def log_in_page(page: Page, account: str, password: str, name: str = "Tony") -> None:
+    await page.get_by_role("radio", name="With a password").check()
+    await field(page, ACCOUNT).fill(account)
+    await field(page, SECRET).fill(password)
+    await field(page, NAME).fill(name)
+    await button(page, "Log in").click()
+
+
+async def test_a_name_is_enough_and_is_remembered_until_it_is_forgotten(server: Server, people: People) -> None:
+    tony = await people.bring(server)
+    page = tony.page
+    await page.goto(tony.url)
+    await expect(page.get_by_role("heading", name="Join Test")).to_be_visible()
+    await expect(field(page, NAME)).to_be_focused()
+    await button(page, "Join").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Type a name")
+    await expect(field(page, NAME)).to_be_focused()
+    await page.keyboard.type("Tony")
+    await page.keyboard.press("Enter")
+    await is_in(tony)
+    other_tab = Person(tony.context, await tony.context.new_page(), tony.url)
+    await other_tab.page.goto(tony.url)  # joined as the same, unasked; both go on
+    await is_in(other_tab)
+    await other_tab.write("from the other tab")
+    await tony.reads("from the other tab")
+    await other_tab.page.close()
+    await leave(tony, "Tony")
+    await page.reload()  # whoever has left is not joined again unasked
+    await button(page, "Continue as Tony").click()
+    await is_in(tony)
+    await tony.reads("from the other tab")
+    await leave(tony, "Tony")
+    await button(page, "Somebody else").click()
+    await expect(field(page, NAME)).to_have_value("Tony")
+    await button(page, "Back to the names of this browser").click()
+    await button(page, "More about Tony").click()
+    await page.get_by_role("menuitem", name="Forget in this browser").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Forget in this browser").click()
+    await expect(field(page, NAME)).to_be_visible()
+    await expect(button(page, "Continue as Tony")).to_have_count(0)
+
+
+async def test_a_password_leads_in_from_any_browser_and_a_wrong_one_says_when_to_try_again(
+    tmp_path: Path, people: People
+) -> None:
+    limits = Limits(logins_per_account=2, login_seconds=2)
+    async with serving(tmp_path / "data", limits, page=PAGE) as server:
+        mary, elsewhere = await people.bring(server), await people.bring(server)
+        page = mary.page
+        await page.goto(mary.url)
+        await page.get_by_role("radio", name="New account").check()
+        await field(page, NAME).fill("Mary Smith")
+        await expect(field(page, "Account name")).to_have_value("mary.smith")
+        await field(page, SECRET).fill("short")
+        await button(page, "Create account").click()
+        await expect(page.get_by_role("alert")).to_contain_text("at least 8 characters")
+        await expect(field(page, SECRET)).to_be_focused()
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Create account").click()
+        await is_in(mary)
+
+        page = elsewhere.page
+        await page.goto(elsewhere.url)
+        await field(page, NAME).fill("mary smith")
+        await button(page, "Join").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Somebody with an account goes by that name")
+        await page.get_by_role("radio", name="New account").check()
+        await field(page, NAME).fill("Somebody else")
+        await field(page, "Account name").fill("mary.smith")
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Create account").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Somebody is here under that account name")
+        await log_in_page(page, "mary.smith", "wrong, all of it", "Mary")
+        await expect(page.get_by_role("alert")).to_contain_text("not the password of this account")
+        await expect(field(page, SECRET)).to_be_focused()
+        waiting = page.get_by_text(re.compile(r"Try again in \d+ seconds?\."))
+        await elsewhere.until(lambda: log_in_and_look(page, waiting), bool)
+        await expect(button(page, "Log in")).to_be_disabled()
+        await expect(button(page, "Log in")).to_be_enabled()
+        await expect(waiting).to_have_count(0)
+        await log_in_page(page, "mary.smith", PASSWORD, "Mary")
+        await is_in(elsewhere)
+
+
+async def log_in_and_look(page: Page, waiting: Locator) -> bool:
+    """Try a wrong password again; gives whether one has to wait now."""
+    await button(page, "Log in").click()
+    await expect(page.get_by_role("alert").or_(waiting).first).to_be_visible()
+    return await waiting.is_visible()
+
+
+async def test_an_invitation_link_leads_into_a_server_for_invited_people(tmp_path: Path, people: People) -> None:
+    async with serving(tmp_path / "data", page=PAGE, policy=Policy.INVITE) as server, Wire(server.port) as owner:
+        await register_owner(owner, server)
+        made = (await owner.ask(CMD="INVITATION", ID="invitation"))["DATA"]
+        pupil, late = await people.bring(server), await people.bring(server)
+        page = pupil.page
+        await page.goto(pupil.url)
+        await expect(page.get_by_role("main")).to_contain_text("for people who were invited")
+        await expect(page.get_by_role("radio", name="Just a name")).to_have_count(0)
+        await page.get_by_role("radio", name="I have an invitation").check()
+        await field(page, NAME).fill("Pupil")
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Create account").click()
+        await expect(page.get_by_role("alert")).to_contain_text("needs an invitation")
+        for person in (pupil, late):
+            await person.page.goto(f"{person.url}#/invite/{made['CODE']}")
+            await expect(person.page.get_by_role("main")).to_contain_text("You are invited")
+            await field(person.page, NAME).fill("Pupil" if person is pupil else "Late")
+            await field(person.page, SECRET).fill(PASSWORD)
+            await button(person.page, "Create account").click()
+            if person is pupil:
+                await is_in(pupil)
+        await expect(late.page.get_by_role("alert")).to_contain_text("wrong, used up or too old")
+        assert "invite" not in page.url
+
+
+async def test_a_server_for_accounts_says_so(tmp_path: Path, people: People) -> None:
+    async with serving(tmp_path / "data", page=PAGE, policy=Policy.REGISTERED) as server:
+        tony = await people.bring(server)
+        await tony.page.goto(tony.url)
+        await expect(tony.page.get_by_role("main")).to_contain_text("for people with an account")
+        await expect(tony.page.get_by_role("radio", name="Just a name")).to_have_count(0)
+        await tony.page.get_by_role("radio", name="New account").check()
+        await expect(field(tony.page, CODE)).to_have_count(0)
+        await field(tony.page, NAME).fill("Tony")
+        await field(tony.page, SECRET).fill(PASSWORD)
+        await button(tony.page, "Create account").click()
+        await is_in(tony)
+
+
+async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
+    async with Wire(server.port) as owner, Wire(server.port) as other, Wire(server.port) as another:
+        await register_owner(owner, server)
+        await register(other, "tony", "Tony")
+        tony = await people.bring(server)
+        page, out = tony.page, tony.page.get_by_role("alert")
+        sessions: list[str] = []
+
+        def heard(frame: str | bytes) -> None:
+            sessions.extend(re.findall(r'"SESSION":"([^"]+)"', str(frame)))
+
+        page.on("websocket", lambda socket: socket.on("framereceived", heard))
+        await page.goto(tony.url)
+        await log_in_page(page, "tony", PASSWORD)
+        await is_in(tony)
+
+        await owner.ask(CMD="KICK", UID="tony", REASON="enough", ID="kick")
+        await expect(out).to_contain_text("You were put out")
+        await button(page, "Continue as Tony").click()
+        await is_in(tony)
+
+        await log_in(another, "tony", "Tony", SESSION=sessions[-1])
+        await expect(out).to_contain_text("You went on in another window")
+        await button(page, "Continue as Tony").click()
+        await is_in(tony)
+
+        devices = (await another.ask(CMD="DEVICES", ID="devices"))["DATA"]["DEVICES"]
+        for number in (each["DEVICE"] for each in devices if not each.get("CURRENT")):
+            await another.ask(CMD="REVOKE", DEVICE=number, ID=f"revoke {number}")
+        await expect(out).to_contain_text("This device was signed out")
+        await button(page, "Continue as Tony").click()
+        await expect(out.last).to_contain_text("key to the account is no longer good")
+        await button(page, "Somebody else").click()
+        await log_in_page(page, "tony", PASSWORD)
+        await is_in(tony)
+
+        await owner.ask(CMD="BAN", UID="tony", ID="ban")
+        await expect(out).to_contain_text("You are banned from this server")
+        await button(page, "Continue as Tony").click()
+        await expect(out.last).to_contain_text("You are banned from this server")
+
+
+async def test_over_plain_http_passwords_are_refused_and_the_protected_address_offered(
+    tmp_path: Path, people: People
+) -> None:
+    """From an address that is not loopback, which browsers and the server take for protected."""
+    host = next(found for found in reachable_addresses() if ":" not in found)
+    async with serving(tmp_path / "data", page=PAGE, tls=True, host=host) as server:
+        mary = await people.bring(f"http://{host}:{server.port}/", ignore_https_errors=True)
+        mary.expect_error("Cross-Origin-Opener-Policy header has been ignored")  # which browsers say of plain HTTP
+        page = mary.page
+        await page.goto(mary.url)
+        await page.get_by_role("radio", name="New account").check()
+        assert server.certificates is not None
+        fingerprint = server.certificates.identity.fingerprint
+        await expect(page.get_by_text(fingerprint)).to_be_visible()
+        await field(page, NAME).fill("Mary")
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Create account").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Passwords need a protected connection here")
+        await expect(page.get_by_role("alert")).to_contain_text(fingerprint)
+        await page.get_by_role("link", name=f"https://{host}:{server.tls_port}/").click()
+        await expect(page).to_have_url(re.compile("^https:"))
+        await page.get_by_role("radio", name="New account").check()
+        await expect(page.get_by_text(fingerprint)).to_have_count(0)
+        await field(page, NAME).fill("Mary")
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Create account").click()
+        await is_in(mary)
+        tony = await people.bring(mary.url)
+        tony.expect_error("Cross-Origin-Opener-Policy header has been ignored")
+        await tony.join("Tony")  # with just a name, plain is enough
+        await mary.write("Hello from a protected page")
+        await tony.reads("Hello from a protected page")

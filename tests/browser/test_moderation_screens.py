@@ -1,0 +1,173 @@
+"""The owner of a new server, a class that comes by a QR code, a moderator with a troublemaker."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+from muca.server.serve import Server
+from tests.browser.accounts import PASSWORD, register, register_owner
+from tests.browser.conftest import People
+from tests.browser.qr import read_qr
+from tests.serving import ServerProcess
+from tests.wire import Wire
+
+
+def dialog(page: Page) -> Locator:
+    """Give the dialog on top."""
+    return page.get_by_role("dialog").last
+
+
+async def open_server(page: Page, part: str) -> None:
+    """Open a part of the server's screen, by the palette."""
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("combobox").fill("Run the server")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("tab", name=part).click()
+
+
+async def do_about(page: Page, name: str, deed: str, time: str | None = None, reason: str = "") -> None:
+    """Choose what to do about somebody in a list of people, and do it."""
+    await page.get_by_role("button", name=f"What to do about {name}").click()
+    await page.get_by_role("menuitem", name=deed, exact=True).click()
+    asked = dialog(page)
+    if time is not None:
+        await asked.get_by_label("For how long").select_option(label=time)
+    if reason:
+        await asked.get_by_label("Reason").fill(reason)
+    await asked.get_by_role("button", name=deed, exact=True).click()
+    await expect(asked.get_by_role("heading", name=re.compile(rf"\b{name}\b"))).to_have_count(0)
+
+
+async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: Path, people: People) -> None:
+    async with ServerProcess(data=tmp_path / "data") as process:
+        found = re.search(r"with the code (\S+)", process.greeting)
+        assert found is not None, process.greeting
+        teacher = await people.join(f"http://127.0.0.1:{process.port}/", "Teacher")
+        page = teacher.page
+        await page.keyboard.press("Control+,")
+        await page.get_by_role("tab", name="Account").click()
+        await page.get_by_label("Code").fill("not the code")
+        await page.get_by_role("button", name="Become owner").click()
+        await expect(dialog(page).get_by_role("alert")).to_contain_text("That code is wrong")
+        await page.get_by_label("Code").fill(found[1])
+        await page.get_by_role("button", name="Become owner").click()
+        await expect(page.get_by_text("This server is yours now")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+        await open_server(page, "Invitations")
+        await page.get_by_role("button", name="New invitation").click()
+        await dialog(page).get_by_label("For how many people").fill("30")
+        await dialog(page).get_by_label("Good for").select_option(label="24 hours")
+        await dialog(page).get_by_role("button", name="Make link").click()
+        shown = page.get_by_role("img", name="QR code of the link")
+        link = read_qr(await shown.screenshot())
+        assert link == await page.get_by_label("Invitation link").last.input_value()
+        await dialog(page).get_by_role("button", name="Done").click()
+        await expect(page.get_by_text("Good for 30 more people")).to_be_visible()
+
+        pupil = await people.bring(link)
+        await pupil.page.goto(link)
+        await pupil.page.get_by_label("Your name here").fill("Pupil")
+        await pupil.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await pupil.page.get_by_role("button", name="Create account").click()
+        await expect(pupil.composer).to_be_editable()
+        await page.get_by_role("tab", name="Numbers").click()
+        await expect(page.get_by_role("definition").first).to_have_text("2")
+        await page.get_by_role("tab", name="Invitations").click()
+        await expect(page.get_by_text("Good for 29 more people")).to_be_visible()
+        await page.get_by_role("button", name="Withdraw invitation 1").click()
+        await expect(page.get_by_text("No open invitations")).to_be_visible()
+        await page.get_by_role("tab", name="Log").click()
+        await expect(page.get_by_role("list", name="Log")).to_contain_text("withdrew an invitation")
+
+
+async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: People) -> None:
+    async with Wire(server.port) as owner, Wire(server.port) as member:
+        await register_owner(owner, server)
+        await register(member, "mary", "Mary")
+        molly, tim = await people.join(server, "Molly"), await people.join(server, "Tim")
+        known = (await owner.ask(CMD="MEMBERS", ROOM="lobby", ID="members"))["DATA"]["MEMBERS"]
+        uids = {each["UN"]: each["UID"] for each in known}
+        page = molly.page
+        await page.locator("[aria-haspopup=menu]", has_text="Molly").click()
+        await expect(page.get_by_role("menuitem", name="Look after the server")).to_have_count(0)
+        await page.keyboard.press("Escape")
+        await owner.ask(CMD="ROLE", UID=uids["Molly"], ROLE="moderator", ID="role")
+
+        await tim.write("buy now")
+        message = await molly.reads("buy now")
+        seq = (await owner.ask(CMD="HISTORY", ROOM="lobby", LIMIT=1, ID="history"))["DATA"]["EVENTS"][-1]["SEQ"]
+        await member.ask(CMD="REPORT", ROOM="lobby", SEQ=seq, REASON="It is spam.", ID="report")
+        await page.locator("[aria-haspopup=menu]", has_text="Molly").click()
+        await page.get_by_role("menuitem", name="Look after the server").click()
+        await page.get_by_role("tab", name="Reports").click()
+        report = page.get_by_role("list", name="Reports").get_by_role("listitem")
+        await expect(report).to_contain_text(re.compile(r"Mary reported it.*It is spam\..*Tim.*buy now", re.S))
+        await report.get_by_role("link", name="Go to the message").click()
+        await expect(message).to_be_in_viewport()
+        await open_server(page, "Reports")
+        await report.get_by_role("button", name="Done with it").click()
+        await expect(page.get_by_text("No open reports")).to_be_visible()
+
+        await page.get_by_role("tab", name="People").click()
+        await do_about(page, "Tim", "Mute", "10 minutes", "Calm down.")
+        await expect(page.get_by_role("list", name="People")).to_contain_text("muted until")
+        await expect(tim.page.get_by_text("You are muted here until")).to_be_visible()
+        await page.get_by_role("button", name="What to do about Tim").click()
+        await page.get_by_role("menuitem", name="Let speak again").click()
+        await expect(tim.composer).to_be_editable()
+        await do_about(page, "Tim", "Put out", reason="Once more.")
+        await expect(tim.page.get_by_role("alert")).to_contain_text("You were put out")
+        await do_about(page, "Tim", "Ban", "7 days", "Enough is enough.")
+        await tim.page.get_by_role("button", name="Continue as Tim").click()
+        await expect(tim.page.get_by_role("alert").last).to_contain_text("You are banned")
+
+        await page.get_by_role("tab", name="Bans and mutes").click()
+        bans = page.get_by_role("list", name="Bans and mutes").get_by_role("listitem")
+        await expect(bans).to_contain_text(re.compile(r"Tim.*banned · until .* · Enough is enough\.", re.S))
+        await page.get_by_role("button", name="Ban an address").click()
+        await dialog(page).get_by_label("Address").fill("nonsense")
+        await dialog(page).get_by_role("button", name="Ban", exact=True).click()
+        await expect(dialog(page).get_by_role("alert")).to_be_visible()
+        await dialog(page).get_by_label("Address").fill("192.0.2.0/24")
+        await dialog(page).get_by_role("button", name="Ban", exact=True).click()
+        await expect(bans.filter(has_text="192.0.2.0/24")).to_be_visible()
+        await page.get_by_role("button", name="Lift the ban or mute of Tim").click()
+        await expect(bans).to_have_count(1)
+        await tim.page.get_by_role("button", name="Continue as Tim").click()
+        await expect(tim.composer).to_be_editable()
+
+        await page.get_by_role("tab", name="Log").click()
+        log = page.get_by_role("list", name="Log")  # what was done with reports is in the room's
+        for said in (
+            "lifted the ban of Tim",
+            "banned Tim",
+            "for 7 days: Enough is enough.",
+            "put out Tim",
+            "muted Tim",
+        ):
+            await expect(log).to_contain_text(said)
+        await page.get_by_role("tab", name="People").click()
+        await page.get_by_role("button", name="What to do about Olga").click()
+        await expect(page.get_by_role("menuitem")).to_have_text(["About this person"])
+
+
+async def test_an_owner_gives_and_takes_roles(server: Server, people: People) -> None:
+    async with Wire(server.port) as member:
+        await register(member, "mary", "Mary")
+        olga = await people.join(server, "Olga")
+        page = olga.page
+        await page.keyboard.press("Control+,")
+        await page.get_by_role("tab", name="Account").click()
+        await page.get_by_label("Code").fill(server.owner_code or "")
+        await page.get_by_label("Code").press("Enter")
+        await expect(page.get_by_text("This server is yours now")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("region", name="People").get_by_role("button", name="Mary").click()
+        await page.get_by_role("button", name="Make moderator").click()
+        await dialog(page).get_by_role("button", name="Make moderator").click()
+        await member.until("EVENT", KIND="role", ROLE="moderator")
+        await dialog(page).get_by_role("button", name="Make member").click()
+        await dialog(page).get_by_role("button", name="Make member").last.click()
+        await member.until("EVENT", KIND="role", ROLE="member")

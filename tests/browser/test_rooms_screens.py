@@ -1,0 +1,111 @@
+"""Rooms: found, entered, made, set, shared, left and archived; and what each role is offered."""
+
+import re
+
+from playwright.async_api import expect
+
+from muca.server.serve import Server
+from tests.browser.conftest import People
+from tests.browser.test_moderation_screens import dialog, do_about
+from tests.wire import Wire
+
+
+async def test_a_room_from_its_making_to_the_archive(server: Server, people: People) -> None:
+    async with Wire(server.port) as other:
+        await other.join("Zoe", "zoe")
+        olga, mary = await people.join(server, "Olga"), await people.join(server, "Mary")
+        page, hers = olga.page, mary.page
+        await page.get_by_role("button", name="Find or make a room").click()
+        await expect(page.get_by_text("No rooms yet")).to_be_visible()
+        await page.get_by_role("button", name="Make a room").click()
+        await page.get_by_role("button", name="Make room").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Give the room a title")
+        await page.get_by_label("Title").fill("Physics")
+        await page.get_by_label("Topic").fill("Waves and light")
+        await page.get_by_role("button", name="Make room").click()
+        await expect(page.get_by_role("heading", name="Physics")).to_be_visible()
+
+        await hers.get_by_role("button", name="Find or make a room").click()
+        await hers.get_by_role("searchbox", name="Find a room").fill("phys")
+        await hers.get_by_role("button", name="Enter Physics").click()
+        await expect(mary.composer).to_be_editable()
+        members = page.get_by_role("region", name="Members")
+        await expect(members.get_by_role("button", name="Mary")).to_be_visible()
+
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox").fill("About this room")
+        await page.keyboard.press("Enter")
+        await dialog(page).get_by_role("button", name="Invite people").click()
+        await expect(dialog(page).get_by_role("checkbox", name="Mary")).to_have_count(0)
+        await dialog(page).get_by_role("checkbox", name="Zoe").check()
+        await dialog(page).get_by_role("button", name="Invite people").click()
+        await other.until("EVENT", KIND="invite")
+        await expect(members.get_by_role("button", name="Zoe", include_hidden=True)).to_be_attached()
+
+        await page.get_by_role("tab", name="Members").click()
+        await do_about(page, "Mary", "Make moderator")
+        await expect(page.get_by_role("listitem").filter(has_text="Mary").get_by_text("Moderator")).to_be_visible()
+        await page.get_by_role("tab", name="Settings").click()
+        await expect(page.get_by_role("button", name="Save")).to_be_disabled()
+        await page.get_by_label("Slow mode").select_option(label="10 seconds")
+        await page.get_by_label("Keep messages").select_option(label="90 days")
+        await page.get_by_role("switch", name="Only moderators write").check()
+        await page.get_by_role("button", name="Save").click()
+        await dialog(page).get_by_role("button", name="Delete old messages").click()
+        await expect(page.get_by_text("Saved")).to_be_visible()
+        await page.keyboard.press("Escape")
+        for said in ("You set messages to be kept for 90 days.", "You let only moderators write here."):
+            await expect(olga.log.get_by_text(said)).to_be_visible()
+        await expect(mary.log.get_by_text("Olga set messages to be kept for 90 days.")).to_be_visible()
+
+        await hers.get_by_role("button", name="Physics").click()
+        await hers.get_by_role("button", name="Members and settings").click()
+        await expect(hers.get_by_role("tab")).to_have_text(
+            ["About", "Members", "Settings", "Reports", "Bans and mutes", "Log"]
+        )
+        await hers.get_by_role("tab", name="Settings").click()
+        await expect(hers.get_by_label("Topic")).to_have_value("Waves and light")
+        for only_owners in ("Keep messages", "Private"):
+            await expect(dialog(hers).get_by_label(only_owners)).to_have_count(0)
+        await hers.get_by_role("tab", name="Members").click()
+        await do_about(hers, "Zoe", "Put out", reason="wrong room")
+        await expect(mary.log.get_by_text("You put Zoe out. «wrong room»")).to_be_attached()
+        await hers.get_by_role("tab", name="About").click()
+        await hers.get_by_role("button", name="Leave room").click()
+        await dialog(hers).get_by_role("button", name="Leave room").click()
+        await expect(mary.rooms.get_by_role("link", name="Physics")).to_have_count(0)
+
+        await page.get_by_role("button", name="Physics").click()
+        await page.get_by_role("button", name="Members and settings").click()
+        await page.get_by_role("tab", name="Settings").click()
+        await page.get_by_role("button", name="Archive room").click()
+        await dialog(page).get_by_role("button", name="Archive room").click()
+        await expect(page.get_by_role("button", name="Take back from the archive")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_text("nothing changes any more").first).to_be_visible()
+        await expect(olga.composer).to_have_count(0)
+
+
+async def test_a_member_and_somebody_looking_in_are_offered_no_more_than_they_may(
+    server: Server, people: People
+) -> None:
+    async with Wire(server.port) as owner:
+        await owner.join("Olga", "olga")
+        room = (await owner.ask(CMD="CREATE", TITLE="Physics", ID="create"))["DATA"]["ROOM"]
+        tom = await people.join(server, "Tom")
+        page = tom.page
+        await page.goto(f"{tom.url}#/room/{room}")
+        await expect(page.get_by_text("You are looking in")).to_be_visible()
+        await page.get_by_role("button", name="Enter", exact=True).click()
+        await expect(tom.composer).to_be_editable()
+        await page.get_by_role("button", name="Physics").click()
+        await page.get_by_role("button", name=re.compile("Members and settings|More about it")).click()
+        await expect(page.get_by_role("tab")).to_have_text(["About", "Members"])
+        await page.get_by_role("tab", name="Members").click()
+        await page.get_by_role("button", name="What to do about Olga").click()
+        await expect(page.get_by_role("menuitem")).to_have_text(["About this person"])
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("combobox").fill("Run the server")
+        await expect(page.get_by_role("option", name="Run the server")).to_have_count(0)
