@@ -15,6 +15,8 @@ WATCH = """
 window.told = [];
 window.sounds = 0;
 Document.prototype.hasFocus = () => window.inFront ?? true;
+Object.defineProperty(document, "hidden", { get: () => !document.hasFocus() });
+Object.defineProperty(document, "visibilityState", { get: () => (document.hidden ? "hidden" : "visible") });
 Object.defineProperty(Notification, "permission", { get: () => "granted" });
 ServiceWorkerRegistration.prototype.showNotification = async (title, { body }) => {
     window.told.push(`${title}: ${body}`);
@@ -40,6 +42,9 @@ async def told(page: Page) -> list[str]:
 
 async def look_away(page: Page, *, away: bool = True) -> None:
     await page.evaluate("(inFront) => { window.inFront = inFront; }", not away)
+    for event in ("visibilitychange", "blur" if away else "focus"):
+        target = "document" if event == "visibilitychange" else "window"
+        await page.evaluate(f"() => {target}.dispatchEvent(new Event('{event}'))")
 
 
 async def bring_tony(server: Server, people: People) -> Person:
@@ -73,7 +78,6 @@ async def test_mentions_and_private_messages_are_told_by_default(server: Server,
     await expect(icon).to_have_attribute("type", "image/png")
     await look_away(page, away=False)
     await tony.open("Mary")
-    await page.evaluate("() => window.dispatchEvent(new Event('focus'))")
     await tony.reads("psst")
     await tony.open("Everyone")
     await expect(page).to_have_title("Everyone – muca")

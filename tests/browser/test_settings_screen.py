@@ -48,7 +48,7 @@ async def test_name_password_devices_look_and_language(server: Server, people: P
         assert await phone.ended()
 
         await page.get_by_role("tab", name="Appearance").click()
-        background = "() => getComputedStyle(document.body).backgroundColor"
+        background = "() => getComputedStyle(document.documentElement).backgroundColor"
         light = await page.evaluate(background)
         await page.get_by_role("radio", name="Dark").check()
         await tony.until(lambda: page.evaluate(background), lambda colour: colour != light)
