@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from muca.model.rooms import LOBBY
@@ -41,6 +42,7 @@ async def go_to(person: Person, seq: int) -> None:
     await person.reads(re.compile(rf"message {seq}\b"))
 
 
+@pytest.mark.timeout(300)
 async def test_a_room_of_100_000_messages_is_read_from_end_to_end(tmp_path: Path, people: People) -> None:
     data = tmp_path / "data"
     data.mkdir()

@@ -3,18 +3,18 @@
 import msgspec
 import pytest
 
-from muca.core.files import fetching, may_fetch, may_upload, put_file, uploading
-from muca.model.changes import Erase, PutPerson
+from muca.core.files import fetching, may_fetch, may_fetch_by_link, may_upload, put_file, uploading
+from muca.model.changes import Erase, PutMember, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import Message
-from muca.model.facts import FOR_EVER_MS, Facts
+from muca.model.facts import FOR_EVER_MS, Facts, Membership
 from muca.model.ids import FileId
 from muca.model.limits import Limits
 from muca.model.queries import PersonQuery
 from muca.model.replies import Fail, Okay
 from muca.model.requests import Send
 from muca.model.rooms import LOBBY
-from muca.model.storage import Decide, Decided, Look, Refused, WriteResult
+from muca.model.storage import Decide, Decided, Guard, Look, Refused, WriteResult
 from tests.core.granting import change, put_member
 from tests.core.world import World
 from tests.storage.words import a_file, bring, done, make
@@ -29,8 +29,8 @@ def upload(world: World, uid: str, file: FileId, bytes: int) -> WriteResult:
     return result
 
 
-def fetch(world: World, uid: str, file: FileId = "f-1") -> Refused | None:
-    result = world.store.look(Look(wanted=fetching(uid, file), guard=may_fetch, query=PersonQuery(), ts_ms=1))
+def fetch(world: World, uid: str, file: FileId = "f-1", guard: Guard = may_fetch) -> Refused | None:
+    result = world.store.look(Look(wanted=fetching(uid, file), guard=guard, query=PersonQuery(), ts_ms=1))
     assert isinstance(result, Facts | Refused)
     return result if isinstance(result, Refused) else None
 
@@ -97,6 +97,22 @@ class TestFetch:
         assert fetch(world, "mary") == NO_SUCH_FILE
         change(world, PutPerson(uid="tony", disabled=True))
         assert fetch(world, "tony") == NO_SUCH_FILE
+
+    def test_who_came_later_has_nothing_from_before(self, world: World) -> None:
+        """A UID that was claimed was a guest's before, who may have been somebody else."""
+        done(world.store, make("r-a", private=True))
+        done(world.store, bring(a_file()))
+        world.ask(1, Send(text="", room="r-a", files=("f-1",)))
+        for floor_seq, answer in (0, None), (1, NO_SUCH_FILE):
+            change(world, PutMember(room="r-a", member=Membership(uid="mary", floor_seq=floor_seq)))
+            assert fetch(world, "mary") == answer
+
+    def test_a_link_is_to_what_was_sent(self, world: World) -> None:
+        done(world.store, bring(a_file()))
+        assert fetch(world, "", guard=may_fetch_by_link) == NO_SUCH_FILE
+        assert fetch(world, "", "f-none", guard=may_fetch_by_link) == NO_SUCH_FILE
+        world.ask(1, Send(text="", recipients=("mary",), files=("f-1",)))
+        assert fetch(world, "", guard=may_fetch_by_link) is None
 
     def test_nobody_has_that_of_a_deleted_message(self, world: World) -> None:
         done(world.store, bring(a_file()))

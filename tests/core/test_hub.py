@@ -8,6 +8,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from muca.core.hub import HTTP_COST, REQUESTS
 from muca.core.inputs import Broke, Chattered, Heard, HttpBegan, HttpEnded, Input, Misheard, SpeaksV2, Woke
+from muca.core.joining import hash_secret
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
@@ -225,15 +226,15 @@ def test_what_comes_of_a_connection_after_its_end_is_nothing(happened: Input) ->
     assert (world.told, world.turns) == ({}, [])
 
 
-def test_a_session_is_found_by_its_id_as_long_as_it_lives() -> None:
+def test_a_session_is_found_by_the_hash_of_its_id_as_long_as_it_lives() -> None:
     world = World()
     ann = world.join("ann")
-    session = world.welcome(ann).session
+    session = hash_secret(world.welcome(ann).session)
     found = world.hub.session_of(session)
     assert found is not None
     assert (found.uid, found.connection.id) == ("ann", ann)
-    assert world.hub.session_of("") is None
-    assert world.hub.session_of(session + "x") is None
+    assert world.hub.session_of(b"") is None
+    assert world.hub.session_of(hash_secret(session.hex())) is None
     assert (world.hub.session_count, world.hub.peer_count) == (1, 1)
     world.drop(ann)
     assert world.hub.session_of(session) is None

@@ -5,7 +5,9 @@ import pytest
 from muca.model.files import file_name_fault, size_in_words
 
 
-@pytest.mark.parametrize("name", ["a", "cat.jpg", "Müllers «Katze».tar.gz", "😀.png", "x" * 200, "..", "a thumbnail"])
+@pytest.mark.parametrize(
+    "name", ["a", "cat.jpg", "Müllers «Katze».tar.gz", "😀.png", "x" * 200, "...", ".env", "a thumbnail"]
+)
 def test_good_names(name: str) -> None:
     assert file_name_fault(name, 200) is None
 
@@ -20,6 +22,8 @@ def test_good_names(name: str) -> None:
         ("a\0b", "U+0000"),
         ("exe\u202egpj.scr", "U+202E"),
         ("thumbnail", "is reserved"),
+        (".", "is reserved"),
+        ("..", "is reserved"),
     ],
 )
 def test_others_are_explained(name: str, fault: str) -> None:

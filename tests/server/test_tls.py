@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from muca.model.limits import Limits
@@ -294,6 +295,24 @@ async def test_bytes_may_come_in_any_pieces(shaken: Callable[[], Both]) -> None:
         server.eof_received()
         assert listening.heard == said
         assert listening.ends == 1
+        server.connection_lost(None)
+
+
+async def test_much_that_was_said_once_keeps_no_memory(shaken: Callable[[], Both]) -> None:
+    """The buffers of TLS keep that of the most that was ever in them, and connections are thousands."""
+    much, kept = bytes(300_000), []
+    resident = psutil.Process().memory_info
+    shaken()
+    before = resident().rss
+    for _ in range(200):
+        peer, server, tcp, listening = shaken()
+        server.data_received(peer.say(much))
+        server.write(much)
+        assert listening.heard == much == peer.hear(tcp.take())
+        listening.heard = b""
+        kept.append(server)
+    assert resident().rss - before < 200 * len(much) / 2
+    for server in kept:
         server.connection_lost(None)
 
 

@@ -44,7 +44,6 @@ from muca.core.inputs import (
     Stopping,
     Woke,
 )
-from muca.core.joining import hash_secret
 from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.model import requests
@@ -178,9 +177,9 @@ class Hub:
         """What JOIN tells of the server."""
         return self._state.server
 
-    def session_of(self, session: str) -> Session | None:
-        """Give the live session with this id."""
-        return self._state.sessions.get(hash_secret(session))
+    def session_of(self, id_hash: bytes) -> Session | None:
+        """Give the live session whose id has this hash (``hash_secret``)."""
+        return self._state.sessions.get(id_hash)
 
     @property
     def peer_count(self) -> int:

@@ -9,6 +9,8 @@ from muca.model.word import Word
 
 THUMBNAIL: Final = "thumbnail"
 """What the small picture of a file is called in its address, beside the file itself: so no file is."""
+_RESERVED: Final = frozenset({THUMBNAIL, ".", ".."})
+"""The dots would be folders in an address, and on a disk."""
 _SEPARATORS: Final = "/\\"
 _UNITS: Final = ("bytes", "KB", "MB", "GB")
 
@@ -42,8 +44,8 @@ class StoredFile(Word, frozen=True, kw_only=True):
 
 
 def file_name_fault(name: str, chars_max: int) -> str | None:
-    """Say what is wrong with a file's name, or None when nothing is: a name without a folder, and not ``thumbnail``."""
-    if name == THUMBNAIL:
+    """Say what is wrong with a file's name, or None when nothing is: a name without a folder, with no other meaning."""
+    if name in _RESERVED:
         return "is reserved"
     separator = next((character for character in name if character in _SEPARATORS), None)
     if separator is not None:

@@ -138,7 +138,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     link_seconds: int = 604_800
     """How long the link to a file is good that people without a session are given: a week."""
     image_pixels_max: int = 60_000_000
-    """Pixels of an image; what has more is a file like any other, shown by nobody unasked."""
+    """Pixels of an image; of a PNG or progressive JPEG half of them and of a WebP a quarter, as decoding these takes
+    more memory. What has more is a file like any other, shown by nobody unasked."""
     thumbnail_side_max: int = 640
     """Pixels of the longer side of a thumbnail; an image that is no larger needs none."""
     uploads_waiting_max: int = 64

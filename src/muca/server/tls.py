@@ -14,8 +14,9 @@ from typing import Any, cast
 
 import structlog
 
-READ_BYTES = 16_384
-"""The most that one record holds (RFC 8446, 5.1)."""
+RECORD_BYTES = 16_384
+"""The most that one record holds (RFC 8446, 5.1). No more at a time goes into a BIO: it keeps the memory of the most
+that was ever in it."""
 
 
 class TlsTransport(asyncio.Protocol, asyncio.Transport):
@@ -52,19 +53,12 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         """Go on with the handshake, or pass on what was said."""
         if self._heard_all or self._closing:
             return
-        self._incoming.write(data)
         said: list[bytes] = []
         failure: ssl.SSLError | None = None
         try:
-            if not self._shaken:
-                self._tls.do_handshake()
-                self._shaken = True
-                self._deadline.cancel()
-            while text := self._tls.read(READ_BYTES):
-                said.append(text)
-            self._heard_all = True
-        except ssl.SSLWantReadError:
-            pass
+            for begin in range(0, len(data), RECORD_BYTES):
+                self._incoming.write(data[begin : begin + RECORD_BYTES])
+                self._heard_all = self._read(said)
         except ssl.SSLError as error:
             failure = error
         self._send()
@@ -76,6 +70,19 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
             self._tcp.close()  # once the alert that says why is written
         elif self._heard_all:
             self._connection.eof_received()
+
+    def _read(self, said: list[bytes]) -> bool:
+        """Go on with the handshake, or take in what was said. Tells whether that was all. Raises ``ssl.SSLError``."""
+        try:
+            if not self._shaken:
+                self._tls.do_handshake()
+                self._shaken = True
+                self._deadline.cancel()
+            while text := self._tls.read(RECORD_BYTES):
+                said.append(text)
+        except ssl.SSLWantReadError:
+            return False
+        return True
 
     def eof_received(self) -> bool:
         """The other side sends nothing more, perhaps without saying so in TLS: every frame has an end of its own."""
@@ -107,8 +114,8 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
             return
         rest = memoryview(data)
         while rest:
-            rest = rest[self._tls.write(rest) :]
-        self._send()
+            rest = rest[self._tls.write(rest[:RECORD_BYTES]) :]
+            self._send()
 
     def _send(self) -> None:
         if self._outgoing.pending:

@@ -149,7 +149,7 @@ class _Run:
             return place
         if write.reply_to is not None and not self._can_reply(number, place.room, write.reply_to):
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
-        if len({(file, write.sender) for file in write.files} & self.uploads.keys()) < len(write.files):
+        if write.files and not self._can_attach(write):
             return Refused(code=ErrorCode.NO_SUCH_FILE)
         room = self.rooms.get(place.room) or self._new_room(place)
         if room.last_seq == room.gone_seq:
@@ -165,7 +165,7 @@ class _Run:
             *(room.messages, self.last_n),
         )
         mentioned = self.mentioned.get(number, NOBODY)
-        files = tuple(self.uploads.pop((file, write.sender)) for file in write.files)
+        files = tuple([self.uploads.pop((file, write.sender)) for file in write.files]) if write.files else ()
         if write.reply_to is not None or mentioned is not NOBODY or files:
             columns = *mentioned.as_columns(), as_json(files) if files else None
             self.new_events.append((*event, write.reply_to, *columns))
@@ -199,6 +199,10 @@ class _Run:
             connection.execute(WRITE_MENTIONS, (as_json(self.new_mentions),))
         if self.attached:
             attach(connection, self.attached)
+
+    def _can_attach(self, write: Append) -> bool:
+        """Say whether all its files are the sender's, each there once and on no message yet."""
+        return len({(file, write.sender) for file in write.files} & self.uploads.keys()) == len(write.files)
 
     def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
         """Say whether there is such a message, or was just written."""

@@ -46,6 +46,18 @@ class TestIncoming:
         assert files.thumbnail_path(file).read_bytes() == b"small"
         assert len(everything(tmp_path)) == 2
 
+    def test_it_is_on_disk_before_it_is_known(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        synced: list[int] = []
+        monkeypatch.setattr("os.fsync", lambda opened: synced.append(os.fstat(opened).st_ino))
+        files = FileFolder(tmp_path)
+        file = brought(files)
+        places = (
+            files.path(file),
+            files.thumbnail_path(file),
+            *([files.path(file).parent, tmp_path] * (os.name == "posix")),
+        )
+        assert sorted(synced) == sorted(place.stat().st_ino for place in places)
+
     @pytest.mark.parametrize("kept", [True, False])
     def test_what_is_discarded_leaves_nothing(self, tmp_path: Path, kept: bool) -> None:
         incoming = FileFolder(tmp_path).begin()

@@ -70,10 +70,24 @@ def test_pictures_of_every_sort_are_made_small(tmp_path: Path, mode: str) -> Non
     assert look_at(tmp_path, written.getvalue())[0].thumbnail is not None
 
 
-@pytest.mark.parametrize(("pixels_max", "is_picture"), [(20_000, True), (19_999, False)])
-def test_pixels_are_bounded(tmp_path: Path, pixels_max: int, is_picture: bool) -> None:
-    found, _ = look_at(tmp_path, picture("png", 200, 100), pixels_max=pixels_max)
-    assert (found.media_type == "image/png") is is_picture
+PROGRESSIVE = io.BytesIO()
+Image.new("RGB", (200, 100)).save(PROGRESSIVE, "JPEG", progressive=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "pixels"),
+    [
+        (picture("gif", 200, 100), 20_000),
+        (picture("jpeg", 200, 100), 20_000),
+        (PROGRESSIVE.getvalue(), 40_000),
+        (picture("png", 200, 100), 40_000),
+        (picture("webp", 200, 100), 80_000),
+    ],
+    ids=["gif", "jpeg", "progressive jpeg", "png", "webp"],
+)
+def test_pixels_are_bounded_by_the_memory_they_take(tmp_path: Path, data: bytes, pixels: int) -> None:
+    assert look_at(tmp_path, data, pixels_max=pixels)[0].width == 200
+    assert look_at(tmp_path, data, pixels_max=pixels - 1)[0] == NO_PICTURE
 
 
 @pytest.mark.parametrize(

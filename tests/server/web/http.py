@@ -28,7 +28,7 @@ def request(target: str = "/", method: str = "GET", body: bytes = b"", **headers
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if body:
         lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode(errors="surrogateescape") + body
 
 
 async def answer(wire: Wire, method: str = "GET") -> Answer:

@@ -1,8 +1,11 @@
 """What holds for every request: headers, failures in JSON, budgets, and bounds."""
 
 import asyncio
+import contextlib
+import gc
 from pathlib import Path
 
+import psutil
 import pytest
 from aiohttp import web
 from hypothesis import HealthCheck, given, settings
@@ -113,3 +116,28 @@ async def test_garbage_that_begins_like_http_hurts_nobody(tmp_path: Path, garbag
         member.send({"CMD": "PING"})
         member.line(CMD="JOIN", UN="", UID="x", V=2, ID="1")
         assert (await member.until("ACK"))["CODE"] == "bad_name"
+
+
+@pytest.mark.parametrize(
+    "begin", [b"G", request("/healthz"), request("/none", "POST", b"body")], ids=["first", "next", "body"]
+)
+async def test_what_is_no_request_is_not_kept(tmp_path: Path, begin: bytes) -> None:
+    """Not even until Python looks for garbage."""
+    resident = psutil.Process().memory_info
+    noise = bytes(200_000)
+    async with serving(tmp_path) as server:
+        gc.collect()
+        gc.disable()
+        try:
+            before = resident().rss
+            for _ in range(20):
+                async with Wire(server.port) as wire:
+                    wire.send(begin)
+                    with contextlib.suppress(ConnectionError):
+                        for _ in range(20):
+                            wire.send(noise)
+                            await wire.writer.drain()
+                    wire.writer.transport.abort()
+            assert resident().rss - before < 50_000_000
+        finally:
+            gc.enable()

@@ -1,6 +1,7 @@
 """Files over HTTP, on real sockets: headers, ranges, who may, and who is gone."""
 
 import asyncio
+import contextlib
 import io
 import json
 import ssl
@@ -16,6 +17,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.config import Config
 from muca.server.connection import Connection
 from muca.server.serve import Server, running
+from muca.server.web.files import Files
 from tests.client.socket_server import until
 from tests.server.files.samples import SECRET, picture
 from tests.server.files.test_folder import everything
@@ -406,3 +408,31 @@ class TestSlowReaders:
                 await until(lambda: len(open_connections(server)) == 2)  # hers, and the one for what she asked
                 slow.writer.transport.resume_reading()  # type: ignore[attr-defined]
                 assert await slow.ended()
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["shorter", "failing"])
+async def test_of_a_download_that_cannot_go_on_nothing_more_is_said(
+    server: Server, tony: Person, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """What came behind it would be taken for more of the file."""
+    file = await tony.bring(io.BytesIO(bytes(250_000)))
+    run, pieces = Files._run, 0
+
+    async def run_for_a_while(files: Files, function: Any, *args: object) -> Any:
+        nonlocal pieces
+        pieces += function.__name__ == "read"
+        if pieces < 3 or function.__name__ != "read":
+            return await run(files, function, *args)
+        if fails:
+            raise OSError("the disk has gone")
+        return b""
+
+    monkeypatch.setattr(Files, "_run", run_for_a_while)
+    async with Wire(server.port) as wire:
+        wire.send(f"GET {place(file)} HTTP/1.1\r\nHost: x\r\n{bearer(tony)}\r\n".encode())
+        await wire.reader.readuntil(b"\r\n\r\n")
+        said = b""
+        with contextlib.suppress(ConnectionError):
+            said = await asyncio.wait_for(wire.reader.read(), DEADLINE_SECONDS)
+        assert said == bytes(len(said))
+        assert len(said) < 250_000

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from muca.server.web import metrics
-from tests.server.web.http import ask
+from tests.server.web.http import answer, ask
 from tests.serving import serving
 from tests.websocket import WebSocketWire
 from tests.wire import Wire
@@ -77,4 +77,7 @@ async def test_strangers_are_told_nothing(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(metrics, "is_loopback", lambda _: False)
         assert (await ask(server.port, "/metrics")).status == refusal
         assert (await ask(server.port, "/metrics", Authorization=f"Bearer {TOKEN}x")).status == refusal
+        async with Wire(server.port) as wire:
+            wire.send(b"GET /metrics HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \xff\r\n\r\n")
+            assert (await answer(wire)).status == refusal
         assert (await ask(server.port, "/metrics", **right)).status == (404 if token is None else 200)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.server.test_tls import port as tls_port
 from tests.server.test_tls import trusting
-from tests.server.web.http import ask
+from tests.server.web.http import answer, ask
 from tests.serving import serving
 from tests.websocket import WebSocketWire
+from tests.wire import Wire
 
 
 async def test_a_live_session_gets_a_cookie_for_reading_files(tmp_path: Path) -> None:
@@ -22,12 +25,19 @@ async def test_a_live_session_gets_a_cookie_for_reading_files(tmp_path: Path) ->
                 assert (told.status, told.body) == (204, b"")
                 first, *rest = told.headers["set-cookie"].split("; ")
                 assert first.startswith("muca-")
-                assert first.endswith(f"={session}")
+                assert session not in first, "others on this host see it, and would take the session over"
                 assert set(rest) - {"Secure"} == {"HttpOnly", "Path=/files", "SameSite=Strict"}
                 assert ("Secure" in rest) == (told is secret)
             assert (await wire.ask(CMD="LEAVE", ID="l"))["TYPE"] == "OKAY"
         gone = await ask(server.port, "/session", "POST", Authorization=f"Bearer {session}")
         assert (gone.status, gone.json["CODE"]) == (401, "not_joined")
+
+
+@pytest.mark.parametrize("said", [b"Authorization: Bearer \xff", b"Cookie: muca-1=\xff", b"Cookie: \xff"])
+async def test_bytes_that_are_no_text_are_nobodys(tmp_path: Path, said: bytes) -> None:
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.send(b"GET /files/f-1/a HTTP/1.1\r\nHost: a\r\n" + said + b"\r\n\r\n")
+        assert (await answer(wire)).status == 401
 
 
 async def test_a_session_that_was_taken_over_is_over(tmp_path: Path) -> None:

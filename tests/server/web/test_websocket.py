@@ -64,6 +64,9 @@ async def test_members_over_websocket_tls_tcp_and_of_the_first_generation_are_in
         ("null", 403),
         ("", 403),
         ("http://[", 403),
+        ("app://localhost", 403),
+        ("://localhost", 403),
+        ("http://\udcff", 403),
     ],
 )
 async def test_pages_of_others_may_not_open_one(tmp_path: Path, origin: str | None, status: int) -> None:

@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture
+from muca.server.files.pictures import NotParsed, PartCount, Picture
 
 _SIGNATURES: Final = (b"GIF87a", b"GIF89a")
 _HEADER_BYTES: Final = 13
@@ -23,14 +23,15 @@ def parse_gif(data: bytes) -> Picture:
     width, height = struct.unpack_from("<HH", data, 6)
     at = _HEADER_BYTES + _table_bytes(data[10])
     parts: list[bytes] = [data[:at]]
-    images = 0
+    images, count = 0, PartCount()
     while (block := _byte(data, at)) != _TRAILER:
+        count.add_one()
         if block == _IMAGE:
             images += 1
-            end = _end_of_blocks(data, at + 11 + _table_bytes(_byte(data, at + 9)))
+            end = _end_of_blocks(data, at + 11 + _table_bytes(_byte(data, at + 9)), count)
             parts.append(data[at:end])
         elif block == _EXTENSION:
-            end = _end_of_blocks(data, at + 2)
+            end = _end_of_blocks(data, at + 2, count)
             if _is_kept(data, at):
                 parts.append(data[at:end])
         else:
@@ -52,10 +53,11 @@ def _table_bytes(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _end_of_blocks(data: bytes, at: int) -> int:
+def _end_of_blocks(data: bytes, at: int, count: PartCount) -> int:
     """Find the end of data that comes in blocks, the last of them empty."""
     while length := _byte(data, at):
         at += 1 + length
+        count.add_one()
     return at + 1
 
 

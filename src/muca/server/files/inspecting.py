@@ -1,6 +1,7 @@
 """Looks at an upload: what it is, without what it tells beside the picture, and with a thumbnail if it is one.
 
-A picture is decoded only where its head promises no more than ``pixels_max``; whoever calls, does so for one at a time.
+A picture is decoded only where its head promises no more than ``pixels_max``, a share of it where decoding takes more
+memory; whoever calls, does so for one at a time.
 A file that begins like a picture and is none, or a broken one, is a file like any other.
 """
 
@@ -51,7 +52,7 @@ def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
         except NotParsed:
             return Inspected(UNKNOWN)
         width, height = picture.upright
-        if width * height > pixels_max:
+        if width * height * picture.copies > pixels_max:
             return Inspected(UNKNOWN)
         opened.seek(0)
         try:

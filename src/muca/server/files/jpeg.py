@@ -4,7 +4,7 @@ import re
 import struct
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture, read_orientation, write_orientation
+from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orientation, write_orientation
 
 _BEGIN: Final = b"\xff\xd8"
 _END: Final = 0xD9
@@ -17,8 +17,12 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Segments that say how large the picture is."""
 _KEPT: Final = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 """Application segments that change how the picture looks, by what they begin with."""
-_MARKER: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
-"""What ends the compressed data of a scan."""
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""What ends the compressed data of a scan. Never with a repetition before it: it would look through a run of 0xFF again
+from each of them, and nothing else runs while it looks."""
+_FILLED_MARKER: Final = re.compile(rb"\xff+([^\xff])")
+_SCANS_MAX: Final = 100
+"""A decoder goes through all pixels once a scan, which may be some bytes; progressive pictures have some ten."""
 
 
 def parse_jpeg(data: bytes) -> Picture:
@@ -28,7 +32,9 @@ def parse_jpeg(data: bytes) -> Picture:
     parts: list[bytes] = [_BEGIN]
     size: tuple[int, int] | None = None
     orientation, at, scans = 1, 2, 0
+    count = PartCount()
     while True:
+        count.add_one()
         marker, at = _marker(data, at)
         if marker == _END:
             break
@@ -42,6 +48,8 @@ def parse_jpeg(data: bytes) -> Picture:
         at = end
         if marker == _SCAN:
             scans += 1
+            if scans > _SCANS_MAX:
+                raise NotParsed("too many scans")
             at = _end_of_scan(data, end)
             parts.append(data[end:at])
     if size is None or 0 in size or not scans:
@@ -50,17 +58,16 @@ def parse_jpeg(data: bytes) -> Picture:
         exif = _EXIF_NAME + write_orientation(orientation)
         behind_jfif = 3 if parts[1] == b"\xff\xe0" else 1
         parts.insert(behind_jfif, struct.pack(">BBH", 0xFF, _EXIF, len(exif) + 2) + exif)
-    return Picture([*parts, bytes([0xFF, _END])], size[1], size[0], orientation)
+    copies = 1 if scans == 1 else 2  # of several scans, the decoder puts together all before it shows any
+    return Picture([*parts, bytes([0xFF, _END])], size[1], size[0], orientation, copies)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
     """Read a marker, which any number of 0xFF may come before; give it and where it ends."""
-    begin = at
-    while at < len(data) and data[at] == 0xFF:
-        at += 1
-    if at == begin or at == len(data):
+    found = _FILLED_MARKER.match(data, at)
+    if found is None:
         raise NotParsed("a marker is missing")
-    return data[at], at + 1
+    return found[1][0], found.end()
 
 
 def _segment(data: bytes, at: int) -> tuple[bytes, int]:

@@ -23,10 +23,31 @@ class Picture(NamedTuple):
     orientation: int = 1
     """How it is to be turned to be upright, 1 (not at all) to 8 (Exif 3.0, 4.6.5.1.6)."""
 
+    copies: int = 1
+    """How often it is in memory while it is decoded and made small, at four bytes a pixel."""
+
     @property
     def upright(self) -> tuple[int, int]:
         """Width and height as it is seen."""
         return (self.height, self.width) if self.orientation > 4 else (self.width, self.height)
+
+
+PARTS_MAX: Final = 200_000
+"""Segments, chunks or blocks of a file. Empty ones are many in few bytes, and each is work; a GIF of the largest size
+that a file may have comes in half as many."""
+
+
+class PartCount:
+    """Counts what a parser has come through."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add_one(self) -> None:
+        """Count another one. Raises ``NotParsed`` when there are too many."""
+        self._count += 1
+        if self._count > PARTS_MAX:
+            raise NotParsed("it comes in too many parts")
 
 
 _ORIENTATION: Final = 0x0112

@@ -4,7 +4,7 @@ import struct
 import zlib
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture, read_orientation, write_orientation
+from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orientation, write_orientation
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _CRITICAL: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
@@ -13,6 +13,7 @@ _KEPT: Final = _CRITICAL | {
     *(b"sPLT", b"acTL", b"fcTL", b"fdAT"),
 }
 """Chunks that change how the picture looks."""
+_COPIES: Final = 2
 _FRAME_BYTES: Final = 12
 """Length, kind and checksum of a chunk."""
 
@@ -24,7 +25,9 @@ def parse_png(data: bytes) -> Picture:
     width, height = struct.unpack_from(">II", data, 16)
     parts: list[bytes] = [_SIGNATURE]
     orientation, at, kind, has_picture = 1, 8, b"", False
+    count = PartCount()
     while kind != b"IEND":
+        count.add_one()
         kind, content, end = _chunk(data, at)
         has_picture = has_picture or kind == b"IDAT"
         if kind == b"eXIf":
@@ -38,7 +41,7 @@ def parse_png(data: bytes) -> Picture:
         raise NotParsed("no picture in it")
     if orientation != 1:
         parts.insert(2, _new_chunk(b"eXIf", write_orientation(orientation)))
-    return Picture(parts, width, height, orientation)
+    return Picture(parts, width, height, orientation, _COPIES)
 
 
 def _chunk(data: bytes, at: int) -> tuple[bytes, bytes, int]:

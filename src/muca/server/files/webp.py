@@ -3,10 +3,13 @@
 import struct
 from typing import Final
 
-from muca.server.files.pictures import NotParsed, Picture, read_orientation, write_orientation
+from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orientation, write_orientation
 
 _KEPT: Final = frozenset({b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
 _PICTURES: Final = frozenset({b"ANMF", b"VP8 ", b"VP8L"})
+_COPIES: Final = 4
+"""The decoder, which is one of animations, has three."""
+_VP8X_BYTES: Final = 10
 _EXIF_FLAG: Final = 0x08
 _XMP_FLAG: Final = 0x04
 _VP8_START: Final = b"\x9d\x01\x2a"
@@ -24,6 +27,8 @@ def parse_webp(data: bytes) -> Picture:
     kept: list[bytes] = []
     for kind, content in chunks:
         if kind == b"VP8X":
+            if len(content) != _VP8X_BYTES:
+                raise NotParsed("its head has another length")
             exif_flag = _EXIF_FLAG if orientation != 1 else 0
             flags = content[0] & ~(_EXIF_FLAG | _XMP_FLAG) | exif_flag
             kept += _new_chunk(kind, bytes([flags]) + content[1:])
@@ -34,15 +39,16 @@ def parse_webp(data: bytes) -> Picture:
     if orientation != 1:
         kept += _new_chunk(b"EXIF", write_orientation(orientation))
     begin = b"RIFF" + struct.pack("<I", 4 + sum(map(len, kept))) + b"WEBP"
-    return Picture([begin, *kept], width, height, orientation)
+    return Picture([begin, *kept], width, height, orientation, _COPIES)
 
 
 def _chunks(data: bytes, end: int) -> list[tuple[bytes, bytes]]:
     if end > len(data):
         raise NotParsed("cut off")
     found: list[tuple[bytes, bytes]] = []
-    at = 12
+    at, count = 12, PartCount()
     while at < end:
+        count.add_one()
         if at + 8 > end:
             raise NotParsed("cut off")
         (length,) = struct.unpack_from("<I", data, at + 4)
@@ -57,7 +63,7 @@ def _chunks(data: bytes, end: int) -> list[tuple[bytes, bytes]]:
 
 def _size(kind: bytes, content: bytes) -> tuple[int, int]:
     """Read width and height from the first chunk."""
-    if kind == b"VP8X" and len(content) == 10:
+    if kind == b"VP8X" and len(content) == _VP8X_BYTES:
         return 1 + int.from_bytes(content[4:7], "little"), 1 + int.from_bytes(content[7:10], "little")
     if kind == b"VP8 " and content[3:6] == _VP8_START and len(content) >= 10:
         width, height = struct.unpack_from("<HH", content, 6)

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from aiohttp.web_protocol import _ErrInfo
 
 from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
@@ -114,8 +115,11 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         return failure(ErrorCode.BAD_REQUEST, "The body of the request is broken off or broken.")
     except ConnectionError:
         raise
-    except Exception:
+    except Exception as error:
         structlog.get_logger().exception("request_failed", method=request.method, path=request.path)
+        if request.writer.output_size:  # another answer would be taken for more of the one that was begun
+            transport_of(request).abort()
+            raise ConnectionAbortedError from error
         return failure(ErrorCode.SERVER_ERROR)
 
 
@@ -154,6 +158,22 @@ class _RequestHandler(web.RequestHandler):
             max_headers=limits.http_headers_max,
             auto_decompress=False,  # a small body must not become a large one
         )
+        self._is_broken = False
+        """Whether bytes came that are no request."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take in bytes, but none behind what is no request.
+
+        For each that cannot be parsed aiohttp notes an error, whose traceback has all that came with it, in a cycle of
+        references: that would be kept until Python looks for garbage, which is seldom.
+        """
+        if self._is_broken:
+            return
+        super().data_received(data)
+        newest = self._messages[-1][0] if self._messages else None
+        if isinstance(newest, _ErrInfo):
+            self._is_broken = True
+            newest.exc.__traceback__ = None
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

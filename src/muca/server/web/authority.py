@@ -1,22 +1,26 @@
 """Who asks: an HTTP request speaks for a session that is live on TCP or WebSocket.
 
 ``Authorization: Bearer <SESSION>`` has the id that JOIN gave. For reading files, which pages show with ``<img>`` and
-the like, a cookie will do, which POST /session sets: one an account, so that several in one browser go side by side.
+the like, a cookie will do, which POST /session sets: one an account, so that several in one browser go side by side. It
+has the hash of the id: browsers show cookies to every other server on the same host, and with the id one can take the
+session over.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
 
+from muca.core.joining import hash_secret
 from muca.core.live import Session
 from muca.model.errors import ErrorCode
-from muca.model.ids import Uid
 from muca.server.web.answers import Failed
 
 COOKIE_PATH: Final = "/files"
 _COOKIE: Final = "muca-"
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 _BEARER: Final = "bearer "
 
 
@@ -24,16 +28,17 @@ class Authority:
     """Tells whom requests speak for.
 
     Args:
-        session_of: gives the live session with an id.
+        session_of: gives the live session whose id has a hash.
     """
 
-    def __init__(self, session_of: Callable[[str], Session | None]) -> None:
+    def __init__(self, session_of: Callable[[bytes], Session | None]) -> None:
         self._session_of = session_of
 
     def session(self, request: web.Request) -> Session:
         """Give the session that is named as Bearer. Raises ``Failed`` (not joined)."""
         scheme, secret = _split(request.headers.get("Authorization", ""))
-        session = self._session_of(secret) if scheme == _BEARER else None
+        is_one = scheme == _BEARER and secret.isascii()  # bytes of a header may be no text
+        session = self._session_of(hash_secret(secret)) if is_one else None
         if session is None:
             raise _unknown("Say which session asks: «Authorization: Bearer …», with the SESSION that JOIN gave.")
         return session
@@ -45,16 +50,17 @@ class Authority:
         """
         if "Authorization" in request.headers:
             return [self.session(request)]
-        named = (self._session_of(value) for name, value in request.cookies.items() if name.startswith(_COOKIE))
+        values = (value for name, value in request.cookies.items() if name.startswith(_COOKIE))
+        named = (self._session_of(bytes.fromhex(value)) for value in values if _HASH.fullmatch(value))
         sessions = [session for session in named if session is not None]
         if not sessions:
             raise _unknown("JOIN first; then POST /session for a cookie, or say «Authorization: Bearer …» here.")
         return sessions
 
 
-def cookie_name(uid: Uid) -> str:
-    """Give the name of an account's cookie; the UID itself may have characters that a name cannot have."""
-    return _COOKIE + hashlib.sha256(uid.encode()).hexdigest()[:16]
+def cookie(session: Session) -> tuple[str, str]:
+    """Give name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
+    return _COOKIE + hashlib.sha256(session.uid.encode()).hexdigest()[:16], session.id_hash.hex()
 
 
 def _split(authorization: str) -> tuple[str, str]:

@@ -91,7 +91,8 @@ def _check(request: web.Request, token: str | None) -> None:
         return
     if token is None:
         raise Failed(ErrorCode.NOT_FOUND)
-    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
+    said = request.headers.get("Authorization", "").encode(errors="surrogateescape")
+    if not hmac.compare_digest(said, f"Bearer {token}".encode()):
         raise Failed(
             ErrorCode.NOT_ALLOWED, "Say «Authorization: Bearer …» with the server's metrics_token.", status=401
         )

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from muca.server.web.authority import COOKIE_PATH, Authority, cookie_name
+from muca.server.web.authority import COOKIE_PATH, Authority, cookie
 
 
 def routes(authority: Authority) -> list[web.RouteDef]:
@@ -12,9 +12,7 @@ def routes(authority: Authority) -> list[web.RouteDef]:
         session = authority.session(request)
         answer = web.Response(status=204, headers={"Cache-Control": "no-store"})
         secure = request.transport is not None and request.transport.get_extra_info("ssl_object") is not None
-        answer.set_cookie(
-            cookie_name(session.uid), session.id, path=COOKIE_PATH, httponly=True, samesite="Strict", secure=secure
-        )
+        answer.set_cookie(*cookie(session), path=COOKIE_PATH, httponly=True, samesite="Strict", secure=secure)
         return answer
 
     return [web.post("/session", post)]

@@ -39,14 +39,14 @@ def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
     if origin is None or origin.lower() in origins:
         return
     scheme, _, host = origin.lower().partition("://")
-    if host and _with_port(host, scheme) == _with_port(request.host.lower(), scheme):
+    if host and scheme in _PORTS and _with_port(host, scheme) == _with_port(request.host.lower(), scheme):
         return
-    detail = f"Pages from {origin} may not speak to this server; «origins» in muca.toml lists those that may."
+    detail = f"Pages from {origin!a} may not speak to this server; «origins» in muca.toml lists those that may."
     raise Failed(ErrorCode.NOT_ALLOWED, detail)
 
 
 def _with_port(host: str, scheme: str) -> str:
-    return host if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else f"{host}:{_PORTS.get(scheme)}"
+    return host if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else f"{host}:{_PORTS[scheme]}"
 
 
 def _shake_hands(request: web.Request) -> bytes:

@@ -12,19 +12,30 @@ export const pageTitle = (waiting: number, where: string | null): string =>
 const badgeText = (waiting: number): string => (waiting > 99 ? "99+" : String(waiting));
 
 let drawn = 0;
+/** Kept as long as the page: the browser may fetch an icon late, and there are no more than a hundred. */
+const pictures = new Map<string, string>();
 
 export async function showBadge(waiting: number): Promise<void> {
 	if (waiting === drawn) return;
 	drawn = waiting;
 	const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 	if (!link) return;
-	const picture = waiting > 0 ? await draw(badgeText(waiting)) : null;
+	const picture = waiting > 0 ? await pictureOf(badgeText(waiting)) : null;
 	if (waiting !== drawn) return; // another count has come meanwhile
-	if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
 	link.type = picture ? "image/png" : "image/svg+xml";
-	link.href = picture ? URL.createObjectURL(picture) : ICON;
+	link.href = picture ?? ICON;
 	// The icon of the installed page, where the system has such badges.
 	if ("setAppBadge" in navigator) await navigator.setAppBadge(waiting).catch(() => undefined);
+}
+
+async function pictureOf(text: string): Promise<string | null> {
+	const known = pictures.get(text);
+	if (known) return known;
+	const picture = await draw(text);
+	if (!picture) return null;
+	const address = URL.createObjectURL(picture);
+	pictures.set(text, address);
+	return address;
 }
 
 async function draw(text: string): Promise<Blob | null> {

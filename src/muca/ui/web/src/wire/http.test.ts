@@ -92,6 +92,15 @@ describe("http", () => {
 		]);
 	});
 
+	it("uploads no more at once than the server takes, and the others in turn", async () => {
+		answer = { status: 201, body: '{"FILE":"f-1","NAME":"x","TYPE":"text/plain","BYTES":1}' };
+		const uploads = Array.from({ length: 6 }, () => http.upload(new File(["x"], "x"), "s", () => {}));
+		uploads[5]?.cancel();
+		expect((await failureOf(uploads[5]?.done ?? Promise.resolve())).code).toBe("cancelled");
+		await Promise.all(uploads.slice(0, 5).map(({ done }) => done));
+		expect(requests).toHaveLength(5);
+	});
+
 	it("says why a file is not taken, and when it was cancelled", async () => {
 		answer = { status: 413, body: '{"CODE":"too_large","TEXT":"At most 25 MB."}' };
 		const file = new File(["x"], "x");

@@ -1,5 +1,6 @@
 /** The HTTP part of the server: who it is, the cookie for files, and files. Addresses are relative to the page, which may be served below a path. */
 
+import { Turns } from "./turns";
 import type { Fail, FileInfo, ServerInfo } from "./words";
 
 /** What went wrong: the server's CODE and TEXT, or `unreachable` and `cancelled`, which have no text. */
@@ -32,6 +33,8 @@ export interface Http {
 }
 
 const SECONDS_MAX = 10;
+/** The server takes four at once of a session. */
+const uploads = new Turns(3);
 const NOTHING_CAME = new HttpFailure("unreachable", "");
 
 const at = (path: string): string => new URL(path, document.baseURI).href;
@@ -66,6 +69,11 @@ export const http: Http = {
 	/** By XMLHttpRequest: fetch tells nothing of how far an upload is. */
 	upload(file, session, progress) {
 		const sending = new XMLHttpRequest();
+		sending.open("POST", at(`files?name=${encodeURIComponent(file.name)}`));
+		sending.responseType = "json";
+		sending.setRequestHeader("Authorization", bearer(session).Authorization);
+		if (file.type) sending.setRequestHeader("Content-Type", file.type);
+		let cancel = () => {};
 		const done = new Promise<FileInfo>((resolve, reject) => {
 			sending.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
 			sending.onload = () => {
@@ -73,14 +81,15 @@ export const http: Http = {
 				else reject(failure(sending.response));
 			};
 			sending.onerror = () => reject(NOTHING_CAME);
-			sending.onabort = () => reject(new HttpFailure("cancelled", ""));
+			const over = uploads.take(() => sending.send(file));
+			sending.onloadend = over;
+			cancel = () => {
+				reject(new HttpFailure("cancelled", ""));
+				sending.abort();
+				over();
+			};
 		});
-		sending.open("POST", at(`files?name=${encodeURIComponent(file.name)}`));
-		sending.responseType = "json";
-		sending.setRequestHeader("Authorization", bearer(session).Authorization);
-		if (file.type) sending.setRequestHeader("Content-Type", file.type);
-		sending.send(file);
-		return { done, cancel: () => sending.abort() };
+		return { done, cancel };
 	},
 
 	fileUrl: ({ FILE, NAME }) => at(`files/${FILE}/${encodeURIComponent(NAME)}`),

@@ -225,8 +225,8 @@ export const conversation: Texts["conversation"] = {
 	editing: "Bearbeiten",
 	noReply: "Nicht antworten",
 	noEdit: "Nicht bearbeiten",
-	tooLong: (over) => `${over} Zeichen zu lang`,
-	charsLeft: (left) => `noch ${left} Zeichen`,
+	tooLong: (over) => plural(over, "# Zeichen zu lang", "# Zeichen zu lang"),
+	charsLeft: (left) => plural(left, "noch # Zeichen", "noch # Zeichen"),
 	slow: (seconds) => `Langsamer Raum: in ${seconds} s kannst du wieder schreiben`,
 	obstacles: {
 		archived: "Dieser Raum ist archiviert: man kann lesen, und nichts ändert sich mehr.",

@@ -224,8 +224,8 @@ export const conversation = {
 	editing: "Editing",
 	noReply: "Do not reply",
 	noEdit: "Do not edit",
-	tooLong: (over: string) => `${over} characters too long`,
-	charsLeft: (left: string) => `${left} characters left`,
+	tooLong: (over: number) => plural(over, "# character too long", "# characters too long"),
+	charsLeft: (left: number) => plural(left, "# character left", "# characters left"),
 	slow: (seconds: number) => `Slow room: you can write again in ${seconds} s`,
 	obstacles: {
 		archived: "This room is archived: it can be read, and nothing changes any more.",

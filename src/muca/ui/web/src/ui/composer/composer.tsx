@@ -3,7 +3,7 @@
 import type { Ref } from "preact";
 import { useCallback, useImperativeHandle, useRef, useState } from "preact/hooks";
 import type { Conversation, Draft, MessageView, RoomView } from "../../chat/chat";
-import { number, text } from "../../text";
+import { text } from "../../text";
 import { useChat } from "../chat";
 import { roomName } from "../names";
 import { Button, IconButton } from "../parts/button";
@@ -149,9 +149,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 			</div>
 			<p class="composer-note" role="status">
 				{left < NEAR_LIMIT && (
-					<span class={left < 0 ? "wrong" : ""}>
-						{left < 0 ? words.tooLong(number(-left)) : words.charsLeft(number(left))}
-					</span>
+					<span class={left < 0 ? "wrong" : ""}>{left < 0 ? words.tooLong(-left) : words.charsLeft(left)}</span>
 				)}
 				{uploading && <span>{words.upload.wait}</span>}
 				{missing && <span class="wrong">{words.upload.missing}</span>}

@@ -56,6 +56,12 @@ async function fetchEntries(address: string): Promise<Entry[]> {
 	return response.json();
 }
 
+/** What a `:short:` code means; null where there is none, or they could not be loaded. */
+export async function emojiOf(short: string, language: Language): Promise<string | null> {
+	const all = await loadEmoji(language).catch(() => []);
+	return all.find(({ shorts }) => shorts.includes(short))?.emoji ?? null;
+}
+
 /** Best first: the short code itself, then what begins with it, then what has it within. */
 export function findEmoji(all: readonly Emoji[], query: string, max: number): Emoji[] {
 	const wanted = query.toLocaleLowerCase();

@@ -3,9 +3,10 @@
 import type { Ref } from "preact";
 import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
-import { text } from "../../text";
+import { language, text } from "../../text";
 import { isTouch } from "../parts/screen";
-import { closedShort, complete, completionAt } from "./completion";
+import { type Completion, closedShort, complete, completionAt } from "./completion";
+import { emojiOf } from "./emoji";
 import { OptionList } from "./option_list";
 import { type Suggestion, useSuggestions } from "./suggestions";
 
@@ -105,15 +106,18 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 	};
 	const written = ({ value: now, selectionStart }: HTMLTextAreaElement) => {
 		setAt(0);
-		const short = closedShort(now, selectionStart);
-		const meant = short && suggestions.find(({ shorts }) => shorts.includes(short.query));
-		if (short && meant) {
-			const next = complete(now, selectionStart, short, meant.put);
-			put(next.text, next.caret);
-			return;
-		}
 		setCaret(selectionStart);
 		onInput(now);
+		const short = closedShort(now, selectionStart);
+		if (short) void exchange(short, selectionStart);
+	};
+	/** The emoji may have to be loaded first: what is written meanwhile stays. */
+	const exchange = async (short: Completion, end: number) => {
+		const meant = await emojiOf(short.query, language.peek());
+		const element = area.current;
+		if (!meant || element?.value.slice(short.start, end) !== `:${short.query}:`) return;
+		const next = complete(element.value, end, short, meant);
+		put(next.text, next.caret + element.selectionStart - end);
 	};
 	const moved = () => setCaret(area.current?.selectionStart ?? 0);
 

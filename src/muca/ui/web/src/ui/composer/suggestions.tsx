@@ -14,8 +14,6 @@ export interface Suggestion {
 	key: string;
 	/** What is put in. */
 	put: string;
-	/** The `:short:` codes that mean it. */
-	shorts: readonly string[];
 	shown: ComponentChildren;
 }
 
@@ -45,7 +43,6 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 	return {
 		key: emoji,
 		put: emoji,
-		shorts,
 		shown: (
 			<>
 				<span class="emoji">{emoji}</span>
@@ -62,7 +59,6 @@ function personSuggestion(person: Person, chat: Chat): Suggestion {
 	return {
 		key: person.uid,
 		put: `@${alike > 1 ? person.uid : person.nickname}`,
-		shorts: [],
 		shown: <PersonOption person={person} />,
 	};
 }
@@ -71,7 +67,6 @@ function wholeRoom(): Suggestion {
 	return {
 		key: "@room",
 		put: "@room",
-		shorts: [],
 		shown: (
 			<>
 				<PeopleIcon />

@@ -20,6 +20,11 @@ export type UploadState = { is: "under way" } | { is: "done"; info: FileInfo } |
 
 const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
 let next = 0;
+/** Those that no message has yet are lost with the page: it asks before it goes. */
+const unsent = new Set<number>();
+addEventListener("beforeunload", (event) => {
+	if (unsent.size > 0) event.preventDefault();
+});
 
 export function attachmentsOf(conversation: Conversation): Signal<readonly Attachment[]> {
 	const known = attached.get(conversation) ?? signal<readonly Attachment[]>([]);
@@ -55,13 +60,16 @@ function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: Fil
 			state.value = { is: "failed", text: error.message }; // where it was cancelled, nobody looks any more
 		},
 	);
-	attachments.value = [...attachments.value, { key: next++, file, preview, upload, state }];
+	const key = next++;
+	unsent.add(key);
+	attachments.value = [...attachments.value, { key, file, preview, upload, state }];
 }
 
 export function detach(conversation: Conversation, key: number): void {
 	const attachments = attachmentsOf(conversation);
 	const gone = attachments.value.find((each) => each.key === key);
 	gone?.upload.cancel();
+	unsent.delete(key);
 	if (gone?.preview) URL.revokeObjectURL(gone.preview);
 	attachments.value = attachments.value.filter((each) => each.key !== key);
 }
@@ -70,7 +78,10 @@ export function detach(conversation: Conversation, key: number): void {
 export function takeAttachments(conversation: Conversation): FileInfo[] {
 	const attachments = attachmentsOf(conversation);
 	const files = attachments.value.flatMap(({ state }) => (state.value.is === "done" ? state.value.info : []));
-	for (const { preview } of attachments.value) if (preview) URL.revokeObjectURL(preview);
+	for (const { key, preview } of attachments.value) {
+		unsent.delete(key);
+		if (preview) URL.revokeObjectURL(preview);
+	}
 	attachments.value = [];
 	return files;
 }

@@ -17,7 +17,7 @@ const toasts = signal<readonly Toast[]>([]);
 const said = signal("");
 let next = 0;
 
-/** Show it at the foot of the page. */
+/** Show it at the head of the page, where it is in nobody's way. */
 export function toast(words: string, action?: Toast["action"]): void {
 	const id = next++;
 	toasts.value = [...toasts.value.slice(-2), { id, words, action }];

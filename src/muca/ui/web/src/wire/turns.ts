@@ -1,0 +1,31 @@
+/** So many things happen at once; the others wait for their turn, in order. */
+
+export class Turns {
+	private readonly waiting: (() => void)[] = [];
+	private taken = 0;
+
+	constructor(private readonly most: number) {}
+
+	/** `begin` is called at its turn. Gives what ends the turn, or the waiting for it. */
+	take(begin: () => void): () => void {
+		this.waiting.push(begin);
+		this.next();
+		let over = false;
+		return () => {
+			if (over) return;
+			over = true;
+			const at = this.waiting.indexOf(begin);
+			if (at >= 0) this.waiting.splice(at, 1);
+			else this.taken--;
+			this.next();
+		};
+	}
+
+	private next(): void {
+		if (this.taken >= this.most) return;
+		const begin = this.waiting.shift();
+		if (!begin) return;
+		this.taken++;
+		begin();
+	}
+}

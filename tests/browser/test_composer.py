@@ -1,0 +1,130 @@
+"""Where one writes: to whom, in how many lines, kept per room, up to the limit; and what keeps one from it."""
+
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.server.serve import Server
+from muca.ui.web import PAGE
+from tests.browser.conftest import People
+from tests.serving import serving
+from tests.wire import Wire
+
+
+async def test_the_text_stays_when_the_recipients_change(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    await people.join(server, "Mary")
+    await people.join(server, "Zoe")
+    await expect(tony.page.get_by_text("joined, 3 here")).to_be_visible()
+    await tony.composer.fill("who shall have this?")
+    await tony.add_recipient("Mary")
+    await tony.add_recipient("Zoe")
+    await expect(tony.recipients).to_contain_text(re.compile("Mary.*Zoe.*group"))
+    await expect(tony.composer).to_have_value("who shall have this?")
+    await tony.recipients.get_by_role("button", name="Without Mary").click()
+    await expect(tony.recipients).to_contain_text("private")
+    await expect(tony.composer).to_have_value("who shall have this?")
+    await expect(tony.composer).to_have_accessible_name("Write to Zoe")
+    await tony.recipients.get_by_role("button", name="Without Zoe").click()
+    await expect(tony.composer).to_have_accessible_name("Write to everyone")
+    await expect(tony.composer).to_have_value("who shall have this?")
+    await expect(tony.rooms.get_by_role("link")).to_have_count(1)  # nothing was begun
+
+
+async def test_lines_drafts_and_the_limit(tmp_path: Path, people: People) -> None:
+    most = 500
+    limits = Limits(announced=AnnouncedLimits(text_chars_max=most))
+    async with serving(tmp_path / "data", limits, page=PAGE) as server, Wire(server.port) as mary:
+        tony = await people.join(server, "Tony")
+        await mary.join("Mary", "mary")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="room"))["DATA"]["ROOM"]
+        first = await mary.ask(CMD="SEND", TO=[], MSG="answer me", ID="first")
+        await tony.page.goto(f"{tony.url}#/room/{room}")
+        await tony.page.get_by_role("button", name="Enter", exact=True).click()
+        # Shift and Enter begins a line; the field grows.
+        before = await tony.composer.bounding_box()
+        await tony.composer.press_sequentially("one")
+        await tony.composer.press("Shift+Enter")
+        await tony.composer.press_sequentially("two")
+        after = await tony.composer.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert after["height"] > before["height"] + 10
+        await tony.composer.press("Enter")
+        assert (await mary.until("MSG", ROOM=room))["MSG"] == "one\ntwo"
+        # Each room has its draft, and what it answers; they survive a reload.
+        await tony.composer.fill("about light")
+        await tony.open("Everyone")
+        await expect(tony.composer).to_have_value("")
+        message = await tony.reads("answer me")
+        await message.hover()
+        await message.get_by_role("button", name="Reply").click()
+        await tony.composer.fill("an ans")
+        await expect(tony.room("Optics")).to_contain_text("Draft")
+        await tony.page.reload()
+        await expect(tony.composer).to_have_value("an ans")
+        await expect(tony.page.get_by_text("Reply to Mary")).to_be_visible()
+        await expect(tony.room("Optics")).to_contain_text("Draft")
+        await tony.composer.press("Enter")
+        assert (await mary.until("MSG", ROOM="lobby", MSG="an ans"))["REPLY_TO"] == first["DATA"]["SEQ"]
+        await tony.open("Optics")
+        await expect(tony.composer).to_have_value("about light")
+        await tony.composer.fill("")
+        await tony.open("Everyone")
+        await expect(tony.room("Optics")).not_to_contain_text("Draft")
+        # How many characters are left is said when they become few, and too many cannot be sent.
+        note = tony.page.get_by_role("form", name="Write a message").get_by_role("status")
+        send = tony.page.get_by_role("button", name="Send", exact=True)
+        await tony.composer.fill("x" * (most - 400))
+        await expect(send).to_be_enabled()
+        await expect(note).to_be_empty()
+        await tony.composer.fill("😀" * (most - 20))
+        await expect(note).to_have_text("20 characters left")
+        await tony.composer.fill("x" * (most + 1))
+        await expect(note).to_have_text("1 character too long")
+        await expect(send).to_be_disabled()
+        await tony.composer.press("Enter")
+        await tony.composer.fill("x" * most)
+        await tony.composer.press("Enter")
+        assert len((await mary.until("MSG", ROOM="lobby"))["MSG"]) == most
+
+
+async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary:
+        peers = (await mary.join("Mary", "mary"))["DATA"]["PEERS"]
+        uid = next(peer["UID"] for peer in peers if peer["UN"] == "Tony")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="room"))["DATA"]["ROOM"]
+        await tony.page.goto(f"{tony.url}#/room/{room}")
+        note = tony.page.get_by_role("note")
+        await expect(note).to_contain_text("You are looking in. Enter the room to write.")
+        await note.get_by_role("button", name="Enter").click()
+        await expect(tony.composer).to_be_editable()
+        await tony.composer.fill("a draft")
+
+        await mary.ask(CMD="SET", ROOM=room, READ_ONLY=True, ID="1")
+        await expect(note).to_have_text("Only moderators write here.")
+        await expect(tony.composer).to_have_count(0)
+        await mary.ask(CMD="SET", ROOM=room, READ_ONLY=False, ID="2")
+        await expect(tony.composer).to_have_value("a draft")
+
+        await mary.ask(CMD="MUTE", ROOM=room, UID=uid, SECONDS=600, ID="3")
+        await expect(note).to_contain_text("You are muted here until")
+        await mary.ask(CMD="UNMUTE", ROOM=room, UID=uid, ID="4")
+        await expect(tony.composer).to_have_value("a draft")
+
+        await mary.ask(CMD="SET", ROOM=room, SLOW_SECONDS=2, ID="5")
+        await tony.write("the first")
+        await tony.composer.fill("the second")
+        wait = tony.page.get_by_text(re.compile(r"Slow room: you can write again in \d s"))
+        await expect(wait).to_be_visible()
+        await expect(tony.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+        await expect(wait).to_have_count(0)
+        await tony.composer.press("Enter")
+        await mary.until("MSG", ROOM=room, MSG="the second")
+
+        await mary.ask(CMD="SET", ROOM=room, ARCHIVED=True, ID="6")
+        await expect(note).to_contain_text("This room is archived")
+        await expect(tony.log).to_contain_text("Mary archived the room.")

@@ -1,0 +1,91 @@
+"""On a phone: one column, back leads back, the field stays above the keyboard, a long press opens the menu."""
+
+import re
+
+from playwright.async_api import Locator, expect
+
+from muca.server.serve import Server
+from tests.browser.conftest import People
+from tests.browser.person import Person
+from tests.wire import Wire
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+async def press_long(person: Person, message: Locator) -> None:
+    """Rest a finger on a message."""
+    box = await message.bounding_box()
+    assert box is not None
+    screen = await person.context.new_cdp_session(person.page)
+    where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    await screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [where]})
+    await expect(person.page.get_by_role("menu")).to_be_visible()
+    await screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+async def test_a_phone_has_one_column_and_back_leads_back(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", **PHONE)
+    # Who has typed a name is in the chat; the list lies beneath.
+    await expect(tony.log).to_be_visible()
+    await expect(tony.rooms).to_be_hidden()
+    await tony.page.go_back()
+    await expect(tony.rooms).to_be_visible()
+    await expect(tony.log).to_be_hidden()
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="1")
+        await expect(tony.room(re.compile("^Mary"))).to_contain_text("1 unread message")
+        await tony.room(re.compile("^Mary")).tap()
+        await tony.reads("psst")
+        await tony.page.get_by_role("button", name="Members").tap()
+        members = tony.page.get_by_role("region", name="Members")
+        await expect(members.get_by_role("button", name=re.compile("^Mary"))).to_be_visible()
+        await expect(tony.log).to_be_hidden()
+        await tony.page.go_back()
+        await tony.reads("psst")
+        await tony.page.get_by_role("button", name="Back").tap()
+        await expect(tony.rooms).to_be_visible()
+        await expect(tony.room(re.compile("^Mary"))).not_to_contain_text("unread")
+        # A reload is where one was: at the list, or in a room with the list beneath.
+        await tony.page.reload()
+        await expect(tony.rooms).to_be_visible()
+        await tony.room("Everyone").tap()
+        await tony.page.reload()
+        await expect(tony.log).to_be_visible()
+        await tony.page.get_by_role("button", name="Back").tap()
+        await expect(tony.rooms).to_be_visible()
+
+
+async def test_writing_and_the_menu_under_a_finger(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", **PHONE)
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        for number in range(30):
+            await mary.ask(CMD="SEND", TO=[], MSG=f"number {number}", ID=str(number))
+        newest = await tony.reads("number 29")
+        # Nothing brings the keyboard up unasked; when it is up, the newest message and the field are above it.
+        await expect(tony.composer).not_to_be_focused()
+        await tony.composer.tap()
+        await tony.page.set_viewport_size({"width": 390, "height": 420})
+        await expect(newest).to_be_in_viewport(ratio=1)
+        await expect(tony.composer).to_be_in_viewport(ratio=1)
+        await expect(tony.page.get_by_role("button", name="Send", exact=True)).to_be_in_viewport(ratio=1)
+        # Enter begins a line, as phones do; the button sends, and the keyboard stays.
+        await tony.composer.press_sequentially("one")
+        await tony.composer.press("Enter")
+        await tony.composer.press_sequentially("two")
+        await tony.page.get_by_role("button", name="Send", exact=True).tap()
+        await mary.until("MSG", MSG="one\ntwo")
+        await expect(tony.composer).to_be_focused()
+        await tony.page.set_viewport_size({"width": 390, "height": 844})
+        # A finger that rests opens the menu, all of it within the page.
+        await press_long(tony, newest)
+        await expect(tony.page.get_by_role("menu")).to_be_in_viewport(ratio=1)
+        await tony.page.get_by_role("menuitem", name="React").tap()
+        await tony.page.get_by_role("button", name="React with 👍").tap()
+        await expect(newest.get_by_role("button", name="👍 1: 👍 from you")).to_be_visible()
+        await press_long(tony, newest)
+        await tony.page.get_by_role("menuitem", name="Reply").tap()
+        await expect(tony.page.get_by_text("Reply to Mary")).to_be_visible()
+        # Nothing is wider than the page.
+        assert await tony.page.evaluate("() => document.documentElement.scrollWidth") == 390
