@@ -32,13 +32,17 @@ async def full(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server
                 {"CMD": "ROLE", "ROOM": room, "UID": "mary", "ROLE": "moderator"},
                 {"CMD": "SEND", "TO": [], "MSG": "A rainbow at https://example.org"},
                 {"CMD": "SEND", "ROOM": room, "MSG": "A rainbow has seven colours"},
-                {"CMD": "REPORT", "ROOM": "lobby", "SEQ": 1, "REASON": "Just to see."},
                 {"CMD": "BAN", "UID": "tim", "SECONDS": 3600, "REASON": "Enough."},
                 {"CMD": "INVITATION", "USES": 30},
                 {"CMD": "IGNORE", "UID": "tim"},
             ]
         ):
-            await olga.ask(**request, ID=f"make {number}")
+            reply = await olga.ask(**request, ID=f"make {number}")
+            assert reply.get("TYPE") != "FAIL", reply
+        for place in ("lobby", room):
+            events = (await mary.ask(CMD="HISTORY", ROOM=place, LIMIT=50, ID=place))["DATA"]["EVENTS"]
+            seq = next(event["SEQ"] for event in events if "rainbow" in event.get("MSG", ""))
+            await mary.ask(CMD="REPORT", ROOM=place, SEQ=seq, REASON="Just to see.", ID=f"report {place}")
         yield server
 
 
@@ -67,6 +71,8 @@ async def screens(olga: Person) -> AsyncIterator[str]:
         for tab in await page.get_by_role("tab").all():
             await tab.click()
             await expect(page.get_by_label("Loading")).to_have_count(0)
+            if await tab.inner_text() == "Reports":
+                await expect(page.get_by_text("Mary reported it").first).to_be_visible()
             yield f"{command}, {await tab.inner_text()}"
         await close()
     await page.keyboard.press("Control+Shift+F")
