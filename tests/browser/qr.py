@@ -42,7 +42,7 @@ def _modules(picture: Image.Image) -> Modules:
         return light[int(top + y) * width + int(left + x)] < 128
 
     edge = next(x for x in range(right - left) if not is_dark(x, 1))
-    size = round((right - left) / (edge / FINDER))
+    size = 17 + 4 * round(((right - left) / (edge / FINDER) - 17) / 4)
     step = (right - left) / size
     return [[is_dark((x + 0.5) * step, (y + 0.5) * step) for x in range(size)] for y in range(size)]
 

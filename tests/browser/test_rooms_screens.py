@@ -17,7 +17,7 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         page, hers = olga.page, mary.page
         await page.get_by_role("button", name="Find or make a room").click()
         await expect(page.get_by_text("No rooms yet")).to_be_visible()
-        await page.get_by_role("button", name="Make a room").click()
+        await page.get_by_role("button", name="Make a room", exact=True).click()
         await page.get_by_role("button", name="Make room").click()
         await expect(page.get_by_role("alert")).to_contain_text("Give the room a title")
         await page.get_by_label("Title").fill("Physics")
@@ -108,4 +108,4 @@ async def test_a_member_and_somebody_looking_in_are_offered_no_more_than_they_ma
         await page.keyboard.press("Escape")
         await page.keyboard.press("Control+k")
         await page.get_by_role("combobox").fill("Run the server")
-        await expect(page.get_by_role("option", name="Run the server")).to_have_count(0)
+        await expect(page.get_by_role("option", name="Run the server", exact=True)).to_have_count(0)

@@ -64,5 +64,5 @@ async def test_what_was_said_is_found_and_led_to(tmp_path: Path, people: People)
         await page.keyboard.press("Control+Shift+F")  # one comes back to what was found
         await expect(hits.filter(has_text=re.compile(r"message 107\b"))).to_be_visible()
         await field.fill("colours")
-        await hits.click()
+        await hits.filter(has_text="colours").click()
         await tony.reads("A rainbow has seven colours")  # in a room that one only looks into

@@ -121,17 +121,21 @@ async def test_the_page_says_when_no_server_answers(server: Server, people: Peop
     await expect(tony.page.get_by_label("Your name here")).to_be_visible()
 
 
-async def test_another_version_of_the_page_is_offered_not_forced(tmp_path: Path, people: People) -> None:
-    newer = tmp_path / "newer"
-    newer.mkdir()
+def newer_page(folder: Path) -> Path:
+    """Give a page of another build: its index, and so its worker, differ."""
     for file in PAGE.rglob("*"):
         if file.is_file() and file.suffix not in {".br", ".gz"}:
-            copy = newer / file.relative_to(PAGE)
+            copy = folder / file.relative_to(PAGE)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(file.read_bytes())
-    (newer / "index.html").write_text(
-        (PAGE / "index.html").read_text("utf-8").replace("</title>", " 2</title>"), "utf-8"
-    )
+    index, worker = folder / "index.html", folder / "worker.js"
+    index.write_text(index.read_text("utf-8").replace("<title>", '<meta name="build" content="newer"><title>'), "utf-8")
+    worker.write_text(worker.read_text("utf-8").replace("muca-page-", "muca-page-newer-", 1), "utf-8")
+    return folder
+
+
+async def test_another_version_of_the_page_is_offered_not_forced(tmp_path: Path, people: People) -> None:
+    newer = newer_page(tmp_path / "newer")
     async with serving(tmp_path / "data", page=PAGE) as first:
         port = first.port
         tony = await people.join(first, "Tony")

@@ -4,12 +4,12 @@ Names in ``assets/`` have a hash in them: a browser keeps those for ever. All ot
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
 from aiohttp import web
 
 ASSETS: Final = "/assets/"
@@ -101,8 +101,8 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
 
 
 def _named(manifest: _File, name: str) -> _File:
-    said = json.loads(manifest.forms[-1].body) | {"name": name, "short_name": name}
-    return manifest._replace(forms=(_form(json.dumps(said).encode(), None),))
+    said = msgspec.json.decode(manifest.forms[-1].body) | {"name": name, "short_name": name}
+    return manifest._replace(forms=(_form(msgspec.json.encode(said), None),))
 
 
 def _form(body: bytes, encoding: str | None) -> _Form:

@@ -12,6 +12,7 @@ it.each([
 	["BAN", "something new", "something new"],
 	["KICK", "for 600 s", "for 600 s"],
 	["DELETE", "SEQ 12", ""],
+	["CLAIM", "owner", ""],
 	["KICK", undefined, ""],
 ])("%s, %s: %s", (ACTION, DETAIL, expected) => {
 	expect(logDetail({ ACTION, ...(DETAIL !== undefined && { DETAIL }) })).toBe(expected);

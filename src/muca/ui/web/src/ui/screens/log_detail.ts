@@ -10,8 +10,6 @@ export function logDetail({ ACTION, DETAIL = "" }: Pick<AuditEntry, "ACTION" | "
 	const words = text.value.screens;
 	switch (ACTION) {
 		case "ROLE":
-		case "CLAIM":
-		case "REGISTER":
 			return words.roles[DETAIL as Role] ?? DETAIL;
 		case "MUTE":
 		case "BAN": {
@@ -20,6 +18,8 @@ export function logDetail({ ACTION, DETAIL = "" }: Pick<AuditEntry, "ACTION" | "
 			const time = seconds ? words.server.lasting(duration(Number(seconds))) : words.all.forGood;
 			return reason ? `${time}: ${reason}` : time;
 		}
+		case "CLAIM":
+		case "REGISTER":
 		case "DELETE":
 			return "";
 		default:
