@@ -3,9 +3,9 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
 DEADLINE_MS: Final = 20_000
 """How long anything may take before the test fails: generous, as it is no measure."""
@@ -41,6 +41,15 @@ class Person:
     def expect_error(self, pattern: str) -> None:
         """Take errors like this for what they are."""
         self.expected.append(re.compile(pattern))
+
+    async def is_told(self, **more: Any) -> None:
+        """Let the page be told this of the server besides, as from another place in the network."""
+
+        async def answer(asked: Route) -> None:
+            response = await asked.fetch()
+            await asked.fulfill(response=response, json={**await response.json(), **more})
+
+        await self.context.route("**/server", answer)
 
     async def join(self, nickname: str) -> None:
         """Open the page and come in with a name."""

@@ -43,7 +43,10 @@ async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: 
     async with ServerProcess(data=tmp_path / "data") as process:
         found = re.search(r"with the code (\S+)", process.greeting)
         assert found is not None, process.greeting
-        teacher = await people.join(f"http://127.0.0.1:{process.port}/", "Teacher")
+        here, for_others = f"http://127.0.0.1:{process.port}/", "https://192.0.2.2:40453/"
+        teacher = await people.bring(here)
+        await teacher.is_told(URLS=["http://192.0.2.2:40452/", for_others])
+        await teacher.join("Teacher")
         page = teacher.page
         await page.keyboard.press("Control+,")
         await page.get_by_role("tab", name="Account").click()
@@ -63,6 +66,10 @@ async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: 
         shown = page.get_by_role("img", name="QR code of the link")
         link = read_qr(await shown.screenshot())
         assert link == await page.get_by_label("Invitation link").last.input_value()
+        assert link.startswith(f"{for_others}#/invite/"), "a phone is led to itself"
+        await dialog(page).get_by_label("Address of the page").select_option("http://192.0.2.2:40452/")
+        await expect(page.get_by_label("Invitation link").last).to_have_value(re.compile("^http://192.0.2.2:40452/#"))
+        link = link.replace(for_others, here)
         await dialog(page).get_by_role("button", name="Done").click()
         await expect(page.get_by_text("Good for 30 more people")).to_be_visible()
 

@@ -35,6 +35,7 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         await page.keyboard.press("Control+k")
         await page.get_by_role("combobox").fill("About this room")
         await page.keyboard.press("Enter")
+        await expect(dialog(page)).to_contain_text("Others do not reach this server")
         await dialog(page).get_by_role("button", name="Invite people").click()
         await expect(dialog(page).get_by_role("checkbox", name="Mary")).to_have_count(0)
         await dialog(page).get_by_role("checkbox", name="Zoe").check()

@@ -32,6 +32,13 @@ test("a message has an address of its own", () => {
 	expect(permalink("r-1", 7)).toBe(`${location.href.split("#")[0]}#/room/r-1/7`);
 });
 
+test("from the server's own machine it is an address that others reach", () => {
+	expect(location.hostname).toBe("localhost");
+	expect(permalink("r-1", 7, ["https://192.0.2.2:40453", "http://192.0.2.2:40452"])).toBe(
+		"http://192.0.2.2:40452/#/room/r-1/7",
+	);
+});
+
 test("the page follows its address", () => {
 	history.replaceState(null, "", "#/room/r-1");
 	stop = startRouting({ underlay: false });

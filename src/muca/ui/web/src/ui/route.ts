@@ -7,6 +7,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomId, Seq } from "../wire/words";
+import { addressesForOthers } from "./addresses";
 
 export const PANELS = ["people", "pins", "about"] as const;
 export type Panel = (typeof PANELS)[number];
@@ -56,9 +57,12 @@ export function roomRoute(
 	return { is: "room", room, seq, panel };
 }
 
-/** The address of a message, to pass on. */
-export function permalink(room: RoomId, seq: Seq): string {
-	return new URL(formatRoute(roomRoute(room, { seq })), location.href).href;
+/** A link there, for somebody who has the page at this address. */
+export const linkTo = (to: Route, address: string): string => new URL(formatRoute(to), address).href;
+
+/** The link of a message, to pass on; `urls`: where others reach the server, if it told. */
+export function permalink(room: RoomId, seq: Seq, urls: readonly string[] = []): string {
+	return linkTo(roomRoute(room, { seq }), addressesForOthers(location.href, urls, "http:")[0] ?? location.href);
 }
 
 /** Go there; `replace`: back does not lead here again. */

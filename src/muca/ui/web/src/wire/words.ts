@@ -21,6 +21,10 @@ export interface ServerInfo {
 	VERSION: string;
 	POLICY?: Policy;
 	TLS?: { PORT: number; FINGERPRINT: string };
+	/** Whether passwords and codes are accepted on this very connection. */
+	SECRETS?: boolean;
+	/** Where others reach the page: told on the server's own machine. */
+	URLS?: string[];
 }
 
 export interface Limits {

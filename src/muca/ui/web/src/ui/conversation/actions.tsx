@@ -116,6 +116,7 @@ function QuickReactions({ onPick, onMore }: { onPick: (emoji: string) => void; o
 
 function useItems(message: MessageView, opened: Opened, onOpen: (opened: Opened) => void): MenuItems {
 	const { conversation, reply, edit, remove, showSeenBy } = usePlace();
+	const chat = useChat();
 	const words = text.value.conversation.actions;
 	const may = useRights(message);
 	const { seq, room } = message;
@@ -134,7 +135,11 @@ function useItems(message: MessageView, opened: Opened, onOpen: (opened: Opened)
 			icon: CopyIcon,
 			onPick: () => void copy(message.text, words.textCopied),
 		},
-		{ label: words.copyLink, icon: LinkIcon, onPick: () => void copy(permalink(room, seq), words.linkCopied) },
+		{
+			label: words.copyLink,
+			icon: LinkIcon,
+			onPick: () => void copy(permalink(room, seq, chat.server.value?.URLS), words.linkCopied),
+		},
 		may.pin && {
 			label: message.pinned ? words.unpin : words.pin,
 			icon: PinIcon,

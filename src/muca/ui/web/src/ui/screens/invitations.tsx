@@ -10,11 +10,10 @@ import { Choice, Field } from "../parts/field";
 import { LinkIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 import { toast } from "../parts/toast";
-import { formatRoute } from "../route";
 import { useAnswer, useDeed } from "./asking";
 import { Confirm } from "./confirm";
-import { CopyField } from "./copy_field";
 import { TIMES_SECONDS } from "./deed_dialog";
+import { LinkForOthers } from "./link_for_others";
 import { QrCode } from "./qr_code";
 import { Trouble } from "./trouble";
 
@@ -119,7 +118,6 @@ function MakeInvitation({ onClose, onMade }: { onClose: () => void; onMade: (cod
 
 function InvitationLink({ code, onClose }: { code: string; onClose: () => void }) {
 	const words = text.value.screens.server;
-	const link = new URL(formatRoute({ is: "invite", code }), location.href).href;
 	return (
 		<Dialog
 			title={words.linkTitle}
@@ -132,8 +130,9 @@ function InvitationLink({ code, onClose }: { code: string; onClose: () => void }
 		>
 			<div class="stack">
 				<p>{words.linkOnce}</p>
-				<QrCode value={link} label={words.qr} />
-				<CopyField label={words.linkTitle} value={link} />
+				<LinkForOthers label={words.linkTitle} to={{ is: "invite", code }} first="https:">
+					{(link) => <QrCode value={link} label={words.qr} />}
+				</LinkForOthers>
 			</div>
 		</Dialog>
 	);

@@ -11,10 +11,10 @@ import { roomReach } from "../names";
 import { Button } from "../parts/button";
 import { Choice } from "../parts/field";
 import { ArchiveIcon, DoorIcon, PersonAddIcon } from "../parts/icons";
-import { formatRoute, go, roomRoute } from "../route";
+import { go, roomRoute } from "../route";
 import { Confirm } from "./confirm";
-import { CopyField } from "./copy_field";
 import { Invite } from "./invite";
+import { LinkForOthers } from "./link_for_others";
 import { Notice } from "./notice";
 import { rightsIn } from "./rights";
 import { closeScreen } from "./screen";
@@ -28,7 +28,6 @@ export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefin
 	const close = () => setAsking(null);
 	const topic =
 		room.TOPIC ?? (room.KIND === "lobby" ? words.everyoneTopic : room.KIND === "named" ? words.noTopic : null);
-	const link = new URL(formatRoute(roomRoute(room.ROOM)), location.href).href;
 	return (
 		<>
 			{room.ARCHIVED && (
@@ -43,7 +42,7 @@ export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefin
 			)}
 			{view && <p class="muted">{roomReach(view, chat)}</p>}
 			{view && <RoomNotifications room={room.ROOM} />}
-			{room.KIND === "named" && <CopyField label={words.link} value={link} />}
+			{room.KIND === "named" && <LinkForOthers label={words.link} to={roomRoute(room.ROOM)} first="http:" />}
 			{(rights.invite || rights.leave) && (
 				<div class="row">
 					{rights.invite && (

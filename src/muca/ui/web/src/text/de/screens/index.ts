@@ -20,6 +20,11 @@ export const screens: Texts["screens"] = {
 	settings,
 
 	all: {
+		address: "Adresse der Seite",
+		addressHint: "Eine, die die anderen erreichen: in den meisten Netzen geht jede.",
+		noAddress: "Andere erreichen diesen Server nicht",
+		noAddressText:
+			"Diese Seite ist unter einer Adresse offen, die nur auf diesem Gerät gilt, und der Server kennt keine andere. Starte ihn mit --host 0.0.0.0, oder setze url in muca.toml.",
 		cancel: "Abbrechen",
 		copied: "Kopiert",
 		copy: "Kopieren",

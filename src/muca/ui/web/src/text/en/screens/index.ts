@@ -20,6 +20,11 @@ export const screens = {
 
 	/** What several screens say. */
 	all: {
+		address: "Address of the page",
+		addressHint: "One that the others reach: in most networks any will do.",
+		noAddress: "Others do not reach this server",
+		noAddressText:
+			"This page is open at an address of this machine alone, and the server knows no other. Start it with --host 0.0.0.0, or set url in muca.toml.",
 		cancel: "Cancel",
 		copied: "Copied",
 		copy: "Copy",
