@@ -210,7 +210,7 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
         await expect(out.last).to_contain_text("You are banned from this server")
 
 
-async def test_over_plain_http_passwords_are_refused_and_the_protected_address_offered(
+async def test_over_plain_http_no_password_can_be_typed_and_the_protected_address_is_offered(
     tmp_path: Path, people: People
 ) -> None:
     """From an address that is not loopback, which browsers and the server take for protected."""
@@ -220,17 +220,20 @@ async def test_over_plain_http_passwords_are_refused_and_the_protected_address_o
         mary.expect_error("Cross-Origin-Opener-Policy header has been ignored")  # which browsers say of plain HTTP
         page = mary.page
         await page.goto(mary.url)
-        await page.get_by_role("radio", name="New account").check()
         assert server.certificates is not None
         fingerprint = server.certificates.identity.fingerprint
-        await expect(page.get_by_text(fingerprint)).to_be_visible()
-        await field(page, NAME).fill("Mary")
-        await field(page, SECRET).fill(PASSWORD)
-        await button(page, "Create account").click()
-        await expect(page.get_by_role("alert")).to_contain_text("Passwords need a protected connection here")
-        await expect(page.get_by_role("alert")).to_contain_text(fingerprint)
-        await page.get_by_role("link", name=f"https://{host}:{server.tls_port}/").click()
-        await expect(page).to_have_url(re.compile("^https:"))
+        for way in ("With a password", "New account"):
+            await page.get_by_role("radio", name=way).check()
+            await expect(page.get_by_text("Passwords need a protected connection here")).to_be_visible()
+            await expect(page.get_by_text(fingerprint)).to_be_visible()
+            await expect(page.get_by_role("textbox")).to_have_count(0)
+        await page.goto(f"{mary.url}#/invite/code")
+        await expect(page.get_by_role("radio")).to_have_count(0)
+        await expect(page.get_by_role("textbox")).to_have_count(0)
+        await page.get_by_role("link", name="Open protected").click()
+        await expect(page).to_have_url(f"https://{host}:{server.tls_port}/#/invite/code")
+        await expect(field(page, CODE)).to_have_value("code")
+        await page.goto(f"https://{host}:{server.tls_port}/")
         await page.get_by_role("radio", name="New account").check()
         await expect(page.get_by_text(fingerprint)).to_have_count(0)
         await field(page, NAME).fill("Mary")
@@ -240,5 +243,10 @@ async def test_over_plain_http_passwords_are_refused_and_the_protected_address_o
         tony = await people.bring(mary.url)
         tony.expect_error("Cross-Origin-Opener-Policy header has been ignored")
         await tony.join("Tony")  # with just a name, plain is enough
+        await tony.page.keyboard.press("Control+,")
+        await tony.page.get_by_role("tab", name="Account").click()
+        await expect(tony.page.get_by_role("link", name="Open protected")).to_be_visible()
+        await expect(tony.page.get_by_role("tabpanel").get_by_role("textbox")).to_have_count(0)
+        await tony.page.keyboard.press("Escape")
         await mary.write("Hello from a protected page")
         await tony.reads("Hello from a protected page")

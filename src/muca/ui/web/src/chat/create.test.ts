@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
 import { http } from "../wire/http";
+import type { ServerInfo } from "../wire/words";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
 import { FakeFailure, FakeServer } from "./fake_server";
@@ -34,14 +35,21 @@ const has =
 
 let server: FakeServer;
 let shelf: Shelf;
+/** How many connections there have been. */
+let opened = 0;
+/** What the server says of itself besides. */
+let greeting: Partial<ServerInfo>;
 
 function chatWith(fake: FakeServer): Chat {
 	return createChat({
-		open: () => fake.connect(),
+		open: () => {
+			opened += 1;
+			return fake.connect();
+		},
 		shelf: async () => shelf,
 		http: {
 			...http,
-			server: async () => ({ ID: fake.id, NAME: "Fake", VERSION: "0" }),
+			server: async () => ({ ID: fake.id, NAME: "Fake", VERSION: "0", ...greeting }),
 			authorize: async () => {},
 		},
 	});
@@ -61,6 +69,7 @@ beforeEach(() => {
 	localStorage.clear();
 	server = new FakeServer();
 	shelf = memoryShelf();
+	greeting = {};
 	server.set("mary@lab", "Mary", "here");
 });
 
@@ -165,6 +174,27 @@ describe("coming and going", () => {
 		await expect(chat.join({ by: "guest", nickname: "Mary" })).rejects.toMatchObject({ code: "nickname_taken" });
 		expect(chat.accounts.value).toEqual([]);
 		expect(chat.link.value).toEqual({ is: "out", ended: null });
+	});
+
+	it("keeps passwords to itself where others could read them, and accounts' keys where they lead further than a name", async () => {
+		const chat = await joined();
+		const uid = chat.me.value?.uid ?? "";
+		await chat.leave();
+		greeting = { SECRETS: false, POLICY: "invite" };
+		await chat.greet();
+		const before = opened;
+		for (const by of [
+			{ by: "password", uid: "mary@lab", password: "secret" },
+			{ by: "register", uid: "new", nickname: "New", password: "secret", code: "code" },
+			{ by: "known", uid },
+		] as const) {
+			await expect(chat.join(by)).rejects.toMatchObject({ code: "not_secure" });
+		}
+		expect(opened).toBe(before);
+		greeting = { SECRETS: false, POLICY: "open" };
+		await chat.greet();
+		await chat.join({ by: "known", uid });
+		expect(chat.me.value).toMatchObject({ uid });
 	});
 
 	it("waits for a server that cannot be reached, and can be called off", async () => {

@@ -81,11 +81,20 @@ export function createChat(world: World = browser): Chat {
 			});
 		}
 		const login = loginWith(credentials);
+		if (credentials.by !== "guest" && isOverheard(login)) {
+			throw new Refusal("not_secure", text.peek().chat.notSecure);
+		}
 		line.leave();
 		await new Promise<void>((resolve, reject) => {
 			joining = { invented: credentials.by === "guest" ? login.UID : null, joined: resolve, refused: reject };
 			line.start(login);
 		});
+	}
+
+	/** What the server would refuse here: nothing secret leaves the page, or whoever listens on the way had it by then. */
+	function isOverheard({ TOKEN }: Login): boolean {
+		const { SECRETS = true, POLICY = "open" } = server.peek() ?? {};
+		return !SECRETS && !(TOKEN !== undefined && POLICY === "open");
 	}
 
 	function loginWith(credentials: Credentials): Login {

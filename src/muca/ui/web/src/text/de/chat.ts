@@ -6,6 +6,7 @@ export const chat: Texts["chat"] = {
 	closed: "Die Verbindung ist abgebrochen.",
 	cancelled: "Abgebrochen.",
 	otherServer: "Unter dieser Adresse antwortet jetzt ein anderer Server.",
+	notSecure: "Das braucht eine geschützte Verbindung: Öffne diese Seite unter ihrer https-Adresse.",
 	gone: "Diese Nachricht gibt es nicht mehr.",
 	noAccount:
 		"Dieser Browser kennt dieses Konto nicht mehr. Melde dich mit dem Passwort an, oder wähle einen anderen Namen.",

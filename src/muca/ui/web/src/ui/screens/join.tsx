@@ -11,6 +11,7 @@ import { useAnswer } from "./asking";
 import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
 import { KnownAccounts } from "./known_accounts";
 import { Notice } from "./notice";
+import { SecureNotice } from "./secure_notice";
 import { Segments } from "./segments";
 
 const LOOK_AGAIN_MS = 4_000;
@@ -52,6 +53,8 @@ function Ways() {
 	const chat = useChat();
 	const words = text.value.screens.join;
 	const policy = chat.server.value?.POLICY ?? "open";
+	/** Others could read passwords and codes here, and the keys of accounts. */
+	const overheard = chat.server.value?.SECRETS === false;
 	const invitation = route.value.is === "invite" ? route.value.code : "";
 	const [somebodyElse, setSomebodyElse] = useState(false);
 	const [way, setWay] = useState<Way>(invitation ? "register" : policy === "open" ? "guest" : "password");
@@ -60,6 +63,7 @@ function Ways() {
 		if (invitation) setWay("register");
 	}, [invitation]);
 
+	if (overheard && (invitation || policy !== "open")) return <SecureNotice />;
 	if (known && !somebodyElse && !invitation) return <KnownAccounts onElse={() => setSomebodyElse(true)} />;
 	return (
 		<>
@@ -85,8 +89,9 @@ function Ways() {
 				]}
 			/>
 			{way === "guest" && <GuestForm />}
-			{way === "password" && <LoginForm />}
-			{way === "register" && <RegisterForm key={invitation} invitation={invitation} />}
+			{way !== "guest" && overheard && <SecureNotice />}
+			{way === "password" && !overheard && <LoginForm />}
+			{way === "register" && !overheard && <RegisterForm key={invitation} invitation={invitation} />}
 			{known && !invitation && (
 				<Button look="link" class="below" onClick={() => setSomebodyElse(false)}>
 					{words.back}

@@ -10,7 +10,6 @@ import { Field } from "../parts/field";
 import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
 import { type JoinField, joinTrouble } from "./join_trouble";
-import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
 const REMEMBERED = "muca.nickname";
@@ -41,7 +40,6 @@ export function LoginForm() {
 		<JoinForm
 			form={form}
 			action={words.logIn}
-			secret
 			missing={{
 				uid: uid.trim() === "" && words.uidMissing,
 				password: password === "" && words.passwordMissing,
@@ -94,7 +92,6 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 		<JoinForm
 			form={form}
 			action={words.create}
-			secret
 			onJoined={() => {
 				localStorage.setItem(REMEMBERED, nickname.trim());
 				if (invitation) go({ is: "list" }, { replace: true });
@@ -197,14 +194,12 @@ function useJoinForm(credentials: () => Credentials): JoinFormState {
 interface JoinFormProps {
 	form: JoinFormState;
 	action: string;
-	/** It takes a password or code along. */
-	secret?: boolean;
 	missing: Missing;
 	onJoined?: () => void;
 	children: ComponentChildren;
 }
 
-function JoinForm({ form, action, secret = false, missing, onJoined, children }: JoinFormProps) {
+function JoinForm({ form, action, missing, onJoined, children }: JoinFormProps) {
 	const { trouble, busy, wait } = form.deed;
 	const general = trouble && joinTrouble(trouble);
 	return (
@@ -219,15 +214,10 @@ function JoinForm({ form, action, secret = false, missing, onJoined, children }:
 			}}
 		>
 			{children}
-			{trouble?.code === "not_secure" ? (
-				<SecureNotice alert />
-			) : (
-				general?.field === null && <Trouble words={general.words} wait={wait} />
-			)}
+			{general?.field === null && <Trouble words={general.words} wait={wait} />}
 			<Button type="submit" look="accent" class="wide" busy={busy} disabled={wait !== null}>
 				{action}
 			</Button>
-			{secret && !window.isSecureContext && trouble?.code !== "not_secure" && <SecureNotice />}
 		</form>
 	);
 }

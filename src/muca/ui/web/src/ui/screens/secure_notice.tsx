@@ -5,22 +5,23 @@ import { useChat } from "../chat";
 import { LockIcon } from "../parts/icons";
 import { Notice } from "./notice";
 
-export function SecureNotice({ alert = false }: { alert?: boolean }) {
+export function SecureNotice() {
 	const words = text.value.screens.join.secure;
 	const tls = useChat().server.value?.TLS;
 	if (!tls) {
 		return (
-			<Notice icon={LockIcon} title={words.title} look="warn" alert={alert}>
+			<Notice icon={LockIcon} title={words.title} look="warn">
 				<p>{words.none}</p>
 			</Notice>
 		);
 	}
-	const address = `https://${location.hostname}:${tls.PORT}/`;
 	return (
-		<Notice icon={LockIcon} title={words.title} look="warn" alert={alert}>
+		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
 			<p>
-				<a href={address + location.hash}>{address}</a>
+				<a class="button accent wide" href={`https://${location.hostname}:${tls.PORT}/${location.hash}`}>
+					{words.open}
+				</a>
 			</p>
 			<p>{words.certificate}</p>
 			<code class="fingerprint">{tls.FINGERPRINT}</code>

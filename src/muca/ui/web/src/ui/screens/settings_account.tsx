@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import type { Refusal } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -12,6 +11,7 @@ import { Trouble } from "./trouble";
 
 /** The password, and the code that makes one owner of a new server. */
 export function Account() {
+	if (useChat().server.value?.SECRETS === false) return <SecureNotice />;
 	return (
 		<>
 			<Password />
@@ -77,7 +77,7 @@ function Password() {
 				}
 				onInput={(event) => setNext(event.currentTarget.value)}
 			/>
-			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} wait={wait} />
+			<Trouble words={wrong?.field === null ? wrong.words : null} wait={wait} />
 			<div class="row">
 				<Button type="submit" look="accent" busy={busy} disabled={wait !== null || next === ""}>
 					{had ? words.passwordChange : words.passwordSet}
@@ -120,7 +120,7 @@ function Claim() {
 				spellcheck={false}
 				onInput={(event) => setCode(event.currentTarget.value)}
 			/>
-			<Refused trouble={trouble} words={wrong?.field === null ? wrong.words : null} wait={wait} />
+			<Trouble words={wrong?.field === null ? wrong.words : null} wait={wait} />
 			<div class="row">
 				<Button type="submit" busy={busy} disabled={wait !== null || code.trim() === ""}>
 					{words.claimAction}
@@ -128,14 +128,4 @@ function Claim() {
 			</div>
 		</form>
 	);
-}
-
-interface RefusedProps {
-	trouble: Refusal | null;
-	words: string | null;
-	wait: number | null;
-}
-
-function Refused({ trouble, words, wait }: RefusedProps) {
-	return trouble?.code === "not_secure" ? <SecureNotice alert /> : <Trouble words={words} wait={wait} />;
 }

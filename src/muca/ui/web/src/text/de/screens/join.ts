@@ -73,7 +73,8 @@ export const join: Texts["screens"]["join"] = {
 		"Unter diesem Konto ist gerade jemand hier. Wähle ein anderes, oder melde dich mit seinem Passwort an, wenn es deins ist.",
 	secure: {
 		title: "Passwörter brauchen hier eine geschützte Verbindung",
-		text: "Diese Seite kam ungeschützt; andere im Netz könnten mitlesen, was du tippst. Öffne sie stattdessen geschützt:",
+		text: "Diese Seite kam ungeschützt: Andere im Netz könnten Passwörter und Codes mitlesen, darum nimmt sie keine an. Eine Einladung kommt mit.",
+		open: "Geschützt öffnen",
 		certificate:
 			"Der Browser warnt einmal, weil dieser Server für sich selbst bürgt. Vergleiche den Fingerabdruck seines Schlüssels mit den Betreibern:",
 		none: "Dieser Server hat keine geschützte Adresse. Frag die Betreiber, oder tritt nur mit einem Namen bei.",

@@ -67,7 +67,8 @@ export const join = {
 	inUse: "Somebody is here under that account name. Choose another, or log in with its password if it is yours.",
 	secure: {
 		title: "Passwords need a protected connection here",
-		text: "This page came unprotected, so others in the network could read what you type. Open it protected instead:",
+		text: "This page came unprotected: others in the network could read passwords and codes, so it takes none. An invitation comes along.",
+		open: "Open protected",
 		certificate:
 			"The browser will warn once, because this server vouches for itself. Compare the fingerprint of its key with whoever runs it:",
 		none: "This server has no protected address. Ask whoever runs it, or join with just a name.",
