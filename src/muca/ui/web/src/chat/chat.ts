@@ -171,6 +171,8 @@ export interface Conversation {
 	readonly draft: Signal<Draft>;
 	/** How far each other member has read, in direct and small rooms. */
 	readonly seenBy: ReadonlySignal<ReadonlyMap<Uid, Seq>>;
+	/** Counts up whenever other messages may be pinned than before, or they say something else. */
+	readonly pinChanges: ReadonlySignal<number>;
 	/** Read on at an end, unless that is under way or there is nothing. Far rows of the other end may be let go. */
 	loadOlder(): Promise<void>;
 	loadNewer(): Promise<void>;

@@ -26,6 +26,7 @@ import { Wishes } from "./wishes";
 /** Where others are told how far one has read. */
 const SEEN_BY_MEMBERS_MAX = 20;
 const SEEN_EVERY_MS = 1_000;
+const ABOUT_PINS = new Set(["pin", "unpin", "edit", "delete"]);
 
 export class LiveConversation implements Conversation {
 	readonly id: Signal<RoomId>;
@@ -37,6 +38,7 @@ export class LiveConversation implements Conversation {
 	readonly trouble: Reading["trouble"];
 	readonly draft: Signal<Draft>;
 	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
+	readonly pinChanges = signal(0);
 	/** Whether anybody looks at the rows: if not, they need not be up to date. */
 	isWatched = false;
 	private readonly reading: Reading;
@@ -198,6 +200,7 @@ export class LiveConversation implements Conversation {
 		if (hidden && entry.CMD === "MSG" && !room?.UNREAD) this.newAfter = room?.READ ?? null;
 		this.log.push(entry);
 		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
+		else if (ABOUT_PINS.has(entry.KIND)) this.pinChanges.value++;
 		if (this.log.missed > 0) void this.reading.catchUp();
 		this.session.changed(this);
 	}
@@ -210,6 +213,7 @@ export class LiveConversation implements Conversation {
 	/** A new session is up. */
 	rejoined(): void {
 		this.typedAt = 0;
+		this.pinChanges.value++;
 		const room = this.session.rooms.get(this.id.peek())?.room;
 		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
@@ -298,16 +302,11 @@ export class LiveConversation implements Conversation {
 
 	/** What is not in the log yet. The echo of a message may come before its acknowledgement. */
 	private pending(): MessageView[] {
-		const mine = this.session.outbox.messages.filter(({ to }) => this.isTo(to));
+		const mine = this.session.outbox.messages.filter((kept) => this.session.placeOf(kept) === this.id.peek());
 		const acknowledged = [...this.acknowledged.values()];
 		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !this.isEchoed(kept));
 		const views = acknowledged.map((kept) => this.keptView(kept, { is: "stored" }));
 		return [...views, ...waiting.map((kept) => this.keptView(kept, this.session.delivery(kept)))];
-	}
-
-	private isTo(to: Kept["to"]): boolean {
-		if ("room" in to) return to.room === this.id.peek();
-		return !this.isReal && to.people.join() === this.people?.join();
 	}
 
 	private isEchoed(kept: Kept): boolean {

@@ -128,6 +128,21 @@ describe("the chat", () => {
 		expect(chat.to(["mary@lab"])).toBe(conversation);
 		await until(conversation.room, (room) => room?.title === "Mary");
 	});
+
+	it("shows what was for people in their room, when that came into being another way", async () => {
+		const chat = await joined();
+		const conversation = chat.to(["mary@lab"]);
+		server.onRequest = ({ CMD }) => {
+			if (CMD === "SEND") throw new FakeFailure("muted", "You are muted.");
+		};
+		conversation.send("psst");
+		await until(conversation.rows, (rows) =>
+			rows.some((row) => row.is === "message" && row.message.delivery.is === "failed"),
+		);
+		const room = server.conversation(["mary@lab", chat.me.value?.uid ?? ""]);
+		server.say(room, "mary@lab", "are you there?");
+		await until(conversation.rows, has("are you there?", "psst"));
+	});
 });
 
 describe("coming and going", () => {

@@ -3,7 +3,7 @@
 import type { LogEntry, Member, Peer, PeerPush, Uid } from "../wire/words";
 import type { Person } from "./chat";
 
-const names = new Intl.Collator();
+const names = new Intl.Collator(undefined, { numeric: true });
 const ORDER = { here: 0, away: 1, gone: 2 };
 
 export class People {

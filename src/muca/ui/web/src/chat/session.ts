@@ -135,6 +135,11 @@ export class Session {
 		return answer.DATA as Answers[C];
 	}
 
+	/** Where a message is shown: what was for people is in their room as soon as there is one. */
+	placeOf({ to }: Kept): RoomId {
+		return "room" in to ? to.room : (this.rooms.among(to.people) ?? peopleId(to.people));
+	}
+
 	/** A page of somebody's log is there. */
 	heardPage({ ROOM, EVENTS }: Page): void {
 		for (const entry of EVENTS) this.people.wrote(entry);
@@ -246,8 +251,8 @@ export class Session {
 		return conversation;
 	}
 
-	private conversationOf({ to }: Kept): LiveConversation | undefined {
-		return this.conversations.get("room" in to ? to.room : peopleId(to.people));
+	private conversationOf(kept: Kept): LiveConversation | undefined {
+		return this.conversations.get(this.placeOf(kept));
 	}
 
 	private send(kept: Kept, answered: (answer: Answer) => void): void {

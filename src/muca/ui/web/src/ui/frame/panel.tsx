@@ -41,15 +41,12 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 			</header>
 			<div class="panel-content">
 				{name === "people" && <People key={conversation.id.value} room={room} changed={changedLast(conversation)} />}
-				{name === "pins" && room && <Pins key={room.id} room={room} pinned={pinnedNow(conversation)} />}
+				{name === "pins" && room && <Pins key={room.id} room={room} changes={conversation.pinChanges.value} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
 		</section>
 	);
 }
-
-const pinnedNow = ({ rows }: Conversation): string =>
-	rows.value.flatMap((row) => (row.is === "message" && row.message.pinned ? [row.key] : [])).join(" ");
 
 /** What has happened in the room last: it may have changed who is in it, and as what. */
 const changedLast = ({ rows }: Conversation): string | undefined =>

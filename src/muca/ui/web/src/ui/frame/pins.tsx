@@ -12,11 +12,11 @@ import { Spinner } from "../parts/spinner";
 import { formatRoute, go, roomRoute } from "../route";
 import { useAnswer } from "../screens/asking";
 
-/** `pinned`: something that changes when pins change, so that they are read anew. */
-export function Pins({ room, pinned }: { room: RoomView; pinned: string }) {
+/** `changes` counts up when they are to be read anew. */
+export function Pins({ room, changes }: { room: RoomView; changes: number }) {
 	const chat = useChat();
 	const words = text.value.conversation;
-	const answer = useAnswer(() => chat.ask("PINS", { ROOM: room.id }), [room.id, pinned]);
+	const answer = useAnswer(() => chat.ask("PINS", { ROOM: room.id }), [room.id, changes]);
 	if (answer.trouble !== null) {
 		return (
 			<div class="empty">

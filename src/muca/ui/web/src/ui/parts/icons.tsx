@@ -93,7 +93,7 @@ export const LockIcon = drawn(
 	</>,
 );
 export const MinusIcon = drawn(<path d="M5 12h14" />);
-export const MoreIcon = drawn(<path d="M5 12h.1M12 12h.1M19 12h.1" />);
+export const MoreIcon = drawn(<path stroke-width="3" d="M5 12h.1M12 12h.1M19 12h.1" />);
 export const MuteIcon = drawn(<path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5m0-5-5 5" />);
 export const PeopleIcon = drawn(
 	<>
