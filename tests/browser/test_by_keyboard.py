@@ -86,7 +86,9 @@ async def test_a_whole_visit_without_a_mouse(server: Server, people: People) -> 
     await expect(mary.room(re.compile("^Tony"))).to_contain_text("1 unread message")
     # Rooms: the palette, and arrows in the list.
     await keys.press("Control+k")
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     await keys.type("everyone")
+    await expect(page.get_by_role("option", selected=True)).to_contain_text("Everyone")
     await keys.press("Enter")
     await expect(tony.composer).to_have_accessible_name("Write to everyone")
     await tab_to(tony, tony.room("Everyone"), "Shift+Tab")

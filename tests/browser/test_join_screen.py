@@ -218,6 +218,7 @@ async def test_over_plain_http_no_password_can_be_typed_and_the_protected_addres
     async with serving(tmp_path / "data", page=PAGE, tls=True, host=host) as server:
         mary = await people.bring(f"http://{host}:{server.port}/", ignore_https_errors=True)
         mary.expect_error("Cross-Origin-Opener-Policy header has been ignored")  # which browsers say of plain HTTP
+        mary.expect_error("SSL certificate error")  # of the worker, which needs a certificate that is trusted
         page = mary.page
         await page.goto(mary.url)
         assert server.certificates is not None

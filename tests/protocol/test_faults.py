@@ -43,7 +43,13 @@ def test_good_requests_have_no_fault(command: str) -> None:
     """With all fields, and with those alone that it needs."""
     frame = good(command)
     assert not isinstance(receive(**frame), Fault)
-    least = {"SEND": {"TO": []}, "JOIN": {"V": 2}, "SET": {"TOPIC": ""}, "BAN": {"UID": "a"}, "UNBAN": {"UID": "a"}}
+    least = {
+        "SEND": {"TO": []},
+        "JOIN": {"V": 2, "UN": "Zoë"},
+        "SET": {"TOPIC": ""},
+        "BAN": {"UID": "a"},
+        "UNBAN": {"UID": "a"},
+    }
     needed = {field: frame[field] for of, field in NEEDED if of == command}
     assert not isinstance(receive(CMD=command, **needed, **least.get(command, {})), Fault)
 

@@ -48,6 +48,7 @@ from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.ids import ConnectionId
 from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import Request
@@ -190,6 +191,11 @@ class Hub:
     def session_count(self) -> int:
         """How many sessions there are."""
         return len(self._state.sessions)
+
+    def accepts_secrets(self, connection: ConnectionId) -> bool:
+        """Tell whether passwords and codes may be said on this connection."""
+        known = self._state.connections.get(connection)
+        return known is not None and self._state.accepts_secrets(known)
 
     def announce(self, server: ServerInfo) -> None:
         """From here on JOIN tells this of the server."""

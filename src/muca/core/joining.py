@@ -4,6 +4,8 @@ import hashlib
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from muca.core.asking import refuse
 from muca.core.budgets import Bucket
 from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
@@ -60,10 +62,10 @@ def join(state: State, connection: Connection, request: Join) -> None:
     if connection.session is not None:
         return state.fail(connection, request, ErrorCode.ALREADY_JOINED)
     for field, fault in (
-        ("UN (nickname)", name_fault(request.nickname, limits.nickname_chars_max)),
+        ("UN (nickname)", request.nickname is not None and name_fault(request.nickname, limits.nickname_chars_max)),
         ("UID", uid_fault(request.uid, limits.uid_chars_max)),
     ):
-        if fault is not None:
+        if fault:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
     if _is_held(state, connection, request):
         return _in_use(state, connection, request)
@@ -118,6 +120,8 @@ def _person_known(state: State, connection: Connection, request: Join, password:
         refuse(state, connection, request, result)
         return _go_on(state, connection)
     stored = result.actor.password_hash
+    if request.nickname is None:
+        request = msgspec.structs.replace(request, nickname=result.actor.nickname)
     verified = partial(_password_verified, state, connection, request, stored)
     state.effects.append(Hash(connection.id, connection.network, password, stored or "", verified))
     return None
@@ -139,6 +143,7 @@ def _password_verified(state: State, connection: Connection, request: Join, stor
 
 
 def _admit(state: State, connection: Connection, request: Join, password_hash: str | None) -> None:
+    assert request.nickname is not None
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
     admit = Admit(
         uid=request.uid,

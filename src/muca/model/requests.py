@@ -20,7 +20,8 @@ class _Request(Frame, frozen=True, kw_only=True):
 class Join(_Request, frozen=True, kw_only=True, tag="JOIN"):
     """Speak for a UID. ``V`` 2 asks for v2; without it the client is of the first generation."""
 
-    nickname: str
+    nickname: str | None = None
+    """None, with a password only: what the account goes by."""
     uid: Uid
     v: int = 1
     token: str | None = None

@@ -58,7 +58,13 @@ def _given(request: Request, *attributes: str) -> int:
 _CHECKS: Final = {kind: _checks_of(kind) for kind in get_args(Request)}
 
 _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
-    Join: (_Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),),
+    Join: (
+        _Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),
+        _Rule(
+            lambda join: _given(join, "nickname", "password") > 0,
+            "JOIN needs UN; only with PASSWORD it may be left out.",
+        ),
+    ),
     Send: (
         _Rule(
             lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,9 +21,10 @@ from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import DEFAULT_PORT, Config
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links, link_secret
-from muca.server.listeners import bind, reachable_addresses
+from muca.server.listeners import bind
 from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
+from muca.server.reach import link_base, page_urls
 from muca.server.runtime import Runtime
 from muca.server.tls import TlsTransport
 from muca.server.web.app import Web
@@ -75,7 +77,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
         if not tls_sockets:
             runtime = Runtime(store, config, info, folder, links.link)
-            web = Web(runtime, config, page, folder, links)
+            web = Web(runtime, config, page, folder, links, partial(page_urls, config, _port(sockets), None))
             async with _listening(runtime, web, sockets):
                 yield Server(runtime, code, _port(sockets))
             return
@@ -90,7 +92,8 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
         resources.callback(certificates.stop)
         runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint), folder, links.link)
-        web = Web(runtime, config, page, folder, links)
+        urls = partial(page_urls, config, _port(sockets), _port(tls_sockets))
+        web = Web(runtime, config, page, folder, links, urls)
         async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
 
@@ -99,16 +102,9 @@ def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
     """Give where files are, and what makes links to them. Raises StoreUnusable."""
     place = config.data_path / "files"
 
-    def base() -> str:
-        if config.url is not None:
-            return config.url
-        everywhere = config.host in {None, "0.0.0.0", "::"}
-        host = min(reachable_addresses(), default="localhost") if everywhere else config.host or ""
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
     try:
         secret = link_secret(config.data_path / "link-secret")
-        return FileFolder(place), Links(secret, base, config.limits.link_seconds, time.time)
+        return FileFolder(place), Links(secret, partial(link_base, config, port), config.limits.link_seconds, time.time)
     except OSError as error:
         raise StoreUnusable(place, f"cannot be used for files: {error.strerror or error}") from error
 

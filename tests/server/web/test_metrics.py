@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from muca.server.web import metrics
+from muca.server.web import transport
 from tests.server.web.http import answer, ask
 from tests.serving import serving
 from tests.websocket import WebSocketWire
@@ -71,10 +71,10 @@ async def test_strangers_are_told_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     right = {"Authorization": f"Bearer {TOKEN}"}
     async with serving(tmp_path, metrics_token=token) as server:
         assert (await ask(server.port, "/metrics")).status == 200
-        for forwarded in metrics._FORWARDED:
+        for forwarded in transport._FORWARDED:
             name = forwarded.replace("-", "_")
             assert (await ask(server.port, "/metrics", **{name: "192.0.2.1"})).status == refusal
-        monkeypatch.setattr(metrics, "is_loopback", lambda _: False)
+        monkeypatch.setattr(transport, "is_loopback", lambda _: False)
         assert (await ask(server.port, "/metrics")).status == refusal
         assert (await ask(server.port, "/metrics", Authorization=f"Bearer {TOKEN}x")).status == refusal
         async with Wire(server.port) as wire:

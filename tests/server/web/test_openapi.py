@@ -10,9 +10,10 @@ from aiohttp import web
 
 from muca.model.errors import ErrorCode
 from muca.model.files import FileInfo
-from muca.model.replies import Policy, ServerInfo
+from muca.model.replies import Policy
 from muca.server.web.answers import STATUS
 from muca.server.web.openapi import DOCUMENT
+from muca.server.web.server import Greeting
 from tests.serving import serving
 
 SAID: dict[str, Any] = json.loads(DOCUMENT.read_text("utf-8"))
@@ -41,7 +42,7 @@ async def test_it_is_served(tmp_path: Path) -> None:
 
 def test_it_has_the_fields_of_what_is_answered() -> None:
     assert SCHEMAS["File"]["properties"].keys() == set(FileInfo.__struct_encode_fields__)
-    assert SCHEMAS["Server"]["properties"].keys() == {*ServerInfo.__struct_encode_fields__, "PAGE"}
+    assert SCHEMAS["Server"]["properties"].keys() == set(Greeting.__struct_encode_fields__)
     assert SCHEMAS["Server"]["properties"]["POLICY"]["enum"] == list(Policy)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,15 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Web:
     """Speaks HTTP on the connections that begin so. ``start`` it before the first one, ``stop`` it after the last."""
 
-    def __init__(self, runtime: Runtime, config: Config, page: Path | None, folder: FileFolder, links: Links) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        config: Config,
+        page: Path | None,
+        folder: FileFolder,
+        links: Links,
+        urls: Callable[[], Sequence[str]],
+    ) -> None:
         self._runtime = runtime
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
@@ -46,7 +54,7 @@ class Web:
         app.add_routes(
             [
                 *websocket.routes(lambda: V2OverWebSocket(limits), config.origins),
-                *server.routes(lambda: runtime.hub.server, pages.hash),
+                *server.routes(runtime, pages.hash, urls, are_public=config.url is not None),
                 *session.routes(authority),
                 *self._files.routes(),
                 *health.routes(lambda: runtime.store.is_well),

@@ -12,15 +12,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from muca.model.addresses import is_loopback
 from muca.model.errors import ErrorCode
 from muca.server.figures import COMMIT_SECONDS
 from muca.server.runtime import Runtime
 from muca.server.web.answers import Failed
+from muca.server.web.transport import is_from_here
 
 _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
-"""What a reverse proxy adds: then whoever asks is not on this machine, though the proxy is."""
 
 
 class Metrics(Collector):
@@ -87,7 +85,7 @@ def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
 
 def _check(request: web.Request, token: str | None) -> None:
     """Tell strangers nothing; where there is no token, not even that there are metrics."""
-    if is_loopback(request.remote or "") and not any(name in request.headers for name in _FORWARDED):
+    if is_from_here(request):
         return
     if token is None:
         raise Failed(ErrorCode.NOT_FOUND)

@@ -1,19 +1,39 @@
 """``GET /server``: which server this is, for a page that has not joined yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from aiohttp import web
 
-from muca.model.replies import ServerInfo
+from muca.model.replies import Policy, ServerInfo
+from muca.model.wire import always
+from muca.server.runtime import Runtime
 from muca.server.web.answers import as_json
+from muca.server.web.transport import is_from_here, transport_of
 
 
-def routes(info: Callable[[], ServerInfo], page: str) -> list[web.RouteDef]:
-    """Give the route; ``page`` changes with the page."""
+class Greeting(ServerInfo, frozen=True, kw_only=True):
+    """What is answered."""
 
-    async def get(_: web.Request) -> web.Response:
-        server = info()
-        return as_json({"POLICY": server.policy, **msgspec.to_builtins(server), "PAGE": page})
+    policy: Policy = always(Policy.OPEN)
+    page: str
+    """Changes with the page."""
+    secrets: bool = always(False)
+    """Whether passwords and codes are accepted on this connection."""
+    urls: tuple[str, ...] = ()
+    """Where other machines reach the page; only this machine is told, unless it is a setting."""
+
+
+def routes(runtime: Runtime, page: str, urls: Callable[[], Sequence[str]], *, are_public: bool) -> list[web.RouteDef]:
+    """Give the route."""
+
+    async def get(request: web.Request) -> web.Response:
+        greeting = Greeting(
+            **msgspec.structs.asdict(runtime.hub.server),
+            page=page,
+            secrets=runtime.hub.accepts_secrets(transport_of(request).connection.id),
+            urls=tuple(f"{url}/" for url in urls()) if are_public or is_from_here(request) else (),
+        )
+        return as_json(greeting)
 
     return [web.get("/server", get)]

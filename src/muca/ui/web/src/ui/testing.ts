@@ -1,6 +1,7 @@
 /** Rooms and messages for tests. */
 
 import type { MessageView, RoomView } from "../chat/chat";
+import { view } from "../chat/samples";
 import type { Room } from "../wire/words";
 
 export function roomView(room: Partial<Room> = {}, more: Partial<RoomView> = {}): RoomView {
@@ -23,29 +24,5 @@ export function roomView(room: Partial<Room> = {}, more: Partial<RoomView> = {})
 	};
 }
 
-export function messageView(more: Partial<MessageView> = {}): MessageView {
-	return {
-		key: "m",
-		room: "r",
-		seq: 1,
-		ts: 0,
-		reach: "ROOM",
-		from: "mary",
-		nickname: "Mary",
-		text: "Hello",
-		replyTo: null,
-		mentionsMe: false,
-		mentions: [],
-		mentionsRoom: false,
-		edited: false,
-		deleted: false,
-		pinned: false,
-		reactions: [],
-		files: [],
-		own: false,
-		ignored: false,
-		delivery: { is: "stored" },
-		change: null,
-		...more,
-	};
-}
+export const messageView = (more: Partial<MessageView> = {}): MessageView =>
+	view(1, { key: "m", room: "r", ts: 0, reach: "ROOM", text: "Hello", ...more });

@@ -1,0 +1,34 @@
+"""Where others reach this server's page."""
+
+from muca.model.addresses import is_loopback
+from muca.server.config import Config
+from muca.server.listeners import reachable_addresses
+
+
+def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
+    """Give the addresses of the page for other machines: the setting ``url``, or those of this one, IPv4 and TLS first.
+
+    Empty where only this machine reaches it.
+    """
+    if config.url is not None:
+        return [config.url]
+    everywhere = config.host in {None, "0.0.0.0", "::"}
+    hosts = sorted(reachable_addresses(), key=lambda host: (":" in host, host)) if everywhere else [config.host or ""]
+    doors = [("https", tls_port), ("http", port)]
+    return [
+        f"{scheme}://{_in_url(host)}:{number}"
+        for host in hosts
+        if not is_loopback(host) and host != "localhost"
+        for scheme, number in doors
+        if number is not None
+    ]
+
+
+def link_base(config: Config, port: int) -> str:
+    """Give what links in texts begin with: an address without TLS, whose certificate no browser would know."""
+    here = config.host if config.host not in {None, "0.0.0.0", "::"} else "localhost"
+    return next(iter(page_urls(config, port, None)), f"http://{_in_url(here or '')}:{port}")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
