@@ -5,7 +5,9 @@ import { duration, text } from "../../text";
 import type { Role, RoomId, Uid } from "../../wire/words";
 import { useChat } from "../chat";
 import { Choice, TextField } from "../parts/field";
+import { InfoIcon } from "../parts/icons";
 import { Confirm } from "./confirm";
+import { Notice } from "./notice";
 
 export type WantedDeed = {
 	uid: Uid;
@@ -69,6 +71,11 @@ export function DeedDialog({ deed, onClose, onDone }: DeedDialogProps) {
 	return (
 		<Confirm title={title} action={words[verb]} onClose={onClose} onConfirm={() => close(chat.ask(command, asked))}>
 			<p>{about}</p>
+			{chat.server.value?.POLICY === "open" && (
+				<Notice icon={InfoIcon} title={words.openServer}>
+					<p>{words.openServerText}</p>
+				</Notice>
+			)}
 			{verb !== "kick" && <HowLong seconds={seconds} onChange={setSeconds} />}
 			<TextField
 				label={words.reason}

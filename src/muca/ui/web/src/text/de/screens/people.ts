@@ -47,6 +47,9 @@ export const people: Texts["screens"]["people"] = {
 		moderator: "Wer moderiert, ändert den Raum und kann Mitglieder stummschalten, hinauswerfen und ausschließen.",
 		member: "Von der bisherigen Macht hier bleibt nichts.",
 	},
+	openServer: "Jeder kann unter anderem Namen kommen",
+	openServerText:
+		'Dieser Server ist offen: Das hält einen Namen auf, aber niemanden, der einen anderen eintippt. Es hilft, nur Konten zuzulassen (policy = "registered" oder "invite" in muca.toml, siehe docs/OPERATING.md), oder die Adresse auszuschließen, unter «Ausschlüsse» des Servers.',
 	howLong: "Wie lange",
 	forGood: "Bis auf Weiteres",
 	reason: "Grund",

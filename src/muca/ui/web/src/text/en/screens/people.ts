@@ -46,6 +46,9 @@ export const people = {
 		moderator: "Moderators change the room, and can mute, put out and ban members.",
 		member: "They keep nothing of their power here.",
 	},
+	openServer: "Anyone can come as somebody else",
+	openServerText:
+		'This server is open: it stops a name, not a person who types another one. What helps is accounts only (policy = "registered" or "invite" in muca.toml, see docs/OPERATING.md), or banning the address, under «Bans and mutes» of the server.',
 	howLong: "For how long",
 	forGood: "Until it is lifted",
 	reason: "Reason",
