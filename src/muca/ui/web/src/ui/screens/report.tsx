@@ -28,6 +28,7 @@ export function ReportScreen({ room, seq }: { room: RoomId; seq: Seq }) {
 			<TextField
 				label={words.reportReason}
 				rows={2}
+				autofocus
 				value={reason}
 				maxLength={chat.limits.value.REASON_CHARS_MAX}
 				onInput={(event) => setReason(event.currentTarget.value)}
