@@ -208,6 +208,7 @@ export type Credentials =
 	/** A name is enough: the UID and its token are made up and remembered in this browser. */
 	| { by: "guest"; nickname: string }
 	| { by: "known"; uid: Uid; nickname?: string }
+	/** No nickname: the account keeps its own. */
 	| { by: "password"; uid: Uid; nickname?: string; password: string }
 	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string };
 

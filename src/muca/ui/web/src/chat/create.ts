@@ -4,7 +4,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { text } from "../text";
 import { type Greeting, type Http, http } from "../wire/http";
 import { USUAL_LIMITS } from "../wire/limits";
-import type { Answer, Login, Status } from "../wire/link";
+import type { Answer, Login, LoginAgain, Status } from "../wire/link";
 import { connectLine, type Socket, websocket } from "../wire/socket";
 import type { Joined, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
@@ -104,18 +104,18 @@ export function createChat(world: World = browser): Chat {
 			return { UID: uid, UN: nickname, TOKEN: token, DEVICE };
 		}
 		const { uid } = credentials;
-		const known = book().find(uid);
-		const UN = credentials.nickname ?? known?.nickname ?? uid;
 		if (credentials.by === "known") {
+			const known = book().find(uid);
 			if (!known) throw new Refusal("token_required", text.peek().chat.noAccount);
-			return { UID: uid, UN, TOKEN: known.token, DEVICE };
+			return { UID: uid, UN: credentials.nickname ?? known.nickname, TOKEN: known.token, DEVICE };
 		}
-		const { password: PASSWORD } = credentials;
-		if (credentials.by === "password") return { UID: uid, UN, PASSWORD, DEVICE };
-		return { UID: uid, UN, PASSWORD, DEVICE, register: credentials.code ? { CODE: credentials.code } : {} };
+		const { password: PASSWORD, nickname: UN } = credentials;
+		const login = { UID: uid, ...(UN && { UN }), PASSWORD, DEVICE };
+		if (credentials.by === "password") return login;
+		return { ...login, register: credentials.code ? { CODE: credentials.code } : {} };
 	}
 
-	function joined(data: Joined, login: Login): void {
+	function joined(data: Joined, login: LoginAgain): void {
 		const { UID: uid, UN: nickname, TOKEN } = login;
 		const current = session.peek();
 		if (current && current.server !== data.SERVER.ID) {
@@ -144,7 +144,7 @@ export function createChat(world: World = browser): Chat {
 	}
 
 	/** The first JOIN of an account on this page. */
-	async function begin(data: Joined, { UID, UN }: Login, authorized: Promise<void>): Promise<void> {
+	async function begin(data: Joined, { UID, UN }: LoginAgain, authorized: Promise<void>): Promise<void> {
 		const shelf = await world.shelf(data.SERVER.ID, UID);
 		await authorized;
 		if (line.status.is === "out") return;

@@ -109,6 +109,14 @@ describe("joining", () => {
 		expect(around.logins).toEqual([{ UID: "tony", UN: "Tony", TOKEN: "new" }]);
 	});
 
+	it("goes by the nickname that the account has, where none was given", () => {
+		link.start({ UID: "tony", PASSWORD: "secret" }, 0);
+		link.opened(0);
+		expect(around.last).not.toHaveProperty("UN");
+		around.okay("join", { ...welcome("one"), PEERS: [{ UID: "tony", UN: "Tony" }], TOKEN: "new" });
+		expect(around.logins).toEqual([{ UID: "tony", UN: "Tony", TOKEN: "new" }]);
+	});
+
 	it("registers first, then joins with the password", () => {
 		link.start({ UID: "tony", UN: "Tony", PASSWORD: "secret", register: { CODE: "c" } }, 0);
 		link.opened(0);

@@ -21,12 +21,15 @@ const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable"]);
 /** The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation. */
 export interface Login {
 	UID: string;
-	UN: string;
+	/** Left out, with a password: the account goes by the nickname that it has. */
+	UN?: string;
 	TOKEN?: string;
 	PASSWORD?: string;
 	DEVICE?: string;
 	register?: { CODE?: string };
 }
+/** What the next JOIN will say, once one has been answered. */
+export type LoginAgain = Login & { UN: string };
 
 /** Why there is no session now. `renaming`: one is being taken over under another nickname. */
 export type Reason = "offline" | "unreachable" | "closed" | "renaming";
@@ -48,8 +51,8 @@ export interface Outside {
 	write(frame: string): void;
 	/** Close whatever is open. */
 	close(): void;
-	/** A session is up; `login` is what the next JOIN will say. */
-	joined(data: Joined, login: Login): void;
+	/** A session is up. */
+	joined(data: Joined, login: LoginAgain): void;
 	pushed(push: Push): void;
 	/** `status` is another one. */
 	changed(): void;
@@ -69,7 +72,7 @@ export class Link {
 	private login: Login | null = null;
 	private session: string | null = null;
 	private registering = false;
-	private renaming: { former: string; answered: (answer: Answer) => void } | null = null;
+	private renaming: { former: Login; answered: (answer: Answer) => void } | null = null;
 	private online = true;
 	private joinedAt = 0;
 	private pingMs = 20_000;
@@ -117,7 +120,7 @@ export class Link {
 			return;
 		}
 		this.lose("closed");
-		this.renaming = { former: this.login.UN, answered };
+		this.renaming = { former: this.login, answered };
 		this.login = { ...this.login, UN: nickname };
 		this.connect({ again: true, reason: "renaming", said: null }, now);
 	}
@@ -229,7 +232,8 @@ export class Link {
 	}
 
 	private hearJoined(data: Joined, { PASSWORD: _, register: __, ...login }: Login, now: number): void {
-		const next = data.TOKEN ? { ...login, TOKEN: data.TOKEN } : login;
+		const UN = login.UN ?? data.PEERS.find((peer) => peer.UID === login.UID)?.UN ?? login.UID;
+		const next = { ...login, UN, ...(data.TOKEN && { TOKEN: data.TOKEN }) };
 		this.login = next;
 		this.session = data.SESSION;
 		this.pingMs = data.LIMITS.PING_SECONDS * 1000;
@@ -253,7 +257,7 @@ export class Link {
 		const { renaming } = this;
 		if (!renaming) return false;
 		this.renaming = null;
-		if (this.login && answer.TYPE === "FAIL") this.login = { ...this.login, UN: renaming.former };
+		if (this.login && answer.TYPE === "FAIL") this.login = renaming.former;
 		renaming.answered(answer);
 		return true;
 	}

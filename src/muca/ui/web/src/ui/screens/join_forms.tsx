@@ -30,12 +30,14 @@ export function GuestForm() {
 	);
 }
 
+/** The account goes by the nickname that it has; another is asked for only where that one is not to be had. */
 export function LoginForm() {
 	const words = text.value.screens.join;
 	const [uid, setUid] = useState("");
 	const [password, setPassword] = useState("");
-	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const [nickname, setNickname] = useState("");
 	const form = useJoinForm(() => ({ by: "password", uid: uid.trim(), nickname: nickname.trim(), password }));
+	const nicknameWrong = form.wrong("nickname");
 	return (
 		<JoinForm
 			form={form}
@@ -43,9 +45,7 @@ export function LoginForm() {
 			missing={{
 				uid: uid.trim() === "" && words.uidMissing,
 				password: password === "" && words.passwordMissing,
-				nickname: nickname.trim() === "" && words.nicknameMissing,
 			}}
-			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
 		>
 			<Field
 				label={words.uid}
@@ -66,7 +66,9 @@ export function LoginForm() {
 				onInput={(event) => setPassword(event.currentTarget.value)}
 				autocomplete="current-password"
 			/>
-			<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+			{(nicknameWrong || nickname !== "") && (
+				<NicknameField value={nickname} onChange={setNickname} wrong={nicknameWrong} />
+			)}
 		</JoinForm>
 	);
 }
