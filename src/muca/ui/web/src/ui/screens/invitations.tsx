@@ -82,11 +82,13 @@ export function Invitations() {
 
 const WEEK = "604800";
 const USES_MAX = 10_000;
+/** Too few lock people out in front of the door. */
+const A_CLASS = 30;
 
 function MakeInvitation({ onClose, onMade }: { onClose: () => void; onMade: (code: string) => void }) {
 	const chat = useChat();
 	const words = text.value.screens.server;
-	const [uses, setUses] = useState("1");
+	const [uses, setUses] = useState(String(A_CLASS));
 	const [seconds, setSeconds] = useState(WEEK);
 	const count = /^\d+$/.test(uses) ? Number(uses) : 0;
 	return (
@@ -100,7 +102,9 @@ function MakeInvitation({ onClose, onMade }: { onClose: () => void; onMade: (cod
 		>
 			<Field
 				label={words.uses}
+				hint={words.usesHint}
 				type="number"
+				autofocus
 				min={1}
 				max={USES_MAX}
 				value={uses}

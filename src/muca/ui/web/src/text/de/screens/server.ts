@@ -4,7 +4,7 @@ import { plurals } from "../../plurals";
 const plural = plurals("de");
 
 export const server: Texts["screens"]["server"] = {
-	title: "Server",
+	title: "Nach dem Server sehen",
 	pages: "Teile des Servers",
 	people: "Personen",
 	reports: "Meldungen",
@@ -39,6 +39,7 @@ export const server: Texts["screens"]["server"] = {
 	invitationsText: "Eine Einladung ist ein Link, mit dem Leute hier ein Konto anlegen können.",
 	invite: "Neue Einladung",
 	uses: "Für wie viele Leute",
+	usesHint: "So viele können mit dem Link ein Konto anlegen; dann ist er verbraucht.",
 	valid: "Gilt",
 	makeLink: "Link erzeugen",
 	linkTitle: "Einladungslink",

@@ -4,7 +4,7 @@ const plural = plurals("en");
 
 /** What owners and moderators see, of the server and of their rooms. */
 export const server = {
-	title: "Server",
+	title: "Look after the server",
 	pages: "Parts of the server",
 	people: "People",
 	reports: "Reports",
@@ -39,6 +39,7 @@ export const server = {
 	invitationsText: "An invitation is a link that lets people make an account here.",
 	invite: "New invitation",
 	uses: "For how many people",
+	usesHint: "So many can make an account with this link; then it is used up.",
 	valid: "Good for",
 	makeLink: "Make link",
 	linkTitle: "Invitation link",
