@@ -65,7 +65,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
     await page.get_by_role("combobox").fill("p")
     yield "palette"
     await close()
-    for command in ("Settings", "Run the server"):
+    for command in ("Settings", "Look after the server"):
         await by_palette(command)
         await expect(page.get_by_role("tab").first).to_be_visible()
         for tab in await page.get_by_role("tab").all():

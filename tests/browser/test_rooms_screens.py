@@ -108,5 +108,5 @@ async def test_a_member_and_somebody_looking_in_are_offered_no_more_than_they_ma
         await page.keyboard.press("Escape")
         await page.keyboard.press("Escape")
         await page.keyboard.press("Control+k")
-        await page.get_by_role("combobox").fill("Run the server")
-        await expect(page.get_by_role("option", name="Run the server", exact=True)).to_have_count(0)
+        await page.get_by_role("combobox").fill("Look after the server")
+        await expect(page.get_by_role("option", name="Look after the server", exact=True)).to_have_count(0)

@@ -55,8 +55,8 @@ describe("what is offered", () => {
 	});
 
 	it("offers the server to who runs it", () => {
-		expect(names("").Do).not.toContain("Run the server");
-		expect(names("", fakeChat({ ...given, me: { role: "moderator" } })).Do).toContain("Run the server");
+		expect(names("").Do).not.toContain("Look after the server");
+		expect(names("", fakeChat({ ...given, me: { role: "moderator" } })).Do).toContain("Look after the server");
 	});
 });
 

@@ -1,7 +1,6 @@
 /** The server, for its owners and moderators. */
 
 import { text } from "../../text";
-import { useChat } from "../chat";
 import { BanIcon, ChartIcon, ClockIcon, FlagIcon, HashIcon, LinkIcon, PeopleIcon } from "../parts/icons";
 import { Bans } from "./bans";
 import { Directory } from "./browse_rooms";
@@ -24,6 +23,5 @@ export function ServerScreen({ page }: { page?: ServerPage }) {
 		{ name: "log", title: words.log, icon: ClockIcon, shows: () => <Log room={null} /> },
 		{ name: "numbers", title: words.numbers, icon: ChartIcon, shows: () => <Numbers /> },
 	];
-	const name = useChat().server.value?.NAME;
-	return <Paged title={name ?? words.title} label={words.pages} parts={parts} first={page} />;
+	return <Paged title={words.title} label={words.pages} parts={parts} first={page} />;
 }

@@ -100,32 +100,33 @@ function Claim() {
 		toast(words.claimDone);
 	};
 	return (
-		<form
-			class="stack"
-			noValidate
-			onSubmit={(event) => {
-				event.preventDefault();
-				if (code.trim()) void run(claim);
-			}}
-		>
-			<hr />
-			<h3>{words.claim}</h3>
-			<p class="muted">{words.claimWhy}</p>
-			<Field
-				label={words.claimCode}
-				value={code}
-				wrong={wrong?.field === "code" ? wrong.words : null}
-				autocomplete="off"
-				autocapitalize="none"
-				spellcheck={false}
-				onInput={(event) => setCode(event.currentTarget.value)}
-			/>
-			<Trouble words={wrong?.field === null ? wrong.words : null} wait={wait} />
-			<div class="row">
-				<Button type="submit" busy={busy} disabled={wait !== null || code.trim() === ""}>
-					{words.claimAction}
-				</Button>
-			</div>
-		</form>
+		<details>
+			<summary>{words.claim}</summary>
+			<form
+				class="stack"
+				noValidate
+				onSubmit={(event) => {
+					event.preventDefault();
+					if (code.trim()) void run(claim);
+				}}
+			>
+				<p class="muted">{words.claimWhy}</p>
+				<Field
+					label={words.claimCode}
+					value={code}
+					wrong={wrong?.field === "code" ? wrong.words : null}
+					autocomplete="off"
+					autocapitalize="none"
+					spellcheck={false}
+					onInput={(event) => setCode(event.currentTarget.value)}
+				/>
+				<Trouble words={wrong?.field === null ? wrong.words : null} wait={wait} />
+				<div class="row">
+					<Button type="submit" busy={busy} disabled={wait !== null || code.trim() === ""}>
+						{words.claimAction}
+					</Button>
+				</div>
+			</form>
+		</details>
 	);
 }

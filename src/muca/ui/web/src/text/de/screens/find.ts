@@ -24,7 +24,7 @@ export const find: Texts["screens"]["find"] = {
 		theme: "Hell oder dunkel",
 		away: "Ich bin weg",
 		back: "Ich bin wieder da",
-		server: "Server verwalten",
+		server: "Nach dem Server sehen",
 		invitations: "Leute einladen",
 		keys: "Alle Tasten",
 		leave: "Server verlassen",

@@ -56,7 +56,7 @@ export const settings: Texts["screens"]["settings"] = {
 	passwordHint: (min) => plural(min, "Mindestens # Zeichen.", "Mindestens # Zeichen."),
 	passwordOthers: "Alle deine anderen Geräte werden abgemeldet.",
 	passwordDone: "Das Passwort ist gesetzt",
-	claim: "Besitzercode",
+	claim: "Ich habe den Besitzercode",
 	claimCode: "Code",
 	claimWhy: "Ein neuer Server gibt beim Start einen Code aus. Wer ihn hier eingibt, dem gehört der Server.",
 	claimAction: "Besitz antreten",

@@ -23,7 +23,7 @@ export const find = {
 		theme: "Light or dark",
 		away: "I am away",
 		back: "I am back",
-		server: "Run the server",
+		server: "Look after the server",
 		invitations: "Invite people",
 		keys: "All keys",
 		leave: "Leave the server",

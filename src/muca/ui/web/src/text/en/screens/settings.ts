@@ -54,7 +54,7 @@ export const settings = {
 	passwordHint: (min: number) => plural(min, "At least # character.", "At least # characters."),
 	passwordOthers: "All your other devices are signed out.",
 	passwordDone: "The password is set",
-	claim: "Owner code",
+	claim: "I have the owner's code",
 	claimCode: "Code",
 	claimWhy: "A new server prints a code when it starts. Whoever types it here is its owner.",
 	claimAction: "Become owner",
