@@ -3,6 +3,7 @@ import { render } from "preact";
 import type { Chat } from "./chat/chat";
 import { startChat } from "./chat/create";
 import { startNotifying } from "./notify/notify";
+import { startWatchingReports } from "./notify/reports";
 import { startWorker } from "./pwa/update";
 import "./style/index.css";
 import { startLanguage } from "./text";
@@ -20,6 +21,7 @@ function start(chat: Chat, page: HTMLElement): void {
 		chat,
 		computed(() => roomShown(chat)),
 	);
+	startWatchingReports(chat);
 	startWorker(chat);
 	startComingBack(chat);
 	render(

@@ -1,10 +1,12 @@
 /** The left column: which server, how the wire is, the way to everything, own rooms, oneself. */
 
 import { useState } from "preact/hooks";
+import { openReports } from "../../notify/reports";
 import { number, text } from "../../text";
 import { useChat } from "../chat";
 import { isHere } from "../names";
 import { Avatar } from "../parts/avatar";
+import { Badge } from "../parts/badge";
 import { IconButton } from "../parts/button";
 import { DoorIcon, KeyIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIcon } from "../parts/icons";
 import { Menu } from "../parts/menu";
@@ -55,6 +57,9 @@ function Myself() {
 	if (!me) return null;
 	const { presence } = chat.person(me.uid);
 	const away = presence === "away";
+	const waiting = openReports.value > 0 && (
+		<Badge count={openReports.value} hot label={text.value.screens.server.openReports(openReports.value)} />
+	);
 	const oversees = me.role === "owner" || me.role === "moderator";
 	return (
 		<footer class="me">
@@ -72,6 +77,7 @@ function Myself() {
 					</b>
 					<small class="ellipsis">{away ? words.youAreAway : me.uid}</small>
 				</span>
+				{waiting}
 			</button>
 			<IconButton icon={SettingsIcon} label={words.settings} onClick={() => openScreen({ is: "settings" })} />
 			{anchor && (
@@ -82,7 +88,12 @@ function Myself() {
 					items={[
 						{ label: away ? words.comeBack : words.goAway, icon: PersonIcon, onPick: () => chat.setAway(!away) },
 						{ label: words.keys, icon: KeyIcon, onPick: () => openScreen({ is: "keys" }) },
-						oversees && { label: words.overseeServer, icon: ShieldIcon, onPick: () => openScreen({ is: "server" }) },
+						oversees && {
+							label: words.overseeServer,
+							icon: ShieldIcon,
+							badge: waiting,
+							onPick: () => openScreen({ is: "server", ...(waiting && { page: "reports" }) }),
+						},
 						"line",
 						{ label: words.leave, icon: DoorIcon, onPick: () => void chat.leave() },
 					]}

@@ -1,5 +1,6 @@
 /** A menu: arrows, Home, End and first letters move in it, Esc and Tab leave it. */
 
+import type { ComponentChildren } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { IconButton } from "./button";
 import { type Anchor, Floating } from "./floating";
@@ -9,6 +10,7 @@ export interface MenuItem {
 	label: string;
 	icon?: Icon;
 	danger?: boolean;
+	badge?: ComponentChildren;
 	disabled?: boolean;
 	onPick: () => void;
 }
@@ -40,7 +42,7 @@ export function Menu({ anchor, label, items, align = "start", onClose }: MenuPro
 					if (!item) return null;
 					// biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else
 					if (item === "line") return <hr key={index} />;
-					const { label: name, icon: Drawing, danger, disabled, onPick } = item;
+					const { label: name, icon: Drawing, danger, badge, disabled, onPick } = item;
 					return (
 						<button
 							key={name}
@@ -56,6 +58,7 @@ export function Menu({ anchor, label, items, align = "start", onClose }: MenuPro
 						>
 							{Drawing && <Drawing />}
 							<span>{name}</span>
+							{badge}
 						</button>
 					);
 				})}

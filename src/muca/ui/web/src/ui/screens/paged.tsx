@@ -12,6 +12,7 @@ export interface PagedPart<Name extends string> {
 	name: Name;
 	title: string;
 	icon: Icon;
+	badge?: ComponentChildren;
 	shows: () => ComponentChildren;
 }
 
@@ -52,7 +53,7 @@ export function Paged<Name extends string>({ title, label, parts, first }: Paged
 		<Dialog title={title} onClose={closeScreen} wide={several} {...(several && { class: "paged" })}>
 			{several && (
 				<div class="tabs" role="tablist" aria-label={label} onKeyDown={press} ref={tabs}>
-					{parts.map(({ name: each, title: shown, icon: Drawing }) => (
+					{parts.map(({ name: each, title: shown, icon: Drawing, badge }) => (
 						<button
 							key={each}
 							type="button"
@@ -66,6 +67,7 @@ export function Paged<Name extends string>({ title, label, parts, first }: Paged
 						>
 							<Drawing />
 							<span>{shown}</span>
+							{badge}
 						</button>
 					))}
 				</div>

@@ -1,14 +1,19 @@
 /** Messages that people have brought before the moderators. */
 
+import { useEffect, useState } from "preact/hooks";
+import { setOpenReports } from "../../notify/reports";
 import { ago, dateAndTime, text } from "../../text";
 import type { Report, RoomId } from "../../wire/words";
 import { useChat } from "../chat";
 import { roomName } from "../names";
 import { Button } from "../parts/button";
-import { CheckIcon } from "../parts/icons";
+import { CheckIcon, MuteIcon, TrashIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
+import { toast } from "../parts/toast";
 import { formatRoute, roomRoute } from "../route";
 import { useAnswer, useDeed } from "./asking";
+import { Confirm } from "./confirm";
+import { DeedDialog } from "./deed_dialog";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
 
@@ -18,11 +23,18 @@ export function Reports({ room }: { room: RoomId | null }) {
 	const words = text.value.screens.server;
 	const place = room === null ? {} : { ROOM: room };
 	const { value, trouble, again, set } = useAnswer(() => chat.ask("REPORTS", place), [room]);
+	useEffect(() => {
+		if (room === null && value) setOpenReports(value.REPORTS.length);
+	}, [room, value]);
 	const { run, trouble: unresolved } = useDeed();
 	const resolve = async (id: number) => {
 		await chat.ask("RESOLVE", { REPORT: id });
 		set(({ REPORTS }) => ({ REPORTS: REPORTS.filter(({ REPORT }) => REPORT !== id) }));
 	};
+	const removed = (id: number) =>
+		set(({ REPORTS }) => ({
+			REPORTS: REPORTS.map((each) => (each.REPORT === id ? { ...each, MESSAGE: null } : each)),
+		}));
 	return (
 		<>
 			<Trouble words={trouble} onAgain={again} />
@@ -36,18 +48,33 @@ export function Reports({ room }: { room: RoomId | null }) {
 			)}
 			<ul class="cards" aria-label={words.reports}>
 				{value?.REPORTS.map((report) => (
-					<ReportCard key={report.REPORT} report={report} onResolve={() => run(() => resolve(report.REPORT))} />
+					<ReportCard
+						key={report.REPORT}
+						report={report}
+						onResolve={() => run(() => resolve(report.REPORT))}
+						onRemoved={() => removed(report.REPORT)}
+					/>
 				))}
 			</ul>
 		</>
 	);
 }
 
-function ReportCard({ report, onResolve }: { report: Report; onResolve: () => void }) {
+interface ReportCardProps {
+	report: Report;
+	onResolve: () => void;
+	/** The message was deleted. */
+	onRemoved: () => void;
+}
+
+function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 	const chat = useChat();
 	const words = text.value.screens.server;
 	const { MESSAGE, ROOM, SEQ, REASON, TS, UID } = report;
 	const room = chat.rooms.value.find(({ id }) => id === ROOM);
+	const [asking, setAsking] = useState<"remove" | "mute" | null>(null);
+	const close = () => setAsking(null);
+	const place = room?.kind === "named" ? { room: ROOM, where: room.title } : { room: null, where: null };
 	return (
 		<li class="card">
 			<p class="muted">
@@ -78,12 +105,42 @@ function ReportCard({ report, onResolve }: { report: Report; onResolve: () => vo
 				<Button icon={CheckIcon} onClick={onResolve}>
 					{words.resolve}
 				</Button>
+				{MESSAGE && !MESSAGE.DELETED && (
+					<Button icon={TrashIcon} onClick={() => setAsking("remove")}>
+						{words.remove}
+					</Button>
+				)}
+				{MESSAGE && MESSAGE.FROM !== chat.me.value?.uid && (
+					<Button icon={MuteIcon} onClick={() => setAsking("mute")}>
+						<bdi>{words.mute(MESSAGE.UN)}</bdi>
+					</Button>
+				)}
 				{room && (
 					<a class="button quiet" href={formatRoute(roomRoute(ROOM, { seq: SEQ }))} onClick={closeScreen}>
 						{words.goTo}
 					</a>
 				)}
 			</div>
+			{MESSAGE && asking === "remove" && (
+				<Confirm
+					title={words.removeTitle(MESSAGE.UN)}
+					action={words.remove}
+					onClose={close}
+					onConfirm={async () => {
+						await chat.ask("DELETE", { ROOM, SEQ });
+						onRemoved();
+					}}
+				>
+					<p>{words.removeText}</p>
+				</Confirm>
+			)}
+			{MESSAGE && asking === "mute" && (
+				<DeedDialog
+					deed={{ verb: "mute", uid: MESSAGE.FROM, nickname: MESSAGE.UN, ...place }}
+					onClose={close}
+					onDone={() => toast(words.mutedNow(MESSAGE.UN))}
+				/>
+			)}
 		</li>
 	);
 }

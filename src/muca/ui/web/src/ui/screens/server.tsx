@@ -1,6 +1,8 @@
 /** The server, for its owners and moderators. */
 
+import { openReports } from "../../notify/reports";
 import { text } from "../../text";
+import { Badge } from "../parts/badge";
 import { BanIcon, ChartIcon, ClockIcon, FlagIcon, HashIcon, LinkIcon, PeopleIcon } from "../parts/icons";
 import { Bans } from "./bans";
 import { Directory } from "./browse_rooms";
@@ -14,9 +16,16 @@ import type { ServerPage } from "./screen";
 
 export function ServerScreen({ page }: { page?: ServerPage }) {
 	const words = text.value.screens.server;
+	const waiting = openReports.value;
 	const parts: PagedPart<ServerPage>[] = [
 		{ name: "people", title: words.people, icon: PeopleIcon, shows: () => <Members room={null} /> },
-		{ name: "reports", title: words.reports, icon: FlagIcon, shows: () => <Reports room={null} /> },
+		{
+			name: "reports",
+			title: words.reports,
+			icon: FlagIcon,
+			badge: waiting > 0 && <Badge count={waiting} hot label={words.openReports(waiting)} />,
+			shows: () => <Reports room={null} />,
+		},
 		{ name: "bans", title: words.bans, icon: BanIcon, shows: () => <Bans room={null} /> },
 		{ name: "invitations", title: words.invitations, icon: LinkIcon, shows: () => <Invitations /> },
 		{ name: "rooms", title: words.rooms, icon: HashIcon, shows: () => <Directory /> },

@@ -20,6 +20,12 @@ export const server: Texts["screens"]["server"] = {
 	noReason: "Ohne Grund",
 	messageGone: "Die Nachricht wurde inzwischen gelöscht.",
 	resolve: "Erledigt",
+	remove: "Nachricht löschen",
+	removeTitle: (who) => `Nachricht von ${who} löschen?`,
+	removeText: "Sie ist dann für alle weg. Die Meldung bleibt, bis du sie erledigt hast.",
+	mute: (who) => `${who} stummschalten`,
+	mutedNow: (who) => `${who} ist stumm`,
+	openReports: (count) => plural(count, "# offene Meldung", "# offene Meldungen"),
 	goTo: "Zur Nachricht",
 	onlyFiles: "Nur Dateien",
 

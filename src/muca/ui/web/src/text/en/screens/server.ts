@@ -20,6 +20,12 @@ export const server = {
 	noReason: "No reason given",
 	messageGone: "The message was deleted meanwhile.",
 	resolve: "Done with it",
+	remove: "Delete the message",
+	removeTitle: (who: string) => `Delete the message of ${who}?`,
+	removeText: "It is gone for everyone. The report stays until you are done with it.",
+	mute: (who: string) => `Mute ${who}`,
+	mutedNow: (who: string) => `${who} is muted`,
+	openReports: (count: number) => plural(count, "# open report", "# open reports"),
 	goTo: "Go to the message",
 	onlyFiles: "Files only",
 
