@@ -7,9 +7,11 @@ import type { Role, Uid } from "../../wire/words";
 import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
+import { PersonAddIcon } from "../parts/icons";
 import { useRoving } from "../parts/roving";
 import { Spinner } from "../parts/spinner";
 import { useAnswer } from "../screens/asking";
+import { rightsIn } from "../screens/rights";
 import { openScreen } from "../screens/screen";
 
 /** `changed`: differs when the members of the room may have. */
@@ -46,6 +48,11 @@ function Members({ room, changed }: { room: RoomView; changed: string | undefine
 	const people = MEMBERS.map(({ UID, UN }) => ({ ...chat.person(UID), nickname: UN }));
 	return (
 		<>
+			{rightsIn(room.room, chat.me.value?.role ?? "guest").invite && (
+				<Button class="panel-button" icon={PersonAddIcon} onClick={() => openScreen({ is: "invite", room: room.id })}>
+					{text.value.screens.rooms.invite}
+				</Button>
+			)}
 			<PeopleList people={people} room={room} roles={roles} />
 			{MORE && (
 				<Button look="link" onClick={() => openScreen({ is: "room", room: room.id, page: "members" })}>

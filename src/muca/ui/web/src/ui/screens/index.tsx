@@ -21,6 +21,7 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 	create: loaded<"create">(async () => (await import("./create_room")).CreateRoom),
 	write: loaded<"write">(async () => (await import("./write_to")).WriteTo),
 	room: loaded<"room">(async () => (await import("./room")).RoomScreen),
+	invite: loaded<"invite">(async () => (await import("./invite")).InviteScreen),
 	person: loaded<"person">(async () => (await import("./person")).PersonScreen),
 	report: loaded<"report">(async () => (await import("./report")).ReportScreen),
 	settings: loaded<"settings">(async () => (await import("./settings")).Settings),

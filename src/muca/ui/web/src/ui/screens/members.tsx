@@ -16,6 +16,7 @@ import { DeedDialog, type WantedDeed } from "./deed_dialog";
 import { deedItems, type Verb } from "./deed_items";
 import { FindField } from "./find_field";
 import { match } from "./fuzzy";
+import { InviteButton } from "./invite";
 import { deedsAbout, powerIn, type Rights, rightsIn, rightsOnServer } from "./rights";
 import { openScreen } from "./screen";
 import { Trouble } from "./trouble";
@@ -68,6 +69,11 @@ export function Members({ room }: { room: Room | null }) {
 
 	return (
 		<>
+			{room && (
+				<div class="row">
+					<InviteButton room={room} onClose={again} />
+				</div>
+			)}
 			<FindField label={words.filter} value={filter} onChange={setFilter} />
 			{shown.length === 0 && <p class="muted">{words.nobody}</p>}
 			<ul class="rows" aria-label={words.readable}>

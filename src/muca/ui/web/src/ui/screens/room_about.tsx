@@ -10,10 +10,10 @@ import { useChat } from "../chat";
 import { roomReach } from "../names";
 import { Button } from "../parts/button";
 import { Choice } from "../parts/field";
-import { ArchiveIcon, DoorIcon, PersonAddIcon } from "../parts/icons";
+import { ArchiveIcon, DoorIcon } from "../parts/icons";
 import { go, roomRoute } from "../route";
 import { Confirm } from "./confirm";
-import { Invite } from "./invite";
+import { InviteButton } from "./invite";
 import { LinkForOthers } from "./link_for_others";
 import { Notice } from "./notice";
 import { rightsIn } from "./rights";
@@ -23,9 +23,8 @@ import { closeScreen } from "./screen";
 export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefined }) {
 	const chat = useChat();
 	const words = text.value.screens.rooms;
-	const [asking, setAsking] = useState<"invite" | "leave" | null>(null);
+	const [leaving, setLeaving] = useState(false);
 	const rights = rightsIn(room, chat.me.value?.role ?? "guest");
-	const close = () => setAsking(null);
 	const topic =
 		room.TOPIC ?? (room.KIND === "lobby" ? words.everyoneTopic : room.KIND === "named" ? words.noTopic : null);
 	return (
@@ -45,24 +44,19 @@ export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefin
 			{room.KIND === "named" && <LinkForOthers label={words.link} to={roomRoute(room.ROOM)} first="http:" />}
 			{(rights.invite || rights.leave) && (
 				<div class="row">
-					{rights.invite && (
-						<Button icon={PersonAddIcon} onClick={() => setAsking("invite")}>
-							{words.invite}
-						</Button>
-					)}
+					<InviteButton room={room} />
 					{rights.leave && (
-						<Button icon={DoorIcon} onClick={() => setAsking("leave")}>
+						<Button icon={DoorIcon} onClick={() => setLeaving(true)}>
 							{words.leave}
 						</Button>
 					)}
 				</div>
 			)}
-			{asking === "invite" && <Invite room={room} onClose={close} />}
-			{asking === "leave" && (
+			{leaving && (
 				<Confirm
 					title={words.leaveTitle(room.TITLE ?? "")}
 					action={words.leave}
-					onClose={close}
+					onClose={() => setLeaving(false)}
 					onConfirm={async () => {
 						await chat.ask("EXIT", { ROOM: room.ROOM });
 						closeScreen();

@@ -17,6 +17,8 @@ export type Screen =
 	/** Choose people to write to. */
 	| { is: "write" }
 	| { is: "room"; room: RoomId; page?: RoomPage /** From the directory: one need not be in it. */; found?: Room }
+	/** Take people into a room. */
+	| { is: "invite"; room: RoomId }
 	| { is: "person"; uid: Uid; room?: RoomId }
 	/** Bring a message before the moderators. */
 	| { is: "report"; room: RoomId; seq: Seq }
