@@ -41,10 +41,19 @@ export class Refusal extends Error {
 	}
 }
 
+/** How a session ended. */
+export interface Ended {
+	code: string;
+	text: string;
+	/** What the moderator gave as the reason, and until when it holds, where told (UTC ms). */
+	reason?: string | undefined;
+	untilMs?: number | undefined;
+}
+
 /** How things stand with the server. */
 export type LinkState =
 	/** Nobody is joined: the join screen. `ended` says why, when a session has ended for good (kicked, banned, signed out, …). */
-	| { is: "out"; ended: { code: string; text: string } | null }
+	| { is: "out"; ended: Ended | null }
 	| { is: "joining" }
 	| { is: "joined" }
 	/** The connection is lost and will be tried again at `retryAt` (ms since 1970), or is being tried now (null). */

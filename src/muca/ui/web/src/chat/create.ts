@@ -6,9 +6,20 @@ import { type Greeting, type Http, http } from "../wire/http";
 import { USUAL_LIMITS } from "../wire/limits";
 import type { Answer, Login, LoginAgain, Status } from "../wire/link";
 import { connectLine, type Socket, websocket } from "../wire/socket";
-import type { Joined, ServerInfo, Uid } from "../wire/words";
+import type { Event, Joined, Push, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
-import type { Chat, Credentials, KnownAccount, LinkState, Me, MessageView, Person, RoomView, Upload } from "./chat";
+import type {
+	Chat,
+	Credentials,
+	Ended,
+	KnownAccount,
+	LinkState,
+	Me,
+	MessageView,
+	Person,
+	RoomView,
+	Upload,
+} from "./chat";
 import { Refusal } from "./chat";
 import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
@@ -29,6 +40,7 @@ const browser: World = { http, open: websocket, shelf: openShelf };
 /** The id of the server that was here last: so the page knows its accounts when it cannot be reached. */
 const LAST_SERVER = "muca server";
 
+const LOBBY = "lobby";
 const NOBODY: Me | null = null;
 const NO_ROOMS: readonly RoomView[] = [];
 const NO_PEOPLE: readonly Person[] = [];
@@ -49,8 +61,10 @@ export function createChat(world: World = browser): Chat {
 	let token = "";
 	/** A join() that is waiting; `invented`: the guest that was made up for it. */
 	let joining: { invented: Uid | null; joined(): void; refused(refusal: Refusal): void } | null = null;
+	/** What a moderator did to end the session: BYE follows, and does not say why. */
+	let putOut: Event | null = null;
 	const heardBy = new Set<(message: MessageView, room: RoomView) => void>();
-	const line = connectLine(world.open, { joined, pushed: (push) => session.peek()?.push(push), changed: showLink });
+	const line = connectLine(world.open, { joined, pushed, changed: showLink });
 
 	const book = (): Accounts => new Accounts(server.peek()?.ID ?? kept(LAST_SERVER, ""));
 	const showAccounts = (): void => {
@@ -115,6 +129,13 @@ export function createChat(world: World = browser): Chat {
 		return { ...login, register: credentials.code ? { CODE: credentials.code } : {} };
 	}
 
+	function pushed(push: Push): void {
+		const current = session.peek();
+		const isPutOut = push.CMD === "EVENT" && push.ROOM === LOBBY && (push.KIND === "kick" || push.KIND === "ban");
+		if (isPutOut && push.UID === current?.me) putOut = push;
+		current?.push(push);
+	}
+
 	function joined(data: Joined, login: LoginAgain): void {
 		const { UID: uid, UN: nickname, TOKEN } = login;
 		const current = session.peek();
@@ -123,6 +144,7 @@ export function createChat(world: World = browser): Chat {
 			return;
 		}
 		token = data.SESSION;
+		putOut = null;
 		limits.value = data.LIMITS;
 		meet(data.SERVER);
 		if (TOKEN) book().put({ uid, nickname, token: TOKEN });
@@ -163,7 +185,8 @@ export function createChat(world: World = browser): Chat {
 		if (status.is === "out") {
 			const { ended } = status;
 			const wait = ended?.CMD === "ACK" ? ended.RETRY : undefined;
-			end(ended && { code: ended.CODE, text: ended.TEXT }, wait);
+			const why = ended?.CODE === "kicked" || ended?.CODE === "banned" ? putOut : null;
+			end(ended && { code: ended.CODE, text: ended.TEXT, reason: why?.MSG, untilMs: why?.UNTIL }, wait);
 			return;
 		}
 		const state = linkState(status);
@@ -172,7 +195,7 @@ export function createChat(world: World = browser): Chat {
 		if (JSON.stringify(shown) !== JSON.stringify(link.peek())) link.value = shown;
 	}
 
-	function end(ended: { code: string; text: string } | null, retrySeconds: number | null = null): void {
+	function end(ended: Ended | null, retrySeconds: number | null = null): void {
 		const was = joining;
 		joining = null;
 		session.value = null;

@@ -1,7 +1,7 @@
 /** The way in: a name is enough; or an account, an invitation, somebody this browser knows. */
 
 import { useEffect, useState } from "preact/hooks";
-import { text } from "../../text";
+import { dateAndTime, text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { AlertIcon, InfoIcon, PersonAddIcon, WifiOffIcon } from "../parts/icons";
@@ -106,7 +106,7 @@ function Ended() {
 	const words = text.value.screens.join;
 	const link = useChat().link.value;
 	if (link.is !== "out" || link.ended === null) return null;
-	const { code, text: said } = link.ended;
+	const { code, text: said, reason, untilMs } = link.ended;
 	const known = code in words.ended && code !== "other" ? (code as keyof typeof words.endedText) : null;
 	return (
 		<Notice
@@ -116,6 +116,8 @@ function Ended() {
 			alert
 		>
 			<p>{known ? words.endedText[known] : said}</p>
+			{reason && <p dir="auto">{words.endedReason(reason)}</p>}
+			{untilMs !== undefined && <p>{words.endedUntil(dateAndTime(untilMs))}</p>}
 		</Notice>
 	);
 }
