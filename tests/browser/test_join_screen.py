@@ -90,6 +90,10 @@ async def test_a_password_leads_in_from_any_browser_and_a_wrong_one_says_when_to
         await field(page, NAME).fill("Mary Smith")
         await expect(field(page, "Account name")).to_have_value("mary.smith")
         await field(page, SECRET).fill("short")
+        await expect(field(page, SECRET)).to_have_attribute("type", "password")
+        await button(page, "Show password").click()
+        await expect(field(page, SECRET)).to_have_attribute("type", "text")
+        await button(page, "Hide password").click()
         await button(page, "Create account").click()
         await expect(page.get_by_role("alert")).to_contain_text("at least 8 characters")
         await expect(field(page, SECRET)).to_be_focused()
@@ -147,10 +151,12 @@ async def test_an_invitation_link_leads_into_a_server_for_invited_people(tmp_pat
             await expect(person.page.get_by_role("main")).to_contain_text("You are invited")
             await field(person.page, NAME).fill("Pupil" if person is pupil else "Late")
             await field(person.page, SECRET).fill(PASSWORD)
+            await expect(field(person.page, CODE)).to_be_hidden()
             await button(person.page, "Create account").click()
             if person is pupil:
                 await is_in(pupil)
         await expect(late.page.get_by_role("alert")).to_contain_text("wrong, used up or too old")
+        await expect(field(late.page, CODE)).to_be_focused()
         assert "invite" not in page.url
 
 
@@ -186,6 +192,7 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
 
         await owner.ask(CMD="KICK", UID="tony", REASON="enough", ID="kick")
         await expect(out).to_contain_text("You were put out")
+        await expect(out).to_contain_text("«enough»")
         await button(page, "Continue as Tony").click()
         await is_in(tony)
 
@@ -204,8 +211,9 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
         await log_in_page(page, "tony", PASSWORD)
         await is_in(tony)
 
-        await owner.ask(CMD="BAN", UID="tony", ID="ban")
+        await owner.ask(CMD="BAN", UID="tony", REASON="Once too often.", SECONDS=600, ID="ban")
         await expect(out).to_contain_text("You are banned from this server")
+        await expect(out).to_contain_text(re.compile(r"«Once too often\.».*It holds until", re.S))
         await button(page, "Continue as Tony").click()
         await expect(out.last).to_contain_text("You are banned from this server")
 

@@ -10,6 +10,7 @@ import { Field } from "../parts/field";
 import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
 import { type JoinField, joinTrouble } from "./join_trouble";
+import { PasswordField } from "./password_field";
 import { Trouble } from "./trouble";
 
 const REMEMBERED = "muca.nickname";
@@ -58,10 +59,9 @@ export function LoginForm() {
 				autocapitalize="none"
 				spellcheck={false}
 			/>
-			<Field
+			<PasswordField
 				label={words.password}
 				wrong={form.wrong("password")}
-				type="password"
 				value={password}
 				onInput={(event) => setPassword(event.currentTarget.value)}
 				autocomplete="current-password"
@@ -90,6 +90,19 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 		password,
 		...(code.trim() && { code: code.trim() }),
 	}));
+	const codeWrong = form.wrong("code");
+	const codeField = (
+		<Field
+			label={words.code}
+			hint={words.codeHint}
+			wrong={codeWrong}
+			value={code}
+			onInput={(event) => setCode(event.currentTarget.value)}
+			autocomplete="off"
+			autocapitalize="none"
+			spellcheck={false}
+		/>
+	);
 	return (
 		<JoinForm
 			form={form}
@@ -117,26 +130,21 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 				autocapitalize="none"
 				spellcheck={false}
 			/>
-			<Field
+			<PasswordField
 				label={words.password}
 				hint={words.passwordNewHint(least)}
 				wrong={form.wrong("password")}
-				type="password"
 				value={password}
 				onInput={(event) => setPassword(event.currentTarget.value)}
 				autocomplete="new-password"
 			/>
-			{(needsCode || code !== "") && (
-				<Field
-					label={words.code}
-					hint={words.codeHint}
-					wrong={form.wrong("code")}
-					value={code}
-					onInput={(event) => setCode(event.currentTarget.value)}
-					autocomplete="off"
-					autocapitalize="none"
-					spellcheck={false}
-				/>
+			{invitation && !codeWrong ? (
+				<details>
+					<summary>{words.code}</summary>
+					{codeField}
+				</details>
+			) : (
+				(needsCode || invitation) && codeField
 			)}
 		</JoinForm>
 	);

@@ -9,6 +9,7 @@ import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Switch } from "../parts/field";
 import { SendIcon, SettingsIcon } from "../parts/icons";
+import type { MenuItem } from "../parts/menu";
 import { toastError } from "../parts/toast";
 import { go, roomRoute } from "../route";
 import { useAnswer } from "./asking";
@@ -113,14 +114,23 @@ function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 			<h3 id="person-deeds" class="part-title">
 				<bdi>{words.deedsIn(place.where)}</bdi>
 			</h3>
-			<div class="row">
-				{items.map(({ label, icon, danger = false, onPick }) => (
-					<Button key={label} onClick={onPick} {...(icon && { icon })} {...(danger && { class: "dangerous" })}>
-						{label}
-					</Button>
-				))}
-			</div>
+			<DeedButtons items={items.filter(({ danger }) => !danger)} />
+			<DeedButtons items={items.filter(({ danger }) => danger)} />
 			{wanted && <DeedDialog deed={wanted} onClose={() => setWanted(null)} onDone={again} />}
 		</section>
+	);
+}
+
+/** Those that hurt stand apart, and last. */
+function DeedButtons({ items }: { items: readonly MenuItem[] }) {
+	if (items.length === 0) return null;
+	return (
+		<div class="row deeds">
+			{items.map(({ label, icon, danger = false, onPick }) => (
+				<Button key={label} onClick={onPick} {...(icon && { icon })} {...(danger && { class: "dangerous" })}>
+					{label}
+				</Button>
+			))}
+		</div>
 	);
 }

@@ -6,6 +6,7 @@ import { Field } from "../parts/field";
 import { toast } from "../parts/toast";
 import { useDeed } from "./asking";
 import { joinTrouble } from "./join_trouble";
+import { PasswordField } from "./password_field";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
@@ -53,19 +54,17 @@ function Password() {
 			{/* For password keepers: whose it is. */}
 			<input type="text" autocomplete="username" value={me?.uid ?? ""} readOnly hidden />
 			{had && (
-				<Field
+				<PasswordField
 					label={words.passwordOld}
-					type="password"
 					autocomplete="current-password"
 					value={old}
 					wrong={trouble?.code === "password_wrong" ? wrong?.words : null}
 					onInput={(event) => setOld(event.currentTarget.value)}
 				/>
 			)}
-			<Field
+			<PasswordField
 				label={words.passwordNew}
 				hint={words.passwordHint(least)}
-				type="password"
 				autocomplete="new-password"
 				value={next}
 				wrong={

@@ -29,6 +29,8 @@ export const join: Texts["screens"]["join"] = {
 	uidMissing: "Gib den Namen deines Kontos ein.",
 	password: "Passwort",
 	passwordNewHint: (min) => `Mindestens ${min} Zeichen. Ein paar Wörter hintereinander sind gut.`,
+	passwordShow: "Passwort zeigen",
+	passwordHide: "Passwort verbergen",
 	passwordMissing: "Gib dein Passwort ein.",
 	passwordShort: (min) => `Ein Passwort hat mindestens ${min} Zeichen.`,
 	logIn: "Anmelden",
@@ -57,6 +59,8 @@ export const join: Texts["screens"]["join"] = {
 			"muca ist unter deinem Namen in einem anderen Fenster oder Gerät offen. Dieses hier hat aufgehört, damit nichts doppelt kommt.",
 		left: "Bis bald.",
 	},
+	endedReason: (reason) => `Der Grund: «${reason}»`,
+	endedUntil: (when) => `Das gilt bis ${when}.`,
 	offline: "Du bist offline. Sobald es eine Verbindung gibt, kannst du beitreten.",
 	unreachable:
 		"Der Server antwortet nicht. Vielleicht startet er gerade neu, oder dieses Gerät ist in einem anderen Netz.",

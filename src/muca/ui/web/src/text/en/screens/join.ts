@@ -27,6 +27,8 @@ export const join = {
 	uidMissing: "Type the name of your account.",
 	password: "Password",
 	passwordNewHint: (min: number) => `At least ${min} characters. A few words in a row are fine.`,
+	passwordShow: "Show password",
+	passwordHide: "Hide password",
 	passwordMissing: "Type your password.",
 	passwordShort: (min: number) => `A password has at least ${min} characters.`,
 	logIn: "Log in",
@@ -53,6 +55,8 @@ export const join = {
 		replaced: "muca is open as you in another window or device, and this one has stopped so that nothing comes twice.",
 		left: "See you.",
 	},
+	endedReason: (reason: string) => `The reason: «${reason}»`,
+	endedUntil: (when: string) => `It holds until ${when}.`,
 	offline: "You are offline. As soon as there is a connection, you can join.",
 	unreachable: "The server does not answer. It may be restarting, or this device is in another network.",
 	nicknameTaken:

@@ -1,0 +1,19 @@
+import type { ComponentProps } from "preact";
+import { useState } from "preact/hooks";
+import { text } from "../../text";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+
+/** A field for a password, which one may look at. */
+export function PasswordField(props: ComponentProps<typeof Field>) {
+	const words = text.value.screens.join;
+	const [shown, setShown] = useState(false);
+	return (
+		<div class="password">
+			<Field {...props} type={shown ? "text" : "password"} autocapitalize="none" spellcheck={false} />
+			<Button look="link" onClick={() => setShown(!shown)}>
+				{shown ? words.passwordHide : words.passwordShow}
+			</Button>
+		</div>
+	);
+}
