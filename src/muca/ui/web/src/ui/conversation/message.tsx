@@ -147,10 +147,12 @@ function Folded({ message, onUnfold }: { message: MessageView; onUnfold: () => v
 	);
 }
 
-/** Links, images and what is selected have the browser's own menu; Shift brings it everywhere. */
+/** Links, images (but under a finger) and what is selected have the browser's own menu; Shift brings it everywhere. */
 function isForBrowser(event: MouseEvent): boolean {
 	const target = event.target as Element;
-	return event.shiftKey || target.closest("a, img, video, audio, pre") !== null || !getSelection()?.isCollapsed;
+	const isTouched = "pointerType" in event && event.pointerType === "touch";
+	const others = isTouched ? "a, video, audio, pre" : "a, img, video, audio, pre";
+	return event.shiftKey || target.closest(others) !== null || !getSelection()?.isCollapsed;
 }
 
 /** Who came by a permalink is there with the keys, too. */
