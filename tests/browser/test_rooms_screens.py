@@ -23,7 +23,7 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         await page.get_by_label("Title").fill("Physics")
         await page.get_by_label("Topic").fill("Waves and light")
         await page.get_by_role("button", name="Make room").click()
-        await expect(page.get_by_role("heading", name="Physics")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Physics", level=1)).to_be_visible()
 
         await hers.get_by_role("button", name="Find or make a room").click()
         await hers.get_by_role("searchbox", name="Find a room").fill("phys")

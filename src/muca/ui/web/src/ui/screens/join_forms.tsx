@@ -7,7 +7,6 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
 import { type JoinField, joinTrouble } from "./join_trouble";
 import { SecureNotice } from "./secure_notice";
@@ -95,10 +94,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 			form={form}
 			action={words.create}
 			secret
-			onJoined={() => {
-				localStorage.setItem(REMEMBERED, nickname.trim());
-				if (invitation) go({ is: "list" }, { replace: true });
-			}}
+			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
 			missing={{
 				nickname: nickname.trim() === "" && words.nicknameMissing,
 				uid: uid.trim() === "" && words.uidMissing,
