@@ -8,6 +8,7 @@ import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
 import { Button, words } from "../parts/button";
 import { PinIcon } from "../parts/icons";
+import { RoleTag } from "../parts/role_tag";
 import { openScreen } from "../screens/screen";
 import { Actions, type Opened } from "./actions";
 import { Body } from "./body";
@@ -102,6 +103,7 @@ function Head({ message }: { message: MessageView }) {
 			>
 				<bdi>{message.nickname}</bdi>
 			</button>
+			<RoleTag role={person.role} />
 			{message.own && <span class="whom">{you}</span>}
 			<Time message={message} />
 			{(message.reach === "PRIVATE" || message.reach === "GROUP") && <span class="tag">{reaches[message.reach]}</span>}
