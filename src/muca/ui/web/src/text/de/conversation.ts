@@ -44,7 +44,7 @@ export const conversation: Texts["conversation"] = {
 		everyone: (here) =>
 			plural(
 				here,
-				"Erreicht alle: # ist da, die anderen lesen es später.",
+				"Erreicht alle: andere lesen es, wenn sie kommen.",
 				"Erreicht alle: # sind da, die anderen lesen es später.",
 			),
 		all: "Erreicht alle.",
@@ -204,7 +204,10 @@ export const conversation: Texts["conversation"] = {
 		unban: (who, whom) => `${has(who)} ${toYou(whom)} das Wiederkommen erlaubt.`,
 		mute: (who, whom, until) => `${has(who)} ${you(whom)}${until ? ` bis ${until}` : ""} stummgeschaltet.`,
 		unmute: (who, whom) => `${has(who)} ${you(whom)} wieder sprechen lassen.`,
-		role: (who, whom, role) => `${has(who)} ${toYou(whom)} die Rolle ${role} gegeben.`,
+		role: (who, whom, role) =>
+			who === whom
+				? `${who === null ? "Du bist" : `${who} ist`} jetzt ${role}.`
+				: `${has(who)} ${toYou(whom)} die Rolle ${role} gegeben.`,
 	},
 
 	write: "Nachricht schreiben",
@@ -245,6 +248,7 @@ export const conversation: Texts["conversation"] = {
 		cancel: (name) => `Hochladen von ${name} abbrechen`,
 		remove: (name) => `${name} weglassen`,
 		wait: "Wird hochgeladen: senden kannst du, wenn es fertig ist",
+		later: "Die Datei geht von selbst hinauf, sobald er wieder da ist.",
 		missing: "Lass weg, was nicht hochgeladen wurde, oder hänge es noch einmal an",
 		tooMany: (most) =>
 			`Eine Nachricht hat höchstens ${plural(most, "# Datei", "# Dateien")}. Sende die anderen mit der nächsten.`,

@@ -41,7 +41,7 @@ export const conversation = {
 		everyone: (here: number) =>
 			plural(
 				here,
-				"Reaches everyone: # is here, the others read it later.",
+				"Reaches everyone: others read it when they come.",
 				"Reaches everyone: # are here, the others read it later.",
 			),
 		all: "Reaches everyone.",
@@ -203,7 +203,8 @@ export const conversation = {
 		mute: (who: string | null, whom: string | null, until: string | null) =>
 			`${you(who)} muted ${yourself(whom)}${until ? ` until ${until}` : ""}.`,
 		unmute: (who: string | null, whom: string | null) => `${you(who)} let ${yourself(whom)} speak again.`,
-		role: (who: string | null, whom: string | null, role: string) => `${were(whom)} made ${role} by ${who ?? "you"}.`,
+		role: (who: string | null, whom: string | null, role: string) =>
+			who === whom ? `${you(whom)} became ${role}.` : `${were(whom)} made ${role} by ${who ?? "you"}.`,
 	},
 
 	write: "Write a message",
@@ -244,6 +245,7 @@ export const conversation = {
 		cancel: (name: string) => `Cancel the upload of ${name}`,
 		remove: (name: string) => `Leave out ${name}`,
 		wait: "Uploading: you can send when it is done",
+		later: "The file goes up by itself once it is back.",
 		missing: "Leave out what was not uploaded, or attach it again",
 		tooMany: (most: number) =>
 			`A message has at most ${plural(most, "# file", "# files")}. Send the others with the next one.`,
