@@ -7,6 +7,8 @@ const has = (who: string | null) => (who === null ? "Du hast" : `${who} hat`);
 const came = (who: string | null) => (who === null ? "Du bist" : `${who} ist`);
 const you = (whom: string | null) => whom ?? "dich";
 const toYou = (whom: string | null) => whom ?? "dir";
+const days = (count: number) =>
+	count % 365 === 0 ? plural(count / 365, "# Jahr", "# Jahre") : plural(count, "# Tag", "# Tage");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	TITLE: (who, value) => `${who} den Raum «${value}» genannt.`,
@@ -21,7 +23,7 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	ARCHIVED: (who, value) => `${who} den Raum ${value ? "archiviert" : "aus dem Archiv geholt"}.`,
 	KEEP_DAYS: (who, value) =>
 		value
-			? `${who} festgelegt: Nachrichten bleiben ${plural(Number(value), "# Tag", "# Tage")}.`
+			? `${who} festgelegt: Nachrichten bleiben ${days(Number(value))}.`
 			: `${who} festgelegt: Nachrichten bleiben für immer.`,
 	KEEP_EVENTS: (who, value) =>
 		value

@@ -4,6 +4,8 @@ const plural = plurals("en");
 const you = (who: string | null) => who ?? "You";
 const yourself = (whom: string | null) => whom ?? "you";
 const were = (whom: string | null) => (whom === null ? "You were" : `${whom} was`);
+const days = (count: number) =>
+	count % 365 === 0 ? plural(count / 365, "# year", "# years") : plural(count, "# day", "# days");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	TITLE: (who, value) => `${who} named the room «${value}».`,
@@ -17,9 +19,7 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 			: `${who} ended the slow mode.`,
 	ARCHIVED: (who, value) => (value ? `${who} archived the room.` : `${who} took the room out of the archive.`),
 	KEEP_DAYS: (who, value) =>
-		value
-			? `${who} set messages to be kept for ${plural(Number(value), "# day", "# days")}.`
-			: `${who} set messages to be kept for ever.`,
+		value ? `${who} set messages to be kept for ${days(Number(value))}.` : `${who} set messages to be kept for ever.`,
 	KEEP_EVENTS: (who, value) =>
 		value
 			? `${who} set only the newest ${plural(Number(value), "message", "# messages")} to be kept.`
