@@ -65,6 +65,7 @@ function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: Fil
 	attachments.value = [...attachments.value, { key, file, preview, state, cancel }];
 }
 
+/** Upload it, again and again as long as only the server is missing. */
 function send(chat: Chat, file: File): Pick<Attachment, "state" | "cancel"> {
 	let later: ReturnType<typeof setTimeout> | undefined;
 	const once = (): UploadState => {
@@ -74,8 +75,9 @@ function send(chat: Chat, file: File): Pick<Attachment, "state" | "cancel"> {
 				state.value = { is: "done", info };
 			},
 			({ code, message }: Refusal) => {
-				state.value = { is: LATER.has(code) ? "waiting" : "failed", text: message };
-				later = setTimeout(again, AGAIN_MS); // the link may not have noticed, and be up still
+				const isLater = LATER.has(code);
+				state.value = { is: isLater ? "waiting" : "failed", text: message };
+				if (isLater) later = setTimeout(again, AGAIN_MS); // the link may not have noticed, and be up still
 			},
 		);
 		return { is: "under way", upload };
