@@ -63,7 +63,7 @@ test("what could not be uploaded without a server goes up once it is back", asyn
 	await expect.poll(() => state(conversation)).toMatchObject({ is: "waiting", text: "The server cannot be reached." });
 	detach(conversation, attachmentsOf(conversation).value[1]?.key ?? -1);
 	link.value = { is: "joined" };
-	expect(ends).toHaveLength(3);
+	await expect.poll(() => ends).toHaveLength(3);
 	expect(state(conversation)).toMatchObject({ is: "under way" });
 	ends[2]?.done(info("a"));
 	await expect.poll(() => state(conversation)).toEqual({ is: "done", info: info("a") });

@@ -87,7 +87,7 @@ function send(chat: Chat, file: File): Pick<Attachment, "state" | "cancel"> {
 		if (chat.link.peek().is === "joined" && state.peek().is === "waiting") state.value = once();
 	};
 	const stop = effect(() => {
-		if (chat.link.value.is === "joined") again();
+		if (chat.link.value.is === "joined") queueMicrotask(again); // once the session is there as a whole
 	});
 	return {
 		state,
