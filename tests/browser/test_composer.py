@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.serve import Server
 from muca.ui.web import PAGE
+from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
 from tests.serving import serving
 from tests.wire import Wire
@@ -128,3 +129,25 @@ async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Ser
         await mary.ask(CMD="SET", ROOM=room, ARCHIVED=True, ID="6")
         await expect(note).to_contain_text("This room is archived")
         await expect(tony.log).to_contain_text("Mary archived the room.")
+
+
+async def test_who_is_muted_on_the_server_is_told_so_in_every_room(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as owner:
+        await register_owner(owner, server)
+        uid = next(
+            one["UID"]
+            for one in (await owner.ask(CMD="MEMBERS", ROOM="lobby", ID="who"))["DATA"]["MEMBERS"]
+            if one["UN"] == "Tony"
+        )
+        await owner.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="1")
+        await tony.open(re.compile("^Olga"))
+        await tony.reads("psst")
+        note = tony.page.get_by_role("note")
+        await owner.ask(CMD="MUTE", UID=uid, ID="2")
+        await expect(note).to_contain_text("You are muted here.")
+        # It is known after a reload, without the log of the lobby.
+        await tony.page.reload()
+        await expect(note).to_contain_text("You are muted here.")
+        await owner.ask(CMD="UNMUTE", UID=uid, ID="3")
+        await expect(tony.composer).to_be_editable()

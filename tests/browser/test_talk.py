@@ -7,6 +7,7 @@ from playwright.async_api import Locator, expect
 
 from muca.client import Client, MemoryTokenStore, Message
 from muca.server.serve import Server
+from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
 from tests.browser.person import Person
 from tests.naive.v1_clients import OneFrameARead
@@ -160,3 +161,18 @@ async def test_browsers_the_library_and_a_first_generation_program_talk(server: 
         await asyncio.to_thread(old.wait, lambda: any(kind == "PRIVATE" for kind, _, _ in old.messages()))
         await asyncio.to_thread(old.leave)
         await expect(tony.here.get_by_role("region", name="Not here, 1")).to_contain_text("Old")
+
+
+async def test_who_looks_after_the_server_is_told_from_a_namesake(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as owner, Wire(server.port) as namesake:
+        await register_owner(owner, server)
+        await namesake.join("Olga II", "olga2")
+        await owner.ask(CMD="SEND", TO=[], MSG="I am the teacher", ID="1")
+        await namesake.ask(CMD="SEND", TO=[], MSG="so am I", ID="2")
+        await tony.page.reload()
+        await expect(tony.message("I am the teacher")).to_contain_text("owner")
+        await expect(tony.here.get_by_role("button", name=re.compile("^Olga.* owner$"))).to_have_count(1)
+        await expect(tony.message("so am I")).not_to_contain_text("owner")
+        await owner.ask(CMD="ROLE", UID="olga2", ROLE="moderator", ID="3")
+        await expect(tony.message("so am I")).to_contain_text("moderator")

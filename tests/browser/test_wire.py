@@ -10,6 +10,7 @@ from muca.server.serve import Server
 from muca.ui.web import PAGE
 from tests.browser.conftest import People, address
 from tests.browser.person import Person
+from tests.browser.test_files_in_page import attached, choose, document
 from tests.serving import ServerProcess, serving
 from tests.wire import Wire
 
@@ -33,12 +34,15 @@ async def test_what_is_written_while_the_server_is_away_goes_out_once_by_itself(
         await expect(tony.page.get_by_role("button", name="Try now")).to_be_visible()
         await tony.write("number 2")
         await expect(tony.message("number 2")).to_contain_text("kept")
+        await choose(tony, document("notes.bin", b"notes"))
+        await expect(attached(tony)).to_contain_text("The server cannot be reached. The file goes up by itself")
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         await tony.page.get_by_role("button", name="Try now").click()
         await mary.reads("number 2")
         await expect(tony.message("number 2")).not_to_contain_text("kept")
         await mary.write("number 3")
         await tony.reads("number 3")
+        await expect(attached(tony)).to_contain_text("5 bytes")
         assert await texts(tony) == await texts(mary) == ["number 1", "number 2", "number 3"]
 
 

@@ -105,6 +105,8 @@ export interface RoomView {
 	activeMs: number;
 	/** Who is typing there now, not me, not ignored. */
 	typing: Uid[];
+	/** Until when I am muted there (UTC ms); 0: not, Infinity: until it is lifted. */
+	mutedUntil: number;
 	hasDraft: boolean;
 }
 

@@ -220,7 +220,7 @@ export function createChat(world: World = browser): Chat {
 
 	function upload(file: File): Upload {
 		if (line.status.is !== "joined")
-			return { progress: signal(0), done: Promise.reject(refusal("offline")), cancel() {} };
+			return { progress: signal(0), done: Promise.reject(refusal("unreachable")), cancel() {} };
 		const progress = signal(0);
 		const uploading = world.http.upload(file, token, (share) => {
 			progress.value = share;

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
 import { Drafts, EMPTY_DRAFT } from "./drafts";
+import { Mutes } from "./mutes";
 import { People } from "./people";
 import { RoomViews } from "./room_views";
 import { Rooms } from "./rooms";
@@ -21,7 +22,7 @@ beforeEach(() => {
 	people = new People();
 	typing = new Typing();
 	drafts = new Drafts("server", "me");
-	views = new RoomViews("me", rooms, people, typing, drafts);
+	views = new RoomViews("me", rooms, people, typing, drafts, new Mutes("me"));
 	people.start([{ UID: "mary", UN: "Mary" }], [], ["zoe"]);
 	const MEMBERS = ["me", "mary", "zoe"].map((UID) => ({ UID, UN: UID }));
 	rooms.start(

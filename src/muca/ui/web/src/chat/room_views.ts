@@ -3,6 +3,7 @@
 import type { Room, RoomId, Uid } from "../wire/words";
 import type { RoomView } from "./chat";
 import type { Drafts } from "./drafts";
+import type { Mutes } from "./mutes";
 import type { People } from "./people";
 import { type OwnRoom, type Rooms, reachOf, roleIn } from "./rooms";
 import type { Typing } from "./typing";
@@ -17,6 +18,7 @@ export class RoomViews {
 		private readonly people: People,
 		private readonly typing: Typing,
 		private readonly drafts: Drafts,
+		private readonly mutes: Mutes,
 	) {}
 
 	/** Own rooms as they are now: the lobby first, then the latest active. */
@@ -50,6 +52,7 @@ export class RoomViews {
 			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
 			activeMs,
 			typing: this.typing.in(room.ROOM, now).filter((uid) => !this.people.ignores.has(uid)),
+			mutedUntil: this.mutes.until(room.ROOM),
 			hasDraft: this.drafts.has(room.ROOM),
 		};
 		return before && isSame(before, view) ? before : view;

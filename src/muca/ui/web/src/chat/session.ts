@@ -10,6 +10,7 @@ import type {
 	Joined,
 	Limits,
 	LogEntry,
+	Member,
 	Page,
 	Push,
 	Reach,
@@ -23,6 +24,7 @@ import { makeBeat } from "./beat";
 import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat";
 import { LiveConversation } from "./conversation";
 import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
+import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
 import { People } from "./people";
 import { peopleId, peopleOf } from "./people_id";
@@ -42,6 +44,8 @@ const PEOPLE_A_PAGE = 200;
 const DIRECTORY_PAGES_MAX = 20;
 
 const LOBBY = "lobby";
+/** So a mute is listed that holds until it is lifted. */
+const FOR_EVER_MS = 2 ** 53;
 
 export class Session {
 	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
@@ -53,6 +57,7 @@ export class Session {
 	readonly drafts: Drafts;
 	limits: Limits;
 	private readonly typing = new Typing();
+	private readonly mutes: Mutes;
 	private readonly conversations = new Map<RoomId, LiveConversation>();
 	/** The latest opened last. */
 	private opened: LiveConversation[] = [];
@@ -73,7 +78,8 @@ export class Session {
 	) {
 		this.rooms = new Rooms(me);
 		this.drafts = new Drafts(server, me);
-		this.views = new RoomViews(me, this.rooms, this.people, this.typing, this.drafts);
+		this.mutes = new Mutes(me);
+		this.views = new RoomViews(me, this.rooms, this.people, this.typing, this.drafts, this.mutes);
 		this.limits = data.LIMITS;
 		this.account = signal(account(me, nickname, data));
 		this.outbox = new Outbox(shelf, {
@@ -145,7 +151,10 @@ export class Session {
 
 	/** A page of somebody's log is there. */
 	heardPage({ ROOM, EVENTS }: Page): void {
-		for (const entry of EVENTS) this.people.wrote(entry);
+		for (const entry of EVENTS) {
+			this.people.wrote(entry);
+			this.mutes.hear(entry);
+		}
 		const newest = EVENTS.findLast(({ CMD }) => CMD === "MSG");
 		if (newest) this.rooms.active(ROOM, newest.TS);
 		this.beat.soon();
@@ -268,12 +277,17 @@ export class Session {
 			...(replyTo !== null && { REPLY_TO: replyTo }),
 			...(files.length && { FILES: files.map(({ FILE }) => FILE) }),
 		};
-		this.line.ask(fields, answered, { id: kept.id });
+		const heard = (answer: Answer) => {
+			if (answer.TYPE === "FAIL" && answer.CODE === "muted") void this.readMutes(this.placeOf(kept));
+			answered(answer);
+		};
+		this.line.ask(fields, heard, { id: kept.id });
 	}
 
 	private pushEntry(entry: LogEntry): void {
 		const hidden = document.visibilityState === "hidden";
 		this.people.wrote(entry);
+		this.mutes.hear(entry);
 		this.conversations.get(entry.ROOM)?.push(entry, hidden);
 		this.rooms.push(entry, this.people.ignores);
 		if (entry.CMD === "EVENT") this.follow(entry);
@@ -328,12 +342,30 @@ export class Session {
 	private learn(command: Command, data: unknown, { ROOM }: { ROOM?: RoomId }): void {
 		if (command === "ROOMS") for (const room of (data as Answers["ROOMS"]).ROOMS) this.hearRoom(room);
 		else if (command === "CREATE" || command === "ENTER") this.hearRoom(data as Room);
-		else if (command === "MEMBERS") this.people.members((data as Answers["MEMBERS"]).MEMBERS, ROOM === LOBBY);
+		else if (command === "MEMBERS") this.learnMembers(ROOM ?? "", (data as Answers["MEMBERS"]).MEMBERS);
 		else if (command === "PASSWORD") this.account.value = { ...this.account.peek(), registered: true };
 		else if (command === "CLAIM")
 			this.account.value = { ...this.account.peek(), role: (data as Answers["CLAIM"]).ROLE };
 		else return;
 		this.beat.soon();
+	}
+
+	private learnMembers(room: RoomId, members: readonly Member[]): void {
+		this.people.members(members, room === LOBBY);
+		const myself = members.find(({ UID }) => UID === this.me);
+		const until = myself?.MUTED_UNTIL ?? 0;
+		if (myself) this.mutes.now(room, this.headOf(room), until < FOR_EVER_MS ? until : Infinity);
+	}
+
+	/** A mute from before what is here of the logs: how long it holds. */
+	private async readMutes(room: RoomId): Promise<void> {
+		const before = this.me.slice(0, -1); // members come in the order of their UIDs
+		for (const ROOM of new Set([room, LOBBY]))
+			await this.ask("MEMBERS", { ROOM, LIMIT: PEOPLE_A_PAGE, ...(before && { AFTER: before }) }).catch(() => {}); // then the refusal is all that is said
+	}
+
+	private headOf(room: RoomId): Seq {
+		return this.rooms.find(room)?.SEQ ?? 0;
 	}
 
 	/** Those who are not here now have names, too. */

@@ -53,6 +53,7 @@ describe("English", () => {
 		[600, "10 minutes"],
 		[86_400, "24 hours"],
 		[604_800, "7 days"],
+		[1_095 * 86_400, "3 years"],
 	])("%f seconds long", (seconds, expected) => {
 		expect(duration(seconds)).toBe(expected);
 	});

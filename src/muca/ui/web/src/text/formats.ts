@@ -5,6 +5,7 @@ import { locale, text } from "./language";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const YEAR_DAYS = 365;
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
@@ -67,13 +68,14 @@ export function bytes(count: number): string {
 	}).format(value);
 }
 
-/** How long: 45 seconds, 10 minutes, 36 hours, 12 days. */
+/** How long: 45 seconds, 10 minutes, 36 hours, 12 days, 3 years. */
 export function duration(seconds: number): string {
-	const { seconds: inSeconds, minutes, hours, days } = text.value.screens.time;
+	const { seconds: inSeconds, minutes, hours, days, years } = text.value.screens.time;
 	if (seconds < 60) return inSeconds(Math.ceil(seconds));
 	if (seconds < 3600) return minutes(Math.round(seconds / 60));
 	if (seconds < 2 * 86_400) return hours(Math.round(seconds / 3600));
-	return days(Math.round(seconds / 86_400));
+	const count = Math.round(seconds / 86_400);
+	return count % YEAR_DAYS === 0 ? years(count / YEAR_DAYS) : days(count);
 }
 
 /** Names as one reads them out: Henry, Mary and Zoë. */

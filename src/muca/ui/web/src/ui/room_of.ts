@@ -19,6 +19,7 @@ export function roomOf(conversation: Conversation, chat: Chat): RoomView | null 
 		mentions: 0,
 		activeMs: 0,
 		typing: [],
+		mutedUntil: chat.rooms.value.find(({ kind }) => kind === "lobby")?.mutedUntil ?? 0,
 		hasDraft: false,
 	};
 }

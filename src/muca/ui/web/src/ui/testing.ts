@@ -19,6 +19,7 @@ export function roomView(room: Partial<Room> = {}, more: Partial<RoomView> = {})
 		mentions: 0,
 		activeMs: 0,
 		typing: [],
+		mutedUntil: 0,
 		hasDraft: false,
 		...more,
 	};

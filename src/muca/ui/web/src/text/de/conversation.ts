@@ -7,6 +7,8 @@ const has = (who: string | null) => (who === null ? "Du hast" : `${who} hat`);
 const came = (who: string | null) => (who === null ? "Du bist" : `${who} ist`);
 const you = (whom: string | null) => whom ?? "dich";
 const toYou = (whom: string | null) => whom ?? "dir";
+const days = (count: number) =>
+	count % 365 === 0 ? plural(count / 365, "# Jahr", "# Jahre") : plural(count, "# Tag", "# Tage");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	TITLE: (who, value) => `${who} den Raum «${value}» genannt.`,
@@ -21,7 +23,7 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	ARCHIVED: (who, value) => `${who} den Raum ${value ? "archiviert" : "aus dem Archiv geholt"}.`,
 	KEEP_DAYS: (who, value) =>
 		value
-			? `${who} festgelegt: Nachrichten bleiben ${plural(Number(value), "# Tag", "# Tage")}.`
+			? `${who} festgelegt: Nachrichten bleiben ${days(Number(value))}.`
 			: `${who} festgelegt: Nachrichten bleiben für immer.`,
 	KEEP_EVENTS: (who, value) =>
 		value
@@ -44,7 +46,7 @@ export const conversation: Texts["conversation"] = {
 		everyone: (here) =>
 			plural(
 				here,
-				"Erreicht alle: # ist da, die anderen lesen es später.",
+				"Erreicht alle: andere lesen es, wenn sie kommen.",
 				"Erreicht alle: # sind da, die anderen lesen es später.",
 			),
 		all: "Erreicht alle.",
@@ -204,7 +206,10 @@ export const conversation: Texts["conversation"] = {
 		unban: (who, whom) => `${has(who)} ${toYou(whom)} das Wiederkommen erlaubt.`,
 		mute: (who, whom, until) => `${has(who)} ${you(whom)}${until ? ` bis ${until}` : ""} stummgeschaltet.`,
 		unmute: (who, whom) => `${has(who)} ${you(whom)} wieder sprechen lassen.`,
-		role: (who, whom, role) => `${has(who)} ${toYou(whom)} die Rolle ${role} gegeben.`,
+		role: (who, whom, role) =>
+			who === whom
+				? `${who === null ? "Du bist" : `${who} ist`} jetzt ${role}.`
+				: `${has(who)} ${toYou(whom)} die Rolle ${role} gegeben.`,
 	},
 
 	write: "Nachricht schreiben",
@@ -245,6 +250,7 @@ export const conversation: Texts["conversation"] = {
 		cancel: (name) => `Hochladen von ${name} abbrechen`,
 		remove: (name) => `${name} weglassen`,
 		wait: "Wird hochgeladen: senden kannst du, wenn es fertig ist",
+		later: "Die Datei geht von selbst hinauf, sobald er wieder da ist.",
 		missing: "Lass weg, was nicht hochgeladen wurde, oder hänge es noch einmal an",
 		tooMany: (most) =>
 			`Eine Nachricht hat höchstens ${plural(most, "# Datei", "# Dateien")}. Sende die anderen mit der nächsten.`,

@@ -4,6 +4,8 @@ const plural = plurals("en");
 const you = (who: string | null) => who ?? "You";
 const yourself = (whom: string | null) => whom ?? "you";
 const were = (whom: string | null) => (whom === null ? "You were" : `${whom} was`);
+const days = (count: number) =>
+	count % 365 === 0 ? plural(count / 365, "# year", "# years") : plural(count, "# day", "# days");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 	TITLE: (who, value) => `${who} named the room «${value}».`,
@@ -17,9 +19,7 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 			: `${who} ended the slow mode.`,
 	ARCHIVED: (who, value) => (value ? `${who} archived the room.` : `${who} took the room out of the archive.`),
 	KEEP_DAYS: (who, value) =>
-		value
-			? `${who} set messages to be kept for ${plural(Number(value), "# day", "# days")}.`
-			: `${who} set messages to be kept for ever.`,
+		value ? `${who} set messages to be kept for ${days(Number(value))}.` : `${who} set messages to be kept for ever.`,
 	KEEP_EVENTS: (who, value) =>
 		value
 			? `${who} set only the newest ${plural(Number(value), "message", "# messages")} to be kept.`
@@ -41,7 +41,7 @@ export const conversation = {
 		everyone: (here: number) =>
 			plural(
 				here,
-				"Reaches everyone: # is here, the others read it later.",
+				"Reaches everyone: others read it when they come.",
 				"Reaches everyone: # are here, the others read it later.",
 			),
 		all: "Reaches everyone.",
@@ -203,7 +203,8 @@ export const conversation = {
 		mute: (who: string | null, whom: string | null, until: string | null) =>
 			`${you(who)} muted ${yourself(whom)}${until ? ` until ${until}` : ""}.`,
 		unmute: (who: string | null, whom: string | null) => `${you(who)} let ${yourself(whom)} speak again.`,
-		role: (who: string | null, whom: string | null, role: string) => `${were(whom)} made ${role} by ${who ?? "you"}.`,
+		role: (who: string | null, whom: string | null, role: string) =>
+			who === whom ? `${you(whom)} became ${role}.` : `${were(whom)} made ${role} by ${who ?? "you"}.`,
 	},
 
 	write: "Write a message",
@@ -244,6 +245,7 @@ export const conversation = {
 		cancel: (name: string) => `Cancel the upload of ${name}`,
 		remove: (name: string) => `Leave out ${name}`,
 		wait: "Uploading: you can send when it is done",
+		later: "The file goes up by itself once it is back.",
 		missing: "Leave out what was not uploaded, or attach it again",
 		tooMany: (most: number) =>
 			`A message has at most ${plural(most, "# file", "# files")}. Send the others with the next one.`,

@@ -21,7 +21,7 @@ export function Attachments({ conversation }: { conversation: Conversation }) {
 
 function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
 	const words = text.value.conversation.upload;
-	const { file, preview, upload } = attachment;
+	const { file, preview } = attachment;
 	const state = attachment.state.value;
 	return (
 		<li class="attachment">
@@ -41,15 +41,20 @@ function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () =>
 						{state.text}
 					</small>
 				)}
+				{state.is === "waiting" && (
+					<small role="status">
+						{state.text} {words.later}
+					</small>
+				)}
 				{state.is === "done" && <small>{bytes(file.size)}</small>}
 				{state.is === "under way" && (
-					<progress aria-label={words.progress(file.name)} max={1} value={upload.progress.value} />
+					<progress aria-label={words.progress(file.name)} max={1} value={state.upload.progress.value} />
 				)}
 			</span>
 			<IconButton
 				small
 				icon={CloseIcon}
-				label={state.is === "under way" ? words.cancel(file.name) : words.remove(file.name)}
+				label={state.is === "under way" || state.is === "waiting" ? words.cancel(file.name) : words.remove(file.name)}
 				onClick={onRemove}
 			/>
 		</li>

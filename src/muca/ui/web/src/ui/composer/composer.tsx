@@ -49,12 +49,12 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const draft = conversation.draft.value;
 	const room = roomOf(conversation, chat);
 	const me = chat.me.value;
-	const obstacle = room && me && obstacleIn(room, conversation.rows.value, me, Date.now());
+	const obstacle = room && me && obstacleIn(room, me, Date.now());
 	const slow = useSecondsUntil(room && me ? freeAgainAt(room, conversation.rows.value, me) : 0);
 	const uploads = attachmentsOf(conversation).value.map(({ state }) => state.value.is);
 	const editing = draft.editing !== null;
 	const left = chat.limits.value.TEXT_CHARS_MAX - [...draft.text].length;
-	const uploading = uploads.includes("under way");
+	const uploading = uploads.includes("under way") || uploads.includes("waiting");
 	const missing = uploads.includes("failed");
 	const empty = draft.text.trim() === "" && (editing || !uploads.includes("done"));
 	const sendable = !empty && left >= 0 && !uploading && !missing && (editing || slow === 0);

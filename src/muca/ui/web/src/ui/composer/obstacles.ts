@@ -10,12 +10,11 @@ export type Obstacle =
 
 type Myself = Pick<Me, "uid" | "role">;
 
-export function obstacleIn({ room }: RoomView, rows: readonly Row[], me: Myself, nowMs: number): Obstacle | null {
+export function obstacleIn({ room, mutedUntil }: RoomView, me: Myself, nowMs: number): Obstacle | null {
 	if (room.ARCHIVED) return { is: "archived" };
 	if (room.ENTERED === false) return { is: rightsIn(room, me.role).enter ? "notEntered" : "guestsNotAllowed" };
 	if (room.READ_ONLY && !moderates(room, me)) return { is: "readOnly" };
-	const until = mutedUntil(rows, me.uid);
-	return until > nowMs ? { is: "muted", until } : null;
+	return mutedUntil > nowMs ? { is: "muted", until: mutedUntil } : null;
 }
 
 /** When a slow room takes the next message of mine, 0 where it is not slow for me (UTC ms). */
@@ -28,13 +27,4 @@ export function freeAgainAt({ room }: RoomView, rows: readonly Row[], me: Myself
 function moderates(room: RoomView["room"], me: Myself): boolean {
 	const power = powerIn(room, me.role);
 	return power === "owner" || power === "moderator";
-}
-
-/** By what of the log is here; a mute from before it shows when something is sent. */
-function mutedUntil(rows: readonly Row[], me: string): number {
-	const last = rows.findLast(
-		(row) => row.is === "notice" && row.event.UID === me && (row.event.KIND === "mute" || row.event.KIND === "unmute"),
-	);
-	if (last?.is !== "notice" || last.event.KIND === "unmute") return 0;
-	return last.event.UNTIL ?? Infinity;
 }

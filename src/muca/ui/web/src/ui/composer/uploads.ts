@@ -1,7 +1,7 @@
 /** Files on their way into a message. They stay with their conversation while one looks at another. */
 
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Chat, Conversation, Upload } from "../../chat/chat";
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Chat, Conversation, Refusal, Upload } from "../../chat/chat";
 import { bytes, text } from "../../text";
 import type { FileInfo } from "../../wire/words";
 import { toast } from "../parts/toast";
@@ -11,12 +11,21 @@ export interface Attachment {
 	file: File;
 	/** A picture of it, for images: good until it is taken away. */
 	preview: string | null;
-	upload: Upload;
 	/** Its own, so that it is told wherever the attachment has moved to. */
 	state: ReadonlySignal<UploadState>;
+	/** Leave off: nobody looks any more. */
+	cancel(): void;
 }
 
-export type UploadState = { is: "under way" } | { is: "done"; info: FileInfo } | { is: "failed"; text: string };
+export type UploadState =
+	| { is: "under way"; upload: Upload }
+	/** The server is not there: it begins anew once it is. */
+	| { is: "waiting"; text: string }
+	| { is: "done"; info: FileInfo }
+	| { is: "failed"; text: string };
+
+const LATER = new Set(["unreachable", "offline"]);
+const AGAIN_MS = 3_000;
 
 const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
 let next = 0;
@@ -50,25 +59,50 @@ export function attach(chat: Chat, conversation: Conversation, files: readonly F
 
 function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: File): void {
 	const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
-	const state = signal<UploadState>({ is: "under way" });
-	const upload = chat.upload(file);
-	upload.done.then(
-		(info) => {
-			state.value = { is: "done", info };
-		},
-		(error: Error) => {
-			state.value = { is: "failed", text: error.message }; // where it was cancelled, nobody looks any more
-		},
-	);
+	const { state, cancel } = send(chat, file);
 	const key = next++;
 	unsent.add(key);
-	attachments.value = [...attachments.value, { key, file, preview, upload, state }];
+	attachments.value = [...attachments.value, { key, file, preview, state, cancel }];
+}
+
+/** Upload it, again and again as long as only the server is missing. */
+function send(chat: Chat, file: File): Pick<Attachment, "state" | "cancel"> {
+	let later: ReturnType<typeof setTimeout> | undefined;
+	const once = (): UploadState => {
+		const upload = chat.upload(file);
+		upload.done.then(
+			(info) => {
+				state.value = { is: "done", info };
+			},
+			({ code, message }: Refusal) => {
+				const isLater = LATER.has(code);
+				state.value = { is: isLater ? "waiting" : "failed", text: message };
+				if (isLater) later = setTimeout(again, AGAIN_MS); // the link may not have noticed, and be up still
+			},
+		);
+		return { is: "under way", upload };
+	};
+	const state: Signal<UploadState> = signal(once());
+	const again = () => {
+		if (chat.link.peek().is === "joined" && state.peek().is === "waiting") state.value = once();
+	};
+	const stop = effect(() => {
+		if (chat.link.value.is === "joined") queueMicrotask(again); // once the session is there as a whole
+	});
+	return {
+		state,
+		cancel() {
+			stop();
+			clearTimeout(later);
+			if (state.value.is === "under way") state.value.upload.cancel();
+		},
+	};
 }
 
 export function detach(conversation: Conversation, key: number): void {
 	const attachments = attachmentsOf(conversation);
 	const gone = attachments.value.find((each) => each.key === key);
-	gone?.upload.cancel();
+	gone?.cancel();
 	unsent.delete(key);
 	if (gone?.preview) URL.revokeObjectURL(gone.preview);
 	attachments.value = attachments.value.filter((each) => each.key !== key);
@@ -78,7 +112,8 @@ export function detach(conversation: Conversation, key: number): void {
 export function takeAttachments(conversation: Conversation): FileInfo[] {
 	const attachments = attachmentsOf(conversation);
 	const files = attachments.value.flatMap(({ state }) => (state.value.is === "done" ? state.value.info : []));
-	for (const { key, preview } of attachments.value) {
+	for (const { key, preview, cancel } of attachments.value) {
+		cancel();
 		unsent.delete(key);
 		if (preview) URL.revokeObjectURL(preview);
 	}

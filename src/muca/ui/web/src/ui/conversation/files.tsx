@@ -55,6 +55,7 @@ function Image({ file, images }: { file: FileInfo; images: readonly FileInfo[] }
 				src={file.THUMBNAIL ? chat.thumbnailUrl(file) : chat.fileUrl(file)}
 				width={width}
 				height={height}
+				style={{ aspectRatio: `${width} / ${height}` }}
 				alt={file.NAME}
 				loading="lazy"
 				decoding="async"
@@ -86,10 +87,15 @@ export const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
 
 const WIDTH_MAX = 420;
 const HEIGHT_MAX = 320;
+/** Less could hardly be seen, or pressed: then it is a part of the picture. */
+const SIDE_MIN = 64;
 
 export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {
 	const scale = Math.min(1, WIDTH_MAX / WIDTH, HEIGHT_MAX / HEIGHT);
-	return { width: Math.max(1, Math.round(WIDTH * scale)), height: Math.max(1, Math.round(HEIGHT * scale)) };
+	return {
+		width: Math.max(SIDE_MIN, Math.round(WIDTH * scale)),
+		height: Math.max(SIDE_MIN, Math.round(HEIGHT * scale)),
+	};
 }
 
 /** What stands on the card: PDF, PY, … */

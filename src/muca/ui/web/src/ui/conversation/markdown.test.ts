@@ -39,6 +39,7 @@ test.each([
 });
 
 test("a quote of a text has no marks", () => {
+	expect(plainText("**Rules**: *be* friendly\n- one\n- two")).toBe("Rules: be friendly one two");
 	expect(plainText("**Refill** is booked\n\n- for `Tuesday`")).toBe("Refill is booked for Tuesday");
 });
 

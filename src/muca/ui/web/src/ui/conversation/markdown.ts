@@ -84,11 +84,17 @@ function leaf(token: Token): Leaf {
 	};
 }
 
+/** Branches that begin and end a line. */
+const BLOCKS = new Set<Branch["is"]>(["p", "blockquote", "ul", "ol", "li"]);
+
 /** A text without its marks, in one line: for quotes and lists. */
 export function plainText(source: string): string {
 	const flat = (nodes: readonly Node[]): string =>
 		nodes
-			.map((node) => ("children" in node ? `${flat(node.children)} ` : node.is === "break" ? " " : node.text))
+			.map((node) => {
+				if ("children" in node) return BLOCKS.has(node.is) ? ` ${flat(node.children)} ` : flat(node.children);
+				return node.is === "break" ? " " : node.is === "block" ? ` ${node.text} ` : node.text;
+			})
 			.join("");
 	return flat(parseMarkdown(source)).replace(/\s+/g, " ").trim();
 }

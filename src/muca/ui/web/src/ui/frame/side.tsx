@@ -8,7 +8,7 @@ import { isHere } from "../names";
 import { Avatar } from "../parts/avatar";
 import { Badge } from "../parts/badge";
 import { IconButton } from "../parts/button";
-import { DoorIcon, KeyIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIcon } from "../parts/icons";
+import { DoorIcon, KeyboardIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIcon } from "../parts/icons";
 import { Menu } from "../parts/menu";
 import { openScreen } from "../screens/screen";
 import { RoomList } from "./room_list";
@@ -21,7 +21,7 @@ export function Side({ current }: { current: string | null }) {
 			<button type="button" class="jump" onClick={() => openScreen({ is: "palette" })}>
 				<SearchIcon />
 				<span>{words.jump}</span>
-				<kbd>{words.jumpKeys}</kbd>
+				<kbd>{/Mac/.test(navigator.userAgent) ? "⌘K" : words.jumpKeys}</kbd>
 			</button>
 			<RoomList current={current} />
 			<Myself />
@@ -87,7 +87,7 @@ function Myself() {
 					onClose={() => setAnchor(null)}
 					items={[
 						{ label: away ? words.comeBack : words.goAway, icon: PersonIcon, onPick: () => chat.setAway(!away) },
-						{ label: words.keys, icon: KeyIcon, onPick: () => openScreen({ is: "keys" }) },
+						{ label: words.keys, icon: KeyboardIcon, onPick: () => openScreen({ is: "keys" }) },
 						oversees && {
 							label: words.overseeServer,
 							icon: ShieldIcon,

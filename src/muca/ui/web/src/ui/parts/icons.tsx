@@ -83,6 +83,12 @@ export const KeyIcon = drawn(
 		<path d="m11 12 8-8m-3 3 3 3m-5.5-.5 2 2" />
 	</>,
 );
+export const KeyboardIcon = drawn(
+	<>
+		<rect x="2.5" y="6" width="19" height="12" rx="2" />
+		<path d="M6.5 10h.1m3.6 0h.1m3.6 0h.1m3.5 0h.1M8 14h8" />
+	</>,
+);
 export const LinkIcon = drawn(
 	<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1" />,
 );

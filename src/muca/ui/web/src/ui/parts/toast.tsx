@@ -12,7 +12,7 @@ interface Toast {
 	action?: { label: string; onPick: () => void } | undefined;
 }
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = 4_000;
 const toasts = signal<readonly Toast[]>([]);
 const said = signal("");
 let next = 0;

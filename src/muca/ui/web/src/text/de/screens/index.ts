@@ -46,6 +46,7 @@ export const screens: Texts["screens"] = {
 		minutes: (count) => plural(count, "# Minute", "# Minuten"),
 		hours: (count) => plural(count, "# Stunde", "# Stunden"),
 		days: (count) => plural(count, "# Tag", "# Tage"),
+		years: (count) => plural(count, "# Jahr", "# Jahre"),
 	},
 	notify: {
 		title: (who, where) => `${who} in ${where}`,

@@ -46,6 +46,7 @@ export const screens = {
 		minutes: (count: number) => plural(count, "# minute", "# minutes"),
 		hours: (count: number) => plural(count, "# hour", "# hours"),
 		days: (count: number) => plural(count, "# day", "# days"),
+		years: (count: number) => plural(count, "# year", "# years"),
 	},
 	notify: {
 		title: (who: string, where: string) => `${who} in ${where}`,
