@@ -7,6 +7,7 @@ from playwright.async_api import Locator, expect
 from muca.server.serve import Server
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.test_files_in_page import choose, png
 from tests.wire import Wire
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -89,3 +90,62 @@ async def test_writing_and_the_menu_under_a_finger(server: Server, people: Peopl
         await expect(tony.page.get_by_text("Reply to Mary")).to_be_visible()
         # Nothing is wider than the page.
         assert await tony.page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+async def test_a_finger_that_rests_on_a_picture_opens_the_menu_and_one_that_taps_shows_it_large(
+    server: Server, people: People
+) -> None:
+    tony = await people.join(server, "Tony", **PHONE)
+    mary = await people.join(server, "Mary")
+    await choose(mary, png("sky.png", 300, 200, (90, 140, 220)))
+    await mary.composer.fill("the sky")
+    await mary.page.get_by_role("button", name="Send", exact=True).click()
+    message = await tony.reads("the sky")
+    picture = message.get_by_role("button", name="Show sky.png large")
+    await press_long(tony, picture)
+    await tony.page.get_by_role("menuitem", name="React").tap()
+    await tony.page.get_by_role("button", name="React with 👍").tap()
+    await expect(message.get_by_role("button", name="👍 1: 👍 from you")).to_be_visible()
+    # Nor does the name above the text open anything when the finger leaves.
+    await press_long(tony, message.get_by_role("button", name="Mary", exact=True))
+    await tony.page.get_by_role("menuitem", name="Reply").tap()
+    await expect(tony.page.get_by_text("Reply to Mary")).to_be_visible()
+    await expect(tony.page.get_by_role("dialog")).to_have_count(0)
+    await picture.tap()
+    await expect(tony.page.get_by_role("dialog", name="Image: sky.png")).to_be_visible()
+
+
+async def test_back_closes_what_is_open_and_nothing_else(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", **PHONE)
+    mary = await people.join(server, "Mary")
+    await choose(mary, png("sky.png", 300, 200, (90, 140, 220)))
+    await mary.composer.fill("the sky")
+    await mary.page.get_by_role("button", name="Send", exact=True).click()
+    message = await tony.reads("the sky")
+    dialog = tony.page.get_by_role("dialog")
+    picture = message.get_by_role("button", name="Show sky.png large")
+    await picture.tap()
+    await expect(dialog).to_be_visible()
+    await tony.page.go_back()
+    await expect(dialog).to_have_count(0)
+    await tony.reads("the sky")
+    # Closed by its button, it leaves nothing to go back to: the next thing is the list.
+    await picture.tap()
+    await dialog.get_by_role("button", name="Close").tap()
+    await expect(dialog).to_have_count(0)
+    await tony.page.go_back()
+    await expect(tony.rooms).to_be_visible()
+    # So is a screen.
+    await tony.page.get_by_role("button", name="Settings").tap()
+    await expect(dialog).to_be_visible()
+    await tony.page.go_back()
+    await expect(dialog).to_have_count(0)
+    await expect(tony.rooms).to_be_visible()
+    # What leads elsewhere is not come back to.
+    await tony.room("Everyone").tap()
+    await message.get_by_role("button", name="Mary", exact=True).tap()
+    await dialog.get_by_role("button", name="Write").tap()
+    await expect(tony.composer).to_have_accessible_name("Write to Mary")
+    await tony.page.go_back()
+    await tony.reads("the sky")
+    await expect(dialog).to_have_count(0)

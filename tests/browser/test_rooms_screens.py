@@ -120,3 +120,28 @@ async def test_a_member_and_somebody_looking_in_are_offered_no_more_than_they_ma
         await page.keyboard.press("Control+k")
         await page.get_by_role("combobox").fill("Look after the server")
         await expect(page.get_by_role("option", name="Look after the server", exact=True)).to_have_count(0)
+
+
+async def test_many_rooms_leave_private_messages_in_view(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", viewport={"width": 1280, "height": 800})
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        rooms = [
+            (await mary.ask(CMD="CREATE", TITLE=title, ID=title))["DATA"]["ROOM"]
+            for title in ("Room 1", *(f"Laboratory {number}" for number in range(2, 13)))
+        ]
+        for room in rooms:
+            await tony.page.goto(f"{tony.url}#/room/{room}")
+            await tony.page.get_by_role("button", name="Enter", exact=True).click()
+            await expect(tony.composer).to_be_editable()
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="psst")
+    await expect(tony.room(re.compile("^Mary"))).to_be_in_viewport(ratio=1)
+    named = tony.rooms.get_by_role("list", name="Rooms").get_by_role("link")
+    await expect(named).to_have_count(8)
+    # What is open is there, and in view; so are all, if one likes.
+    await tony.page.set_viewport_size({"width": 1280, "height": 500})
+    await tony.page.goto(f"{tony.url}#/room/{rooms[0]}")
+    await expect(named).to_have_count(9)
+    await expect(tony.room("Room 1")).to_be_in_viewport(ratio=1)
+    await tony.rooms.get_by_role("button", name="Show all 12").click()
+    await expect(named).to_have_count(12)

@@ -79,6 +79,8 @@ export interface Person {
 	uid: Uid;
 	nickname: string;
 	presence: "here" | "away" | "gone";
+	/** On the server, where known; else a member. */
+	role: Role;
 	ignored: boolean;
 	/** When they were here last, where known (UTC ms). */
 	seenMs: number | null;

@@ -286,7 +286,14 @@ function linkState(status: Exclude<Status, { is: "out" }>): LinkState {
 	return { is: "waiting", retryAt, reason, text: status.said ?? text.peek().chat[reason] };
 }
 
-const nobody = (uid: Uid): Person => ({ uid, nickname: uid, presence: "gone", ignored: false, seenMs: null });
+const nobody = (uid: Uid): Person => ({
+	uid,
+	nickname: uid,
+	presence: "gone",
+	role: "member",
+	ignored: false,
+	seenMs: null,
+});
 
 /** What this device is called in the list of devices. */
 function deviceName(): string {

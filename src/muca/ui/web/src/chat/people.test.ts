@@ -61,6 +61,16 @@ describe("People", () => {
 		expect(people.get("gone@lab")).toMatchObject({ nickname: "Gus", presence: "gone" });
 	});
 
+	it("knows who looks after the server, by the members of the lobby only", () => {
+		const mary = { UID: "mary@lab", UN: "Mary", ROLE: "owner", SEEN: 0 } as const;
+		people.members([mary], false);
+		expect(people.get("mary@lab").role).toBe("member");
+		people.members([mary], true);
+		expect(people.get("mary@lab").role).toBe("owner");
+		people.role("mary@lab", "moderator");
+		expect(people.get("mary@lab").role).toBe("moderator");
+	});
+
 	it("is the same list while nothing changes", () => {
 		const { list } = people;
 		people.name("henry@lab", "Henry");

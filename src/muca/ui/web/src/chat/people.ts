@@ -1,6 +1,6 @@
-/** Everyone who is known: who is here or away, what they are called, whom I ignore. */
+/** Everyone who is known: who is here or away, what they are called, who looks after the server, whom I ignore. */
 
-import type { LogEntry, Member, Peer, PeerPush, Uid } from "../wire/words";
+import type { LogEntry, Member, Peer, PeerPush, Role, Uid } from "../wire/words";
 import type { Person } from "./chat";
 
 const names = new Intl.Collator(undefined, { numeric: true });
@@ -62,11 +62,17 @@ export class People {
 		if (this.byUid.get(uid)?.presence !== "here") this.set(uid, { nickname });
 	}
 
-	members(members: readonly Member[]): void {
-		for (const { UID, UN, SEEN } of members) {
+	/** Of any room; in the lobby their roles are those on the server. */
+	members(members: readonly Member[], areOfLobby: boolean): void {
+		for (const { UID, UN, ROLE, SEEN } of members) {
 			this.name(UID, UN);
 			if (SEEN) this.set(UID, { seenMs: SEEN });
+			if (areOfLobby) this.role(UID, ROLE);
 		}
+	}
+
+	role(uid: Uid, role: Role): void {
+		this.set(uid, { role });
 	}
 
 	/** Names of who wrote, where they are not known from elsewhere. */
@@ -98,7 +104,7 @@ export class People {
 	}
 
 	private stranger(uid: Uid): Person {
-		return { uid, nickname: uid, presence: "gone", ignored: this.ignores.has(uid), seenMs: null };
+		return { uid, nickname: uid, presence: "gone", role: "member", ignored: this.ignores.has(uid), seenMs: null };
 	}
 }
 

@@ -6,6 +6,7 @@ import type { Line } from "../wire/socket";
 import type {
 	Answers,
 	Command,
+	Event,
 	Joined,
 	Limits,
 	LogEntry,
@@ -39,6 +40,8 @@ const PEOPLE_PAGES_MAX = 5;
 const PEOPLE_A_PAGE = 200;
 /** Pages of the directory that are read to find one room. */
 const DIRECTORY_PAGES_MAX = 20;
+
+const LOBBY = "lobby";
 
 export class Session {
 	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
@@ -131,7 +134,7 @@ export class Session {
 			this.line.ask({ CMD: command, ...fields }, answered, { lasting });
 		});
 		if (answer.TYPE === "FAIL") throw asRefusal(answer);
-		this.learn(command, answer.DATA);
+		this.learn(command, answer.DATA, fields);
 		return answer.DATA as Answers[C];
 	}
 
@@ -273,9 +276,14 @@ export class Session {
 		this.people.wrote(entry);
 		this.conversations.get(entry.ROOM)?.push(entry, hidden);
 		this.rooms.push(entry, this.people.ignores);
+		if (entry.CMD === "EVENT") this.follow(entry);
 		if (entry.CMD !== "MSG") return;
 		this.typing.said(entry.ROOM, entry.FROM);
 		if (this.listeners.size > 0 && entry.FROM !== this.me && !this.people.ignores.has(entry.FROM)) this.tell(entry);
+	}
+
+	private follow({ ROOM, KIND, UID, ROLE }: Event): void {
+		if (ROOM === LOBBY && KIND === "role" && UID && ROLE) this.people.role(UID, ROLE);
 	}
 
 	private tell(entry: LogEntry & { CMD: "MSG" }): void {
@@ -317,10 +325,10 @@ export class Session {
 	}
 
 	/** What answers tell by the way. */
-	private learn(command: Command, data: unknown): void {
+	private learn(command: Command, data: unknown, { ROOM }: { ROOM?: RoomId }): void {
 		if (command === "ROOMS") for (const room of (data as Answers["ROOMS"]).ROOMS) this.hearRoom(room);
 		else if (command === "CREATE" || command === "ENTER") this.hearRoom(data as Room);
-		else if (command === "MEMBERS") this.people.members((data as Answers["MEMBERS"]).MEMBERS);
+		else if (command === "MEMBERS") this.people.members((data as Answers["MEMBERS"]).MEMBERS, ROOM === LOBBY);
 		else if (command === "PASSWORD") this.account.value = { ...this.account.peek(), registered: true };
 		else if (command === "CLAIM")
 			this.account.value = { ...this.account.peek(), role: (data as Answers["CLAIM"]).ROLE };

@@ -26,6 +26,7 @@ export function startComingBack(chat: Chat): void {
 	let wasOut = true;
 	effect(() => {
 		const me = chat.me.value;
+		if (me && wasOut && route.peek().is === "invite") go({ is: "list" }, { replace: true }); // it has served
 		if (me && wasOut && !underWay.peek() && isPhone() && route.peek().is !== "room") go(roomRoute("lobby"));
 		wasOut = me === null;
 		if (me) localStorage.setItem(KEPT, me.uid);

@@ -11,6 +11,7 @@ import { useChat } from "./chat";
 import { Conversation } from "./conversation/conversation";
 import { Panel } from "./frame/panel";
 import { Side } from "./frame/side";
+import { isPhone } from "./parts/screen";
 import { go, roomRoute, route } from "./route";
 
 const LOBBY = "lobby";
@@ -34,7 +35,7 @@ export function Frame() {
 			<button type="button" class="unseen skip" onClick={toWriting}>
 				{text.value.conversation.skip}
 			</button>
-			<Side current={id} />
+			<Side current={inRoom || !isPhone() ? id : null} />
 			<Conversation
 				key={keyOf(conversation)}
 				conversation={conversation}

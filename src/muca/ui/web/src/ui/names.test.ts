@@ -9,6 +9,7 @@ const person = (uid: string, presence: Person["presence"] = "here"): Person => (
 	uid,
 	nickname: uid[0]?.toUpperCase() + uid.slice(1),
 	presence,
+	role: "member",
 	ignored: false,
 	seenMs: null,
 });

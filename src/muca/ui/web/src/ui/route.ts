@@ -8,6 +8,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomId, Seq } from "../wire/words";
 import { addressesForOthers } from "./addresses";
+import { entry, startLayers, whenStill } from "./layers";
 
 export const PANELS = ["people", "pins", "about"] as const;
 export type Panel = (typeof PANELS)[number];
@@ -65,16 +66,19 @@ export function permalink(room: RoomId, seq: Seq, urls: readonly string[] = []):
 	return linkTo(roomRoute(room, { seq }), addressesForOthers(location.href, urls, "http:")[0] ?? location.href);
 }
 
-/** Go there; `replace`: back does not lead here again. */
+/** Go there; `replace`: back does not lead here again, as it never does to what was open above. */
 export function go(to: Route, { replace = false }: { replace?: boolean } = {}): void {
-	if (replace) history.replaceState(history.state, "", formatRoute(to));
-	else history.pushState({ depth: depth() + 1 }, "", formatRoute(to));
-	here.value = to;
+	whenStill(() => {
+		const { depth, layers } = entry();
+		if (replace || layers > 0) history.replaceState({ depth, layers: 0 }, "", formatRoute(to));
+		else history.pushState({ depth: depth + 1, layers: 0 }, "", formatRoute(to));
+		here.value = to;
+	});
 }
 
 /** Back to where one came from within the page, else to `fallback`. */
 export function goBack(fallback: Route): void {
-	if (depth() > 0) history.back();
+	if (entry().depth > 0) history.back();
 	else go(fallback, { replace: true });
 }
 
@@ -84,17 +88,18 @@ export function startRouting({ underlay }: { underlay: boolean }): () => void {
 		here.value = parseRoute(location.hash);
 	};
 	follow();
-	if (underlay && here.value.is === "room" && depth() === 0) {
+	if (underlay && here.value.is === "room" && entry().depth === 0) {
 		const { value } = here;
 		go({ is: "list" }, { replace: true });
 		go(value);
 	}
 	addEventListener("popstate", follow);
-	return () => removeEventListener("popstate", follow);
+	const stopLayers = startLayers();
+	return () => {
+		removeEventListener("popstate", follow);
+		stopLayers();
+	};
 }
-
-/** How many entries of this page lie beneath. */
-const depth = (): number => (history.state as { depth?: number } | null)?.depth ?? 0;
 
 function decoded(part: string): string {
 	try {

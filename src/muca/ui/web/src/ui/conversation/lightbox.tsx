@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytes, text } from "../../text";
 import type { FileInfo } from "../../wire/words";
 import { useChat } from "../chat";
+import { useLayer } from "../layers";
 import { IconButton, words as names } from "../parts/button";
 import { AddIcon, BackIcon, ChevronRightIcon, CloseIcon, DownloadIcon, MinusIcon } from "../parts/icons";
 
@@ -26,6 +27,7 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 	const [at, setAt] = useState(Math.max(0, images.indexOf(first)));
 	const [zoom, setZoom] = useState(0);
 	const file = images[at] ?? first;
+	useLayer(onClose);
 
 	useLayoutEffect(() => {
 		dialog.current?.showModal();

@@ -8,6 +8,7 @@ import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
 import { Button, words } from "../parts/button";
 import { PinIcon } from "../parts/icons";
+import { RoleTag } from "../parts/role_tag";
 import { openScreen } from "../screens/screen";
 import { Actions, type Opened } from "./actions";
 import { Body } from "./body";
@@ -102,6 +103,7 @@ function Head({ message }: { message: MessageView }) {
 			>
 				<bdi>{message.nickname}</bdi>
 			</button>
+			<RoleTag role={person.role} />
 			{message.own && <span class="whom">{you}</span>}
 			<Time message={message} />
 			{(message.reach === "PRIVATE" || message.reach === "GROUP") && <span class="tag">{reaches[message.reach]}</span>}
@@ -147,10 +149,12 @@ function Folded({ message, onUnfold }: { message: MessageView; onUnfold: () => v
 	);
 }
 
-/** Links, images and what is selected have the browser's own menu; Shift brings it everywhere. */
+/** Links, images (but under a finger) and what is selected have the browser's own menu; Shift brings it everywhere. */
 function isForBrowser(event: MouseEvent): boolean {
 	const target = event.target as Element;
-	return event.shiftKey || target.closest("a, img, video, audio, pre") !== null || !getSelection()?.isCollapsed;
+	const isTouched = "pointerType" in event && event.pointerType === "touch";
+	const others = isTouched ? "a, video, audio, pre" : "a, img, video, audio, pre";
+	return event.shiftKey || target.closest(others) !== null || !getSelection()?.isCollapsed;
 }
 
 /** Who came by a permalink is there with the keys, too. */

@@ -8,6 +8,7 @@ import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { PersonAddIcon } from "../parts/icons";
+import { RoleTag } from "../parts/role_tag";
 import { useRoving } from "../parts/roving";
 import { Spinner } from "../parts/spinner";
 import { useAnswer } from "../screens/asking";
@@ -92,7 +93,7 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 							<h2>{part.title}</h2>
 							<ul class="people-list">
 								{part.people.map((person) => (
-									<PersonRow key={person.uid} person={person} room={room} role={roles?.get(person.uid) ?? "member"} />
+									<PersonRow key={person.uid} person={person} room={room} role={roleOf(person, roles)} />
 								))}
 							</ul>
 						</section>
@@ -107,8 +108,13 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 	);
 }
 
+/** In the room where they have one there, else on the server. */
+function roleOf({ uid, role }: Person, roles: PeopleListProps["roles"]): Role {
+	const inRoom = roles?.get(uid);
+	return inRoom === "owner" || inRoom === "moderator" ? inRoom : role;
+}
+
 function PersonRow({ person, room, role }: { person: Person; room: RoomView | null; role: Role }) {
-	const words = text.value.conversation;
 	return (
 		<li>
 			<button
@@ -123,7 +129,7 @@ function PersonRow({ person, room, role }: { person: Person; room: RoomView | nu
 					</bdi>
 					<small class="ellipsis">{usePersonState(person, room)}</small>
 				</span>
-				{(role === "owner" || role === "moderator") && <span class="tag">{words.roles[role]}</span>}
+				<RoleTag role={role} />
 			</button>
 		</li>
 	);

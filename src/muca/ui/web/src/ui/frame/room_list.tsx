@@ -1,47 +1,68 @@
 /** Own rooms: the lobby, rooms with a name, conversations with people; in each part the latest active first. */
 
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
-import { text } from "../../text";
+import { number, text } from "../../text";
 import { useChat } from "../chat";
 import { roomName, typingWords } from "../names";
 import { Badge } from "../parts/badge";
-import { IconButton } from "../parts/button";
+import { Button, IconButton } from "../parts/button";
 import { AddIcon, EditIcon } from "../parts/icons";
 import { useRoving } from "../parts/roving";
 import { RoomSign } from "../parts/sign";
 import { formatRoute, go, roomRoute } from "../route";
 import { openScreen } from "../screens/screen";
+import { fewOf } from "./few";
 
 export function RoomList({ current }: { current: string | null }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const roving = useRoving<HTMLElement>("a.room");
 	const rooms = chat.rooms.value;
-	const part = (kinds: readonly RoomView["kind"][]) =>
-		rooms
-			.filter(({ kind }) => kinds.includes(kind))
-			.map((room) => <RoomItem key={room.id} room={room} current={room.id === current} />);
-	const named = part(["named"]);
-	const conversations = part(["direct", "group"]);
+	const part = (...kinds: readonly RoomView["kind"][]) => rooms.filter(({ kind }) => kinds.includes(kind));
 
 	return (
 		<nav class="rooms" aria-label={words.rooms} {...roving}>
-			<ul class="room-part">{part(["lobby"])}</ul>
+			<Part rooms={part("lobby")} current={current} />
 			<div class="room-head">
 				<h2 id="rooms-named">{words.rooms}</h2>
 				<IconButton small icon={AddIcon} label={words.findRoom} onClick={() => openScreen({ is: "rooms" })} />
 			</div>
-			<ul class="room-part" aria-labelledby="rooms-named">
-				{named.length > 0 ? named : <li class="room-none">{words.noRooms}</li>}
-			</ul>
+			<Part rooms={part("named")} current={current} labelledBy="rooms-named" none={words.noRooms} />
 			<div class="room-head">
 				<h2 id="rooms-people">{words.conversations}</h2>
 				<IconButton small icon={AddIcon} label={words.writeTo} onClick={() => openScreen({ is: "write" })} />
 			</div>
-			<ul class="room-part" aria-labelledby="rooms-people">
-				{conversations.length > 0 ? conversations : <li class="room-none">{words.noConversations}</li>}
-			</ul>
+			<Part rooms={part("direct", "group")} current={current} labelledBy="rooms-people" none={words.noConversations} />
 		</nav>
+	);
+}
+
+interface PartProps {
+	rooms: readonly RoomView[];
+	current: string | null;
+	labelledBy?: string;
+	/** Said where there are none. */
+	none?: string;
+}
+
+function Part({ rooms, current, labelledBy, none }: PartProps) {
+	const [all, setAll] = useState(false);
+	const shown = all ? rooms : fewOf(rooms, current);
+	return (
+		<>
+			<ul class="room-part" aria-labelledby={labelledBy}>
+				{shown.map((room) => (
+					<RoomItem key={room.id} room={room} current={room.id === current} />
+				))}
+				{rooms.length === 0 && none && <li class="room-none">{none}</li>}
+			</ul>
+			{shown.length < rooms.length && (
+				<Button look="quiet" class="room-all" onClick={() => setAll(true)}>
+					{text.value.conversation.showAll(number(rooms.length))}
+				</Button>
+			)}
+		</>
 	);
 }
 
@@ -51,9 +72,14 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 	const name = roomName(room);
 	const typing = typingWords(room.typing, chat);
 	const to = roomRoute(room.id);
+	const link = useRef<HTMLAnchorElement>(null);
+	useLayoutEffect(() => {
+		if (current) link.current?.scrollIntoView({ block: "nearest" });
+	}, [current]);
 	return (
 		<li>
 			<a
+				ref={link}
 				class={room.unread > 0 ? "room unread" : "room"}
 				href={formatRoute(to)}
 				aria-current={current ? "page" : undefined}

@@ -1,8 +1,9 @@
-/** A dialog of the browser's own: it traps focus, closes with Esc and gives focus back. It is there as long as it is rendered. */
+/** A dialog of the browser's own: it traps focus, closes with Esc and with back, and gives focus back. It is there as long as it is rendered. */
 
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { text } from "../../text";
+import { useLayer } from "../layers";
 import { IconButton, words } from "./button";
 import { CloseIcon } from "./icons";
 
@@ -20,6 +21,7 @@ export function Dialog({ title, onClose, children, actions, wide = false, class:
 	const dialog = useRef<HTMLDialogElement>(null);
 	const pressedOutside = useRef(false);
 	const id = useId();
+	useLayer(onClose);
 
 	useLayoutEffect(() => {
 		const element = dialog.current;

@@ -12,6 +12,7 @@ export const fakePerson = (uid: string, nickname: string): Person => ({
 	uid,
 	nickname,
 	presence: "here",
+	role: "member",
 	ignored: false,
 	seenMs: null,
 });

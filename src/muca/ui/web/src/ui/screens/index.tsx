@@ -34,10 +34,8 @@ export function Screens() {
 	useEffect(() => {
 		const pressed = (event: KeyboardEvent) => pressedAnywhere(event, chat);
 		document.addEventListener("keydown", pressed);
-		addEventListener("popstate", closeScreen);
 		return () => {
 			document.removeEventListener("keydown", pressed);
-			removeEventListener("popstate", closeScreen);
 			closeScreen();
 		};
 	}, [chat]);

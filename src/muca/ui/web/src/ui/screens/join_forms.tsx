@@ -7,7 +7,6 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { go } from "../route";
 import { type Deed, useDeed } from "./asking";
 import { type JoinField, joinTrouble } from "./join_trouble";
 import { PasswordField } from "./password_field";
@@ -107,10 +106,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 		<JoinForm
 			form={form}
 			action={words.create}
-			onJoined={() => {
-				localStorage.setItem(REMEMBERED, nickname.trim());
-				if (invitation) go({ is: "list" }, { replace: true });
-			}}
+			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
 			missing={{
 				nickname: nickname.trim() === "" && words.nicknameMissing,
 				uid: uid.trim() === "" && words.uidMissing,

@@ -1,0 +1,9 @@
+/** Says of owners and moderators that they are: somebody else may bear the same name. */
+
+import { text } from "../../text";
+import type { Role } from "../../wire/words";
+
+export function RoleTag({ role }: { role: Role }) {
+	if (role !== "owner" && role !== "moderator") return null;
+	return <span class="tag role">{text.value.conversation.roles[role]}</span>;
+}
