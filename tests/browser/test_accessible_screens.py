@@ -126,6 +126,7 @@ async def test_no_screen_above_the_conversation_shuts_anybody_out(
 ) -> None:
     width, height = SIZES[size]
     olga = await people.bring(full, viewport={"width": width, "height": height}, color_scheme=scheme)
+    await olga.is_told(URLS=["https://192.0.2.2:40453", "http://192.0.2.2:40452"])
     page, found = olga.page, {}
     await page.goto(f"{olga.url}#/invite/code")
     await page.get_by_role("button", name="Create account").click()
