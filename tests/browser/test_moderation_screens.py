@@ -193,3 +193,17 @@ async def test_an_owner_gives_and_takes_roles(server: Server, people: People) ->
         await dialog(page).get_by_role("button", name="Make member").click()
         await dialog(page).get_by_role("button", name="Make member").last.click()
         await member.until("EVENT", KIND="role", ROLE="member")
+
+
+async def test_the_reason_of_a_report_is_typed_at_once(server: Server, people: People) -> None:
+    async with Wire(server.port) as owner:
+        await register_owner(owner, server)
+        tim, mary = await people.join(server, "Tim"), await people.join(server, "Mary")
+        await tim.write("you fool")
+        await mary.menu(await mary.reads("you fool"), "Report")
+        await expect(dialog(mary.page).get_by_label("What is wrong with it?")).to_be_focused()
+        await mary.page.keyboard.type("mean")
+        await dialog(mary.page).get_by_role("button", name="Report", exact=True).click()
+        await expect(mary.page.get_by_text("Reported.")).to_be_visible()
+        reports = (await owner.ask(CMD="REPORTS", ID="reports"))["DATA"]["REPORTS"]
+        assert [each["REASON"] for each in reports] == ["mean"]

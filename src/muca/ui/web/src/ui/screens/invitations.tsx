@@ -15,9 +15,15 @@ import { Confirm } from "./confirm";
 import { TIMES_SECONDS } from "./deed_dialog";
 import { LinkForOthers } from "./link_for_others";
 import { QrCode } from "./qr_code";
+import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
+/** An invitation's code is a secret, too. */
 export function Invitations() {
+	return useChat().server.value?.SECRETS === false ? <SecureNotice /> : <OpenInvitations />;
+}
+
+function OpenInvitations() {
 	const chat = useChat();
 	const words = text.value.screens.server;
 	const { value, trouble, again } = useAnswer(() => chat.ask("INVITATIONS"), []);

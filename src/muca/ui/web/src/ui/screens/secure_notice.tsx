@@ -18,11 +18,9 @@ export function SecureNotice() {
 	return (
 		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
-			<p>
-				<a class="button accent wide" href={`https://${location.hostname}:${tls.PORT}/${location.hash}`}>
-					{words.open}
-				</a>
-			</p>
+			<a class="button accent wide" href={`https://${location.hostname}:${tls.PORT}/${location.hash}`}>
+				{words.open}
+			</a>
 			<p>{words.certificate}</p>
 			<code class="fingerprint">{tls.FINGERPRINT}</code>
 		</Notice>

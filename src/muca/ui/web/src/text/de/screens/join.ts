@@ -77,7 +77,7 @@ export const join: Texts["screens"]["join"] = {
 		"Unter diesem Konto ist gerade jemand hier. Wähle ein anderes, oder melde dich mit seinem Passwort an, wenn es deins ist.",
 	secure: {
 		title: "Passwörter brauchen hier eine geschützte Verbindung",
-		text: "Diese Seite kam ungeschützt: Andere im Netz könnten Passwörter und Codes mitlesen, darum nimmt sie keine an. Eine Einladung kommt mit.",
+		text: "Diese Seite kam ungeschützt: Andere im Netz könnten Passwörter und Codes mitlesen, darum nimmt sie keine an.",
 		open: "Geschützt öffnen",
 		certificate:
 			"Der Browser warnt einmal, weil dieser Server für sich selbst bürgt. Vergleiche den Fingerabdruck seines Schlüssels mit den Betreibern:",

@@ -71,7 +71,7 @@ export const join = {
 	inUse: "Somebody is here under that account name. Choose another, or log in with its password if it is yours.",
 	secure: {
 		title: "Passwords need a protected connection here",
-		text: "This page came unprotected: others in the network could read passwords and codes, so it takes none. An invitation comes along.",
+		text: "This page came unprotected: others in the network could read passwords and codes, so it takes none.",
 		open: "Open protected",
 		certificate:
 			"The browser will warn once, because this server vouches for itself. Compare the fingerprint of its key with whoever runs it:",
