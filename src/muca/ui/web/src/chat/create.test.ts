@@ -108,7 +108,10 @@ describe("the chat", () => {
 		await until(conversation.rows, has("One", "Two", "Three"));
 		server.isDown = false;
 		chat.retryNow();
-		await until(conversation.rows, (rows) => rows.every((row) => row.is !== "message" || row.message.seq !== null));
+		await until(conversation.rows, (rows) => {
+			const messages = rows.filter((row) => row.is === "message");
+			return messages.length === 3 && messages.every(({ message }) => message.seq !== null);
+		});
 		expect(texts(conversation.rows.value)).toEqual(["One", "Two", "Three"]);
 		expect(server.find("lobby", "mary@lab").log).toHaveLength(3);
 	});
