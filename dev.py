@@ -115,7 +115,7 @@ def test(arguments: Sequence[str]) -> int:
     if failed:
         alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
         raise Failed("\n".join(["Not run: the tests, as these checks failed. To run one alone:", *alone]))
-    return subprocess.call([str(PYTHON), "-m", "pytest", "-n", "logical", *arguments], cwd=ROOT)
+    return subprocess.call([str(PYTHON), "-m", "pytest", "-n", "logical", "--dist", "loadgroup", *arguments], cwd=ROOT)
 
 
 def setup() -> int:

@@ -46,9 +46,11 @@ async def test_it_opens_without_the_server_and_never_with_old_code(tmp_path: Pat
         await tony.until(lambda: page.evaluate(WAITS), bool)  # for the last window of the former page to close
 
         async def caches_after_a_visit() -> list[str]:
-            await page.goto("about:blank")
-            await page.goto(tony.url)
-            names: list[str] = await page.evaluate(CACHES)
+            await tony.page.close()
+            tony.page = await tony.context.new_page()
+            await tony.page.goto(tony.url)
+            await expect(tony.composer).to_be_editable()
+            names: list[str] = await tony.page.evaluate(CACHES)
             return names
 
         names = await tony.until(caches_after_a_visit, lambda names: kept not in names)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from muca.model.limits import Limits
 from muca.server.serve import Server
 from tests.naive.v1_clients import KINDS, NaiveClient, OneFrameARead
 from tests.serving import serving
@@ -16,8 +17,8 @@ from tests.wire import Wire
 
 @pytest_asyncio.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server with its defaults."""
-    async with serving(tmp_path) as running:
+    """A server that leaves more time between frames than usual: a busy machine may keep a program from reading."""
+    async with serving(tmp_path, Limits(v1_frame_gap_ms=50)) as running:
         yield running
 
 
