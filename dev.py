@@ -115,7 +115,9 @@ def test(arguments: Sequence[str]) -> int:
     if failed:
         alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
         raise Failed("\n".join(["Not run: the tests, as these checks failed. To run one alone:", *alone]))
-    return subprocess.call([str(PYTHON), "-m", "pytest", "-n", "logical", "--dist", "loadgroup", *arguments], cwd=ROOT)
+    # One by one and in order: the browser's tests come first, and no program that must read in time runs beside them.
+    workers = ("-n", "logical", "--dist", "loadgroup")
+    return subprocess.call([str(PYTHON), "-m", "pytest", *workers, *arguments], cwd=ROOT)
 
 
 def setup() -> int:
