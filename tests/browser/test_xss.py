@@ -1,5 +1,6 @@
 """Nothing that a person can write runs in anybody's page: names, texts, titles, file names, reasons, addresses."""
 
+import aiohttp
 import pytest
 from playwright.async_api import Dialog, expect
 
@@ -56,7 +57,12 @@ async def test_texts_names_titles_and_reasons_are_shown_not_run(
         await dialog.dismiss()
 
     tony.page.on("dialog", note)
-    async with Wire(server.port) as first, Wire(server.port) as second, Wire(server.port) as third:
+    async with (
+        Wire(server.port) as first,
+        Wire(server.port) as second,
+        Wire(server.port) as third,
+        Wire(server.port) as fourth,
+    ):
         for wire, name in zip((first, second, third), NAMES, strict=True):
             await wire.join(name, f"{name} uid")
         for payload in PAYLOADS:
@@ -68,11 +74,19 @@ async def test_texts_names_titles_and_reasons_are_shown_not_run(
             await second.ask(CMD="SET", ROOM=room["DATA"]["ROOM"], TOPIC=f"{PAYLOADS[number]} again")
             await third.ask(CMD="ENTER", ROOM=room["DATA"]["ROOM"])
             await second.ask(CMD="KICK", ROOM=room["DATA"]["ROOM"], UID=f"{NAMES[2]} uid", REASON=name)
+        session = (await fourth.join("Peter", "peter", DEVICE=PAYLOADS[1]))["DATA"]["SESSION"]
+        async with aiohttp.ClientSession(tony.url, headers={"Authorization": f"Bearer {session}"}) as http:
+            for name in NAMES:
+                async with http.post("/files", params={"name": name}, data=b"<script>window.hit=1</script>") as answer:
+                    file = (await answer.json())["FILE"]
+                await fourth.ask(CMD="SEND", TO=[], MSG="", FILES=[file], ID=f"file {name}")
+        await second.ask(CMD="REPORT", ROOM="lobby", SEQ=1, REASON=PAYLOADS[1], ID="report")
         await tony.join("Tony")
         await second.ask(CMD="SEND", TO=["Tony"], MSG=PAYLOADS[0], ID="private")
         await second.ask(CMD="SEND", TO=["Tony", f"{NAMES[0]} uid"], MSG=PAYLOADS[1], ID="group")
         await expect(tony.log.get_by_role("article").last).to_be_visible()
         await unharmed(people)
+        await expect(tony.log.get_by_text(NAMES[0]).last).to_be_visible()
         for link in await tony.log.get_by_role("link").all():
             await link.hover()
         for title in [f"{NAMES[1]}", f"{NAMES[0]}, "]:
@@ -81,6 +95,10 @@ async def test_texts_names_titles_and_reasons_are_shown_not_run(
             await unharmed(people)
             await tony.page.keyboard.press("Enter")
             await unharmed(people)
+        await tony.page.keyboard.press("Control+Shift+f")
+        await tony.page.get_by_role("searchbox", name="Search messages").fill(PAYLOADS[1])
+        await unharmed(people)
+        await tony.page.keyboard.press("Escape")
         for fragment in (*NAMES, *PAYLOADS[:4]):
             await tony.page.goto(f"{tony.url}#/room/{fragment}/{fragment}")
             await tony.page.goto(f"{tony.url}#/invite/{fragment}")
