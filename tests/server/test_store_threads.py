@@ -94,7 +94,7 @@ class Stage:
             Figures(),
         )
 
-    def tend_files(self, store: object) -> bool:
+    def tend_files(self, store: object, now_ms: int) -> bool:
         """Do one of the steps that are left."""
         assert store is self.store
         self.file_steps -= 1

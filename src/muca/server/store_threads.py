@@ -46,7 +46,7 @@ class StoreThreads:
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
-        tend_files: Callable[[Store], bool],
+        tend_files: Callable[[Store, int], bool],
         figures: Figures,
     ) -> None:
         self._store = store
@@ -163,8 +163,9 @@ class StoreThreads:
         more = changed = False
         try:
             if step:
-                more = self._store.tend(time.time_ns() // 1_000_000, self._retention)
-                more = self._tend_files(self._store) or more
+                now_ms = time.time_ns() // 1_000_000
+                more = self._store.tend(now_ms, self._retention)
+                more = self._tend_files(self._store, now_ms) or more
             changed = self._store.changed_outside()
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)

@@ -2,10 +2,12 @@
 
 Rules:
 - A file is under its id, which nobody can guess, in a folder of the id's first two digits; its thumbnail beside it.
-- What comes in is written in ``incoming``. It is whole and on disk before it gets its name, and has that before the
-  store hears of it. So whatever the store knows is there.
-- What is there and not known to the store was left behind when the server was killed, and is removed: what is incoming
-  at the start, files with names some time after it.
+- It comes in under ``incoming``, is whole and on disk there before the store hears of it, and gets its place after the
+  store has committed it. So a file in its place was known to the database that this folder belongs to.
+- What is left in ``incoming`` at the start was cut off by a kill: what the store knows gets its place now. Everything
+  else goes to ``quarantine`` for 30 days.
+- A file in its place is removed only when the store says that it is gone. One that the store does not know is a sign
+  of a new, restored or foreign database: it is counted, logged and kept.
 """
 
 import contextlib
@@ -13,32 +15,41 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import threading
-import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
+
+import structlog
 
 from muca.model.ids import FileId
 from muca.model.storage import StoreError
 from muca.storage.store import Store
 
+QUARANTINE_DAYS: Final = 30
+"""How long files stay in quarantine."""
+
 _ID: Final = re.compile(r"f-[0-9a-f]{32}")
 _THUMBNAIL: Final = ".webp"
 _REMOVED_MAX: Final = 50
 """Files that are removed before others have their turn."""
+_QUARANTINE_NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
+"""What the folder of one sweep in the quarantine is called: when that was, in UTC."""
+_QUARANTINE_LOOK_MS: Final = 3_600_000
+"""How often the quarantine is searched for what has been there long enough."""
 
 
 class Incoming:
     """A file that is about to be written. What one thread is about to do is not done once another has discarded it."""
 
-    def __init__(self, folder: "FileFolder", path: Path) -> None:
-        self.path = path
+    def __init__(self, folder: "FileFolder", file: FileId) -> None:
+        self.file = file
+        self.path = folder.incoming / file
         self.bytes = 0
         """How much was written."""
         self._folder = folder
-        self._file: FileId | None = None
-        """Its id, once it is kept."""
         self._written: BinaryIO | None = None
         self._discarded = False
         self._lock = threading.Lock()
@@ -55,8 +66,7 @@ class Incoming:
             self._open().close()
 
     def _open(self) -> BinaryIO:
-        if self._discarded:
-            raise FileNotFoundError(self.path)
+        self._check()
         if self._written is None:
             self._written = self.path.open("xb")
         return self._written
@@ -64,11 +74,19 @@ class Incoming:
     def keep(self, thumbnail: bytes | None) -> tuple[FileId, str, int]:
         """See to it that it is on disk for good; give its id, its SHA-256 and its size in bytes. Raises ``OSError``."""
         with self._lock:
-            if self._discarded:
-                raise FileNotFoundError(self.path)
-            self._file = f"f-{secrets.token_hex(16)}"
+            self._check()
             size = self.path.stat().st_size
-            return self._file, self._folder.keep(self.path, self._file, thumbnail), size
+            return self.file, self._folder.keep(self.path, thumbnail), size
+
+    def place(self) -> None:
+        """Give it its place, now that the store knows it. Raises ``OSError``."""
+        with self._lock:
+            self._check()
+            self._folder.place(self.file)
+
+    def _check(self) -> None:
+        if self._discarded:
+            raise FileNotFoundError(self.path)
 
     def discard(self) -> None:
         """Leave nothing of it behind."""
@@ -77,9 +95,7 @@ class Incoming:
             with contextlib.suppress(OSError):  # a full disk has no room for the rest of it either
                 if self._written is not None:
                     self._written.close()
-            self.path.unlink(missing_ok=True)
-            if self._file is not None:
-                self._folder.remove([self._file])
+            self._folder.remove([self.file])
 
 
 class FileFolder:
@@ -87,33 +103,41 @@ class FileFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._incoming = folder / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        for left in self._incoming.iterdir():
-            left.unlink()
-        self._started = time.time()
-        self._unswept = [place for place in folder.iterdir() if len(place.name) == 2]
+        self._log = structlog.get_logger()
+        self.incoming = folder / "incoming"
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        self._quarantine = folder / "quarantine"
+        self._left = list(self.incoming.iterdir())
+        self._unseen = [place for place in folder.iterdir() if len(place.name) == 2]
+        self._unknown = self._unknown_bytes = 0
+        self._look_at_quarantine_ms = 0
 
     def begin(self) -> Incoming:
         """Give what a file can be written with."""
-        return Incoming(self, self._incoming / secrets.token_hex(16))
+        return Incoming(self, f"f-{secrets.token_hex(16)}")
 
-    def keep(self, written: Path, file: FileId, thumbnail: bytes | None) -> str:
-        """Give a file its place, with its thumbnail, all on disk; give its SHA-256. Raises ``OSError``."""
-        path = self.path(file)
-        path.parent.mkdir(exist_ok=True)
+    def keep(self, written: Path, thumbnail: bytes | None) -> str:
+        """See to it that an incoming file is on disk with its thumbnail; give its SHA-256. Raises ``OSError``."""
         if thumbnail is not None:
-            with self.thumbnail_path(file).open("xb") as small:
+            with written.with_suffix(_THUMBNAIL).open("xb") as small:
                 small.write(thumbnail)
                 small.flush()
                 os.fsync(small.fileno())
         with written.open("r+b") as whole:
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
             os.fsync(whole.fileno())
-        written.rename(path)
-        for folder in path.parent, self._folder:
+        self.path(written.name).parent.mkdir(exist_ok=True)  # now, as placing it must not fail for want of room
+        for folder in self.incoming, self._folder:
             _sync(folder)
         return sha256
+
+    def place(self, file: FileId) -> None:
+        """Give an incoming file its place, with its thumbnail. Raises ``OSError``."""
+        incoming = self.incoming / file
+        self.path(file).parent.mkdir(exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            incoming.with_suffix(_THUMBNAIL).rename(self.thumbnail_path(file))
+        incoming.rename(self.path(file))
 
     def path(self, file: FileId) -> Path:
         """Say where a file is."""
@@ -125,29 +149,70 @@ class FileFolder:
         return self.path(file).with_suffix(_THUMBNAIL)
 
     def remove(self, files: Iterable[FileId]) -> None:
-        """Remove files with their thumbnails. Raises ``OSError``."""
+        """Remove files with their thumbnails, wherever they are. Raises ``OSError``."""
         for file in files:
-            self.path(file).unlink(missing_ok=True)
-            self.thumbnail_path(file).unlink(missing_ok=True)
+            for path in self.path(file), self.incoming / file:
+                path.unlink(missing_ok=True)
+                path.with_suffix(_THUMBNAIL).unlink(missing_ok=True)
 
-    def tend(self, store: Store) -> bool:
-        """Remove some of what is nobody's. Tells whether there may be more. Raises ``StoreError``."""
+    def tend(self, store: Store, now_ms: int) -> bool:
+        """Do a small step of housekeeping. Tells whether there may be more. Raises ``StoreError``.
+
+        ``now_ms``: a time that is certainly not ahead, UTC milliseconds.
+        """
         try:
             gone = store.gone_files(_REMOVED_MAX)
             if gone:
                 self.remove(gone)
                 store.forget_gone(gone)
-            elif self._unswept:
-                left = self._left_from_before(self._unswept.pop())
-                self.remove(left - store.known_files(left))
+            elif self._left:
+                self._settle(store, now_ms)
+            elif self._unseen:
+                self._count_unknown(store, self._unseen.pop())
+            elif now_ms >= self._look_at_quarantine_ms:
+                self._empty_quarantine(now_ms)
+                self._look_at_quarantine_ms = now_ms + _QUARANTINE_LOOK_MS
         except OSError as error:
             raise StoreError(f"{self._folder}: {error}") from error
-        return bool(gone or self._unswept)
+        return bool(gone or self._left or self._unseen)
 
-    def _left_from_before(self, place: Path) -> set[FileId]:
-        """Give the files in a place that are older than this process."""
-        names = [entry.name for entry in os.scandir(place) if entry.stat().st_mtime < self._started]
-        return {file for name in names if _ID.fullmatch(file := name.removesuffix(_THUMBNAIL))}
+    def _settle(self, store: Store, now_ms: int) -> None:
+        """Place what the store knows of what a killed server left in ``incoming``; quarantine the rest."""
+        ids = {file for path in self._left if _ID.fullmatch(file := path.name.removesuffix(_THUMBNAIL))}
+        known = store.known_files(ids)
+        for file in known:
+            with contextlib.suppress(FileNotFoundError):  # placed by a step that did not come to its end
+                self.place(file)
+        rest = [path for path in self._left if path.name.removesuffix(_THUMBNAIL) not in known and path.exists()]
+        if rest:
+            target = self._quarantine / datetime.fromtimestamp(now_ms / 1_000, UTC).strftime(_QUARANTINE_NAME)
+            target.mkdir(parents=True, exist_ok=True)
+            size = sum(path.stat().st_size for path in rest)
+            for path in rest:
+                path.rename(target / path.name)
+            self._log.warning("files_quarantined", files=len(rest), bytes=size, folder=str(target))
+        self._left = []
+
+    def _count_unknown(self, store: Store, place: Path) -> None:
+        """Count what the store does not know among the files of a place; after the last place, log it."""
+        sizes = {entry.name: entry.stat().st_size for entry in os.scandir(place) if _ID.fullmatch(entry.name)}
+        unknown = sizes.keys() - store.known_files(set(sizes))
+        self._unknown += len(unknown)
+        self._unknown_bytes += sum(sizes[file] for file in unknown)
+        if self._unknown and not self._unseen:
+            hint = "this database is new or restored, or another server's; they are kept"
+            self._log.warning(
+                "files_unknown", files=self._unknown, bytes=self._unknown_bytes, folder=str(self._folder), hint=hint
+            )
+
+    def _empty_quarantine(self, now_ms: int) -> None:
+        """Remove what has been in quarantine for long enough. Other names than a sweep's are left alone."""
+        before = datetime.fromtimestamp(now_ms / 1_000, UTC) - timedelta(days=QUARANTINE_DAYS)
+        for swept in self._quarantine.iterdir() if self._quarantine.exists() else ():
+            with contextlib.suppress(ValueError):
+                if datetime.strptime(swept.name, _QUARANTINE_NAME).replace(tzinfo=UTC) < before:
+                    shutil.rmtree(swept)
+                    self._log.info("quarantine_removed", folder=str(swept))
 
 
 def _sync(folder: Path) -> None:

@@ -116,6 +116,8 @@ class Uploads:
             is_the_stores = True
             result = await self._store.decide(connection, uploading(uid), put_file(self._limits, file))
             is_the_stores = isinstance(result, Decided)
+            if is_the_stores:
+                await self._run(self._disk, incoming.place)
         finally:
             if not is_the_stores:
                 self._disk.submit(incoming.discard)  # not here: another thread may be writing yet
