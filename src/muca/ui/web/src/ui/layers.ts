@@ -1,77 +1,95 @@
 /**
- * What lies above the page, dialogs and large pictures, has entries of the browser's history: back closes the topmost and does nothing
- * else. Closed in another way, its entry goes, too; if it was left beneath others, it is passed over on the way back.
+ * What lies above the page, dialogs and large pictures, has entries of the browser's history: Back closes the topmost layer and does
+ * nothing else. A layer that is closed in another way leaves its entry behind, which then stands for the one beneath. Back passes over
+ * the entries that others stand for. The page never goes back unasked: the browser would mix that up with a Back of the reader's that
+ * comes at the same moment.
  */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** What the page keeps in an entry: how many entries of the page lie beneath, and how many layers are open. */
+/** What the page keeps in an entry. */
 interface Entry {
+	/** How many entries of the page lie beneath. */
 	depth: number;
+	/** The depths of those where Back leads, one after another, the next one last. */
+	beneath: readonly number[];
+	/** How many layers are open. */
 	layers: number;
 }
 
-export const entry = (): Entry => ({ depth: 0, layers: 0, ...(history.state as Partial<Entry> | null) });
+const entry = (): Entry => ({ depth: 0, beneath: [], layers: 0, ...(history.state as Partial<Entry> | null) });
 
-/** What closes each, the topmost last. */
+/** What closes each layer, the topmost last. */
 const open: (() => void)[] = [];
-let settling: ReturnType<typeof setTimeout> | undefined;
-/** The browser is on its way to another entry, and what has to wait for that. */
-let moving = false;
-const waiting: (() => void)[] = [];
+/** Where the page is. */
+let here = entry();
+/** Whether the browser is on its way over entries that others stand for. */
+let passing = false;
 
 export function useLayer(onClose: () => void): void {
 	const close = useRef(onClose);
 	close.current = onClose;
-	useLayoutEffect(() => {
-		const layer = () => close.current();
-		open.push(layer);
-		settleSoon();
-		return () => {
-			open.splice(open.indexOf(layer), 1);
-			settleSoon();
-		};
-	}, []);
+	useLayoutEffect(() => addLayer(() => close.current()), []);
 }
 
-/** Change the history once it is not on its way. */
-export function whenStill(change: () => void): void {
-	if (moving) waiting.push(change);
-	else change();
+/** Open a layer; gives what takes it away. */
+export function addLayer(close: () => void): () => void {
+	open.push(close);
+	settle();
+	return () => {
+		open.splice(open.indexOf(close), 1);
+		settle();
+	};
 }
 
-/** Follow the history from now on; gives what stops it. */
-export function startLayers(): () => void {
+/** Show a place: above the one that is shown or, with `replace`, instead of it. */
+export function enter(url: string, { replace }: { replace: boolean }): void {
+	if (replace) put("replaceState", here, url);
+	else put("pushState", { ...above(), layers: 0 }, url);
+}
+
+/** Whether Back would lead to another place of the page. */
+export const hasPlaceBeneath = (): boolean => here.beneath.length > here.layers;
+
+/** Follow the history from now on; `arrived` is told when another place is to be shown. Gives what stops it. */
+export function startLayers(arrived: () => void): () => void {
+	put("replaceState", entry());
+	settle(); // a page loaded anew has no layers
+	const moved = () => {
+		if (!passesOver()) arrived();
+	};
 	addEventListener("popstate", moved);
-	settleSoon(); // a page loaded anew has none open
 	return () => removeEventListener("popstate", moved);
 }
 
-/** Not at once: one layer may take the place of another, and who closes it may lead to another place. */
-function settleSoon(): void {
-	clearTimeout(settling);
-	settling = setTimeout(settle);
-}
+/** The entry above this one. */
+const above = () => ({ depth: here.depth + 1, beneath: [...here.beneath, here.depth] });
 
+/** Have as many entries as layers are open, or have this one stand for those beneath. */
 function settle(): void {
-	if (moving) return; // it is done on arrival
-	const { depth, layers } = entry();
-	if (layers > open.length) {
-		moving = true;
-		history.go(open.length - layers);
-	} else if (layers < open.length) {
-		history.pushState({ depth: depth + 1, layers: layers + 1 }, "");
-		settle();
-	}
+	while (here.layers < open.length) put("pushState", { ...above(), layers: here.layers + 1 });
+	const closed = here.layers - open.length;
+	if (closed > 0) put("replaceState", { ...here, beneath: here.beneath.slice(0, -closed), layers: open.length });
 }
 
-function moved(): void {
-	const wasOurs = moving;
-	moving = false;
-	const { layers } = entry();
-	if (!wasOurs) for (const close of open.slice(layers).reverse()) close();
-	if (layers > open.length) settle();
-	if (moving) return;
-	for (const change of waiting.splice(0)) change();
-	settleSoon();
+function put(how: "pushState" | "replaceState", state: Entry, url?: string): void {
+	history[how](state, "", url);
+	here = state;
+}
+
+/** The browser has moved: go on to where Back leads, or close what lies above that. */
+function passesOver(): boolean {
+	const from = here;
+	if (history.state === null)
+		put("replaceState", { ...above(), layers: 0 }); // a link has led here
+	else here = entry();
+	const more = here.depth - (from.beneath.at(-1) ?? -1);
+	passing = !passing && here.depth === from.depth - 1 && more > 0;
+	if (passing) {
+		history.go(-more);
+		return true;
+	}
+	for (const close of open.slice(here.layers).reverse()) close();
+	if (here.layers > open.length) settle();
+	return false;
 }

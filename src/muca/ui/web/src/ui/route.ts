@@ -8,7 +8,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomId, Seq } from "../wire/words";
 import { addressesForOthers } from "./addresses";
-import { entry, startLayers, whenStill } from "./layers";
+import { enter, hasPlaceBeneath, startLayers } from "./layers";
 
 export const PANELS = ["people", "pins", "about"] as const;
 export type Panel = (typeof PANELS)[number];
@@ -68,17 +68,13 @@ export function permalink(room: RoomId, seq: Seq, urls: readonly string[] = []):
 
 /** Go there; `replace`: back does not lead here again, as it never does to what was open above. */
 export function go(to: Route, { replace = false }: { replace?: boolean } = {}): void {
-	whenStill(() => {
-		const { depth, layers } = entry();
-		if (replace || layers > 0) history.replaceState({ depth, layers: 0 }, "", formatRoute(to));
-		else history.pushState({ depth: depth + 1, layers: 0 }, "", formatRoute(to));
-		here.value = to;
-	});
+	enter(formatRoute(to), { replace });
+	here.value = to;
 }
 
 /** Back to where one came from within the page, else to `fallback`. */
 export function goBack(fallback: Route): void {
-	if (entry().depth > 0) history.back();
+	if (hasPlaceBeneath()) history.back();
 	else go(fallback, { replace: true });
 }
 
@@ -88,17 +84,13 @@ export function startRouting({ underlay }: { underlay: boolean }): () => void {
 		here.value = parseRoute(location.hash);
 	};
 	follow();
-	if (underlay && here.value.is === "room" && entry().depth === 0) {
+	const stop = startLayers(follow);
+	if (underlay && here.value.is === "room" && !hasPlaceBeneath()) {
 		const { value } = here;
 		go({ is: "list" }, { replace: true });
 		go(value);
 	}
-	addEventListener("popstate", follow);
-	const stopLayers = startLayers();
-	return () => {
-		removeEventListener("popstate", follow);
-		stopLayers();
-	};
+	return stop;
 }
 
 function decoded(part: string): string {
