@@ -122,6 +122,17 @@ class TestHistory:
         read = page(store, query(at_ms=at_ms, events_max=3))
         assert (seqs(read), read.more) == (expected, more)
 
+    @pytest.mark.parametrize(
+        ("at_ms", "first"), [(0, 1), (500, 2), (501, 2), (900, 2), (901, 7), (950, 7), (951, None)]
+    )
+    def test_from_a_time_on_although_the_clock_was_put_back(self, store: Store, at_ms: int, first: int | None) -> None:
+        """No message of that time or a later one stands before the page, so reading on misses none."""
+        store.commit([say(ts_ms=ts_ms) for ts_ms in (100, 900)])
+        done(store, decide(an_event(LOBBY), ts_ms=400))
+        store.commit([say(ts_ms=ts_ms) for ts_ms in (500, 300)])
+        store.commit([say(ts_ms=ts_ms) for ts_ms in (600, 950)])
+        assert next(iter(seqs(page(store, query(at_ms=at_ms)))), None) == first
+
     def test_an_empty_lobby_is_an_empty_page(self, store: Store) -> None:
         for ask in (query(), query(after=0), query(around=1), query(at_ms=0)):
             read = page(store, ask)

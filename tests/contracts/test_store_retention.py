@@ -189,6 +189,15 @@ def test_many_events_in_small_steps(store: Store) -> None:
     assert left(store) == list(range(2_991, 3_001))
 
 
+def test_the_time_that_was_believed_is_kept(store: Store) -> None:
+    assert store.tended_ms is None
+    store.commit([say(ts_ms=5)])
+    tend(store, 3 * DAY_MS)
+    assert store.tended_ms == 3 * DAY_MS
+    tend(store, 2 * DAY_MS)
+    assert store.tended_ms == 2 * DAY_MS
+
+
 def test_a_mute_outlives_the_ban_of_the_same_person(store: Store) -> None:
     """However long ago the ban ended."""
     both = Membership(uid="mary", entered=False, banned_until_ms=1, muted_until_ms=FOR_EVER_MS)

@@ -91,6 +91,7 @@ class Stage:
             commit_writes_max,
             RETENTION,
             self.tend_files,
+            lambda: 7,
             Figures(),
         )
 

@@ -50,6 +50,7 @@ def test_released_steps_are_never_changed() -> None:
         "0001_rooms": "d520edcbe928181b3a8f2dc1b6bf067a3c6fc0121b27ff6e0ae63153dac2fbfa",
         "0002_conversations": "ab2822d6388132c6174631bc96c6e12b22add8983f0e67d2699feb9a7a6fd19a",
         "0003_files": "eb5891da37fe930d7619d7a9e341104adae86ca445f8d45388fd070006304438",
+        "0004_clock_steps": "4a51fafcebc21b1cf1baf5cab6a1492337c493122e684b64257dadec7073c059",
     }
 
 

@@ -53,6 +53,25 @@ def indexed(store: SqliteStore) -> int:
     return count
 
 
+def test_the_time_that_was_believed_is_noted_now_and_then(store: SqliteStore, tmp_path: Path) -> None:
+    """A commit each time would keep a disk awake."""
+    store.commit([say(ts_ms=5)])
+    for now_ms in (DAY_MS, DAY_MS + 599_999):
+        tend_all(store, now_ms)
+    store.close()
+    store = SqliteStore.open(tmp_path)
+    assert store.tended_ms == DAY_MS
+    tend_all(store, DAY_MS + 600_000)
+    store.close()
+    store = SqliteStore.open(tmp_path)
+    assert store.tended_ms == DAY_MS + 600_000
+    store._writer.execute("DELETE FROM meta WHERE key = 'tended_ms'")
+    store.close()
+    store = SqliteStore.open(tmp_path)
+    assert store.tended_ms == 5
+    store.close()
+
+
 @pytest.mark.parametrize("tend_before", [True, False])
 def test_deleted_text_is_nowhere_in_the_files(store: SqliteStore, tmp_path: Path, tend_before: bool) -> None:
     """Not the text, not its former versions, not its edits, not the report, not what the index made of it."""

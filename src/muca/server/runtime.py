@@ -36,6 +36,7 @@ from muca.model.pushes import Bye, PeerChanged
 from muca.model.queries import Query
 from muca.model.replies import ServerInfo
 from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
+from muca.server.cautious_clock import CautiousClock
 from muca.server.config import Config
 from muca.server.connection import Connection, Lend
 from muca.server.figures import Figures
@@ -81,6 +82,7 @@ class Runtime:
             limits.commit_writes_max,
             retention,
             folder.tend,
+            CautiousClock(store.tended_ms).now_ms,
             self.figures,
         )
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)

@@ -36,6 +36,7 @@ class StoreThreads:
         commit_writes_max: writes of one commit.
         retention: how long events are kept.
         tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
+        now_ms: gives the time by which things are too old to be kept.
         figures: where commits and new messages are counted.
     """
 
@@ -47,6 +48,7 @@ class StoreThreads:
         commit_writes_max: int,
         retention: Retention,
         tend_files: Callable[[Store, int], bool],
+        now_ms: Callable[[], int],
         figures: Figures,
     ) -> None:
         self._store = store
@@ -55,6 +57,7 @@ class StoreThreads:
         self._commit_writes_max = commit_writes_max
         self._retention = retention
         self._tend_files = tend_files
+        self._now_ms = now_ms
         self._figures = figures
         self._waiting: list[Write] = []
         self._committing = False
@@ -163,7 +166,7 @@ class StoreThreads:
         more = changed = False
         try:
             if step:
-                now_ms = time.time_ns() // 1_000_000
+                now_ms = self._now_ms()
                 more = self._store.tend(now_ms, self._retention)
                 more = self._tend_files(self._store, now_ms) or more
             changed = self._store.changed_outside()

@@ -27,6 +27,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.server_id = uuid.uuid4().hex
         self._tables = Tables()
+        self._tended_ms: int | None = None
         self._lock = threading.Lock()
         """Held by who changes the tables; readers take those that are there."""
 
@@ -51,8 +52,15 @@ class MemoryStore:
         except Exception as error:
             raise StoreError(f"{type(error).__name__}: {error}") from error
 
+    @property
+    def tended_ms(self) -> int | None:
+        """The time that ``tend`` was told last; before, that of the newest event, if there is one."""
+        newest_ms = max((event.ts_ms or 0 for event in self._tables.events.values()), default=None)
+        return newest_ms if self._tended_ms is None else self._tended_ms
+
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Carry out retention, all at once. There is never more to do."""
+        self._tended_ms = now_ms
         with self._lock:
             tables = self._tables.copy()
             drop_old_events(tables, now_ms, retention)

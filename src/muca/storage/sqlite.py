@@ -53,7 +53,15 @@ from muca.storage.sqlite_file import (
 from muca.storage.sqlite_files import drop_old_uploads, find_gone, find_known, forget_gone
 from muca.storage.sqlite_index import compact_some
 from muca.storage.sqlite_look import look_up
-from muca.storage.sqlite_tend import forget_what_is_over, free_some, index_some, is_half_empty, remove_some
+from muca.storage.sqlite_tend import (
+    forget_what_is_over,
+    free_some,
+    index_some,
+    is_half_empty,
+    note_tended,
+    read_tended,
+    remove_some,
+)
 
 _CHECKPOINT_WRITES: Final = 5_000
 """Writes after which the write-ahead log is copied into the database. A write dirties one page to six of 4 KiB."""
@@ -61,6 +69,8 @@ _STEP_WRITES: Final = 250
 """As many writes a step of housekeeping counts for."""
 _FORGET_MS: Final = 3_600_000
 """How often it is looked for what can be forgotten."""
+_NOTE_MS: Final = 600_000
+"""How far the time that ``tend`` is told may be from the one that is noted."""
 
 _OWN_ERRORS: Final = (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError)
 """What a single write can be the reason of. Everything else that SQLite raises is the disk's or the database's."""
@@ -82,6 +92,8 @@ class SqliteStore:
         self._writer = writer
         self._reader = reader
         self._resources = resources
+        self.tended_ms = read_tended(writer)
+        """The time that ``tend`` was told last, to some minutes; before, that of the newest event, if there is one."""
         self._writes_to_checkpoint = _CHECKPOINT_WRITES
         self._has_erased = True  # for all we know, before we were killed
         self._forget_at_ms = 0
@@ -144,8 +156,13 @@ class SqliteStore:
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Do a small step of housekeeping, some 10 ms. Tells whether there is more. Raises as ``commit`` does."""
+        noted = self.tended_ms is not None and abs(now_ms - self.tended_ms) < _NOTE_MS
         with self._transaction():
             more = self._tend(now_ms, retention)
+            if not noted:
+                note_tended(self._writer, now_ms)
+        if not noted:
+            self.tended_ms = now_ms
         if more:
             self._count(_STEP_WRITES)
         elif self._has_erased:

@@ -48,6 +48,7 @@ SET last_seq = excluded.last_seq, last_ts_ms = excluded.last_ts_ms, messages = e
 _WRITE_BEGINNINGS: Final = """
 UPDATE rooms SET oldest_ms = value ->> 1 FROM jsonb_each(?) WHERE room = value ->> 0
 """
+WRITE_STEPS: Final = "INSERT INTO clock_steps SELECT value FROM json_each(?)"
 _WRITE_MEMBERS: Final = """
 INSERT INTO members (uid, room, floor_seq) SELECT value ->> 0, value ->> 1, 0 FROM jsonb_each(?)
 """
@@ -134,6 +135,8 @@ class _Run:
         self.begins = {room.id: room.last_seq + 1 for room in self.rooms.values()}
         self.beginnings: list[tuple[int, int]] = []
         """Rooms that were empty, and when their first event came."""
+        self.steps: list[int] = []
+        """Events that come with an earlier time than the one before them in their room."""
         self.new_members: list[tuple[Uid, int]] = []
         self.new_events: list[tuple[object, ...]] = []
         self.new_mentions: list[tuple[Uid, int, Uid]] = []
@@ -155,11 +158,13 @@ class _Run:
         if room.last_seq == room.gone_seq:
             self.beginnings.append((room.row, write.ts_ms))
         room.last_seq = seq = room.last_seq + 1
+        id_ = room.row << SEQ_BITS | seq
+        if write.ts_ms < room.last_ts_ms:
+            self.steps.append(id_)
         room.last_ts_ms = write.ts_ms
         room.messages += 1
         self.last_n += 1
         self.markers[write.sender, room.row] = seq
-        id_ = room.row << SEQ_BITS | seq
         event = (
             *(id_, write.ts_ms, write.sender, write.nickname, write.text, write.request_id),
             *(room.messages, self.last_n),
@@ -191,6 +196,8 @@ class _Run:
         connection.execute(_WRITE_ROOMS, (as_json(list(self.rooms.values())),))
         if self.beginnings:
             connection.execute(_WRITE_BEGINNINGS, (as_json(self.beginnings),))
+        if self.steps:
+            connection.execute(WRITE_STEPS, (as_json(self.steps),))
         if self.new_members:
             connection.execute(_WRITE_MEMBERS, (as_json(self.new_members),))
         connection.execute(_WRITE_EVENTS, (as_json(self.new_events),))

@@ -41,6 +41,7 @@ from muca.model.names import nickname_key
 from muca.model.rooms import RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.sqlite_admit import RAISE_FLOORS
+from muca.storage.sqlite_append import WRITE_STEPS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
 from muca.storage.sqlite_facts import read_facts
 from muca.storage.sqlite_files import put_file
@@ -51,7 +52,7 @@ _ADD_EVENT: Final = """
 INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, kind, of, subject, detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_FIND_ROOM: Final = "SELECT room, last_seq, gone_seq, messages FROM rooms WHERE id = ?"
+_FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
 _PUT_MEMBER: Final = """
 INSERT INTO members (uid, room, floor_seq, entered, role, muted_until_ms, banned_until_ms, read_seq)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -159,7 +160,7 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
     found = connection.execute(_FIND_ROOM, (change.room,)).fetchone()
     if found is None:
         raise StoreError(f"there is no room {change.room}")
-    row, last_seq, gone_seq, messages = found
+    row, last_seq, last_ts_ms, gone_seq, messages = found
     seq, of = last_seq + 1, None
     fields: dict[str, Any] = msgspec.structs.asdict(change) | {"kind": change.kind.value}
     columns: tuple[str | None, bool | None] = None, None
@@ -172,6 +173,8 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
             columns = as_json(mentions) if mentions else None, everyone or None
     detail = Detail(emoji=change.emoji, role=change.role, until_ms=change.until_ms, settings=change.settings)
     connection.execute("UPDATE rooms SET last_seq = ?, last_ts_ms = ? WHERE room = ?", (seq, ts_ms, row))
+    if ts_ms < last_ts_ms:
+        connection.execute(WRITE_STEPS, (as_json([row << SEQ_BITS | seq]),))
     if last_seq == gone_seq:
         connection.execute("UPDATE rooms SET oldest_ms = ? WHERE room = ?", (ts_ms, row))
     connection.execute(

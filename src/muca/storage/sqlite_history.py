@@ -33,6 +33,12 @@ FROM sized CROSS JOIN events USING (id) WHERE bytes <= ?3 OR events.id = ?4
 """
 _READ_FORWARDS: Final = _READ.format(order="ASC")
 _READ_BACKWARDS: Final = _READ.format(order="DESC")
+# Between two steps of the clock, times only grow: the first such stretch whose last time is late enough has the event.
+_FIND_STRETCH: Final = """
+WITH begins AS (SELECT ?1 AS begin UNION SELECT event FROM clock_steps WHERE event BETWEEN ?1 AND ?2),
+stretches AS (SELECT begin, lead(begin, 1, ?2 + 1) OVER (ORDER BY begin) - 1 AS end FROM begins)
+SELECT begin, end FROM stretches CROSS JOIN events ON events.id = end WHERE ts_ms >= ?3 ORDER BY begin LIMIT 1
+"""
 _READ_TIME: Final = "SELECT ts_ms FROM events WHERE id = ?"
 _READ_VERSIONS: Final = """
 SELECT json_group_array(json_array(ts_ms, text) ORDER BY number)
@@ -67,12 +73,17 @@ class Log(msgspec.Struct, frozen=True):
         return self._read(_READ_BACKWARDS, max(self.floor + 1, last - events_max + 1), last, last, bytes_max)
 
     def first_at(self, at_ms: int) -> Seq:
-        """Find the first event at or after a time."""
-        seqs = range(self.floor + 1, self.last + 1)
-        return self.floor + 1 + bisect_left(seqs, at_ms, key=self._time)
+        """Find the first event at or after a time: no event before it, in the log's order, is."""
+        base = self.row << SEQ_BITS
+        bounds = base | self.floor + 1, base | self.last, at_ms
+        found = self.connection.execute(_FIND_STRETCH, bounds).fetchone()
+        if found is None:
+            return self.last + 1
+        ids = range(found[0], found[1] + 1)
+        return ids[bisect_left(ids, at_ms, key=self._time)] & SEQ_MASK
 
-    def _time(self, seq: Seq) -> int:
-        return int(self.connection.execute(_READ_TIME, (self.row << SEQ_BITS | seq,)).get)
+    def _time(self, id_: int) -> int:
+        return int(self.connection.execute(_READ_TIME, (id_,)).get)
 
     def _read(self, sql: str, first: Seq, last: Seq, begin: Seq, bytes_max: int) -> list[LogEntry]:
         if first > last:

@@ -151,7 +151,8 @@ def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
         connection.execute(_DROP_MENTIONS, (id_,))
         connection.execute(_DROP_REST, (id_,) * 3).fetchall()
     drop_files(connection, ids)
-    connection.execute("DELETE FROM events WHERE id IN (SELECT value FROM json_each(?))", (as_json(ids),))
+    for events in "clock_steps WHERE event", "events WHERE id":
+        connection.execute(f"DELETE FROM {events} IN (SELECT value FROM json_each(?))", (as_json(ids),))
 
 
 def _find(connection: apsw.Connection, room: RoomId, seq: Seq) -> tuple[int, EventRow, RoomKind]:

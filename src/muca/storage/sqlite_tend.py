@@ -70,6 +70,10 @@ WHERE (muted_until_ms > 0 OR banned_until_ms > 0)
 DELETE FROM codes WHERE until_ms <= ?1;
 DELETE FROM address_bans WHERE until_ms <= ?1;
 """
+_READ_TENDED: Final = """
+SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tended_ms'), nullif(max(last_ts_ms), 0)) FROM rooms
+"""
+_NOTE_TENDED: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES ('tended_ms', ?)"
 _FORGOTTEN_AFTER_MS: Final = 30 * DAY_MS
 """How long after its end a sanction or code is forgotten."""
 
@@ -133,6 +137,17 @@ def is_half_empty(connection: apsw.Connection, removed: int) -> bool:
 def forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
     """Forget sanctions and codes that ended long ago. Raises ``apsw.Error``."""
     connection.execute(_FORGET, (now_ms - _FORGOTTEN_AFTER_MS,) * _FORGET.count(";")).fetchall()
+
+
+def read_tended(connection: apsw.Connection) -> int | None:
+    """Give the time that was noted last; where none was, that of the newest event. Raises ``apsw.Error``."""
+    tended_ms: int | None = connection.execute(_READ_TENDED).get
+    return tended_ms
+
+
+def note_tended(connection: apsw.Connection, now_ms: int) -> None:
+    """Note the time. Raises ``apsw.Error``."""
+    connection.execute(_NOTE_TENDED, (str(now_ms),))
 
 
 def free_some(connection: apsw.Connection) -> bool:

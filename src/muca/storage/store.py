@@ -38,10 +38,17 @@ class Store(Protocol):
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
 
+    @property
+    def tended_ms(self) -> int | None:
+        """The time that ``tend`` was told last, to some minutes, also by an earlier process.
+
+        Before it was ever told any: that of the newest event. None: there is none.
+        """
+
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Do a small step of housekeeping, some 10 ms: index, retention, freeing of disk. Tells whether there is more.
 
-        Raises as ``commit`` does.
+        ``now_ms`` decides what is too old: a time that is certainly not ahead. Raises as ``commit`` does.
         """
 
     def gone_files(self, files_max: int) -> list[FileId]:

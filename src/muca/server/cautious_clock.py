@@ -1,0 +1,80 @@
+"""The time by which things are deleted: retention, uploads that nobody sent, sanctions and codes that are long over.
+
+One reading of the wall clock proves nothing: it may be years off until the machine has asked a time server, and a person
+can set it. So a reading is believed only if it agrees with the time that was believed before plus the time that has
+passed since then by a clock that nobody sets. A reading that is further ahead has to hold for hours first. A reading
+that is behind is taken at once, because then less is deleted.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+AHEAD_MS: Final = 3_600_000
+"""How far ahead a reading may be and still be believed at once."""
+DOUBT_MS: Final = 6 * 3_600_000
+"""How long a reading that is further ahead must hold before it is believed."""
+
+
+def wall_ms() -> int:
+    """Give the time as the machine believes it, UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def elapsed_ms() -> int:
+    """Give milliseconds on a clock that nobody sets and that, where there is one, also runs while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return (time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)) // 1_000_000
+
+
+class CautiousClock:
+    """Gives a time that is not ahead of the true one, as far as can be told. For one thread.
+
+    Args:
+        believed_ms: the time that was believed last, before this process; None: the wall clock is all there is.
+        wall_ms: reads the wall clock.
+        elapsed_ms: reads a clock that only measures.
+    """
+
+    def __init__(
+        self,
+        believed_ms: int | None,
+        wall_ms: Callable[[], int] = wall_ms,
+        elapsed_ms: Callable[[], int] = elapsed_ms,
+    ) -> None:
+        self._wall_ms = wall_ms
+        self._elapsed_ms = elapsed_ms
+        self._believed_ms = wall_ms() if believed_ms is None else believed_ms
+        self._read_ms = elapsed_ms()
+        """When that was, by the clock that only measures."""
+        self._doubted: tuple[int, int] | None = None
+        """How far ahead a reading is that is not believed yet, and since when, by the clock that only measures."""
+        self._log = structlog.get_logger()
+
+    def now_ms(self) -> int:
+        """Give the time, UTC milliseconds."""
+        wall_ms, read_ms = self._wall_ms(), self._elapsed_ms()
+        expected_ms = self._believed_ms + read_ms - self._read_ms
+        ahead_ms = wall_ms - expected_ms
+        if ahead_ms <= AHEAD_MS:
+            self._believe()
+            expected_ms = wall_ms
+        elif self._doubted is None or abs(ahead_ms - self._doubted[0]) > AHEAD_MS:
+            self._doubt(ahead_ms, read_ms)
+        elif read_ms - self._doubted[1] >= DOUBT_MS:
+            self._believe()
+            expected_ms = wall_ms
+        self._believed_ms, self._read_ms = expected_ms, read_ms
+        return expected_ms
+
+    def _doubt(self, ahead_ms: int, read_ms: int) -> None:
+        self._doubted = ahead_ms, read_ms
+        hint = f"nothing is deleted by its age until this has held for {DOUBT_MS // 3_600_000} hours"
+        self._log.warning("clock_doubted", seconds_ahead=ahead_ms // 1_000, hint=hint)
+
+    def _believe(self) -> None:
+        if self._doubted is not None:
+            self._doubted = None
+            self._log.info("clock_believed")
