@@ -1,6 +1,6 @@
 """The time by which things are deleted: retention, uploads that nobody sent, sanctions and codes that are long over.
 
-One reading of the wall clock proves nothing: it may be years off until the machine has asked a time server, and a person
+One reading of the wall clock proves nothing: it may be years off until the machine has asked a time server, and people
 can set it. So a reading is believed only if it agrees with the time that was believed before plus the time that has
 passed since then by a clock that nobody sets. A reading that is further ahead has to hold for hours first. A reading
 that is behind is taken at once, because then less is deleted.
@@ -24,7 +24,7 @@ def wall_ms() -> int:
 
 
 def elapsed_ms() -> int:
-    """Give milliseconds on a clock that nobody sets and that, where there is one, also runs while the machine sleeps."""
+    """Give milliseconds on a clock that nobody sets and that also runs while the machine sleeps, where there is one."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return (time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)) // 1_000_000
 

@@ -71,7 +71,8 @@ DELETE FROM codes WHERE until_ms <= ?1;
 DELETE FROM address_bans WHERE until_ms <= ?1;
 """
 _READ_TENDED: Final = """
-SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tended_ms'), nullif(max(last_ts_ms), 0)) FROM rooms
+SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tended_ms'), nullif(max(last_ts_ms), 0))
+FROM rooms
 """
 _NOTE_TENDED: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES ('tended_ms', ?)"
 _FORGOTTEN_AFTER_MS: Final = 30 * DAY_MS
