@@ -384,7 +384,7 @@ class TestRefusals:
         ]
         assert codes(known.commit(attempts)) == [
             "Admitted",
-            "account_required",
+            "password_required",
             "token_wrong",
             "account_required",
             "Admitted",

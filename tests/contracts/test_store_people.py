@@ -463,3 +463,52 @@ class TestAudit:
             before = read.next
         assert found == ["9", "7", "5", "3", "1"]
         assert before is None
+
+
+class TestLogin:
+    """Whom somebody means who logs in."""
+
+    @pytest.fixture
+    def named(self, store: Store) -> Store:
+        """Several whose names look alike; not all of them have a password."""
+        people = [
+            PutPerson(uid="mary@lab", nickname="Mary", password_hash="-"),
+            PutPerson(uid="ann", nickname="Ann", password_hash="-"),
+            PutPerson(uid="ANN", nickname="Other", password_hash="-"),
+            PutPerson(uid="tony", nickname="mary@lab", password_hash="-"),
+            PutPerson(uid="MARY", nickname="Zed"),
+            PutPerson(uid="zoe", nickname="Z1", password_hash="-"),
+            PutPerson(uid="ZOE", nickname="Z2", password_hash="-"),
+        ]
+        done(store, decide(*people))
+        return store
+
+    @pytest.mark.parametrize(
+        ("name", "uid"),
+        [
+            ("mary@lab", "mary@lab"),  # exactly, whatever others go by
+            ("Mary@Lab", "mary@lab"),  # a UID that looks alike before a nickname that does
+            ("mary", "mary@lab"),
+            ("MARY", "mary@lab"),  # a UID without a password is no account to log in to
+            ("ann", "ann"),
+            ("ANN", "ANN"),
+            ("Ann", "ann"),  # two UIDs look alike, but one nickname
+            ("Zoe", "Zoe"),  # two UIDs, and no nickname
+            ("nobody", "nobody"),
+        ],
+    )
+    def test_by_user_id_and_nickname(self, named: Store, name: str, uid: str) -> None:
+        found = facts(named, Wanted(actor=name, login=True)).actor
+        assert found.uid == uid
+        assert facts(named, Wanted(actor=name)).actor.uid == name
+
+    def test_by_the_names_that_hold_now(self, named: Store) -> None:
+        done(named, decide(PutPerson(uid="ann", nickname="Anna")))
+        assert facts(named, Wanted(actor="ANNA", login=True)).actor.uid == "ann"
+
+    def test_whose_token_it_is(self, store: Store) -> None:
+        first = done(store, decide(PutToken(uid="ann", token_hash=hash_of("a"), device=""))).made[0]
+        done(store, decide(PutToken(uid="mary", token_hash=hash_of("m"), device="")))
+        shown = [facts(store, Wanted(actor="ann", token_hash=hash_of(token))).device for token in ("a", "m", "x")]
+        assert shown == [first, None, None]
+        assert facts(store, Wanted(actor="ann")).device is None

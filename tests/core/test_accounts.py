@@ -1,11 +1,13 @@
 """REGISTER, PASSWORD, DEVICES and REVOKE."""
 
+import msgspec
 import pytest
 
 from muca.core.accounts import register as register_handler
 from muca.core.codes import hash_code
 from muca.core.hub import REQUESTS
-from muca.model.changes import PutAddressBan, PutCode, PutPerson
+from muca.core.joining import hash_secret
+from muca.model.changes import PutAddressBan, PutCode, PutPerson, PutToken
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.limits import Limits
@@ -49,6 +51,99 @@ def test_who_has_registered_can_join_with_the_password_and_the_token_it_gets_the
     assert welcome.registered
     assert welcome.token is not None
     assert world.welcome(world.join("ann", token=welcome.token)).device == welcome.device
+
+
+def test_the_same_register_again_is_okay_with_the_same_password_alone() -> None:
+    """Its answer may have been lost."""
+    world = World()
+    register(world)
+    register(world)
+    for other in (
+        Register(uid="ann", nickname="Ann", password=OTHER_SECRET),
+        Register(uid="ann", nickname="Eve", password=SECRET),
+    ):
+        assert code_of(world.ask(world.open(), other)) is ErrorCode.ACCOUNT_EXISTS
+    assert world.welcome(log_in(world, SECRET))
+
+
+def test_register_of_an_account_that_is_here_does_not_call_it_a_guest() -> None:
+    world = World()
+    world.join("ann")
+    told = world.ask(world.open(), Register(uid="ann", nickname="Ann", password=SECRET))
+    assert code_of(told) is ErrorCode.ACCOUNT_EXISTS
+
+
+# An account that has no password, once the server asks for one
+
+
+@pytest.fixture(params=[Policy.REGISTERED, Policy.INVITE])
+def closed(request: pytest.FixtureRequest) -> tuple[World, str]:
+    """A server that was open when Ann came, and her token."""
+    world = World()
+    ann = world.join("ann")
+    token = world.welcome(ann).token
+    assert token is not None
+    world.drop(ann)
+    world.hub.announce(msgspec.structs.replace(world.hub.server, policy=request.param))
+    return world, token
+
+
+def test_who_has_a_token_sets_a_password_and_goes_on(closed: tuple[World, str]) -> None:
+    """Also where others need an invitation: they were here before. Twice is the same as once."""
+    world, token = closed
+    refused = fail_of(world.told[world.join("ann", token=token)])
+    assert refused.code is ErrorCode.PASSWORD_REQUIRED
+    assert "REGISTER" in refused.explanation
+    for _ in range(2):
+        request = Register(uid="ann", nickname="Anna", password=SECRET, token=token)
+        assert data_of(world.ask(world.open(), request), Done)
+    assert world.welcome(world.join("ann", "Anna", token=token)).registered
+    assert world.welcome(log_in(world, SECRET))
+
+
+def test_without_the_token_nobody_sets_a_password(closed: tuple[World, str]) -> None:
+    """Nor with another one; and a token is no invitation to a name that is free."""
+    world, token = closed
+    for uid, given, code in (
+        ("ann", None, ErrorCode.ACCOUNT_EXISTS),
+        ("ann", "w" * 43, ErrorCode.TOKEN_WRONG),
+        ("eve", token, None if world.hub.server.policy is Policy.REGISTERED else ErrorCode.CODE_WRONG),
+    ):
+        request = Register(uid=uid, nickname=uid, password=OTHER_SECRET, token=given, code=None)
+        told = world.ask(world.open(), request)
+        if given is None and world.hub.server.policy is Policy.INVITE:
+            code = ErrorCode.CODE_WRONG
+        assert (code_of(told) if code is not None else data_of(told, Done) and None) is code, uid
+    assert code_of(world.told[world.join("ann", token=token)]) is ErrorCode.PASSWORD_REQUIRED
+
+
+def test_a_token_changes_no_password(closed: tuple[World, str]) -> None:
+    """PASSWORD asks for the former one, and this is no way around it."""
+    world, token = closed
+    data_of(world.ask(world.open(), Register(uid="ann", nickname="Ann", password=SECRET, token=token)), Done)
+    told = world.ask(world.open(), Register(uid="ann", nickname="Ann", password=OTHER_SECRET, token=token))
+    assert code_of(told) is ErrorCode.ACCOUNT_EXISTS
+
+
+def test_the_first_password_signs_other_devices_out_however_it_is_set() -> None:
+    """While the server is open, too, where they may be here now."""
+    world = World()
+    first = world.join("ann")
+    token = world.welcome(first).token
+    change(world, PutToken(uid="ann", token_hash=hash_secret("o" * 43), device="old phone"))
+    second = world.join("ann", token="o" * 43)
+    request = Register(uid="ann", nickname="Ann", password=SECRET, token=token)
+    assert data_of(world.ask(world.open(), request), Done)
+    assert here(world, first, second) == [True, False]
+    assert world.closed[second] is CloseReason.SIGNED_OUT
+
+
+def test_who_has_no_token_is_told_what_helps(closed: tuple[World, str]) -> None:
+    """With the UID of an account, and with one that is free as a first-generation program's is."""
+    world, _ = closed
+    for uid, token in (("ann", "w" * 43), ("old program", None)):
+        explanation = fail_of(world.told[world.join(uid, token=token)]).explanation
+        assert "ask whoever runs" in explanation
 
 
 def test_register_and_join_on_the_same_connection() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from muca.core.state import REFUSALS_LOGGED_BURST
 from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
 from muca.model.replies import Fail
@@ -93,7 +94,49 @@ def test_who_asks_which_accounts_there_are_has_to_wait(world: World) -> None:
     request = Register(uid="ann", nickname="Eve", password=SECRET)
     told = [code_of(world.ask(world.open("198.51.100.1"), request)) for _ in range(LIMITS.logins_per_account + 1)]
     assert told == [ErrorCode.ACCOUNT_EXISTS] * LIMITS.logins_per_account + [ErrorCode.SLOW_DOWN]
-    assert world.notes.count("login_failed") == LIMITS.logins_per_account
+
+
+def refusals(world: World) -> list[dict[str, object]]:
+    """Give what the operator is told of those who were kept out."""
+    return [note.facts for note in world.notes if note.event == "refused"]
+
+
+def test_the_operator_is_told_who_is_kept_out_and_why_but_no_secret(world: World) -> None:
+    guess(world, "198.51.100.1")
+    world.ask(world.open("198.51.100.2"), Join(uid="ann", nickname="ann", v=2, token="a guessed token"))
+    world.ask(world.open("198.51.100.3"), Join(uid="bad\nname", nickname="ann", v=1))
+    world.ask(world.open("198.51.100.4"), Register(uid="ann", nickname="Eve", password=SECRET))
+    ann = world.open("198.51.100.5")
+    world.ask(ann, Join(uid="ann", nickname="ann", v=2, password=SECRET))
+    world.ask(ann, Password(new="another secret", old="wrong guess"))
+    told = [(note["request"], note["reason"], note["address"], note["uid"]) for note in refusals(world)]
+    assert told == [
+        ("JOIN", "password_wrong", "198.51.100.1", "ann"),
+        ("JOIN", "token_wrong", "198.51.100.2", "ann"),
+        ("JOIN", "bad_name", "198.51.100.3", "bad\nname"),
+        ("REGISTER", "account_exists", "198.51.100.4", "ann"),
+        ("PASSWORD", "password_wrong", "198.51.100.5", "ann"),
+    ]
+    assert not any(secret in str(told) for secret in ("guess", SECRET, "another"))
+
+
+def test_a_flood_of_one_network_does_not_fill_the_log(world: World) -> None:
+    """At the bound and past it; others are logged all the same."""
+    for _ in range(2 * REFUSALS_LOGGED_BURST):
+        world.ask(world.open("198.51.100.1"), Join(uid="ann", nickname="ann", v=2))
+        world.drop(max(world.told))
+    assert len(refusals(world)) == REFUSALS_LOGGED_BURST
+    world.ask(world.open("198.51.100.2"), Join(uid="ann", nickname="ann", v=2))
+    assert len(refusals(world)) == REFUSALS_LOGGED_BURST + 1
+
+
+def test_spellings_of_one_account_are_one_account_to_guess_at(world: World) -> None:
+    """Or every capital would be another chance; the same for a name that nobody has."""
+    for spellings in ("ann", "Ann", "ANN"), ("zoe", "Zoe", "ZOE"):
+        address = f"198.51.100.{ord(spellings[0][0])}"
+        fails = [guess(world, address, uid=spellings[n % 3]) for n in range(LIMITS.logins_per_account)]
+        assert codes(*fails) == {ErrorCode.PASSWORD_WRONG}
+        assert codes(guess(world, address, uid=spellings[0])) == {ErrorCode.SLOW_DOWN}
 
 
 def test_an_ipv6_network_is_one_place() -> None:

@@ -1,13 +1,16 @@
 """JOIN, LEAVE and every other way in and out."""
 
+import pytest
+
 from muca.core.inputs import Broke, Heard, Misheard, Stopping, Woke
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged
-from muca.model.replies import DeviceList, Fail, Okay
+from muca.model.replies import DeviceList, Fail, Joined, Okay
 from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Register, Send
 from muca.model.storage import StoreError
+from tests.core.answers import Told, code_of, data_of, fail_of
 from tests.core.world import World
 
 
@@ -487,3 +490,65 @@ def test_unjoined_connections_are_bounded_also_while_they_are_over_the_budget() 
         world.ask(world.open(), Register(uid="x", nickname="x", password="short"))
     world.pass_ms(30_000)
     assert len(world.hub._state.unjoined) <= 5
+
+
+# With a password
+
+
+@pytest.fixture
+def with_mary() -> World:
+    """A server where Mary Smith, who is mary@lab, has a password."""
+    world = World()
+    request = Register(uid="mary@lab", nickname="Mary Smith", password="a red red rose")
+    world.ask(world.open(), request)
+    return world
+
+
+def log_in(world: World, uid: str, password: str = "a red red rose") -> Told:
+    """JOIN with a password and without a nickname."""
+    return world.ask(world.open(), Join(uid=uid, v=2, password=password))
+
+
+@pytest.mark.parametrize("name", ["mary@lab", "Mary@Lab", "Mary Smith", "mary smith", "MARY  SMITH", "ｍary@lab"])
+def test_one_logs_in_by_user_id_or_nickname_compared_as_names_are(with_mary: World, name: str) -> None:
+    """And is told whose account it is, where that was not what JOIN said."""
+    joined = data_of(log_in(with_mary, name), Joined)
+    assert joined.uid == (None if name == "mary@lab" else "mary@lab")
+    assert [(peer.uid, peer.nickname) for peer in joined.peers] == [("mary@lab", "Mary Smith")]
+
+
+def test_a_wrong_password_and_a_name_that_nobody_has_are_answered_alike(with_mary: World) -> None:
+    """In the same words, after the same work."""
+    with_mary.drop(with_mary.join("guest", v=1))
+    with_mary.hold_hashes = True
+    names = ["mary@lab", "Mary Smith", "nobody", "guest"]
+    connections = [with_mary.open() for _ in names]
+    for connection, name in zip(connections, names, strict=True):
+        with_mary.ask(connection, Join(uid=name, v=2, password="a blue rose"))
+    assert len(with_mary.hashes) == len(names)
+    with_mary.release_hashes()
+    fails = {fail_of(with_mary.told[connection]) for connection in connections}
+    assert [(fail.code, fail.explanation) for fail in fails] == [
+        (ErrorCode.PASSWORD_WRONG, "No account has that name and password.")
+    ]
+
+
+def test_an_exact_user_id_comes_first_and_what_could_mean_two_means_none(with_mary: World) -> None:
+    for uid, nickname in (("MARY@lab", "Other"), ("mary smith jr", "Jr")):
+        with_mary.ask(with_mary.open(), Register(uid=uid, nickname=nickname, password="a red red rose"))
+    assert data_of(log_in(with_mary, "MARY@lab"), Joined).peers[-1].nickname == "Other"
+    assert data_of(log_in(with_mary, "mary@lab"), Joined).peers[-1].nickname == "Mary Smith"
+    assert code_of(log_in(with_mary, "Mary@Lab")) is ErrorCode.PASSWORD_WRONG
+
+
+def test_a_first_generation_client_has_to_know_its_user_id(with_mary: World) -> None:
+    """It is not told any, and knows what is for it by that."""
+    told = with_mary.ask(with_mary.open(), Join(uid="Mary Smith", nickname="Mary Smith", password="a red red rose"))
+    assert code_of(told) is ErrorCode.PASSWORD_WRONG
+
+
+def test_by_nickname_one_is_on_no_more_devices_than_by_user_id(with_mary: World) -> None:
+    for _ in range(with_mary.limits.sessions_per_account_max):
+        log_in(with_mary, "Mary Smith")
+        with_mary.pass_ms(1_000)
+    assert code_of(log_in(with_mary, "Mary Smith")) is ErrorCode.TOO_MANY

@@ -60,7 +60,7 @@ class World:
         self.audiences: dict[str, set[int]] = {}
         self.uids: dict[int, str] = {}
         self.lists = 0
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self.hashes_busy = False
         """Whether passwords cannot be hashed now."""
         self.hold_hashes = False
@@ -96,8 +96,8 @@ class World:
                     self.hashes.append(effect)
                 case Hash():
                     self.take(PasswordHashed(effect, self._hashed(effect)))
-                case Note(event, _):
-                    self.notes.append(event)
+                case Note():
+                    self.notes.append(effect)
                 case AnswerHttp(connection):
                     self.turns.append(connection)
                 case Pause(connection):

@@ -194,3 +194,25 @@ async def test_an_account_and_its_devices(server: Server, tony: Client) -> None:
         (only,) = await again.devices()
         await again.revoke(only.device)
         await next_event(again, Disconnected)
+
+
+async def test_an_account_without_a_password_outlives_a_change_of_the_policy(tmp_path: Path) -> None:
+    """The SDK shows the token that it keeps; then the password will do, with the nickname as well."""
+    tokens = MemoryTokenStore()
+    async with serving(tmp_path) as open_server, a_client(at(open_server), uid="ann", tokens=tokens):
+        port = open_server.port
+    async with serving(tmp_path, port=port, policy="invite") as server:
+        assert await refused(a_client(at(server), uid="ann", tokens=tokens).connect()) is ErrorCode.PASSWORD_REQUIRED
+        secret = "correct horse battery"
+        await Client.register(at(server), uid="ann", nickname="Ann Lee", password=secret, tokens=tokens)
+        async with Client(at(server), uid="ann", nickname="Ann Lee", tokens=tokens) as ann:
+            assert ann.joined is not None
+            assert ann.joined.registered
+        elsewhere = MemoryTokenStore()
+        async with Client(
+            at(server), uid="ann lee", nickname="Ann Lee", password=secret, tokens=elsewhere
+        ) as by_nickname:
+            assert by_nickname.uid == "ann"
+            assert list(by_nickname.peers) == ["ann"]
+        async with Client(at(server), uid="ann", nickname="Ann Lee", tokens=elsewhere) as again:
+            assert again.connected

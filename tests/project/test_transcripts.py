@@ -22,6 +22,7 @@ SHOWN_ELSEWHERE = {
     ErrorCode.NOT_SECURE: ("tests/core/test_codes.py", "the plays come from this machine, which is always secure"),
     ErrorCode.NOT_FOUND: ("tests/server/web/test_pages.py", "HTTP has it, and transcripts have none"),
     ErrorCode.SERVER_ERROR: ("tests/server/web/test_app.py", "defects are not there on demand"),
+    ErrorCode.PASSWORD_REQUIRED: ("tests/core/test_accounts.py", "the policy changes between two starts"),
     ErrorCode.ACCOUNT_DISABLED: ("tests/cli/test_account.py", "the operator does so, on the server's machine"),
 }
 """Codes that no transcript can show: the test that does, and why."""

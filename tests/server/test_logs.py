@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 
@@ -11,8 +12,11 @@ import structlog
 from websockets.frames import Frame, Opcode
 
 from muca.model.limits import Limits
+from muca.model.requests import Join
 from muca.protocol.websocket import V2OverWebSocket
 from muca.server.logs import configure_logs
+from tests.core.world import World
+from tests.project.files import page
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +50,19 @@ def test_on_a_terminal_control_characters_are_escaped(
     shown = capsys.readouterr().err
     assert "\x1b[41m" not in shown
     assert shown.count("\n") == 1
+
+
+@pytest.mark.parametrize("uid", ["ann", '{"request": "JOIN", "reason": "password_wrong", "address": "192.0.2.1",'])
+def test_the_filter_of_the_manual_finds_who_guesses(capsys: pytest.CaptureFixture[str], uid: str) -> None:
+    """And nobody can have somebody else banned by what they call themselves."""
+    configure_logs("info")
+    world = World()
+    world.ask(world.open("198.51.100.1"), Join(uid=uid, v=2, password="wrong guess"))
+    (note,) = world.notes
+    structlog.get_logger().info(note.event, **note.facts)
+    (pattern,) = re.findall(r"^failregex = (.+)$", page("docs/OPERATING.md"), re.MULTILINE)
+    found = re.findall(pattern.replace("<HOST>", "(.+?)"), capsys.readouterr().err)
+    assert found == ["198.51.100.1"]
 
 
 def test_closed_error_output_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

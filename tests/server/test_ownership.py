@@ -1,6 +1,6 @@
 """The code that makes somebody the server's owner."""
 
-from muca.core.joining import hash_secret
+from muca.core.codes import hash_code
 from muca.model.changes import PutPerson
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.queries import PersonQuery
@@ -16,7 +16,7 @@ def test_code_is_good_while_nobody_owns_the_server() -> None:
     code, other = new_owner_code(store), new_owner_code(store)
     assert code is not None
     assert code != other
-    wanted = Wanted(actor="tony", code_hash=hash_secret(code))
+    wanted = Wanted(actor="tony", code_hash=hash_code(code))
     facts = store.look(Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=0))
     assert isinstance(facts, Facts)
     assert facts.code is not None

@@ -46,7 +46,8 @@ def test_the_first_step_marks_the_file_as_ours(connection: apsw.Connection) -> N
 
 
 def test_released_steps_are_never_changed() -> None:
-    assert {step.name: step.sha256 for step in known_migrations()} == {
+    """Those of 0.1.0; what comes after them is in no release yet."""
+    assert {step.name: step.sha256 for step in known_migrations()[:3]} == {
         "0001_rooms": "d520edcbe928181b3a8f2dc1b6bf067a3c6fc0121b27ff6e0ae63153dac2fbfa",
         "0002_conversations": "ab2822d6388132c6174631bc96c6e12b22add8983f0e67d2699feb9a7a6fd19a",
         "0003_files": "eb5891da37fe930d7619d7a9e341104adae86ca445f8d45388fd070006304438",

@@ -26,7 +26,7 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
     Args:
         address: ``host``, ``host:port`` or ``[::1]:port``; left out, the port is 40452, with ``tls="always"`` 40453.
             Raises ``ValueError``.
-        uid: the user id to speak for.
+        uid: the user id to speak for; with ``password`` the account's nickname will do, in any capitals.
         nickname: what others see.
         tokens: where the secrets are kept that prove who owns a UID, and the keys of servers; None: the person's own
             file.
@@ -82,8 +82,8 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
 
     @property
     def uid(self) -> Uid:
-        """The user id this client speaks for."""
-        return self._uid
+        """The user id this client speaks for: once logged in, the account's own."""
+        return self._link.uid
 
     @property
     def nickname(self) -> str:

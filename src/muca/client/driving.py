@@ -202,7 +202,7 @@ class Driver(Asking):
             return
         server_id, token, pin = credential
         try:
-            await asyncio.to_thread(self._tokens.keep, str(self._address), server_id, self._uid, token, pin)
+            await asyncio.to_thread(self._tokens.keep, str(self._address), server_id, self._link.uid, token, pin)
         except MucaError as error:
             self._link.abandon(error, self._now())
             self._follow()

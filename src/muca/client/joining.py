@@ -180,6 +180,8 @@ class Joining:
             self.wake_at = now + LIST_SECONDS
         else:
             joined = read_data(ack, Joined)
+            if joined.uid is not None:
+                self._known.speak_for(joined.uid)
             self.token = joined.token or self._presented
             self._known.session_id = joined.session
             self.session = SessionV2(self._known, self._write, joined)

@@ -40,6 +40,10 @@ class Knowledge:
         self._state_untold = False
         self._missed: str | None = None
 
+    def speak_for(self, uid: Uid) -> None:
+        """Take note whose account it is, where the person has logged in by another name."""
+        self.uid = self.memberships.uid = uid
+
     def tell(self, event: AnyEvent) -> None:
         """Tell of a change; where there is no place for it, the whole state is told once there is."""
         if not self.inbox.offer(event):

@@ -138,6 +138,11 @@ class Link:
         return self.state in {State.JOINING, State.JOINED}
 
     @property
+    def uid(self) -> Uid:
+        """The user id that it speaks for; after a login by another name, that of the account."""
+        return self._known.uid
+
+    @property
     def v(self) -> int | None:
         """The generation of the server of the present session."""
         return self._stage.v if isinstance(self._stage, SessionV1 | SessionV2) else None

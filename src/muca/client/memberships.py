@@ -23,7 +23,7 @@ class Memberships:
     """The own rooms, live."""
 
     def __init__(self, uid: Uid) -> None:
-        self._uid = uid
+        self.uid = uid
         self._rooms: dict[RoomId, Room] = {}
         self.rooms = MappingProxyType(self._rooms)
         """A live view."""
@@ -47,7 +47,7 @@ class Memberships:
     def move_marker(self, moved: MarkerMoved) -> None:
         """Take note of how far one has read, on whatever device."""
         room = self._rooms.get(moved.room)
-        if room is None or moved.uid != self._uid or moved.unread is None:
+        if room is None or moved.uid != self.uid or moved.unread is None:
             return
         read, mentions = max(room.read, moved.seq), moved.mentions or 0
         self._rooms[moved.room] = msgspec.structs.replace(room, read=read, unread=moved.unread, mentions=mentions)
@@ -68,17 +68,17 @@ class Memberships:
         if event.room == LOBBY:
             return False
         gone = event.sender if event.kind == EventKind.EXIT else event.uid
-        return event.kind in {EventKind.EXIT, EventKind.KICK, EventKind.BAN} and gone == self._uid
+        return event.kind in {EventKind.EXIT, EventKind.KICK, EventKind.BAN} and gone == self.uid
 
     def _count(self, room: Room, message: Message) -> Room:
-        if message.sender == self._uid:
+        if message.sender == self.uid:
             return msgspec.structs.replace(room, read=room.seq, unread=0, mentions=0)
-        is_meant = (message.mentions_room or self._uid in message.mentions) and message.sender not in self.ignores
+        is_meant = (message.mentions_room or self.uid in message.mentions) and message.sender not in self.ignores
         mentions = min(room.mentions + is_meant, MENTIONS_MAX)
         return msgspec.structs.replace(room, unread=room.unread + 1, mentions=mentions)
 
     def _change(self, room: Room, event: Event) -> Room:
-        if event.kind == EventKind.ROLE and event.uid == self._uid and event.role is not None:
+        if event.kind == EventKind.ROLE and event.uid == self.uid and event.role is not None:
             return msgspec.structs.replace(room, role=event.role)
         if event.kind == EventKind.SET and event.settings is not None:
             given = {name: value for name, value in msgspec.structs.asdict(event.settings).items() if value is not None}

@@ -28,6 +28,7 @@ async def register(
 ) -> None:
     """Make an account with a password; ``code`` is an invitation, where the server asks for one.
 
+    An account of this user whose token is kept here, and that has no password yet, is given one: it needs no ``code``.
     Afterwards ``Client(…, password=…)`` logs in. Raises ``Refused``, ``CannotConnect``, ``CertificateChanged``,
     ``NotSupported`` and ``MucaError`` (the token store cannot be used).
     """
@@ -37,7 +38,8 @@ async def register(
     way = choose_way(place, tls, known.pin, says_password=True)
     transport, pin = await open_way(place, way, connect_seconds)
     try:
-        request = Register(uid=uid, nickname=nickname, password=password, code=code)
+        token = known.first if known.is_known else None
+        request = Register(uid=uid, nickname=nickname, password=password, code=code, token=token)
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         transport.gone.add_done_callback(partial(_lost, answer, over_tls=pin is not None))
         dialect = ClientV1(uid)

@@ -7,23 +7,30 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from muca.core.asking import DONE, decide, look, refuse
 from muca.core.codes import good_code, hash_code, make_owner
 from muca.core.effects import Hash, Hashed, Read
-from muca.core.guessing import forgive, judge, may_try, note_wrong
+from muca.core.guessing import forgive, judge, may_try
+from muca.core.joining import hash_secret
 from muca.core.leaving import cut
 from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.model.changes import Change, DropTokens, PutPerson, UseCode
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.facts import CodeKind, Facts, Wanted
-from muca.model.names import name_fault, uid_fault
+from muca.model.ids import Uid
+from muca.model.names import name_fault, nickname_key, uid_fault
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery, PersonQuery
 from muca.model.replies import Done, Policy
 from muca.model.requests import Devices, Password, Register, Revoke
 from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refused, WriteResult
+
+_NEEDS_INVITATION: Final = Refused(
+    code=ErrorCode.CODE_WRONG, detail="To register here one needs an invitation: give its CODE."
+)
 
 
 def register(state: State, connection: Connection, request: Register) -> None:
@@ -39,19 +46,42 @@ def register(state: State, connection: Connection, request: Register) -> None:
         actor=uid,
         address=connection.address,
         nickname=request.nickname,
+        token_hash=hash_secret(request.token) if request.token is not None else None,
         code_hash=hash_code(code) if code is not None else None,
         counts=True,
     )
+    busy = partial(forgive, state, connection, uid)
 
     def looked(result: LookResult) -> None:
         if isinstance(result, Facts):
+            if (former := _made_before(request, result)) is not None:
+                return _verify(state, connection, request, request.password, former, made_before, busy)
+            result = _may_register(state.policy, request, result) or result
+        if isinstance(result, Facts):
             register_now = partial(_register, state, connection, request, wanted, judged)
-            _hash(state, connection, request, request.password, register_now, partial(forgive, state, connection, uid))
-        else:
-            judged(result)
-            refuse(state, connection, request, result)
+            return _hash(state, connection, request, request.password, register_now, busy)
+        judged(result)
+        return refuse(state, connection, request, result)
 
-    return _look(state, connection, wanted, partial(_may_register, request), looked)
+    def made_before(fits: bool) -> None:
+        if fits:
+            forgive(state, connection, uid)
+            state.okay(connection, request, DONE)
+        else:
+            refuse(state, connection, request, _exists(uid))
+
+    return _look(state, connection, wanted, lambda _: None, looked)
+
+
+def _made_before(request: Register, facts: Facts) -> str | None:
+    """Give the password's hash of an account that this REGISTER may have made before, when its answer was lost."""
+    account = facts.actor
+    is_same = nickname_key(account.nickname) == nickname_key(request.nickname)
+    return account.password_hash if is_same else None
+
+
+def _exists(uid: Uid) -> Refused:
+    return Refused(code=ErrorCode.ACCOUNT_EXISTS, detail=f"The user id “{uid}” is somebody's account already.")
 
 
 def _fault_in(state: State, connection: Connection, request: Register) -> Refused | None:
@@ -70,10 +100,11 @@ def _fault_in(state: State, connection: Connection, request: Register) -> Refuse
     weakness = password_weakness(request.password, (request.uid, request.nickname), limits)
     if weakness is not None:
         return Refused(code=ErrorCode.PASSWORD_WEAK, detail=weakness)
-    if state.policy is Policy.INVITE and request.code is None:
-        return Refused(code=ErrorCode.CODE_WRONG, detail="To register here one needs an invitation: give its CODE.")
-    if request.uid in state.peers:
-        return Refused(code=ErrorCode.UID_IN_USE, detail=f"The user id «{request.uid}» is in use by a guest now.")
+    if state.policy is Policy.INVITE and request.code is None and request.token is None:
+        return _NEEDS_INVITATION
+    holder = state.peers.get(request.uid)
+    if holder is not None and not holder.person.claimed:
+        return Refused(code=ErrorCode.UID_IN_USE, detail=f"The user id “{request.uid}” is in use by a guest now.")
     return None
 
 
@@ -85,13 +116,15 @@ def _register(
     judged: Callable[[WriteResult | LookResult], None],
     password_hash: str,
 ) -> None:
-    uid, nickname = request.uid, request.nickname
+    uid, nickname, policy = request.uid, request.nickname, state.policy
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = _may_register(request, facts)
+        refused = _may_register(policy, request, facts)
         if refused is not None:
             return refused
         changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
+        if facts.device is not None:
+            changes += (DropTokens(uid=uid, but_device=facts.device),)
         code = good_code(facts)
         if code is not None:
             changes += (UseCode(code=code.code),)
@@ -100,27 +133,31 @@ def _register(
         return Decision(changes=changes)
 
     def answer(_: Decided) -> Done:
-        guest = state.peers.get(uid)  # came while the password was hashed, and the name is no guest's any more
-        if guest is not None:
-            cut(state, guest, CloseReason.SIGNED_OUT)
+        holder = state.peers.get(uid)
+        if holder is not None and not holder.person.claimed:  # it came while the password was hashed
+            cut(state, holder, CloseReason.SIGNED_OUT)
         return DONE
 
     decide(state, connection, request, wanted, rule, answer, judged)
 
 
-def _may_register(request: Register, facts: Facts) -> Refused | None:
-    """Say why a REGISTER is refused, as far as only the store can tell."""
+def _may_register(policy: Policy, request: Register, facts: Facts) -> Refused | None:
+    """Say why a REGISTER is refused, as far as only the store can tell. Who has a token needs no invitation."""
     person = facts.actor
     if facts.address_banned:
         return Refused(code=ErrorCode.BANNED)
-    if person.claimed:
-        return Refused(
-            code=ErrorCode.ACCOUNT_EXISTS, detail=f"The user id «{person.uid}» is somebody's account already."
-        )
+    if person.claimed and (request.token is None or person.password_hash is not None):
+        return _exists(person.uid)
+    if person.claimed and facts.device is None:
+        return Refused(code=ErrorCode.TOKEN_WRONG)
+    if person.disabled:
+        return Refused(code=ErrorCode.ACCOUNT_DISABLED)
     if person.banned_until_ms > facts.now_ms:
         return Refused(code=ErrorCode.BANNED)
     if request.code is not None and good_code(facts) is None:
         return Refused(code=ErrorCode.CODE_WRONG)
+    if policy is Policy.INVITE and request.code is None and not person.claimed:
+        return _NEEDS_INVITATION
     if facts.nickname_taken:
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
     return None
@@ -154,7 +191,6 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
             forgive(state, connection, uid)
             _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
         else:
-            note_wrong(state, connection, uid)
             state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "This is not the account's present password.")
 
     return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
@@ -233,7 +269,7 @@ def _hash(
 def _verify(
     state: State,
     connection: Connection,
-    request: Password,
+    request: Register | Password,
     password: str,
     against: str,
     then: Callable[[bool], None],

@@ -5,6 +5,7 @@ A code is shown once and stored as a hash. It is random, so that nothing slower 
 
 import hashlib
 from base64 import b32encode
+from string import ascii_lowercase, digits
 from typing import Final
 
 from muca.core.asking import decide, look
@@ -28,6 +29,7 @@ from muca.model.storage import Decided, Decision, Refused
 _GROUPS: Final = 4
 _GROUP_CHARS: Final = 5
 """20 characters of base 32: 100 bits."""
+_CODE_CHARACTERS: Final = frozenset(ascii_lowercase + digits)
 
 
 def make_code(secret: str) -> str:
@@ -38,8 +40,8 @@ def make_code(secret: str) -> str:
 
 
 def hash_code(code: str) -> bytes:
-    """Give what is stored of a code. Case and blanks around it do not matter."""
-    return hash_secret(code.strip().lower())
+    """Give what is stored of a code. Only its letters and digits count: no capitals, blanks, line breaks or dashes."""
+    return hash_secret("".join(character for character in code.lower() if character in _CODE_CHARACTERS))
 
 
 def invitation(state: State, connection: Connection, request: Invitation) -> None:

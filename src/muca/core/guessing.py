@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from typing import Final
 
-from muca.core.effects import Note
 from muca.core.live import Connection
 from muca.core.state import State
 from muca.model.errors import ErrorCode
+from muca.model.facts import Person
 from muca.model.ids import Uid
+from muca.model.names import nickname_key
 from muca.model.requests import Request
 from muca.model.storage import LookResult, Refused, WriteResult
 
-_WRONG: Final = frozenset({ErrorCode.PASSWORD_WRONG, ErrorCode.CODE_WRONG, ErrorCode.ACCOUNT_EXISTS})
+WRONG: Final = frozenset(
+    {ErrorCode.PASSWORD_WRONG, ErrorCode.TOKEN_WRONG, ErrorCode.CODE_WRONG, ErrorCode.ACCOUNT_EXISTS}
+)
 """What was guessed; ``account_exists`` tells which UIDs have accounts."""
 
 
@@ -25,23 +28,21 @@ def may_try(state: State, connection: Connection, request: Request, uid: Uid) ->
     return False
 
 
+def guessed_at(account: Person) -> Uid:
+    """Give what tries at an account are counted by: however it is spelled, it is one account, or one name of none."""
+    return account.uid if account.password_hash is not None else nickname_key(account.uid)
+
+
 def forgive(state: State, connection: Connection, uid: Uid) -> None:
     """Count a try no longer: it was right, or nobody learned whether it was."""
     state.guesses.give_back(uid, connection.network, state.now.monotonic_ms)
-
-
-def note_wrong(state: State, connection: Connection, uid: Uid) -> None:
-    """Let the operator know of a wrong try, which stays counted."""
-    state.effects.append(Note("login_failed", {"uid": uid, "address": connection.address}))
 
 
 def judge(state: State, connection: Connection, uid: Uid) -> Callable[[WriteResult | LookResult], None]:
     """Give what hears the store's answer to a try and says whether it was a wrong one."""
 
     def heard(result: WriteResult | LookResult) -> None:
-        if isinstance(result, Refused) and result.code in _WRONG:
-            note_wrong(state, connection, uid)
-        else:
+        if not (isinstance(result, Refused) and result.code in WRONG):
             forgive(state, connection, uid)
 
     return heard

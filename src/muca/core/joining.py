@@ -9,7 +9,7 @@ import msgspec
 from muca.core.asking import refuse
 from muca.core.budgets import Bucket
 from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
-from muca.core.guessing import forgive, may_try, note_wrong
+from muca.core.guessing import forgive, guessed_at, may_try
 from muca.core.inputs import Opened
 from muca.core.leaving import cut, retire
 from muca.core.live import Connection, Presence, Session
@@ -107,42 +107,50 @@ def _in_use(state: State, connection: Connection, request: Join) -> None:
 
 
 def _log_in(state: State, connection: Connection, request: Join, password: str) -> None:
-    if not may_try(state, connection, request, request.uid):
-        return _go_on(state, connection)
-    look = Look(wanted=Wanted(actor=request.uid), guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
+    """Find the account that is meant. A first-generation client is not told its UID, so it must know it."""
+    wanted = Wanted(actor=request.uid, login=connection.speaks_v2)
+    look = Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, look, partial(_person_known, state, connection, request, password)))
-    return None
 
 
 def _person_known(state: State, connection: Connection, request: Join, password: str, result: LookResult) -> None:
     if not isinstance(result, Facts):
-        forgive(state, connection, request.uid)
         refuse(state, connection, request, result)
         return _go_on(state, connection)
-    stored = result.actor.password_hash
-    if request.nickname is None:
-        request = msgspec.structs.replace(request, nickname=result.actor.nickname)
-    verified = partial(_password_verified, state, connection, request, stored)
-    state.effects.append(Hash(connection.id, connection.network, password, stored or "", verified))
+    account = result.actor
+    if not may_try(state, connection, request, guessed_at(account)):
+        return _go_on(state, connection)
+    verified = partial(_password_verified, state, connection, request, account)
+    state.effects.append(Hash(connection.id, connection.network, password, account.password_hash or "", verified))
     return None
 
 
-def _password_verified(state: State, connection: Connection, request: Join, stored: str | None, hashed: Hashed) -> None:
+def _password_verified(state: State, connection: Connection, request: Join, account: Person, hashed: Hashed) -> None:
     if not hashed.busy and not hashed.matches:
-        note_wrong(state, connection, request.uid)
         state.fail(connection, request, ErrorCode.PASSWORD_WRONG)
         return _go_on(state, connection)
-    forgive(state, connection, request.uid)
+    forgive(state, connection, guessed_at(account))
     if hashed.busy:
         state.fail(connection, request, ErrorCode.SLOW_DOWN, retry_seconds=2)
         return _go_on(state, connection)
-    return _admit(state, connection, request, stored)
+    nickname = account.nickname if request.nickname is None else request.nickname
+    named = msgspec.structs.replace(request, uid=account.uid, nickname=nickname)
+    if account.uid != request.uid:
+        if _is_held(state, connection, named):
+            _in_use(state, connection, named)
+            return _go_on(state, connection)
+        if _is_full(state, connection, named):
+            return _go_on(state, connection)
+    return _admit(state, connection, named, account.password_hash, account.uid if account.uid != request.uid else None)
 
 
 # The store's word
 
 
-def _admit(state: State, connection: Connection, request: Join, password_hash: str | None) -> None:
+def _admit(
+    state: State, connection: Connection, request: Join, password_hash: str | None, account_uid: Uid | None = None
+) -> None:
+    """Ask the store. ``account_uid``: the account's UID, where the client has called it otherwise."""
     assert request.nickname is not None
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
     admit = Admit(
@@ -159,7 +167,8 @@ def _admit(state: State, connection: Connection, request: Join, password_hash: s
         members_max=state.limits.members_in_join_max,
         devices_max=state.limits.devices_per_account_max,
     )
-    state.effects.append(Write(connection.id, admit, partial(_admitted, state, connection, request, offered_token)))
+    admitted = partial(_admitted, state, connection, request, offered_token, account_uid)
+    state.effects.append(Write(connection.id, admit, admitted))
 
 
 def _offer(state: State, request: Join) -> str:
@@ -177,7 +186,14 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _admitted(state: State, connection: Connection, request: Join, offered_token: str, result: WriteResult) -> None:
+def _admitted(
+    state: State,
+    connection: Connection,
+    request: Join,
+    offered_token: str,
+    account_uid: Uid | None,
+    result: WriteResult,
+) -> None:
     """Let the UID in, or not, as the store says."""
     if not connection.gone:
         if isinstance(result, Admitted) and result.offer_taken:
@@ -187,18 +203,40 @@ def _admitted(state: State, connection: Connection, request: Join, offered_token
         elif not isinstance(result, Admitted):
             _refuse(state, connection, request, result)
         elif not _is_full(state, connection, request):
-            _start(state, connection, request, result, offered_token if result.offer_taken else None)
+            _start(state, connection, request, result, offered_token if result.offer_taken else None, account_uid)
     _go_on(state, connection)
 
 
 def _refuse(state: State, connection: Connection, request: Join, result: WriteResult) -> None:
-    if isinstance(result, Refused) and result.code is ErrorCode.TOKEN_WRONG:
-        detail = f"The user id «{request.uid}» is somebody's, and this is no token of it, or not any more. "
-        detail += "If it is yours, join with its password, if it has one, or from where it was used before; "
-        detail += "if not, choose another user id."
-        state.fail(connection, request, ErrorCode.TOKEN_WRONG, detail)
+    detail = _advice(state, request, result.code) if isinstance(result, Refused) else ""
+    if isinstance(result, Refused) and detail:
+        state.fail(connection, request, result.code, detail)
     else:
         refuse(state, connection, request, result)
+
+
+def _advice(state: State, request: Join, code: ErrorCode) -> str:
+    """Say what helps somebody who is kept out, where the meaning of the code does not."""
+    invited = " with the CODE of an invitation" if state.policy is Policy.INVITE else ""
+    match code:
+        case ErrorCode.TOKEN_WRONG:
+            return (
+                f"The user id “{request.uid}” is somebody's, and this is not, or no longer, one of its tokens. If it "
+                "is yours, join with its password or from a device that you used before. If you have neither, ask "
+                "whoever runs this server to give the account a password. Otherwise choose another user id."
+            )
+        case ErrorCode.PASSWORD_REQUIRED:
+            return (
+                f"This server now asks for a password, and the account “{request.uid}” has none. REGISTER with its "
+                "TOKEN and a PASSWORD to keep the account; no invitation is needed."
+            )
+        case ErrorCode.ACCOUNT_REQUIRED:
+            return (
+                f"This server is for registered accounts only: REGISTER first{invited}. If you have used this server "
+                "before without a password, ask whoever runs it to give your account one."
+            )
+        case _:
+            return ""
 
 
 def _put_guest_out(state: State, uid: Uid) -> None:
@@ -226,7 +264,9 @@ def _go_on(state: State, connection: Connection) -> None:
     state.to_heed.append(connection)
 
 
-def _start(state: State, connection: Connection, request: Join, result: Admitted, token: str | None) -> None:
+def _start(
+    state: State, connection: Connection, request: Join, result: Admitted, token: str | None, account_uid: Uid | None
+) -> None:
     """Start the session. Those who are here hear of the peer before it hears of itself."""
     presence = state.peers.get(request.uid)
     former = _former(request, presence) if presence is not None else None
@@ -248,7 +288,7 @@ def _start(state: State, connection: Connection, request: Join, result: Admitted
     tell_away(state, presence)
     del state.unjoined[connection.id]
     listed = _load_rooms(state, presence, session, result)
-    welcome = _welcome(state, session, result, token) if connection.speaks_v2 else None
+    welcome = _welcome(state, session, result, token, account_uid) if connection.speaks_v2 else None
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     state.effects.append(ListPeers())
@@ -312,8 +352,9 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
     return hears
 
 
-def _welcome(state: State, session: Session, result: Admitted, token: str | None) -> Joined:
+def _welcome(state: State, session: Session, result: Admitted, token: str | None, account_uid: Uid | None) -> Joined:
     return Joined(
+        uid=account_uid,
         session=session.id,
         server=state.server,
         limits=state.limits.announced,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from muca.core.budgets import Buckets, Guesses
-from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Pause, Resume, Tell, WakeAt
+from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.inputs import Instant
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
@@ -72,6 +72,8 @@ class State:
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
         self.account_budgets = Buckets(limits.account_cost_burst, limits.account_cost_per_second)
         self.guesses = Guesses(limits)
+        self.refusals = Buckets(REFUSALS_LOGGED_BURST, REFUSALS_LOGGED_PER_SECOND)
+        """What is still logged of refusals, by network."""
 
     @property
     def policy(self) -> Policy:
@@ -87,6 +89,7 @@ class State:
         self.address_budgets.forget_full(self.now.monotonic_ms, kept=self.addresses)
         self.account_budgets.forget_full(self.now.monotonic_ms, kept=self.peers)
         self.guesses.forget_full(self.now.monotonic_ms)
+        self.refusals.forget_full(self.now.monotonic_ms)
 
     # Answers
 
@@ -105,8 +108,22 @@ class State:
         retry_seconds: float | None = None,
     ) -> None:
         """Answer a request that was not carried out. A first-generation client hears this of JOIN alone."""
+        if isinstance(request, Join | Register) or code in _WRONG_SECRETS:
+            self._log_refusal(connection, request, code)
         if connection.speaks_v2 or isinstance(request, Join | Register):
             self.fail_id(connection.id, _id_of(request), code, detail, retry_seconds=retry_seconds)
+
+    def _log_refusal(self, connection: Connection, request: Request, code: ErrorCode) -> None:
+        """Let the operator know who is kept out, and why; a flood of one network is logged in part."""
+        bucket = self.refusals[connection.network]
+        if bucket.wait_ms(1, self.now.monotonic_ms):
+            return
+        bucket.charge(1, self.now.monotonic_ms)
+        session = connection.session
+        uid = request.uid if isinstance(request, Join | Register) else session.uid if session is not None else None
+        action = str(request.__struct_config__.tag)
+        facts: dict[str, object] = {"request": action, "reason": code.value, "address": connection.address, "uid": uid}
+        self.effects.append(Note("refused", facts))
 
     def fail_id(
         self,
@@ -311,6 +328,11 @@ class State:
             here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in sorted(room.members)
         )
 
+
+REFUSALS_LOGGED_BURST: Final = 60
+"""Refused JOINs and wrong secrets of one network that are logged at once."""
+REFUSALS_LOGGED_PER_SECOND: Final = 1
+_WRONG_SECRETS: Final = frozenset({ErrorCode.PASSWORD_WRONG, ErrorCode.CODE_WRONG})
 
 _LOBBY: Final = Room(room=LOBBY, kind=RoomKind.LOBBY)
 

@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     SLOW_DOWN = "slow_down"
     BANNED = "banned"
     ACCOUNT_REQUIRED = "account_required"
+    PASSWORD_REQUIRED = "password_required"
     ACCOUNT_EXISTS = "account_exists"
     ACCOUNT_DISABLED = "account_disabled"
     NICKNAME_TAKEN = "nickname_taken"
@@ -90,12 +91,15 @@ ERRORS: Final = {
     ErrorCode.SLOW_DOWN: ErrorRule("Too much in too short a time; RETRY says when to go on.", True),
     ErrorCode.BANNED: ErrorRule("This account or address is banned from the server.", False),
     ErrorCode.ACCOUNT_REQUIRED: ErrorRule("This server is for registered accounts only; REGISTER first.", False),
+    ErrorCode.PASSWORD_REQUIRED: ErrorRule(
+        "The account has no password, which this server asks for; REGISTER with its TOKEN sets one.", False
+    ),
     ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule(
         "A registered account goes by a nickname that looks like that one or like that UID, if the UID is new.", False
     ),
-    ErrorCode.PASSWORD_WRONG: ErrorRule("The UID and the password do not belong together.", False),
+    ErrorCode.PASSWORD_WRONG: ErrorRule("No account has that name and password.", False),
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
     ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
     ErrorCode.NOT_SECURE: ErrorRule("Secrets are accepted here over TLS only.", False),

@@ -44,6 +44,12 @@ class Wanted(Word, frozen=True, kw_only=True):
     """Which facts a rule needs. What is not wanted is None or 0 in the facts."""
 
     actor: Uid
+    login: bool = False
+    """Whether ``actor`` is what somebody logs in with; the actor is then the account that this means, if there is one.
+
+    That is the account with a password that has exactly this UID; else the only one whose UID looks like it; else the
+    only one that goes by such a nickname (alike by ``nickname_key``).
+    """
     room: RoomId | None = None
     target: Uid | None = None
     event: Seq | None = None
@@ -53,6 +59,8 @@ class Wanted(Word, frozen=True, kw_only=True):
     """A title that is wanted for a room."""
     nickname: str | None = None
     """A nickname that the actor wants to have to itself; empty: the one it goes by."""
+    token_hash: bytes | None = None
+    """SHA-256 of a token, 32 bytes."""
     code_hash: bytes | None = None
     """SHA-256 of a code, 32 bytes."""
     code: int | None = None
@@ -138,6 +146,8 @@ class Facts(Word, frozen=True, kw_only=True):
     address_banned: bool = False
     """Whether a ban of addresses holds for the ``address`` now, whoever the actor is."""
     made_before: RoomId | None = None
+    device: int | None = None
+    """The actor's device that has the token."""
     code: CodeFacts | None = None
     file: StoredFile | None = None
     actors_file_bytes: int = 0

@@ -46,6 +46,8 @@ class Joined(Wire, frozen=True, kw_only=True):
     """What a v2 JOIN brings: everything a client needs to start."""
 
     v: Literal[2] = always(2)
+    uid: Uid | None = None
+    """One's own, where JOIN named the account otherwise: by nickname, or in other capitals."""
     session: str
     server: ServerInfo
     limits: AnnouncedLimits

@@ -27,7 +27,10 @@ class Join(_Request, frozen=True, kw_only=True, tag="JOIN"):
     token: str | None = None
     """The secret that a claimed UID was given."""
     password: str | None = None
-    """Instead of a token: the account's password. This device is then given a token of its own."""
+    """Instead of a token: the account's password. This device is then given a token of its own.
+
+    In v2 the ``UID`` may then also be the account's nickname, and capitals do not matter.
+    """
     device: str | None = None
     """What the device is called in the list of DEVICES."""
     session: str | None = None
@@ -347,13 +350,18 @@ class Unignore(_Request, frozen=True, kw_only=True, tag="UNIGNORE"):
 
 
 class Register(_Request, frozen=True, kw_only=True, tag="REGISTER"):
-    """Make an account with a password, before JOIN. The UID must be free."""
+    """Make an account with a password, before JOIN. The same one again is OKAY as well.
+
+    The UID must be free, or its account must have no password yet and ``TOKEN`` be one of its tokens.
+    """
 
     uid: Uid
     nickname: str
     password: str
     code: str | None = None
-    """An invitation, where the server asks for one."""
+    """An invitation, where the server asks for one and the UID is free."""
+    token: str | None = None
+    """Of an account that has no password yet."""
 
 
 class Password(_Request, frozen=True, kw_only=True, tag="PASSWORD"):

@@ -105,7 +105,8 @@ class Admit(Word, frozen=True, kw_only=True):
 
     Refused, the first that holds, with ``token_required``, ``token_wrong`` or ``password_wrong``,
     ``account_disabled``, ``banned`` (the UID; or the address, unless the UID is an owner or moderator of the server:
-    who has no power over them has none by way of their address), ``account_required``, ``nickname_taken`` (another
+    who has no power over them has none by way of their address), ``password_required`` (of a claimed UID) or
+    ``account_required``, ``nickname_taken`` (another
     UID with a password goes by a nickname that looks alike, or that looks like this UID, while it is free; one with a
     password keeps its own whatever others do). A token that is right makes a password needless. Past ``devices_max``
     the device that was used longest ago is signed out.
@@ -125,7 +126,7 @@ class Admit(Word, frozen=True, kw_only=True):
     device: str = ""
     """What the new device is called."""
     accounts_only: bool = False
-    """Whether a UID without a password is refused (``account_required``)."""
+    """Whether a UID without a password is refused."""
     rooms_max: int = 500
     members_max: int = 4_000
     """Members of the direct and group rooms listed, in all; a room that does not fit is left out, the next may fit."""

@@ -1,10 +1,10 @@
 """Who owns the server: while nobody does, each start makes a code that turns whoever redeems it into the owner."""
 
-import hashlib
 import secrets
 import time
 from typing import Final
 
+from muca.core.codes import hash_code
 from muca.model.changes import PutCode
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.storage import Decide, Decided, Decision
@@ -25,11 +25,9 @@ def new_owner_code(store: Store) -> str | None:
     def rule(facts: Facts) -> Decision:
         if facts.owners:
             return Decision()
-        digest = hashlib.sha256(code.encode()).digest()
         until_ms = now_ms + CODE_SECONDS * 1_000
-        return Decision(
-            changes=(PutCode(code_hash=digest, kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms),)
-        )
+        made = PutCode(code_hash=hash_code(code), kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms)
+        return Decision(changes=(made,))
 
     [result] = store.commit([Decide(wanted=Wanted(actor="-", counts=True), rule=rule, ts_ms=now_ms)])
     return code if isinstance(result, Decided) and result.made else None

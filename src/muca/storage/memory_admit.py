@@ -1,6 +1,5 @@
 """JOIN in the memory store, and what makes a UID somebody's."""
 
-import hmac
 from collections.abc import Iterator
 
 import msgspec
@@ -19,7 +18,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
     """Let a UID in."""
     msgspec.json.encode(write)  # fails for what no disk can keep: lone surrogates
     person, claimed = tables.person(write.uid), tables.claimed(write.uid)
-    device = _device(tables, write.uid, write.token_hash) if write.token_hash is not None else None
+    device = tables.device(write.uid, write.token_hash) if write.token_hash is not None else None
     logs_in = claimed and device is None and write.password_hash is not None
     if claimed and device is None and (refusal := _wrong(tables, write)) is not None:
         return Refused(code=refusal)
@@ -29,13 +28,13 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
     if from_there or person.banned_until_ms > write.ts_ms:
         return Refused(code=ErrorCode.BANNED)
     if write.accounts_only and person.password_hash is None:
-        return Refused(code=ErrorCode.ACCOUNT_REQUIRED)
+        return Refused(code=ErrorCode.PASSWORD_REQUIRED if claimed else ErrorCode.ACCOUNT_REQUIRED)
     if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname):
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
     offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
     if offer_taken and write.offered_token_hash is not None:
-        if _device(tables, write.uid, write.offered_token_hash) is None:
+        if tables.device(write.uid, write.offered_token_hash) is None:
             _make_place(tables, write.uid, write.devices_max)
         device = put_token(tables, write.uid, write.offered_token_hash, write.device, write.ts_ms)
     elif device is not None:
@@ -46,7 +45,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
 def put_token(tables: Tables, uid: Uid, token_hash: bytes, device: str, ts_ms: int) -> int:
     """Give a device a token, and give the device's number. A token that the UID has already stays its device's."""
     claim(tables, uid)
-    known = _device(tables, uid, token_hash)
+    known = tables.device(uid, token_hash)
     if known is not None:
         tables.tokens[known] = msgspec.structs.replace(tables.tokens[known], used_ms=ts_ms)
         return known
@@ -63,14 +62,6 @@ def claim(tables: Tables, uid: Uid) -> None:
         shown = tables.rooms[room].room
         if who == uid and shown.kind in CONVERSATIONS:
             tables.members[room, who] = msgspec.structs.replace(member, floor_seq=shown.seq)
-
-
-def _device(tables: Tables, uid: Uid, token_hash: bytes) -> int | None:
-    """Give the device that has this token."""
-    for number, token in tables.tokens.items():
-        if token.uid == uid and hmac.compare_digest(token.token_hash, token_hash):
-            return number
-    return None
 
 
 def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:

@@ -17,7 +17,8 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
     if wanted.file is not None:
         place = (file.room, file.seq) if file is not None else (None, None)
         wanted = msgspec.structs.replace(wanted, room=place[0], event=place[1])
-    actor, target = wanted.actor, wanted.target
+    actor, target = _login(tables, wanted.actor) if wanted.login else wanted.actor, wanted.target
+    wanted = msgspec.structs.replace(wanted, actor=actor)
     made_before = _made_before(tables, wanted)
     room = wanted.room if wanted.room in tables.rooms else made_before
     if wanted.report is not None:
@@ -36,12 +37,25 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname),
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
+        device=tables.device(actor, wanted.token_hash) if wanted.token_hash else None,
         code=_code(tables, wanted, now_ms),
         file=file,
         actors_file_bytes=_file_bytes(tables, actor) if wanted.file_bytes else 0,
         all_file_bytes=_file_bytes(tables, None) if wanted.file_bytes else 0,
         **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),
     )
+
+
+def _login(tables: Tables, name: str) -> Uid:
+    """Give whom somebody means who logs in with this name; where that is nobody, the name."""
+    accounts = {uid: person.nickname for uid, person in tables.people.items() if person.password_hash is not None}
+    key = nickname_key(name)
+    by_uid = [uid for uid in accounts if nickname_key(uid) == key]
+    by_nickname = [uid for uid, nickname in accounts.items() if nickname_key(nickname) == key]
+    for meant in [name] if name in accounts else [], by_uid, by_nickname:
+        if len(meant) == 1:
+            return meant[0]
+    return name
 
 
 def title_taken(tables: Tables, title: str, *, but: RoomId | None) -> bool:

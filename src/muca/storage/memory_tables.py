@@ -4,6 +4,7 @@ Rows are frozen: a copy of the tables is a copy of the dictionaries, and a row i
 place, which keeps its place in the order.
 """
 
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
@@ -127,6 +128,13 @@ class Tables:
     def person(self, uid: Uid) -> Person:
         """Give what is known of a UID."""
         return self.people.get(uid) or Person(uid=uid, nickname=uid)
+
+    def device(self, uid: Uid, token_hash: bytes) -> int | None:
+        """Give the device of somebody that has this token."""
+        for number, token in self.tokens.items():
+            if token.uid == uid and hmac.compare_digest(token.token_hash, token_hash):
+                return number
+        return None
 
     def server_role(self, uid: Uid) -> Role:
         """Give the role on the server. A UID that nobody has claimed is a guest."""

@@ -235,7 +235,7 @@ class _Run:
         if person.banned_until_ms > write.ts_ms or (not has_power and is_banned(self.banned, write.address)):
             return ErrorCode.BANNED
         if write.accounts_only and person.password_hash is None:
-            return ErrorCode.ACCOUNT_REQUIRED
+            return ErrorCode.PASSWORD_REQUIRED if person.claimed else ErrorCode.ACCOUNT_REQUIRED
         key = nickname_key(write.nickname)
         if person.password_hash is not None and nickname_key(person.nickname) == key:
             return None  # its own

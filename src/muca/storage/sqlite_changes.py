@@ -143,6 +143,8 @@ def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> N
     if change.password_hash is not None:
         _claim(connection, change.uid)
     columns = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
+    if change.password_hash is not None:
+        columns["login_key"] = nickname_key(change.uid)
     if change.nickname is not None:
         columns["nickname_key"] = nickname_key(change.nickname)
     for name, value in columns.items():  # names of our own fields

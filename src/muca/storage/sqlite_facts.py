@@ -45,6 +45,13 @@ SELECT EXISTS (SELECT 1 FROM rooms WHERE title_key = coalesce(?1, (SELECT title_
 _FIND_NAMESAKE: Final = """
 SELECT EXISTS (SELECT 1 FROM people WHERE nickname_key IN (?1, ?2) AND password_hash IS NOT NULL AND uid <> ?3)
 """
+_FIND_LOGIN: Final = """
+SELECT coalesce(
+    (SELECT uid FROM people WHERE uid = ?1 AND login_key IS NOT NULL),
+    (SELECT min(uid) FROM people WHERE login_key = ?2 HAVING count(*) = 1),
+    (SELECT min(uid) FROM people WHERE nickname_key = ?2 AND login_key IS NOT NULL HAVING count(*) = 1), ?1)
+"""
+_FIND_DEVICE: Final = "SELECT device FROM devices WHERE uid = ? AND token_hash = ?"
 _FIND_MADE: Final = "SELECT id FROM rooms WHERE made_by = ? AND request_id = ?"
 _FIND_REPORTED: Final = f"""
 SELECT rooms.id FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
@@ -130,6 +137,9 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
     if wanted.file is not None:
         place = (file.room, file.seq) if file is not None else (None, None)
         wanted = msgspec.structs.replace(wanted, room=place[0], event=place[1])
+    if wanted.login:
+        actor_uid = connection.execute(_FIND_LOGIN, (wanted.actor, nickname_key(wanted.actor))).get
+        wanted = msgspec.structs.replace(wanted, actor=actor_uid)
     of_actor, of_all = sum_up(connection, wanted.actor) if wanted.file_bytes else (0, 0)
     made_before = _made_before(connection, wanted)
     room = wanted.room or made_before
@@ -154,6 +164,7 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         and _names_taken(connection, actor, wanted.nickname or actor.nickname),
         address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
         made_before=made_before,
+        device=connection.execute(_FIND_DEVICE, (wanted.actor, wanted.token_hash)).get if wanted.token_hash else None,
         code=_code(connection, wanted, now_ms),
         file=file,
         actors_file_bytes=of_actor,
