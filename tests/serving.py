@@ -44,12 +44,15 @@ async def serving(
 class ServerProcess:
     """``muca serve`` in a process of its own. Leaving the context kills it if it still runs."""
 
-    def __init__(self, *arguments: str, data: Path, tls: bool = False, unhurried: bool = False) -> None:
+    def __init__(
+        self, *arguments: str, data: Path, tls: bool = False, unhurried: bool = False, open_files: int | None = None
+    ) -> None:
         self._arguments = (*(arguments or ("0", "--host", "127.0.0.1")), "--tls" if tls else "--no-tls")
         if unhurried:
             settings = data / "unhurried.toml"
             settings.write_text("".join(["[limits]\n", *(f"{name} = {bound}\n" for name, bound in UNHURRIED.items())]))
             self._arguments += ("--config", str(settings))
+        self._limited = ["sh", "-c", f'ulimit -n {open_files}; exec "$@"', "sh"] if open_files is not None else []
         self._data = data
         self.port = 0
         self.tls_port = 0
@@ -58,7 +61,7 @@ class ServerProcess:
 
     async def __aenter__(self) -> "ServerProcess":
         self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "muca", "serve", *self._arguments, "--data", str(self._data)),
+            *(*self._limited, sys.executable, "-m", "muca", "serve", *self._arguments, "--data", str(self._data)),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},

@@ -1,9 +1,14 @@
 """Readers who do not read and senders who do not wait."""
 
 import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import msgspec
 import psutil
+import pytest
 
 from muca.model.limits import Limits
 from tests.serving import UNHURRIED, serving
@@ -35,6 +40,42 @@ async def test_slow_reader_is_closed_and_nobody_waits(tmp_path: Path) -> None:
             assert sent < 5_000, "the stalled reader was never closed"
         assert (frame["TYPE"], frame["UID"]) == ("LEFT", "stalled")
         assert (await sender.ask(CMD="HISTORY", ROOM="lobby", LIMIT=1, ID="h"))["DATA"]["EVENTS"][0]["SEQ"] >= sent - 1
+
+
+@contextmanager
+def members_that_never_read(port: int, count: int) -> Iterator[None]:
+    """Have so many members here that ask to join and then read nothing; they keep next to nothing for themselves."""
+    with ExitStack() as members:
+        for number in range(count):
+            member = members.enter_context(socket.socket())
+            member.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            member.connect(("127.0.0.1", port))
+            member.sendall(b'{"CMD":"JOIN","UN":"Deaf %d","UID":"deaf %d","V":2}\n' % (number, number))
+        yield
+
+
+@pytest.mark.parametrize("buffer_bytes", [32_768, 131_072])
+async def test_members_that_never_read_cost_what_the_limits_say(tmp_path: Path, buffer_bytes: int) -> None:
+    """All that was sent to them before they were closed waited in this process or in the kernel."""
+    members, text = 500, "x" * 9_000
+    limits = Limits(
+        unread_bytes_max=UNREAD_BYTES_MAX, socket_buffer_bytes=buffer_bytes, members_in_join_max=1, close_seconds=1
+    )
+    async with (
+        serving(tmp_path, msgspec.structs.replace(limits, **UNHURRIED)) as server,
+        Wire(server.port) as sender,
+    ):
+        await sender.join("Sender", "sender")
+        with members_that_never_read(server.port, members):
+            for _ in range(members):
+                await sender.until("PEER", TYPE="JOINED")
+            sent = left = 0
+            while left < members:
+                sender.line(CMD="SEND", TO=[], MSG=text, ID=str(sent))
+                while (frame := await sender.frame())["CMD"] != "ACK":
+                    left += frame["CMD"] == "PEER"
+                sent += 1
+                assert sent * len(text) <= 2 * buffer_bytes + 2 * UNREAD_BYTES_MAX
 
 
 async def test_sender_that_never_reads_does_not_fill_the_memory(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import shutil
 import signal
+import socket
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from muca.model.facts import Wanted
+from muca.model.limits import Limits
 from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY
@@ -23,7 +25,7 @@ from muca.server.own_certificate import own_identity
 from muca.server.serve import running
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
-from tests.serving import ServerProcess, serving
+from tests.serving import UNHURRIED, ServerProcess, serving
 from tests.wire import DEADLINE_SECONDS, Wire
 
 
@@ -61,6 +63,37 @@ async def test_restart_on_the_same_port_needs_no_waiting(tmp_path: Path) -> None
     for _ in range(3):
         async with serving(tmp_path, port=port), Wire(port) as wire:
             assert (await wire.join_v1("Old", "old"))["TYPE"] == "OKAY"
+
+
+@pytest.mark.parametrize("tls", [False, True])
+async def test_many_may_wait_to_be_accepted(tmp_path: Path, tls: bool) -> None:
+    """All of them come while the server is busy with something else: here, this very loop."""
+    async with serving(tmp_path, tls=True) as server:
+        port = server.tls_port if tls else server.port
+        assert port is not None
+        with contextlib.ExitStack() as coming:
+            for _ in range(500):
+                coming.enter_context(socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_SECONDS))
+
+
+async def test_who_comes_while_the_server_stops_is_refused(tmp_path: Path) -> None:
+    """Nobody waits for a server that will never accept, although a reader holds its end up."""
+    limits = Limits(close_seconds=60, unread_bytes_max=100_000_000, **UNHURRIED)
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(serving(tmp_path, limits))
+        async with Wire(server.port) as deaf:
+            await deaf.join("Deaf", "deaf")
+            deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            async with Wire(server.port) as sender:
+                await sender.join("Sender", "sender")
+                for number in range(200):
+                    await sender.ask(CMD="SEND", TO=[], MSG="x" * 9_000, ID=str(number))
+                stopping = asyncio.ensure_future(stack.aclose())
+                assert (await sender.until("BYE"))["CODE"] == "server_stopping"
+                with pytest.raises(ConnectionRefusedError):
+                    await Wire(server.port).__aenter__()
+            server.abort()
+            await stopping
 
 
 async def test_connection_that_never_joined_is_released(tmp_path: Path) -> None:

@@ -56,6 +56,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of one page of HISTORY or SEARCH, of PINS and VERSIONS, about; it has at least one event."""
     unread_bytes_max: int = 262_144
     """Bytes that may wait for one connection; a reader with more waiting is closed."""
+    socket_buffer_bytes: int = 131_072
+    """Bytes that the kernel may keep for one connection in each direction, its bookkeeping not counted: what the other
+    side has not read yet, and what muca has not. Without this bound Linux keeps up to ``tcp_wmem`` and ``tcp_rmem``,
+    some megabytes."""
+    file_buffer_bytes: int = 1_048_576
+    """The same while a file is uploaded or downloaded, as this is the most that is on its way at once: so a link with a
+    round trip of 100 ms carries some 10 MB/s. ``net.core.wmem_max`` and ``rmem_max`` may allow less."""
     requests_in_flight_max: int = 1_024
     """Requests of one connection that wait for the disk; past it, its socket is not read."""
     rooms_in_join_max: int = 500

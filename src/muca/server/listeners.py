@@ -108,6 +108,12 @@ def reachable_addresses() -> Iterator[str]:
                     yield str(address)
 
 
+def bound_buffers(bound: socket.socket, bytes_max: int) -> None:
+    """Have the kernel keep no more than this in each direction: of a connection, or of all that a listener accepts."""
+    for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+        bound.setsockopt(socket.SOL_SOCKET, option, bytes_max)
+
+
 def watch_for_dead_peers(connected: socket.socket) -> None:
     """Have the kernel notice within 45 s that the other side is gone, however silent (RFC 1122, 4.2.3.6)."""
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

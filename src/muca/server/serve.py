@@ -17,11 +17,12 @@ import structlog
 
 import muca
 from muca.model.replies import ServerInfo, TlsInfo
+from muca.server.accepting import Acceptor
 from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import DEFAULT_PORT, Config
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links, link_secret
-from muca.server.listeners import bind
+from muca.server.listeners import bind, bound_buffers
 from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
 from muca.server.reach import link_base, page_urls
@@ -112,16 +113,18 @@ def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
 def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[socket.socket], list[socket.socket]]:
     """Bind the sockets without and with TLS."""
     tls_port = config.tls_port_to_bind if config.tls else 0
-    sockets = _closed_at_last(resources, bind(config.host, config.port, taken=tls_port))
+    sockets = _kept(resources, config, bind(config.host, config.port, taken=tls_port))
     if not config.tls:
         return sockets, []
     option = "--tls-port " if config.port == DEFAULT_PORT else f"{config.port} --tls-port "
-    return sockets, _closed_at_last(resources, bind(config.host, tls_port, option, taken=config.port))
+    return sockets, _kept(resources, config, bind(config.host, tls_port, option, taken=config.port))
 
 
-def _closed_at_last(resources: contextlib.ExitStack, sockets: list[socket.socket]) -> list[socket.socket]:
+def _kept(resources: contextlib.ExitStack, config: Config, sockets: list[socket.socket]) -> list[socket.socket]:
+    """Bound the buffers of what these sockets accept, and have them closed at last."""
     for bound in sockets:
         resources.callback(bound.close)
+        bound_buffers(bound, config.limits.socket_buffer_bytes)
     return sockets
 
 
@@ -145,15 +148,17 @@ async def _listening(
     *others: tuple[Callable[[], asyncio.Protocol], list[socket.socket]],
 ) -> AsyncIterator[None]:
     """Accept connections, without TLS on ``sockets``, while the context is open; then stop the runtime."""
-    loop = asyncio.get_running_loop()
     await web.start()
     doors = [(lambda: runtime.new_connection(web.lend), sockets), *others]
-    listeners = [await loop.create_server(new, sock=bound) for new, sockets in doors for bound in sockets]
+    acceptor = Acceptor()
+    accepting = asyncio.gather(*(acceptor.accept(bound, new) for new, sockets in doors for bound in sockets))
     try:
         yield
     finally:
-        for listener in listeners:
-            listener.close()
+        accepting.cancel()
+        await asyncio.gather(accepting, return_exceptions=True)
+        for bound in (bound for _, sockets in doors for bound in sockets):
+            bound.close()  # from here on connections are refused, and do not wait for nobody
         await runtime.stop()
         await web.stop()
 

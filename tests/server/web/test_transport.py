@@ -1,6 +1,7 @@
 """Between aiohttp and a connection: when a connection that speaks HTTP ends, and when it does not."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from aiohttp import web
 
 from muca.core import living
 from muca.model.limits import Limits
+from muca.server.web.transport import transport_of
 from tests.server.test_tls import port as tls_port
 from tests.server.test_tls import trusting
 from tests.server.web.conftest import AddRoute
@@ -154,3 +156,28 @@ async def test_a_broken_body_is_told_so_and_ends_the_connection(tmp_path: Path, 
         told = await answer(wire)
         assert (told.status, told.json["CODE"]) == (400, "bad_request")
         assert await wire.ended()
+
+
+@pytest.mark.parametrize("tls", [False, True])
+async def test_more_is_on_its_way_while_a_file_is_carried(tmp_path: Path, add_route: AddRoute, tls: bool) -> None:
+    """And as little as ever before and after."""
+    limits = Limits(socket_buffer_bytes=20_000, file_buffer_bytes=80_000)
+
+    async def measure(asked: web.Request) -> web.Response:
+        transport = transport_of(asked)
+        carried = transport.get_extra_info("socket")
+
+        def kept() -> list[int]:
+            return [carried.getsockopt(socket.SOL_SOCKET, option) for option in (socket.SO_SNDBUF, socket.SO_RCVBUF)]
+
+        before = kept()
+        with transport.carrying_a_file():
+            meanwhile = kept()
+        return web.json_response([before, meanwhile, kept()])
+
+    add_route(measure)
+    async with serving(tmp_path, limits, tls=True) as server:
+        port, context = (tls_port(server), trusting(tmp_path)) if tls else (server.port, None)
+        before, meanwhile, after = (await ask(port, "/here", tls=context)).json
+    assert meanwhile == [4 * size for size in before]
+    assert after == before

@@ -78,7 +78,7 @@ class Web:
         """Speak HTTP on this connection."""
         assert self._runner.server is not None
         handler = _RequestHandler(self._runner.server, self._limits)
-        return HttpTransport(connection, transport, handler, self._limits.http_stall_seconds)
+        return HttpTransport(connection, transport, handler, self._limits)
 
     @web.middleware
     async def _count(self, request: web.Request, handler: _Handler) -> web.StreamResponse:

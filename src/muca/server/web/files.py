@@ -73,14 +73,16 @@ class Files:
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         session = self._authority.session(request)
-        taken = await self._uploads.receive(
-            session.id,
-            session.uid,
-            transport_of(request).connection.id,
-            request.query.get("name", ""),
-            request.content_length,
-            _pieces(request),
-        )
+        transport = transport_of(request)
+        with transport.carrying_a_file():
+            taken = await self._uploads.receive(
+                session.id,
+                session.uid,
+                transport.connection.id,
+                request.query.get("name", ""),
+                request.content_length,
+                _pieces(request),
+            )
         if isinstance(taken, Refused | StoreError):
             raise _failed(taken)
         return as_json(taken, status=201)
@@ -152,7 +154,8 @@ class Files:
             answer.content_length = end - begin
             await answer.prepare(request)
             if request.method != "HEAD":
-                await self._send(request, answer, opened, begin, end)
+                with transport_of(request).carrying_a_file():
+                    await self._send(request, answer, opened, begin, end)
             await answer.write_eof()
             return answer
         finally:

@@ -5,15 +5,18 @@ for WebSocket without aiohttp closing it.
 """
 
 import asyncio
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, cast
 
 from aiohttp import web
 
 from muca.model.addresses import is_loopback
+from muca.model.limits import Limits
 from muca.protocol.dialect import ServerDialect
 from muca.server.connection import Connection
+from muca.server.listeners import bound_buffers
 
 EOF_SECONDS: Final = 0.1
 """How long what came right before the other side's last byte has to reach its handler."""
@@ -29,17 +32,18 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         connection: whose transport it is.
         below: the transport.
         handler: aiohttp's side.
-        stall_seconds: how long a request or its answer may stand still because of the other side.
+        limits: how long a request or its answer may stand still because of the other side, and how much the kernel
+            keeps.
     """
 
     def __init__(
-        self, connection: Connection, below: asyncio.Transport, handler: web.RequestHandler, stall_seconds: float
+        self, connection: Connection, below: asyncio.Transport, handler: web.RequestHandler, limits: Limits
     ) -> None:
         super().__init__()
         self.connection = connection
         self._below = below
         self._handler = handler
-        self._stall_seconds = stall_seconds
+        self._limits = limits
         self._lent = True
         """Whether the transport below is aiohttp's now."""
         self._closing = False
@@ -66,9 +70,20 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
             if self._heard_all:
                 self._handler.close()
 
+    @contextmanager
+    def carrying_a_file(self) -> Iterator[None]:
+        """Let more be on its way meanwhile: on a long link, this decides how fast a file comes and goes."""
+        carried: socket.socket = self._below.get_extra_info("socket")
+        bound_buffers(carried, self._limits.file_buffer_bytes)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # it is closed
+                bound_buffers(carried, self._limits.socket_buffer_bytes)
+
     def _watch(self) -> None:
         self._moved = False
-        self._next_look = asyncio.get_running_loop().call_later(self._stall_seconds, self._look)
+        self._next_look = asyncio.get_running_loop().call_later(self._limits.http_stall_seconds, self._look)
 
     def _look(self) -> None:
         """Give up on somebody who sends half a request, or asks for something and does not read it."""
