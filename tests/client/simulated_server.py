@@ -5,7 +5,7 @@ reply to an earlier HISTORY, as it may with a real store. What it has no rules f
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -47,6 +47,17 @@ class Connection:
         self.over_tls = False
 
 
+class Backup(NamedTuple):
+    """What of a server is durable, at one moment."""
+
+    epoch: str | None
+    logs: dict[RoomId, list[Entry]]
+    members: dict[RoomId, tuple[Uid, ...]]
+    stored: dict[tuple[Uid, str], Message]
+    read: dict[tuple[RoomId, Uid], Seq]
+    titles: dict[RoomId, str]
+
+
 class SimulatedServer:
     """One server with its log. ``others`` are joined as well, and write through ``write``."""
 
@@ -70,7 +81,11 @@ class SimulatedServer:
         self.session = ""
         self.history_events_max = 200
         self.fail_history: list[Fail] = []
+        self.epoch: str | None = "epoch-1"
+        self.former_epoch: str | None = None
+        self.epoch_seqs: dict[RoomId, Seq] = {}
         self._sessions_made = 0
+        self._restored = 1
 
     def accept(self) -> Connection:
         """Take a connection; the client under test has one at a time."""
@@ -80,6 +95,22 @@ class SimulatedServer:
     def forget_sessions(self) -> None:
         """Restart: the log stays."""
         self.session = ""
+
+    def back_up(self) -> "Backup":
+        """Copy what is durable."""
+        logs = {room: list(log) for room, log in self.logs.items()}
+        return Backup(self.epoch, logs, dict(self.members), dict(self.stored), dict(self.read), dict(self.titles))
+
+    def restore(self, backup: "Backup", *, unseen: bool = False) -> None:
+        """Put a copy back, as between two starts; ``unseen``: in a way that the server cannot see."""
+        self.forget_sessions()
+        self.logs = {room: list(log) for room, log in backup.logs.items()}
+        self.members, self.stored = dict(backup.members), dict(backup.stored)
+        self.read, self.titles = dict(backup.read), dict(backup.titles)
+        if not unseen:
+            self._restored += 1
+            self.former_epoch, self.epoch = backup.epoch, f"epoch-{self._restored}"
+            self.epoch_seqs = {room: len(log) for room, log in self.logs.items()}
 
     def receive(self, connection: Connection, data: bytes) -> None:
         """Take bytes from the client and carry out what they ask; replies wait for ``answer``."""
@@ -153,6 +184,7 @@ class SimulatedServer:
             kind=self._kind(room),
             members=tuple(Peer(uid=member, nickname=member.title()) for member in self.members[room]),
             seq=len(log),
+            epoch_seq=self.epoch_seqs.get(room, 0),
             title=self.titles.get(room),
             read=read,
             unread=len(unread),
@@ -247,7 +279,14 @@ class SimulatedServer:
         connection.told_rooms.update(room.room for room in rooms)
         joined = Joined(
             session=self.session,
-            server=ServerInfo(id=self.server_id, name="Simulated", version="0", tls=self.tls),
+            server=ServerInfo(
+                id=self.server_id,
+                name="Simulated",
+                version="0",
+                epoch=self.epoch,
+                former_epoch=self.former_epoch,
+                tls=self.tls,
+            ),
             limits=AnnouncedLimits(history_events_max=self.history_events_max),
             features=(),
             rooms=rooms,

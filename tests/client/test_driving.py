@@ -45,9 +45,11 @@ def tokens() -> MemoryTokenStore:
 
 
 @asynccontextmanager
-async def two_doors(shown: Shown, *, side_by_side: bool = False) -> AsyncIterator[tuple[SocketServer, SocketServer]]:
+async def two_doors(
+    shown: Shown, *, side_by_side: bool = False, simulated: SimulatedServer | None = None
+) -> AsyncIterator[tuple[SocketServer, SocketServer]]:
     """Give a server on plain TCP that says where it speaks TLS, and its door there."""
-    simulated = SimulatedServer()
+    simulated = simulated or SimulatedServer()
     plain, over_tls = SocketServer(simulated), SocketServer(simulated, shown.context)
     while side_by_side:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -237,6 +239,53 @@ async def test_a_token_is_not_shown_to_who_merely_calls_itself_by_its_servers_id
 
         assert secret not in {join.token for join in joins_of(plain)}
     assert tokens.prepare("elsewhere:1", "me").by_server == {"server-1": secret}
+
+
+def a_copy(original: SimulatedServer) -> SimulatedServer:
+    """Give a server that began with a copy of another one's data folder."""
+    copy = SimulatedServer(original.server_id)
+    copy.tokens = dict(original.tokens)
+    copy.restore(original.back_up())
+    return copy
+
+
+async def test_a_copy_that_speaks_tls_elsewhere_does_not_draw_clients_from_the_plain_original(
+    shown: Shown, tokens: MemoryTokenStore
+) -> None:
+    async with SocketServer() as original:
+        async with a_client(original.address, tokens):
+            pass
+        async with two_doors(shown, simulated=a_copy(original.simulated)) as (plain, over_tls):
+            async with a_client(plain.address, tokens):
+                assert over_tls.connections == 1
+            async with a_client(original.address, tokens) as chat:
+                original.cut()
+                await next_event(chat, Connected, again=True)
+                await chat.send("to the original")
+                assert over_tls.connections == 1
+        async with a_client(original.address, tokens) as chat:
+            assert chat.connected
+        assert tokens.prepare(original.address, "me").pin is None
+    assert [entry.text for entry in original.simulated.logs[LOBBY] if isinstance(entry, Message)] == ["to the original"]
+
+
+async def test_a_copy_that_answers_where_the_original_offers_tls_is_left_again(
+    shown: Shown, tokens: MemoryTokenStore
+) -> None:
+    """As where ports are mapped, and the announced one leads elsewhere."""
+    async with (
+        SocketServer() as original,
+        SocketServer(a_copy(original.simulated), shown.context) as copy,
+    ):
+        original.simulated.tls = TlsInfo(port=copy.port, fingerprint=shown.fingerprint)
+        for _ in range(2):
+            async with a_client(original.address, tokens) as chat:
+                await chat.send("to the original")
+                assert chat.joined is not None
+                assert chat.joined.server.epoch == original.simulated.epoch
+        assert copy.connections == 2
+        assert tokens.prepare(original.address, "me").pin is None
+        assert copy.simulated.logs[LOBBY] == []
 
 
 async def test_a_server_that_wants_tls_for_secrets_is_found_one_port_above(

@@ -4,7 +4,7 @@ import pytest
 
 from muca.client.errors import CannotConnect, CertificateChanged, Refused
 from muca.client.events import Connected, Disconnected
-from muca.client.joining import JOIN_SECONDS, Channel, TlsOffer
+from muca.client.joining import JOIN_SECONDS, Channel, Instance, TlsOffer
 from muca.client.link import Credential, State
 from muca.client.tokens import Pin, Tokens
 from muca.model.errors import ErrorCode
@@ -33,6 +33,7 @@ def test_joining_brings_peers_and_rooms_and_tells_so_once() -> None:
         v=2,
         server_name="Simulated",
         server_id="server-1",
+        epoch="epoch-1",
         peers=(TONY, MARY, ME),
         rooms=tuple(play.link.rooms.values()),
     )
@@ -78,7 +79,7 @@ def test_a_known_token_is_not_kept_again() -> None:
     play = Play()
     play.server.tokens["me"] = "secret"
 
-    play.join(Tokens("secret", {"server-0": "other", "server-1": "secret"}))
+    play.join(Tokens("secret", {"server-0": "other", "server-1": "secret"}, server_id="server-1"))
 
     assert [join.token for join in play.server.joins] == ["secret"]
     assert play.credentials == []
@@ -281,6 +282,38 @@ def test_who_shows_another_key_is_not_joined(claimed: bool) -> None:
     assert "secret" not in {join.token for join in play.server.joins}
 
 
+def test_an_address_where_a_server_was_always_plain_stays_good_for_it() -> None:
+    """Its key is known from a copy of it that was met elsewhere."""
+    play = Play()
+    play.server.tokens["me"] = "secret"
+    tokens = Tokens("secret", {"server-1": "secret"}, pins={"server-1": PIN}, server_id="server-1")
+    play.open(tokens, Channel(is_guarded=True, may_move=True))
+    play.settle()
+
+    assert play.link.state is State.JOINED
+    assert [join.token for join in play.server.joins] == ["secret"]
+
+
+def test_tls_is_looked_for_where_this_server_says_and_not_where_a_copy_was_met() -> None:
+    play = Play()
+    play.server.tls = TlsInfo(port=50_001, fingerprint=OTHER.fingerprint)
+    play.open(KNOWN, Channel(is_guarded=True, may_move=True))
+    play.settle()
+
+    assert play.link.offer is not None
+    assert play.link.offer.pin == Pin(50_001, PIN.fingerprint)
+
+
+@pytest.mark.parametrize("offered_by", [Instance("server-1", "epoch-2"), Instance("server-2", "epoch-1")])
+def test_who_answers_over_tls_must_be_who_has_offered_it(offered_by: Instance) -> None:
+    play = Play()
+    play.open(Tokens("made up"), Channel(PIN, is_guarded=True, offered_by=offered_by))
+    play.settle()
+
+    assert play.link.has_strayed
+    assert (play.link.state, play.credentials) == (State.JOINING, [])
+
+
 def test_who_wants_plain_tcp_gets_it() -> None:
     play = Play()
     play.server.tokens["me"] = "secret"
@@ -298,7 +331,7 @@ def test_what_is_heard_while_the_session_moves_is_passed_over() -> None:
     play.hear()
     play.tick(100.0)
 
-    assert play.link.offer == TlsOffer(Pin(1, "sha256:00"), None)
+    assert play.link.offer == TlsOffer(Pin(1, "sha256:00"), None, Instance("server-1", "epoch-1"))
     assert play.link.state is State.JOINING
     play.open(channel=Channel(Pin(1, "sha256:00"), is_guarded=True))
     play.settle()

@@ -1,8 +1,9 @@
 """Whatever happens to the connection and however slow the consumer: nothing is lost, doubled or out of order.
 
 Hypothesis plays the network (bytes arrive in any portions, the connection breaks anywhere, the server restarts with or
-without its sessions, replies come late), the others in the chat, and a consumer with little room. Rooms' logs hold
-messages, other events, and events of kinds that this version does not know: those are passed over.
+without its sessions or is restored to an earlier state, replies come late), the others in the chat, and a consumer with
+little room. Rooms' logs hold messages, other events, and events of kinds that this version does not know: those are
+passed over.
 """
 
 import msgspec
@@ -10,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from muca.client.events import AnyEvent, Connected, Disconnected
+from muca.client.events import AnyEvent, Connected, Disconnected, Resynchronised
 from muca.client.link import State
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, LogEntry, Message
@@ -35,6 +36,8 @@ class World(RuleBasedStateMachine):
         self.sent: dict[str, str] = {}
         self.withdrawn: set[str] = set()
         self.marks: set[str] = set()
+        self.lost: set[str] = set()
+        """What was answered before a restore: it may be gone."""
         self.events: list[AnyEvent] = []
         self.count = 0
 
@@ -121,6 +124,20 @@ class World(RuleBasedStateMachine):
         if restarted:
             self.play.server.forget_sessions()
 
+    @precondition(lambda self: self.play.link._known.epoch == self.play.server.epoch)
+    @rule(lost=st.integers(0, 3), since=st.integers(0, 3), to=st.sampled_from([(), ("me",)]))
+    def restore(self, lost: int, since: int, to: tuple[str, ...]) -> None:
+        """What the client hears in between is gone, and something else takes its numbers before it is back."""
+        backup = self.play.server.back_up()
+        self.others_write(to, lost, "")
+        self.play.settle()
+        self.consume(EVENTS_MAX)
+        if self.play.connection is not None:
+            self.play.cut()
+        self.play.server.restore(backup)
+        self.lost |= set(self.play.answers)
+        self.others_write(to, since, "")
+
     @precondition(lambda self: self.play.link.state is State.WAITING)
     @rule()
     def open(self) -> None:
@@ -151,7 +168,7 @@ class World(RuleBasedStateMachine):
         texts = [entry.text for log in self.play.server.logs.values() for entry in log if isinstance(entry, Message)]
         assert len(texts) == len(set(texts))
         for request_id, answer in self.play.answers.items():
-            if request_id in self.marks:
+            if request_id in self.marks | self.lost:
                 continue
             assert isinstance(answer, Message)
             assert answer.room is not None
@@ -167,19 +184,29 @@ class World(RuleBasedStateMachine):
             places = [order.index(message.text) for message in own]
             assert places == sorted(places)
 
+    @precondition(lambda self: self.play.server.former_epoch is None)
     @invariant()
     def events_are_the_log_in_order_and_without_holes(self) -> None:
-        told: dict[RoomId, list[LogEntry]] = {}
+        start, told = self.told()
+        for room, events in told.items():
+            assert events == self.known_of(room, start)[: len(events)]
+
+    def told(self) -> tuple[dict[RoomId, int], dict[RoomId, list[LogEntry]]]:
+        """Give what the consumer has of each room, and from where on."""
+        start, told = dict(self.start), dict[RoomId, list[LogEntry]]()
         for event in self.events:
             if isinstance(event, Message | Event):
                 assert event.room is not None
                 told.setdefault(event.room, []).append(event)
-        for room, events in told.items():
-            assert events == self.known_of(room)[: len(events)]
+            elif isinstance(event, Resynchronised):
+                start[event.room] = min(event.seq, start.get(event.room, 0))
+                kept = [one for one in told.pop(event.room, []) if (one.seq or 0) <= event.seq]
+                told.update({event.room: kept} if kept else {})
+        return start, told
 
-    def known_of(self, room: RoomId) -> list[Entry]:
+    def known_of(self, room: RoomId, start: dict[RoomId, int]) -> list[Entry]:
         """Give what of a room's log is to be told in the end."""
-        log = self.play.server.logs[room][self.start.get(room, 0) :]
+        log = self.play.server.logs[room][start.get(room, 0) :]
         return [entry for entry in log if not isinstance(entry, Weather)]
 
     def teardown(self) -> None:
@@ -198,11 +225,12 @@ class World(RuleBasedStateMachine):
             if play.link.state is State.JOINED and not play.to_server:
                 break
         self.events += play.all_events()
-        self.events_are_the_log_in_order_and_without_holes()
         self.what_was_acknowledged_is_in_the_log_once()
         self.what_one_sent_is_in_the_order_in_which_it_was_sent()
-        told = [event for event in self.events if isinstance(event, Message | Event)]
-        assert len(told) == sum(len(self.known_of(room)) for room in play.server.logs if self.is_mine(room))
+        start, told = self.told()
+        for room in filter(self.is_mine, play.server.logs):
+            assert told.pop(room, []) == self.known_of(room, start)
+        assert not told
         for room in map(known_room, play.link.rooms.values()):
             assert room == known_room(play.server.room_of(room.room, "me"))
         assert set(self.sent) | self.marks == set(play.answers) | self.withdrawn

@@ -3,17 +3,18 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from muca.client.errors import NotConnected, Refused
-from muca.client.events import Connected, Disconnected, Missed
+from muca.client.events import Connected, Disconnected, Missed, Resynchronised
 from muca.client.link import Credential, State
 from muca.client.tokens import Tokens
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
 from muca.model.replies import Done, Fail, Page
-from muca.model.requests import Away, History, Ping, Read, Send
+from muca.model.requests import Away, Delete, History, Ping, Read, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 from muca.protocol.encoding import encode_line
 from tests.client.play import TONY, Play, written
@@ -266,20 +267,126 @@ def test_a_page_that_the_disk_did_not_give_is_asked_for_again_later() -> None:
     assert play.messages() == ["1"]
 
 
-def test_a_server_that_was_set_back_to_a_backup_is_followed() -> None:
+def lived_through(*, before: int, lost: int, since: int, unseen: bool = False, heard: bool = True) -> Play:
+    """Have a server restored: of what it had ``before``, ``lost`` messages more are gone, and ``since`` are new."""
     play = Play()
-    play.join()
-    for number in range(5):
-        play.server.write("tony", str(number))
+    if heard:
+        play.join()
+    for number in range(before):
+        play.server.write("tony", f"kept {number + 1}")
+    backup = play.server.back_up()
+    for number in range(lost):
+        play.server.write("tony", f"lost {number + 1}")
+    if not heard:
+        play.join()
     play.settle()
     play.events()
     play.cut()
-    del play.server.logs[LOBBY][2:]
+    play.server.restore(backup, unseen=unseen)
+    for number in range(since):
+        play.server.write("tony", f"since {number + 1}")
+    return play
+
+
+def told(play: Play) -> list[object]:
+    """Take what the client tells after it is back: texts of messages, and rooms that were set back."""
+    heard = [event for event in play.all_events() if isinstance(event, Message | Resynchronised)]
+    return [event.text if isinstance(event, Message) else (event.room, event.seq) for event in heard]
+
+
+@pytest.mark.parametrize("since", [0, 1, 3, 5])
+@pytest.mark.parametrize("heard", [True, False])
+def test_after_a_restore_what_is_gone_is_said_and_what_is_new_is_told_once(since: int, heard: bool) -> None:
+    """With fewer, as many and more new messages than were lost, and for a program that was told nothing yet."""
+    play = lived_through(before=2, lost=3, since=since, heard=heard)
     play.rejoin()
-    play.server.write("tony", "again 3")
+    play.server.write("tony", "live")
     play.settle()
 
-    assert play.messages() == ["again 3"]
+    assert told(play) == [(LOBBY, 2), *(f"since {number + 1}" for number in range(since)), "live"]
+
+
+def test_a_new_epoch_that_lost_nothing_says_nothing() -> None:
+    """As after a move to another disk, with a message that was missed on the way."""
+    play = lived_through(before=2, lost=0, since=1)
+    play.rejoin()
+
+    assert told(play) == ["since 1"]
+
+
+def test_who_comes_from_another_epoch_than_the_former_one_takes_what_is_there_as_known() -> None:
+    play = lived_through(before=2, lost=3, since=2)
+    play.server.former_epoch = "epoch-0"
+    play.rejoin()
+    play.server.write("tony", "live")
+    play.settle()
+
+    assert told(play) == [(LOBBY, 0), "live"]
+
+
+@pytest.mark.parametrize("since", [0, 1, 3, 5])
+def test_a_server_that_does_not_know_that_it_was_set_back_is_found_out(since: int) -> None:
+    """By a shorter log, or by another event where the last one was."""
+    play = lived_through(before=2, lost=3, since=since, unseen=True)
+    for log in play.server.logs.values():
+        log[2:] = [msgspec.structs.replace(entry, ts_ms=9_000) for entry in log[2:] if isinstance(entry, Message)]
+    play.rejoin()
+    play.server.write("tony", "live")
+    play.settle()
+
+    assert told(play) == [(LOBBY, 0), "live"]
+
+
+def test_a_room_that_is_gone_begins_anew_when_it_comes_again() -> None:
+    play = Play()
+    play.join()
+    backup = play.server.back_up()
+    for number in range(3):
+        lost = play.server.write("tony", f"lost {number + 1}", ["me"])
+    play.settle()
+    play.events()
+    play.cut()
+    play.server.restore(backup)
+    play.rejoin()
+    play.server.write("tony", "new", ["me"])
+    play.settle()
+
+    assert told(play) == [(lost.room, 0), "new"]
+
+
+def test_requests_about_what_is_gone_are_refused_and_messages_go_out() -> None:
+    """Else an old DELETE would hit whatever has that number now."""
+    play = lived_through(before=2, lost=3, since=3)
+    ask = play.link.ask
+    gone = ask(Delete(room=LOBBY, seq=4), Done, play.now)
+    reply = ask(Send(text="Yes", room=LOBBY, reply_to=5), Message, play.now)
+    text = ask(Send(text="unsent", recipients=()), Message, play.now)
+    play.server.canned[Delete] = Done()
+    kept = ask(Delete(room=LOBBY, seq=2), Done, play.now)
+    play.rejoin()
+
+    for refused in (gone, reply):
+        error = play.answers[refused]
+        assert isinstance(error, Refused)
+        assert error.code is ErrorCode.NO_SUCH_EVENT
+    assert isinstance(play.answers[text], Message)
+    assert isinstance(play.answers[kept], Done)
+    assert told(play)[-1] == "unsent"
+
+
+def test_a_slow_consumer_is_told_that_rooms_were_set_back_before_what_is_new() -> None:
+    play = Play(events_max=4)
+    play.join()
+    backup = play.server.back_up()
+    for number in range(6):
+        play.server.write("tony", f"lost {number + 1}")
+    play.settle()
+    play.cut()
+    play.server.restore(backup)
+    play.server.write("tony", "new")
+    play.rejoin()
+
+    assert told(play) == ["lost 1", "lost 2", "lost 3", (LOBBY, 0), "new"]
 
 
 def test_another_server_at_the_address_starts_a_new_log() -> None:

@@ -35,7 +35,7 @@ def test_a_token_belongs_to_the_server_that_takes_it(store: TokenStore) -> None:
 
     store.keep("host:1", "server-a", "tony", first)
 
-    assert store.prepare("host:1", "tony") == Tokens(first, {"server-a": first})
+    assert store.prepare("host:1", "tony") == Tokens(first, {"server-a": first}, server_id="server-a")
     elsewhere = store.prepare("host:2", "tony")
     assert elsewhere.first not in {None, first}
     assert elsewhere.by_server == {"server-a": first}
@@ -47,8 +47,8 @@ def test_the_server_last_seen_at_an_address_decides_what_is_tried_first(store: T
     store.keep("host:2", "server-a", "tony", "secret a")
 
     both = {"server-a": "secret a", "server-b": "secret b"}
-    assert store.prepare("host:1", "tony") == Tokens("secret b", both)
-    assert store.prepare("host:2", "tony") == Tokens("secret a", both)
+    assert store.prepare("host:1", "tony") == Tokens("secret b", both, server_id="server-b")
+    assert store.prepare("host:2", "tony") == Tokens("secret a", both, server_id="server-a")
 
 
 def test_another_uid_gets_a_token_of_its_own(store: TokenStore) -> None:
@@ -172,7 +172,7 @@ def test_what_was_shown_can_be_forgotten_and_the_tokens_stay(store: TokenStore) 
     assert not store.forget("host:1")
     assert not store.forget("host:2")
 
-    assert store.prepare("host:1", "tony") == Tokens("secret", {"server-a": "secret"})
+    assert store.prepare("host:1", "tony") == Tokens("secret", {"server-a": "secret"}, server_id="server-a")
 
 
 def test_an_address_can_show_something_before_its_server_is_known(store: TokenStore) -> None:

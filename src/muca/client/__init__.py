@@ -3,7 +3,7 @@
 from muca.client.blocking import BlockingClient
 from muca.client.client import Client
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported, Refused
-from muca.client.events import AnyEvent, Connected, Disconnected, Missed
+from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.client.tls import Tls
 from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
 from muca.model.errors import ErrorCode
@@ -79,6 +79,7 @@ __all__ = [
     "Reaction",
     "Refused",
     "ReportInfo",
+    "Resynchronised",
     "Role",
     "Room",
     "RoomKind",

@@ -16,7 +16,7 @@ from muca.client.asking import Asking
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported
 from muca.client.events import AnyEvent
 from muca.client.files import HttpPlace
-from muca.client.joining import Channel, TlsOffer
+from muca.client.joining import Channel, Instance, TlsOffer
 from muca.client.link import Link, State
 from muca.client.outbox import OUTBOX_MAX, Answer
 from muca.client.tls import Tls, Way, choose_way, open_way
@@ -155,7 +155,7 @@ class Driver(Asking):
         self._link.could_not_open(error, self._now())
         self._follow()
 
-    async def _join_on(self, transport: TcpTransport, pin: Pin | None) -> None:
+    async def _join_on(self, transport: TcpTransport, pin: Pin | None, offered_by: Instance | None = None) -> None:
         """Join, as far as this connection leads."""
         link = self._link
         if link.state is State.CLOSED:
@@ -164,16 +164,16 @@ class Driver(Asking):
         self._transport = transport
         transport.gone.add_done_callback(lambda gone: self._lost(transport, gone.result()))
         may_move = self._tls == "auto" and pin is None and not self._stays_plain
-        link.opened(self._now(), Channel(pin, is_guarded=self._tls != "never", may_move=may_move))
+        link.opened(self._now(), Channel(pin, self._tls != "never", may_move, offered_by))
         transport.listen(partial(self._received, transport))
         self._follow()
-        while link.state is State.JOINING and link.offer is None:
+        while link.state is State.JOINING and link.offer is None and not link.has_strayed:
             await self._wait_for_change()
         if link.state in {State.IDLE, State.CLOSED} and link.failure is not None:
             raise link.failure
 
     async def _move(self, plain: TcpTransport, way: Way, offer: TlsOffer) -> None:
-        """Go on over TLS, or if that cannot be reached and need not be, over plain TCP again.
+        """Go on over TLS, or if the server cannot be reached so and need not be, over plain TCP again.
 
         The first connection stays open until the next one has taken over its session: to the others nobody left.
         """
@@ -192,9 +192,23 @@ class Driver(Asking):
             self._give_up(error)
             raise
         try:
-            await self._join_on(transport, pin)
+            await self._join_on(transport, pin, offer.by)
+            if self._link.has_strayed:
+                await self._return(transport, way, offer)
         finally:
             plain.abort()
+
+    async def _return(self, strayed: TcpTransport, way: Way, offer: TlsOffer) -> None:
+        """Leave a server that is not the one that has offered TLS, as a copy of it may be."""
+        try:
+            if offer.otherwise is not None:
+                self._give_up(offer.otherwise)
+                raise offer.otherwise
+            self._stays_plain = True
+            transport, pin = await self._reach(way)
+            await self._join_on(transport, pin)
+        finally:
+            strayed.abort()
 
     async def _keep_token(self) -> None:
         credential = self._link.take_credential()

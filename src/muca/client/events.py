@@ -5,6 +5,7 @@ from typing import TypeAlias
 import msgspec
 
 from muca.model.events import Event, Message
+from muca.model.ids import RoomId, Seq
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
 from muca.model.rooms import Peer, Room
 
@@ -19,6 +20,8 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     server_name: str | None
     server_id: str | None = None
     """Another id than before: another server, whose rooms begin anew. None with a first-generation server."""
+    epoch: str | None = None
+    """The history that the SEQs of its rooms belong to. None: the server is of a version that does not say."""
     peers: tuple[Peer, ...]
     rooms: tuple[Room, ...]
 
@@ -32,6 +35,18 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     """When the client tries again by itself; None: it will not."""
 
 
+class Resynchronised(msgspec.Struct, frozen=True, kw_only=True):
+    """The server was restored to an earlier state: what this client knew of ``room`` beyond ``seq`` is gone.
+
+    That includes messages of one's own that were acknowledged. Comes before the events that are there instead. With
+    ``seq`` 0 it is not known how far the room was set back, or the room is gone: what it holds now is not told again,
+    and ``history`` reads it.
+    """
+
+    room: RoomId
+    seq: Seq
+
+
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
     """Messages were lost for this reader.
 
@@ -43,7 +58,17 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 AnyEvent: TypeAlias = (
-    Connected | Disconnected | Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | Missed
+    Connected
+    | Disconnected
+    | Message
+    | Event
+    | PeerChanged
+    | RoomOpened
+    | MarkerMoved
+    | TypingNow
+    | Ignoring
+    | Resynchronised
+    | Missed
 )
 """What is told. ``Message`` and ``Event`` are what rooms' logs consist of, one's own included (the server's echo), once
 each; a first-generation server does not echo. The rest is told as it happens, and not again."""

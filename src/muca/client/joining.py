@@ -7,6 +7,10 @@ with that one, and once more with the password.
 A server that has been seen over TLS is known by its key: who calls itself by its id gets its token only if it shows
 that key. A plain connection then leads to an offer to go on over TLS, as it does where the server says that it speaks
 TLS, or that plain TCP is not secure enough.
+
+A copy of a server has its id, and perhaps its key, but an epoch of its own. It must not draw clients away: whoever
+answers over TLS has to be of the epoch that has made the offer, and an address where a server was always reached over
+plain TCP stays good for it, whatever a copy has shown elsewhere.
 """
 
 from collections.abc import Callable
@@ -43,6 +47,13 @@ def explain_end(why: str, *, heard: bool, over_tls: bool) -> str:
     return why if heard or over_tls else f"{why} {_NOTHING_SAID}"
 
 
+class Instance(NamedTuple):
+    """Which server this is, its copies told apart."""
+
+    server_id: str
+    epoch: str | None
+
+
 class Channel(NamedTuple):
     """What a connection is worth."""
 
@@ -52,6 +63,8 @@ class Channel(NamedTuple):
     """Whether servers that are known by their key have to show it."""
     may_move: bool = False
     """Whether TLS is to be preferred to it."""
+    offered_by: "Instance | None" = None
+    """Which server has offered it."""
 
 
 PLAIN: Final = Channel()
@@ -65,6 +78,8 @@ class TlsOffer(NamedTuple):
     """Where, and what the server is to show there; None: nobody has said."""
     otherwise: MucaError | None
     """What is wrong if that cannot be reached. None: plain TCP will do."""
+    by: Instance | None = None
+    """Who is to be there. None: it has not said who it is."""
 
 
 class Joining:
@@ -108,6 +123,8 @@ class Joining:
         """The token that the UID has with this server."""
         self.offer: TlsOffer | None = None
         """Given: the session, if there is one already, is to be taken over by a TLS connection."""
+        self.has_strayed = False
+        """Whether another server answers than the one that has offered this connection."""
         self.wake_at = now + JOIN_SECONDS
         if password is not None and not tokens.is_known:
             self._log_in()
@@ -180,6 +197,9 @@ class Joining:
             self.wake_at = now + LIST_SECONDS
         else:
             joined = read_data(ack, Joined)
+            if self._channel.offered_by not in {None, _instance(joined)}:
+                self.has_strayed = True
+                return
             if joined.uid is not None:
                 self._known.speak_for(joined.uid)
             self.token = joined.token or self._presented
@@ -191,10 +211,11 @@ class Joining:
         """See whether this is the server that it says it is, and whether it is to be reached over TLS."""
         channel, server_id = self._channel, joined.server.id
         if channel.pin is None:
-            if server_id in self._tokens.pins and channel.is_guarded:
-                self._offer_known(server_id)
-            elif joined.server.tls is not None and channel.may_move:
-                self.offer = TlsOffer(Pin(joined.server.tls.port, joined.server.tls.fingerprint), None)
+            tls = joined.server.tls
+            if not self._may_see_token(server_id):
+                self._offer_known(server_id, tls.port if tls is not None else None, _instance(joined))
+            elif tls is not None and channel.may_move:
+                self.offer = TlsOffer(Pin(tls.port, tls.fingerprint), None, _instance(joined))
         elif not self._may_see_token(server_id):
             raise Ended(self._false_server(server_id, channel.pin), may_come_back=False)
 
@@ -203,17 +224,20 @@ class Joining:
         known = tokens.pins.get(server_id)
         if known is None or not self._channel.is_guarded:
             return True
-        if shown is None or shown.fingerprint == known.fingerprint:
-            return shown is not None
+        if shown is None:
+            return server_id == tokens.server_id and tokens.pin is None
+        if shown.fingerprint == known.fingerprint:
+            return True
         # Where the system vouches for the server, as it did before at this address, the key may be a new one.
         is_vouched_for = shown.by_system and tokens.pin is not None and tokens.pin.by_system
         return is_vouched_for and tokens.by_server.get(server_id) in {None, tokens.first}
 
-    def _offer_known(self, server_id: str) -> None:
+    def _offer_known(self, server_id: str, port: int | None = None, by: Instance | None = None) -> None:
         unreachable = CannotConnect("This server is known to speak TLS, which cannot be reached at this address.")
         if not self._channel.may_move:
             raise Ended(unreachable)
-        self.offer = TlsOffer(self._tokens.pins[server_id], unreachable)
+        pin = self._tokens.pins[server_id]
+        self.offer = TlsOffer(Pin(port or pin.port, pin.fingerprint, pin.by_system), unreachable, by)
 
     def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
@@ -225,6 +249,9 @@ class Joining:
         return CertificateChanged(explanation, expected, shown.fingerprint)
 
     def _hear_fail(self, ack: Ack) -> None:
+        if self._channel.offered_by is not None and ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG}:
+            self.has_strayed = True  # who has offered it has let the UID in
+            return
         if ack.code is None:
             explanation = f"The server refused to let «{self._known.uid}» in; somebody may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
@@ -257,3 +284,7 @@ class Joining:
             return False
         self._log_in()
         return True
+
+
+def _instance(joined: Joined) -> Instance:
+    return Instance(joined.server.id, joined.server.epoch)

@@ -6,14 +6,14 @@ Who is here, which rooms there are, how far each was told, what waits for the co
 from collections.abc import Callable, Iterable
 from random import Random
 
-from muca.client.events import AnyEvent, Connected, Disconnected, Missed
+from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.client.inbox import Inbox
 from muca.client.memberships import Memberships
 from muca.client.outbox import Outbox
 from muca.client.resume import Places
 from muca.client.roster import Roster
 from muca.model.events import LogEntry
-from muca.model.ids import Uid
+from muca.model.ids import RoomId, Seq, Uid
 from muca.model.replies import Joined
 
 
@@ -32,12 +32,15 @@ class Knowledge:
         """The v2 session that this client had last."""
         self.server_id: str | None = None
         """The v2 server that ``places`` are of."""
+        self.epoch: str | None = None
+        """Its epoch that they belong to."""
         self.joined: Joined | None = None
         """What the last JOIN has brought, but for the token."""
         self.is_away = False
         """Whether the person has said so, on this device."""
         self._state_now: Callable[[], Connected | Disconnected] | None = None
         self._state_untold = False
+        self._set_back: dict[RoomId, Seq] = {}
         self._missed: str | None = None
 
     def speak_for(self, uid: Uid) -> None:
@@ -55,7 +58,13 @@ class Knowledge:
         def state_now(again: bool = True) -> Connected:
             peers, rooms = tuple(self.roster.peers.values()), tuple(self.memberships.rooms.values())
             return Connected(
-                again=again, v=v, server_name=server_name, server_id=self.server_id, peers=peers, rooms=rooms
+                again=again,
+                v=v,
+                server_name=server_name,
+                server_id=self.server_id,
+                epoch=self.epoch,
+                peers=peers,
+                rooms=rooms,
             )
 
         self._state_now = state_now
@@ -73,6 +82,16 @@ class Knowledge:
         for event in events:
             self.inbox.offer(event)
 
+    def tell_set_back(self, set_back: Iterable[Resynchronised]) -> None:
+        """Tell, now or when there is a place for it, which rooms were set back; before what they hold instead."""
+        for room in set_back:
+            self._set_back[room.room] = min(room.seq, self._set_back.get(room.room, room.seq))
+        while self._set_back:
+            room_id, seq = next(iter(self._set_back.items()))
+            if not self.inbox.offer(Resynchronised(room=room_id, seq=seq)):
+                return
+            del self._set_back[room_id]
+
     def tell_missed(self, explanation: str) -> None:
         """Tell once, now or when there is a place for it, that messages were lost."""
         if not self.inbox.offer(Missed(explanation=explanation)):
@@ -86,6 +105,7 @@ class Knowledge:
             if self._state_untold and self._state_now is not None:
                 self._state_untold = False
                 self.tell(self._state_now())
+            self.tell_set_back(())
             if self._missed is not None:
                 explanation, self._missed = self._missed, None
                 self.tell_missed(explanation)

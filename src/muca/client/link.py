@@ -118,6 +118,8 @@ class Link:
         """What the account is logged in with where no token will do. Forgotten once a session is up."""
         self.offer: TlsOffer | None = None
         """Where the JOIN under way is to go on; the connection is kept open until then, but no longer heard."""
+        self.has_strayed = False
+        """Whether the JOIN under way has come to another server than the one that has offered to go on over TLS."""
         self._known = Knowledge(uid, nickname, random, Inbox(events_max))
         self._device = device
         self._reconnect = reconnect
@@ -182,7 +184,7 @@ class Link:
     def opened(self, now: float, channel: Channel = PLAIN) -> None:
         """Take a connection that was just opened."""
         self._go(Happening.OPENED)
-        self.offer = None
+        self.offer, self.has_strayed = None, False
         self._channel = channel
         self._dialect = ClientV1(self._known.uid)
         self._stage = Joining(self._known, self._write, self.tokens, now, channel, self.password, self._device)
@@ -311,6 +313,9 @@ class Link:
         joining = self._stage
         if not isinstance(joining, Joining):
             return
+        if joining.has_strayed:
+            self.has_strayed, self._stage = True, None
+            return
         session, offer = joining.session, joining.offer
         # Who calls itself by the id of a server that is known by its key takes no token before it has shown that key.
         is_checked = offer is None or offer.otherwise is None
@@ -333,7 +338,7 @@ class Link:
     def _keep(self, server_id: str, token: str) -> None:
         tokens, pin = self.tokens, self._channel.pin
         pins = tokens.pins if pin is None else tokens.pins | {server_id: pin}
-        kept = Tokens(token, tokens.by_server | {server_id: token}, pin or tokens.pin, pins)
+        kept = Tokens(token, tokens.by_server | {server_id: token}, pin or tokens.pin, pins, server_id)
         if kept != tokens:
             self.tokens = kept
             self._credential = Credential(server_id, token, pin)

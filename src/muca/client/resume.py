@@ -10,11 +10,18 @@ The rules, for each room (SEQ has no gaps on the server):
   being since starts at 0 when a later JOIN lists it; another room that one lists for the first time, as one that was
   entered meanwhile, at its read marker; and what no JOIN has listed at its first push.
 - When the consumer has no place for an event, its room falls behind, and catches up in the same way.
+
+A position belongs to an epoch of the server. In another one the log may have been set back and hold other events:
+- If the client comes from the former epoch, the two agree up to the room's ``epoch_seq``. A place beyond that is set
+  back to it. If it comes from any other epoch, what the log has now counts as known.
+- A server that was overwritten in place or set back as a machine knows nothing of it and says the same epoch. Then the
+  log is shorter than it was, or the last event told is no longer where it was: a new connection reads it again to see.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from muca.client.events import Resynchronised
 from muca.model.events import LogEntry
 from muca.model.ids import RoomId, Seq
 from muca.model.replies import Page
@@ -27,7 +34,7 @@ HELD_MAX: Final = 1_000
 class _Place:
     """Where one room's log was told to."""
 
-    __slots__ = ("asked", "held", "newest", "seen")
+    __slots__ = ("asked", "held", "last", "newest", "seen", "sure")
 
     def __init__(self, seen: Seq, newest: Seq) -> None:
         self.seen = seen
@@ -35,6 +42,24 @@ class _Place:
         self.asked: Seq | None = None
         """What ``newest`` was when the page that is under way was asked for."""
         self.held: dict[Seq, LogEntry] = {}
+        self.last: LogEntry | None = None
+        """The event at ``seen``, where it was told."""
+        self.sure = True
+        """Whether it is still where it was."""
+
+    def tell(self, event: LogEntry, seq: Seq) -> None:
+        self.seen = seq
+        self.last = event
+
+    def set_back(self, seq: Seq) -> None:
+        self.seen = seq
+        self.last = None
+        self.sure = True
+
+    def is_contradicted_by(self, event: LogEntry) -> bool:
+        """Tell whether the log has another event where the last one told was."""
+        last = self.last
+        return last is not None and event.seq == last.seq and (event.ts_ms, event.sender) != (last.ts_ms, last.sender)
 
 
 class Places:
@@ -56,16 +81,55 @@ class Places:
         for room in rooms:
             self._places[room.room] = _Place(room.seq, room.seq)
 
-    def resume(self, rooms: Iterable[Room]) -> None:
-        """Go on with the same log on a new connection: what it has beyond the places is to be told."""
+    def resume(self, rooms: Iterable[Room]) -> list[Resynchronised]:
+        """Go on in the same epoch on a new connection: what the logs have beyond the places is to be told.
+
+        Gives the rooms that were set back all the same.
+        """
         self.pause()
+        set_back: list[Resynchronised] = []
         for room in rooms:
-            is_new = self._knew_all and room.kind in {RoomKind.DIRECT, RoomKind.GROUP}
-            place = self._places.setdefault(room.room, _Place(0 if is_new else room.read, 0))
-            # A server that was set back to a backup has a shorter log: its next events are new.
-            place.seen = min(place.seen, room.seq)
-            place.newest = room.seq
-            self._settle(room.room, place)
+            place = self._place_of(room)
+            place.sure = place.last is None or place.last.seq != place.seen
+            if room.seq < place.seen:
+                place.set_back(room.seq)
+                set_back.append(Resynchronised(room=room.room, seq=0))
+            self._go_on(room, place)
+        return set_back
+
+    def change_epoch(self, rooms: Iterable[Room], *, knows_former: bool) -> list[Resynchronised]:
+        """Go on in another epoch; ``knows_former``: the one before it was that of the places.
+
+        Gives the rooms that were set back.
+        """
+        self.pause()
+        gone = set(self._places)
+        set_back: list[Resynchronised] = []
+        for room in rooms:
+            is_known = room.room in self._places
+            place = self._place_of(room)
+            gone.discard(room.room)
+            if not knows_former:
+                place.set_back(room.seq)
+            elif place.seen > room.epoch_seq:
+                place.set_back(room.epoch_seq)
+            else:
+                is_known = False
+            if is_known:
+                set_back.append(Resynchronised(room=room.room, seq=room.epoch_seq if knows_former else 0))
+            self._go_on(room, place)
+        for room_id in sorted(gone):
+            self.leave(room_id)
+            set_back.append(Resynchronised(room=room_id, seq=0))
+        return set_back
+
+    def _place_of(self, room: Room) -> _Place:
+        is_new = self._knew_all and room.kind in {RoomKind.DIRECT, RoomKind.GROUP}
+        return self._places.setdefault(room.room, _Place(0 if is_new else min(room.read, room.seq), 0))
+
+    def _go_on(self, room: Room, place: _Place) -> None:
+        place.newest = room.seq
+        self._settle(room.room, place)
 
     def pause(self) -> None:
         """Forget what was under way: the connection is gone."""
@@ -84,8 +148,8 @@ class Places:
         """Take a push; give what is to be told now, at most ``free`` events."""
         place = self._places.setdefault(room, _Place(seq - 1, seq - 1))
         place.newest = max(place.newest, seq)
-        if seq == place.seen + 1 and free:
-            place.seen = seq
+        if seq == place.seen + 1 and free and place.sure:
+            place.tell(event, seq)
             told = [event, *self._unhold(place, free - 1)]
         else:
             told = []
@@ -96,13 +160,27 @@ class Places:
         return told
 
     def behind(self) -> Iterator[tuple[RoomId, Seq]]:
-        """Give the rooms to ask HISTORY for, and the SEQ after which."""
-        return ((room, place.seen) for room, place in list(self._behind.items()) if place.asked is None)
+        """Give the rooms to ask HISTORY for, and the SEQ after which.
+
+        Where it is not sure that the last event told is still there, the page begins with it.
+        """
+        asking = [(room, place) for room, place in self._behind.items() if place.asked is None]
+        return ((room, place.seen if place.sure else place.seen - 1) for room, place in asking)
 
     def ask(self, room: RoomId) -> None:
         """Note that the next page of a room that is behind was asked for."""
         place = self._places[room]
         place.asked = place.newest
+
+    def is_set_back(self, room: RoomId, page: Page) -> bool:
+        """Tell whether the page that was asked for shows a log that was set back: what it has counts as known then."""
+        place = self._places.get(room)
+        if place is None or place.asked is None or not any(map(place.is_contradicted_by, page.events)):
+            return False
+        place.set_back(place.asked)
+        place.asked = None
+        self._settle(room, place)
+        return True
 
     def take_page(self, room: RoomId, page: Page, last: Seq, free: int) -> list[LogEntry]:
         """Take the page that was asked for; give what is to be told now, at most ``free`` events.
@@ -112,11 +190,12 @@ class Places:
         place = self._places.get(room)
         if place is None or place.asked is None:
             return []
-        goes_on = page.more and last > place.seen
+        goes_on = page.more and (last > place.seen or not place.sure)
+        place.sure = True
         new = [event for event in page.events if event.seq is not None and event.seq > place.seen]
         told = new[:free]
         if told:
-            place.seen = told[-1].seq or place.seen
+            place.tell(told[-1], told[-1].seq or place.seen)
         if len(told) == len(new):
             place.seen = max(place.seen, last, 0 if goes_on else place.asked)
             told += self._unhold(place, free - len(told))
@@ -131,6 +210,7 @@ class Places:
         if place is not None:
             place.seen = max(place.seen, place.asked or 0)
             place.asked = None
+            place.sure = True
             self._settle(room, place)
 
     def ask_again(self, room: RoomId) -> None:
@@ -139,7 +219,7 @@ class Places:
             self._places[room].asked = None
 
     def _settle(self, room: RoomId, place: _Place) -> None:
-        if place.seen < place.newest:
+        if place.seen < place.newest or not place.sure:
             self._behind.setdefault(room, place)
         else:
             self._behind.pop(room, None)
@@ -152,7 +232,7 @@ class Places:
             self._held_count -= 1
         while len(told) < free and (event := place.held.pop(place.seen + 1, None)) is not None:
             self._held_count -= 1
-            place.seen += 1
+            place.tell(event, place.seen + 1)
             told.append(event)
         return told
 

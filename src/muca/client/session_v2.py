@@ -3,13 +3,14 @@
 What a newer server pushes that this version has no word for leaves a gap in SEQ; the page that fills it says so too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import msgspec
 
 from muca.client.ending import Ended
 from muca.client.errors import MucaError, NotConnected, Refused
+from muca.client.events import Resynchronised
 from muca.client.knowledge import Knowledge
 from muca.client.outbox import Asked
 from muca.model.errors import ERRORS, ErrorCode
@@ -24,6 +25,7 @@ from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_s
 
 PAGES_AT_ONCE_MAX: Final = 4
 """Rooms whose missed events are read at the same time."""
+_GONE: Final = "The server was restored to an earlier state, and the message that this is about is gone."
 RETRY_SECONDS: Final = 1.0
 """The pause before a page is asked for again that the server could not read, when it does not say."""
 
@@ -54,18 +56,34 @@ class SessionV2:
         known.memberships.ignores = frozenset(joined.ignores)
         known.joined = msgspec.structs.replace(joined, token=None)
         former_server_id, known.server_id = known.server_id, joined.server.id
-        if former_server_id == joined.server.id:
-            known.places.resume(joined.rooms)
-        else:
+        former_epoch, known.epoch = known.epoch, joined.server.epoch
+        set_back: list[Resynchronised] = []
+        if former_server_id != joined.server.id:
             known.places.start(joined.rooms, more_rooms=joined.more_rooms)
+        elif None in {former_epoch, known.epoch} or former_epoch == known.epoch:
+            set_back = known.places.resume(joined.rooms)
+        else:
+            knows_former = former_epoch == joined.server.former_epoch
+            set_back = known.places.change_epoch(joined.rooms, knows_former=knows_former)
         known.tell_connected(again=again, v=self.v, server_name=joined.server.name)
+        known.tell_set_back(set_back)
         if former_server_id not in {None, joined.server.id}:
             known.tell_missed("Another server answers at this address now; what the former one kept is out of reach.")
+        self._refuse_what_is_gone(set_back)
         if known.is_away:
             self._write(Away())
         for asked in known.outbox:
             self.ask(asked, now)
         self.catch_up(now)
+
+    def _refuse_what_is_gone(self, set_back: Iterable[Resynchronised]) -> None:
+        """Answer requests about events that are gone: their numbers will be other events'."""
+        kept = {room.room: room.seq for room in set_back}
+        for asked in self._known.outbox:
+            room = getattr(asked.request, "room", None)
+            seq = getattr(asked.request, "seq", None) or getattr(asked.request, "reply_to", None)
+            if room in kept and seq is not None and seq > kept[room]:
+                self._known.outbox.answer(asked, Refused(ErrorCode.NO_SUCH_EVENT, _GONE))
 
     def heard(self, now: float) -> None:
         """Take note that the server said something: it lives."""
@@ -130,7 +148,7 @@ class SessionV2:
         free = known.inbox.free
         if not free or len(self._pages) >= PAGES_AT_ONCE_MAX:
             return
-        limit = min(free, self._joined.limits.history_events_max)
+        limit = min(free + 1, self._joined.limits.history_events_max)  # one more: the page may begin with a known one
         for room, seen in known.places.behind():
             request_id = known.outbox.new_id()
             self._pages[request_id] = room
@@ -171,6 +189,8 @@ class SessionV2:
         known = self._known
         if ack.outcome == "OKAY":
             page, last = read_data(ack, Page), read_last_seq(ack)
+            if known.places.is_set_back(room, page):
+                known.tell_set_back([Resynchronised(room=room, seq=0)])
             known.tell_all(known.places.take_page(room, page, last, known.inbox.free))
         elif ack.retry_seconds is not None or ack.code == ErrorCode.STORAGE_UNAVAILABLE:
             known.places.ask_again(room)

@@ -51,6 +51,8 @@ class Tokens(msgspec.Struct, frozen=True):
     """What the address must show."""
     pins: dict[str, Pin] = {}
     """Server id to what that server has shown last."""
+    server_id: str | None = None
+    """The server last seen at the address."""
 
     @property
     def is_known(self) -> bool:
@@ -90,8 +92,9 @@ class _Content(msgspec.Struct):
 
     def find(self, address: str, uid: Uid) -> Tokens:
         by_server = {server: tokens[uid] for server, tokens in self.tokens.items() if uid in tokens}
-        first = by_server.get(self.servers.get(address, "")) or self.offered.get(address, {}).get(uid)
-        return Tokens(first, by_server, self.pins.get(address), dict(self.server_pins))
+        server_id = self.servers.get(address)
+        first = by_server.get(server_id or "") or self.offered.get(address, {}).get(uid)
+        return Tokens(first, by_server, self.pins.get(address), dict(self.server_pins), server_id)
 
     def prepare(self, address: str, uid: Uid) -> None:
         if self.find(address, uid).first is None:

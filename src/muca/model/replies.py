@@ -33,11 +33,15 @@ class TlsInfo(Wire, frozen=True, kw_only=True):
 
 
 class ServerInfo(Wire, frozen=True, kw_only=True):
-    """Which server this is. ``ID`` stays the same for the life of its data folder."""
+    """Which server this is. ``ID`` stays the same for the life of its database, and copies of that share it."""
 
     id: str
     name: str
     version: str
+    epoch: str | None = None
+    """Which history the SEQs of its rooms belong to: another one after its database was restored, copied or moved."""
+    former_epoch: str | None = None
+    """The epoch before. In each room, events up to ``EPOCH_SEQ`` are the same in both."""
     policy: Policy = Policy.OPEN
     tls: TlsInfo | None = None
 

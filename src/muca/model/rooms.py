@@ -66,6 +66,8 @@ class Room(Wire, frozen=True, kw_only=True):
     """How old an event may become; 0: it is kept for ever."""
     keep_events: int = 0
     """How many events are kept; 0: all."""
+    epoch_seq: Seq = 0
+    """Events up to this SEQ are the same in the server's former epoch."""
     entered: bool = True
     """Whether one is in it. False for some rooms of the directory."""
     role: Role = Role.MEMBER

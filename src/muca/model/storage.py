@@ -46,6 +46,16 @@ class Refused(Word, frozen=True, kw_only=True):
     retry_seconds: float | None = None
 
 
+class Epoch(Word, frozen=True, kw_only=True):
+    """Which history the SEQs of a store's rooms belong to."""
+
+    id: str
+    former: str | None = None
+    """The epoch before. In each room, events up to its ``epoch_seq`` are the same in both."""
+    is_new: bool = False
+    """Whether it began when the store was opened."""
+
+
 class Append(Word, frozen=True, kw_only=True):
     """Put a message at the end of a room. Answered by ``Appended`` or ``Refused``.
 

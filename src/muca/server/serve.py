@@ -75,7 +75,16 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         store = resources.enter_context(contextlib.closing(SqliteStore.open(config.data_path)))
         folder, links = _files(config, _port(sockets))
         code = new_owner_code(store)
-        info = ServerInfo(id=store.server_id, name=config.name, version=muca.__version__, policy=config.policy)
+        info = ServerInfo(
+            id=store.server_id,
+            name=config.name,
+            version=muca.__version__,
+            epoch=store.epoch.id,
+            former_epoch=store.epoch.former,
+            policy=config.policy,
+        )
+        if store.epoch.is_new and store.epoch.former is not None:
+            structlog.get_logger().warning("new_epoch", epoch=store.epoch.id, former=store.epoch.former)
         if not tls_sockets:
             runtime = Runtime(store, config, info, folder, links.link)
             web = Web(runtime, config, page, folder, links, partial(page_urls, config, _port(sockets), None))

@@ -12,7 +12,18 @@ import uuid
 from collections.abc import Collection, Sequence
 
 from muca.model.ids import FileId
-from muca.model.storage import Admit, Append, Look, LookResult, Refused, Retention, StoreError, Write, WriteResult
+from muca.model.storage import (
+    Admit,
+    Append,
+    Epoch,
+    Look,
+    LookResult,
+    Refused,
+    Retention,
+    StoreError,
+    Write,
+    WriteResult,
+)
 from muca.storage.memory_admit import admit
 from muca.storage.memory_append import append
 from muca.storage.memory_changes import decide
@@ -26,6 +37,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.server_id = uuid.uuid4().hex
+        self.epoch = Epoch(id=uuid.uuid4().hex, is_new=True)
         self._tables = Tables()
         self._tended_ms: int | None = None
         self._lock = threading.Lock()

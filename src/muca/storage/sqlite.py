@@ -28,6 +28,7 @@ from muca.model.storage import (
     Appended,
     Decide,
     Decided,
+    Epoch,
     Look,
     LookResult,
     Retention,
@@ -40,6 +41,7 @@ from muca.storage.migrations import migrate
 from muca.storage.sqlite_admit import admit_all
 from muca.storage.sqlite_append import append_all
 from muca.storage.sqlite_changes import decide
+from muca.storage.sqlite_epoch import open_epoch, read_epoch, renew_nonce
 from muca.storage.sqlite_file import (
     BUSY_MS,
     FILE_NAME,
@@ -62,6 +64,7 @@ from muca.storage.sqlite_tend import (
     read_tended,
     remove_some,
 )
+from muca.storage.store import StoreUnusable
 
 _CHECKPOINT_WRITES: Final = 5_000
 """Writes after which the write-ahead log is copied into the database. A write dirties one page to six of 4 KiB."""
@@ -86,9 +89,15 @@ class SqliteStore:
     """Keeps everything in the file ``muca.sqlite3`` of a folder. Made by ``open``."""
 
     def __init__(
-        self, server_id: str, writer: apsw.Connection, reader: apsw.Connection, resources: contextlib.ExitStack
+        self,
+        server_id: str,
+        epoch: Epoch,
+        writer: apsw.Connection,
+        reader: apsw.Connection,
+        resources: contextlib.ExitStack,
     ) -> None:
         self.server_id = server_id
+        self.epoch = epoch
         self._writer = writer
         self._reader = reader
         self._resources = resources
@@ -129,8 +138,12 @@ class SqliteStore:
                 new_id = uuid.uuid4().hex
                 writer.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('server_id', ?)", (new_id,))
                 server_id = writer.execute("SELECT value FROM meta WHERE key = 'server_id'").get
+                epoch = read_epoch(writer) if share else _opened_epoch(writer, file)
                 reader = resources.enter_context(contextlib.closing(open_reader(file)))
-            return cls(server_id, writer, reader, resources.pop_all())
+            store = cls(server_id, epoch, writer, reader, resources.pop_all())
+        if not share:
+            store._resources.callback(store._leave, file)
+        return store
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Do all writes in one transaction, in order, and give a result for each.
@@ -195,6 +208,12 @@ class SqliteStore:
     def close(self) -> None:
         """Release everything. Whatever was committed stays."""
         self._resources.close()
+
+    def _leave(self, file: Path) -> None:
+        """Note that the database goes on from here: a copy from before, put in its place, is then known as one."""
+        if self._broken is None:
+            with contextlib.suppress(apsw.Error, OSError):  # then it counts as left when it was opened
+                renew_nonce(self._writer, file)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -317,6 +336,13 @@ class SqliteStore:
         self._broken = StoreBroken(_described(error))
         self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         return self._broken
+
+
+def _opened_epoch(writer: apsw.Connection, file: Path) -> Epoch:
+    try:
+        return open_epoch(writer, file)
+    except OSError as error:
+        raise StoreUnusable(file.parent, f"this folder cannot be written: {error.strerror or error}") from error
 
 
 def _erases(result: WriteResult) -> bool:

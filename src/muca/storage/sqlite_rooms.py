@@ -20,7 +20,8 @@ _MENTIONS_LOOKED_AT: Final = 1_000
 """The latest so many mentions in a room are looked at for those by people whom one ignores."""
 
 ROOM: Final = """
-rooms.id, rooms.kind, last_seq, title, topic, private, read_only, archived, slow_seconds, keep_days, keep_events
+rooms.id, rooms.kind, last_seq, title, topic, private, read_only, archived, slow_seconds, keep_days, keep_events,
+epoch_seq
 """
 """Columns of ``RoomRow`` that are the same for everyone."""
 OWN: Final = """
@@ -73,6 +74,7 @@ class RoomRow(msgspec.Struct, array_like=True, frozen=True):
     slow_seconds: int
     keep_days: int
     keep_events: int
+    epoch_seq: Seq
 
 
 class OwnRow(msgspec.Struct, array_like=True, frozen=True):
@@ -140,6 +142,7 @@ def as_room(
         slow_seconds=row.slow_seconds,
         keep_days=row.keep_days,
         keep_events=row.keep_events,
+        epoch_seq=row.epoch_seq,
         entered=inside,
         role=own.role if own is not None and inside else Role.MEMBER,
         read=own.read if own is not None and inside else 0,

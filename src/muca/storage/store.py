@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from muca.model.ids import FileId
-from muca.model.storage import Look, LookResult, Retention, Write, WriteResult
+from muca.model.storage import Epoch, Look, LookResult, Retention, Write, WriteResult
 
 
 class StoreUnusable(Exception):
@@ -26,6 +26,10 @@ class Store(Protocol):
     @property
     def server_id(self) -> str:
         """The id that this store was given when it was made; stays the same for its life."""
+
+    @property
+    def epoch(self) -> Epoch:
+        """Which history the numbers of events belong to. Another one when this is no continuation of what was here."""
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Do all writes in one transaction, in order, and give a result for each.

@@ -15,8 +15,9 @@ async def test_it_tells_which_server_this_is(tmp_path: Path) -> None:
             told = await ask(server.port, "/server")
             assert told.headers["cache-control"] == "no-store"
             assert server.certificates is not None
-            assert told.json | {"ID": "*"} == {
+            assert told.json | {"ID": "*", "EPOCH": "*"} == {
                 "ID": "*",
+                "EPOCH": "*",
                 "NAME": "Test",
                 "VERSION": muca.__version__,
                 "POLICY": policy,

@@ -19,6 +19,10 @@ export interface ServerInfo {
 	ID: string;
 	NAME: string;
 	VERSION: string;
+	/** Which history the SEQs of its rooms belong to: another one after its database was restored, copied or moved. */
+	EPOCH?: string;
+	/** The epoch before: up to `EPOCH_SEQ` of each room the two are the same. */
+	FORMER_EPOCH?: string;
 	POLICY?: Policy;
 	TLS?: { PORT: number; FINGERPRINT: string };
 	/** Whether passwords and codes are accepted on this very connection. */
@@ -65,6 +69,7 @@ export interface Room {
 	ARCHIVED?: boolean;
 	KEEP_DAYS?: number;
 	KEEP_EVENTS?: number;
+	EPOCH_SEQ?: Seq;
 	/** Absent: member. */
 	ROLE?: Role;
 	READ?: Seq;

@@ -1,0 +1,98 @@
+"""The epoch: which history the numbers of events belong to.
+
+A server id stays for the life of a database, and copies share it. If an older copy is put back, its rooms count on from
+a lower SEQ, and the same numbers then mean other events. So the database has an epoch as well, and a position in a log
+is an epoch and a SEQ. A start begins a new epoch unless the database is what the last start here left:
+
+1. The file is the same one: its inode, and its time of birth where Python knows it, are recorded in it. A file that was
+   copied, unpacked or moved to another disk has others. Device numbers are not compared: some change at every boot.
+2. A nonce, renewed whenever the database is opened and closed, stands in the database and in a file beside it. They
+   differ if only the database was put back, or only the other file.
+
+Nothing here can see that a whole folder was overwritten in place or a virtual machine set back. Clients notice it.
+"""
+
+import os
+import uuid
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from muca.model.storage import Epoch
+
+NONCE_NAME: Final = "muca.epoch"
+"""The file beside the database. Whoever deletes it has the next start begin a new epoch."""
+
+_PUT: Final = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+
+
+def begin_epoch(connection: apsw.Connection) -> None:
+    """Begin a new epoch, inside a transaction: after a restore or an import. Raises ``apsw.Error``."""
+    former = _read(connection).get("epoch")
+    if former is not None:
+        connection.execute(_PUT, ("former_epoch", former))
+        connection.execute("UPDATE rooms SET epoch_seq = last_seq")
+    connection.execute(_PUT, ("epoch", uuid.uuid4().hex))
+
+
+def open_epoch(connection: apsw.Connection, file: Path) -> Epoch:
+    """Go on with the epoch of a database that was just opened, or begin one. Raises ``apsw.Error`` and ``OSError``."""
+    meta, beside = _read(connection), _nonces(file)
+    goes_on = "epoch" in meta and meta.get("file") == _identity(file) and meta.get("nonce") in beside
+    renew_nonce(connection, file, begins=not goes_on)
+    return read_epoch(connection, is_new=not goes_on)
+
+
+def read_epoch(connection: apsw.Connection, *, is_new: bool = False) -> Epoch:
+    """Give the epoch of a database that another process may have open. Raises ``apsw.Error``."""
+    meta = _read(connection)
+    return Epoch(id=meta.get("epoch", ""), former=meta.get("former_epoch"), is_new=is_new)
+
+
+def renew_nonce(connection: apsw.Connection, file: Path, *, begins: bool = False) -> None:
+    """Note that the database is this file and goes on from here. ``begins``: in a new epoch.
+
+    Killed at any moment, it leaves the nonce of the database in the file beside it. Raises ``apsw.Error`` and
+    ``OSError``.
+    """
+    nonce = uuid.uuid4().hex
+    _write_nonces(file, nonce, _read(connection).get("nonce", ""))
+    with connection:
+        if begins:
+            begin_epoch(connection)
+        connection.execute(_PUT, ("file", _identity(file)))
+        connection.execute(_PUT, ("nonce", nonce))
+    _write_nonces(file, nonce)
+
+
+def _read(connection: apsw.Connection) -> dict[str, str]:
+    return {str(key): str(value) for key, value in connection.execute("SELECT key, value FROM meta")}
+
+
+def _identity(file: Path) -> str:
+    found = file.stat()
+    return f"{found.st_ino} {getattr(found, 'st_birthtime', '')}".strip()
+
+
+def _nonces(file: Path) -> list[str]:
+    try:
+        return file.with_name(NONCE_NAME).read_text("ascii", "replace").split()
+    except FileNotFoundError:
+        return []
+
+
+def _write_nonces(file: Path, *nonces: str) -> None:
+    """Replace the file as a whole, on disk before this returns."""
+    new = file.with_name(f"{NONCE_NAME}.new")
+    with new.open("w", encoding="ascii") as opened:
+        opened.write("\n".join(nonces) + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file.with_name(NONCE_NAME))
+    if os.name == "posix":  # the new name, too, is to be on disk
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
