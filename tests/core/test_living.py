@@ -1,8 +1,10 @@
 """PING, PONG, silence, and connections that never join. Time is arithmetic here."""
 
+import pytest
+
 from muca.core.inputs import Misheard, Woke
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.limits import Limits
+from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.requests import Ping, Pong
 from tests.core.world import World
 
@@ -33,6 +35,24 @@ def test_silent_v2_session_is_asked_once_then_ended() -> None:
     assert world.closed == {}
     pass_time(world, 10)
     assert world.closed == {tony: CloseReason.PING_TIMEOUT}
+
+
+@pytest.mark.parametrize("ping_seconds", [1, 3, 20, 300])
+def test_nobody_is_ended_without_time_to_answer(ping_seconds: int) -> None:
+    """However the sweeps fall: whoever answers within ``ping_seconds`` stays, whoever does not goes."""
+    world = World(Limits(announced=AnnouncedLimits(ping_seconds=ping_seconds)))
+    tony, deaf = world.join("tony"), world.join("deaf")
+    world.take(Woke())
+    moment_ms = ping_seconds * 50
+    for asked in range(1, 9):
+        moments = 0
+        while world.told[tony].count(Ping()) < asked:
+            world.pass_ms(moment_ms)
+            moments += 1
+            assert moments <= 26
+        world.pass_ms(ping_seconds * 1_000 - moment_ms)
+        world.ask(tony, Pong())
+    assert world.closed == {deaf: CloseReason.PING_TIMEOUT}
 
 
 def test_any_frame_is_a_sign_of_life() -> None:

@@ -1,5 +1,8 @@
 """The runtime: a defect costs one connection, and time passes for everyone."""
 
+import asyncio
+import signal
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +11,9 @@ import pytest
 from muca.core import hub, living
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.requests import Ping
-from tests.serving import serving
-from tests.wire import Wire
+from tests.server.web.http import answer, request
+from tests.serving import ServerProcess, serving
+from tests.wire import DEADLINE_SECONDS, Wire
 
 
 async def test_defect_of_ours_costs_one_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +48,44 @@ async def test_silent_session_is_asked_and_closed(tmp_path: Path, monkeypatch: p
         answering.line(CMD="PONG")
         await answering.until("PING")
         assert (await answering.ask(CMD="PING", ID="1"))["CMD"] == "PONG"
+
+
+async def test_pause_of_the_server_itself_counts_for_nobody(tmp_path: Path) -> None:
+    """Stopped for longer than every deadline: who is healthy stays, half an upload goes on, newcomers may JOIN."""
+    settings = tmp_path / "muca.toml"
+    short = "ping_seconds = 1\njoin_seconds = 2\nunjoined_connections_max = 1\nhttp_stall_seconds = 2\n"
+    settings.write_text(f'host = "127.0.0.1"\n[limits]\n{short}http_idle_seconds = 2\n')
+    trust_on_first_use = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust_on_first_use.check_hostname, trust_on_first_use.verify_mode = False, ssl.CERT_NONE
+    async with (
+        ServerProcess("0", "--config", str(settings), data=tmp_path, tls=True) as server,
+        Wire(server.port) as tony,
+        Wire(server.port) as idle,
+        Wire(server.port) as uploader,
+        Wire(server.tls_port) as shaking,
+    ):
+        session = (await tony.join("Tony", "tony"))["DATA"]["SESSION"]
+        upload = request("/files?name=a.txt", "POST", b"abcd", Authorization=f"Bearer {session}", Expect="100-continue")
+        uploader.send(upload[:-2])
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            assert await uploader.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        idle.send(request("/server"))
+        assert (await answer(idle)).status == 200
+        async with Wire(server.port) as newcomer, Wire(server.port) as other:
+            tony.line(CMD="PING", ID="before")
+            assert (await tony.until("PONG"))["RE"] == "before"
+            server.signal(signal.SIGSTOP)
+            with pytest.raises(TimeoutError):  # it says nothing
+                async with asyncio.timeout(5):
+                    await tony.reader.read(1)
+            uploader.send(upload[-2:])
+            idle.send(request("/server"))
+            server.signal(signal.SIGCONT)
+            tony.line(CMD="SEND", TO=[], MSG="still here", ID="after")
+            assert (await tony.until("ACK"))["RE"] == "after"
+            assert (await answer(uploader)).status == 201
+            assert (await answer(idle)).status == 200
+            for wire, uid in ((newcomer, "newcomer"), (other, "other")):
+                assert (await wire.join(uid, uid))["TYPE"] == "OKAY"
+            await shaking.writer.start_tls(trust_on_first_use)
+            assert (await shaking.join("Shaking", "shaking"))["TYPE"] == "OKAY"

@@ -290,6 +290,22 @@ async def test_hangup_has_the_certificate_read_again(tmp_path: Path) -> None:
             assert (await before.ask(CMD="SEND", TO=[], MSG="still here", ID="1"))["TYPE"] == "OKAY"
 
 
+async def test_hangup_without_tls_ends_nothing(tmp_path: Path) -> None:
+    """It means “read again” in every configuration, also where there is nothing to read, and also several at once."""
+    async with ServerProcess(data=tmp_path) as server, Wire(server.port) as wire:
+        await wire.join("Tony", "tony")
+        for _ in range(3):
+            server.signal(signal.SIGHUP)
+        assert server.process.stderr is not None
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while b"nothing_to_read_again" not in await server.process.stderr.readline():
+                pass
+        assert (await wire.ask(CMD="SEND", TO=[], MSG="still here", ID="1"))["TYPE"] == "OKAY"
+        server.signal(signal.SIGTERM)
+        code, _ = await server.ended()
+        assert code == 0
+
+
 async def test_own_certificate_stays_over_a_restart(tmp_path: Path) -> None:
     """And TLS has a port of its own."""
     shown = set()

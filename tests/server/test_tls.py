@@ -270,7 +270,7 @@ def shaken(tmp_path: Path) -> Callable[[], Both]:
 
     def make() -> Both:
         peer, tcp, listening = Peer(trusting(tmp_path)), ScriptedTcp(), Listening()
-        server = TlsTransport(identity.context, listening, 10)
+        server = TlsTransport(identity.context, listening, 10, asyncio.get_running_loop().call_later)
         server.connection_made(tcp)
         while not peer.shaken:
             server.data_received(peer.shake(tcp.take()))
@@ -349,7 +349,7 @@ async def test_nothing_is_said_before_the_handshake(tmp_path: Path) -> None:
     """A connection that is refused then is closed without a word."""
     context = own_identity(tmp_path / "tls", {"localhost"}, datetime.now(UTC)).context
     tcp = ScriptedTcp()
-    server = TlsTransport(context, Listening(), 10)
+    server = TlsTransport(context, Listening(), 10, asyncio.get_running_loop().call_later)
     server.connection_made(tcp)
     server.write(b"BYE")
     server.close()

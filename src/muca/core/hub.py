@@ -208,8 +208,7 @@ class Hub:
         connection = self._state.connections.get(heard.connection)
         if connection is None or connection.ending is not None:
             return
-        connection.heard_ms = self._state.now.monotonic_ms
-        connection.pinged = False
+        connection.was_heard(self._state.now.monotonic_ms)
         if isinstance(heard, HttpBegan):
             connection.in_flight += 1
         if connection.waiting is not None:
@@ -220,7 +219,7 @@ class Hub:
     def _chattered(self, chattered: Chattered) -> None:
         connection = self._state.connections.get(chattered.connection)
         if connection is not None and connection.ending is None:
-            connection.heard_ms = self._state.now.monotonic_ms
+            connection.was_heard(self._state.now.monotonic_ms)
             self._throttle(connection, chattered.frames)
 
     def _speaks_v2(self, changed: SpeaksV2) -> None:

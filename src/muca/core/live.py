@@ -28,7 +28,7 @@ class Connection:
         "network",
         "opened_ms",
         "paused",
-        "pinged",
+        "pinged_ms",
         "secure",
         "session",
         "speaks_v2",
@@ -57,7 +57,8 @@ class Connection:
         self.budget = budget
         self.opened_ms = now_ms
         self.heard_ms = now_ms
-        self.pinged = False
+        self.pinged_ms: int | None = None
+        """When it was asked PING, if nothing came since."""
         self.speaks_v2 = False
         self.session: Session | None = None
         self.faults = 0
@@ -77,6 +78,11 @@ class Connection:
         self.in_flight = 0
         """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
+
+    def was_heard(self, now_ms: int) -> None:
+        """Note that something came in."""
+        self.heard_ms = now_ms
+        self.pinged_ms = None
 
     def take_waiting(self) -> list[AnyHeard]:
         """Give what waits to be heard; from here on the connection is heard again."""

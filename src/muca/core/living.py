@@ -18,6 +18,7 @@ from muca.model.requests import Ping, Pong
 from muca.model.storage import Decide, Decided, Decision, Look, LookResult, WriteResult
 
 SWEEP_MS: Final = 5_000
+"""Interval between sweeps, or a quarter of ``ping_seconds`` if that is less."""
 
 
 def ping(state: State, connection: Connection, request: Ping) -> None:
@@ -42,7 +43,7 @@ def wake(state: State) -> None:
         del state.throttled[connection.id]
         state.to_heed.append(connection)
     if now_ms >= state.sweep_ms:
-        state.sweep_ms = now_ms + SWEEP_MS
+        state.sweep_ms = now_ms + min(SWEEP_MS, state.limits.announced.ping_seconds * 1_000 // 4)
         _sweep(state)
     next_ms = (held.throttled_until_ms for held in state.throttled.values() if held.throttled_until_ms is not None)
     state.wake_at(min(state.sweep_ms, *next_ms) if state.throttled else state.sweep_ms)
@@ -67,11 +68,12 @@ def _sweep(state: State) -> None:
 def _look_after(state: State, connection: Connection, silent_ms: int) -> None:
     if not connection.speaks_v2 or connection.paused:
         return
-    silence_ms = state.now.monotonic_ms - connection.heard_ms
-    if silence_ms >= 2 * silent_ms:
-        end(state, connection, CloseReason.PING_TIMEOUT)
-    elif silence_ms >= silent_ms and not connection.pinged:
-        connection.pinged = True
+    now_ms = state.now.monotonic_ms
+    if connection.pinged_ms is not None:
+        if now_ms - connection.pinged_ms >= silent_ms:
+            end(state, connection, CloseReason.PING_TIMEOUT)
+    elif now_ms - connection.heard_ms >= silent_ms:
+        connection.pinged_ms = now_ms
         state.effects.append(Tell(connection.id, Ping()))
 
 

@@ -176,7 +176,7 @@ class State:
         )
         if connection.paused and not waits:
             connection.paused = False
-            connection.heard_ms = self.now.monotonic_ms
+            connection.was_heard(self.now.monotonic_ms)
             self.effects.append(Resume(connection.id))
 
     def store_asked(self, connection: Connection) -> None:

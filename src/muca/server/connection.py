@@ -17,6 +17,7 @@ from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received
 from muca.protocol.v1 import V1
 from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
+from muca.server.waking_clock import Timer
 
 if TYPE_CHECKING:
     from muca.server.runtime import Runtime
@@ -69,7 +70,7 @@ class Connection(asyncio.Protocol):
         """Whether the other side will say nothing more."""
         self._paused = False
         self._next_slice: asyncio.Handle | None = None
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline: Timer | None = None
 
     # The event loop calls
 
@@ -228,8 +229,7 @@ class Connection(asyncio.Protocol):
             self._borrower.finish()
         else:
             self._transport.close()
-        loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(self._limits.close_seconds, self._transport.abort)
+        self._deadline = self._runtime.clock.call_later(self._limits.close_seconds, self._transport.abort)
 
     def abort(self) -> None:
         """Close at once, whatever waits."""

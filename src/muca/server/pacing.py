@@ -2,18 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
 
-
-class Timer(Protocol):
-    """What ``call_later`` gives back."""
-
-    def cancel(self) -> None:
-        """Let it not come."""
-
-
-CallLater: TypeAlias = Callable[[float, Callable[[], None]], Timer]
-"""As the event loop's: seconds, and what to do then."""
+from muca.server.waking_clock import CallLater, Timer
 
 
 class Pacing:

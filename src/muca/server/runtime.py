@@ -44,6 +44,7 @@ from muca.server.files.folder import FileFolder
 from muca.server.outbox import Outbox
 from muca.server.passwords import Passwords
 from muca.server.store_threads import StoreThreads
+from muca.server.waking_clock import Timer, WakingClock
 from muca.storage.store import Store
 
 _T = TypeVar("_T")
@@ -69,6 +70,7 @@ class Runtime:
         self._limits = limits = config.limits
         self._log = structlog.get_logger()
         self._loop = asyncio.get_running_loop()
+        self.clock = WakingClock()
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self.figures = Figures()
         self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
@@ -93,7 +95,7 @@ class Runtime:
         self._now: Instant | None = None
         self._stopping = False
         self._all_closed = asyncio.Event()
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm: Timer | None = None
         self.broken: asyncio.Future[StoreBroken] = self._loop.create_future()
         """Done when the disk can no longer be trusted."""
         self._perform: dict[type[Effect], Callable[[Any], None]] = {
@@ -176,7 +178,7 @@ class Runtime:
         A defect of ours while handling what one connection sent costs that connection, not the server.
         """
         if self._now is None:
-            self._now = Instant(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
+            self._now = Instant(self.clock.now_ms(), time.time_ns() // 1_000_000)
             self._loop.call_soon(self._end_tick)
         try:
             effects = self.hub.handle(happened, self._now)
@@ -255,8 +257,8 @@ class Runtime:
     def _wake_at(self, effect: WakeAt) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-        delay_ms = effect.monotonic_ms - time.monotonic_ns() // 1_000_000
-        self._alarm = self._loop.call_later(max(delay_ms, 0) / 1_000, self.take, Woke())
+        delay_ms = effect.monotonic_ms - self.clock.now_ms()
+        self._alarm = self.clock.call_later(delay_ms / 1_000, partial(self.take, Woke()))
 
     def _note(self, effect: Note) -> None:
         self._log.info(effect.event, **effect.facts)
@@ -287,3 +289,4 @@ class Runtime:
         await self.store.drain()
         self.store.stop()
         self._passwords.stop()
+        self.clock.stop()

@@ -61,6 +61,13 @@ class Server:
         self.broken = runtime.broken
         self.abort = runtime.abort
 
+    def reload(self) -> None:
+        """Read again what may change while the server runs: the certificate, where there is one."""
+        if self.certificates is not None:
+            self.certificates.reload()
+        else:
+            structlog.get_logger().info("nothing_to_read_again", hint="TLS is off, and settings are read at start only")
+
 
 @contextlib.asynccontextmanager
 async def running(config: Config, page: Path | None = None) -> AsyncIterator[Server]:
@@ -97,7 +104,8 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
 
         def new_tls_connection() -> TlsTransport:
             context = certificates.identity.context
-            return TlsTransport(context, runtime.new_connection(web.lend), config.limits.join_seconds)
+            seconds, call_later = config.limits.join_seconds, runtime.clock.call_later
+            return TlsTransport(context, runtime.new_connection(web.lend), seconds, call_later)
 
         certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
         resources.callback(certificates.stop)
@@ -175,18 +183,20 @@ async def _listening(
 async def serve(config: Config, greet: Callable[[Server], None], page: Path | None = None) -> bool:
     """Serve until SIGINT or SIGTERM; a second one waits for nobody. ``greet`` is told once people can connect.
 
-    SIGHUP has the certificate read again. Gives False when the server ended by itself, because its disk can no longer
-    be trusted.
+    SIGHUP means “read again”, whatever the settings: it never ends the server. Gives False when the server ended by
+    itself, because its disk can no longer be trusted.
     """
     log = structlog.get_logger()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(GARBAGE_OBJECTS)
     _allow_many_connections(log)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is read anyway
     stop = asyncio.Event()
     async with running(config, page) as server:
         _on_stop_signals(lambda: server.abort() if stop.is_set() else stop.set())
-        if server.certificates is not None and sys.platform != "win32":
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, server.certificates.reload)
+        if sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, server.reload)
         greet(server)
         log.info("serving", port=server.port, tls_port=server.tls_port, data=str(config.data_path))
         server.broken.add_done_callback(lambda _: stop.set())

@@ -14,6 +14,8 @@ from typing import Any, cast
 
 import structlog
 
+from muca.server.waking_clock import CallLater, Timer
+
 RECORD_BYTES = 16_384
 """The most that one record holds (RFC 8446, 5.1). No more at a time goes into a BIO: it keeps the memory of the most
 that was ever in it."""
@@ -26,16 +28,20 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         context: what is shown of the server.
         connection: what talks over it.
         handshake_seconds: how long the other side has to finish its handshake.
+        call_later: by which clock.
     """
 
-    def __init__(self, context: ssl.SSLContext, connection: asyncio.Protocol, handshake_seconds: float) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, connection: asyncio.Protocol, handshake_seconds: float, call_later: CallLater
+    ) -> None:
         super().__init__()
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
         self._connection = connection
         self._handshake_seconds = handshake_seconds
+        self._call_later = call_later
         self._tcp: asyncio.Transport
-        self._deadline: asyncio.TimerHandle
+        self._deadline: Timer
         self._shaken = False
         """Whether the handshake is done."""
         self._heard_all = False
@@ -46,7 +52,7 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; the other side speaks first."""
         self._tcp = cast(asyncio.Transport, transport)
-        self._deadline = asyncio.get_running_loop().call_later(self._handshake_seconds, self._tcp.abort)
+        self._deadline = self._call_later(self._handshake_seconds, self._tcp.abort)
         self._connection.connection_made(self)
 
     def data_received(self, data: bytes) -> None:

@@ -19,6 +19,7 @@ from muca.server.connection import Connection
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links
 from muca.server.runtime import Runtime
+from muca.server.waking_clock import after_reading
 from muca.server.web import files, health, metrics, openapi, server, session, websocket
 from muca.server.web.answers import Failed, failure
 from muca.server.web.authority import Authority
@@ -78,7 +79,7 @@ class Web:
         """Speak HTTP on this connection."""
         assert self._runner.server is not None
         handler = _RequestHandler(self._runner.server, self._limits)
-        return HttpTransport(connection, transport, handler, self._limits)
+        return HttpTransport(connection, transport, handler, self._limits, self._runtime.clock.call_later)
 
     @web.middleware
     async def _count(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -168,6 +169,10 @@ class _RequestHandler(web.RequestHandler):
         )
         self._is_broken = False
         """Whether bytes came that are no request."""
+
+    def _process_keepalive(self) -> None:
+        """Close if nothing came; what came while this process did not run is read first."""
+        self._keepalive_handle = after_reading(super()._process_keepalive)
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes, but none behind what is no request.

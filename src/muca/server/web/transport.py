@@ -17,6 +17,7 @@ from muca.model.limits import Limits
 from muca.protocol.dialect import ServerDialect
 from muca.server.connection import Connection
 from muca.server.listeners import bound_buffers
+from muca.server.waking_clock import CallLater, Timer
 
 EOF_SECONDS: Final = 0.1
 """How long what came right before the other side's last byte has to reach its handler."""
@@ -34,16 +35,23 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         handler: aiohttp's side.
         limits: how long a request or its answer may stand still because of the other side, and how much the kernel
             keeps.
+        call_later: by which clock.
     """
 
     def __init__(
-        self, connection: Connection, below: asyncio.Transport, handler: web.RequestHandler, limits: Limits
+        self,
+        connection: Connection,
+        below: asyncio.Transport,
+        handler: web.RequestHandler,
+        limits: Limits,
+        call_later: CallLater,
     ) -> None:
         super().__init__()
         self.connection = connection
         self._below = below
         self._handler = handler
         self._limits = limits
+        self._call_later = call_later
         self._lent = True
         """Whether the transport below is aiohttp's now."""
         self._closing = False
@@ -53,7 +61,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         """Whether the other side has sent or read anything since the last look."""
         self._unread = False
         """Whether aiohttp waits until the other side has read more."""
-        self._next_look: asyncio.TimerHandle
+        self._next_look: Timer
         below.set_protocol(self)
         handler.connection_made(self)
 
@@ -83,7 +91,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
 
     def _watch(self) -> None:
         self._moved = False
-        self._next_look = asyncio.get_running_loop().call_later(self._limits.http_stall_seconds, self._look)
+        self._next_look = self._call_later(self._limits.http_stall_seconds, self._look)
 
     def _look(self) -> None:
         """Give up on somebody who sends half a request, or asks for something and does not read it."""
