@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from muca.core.effects import Read, Write
@@ -208,6 +209,31 @@ async def test_reads_of_connections_take_turns_and_end_with_them() -> None:
     assert order == [3, 1, 1, 2, 1]
     assert isinstance(stage.answers[0], Seen)
     assert isinstance(stage.answers[0].result, StoreError)
+
+
+def look_of(uid: str) -> Look:
+    """Ask something as this person."""
+    return msgspec.structs.replace(LOOK, wanted=Wanted(actor=uid))
+
+
+async def test_many_sessions_of_one_person_have_one_turn_together() -> None:
+    """So nobody gets more of the reader by connecting more often; within an account its sessions take turns."""
+    stage = Stage()
+    for connection, uid in ((1, "mallory"), (1, "mallory"), (2, "mallory"), (3, "mallory"), (4, "zoe"), (4, "zoe")):
+        stage.threads.read(Read(connection, look_of(uid), ignore))
+    await stage.drain()
+    assert [answer.asked.connection for answer in stage.answers if isinstance(answer, Seen)] == [1, 1, 4, 2, 4, 3]
+
+
+async def test_a_connection_that_reads_for_two_people_has_each_read_answered_once() -> None:
+    """As when somebody tries to log in as one and then as another."""
+    stage = Stage()
+    for uid in ("tony", "mary", "tony", "zoe"):
+        stage.threads.read(Read(1, look_of(uid), ignore))
+    stage.threads.read(Read(2, look_of("mary"), ignore))
+    stage.threads.forget(1)
+    await stage.drain()
+    assert sorted(answer.asked.connection for answer in stage.answers if isinstance(answer, Seen)) == [1, 1, 1, 1, 2]
 
 
 async def test_housekeeping_goes_on_until_nothing_is_left_and_comes_again() -> None:

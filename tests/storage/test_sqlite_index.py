@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from muca.model.matching import find_marks, fold
+from muca.model.matching import find_marks
 from muca.storage.sqlite_index import as_query, pieces_of, pieces_of_word
 
 ALPHABET = st.sampled_from(
@@ -18,7 +18,7 @@ words = st.lists(ALPHABET, max_size=5).map("".join) | texts
 @example("a\x1fb", "a\nb")
 def test_a_text_that_has_a_word_has_its_pieces(text: str, word: str) -> None:
     if find_marks(text, [word]) is not None:
-        assert pieces_of_word(word) <= pieces_of(fold(text))
+        assert pieces_of_word(word) <= pieces_of(text)
 
 
 @given(texts, texts, st.data())
@@ -26,12 +26,12 @@ def test_so_has_a_text_around_it(before: str, after: str, data: st.DataObject) -
     word = data.draw(words)
     text = f"{before} {word} {after}"
     assert find_marks(text, [word]) is not None
-    assert pieces_of_word(word) <= pieces_of(fold(text))
+    assert pieces_of_word(word) <= pieces_of(text)
 
 
 @given(texts)
 def test_a_piece_is_one_token(text: str) -> None:
-    for piece in pieces_of(fold(text)):
+    for piece in pieces_of(text):
         assert 1 <= len(piece) <= 3
         assert not any(character < " " for character in piece)
 

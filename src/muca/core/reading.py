@@ -80,6 +80,7 @@ def search(state: State, connection: Connection, request: Search) -> None:
         before=request.before,
         hits_max=min(request.limit, state.limits.announced.hits_max),
         scan_max=state.limits.search_scan_max,
+        chars_max=state.limits.search_chars_max,
         bytes_max=state.limits.history_bytes_max,
     )
     return look(state, connection, request, Wanted(actor=connection.session.uid), _anyone_may, query)

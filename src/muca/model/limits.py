@@ -91,6 +91,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """In rooms with at most so many members everyone is told how far the others have read."""
     search_scan_max: int = 5_000
     """Candidates that one page of SEARCH looks at."""
+    search_chars_max: int = 500_000
+    """Characters of these candidates, counted once for each word, after which a page of SEARCH ends early. It bounds
+    how long one search keeps the processor from others: about 100 ms."""
     rooms_listed_max: int = 50
     """Rooms of one page of ROOMS."""
     members_listed_max: int = 200

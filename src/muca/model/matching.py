@@ -2,12 +2,21 @@
 
 Rules:
 
-1. Case, width and composition of letters do not matter: both sides are folded (Unicode's compatibility caseless
-   matching, without the joiners of emoji and Indic scripts). Every kind of space is one space.
-2. A word is found wherever it is a part of the text. Only one or two ASCII letters or digits are a word of their own:
-   ``go`` is not in ``good``. (There is hardly a text without ``a``; one Chinese character is a word.)
-3. Marks are given in characters of the text as it was written. A letter that was written as several characters (a
-   letter and its accents) is marked whole.
+1. Both sides are folded to one normal form, character by character:
+
+   - compatibility decomposition and full case folding (NFKD, Unicode 3.13): ``STRASSE`` is ``Straße``;
+   - without what is not shown (Default_Ignorable_Code_Point): soft hyphens, joiners, variation selectors;
+   - without accents: marks above, below, over or around a letter, and the points of Hebrew and Arabic, known by their
+     combining class. Vowel signs, viramas and the voicing marks of kana are letters' parts and stay;
+   - letters of Latin with a stroke or hook as those without (``Łódź`` is ``lodz``), ``ı`` as ``i``, ``æ`` as ``ae``;
+   - every space is U+0020, every dash ``-``, every apostrophe and quotation mark ``'`` or ``"``;
+   - canonically ordered and composed (NFC). Of a run of marks, the first 30 count.
+
+2. A word is found wherever it is a part of the text. Only one or two letters or digits are a word of their own:
+   ``go`` is not in ``good``. (There is hardly a text without ``a``.) Scripts without spaces between words have no
+   letters in this sense: one Chinese character is found everywhere. A character that is two letters is found by them:
+   ``ß`` by ``ss``.
+3. Marks are given in characters of the text as it was written. What is seen as one character is marked whole.
 
 Any index that a store has only finds candidates; ``find_marks`` says what is found.
 """
@@ -16,15 +25,25 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
+
+import regex
+
+from muca.model.characters import LETTER, are_letters, clusters, is_ignored, with_few_marks
 
 MARKS_MAX: Final = 100
 """Places that are marked in one text; there may be more."""
 _SHORT_CHARS: Final = 2
 _LINK: Final = re.compile(r"https?://\S", re.IGNORECASE)
-_JOINERS: Final = str.maketrans("", "", "\u200c\u200d")
-_CHANGED_MAX: Final = 8
-"""As many characters before it a character can change, or less."""
+_SIGNS: Final = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4\u1ffd\u055a\u05f3", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u05f4", '"'),
+    **{"\u2212": "-", "ı": "i", "æ": "ae", "œ": "oe"},
+}
+_VARIED: Final = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
+_REMEMBERED_MAX: Final = 65_536
+"""Characters whose folding is remembered."""
 
 Marks: TypeAlias = tuple[tuple[int, int], ...]
 """Begin and length of each place, in characters, in order, not overlapping."""
@@ -40,9 +59,53 @@ class Folded(NamedTuple):
     """And where that ends."""
 
 
+class _Folding(dict[int, str]):
+    """What each character is folded to, before it is ordered and composed with others: a table for ``translate``."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded_character(chr(code))
+        if len(self) < _REMEMBERED_MAX:
+            self[code] = folded
+        return folded
+
+
+_FOLDING: Final = _Folding()
+
+
+def _folded_character(character: str) -> str:
+    if character in _SIGNS:
+        return _SIGNS[character]
+    bare = _bare(unicodedata.normalize("NFKD", character)).casefold()
+    return "".join(map(_plain, _bare(unicodedata.normalize("NFKD", bare))))
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text if not _is_accent(character) and not is_ignored(character))
+
+
+def _is_accent(character: str) -> bool:
+    place = unicodedata.combining(character)
+    return place >= 200 or place == 1 or 10 <= place <= 36 or unicodedata.category(character) == "Me"
+
+
+def _plain(character: str) -> str:
+    if character.isspace():
+        return " "
+    if character in _SIGNS:
+        return _SIGNS[character]
+    if unicodedata.category(character) == "Pd":
+        return "-"
+    varied = _VARIED.match(unicodedata.name(character, ""))
+    return varied[1].lower() if varied else character
+
+
 def fold(text: str) -> str:
-    """Fold a text or a word."""
-    return _folded_ascii(text) if text.isascii() else "".join(folded for folded, _ in _pieces(text))
+    """Fold a text or a word. Takes time that is linear in its length."""
+    return _folded_ascii(text) if text.isascii() else _composed(text.translate(_FOLDING))
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", with_few_marks(text))
 
 
 def fold_with_places(text: str) -> Folded:
@@ -52,13 +115,31 @@ def fold_with_places(text: str) -> Folded:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    begin = 0
-    for piece, length in _pieces(text):
-        folded.append(piece)
-        starts += [begin] * len(piece)
-        begin += length
-        ends += [begin] * len(piece)
+    for piece, begin, end in _pieces(text):
+        composed = _composed(piece)
+        folded.append(composed)
+        starts += [begin] * len(composed)
+        ends += [end] * len(composed)
     return Folded("".join(folded), starts, ends)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give what is seen as one character each, with what composes with it, translated; and where it begins and ends."""
+    parts: list[str] = []
+    begin = end = 0
+    for cluster in clusters(text):
+        part = cluster.translate(_FOLDING)
+        if part and _begins_letter(part[0]):
+            yield "".join(parts), begin, end
+            parts, begin = [], end
+        parts.append(part)
+        end += len(cluster)
+    yield "".join(parts), begin, end
+
+
+def _begins_letter(character: str) -> bool:
+    """Say whether a character is no part of the one before it: no mark, and no vowel or final of a Korean syllable."""
+    return unicodedata.category(character)[0] != "M" and not "\u1160" <= character <= "\u11ff"
 
 
 def has_link(text: str) -> bool:
@@ -81,7 +162,7 @@ def find_marks(text: str, words: Sequence[str], names: Sequence[str] = ()) -> Ma
     places: Folded | None = None
     found: list[tuple[int, int]] = []
     for word in wanted:
-        occurrences = list(_occurrences(folded, word))
+        occurrences = list(_occurrences(folded, word)) or list(_double_letters(text, word))
         if not occurrences and not any(next(_occurrences(name, word), None) is not None for name in beside):
             return None
         if word and occurrences:
@@ -90,27 +171,42 @@ def find_marks(text: str, words: Sequence[str], names: Sequence[str] = ()) -> Ma
     return tuple((begin, end - begin) for begin, end in _united(sorted(found)))[:MARKS_MAX]
 
 
+def double_letters(text: str) -> set[str]:
+    """Give what the characters of a text are folded to that are two letters each: ``ss`` for ``ß``."""
+    folded = {character.translate(_FOLDING) for character in set(text) if not character.isascii()}
+    return {letters for letters in folded if len(letters) == _SHORT_CHARS and are_letters(letters)}
+
+
+def _double_letters(text: str, word: str) -> Iterator[int]:
+    """Give the first places of characters that are this word, in the folded text."""
+    if word in double_letters(text):
+        places = fold_with_places(text)
+        pairs = zip(pairwise(places.text), pairwise(places.starts), strict=True)
+        found = (at for at, (letters, starts) in enumerate(pairs) if "".join(letters) == word and len({*starts}) == 1)
+        yield from islice(found, MARKS_MAX)
+
+
 def is_whole_word(folded_word: str) -> bool:
     """Say whether a word (folded) is found as a whole word only."""
-    return len(folded_word) <= _SHORT_CHARS and folded_word.isascii() and folded_word.isalnum()
+    return len(folded_word) <= _SHORT_CHARS and are_letters(folded_word)
 
 
 def _occurrences(folded: str, word: str) -> Iterator[int]:
     """Give the first places of a word, which do not overlap."""
-    whole = is_whole_word(word)
+    if is_whole_word(word):
+        yield from (found.start() for found in islice(_alone(word).finditer(folded), MARKS_MAX))
+        return
     at = folded.find(word)
     for _ in range(MARKS_MAX):
-        while whole and at >= 0 and not _stands_alone(folded, at, at + len(word)):
-            at = folded.find(word, at + 1)
         if at < 0:
             return
         yield at
         at = folded.find(word, at + max(len(word), 1))
 
 
-def _stands_alone(folded: str, begin: int, end: int) -> bool:
-    before, after = folded[begin - 1 : begin], folded[end : end + 1]
-    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+@lru_cache(maxsize=1_024)
+def _alone(word: str) -> regex.Pattern[str]:
+    return regex.compile(rf"(?V1)(?<!{LETTER}){regex.escape(word)}(?!{LETTER})")
 
 
 def _united(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -124,46 +220,8 @@ def _united(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return united
 
 
-_SPACES: Final = str.maketrans(dict.fromkeys(filter(str.isspace, map(chr, range(0x3001))), " "))
+_SPACES: Final = str.maketrans(dict.fromkeys(filter(str.isspace, map(chr, range(128))), " "))
 
 
 def _folded_ascii(text: str) -> str:
     return text.lower().translate(_SPACES)
-
-
-def _pieces(original: str) -> Iterator[tuple[str, int]]:
-    """Give the letters of a text, folded, each with how many characters it was written as."""
-    text = original.translate(_SPACES)
-    letter = text[:1]
-    for character in text[1:]:
-        if _belongs_to(letter, character):
-            letter += character
-        else:
-            yield _folded(letter), len(letter)
-            letter = character
-    yield _folded(letter), len(letter)
-
-
-def _belongs_to(letter: str, character: str) -> bool:
-    """Say whether a character is a part of the letter before it, as an accent or the next part of a syllable is."""
-    if character.isascii():
-        return False
-    return unicodedata.combining(character) != 0 or _changes(letter[-_CHANGED_MAX:], character)
-
-
-@lru_cache(maxsize=16_384)
-def _changes(letter: str, character: str) -> bool:
-    return _folded(letter + character) != _folded(letter) + _folded(character)
-
-
-def _folded(letter: str) -> str:
-    return _remembered(letter) if len(letter) <= _CHANGED_MAX else _newly_folded(letter)
-
-
-def _newly_folded(letter: str) -> str:
-    # Compatibility caseless matching of Unicode (3.13, D146), composed.
-    caseless = unicodedata.normalize("NFD", letter.translate(_JOINERS)).casefold()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", caseless).casefold())
-
-
-_remembered: Final = lru_cache(maxsize=65_536)(_newly_folded)

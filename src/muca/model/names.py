@@ -6,6 +6,8 @@ from typing import Final
 
 from precis_i18n import get_profile
 
+from muca.model.characters import with_few_marks, without_ignored
+
 _HARMLESS_FORMAT: Final = frozenset("\u200c\u200d")
 """Zero-width (non-)joiner: format characters that Persian, Indic scripts and emoji need."""
 
@@ -38,17 +40,24 @@ def uid_fault(uid: str, chars_max: int) -> str | None:
 
 
 _PROFILE: Final = get_profile("NicknameCaseMapped")
-_JOINERS: Final = str.maketrans("", "", "".join(_HARMLESS_FORMAT))
+_LONG_CHARS: Final = 1_024
+"""What is longer is nobody's name, and not worth the work."""
+
+
+def nickname_key(nickname: str) -> str:
+    """Give what two nicknames have in common that are the same: they differ in case, width, composition or spaces.
+
+    This is the Nickname profile of PRECIS (RFC 8266, RFC 8264), without characters that are not shown. A name with
+    other characters that it forbids gets what comes nearest: NFKC, folded.
+    """
+    return _key(nickname) if len(nickname) <= _LONG_CHARS else nickname
 
 
 @lru_cache(maxsize=16_384)
-def nickname_key(nickname: str) -> str:
-    """Give what two nicknames have in common that look alike: by case, width, composition or spaces.
-
-    This is the Nickname profile of PRECIS (RFC 8266, RFC 8264), without the joiners that it forbids and emoji need. A
-    name with other characters that it forbids gets what comes nearest: NFKC, folded.
-    """
-    bare = nickname.translate(_JOINERS)
+def _key(nickname: str) -> str:
+    if nickname.isascii() and nickname.isprintable():
+        return " ".join(nickname.lower().split())
+    bare = with_few_marks(without_ignored(nickname))
     try:
         return str(_PROFILE.enforce(bare))
     except UnicodeEncodeError:

@@ -50,6 +50,8 @@ class SearchQuery(Word, frozen=True, kw_only=True):
     hits_max: int
     scan_max: int
     """How many candidates one page may look at; then it ends early, with a ``next``."""
+    chars_max: int = 500_000
+    """How many characters of them, about, counted once for each word; then it ends early, too."""
     bytes_max: int = 196_608
     """Bytes of the hits as JSON, about: past it the page ends early too. It has at least one hit, if there is one."""
 

@@ -15,7 +15,7 @@ import structlog
 
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
-from muca.model.ids import ConnectionId
+from muca.model.ids import ConnectionId, Uid
 from muca.model.storage import Appended, LookResult, Retention, StoreBroken, StoreError, WriteResult
 from muca.server.figures import Figures
 from muca.storage.store import Store
@@ -64,7 +64,9 @@ class StoreThreads:
         self._failing = False
         self._dead = False
         self._reads: dict[ConnectionId, deque[Read]] = {}
-        """The reads that wait, by connection: each has one in turn."""
+        """The reads that wait, by connection."""
+        self._turns: dict[Uid, dict[ConnectionId, None]] = {}
+        """Whose turn it is to read: accounts take turns, and so do the connections of each."""
         self._reading = False
         self._log = structlog.get_logger()
         self._idle = asyncio.Event()
@@ -189,9 +191,10 @@ class StoreThreads:
         self._rest()
 
     def read(self, effect: Read) -> None:
-        """Have a page read, in turn with the other connections."""
+        """Have a page read, in turn with the other accounts."""
         if not self._dead:
             self._reads.setdefault(effect.connection, deque()).append(effect)
+            self._turns.setdefault(effect.look.wanted.actor, {})[effect.connection] = None
             self._idle.clear()
             self._read_next()
 
@@ -205,12 +208,25 @@ class StoreThreads:
         if self._reading or not self._reads:
             return
         self._reading = True
-        connection = next(iter(self._reads))
-        waiting = self._reads.pop(connection)
-        effect = waiting.popleft()
-        if waiting:
-            self._reads[connection] = waiting
-        self._reader.submit(self._read, effect)
+        self._reader.submit(self._read, self._take_turn())
+
+    def _take_turn(self) -> Read:
+        """Give the next read of the account whose turn it is. There must be one."""
+        while True:
+            uid, connections = next(iter(self._turns.items()))
+            del self._turns[uid]
+            connection = next(iter(connections))
+            del connections[connection]
+            waiting = self._reads.get(connection)
+            if waiting is not None and len(waiting) > 1:
+                connections[connection] = None
+            if connections:
+                self._turns[uid] = connections
+            if waiting is not None:
+                effect = waiting.popleft()
+                if not waiting:
+                    del self._reads[connection]
+                return effect
 
     def _read(self, effect: Read) -> None:
         """Runs in the reader thread."""

@@ -36,7 +36,7 @@ from muca.model.rooms import Room, RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.memory_admit import claim, put_token
 from muca.storage.memory_append import mentioned, put_event, put_marker
-from muca.storage.memory_facts import facts, title_taken
+from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import AddressBan, Code, Report, RoomRow, Tables
 
 
@@ -71,8 +71,6 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
     )
     settings = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
     room = msgspec.structs.replace(row.room, **settings)
-    if room.title is not None and not room.private and title_taken(tables, room.title, but=change.room):
-        raise StoreError(f"there is a public room with the title {room.title}")
     tables.rooms[change.room] = msgspec.structs.replace(row, room=room)
 
 

@@ -14,16 +14,17 @@ def search(tables: Tables, query: SearchQuery, reader: Uid, now_ms: int) -> Hits
     """Give a page of what is found, the newest first."""
     rooms = {room for room in tables.rooms if tables.may_read(room, reader, now_ms) and _is_meant(tables, room, query)}
     hits: list[Hit] = []
-    looked_at = 0
+    looked_at = chars = 0
     last = 0
     for number, (room, seq) in reversed(tables.messages.items()):
         if room not in rooms or (query.before is not None and number >= query.before):
             continue
-        if looked_at == query.scan_max or len(hits) == query.hits_max:
+        if looked_at == query.scan_max or chars >= query.chars_max or len(hits) == query.hits_max:
             return Hits(hits=tuple(hits), next=last)
         looked_at, last = looked_at + 1, number
         message = tables.message(room, seq, reader)
         if message is not None and _fits(tables, query, message):
+            chars += len(message.text) * max(len(query.words), 1)
             marks = find_marks(message.text, query.words, [file.name for file in message.files])
             if marks is not None:
                 hits.append(Hit(message=message, marks=marks))

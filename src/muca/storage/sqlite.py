@@ -53,6 +53,7 @@ from muca.storage.sqlite_file import (
     open_writer,
 )
 from muca.storage.sqlite_files import drop_old_uploads, find_gone, find_known, forget_gone
+from muca.storage.sqlite_folding import fold_anew
 from muca.storage.sqlite_index import compact_some
 from muca.storage.sqlite_look import look_up
 from muca.storage.sqlite_tend import (
@@ -134,6 +135,7 @@ class SqliteStore:
                 writer = resources.enter_context(contextlib.closing(open_writer(file)))
                 if not share:
                     migrate(writer)
+                    fold_anew(writer)
                     let_shrink(writer)
                 new_id = uuid.uuid4().hex
                 writer.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('server_id', ?)", (new_id,))

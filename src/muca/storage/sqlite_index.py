@@ -5,7 +5,7 @@ Rules:
 1. The index finds candidates only; ``model/matching.py`` says what is found. So a message is indexed by small pieces of
    its folded text and of the names of its files, of which one that has a word must have all: three characters each, and
    for short words also one and two where they are not ASCII letters or digits (one Chinese character is a word), and
-   the short ASCII words.
+   the short ASCII words. What a character is that is two letters (``ß``) is a piece, too.
 2. Messages are indexed a while after they came, in batches and in order of ``n``, by ``Store.tend``: no commit waits
    for it. What is not indexed yet is searched by looking at it.
 3. A row must be taken out with the very pieces it was put in with. So whoever changes or removes an indexed message
@@ -14,6 +14,7 @@ Rules:
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final
 
 import apsw
@@ -21,12 +22,14 @@ import msgspec
 
 from muca.model.files import FileInfo
 from muca.model.ids import Uid
-from muca.model.matching import fold, has_link, is_whole_word
+from muca.model.matching import double_letters, fold, has_link, is_whole_word
 from muca.storage.sqlite_events import SEQ_BITS, as_json
 
 _PIECE_CHARS: Final = 3
 _PIECES_MAX: Final = 16
 """Pieces of one word that are looked for; more would not find less."""
+_CHARS_MAX: Final = 20_000
+"""Characters that are indexed in one step; a single message may have more."""
 _MERGED_PAGES: Final = 32
 """Pages of the index that are written in one step."""
 _SEPARATOR: Final = "\x1f"
@@ -72,12 +75,12 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
 
     def pieces(self) -> str:
         """Give the pieces that it is found by."""
-        found = pieces_of(fold(self.text))
+        found = pieces_of(self.text)
         found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
         if has_link(self.text):
             found.add(LINK_PIECE)
         for file in self.files or ():
-            found.update(pieces_of(fold(file.name)), (FILE_PIECE,))
+            found.update(pieces_of(file.name), (FILE_PIECE,))
         return _SEPARATOR.join(found)
 
 
@@ -98,10 +101,10 @@ def room_piece(row: int) -> str:
     return f"room:{row}"
 
 
-def pieces_of(folded: str) -> set[str]:
-    """Give the pieces of a folded text."""
-    text = folded.translate(_UNKNOWN)
-    found = {text[at : at + _PIECE_CHARS] for at in range(len(text) - _PIECE_CHARS + 1)}
+def pieces_of(written: str) -> set[str]:
+    """Give the pieces of a text."""
+    text = fold(written).translate(_UNKNOWN)
+    found = double_letters(written) | {text[at : at + _PIECE_CHARS] for at in range(len(text) - _PIECE_CHARS + 1)}
     return found.union(_SHORT_WORD.findall(text), _SIGN.findall(text), _PAIR.findall(text))
 
 
@@ -122,9 +125,21 @@ def as_query(alternatives: Iterable[Iterable[str]]) -> str:
     )
 
 
+def begin_anew(connection: apsw.Connection) -> None:
+    """Empty the index, so that all messages come into it again. Raises ``apsw.Error``."""
+    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+    connection.execute("DELETE FROM days")
+    connection.execute("UPDATE indexed SET n = 0")
+
+
 def index_next(connection: apsw.Connection, messages_max: int) -> int:
-    """Index the next messages, at most so many, and tell how many there were. Raises ``apsw.Error``."""
-    rows = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max,)).get)
+    """Index the next messages, at most so many, and tell how many there were. Raises ``apsw.Error``.
+
+    What comes after ``_CHARS_MAX`` characters waits for the next time: writes wait for this.
+    """
+    found = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max,)).get)
+    chars = accumulate(len(row.text) for row in found)
+    rows = [row for place, (row, upto) in enumerate(zip(found, chars, strict=True)) if not place or upto <= _CHARS_MAX]
     if rows:
         put(connection, rows)
         connection.execute(_PUT_DAYS, (as_json([(row.n, row.ts_ms // DAY_MS) for row in rows]),))

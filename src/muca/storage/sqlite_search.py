@@ -89,8 +89,9 @@ def search(connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms:
                 return Hits(hits=tuple(hit for _, hit in hits), next=hits[-1][0])
             hits.append((n, hit))
         looked_at, below = looked_at + len(candidates), candidates[-1]
-    more = looked_at >= query.scan_max
-    return Hits(hits=tuple(hit for _, hit in hits), next=below if more else None)
+        if looked_at >= query.scan_max or asked.chars >= query.chars_max:
+            return Hits(hits=tuple(hit for _, hit in hits), next=below)
+    return Hits(hits=tuple(hit for _, hit in hits))
 
 
 class _Asked:
@@ -101,6 +102,8 @@ class _Asked:
         self.query = query
         self.indexed: int = connection.execute("SELECT n FROM indexed").get
         self.role = read_role(connection, reader)
+        self.chars = 0
+        """Characters of the candidates that were looked at, counted once for each word."""
         self.senders = self._find_senders() if query.senders else None
         self.rooms = self._find_rooms() if query.rooms else None
         self.after_ms = _bounded(query.after_ms, -_BEYOND)
@@ -138,12 +141,15 @@ class _Asked:
                 yield found
                 left -= len(found)
                 below = min(below, found[-1])
-                size = min(size * 4, _CHUNK_MAX)
+                if self.chars < self.query.chars_max // 8:
+                    size = min(size * 4, _CHUNK_MAX)
 
     def look_at(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
         """Give those of the candidates that are what is looked for, each with its ``n``."""
+        words = max(len(self.query.words), 1)
         found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
         for n, room, kind, row in _FOUND.decode(found):
+            self.chars += len(row.text) * words
             marks = find_marks(row.text, self.query.words, [file.name for file in row.files or ()])
             if marks is not None and self._has_what_is_asked(row):
                 yield n, Hit(message=row.as_message(room, kind), marks=marks)

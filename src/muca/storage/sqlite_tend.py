@@ -83,7 +83,7 @@ def index_some(connection: apsw.Connection) -> bool:
     """Index messages that wait for it. Tells whether there were any. Raises ``apsw.Error``."""
     end = time.monotonic() + _STEP_SECONDS
     found = any_found = index_next(connection, _INDEXED_MAX)
-    while found == _INDEXED_MAX and time.monotonic() < end:
+    while found and time.monotonic() < end:
         found = index_next(connection, _INDEXED_MAX)
     return any_found > 0
 

@@ -11,6 +11,7 @@ Rules:
 
 import hashlib
 import time
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -69,7 +70,8 @@ def recorded_fault(connection: apsw.Connection) -> str | None:
 
 def migrate(connection: apsw.Connection) -> None:
     """Do the steps that are missing. The connection must be outside a transaction. Raises ``apsw.Error``."""
-    connection.create_scalar_function("nickname_key", nickname_key, 1, deterministic=True)
+    key: Callable[..., str] = nickname_key
+    connection.create_scalar_function("nickname_key", key, 1, deterministic=True)
     recorded = connection.table_exists("main", "migrations")
     done = {number for (number,) in connection.execute("SELECT number FROM migrations")} if recorded else set()
     for migration in known_migrations():

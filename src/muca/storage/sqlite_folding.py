@@ -1,0 +1,50 @@
+"""What is made from names and texts, made anew where Unicode or our rules have changed since (``FOLDING``).
+
+The keys of names and titles are made at once, when the store is opened; they are few. The index of SEARCH is emptied
+and filled again by ``Store.tend``; meanwhile a search looks through what is not indexed yet.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import apsw
+
+from muca.model.characters import FOLDING
+from muca.model.matching import fold
+from muca.model.names import nickname_key
+from muca.storage.sqlite_index import begin_anew
+
+_FIND: Final = "SELECT value FROM meta WHERE key = 'folding'"
+_NOTE: Final = (
+    "INSERT INTO meta (key, value) VALUES ('folding', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_PEOPLE: Final = """
+UPDATE people SET nickname_key = nickname_key(nickname),
+                  login_key = CASE WHEN login_key IS NOT NULL THEN nickname_key(uid) END
+"""
+_ROOMS: Final = """
+UPDATE rooms SET title_key = nickname_key(title), listed_as = fold(title) || char(10) || fold(topic)
+WHERE title IS NOT NULL
+"""
+
+
+def is_folded(connection: apsw.Connection) -> bool:
+    """Say whether what is stored was made by this version's rules. Raises ``apsw.Error``."""
+    return bool(connection.execute(_FIND).get == FOLDING)
+
+
+def fold_anew(connection: apsw.Connection) -> None:
+    """Make what is stored by this version's rules, in one transaction, unless it is so already.
+
+    Raises ``apsw.Error``.
+    """
+    if is_folded(connection):
+        return
+    functions: dict[str, Callable[..., str]] = {"nickname_key": nickname_key, "fold": fold}
+    for name, function in functions.items():
+        connection.create_scalar_function(name, function, 1, deterministic=True)
+    with connection:
+        connection.execute(_PEOPLE)
+        connection.execute(_ROOMS)
+        begin_anew(connection)
+        connection.execute(_NOTE, (FOLDING,))

@@ -1,0 +1,64 @@
+"""What Unicode says of characters."""
+
+import sys
+import unicodedata
+
+import pytest
+
+from muca.model.characters import clusters, is_blank, line_fault, with_few_marks
+
+EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n",
+        "\u200b",
+        "\u3164",
+        "\u115f",
+        "\u2800",
+        "\ufe0f",
+        "\U000e0100",
+        "\u00ad",
+        "\uffff",
+        "\u2066\t\u2069",
+    ],
+)
+def test_nothing_is_seen_of_these(text: str) -> None:
+    assert is_blank(text)
+    assert is_blank(text * 3)
+
+
+@pytest.mark.parametrize("text", [".", "a", "\u3164a", "é", "ा", "👍", "\u200b_", "猫", "0"])
+def test_of_these_something_is_seen(text: str) -> None:
+    assert not is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["", "Optics", "שלום\u200e 1", "Анна", "👩\u200d🚀", "a\u00adb"])
+def test_a_line_may_have(text: str) -> None:
+    assert line_fault(text) is None
+
+
+@pytest.mark.parametrize("character", ["\n", "\x1b", "\x85", "\u2028", "\u202e", "\u2066", "\u2069", "\ud800"])
+def test_a_line_may_not_have(character: str) -> None:
+    fault = line_fault(f"a{character}b")
+    assert fault == f"contains the character U+{ord(character):04X}; remove it"
+
+
+def test_whatever_can_be_reordered_is_a_mark() -> None:
+    """So that a text without long runs of marks is normalised in linear time."""
+    assert all(unicodedata.category(each)[0] == "M" for each in EVERY_CHARACTER if unicodedata.combining(each))
+
+
+def test_thirty_marks_in_a_run_count() -> None:
+    assert with_few_marks("a" + "\u0f71" * 30 + "b") == "a" + "\u0f71" * 30 + "b"
+    assert with_few_marks("a" + "\u0f71" * 31 + "b" + "\u0f71" * 31) == "a" + "\u0f71" * 30 + "b" + "\u0f71" * 30
+
+
+def test_clusters() -> None:
+    text = "e\u0301👩\u200d👩\u200d👧🇩🇪🇫🇷🇽क्षि\r\n"
+    assert clusters(text) == ["e\u0301", "👩\u200d👩\u200d👧", "🇩🇪", "🇫🇷", "🇽", *clusters("क्षि"), "\r\n"]
+    assert "".join(clusters(text)) == text

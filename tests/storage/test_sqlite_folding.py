@@ -1,0 +1,52 @@
+"""What is made by folding is made anew where the rules have changed."""
+
+from pathlib import Path
+
+import pytest
+
+from muca.model.characters import FOLDING
+from muca.model.queries import SearchQuery
+from muca.model.replies import Hits
+from muca.storage import sqlite_folding
+from muca.storage.sqlite import SqliteStore
+from tests.storage.test_sqlite_tend import check, indexed, tend_all
+from tests.storage.words import admit, say, seen
+
+
+def found(store: SqliteStore, word: str) -> int:
+    """Count what a search finds."""
+    page = seen(store, SearchQuery(words=(word,), hits_max=10, scan_max=100), reader="mary")
+    assert isinstance(page, Hits)
+    return len(page.hits)
+
+
+def test_keys_and_index_are_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SqliteStore.open(tmp_path)
+    store.commit([admit("mary"), say(text="Größe"), say(text="two")])
+    tend_all(store)
+    store._writer.execute("UPDATE people SET nickname_key = 'stale'")
+    store.close()
+
+    monkeypatch.setattr(sqlite_folding, "FOLDING", "another")
+    store = SqliteStore.open(tmp_path)
+    assert store._writer.execute("SELECT DISTINCT nickname_key = 'stale' FROM people").fetchall() == [(0,)]
+    assert indexed(store) == 0
+    assert found(store, "grosse") == 1, "what is not indexed yet is looked at"
+    tend_all(store)
+    assert indexed(store) == 2
+    assert found(store, "grosse") == 1
+    check(store)
+    store.close()
+
+
+def test_what_is_folded_by_these_rules_stays(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path)
+    store.commit([admit("mary"), say(text="one")])
+    tend_all(store)
+    store._writer.execute("UPDATE people SET nickname_key = 'kept'")
+    store.close()
+    store = SqliteStore.open(tmp_path)
+    assert store._writer.execute("SELECT value FROM meta WHERE key = 'folding'").get == FOLDING
+    assert store._writer.execute("SELECT nickname_key FROM people").get == "kept"
+    assert indexed(store) == 1
+    store.close()
