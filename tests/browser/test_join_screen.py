@@ -111,16 +111,16 @@ async def test_a_password_leads_in_from_any_browser_and_a_wrong_one_says_when_to
         await field(page, "Account name").fill("mary.smith")
         await field(page, SECRET).fill(PASSWORD)
         await button(page, "Create account").click()
-        await expect(page.get_by_role("alert")).to_contain_text("Somebody is here under that account name")
+        await expect(page.get_by_role("alert")).to_contain_text("That account name is somebody's already")
         await log_in_page(page, "mary.smith", "wrong, all of it")
-        await expect(page.get_by_role("alert")).to_contain_text("not the password of this account")
+        await expect(page.get_by_role("alert")).to_contain_text("No account has that name and password")
         await expect(field(page, SECRET)).to_be_focused()
         waiting = page.get_by_text(re.compile(r"Try again in \d+ seconds?\."))
         await elsewhere.until(lambda: log_in_and_look(page, waiting), bool)
         await expect(button(page, "Log in")).to_be_disabled()
         await expect(button(page, "Log in")).to_be_enabled()
         await expect(waiting).to_have_count(0)
-        await log_in_page(page, "mary.smith", PASSWORD)
+        await log_in_page(page, "Mary smith", PASSWORD)  # her name will do, as a phone writes it
         await is_in(elsewhere)
         await expect(page.locator("[aria-haspopup=menu]", has_text="Mary Smith")).to_be_visible()  # her name stays
 
@@ -172,6 +172,58 @@ async def test_a_server_for_accounts_says_so(tmp_path: Path, people: People) -> 
         await field(tony.page, SECRET).fill(PASSWORD)
         await button(tony.page, "Create account").click()
         await is_in(tony)
+
+
+async def test_whoever_came_with_just_a_name_keeps_the_account_when_the_server_asks_for_passwords(
+    tmp_path: Path, people: People
+) -> None:
+    """And needs no invitation. Then they log in anywhere by their name."""
+    async with serving(tmp_path / "data", page=PAGE) as server:
+        tony = await people.bring(server)
+        await tony.join("Tony")
+        await tony.write("before the change")
+        await tony.reads("before the change")
+        port = server.port
+    tony.expect_error("WebSocket connection to")  # while there is no server
+    async with serving(tmp_path / "data", port=port, page=PAGE, policy=Policy.INVITE) as server:
+        page = tony.page
+        await expect(page.get_by_role("alert")).to_contain_text("This server now asks for a password")
+        await button(page, "Continue as Tony").click()
+        await expect(page.get_by_role("heading", name="Choose a password to keep your account")).to_be_visible()
+        await expect(field(page, SECRET)).to_be_focused()
+        await button(page, "Set password and join").click()
+        await expect(page.get_by_role("alert").last).to_contain_text("at least 8 characters")
+        await field(page, SECRET).fill(PASSWORD)
+        await button(page, "Set password and join").click()
+        await is_in(tony)
+        await tony.reads("before the change")
+        await page.keyboard.press("Control+,")
+        await page.get_by_role("tab", name="Account").click()
+        await expect(page.get_by_text("You log in as Tony or tony-")).to_be_visible()
+        elsewhere = await people.bring(server)
+        await elsewhere.page.goto(elsewhere.url)
+        await log_in_page(elsewhere.page, "TONY", PASSWORD)
+        await is_in(elsewhere)
+        await elsewhere.write("from another device")
+        await expect(elsewhere.page.locator("[aria-haspopup=menu]", has_text="Tony")).to_be_visible()
+
+
+async def test_the_name_to_log_in_with_is_shown_and_can_be_changed_with_the_first_password(
+    server: Server, people: People
+) -> None:
+    tony, elsewhere = await people.bring(server), await people.bring(server)
+    await tony.join("Tony")
+    page = tony.page
+    await page.keyboard.press("Control+,")
+    await page.get_by_role("tab", name="Account").click()
+    await expect(field(page, "Name to log in with")).to_have_value("Tony")
+    await field(page, "Name to log in with").fill("Anthony")
+    await field(page, "New password").fill(PASSWORD)
+    await button(page, "Set a password").click()
+    await expect(page.get_by_text("You log in as Anthony or tony-")).to_be_visible()
+    await elsewhere.page.goto(elsewhere.url)
+    await log_in_page(elsewhere.page, "anthony", PASSWORD)
+    await is_in(elsewhere)
 
 
 async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:

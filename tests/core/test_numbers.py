@@ -4,7 +4,7 @@ from muca.core.inputs import Woke
 from muca.model.errors import ErrorCode
 from muca.model.replies import Numbers
 from muca.model.requests import Numbers as Ask
-from muca.model.requests import Send
+from muca.model.requests import Password, Send
 from tests.core.answers import data_of
 from tests.core.cast import Cast
 
@@ -22,3 +22,12 @@ def test_moderators_of_the_server_are_told_what_is_there() -> None:
     assert (told.people, told.accounts, told.rooms, told.messages) == (6, 6, 3, 1)
     assert (told.peers, told.sessions, told.uptime_seconds) == (6, 7, 7)
     assert cast.refused("own", Ask()) is ErrorCode.NOT_ALLOWED
+
+
+def test_who_has_a_password_is_counted_apart_from_who_has_a_token_alone() -> None:
+    """And from first-generation guests, who have neither."""
+    cast = Cast()
+    cast.world.join("old", v=1)
+    cast.done("ann", Password(new="correct horse"))
+    told = data_of(cast.world.ask(cast.at["guard"], Ask()), Numbers)
+    assert (told.people, told.accounts, told.registered) == (7, 6, 1)

@@ -2,16 +2,20 @@
 
 import pytest
 
+from muca.core.inputs import Stopping
+from muca.model.changes import PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import Message
+from muca.model.facts import FOR_EVER_MS
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.replies import Hits, MemberPage, Messages, Page, RoomPage, Stored
+from muca.model.replies import Hits, Member, MemberPage, Messages, Page, RoomPage, Stored
 from muca.model.replies import Versions as AllVersions
 from muca.model.requests import (
     Create,
     Edit,
     Enter,
     History,
+    Leave,
     Members,
     Pin,
     Pins,
@@ -25,7 +29,7 @@ from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import StoreError
 from tests.core.answers import code_of, data_of, fail_of
-from tests.core.granting import give_role, put_member
+from tests.core.granting import change, give_role, put_member
 from tests.core.world import World
 
 
@@ -243,3 +247,53 @@ def test_unreadable_disk_is_said(request_: Request) -> None:
     world.failing = StoreError("gone")
     fail = fail_of(world.ask(tony, request_))
     assert (fail.code, fail.retry_seconds is not None) == (ErrorCode.STORAGE_UNAVAILABLE, True)
+
+
+def listed(world: World, asker: int, uid: str, room: str = LOBBY) -> Member:
+    """Give how somebody is listed."""
+    page = data_of(world.ask(asker, Members(room=room)), MemberPage)
+    (member,) = (member for member in page.members if member.uid == uid)
+    return member
+
+
+def test_one_was_seen_until_one_left_and_who_is_here_is_seen_now() -> None:
+    """Whichever way they went, and with the last of their devices."""
+    world = World()
+    world.now_ms = 1_000
+    tony, eve = world.join("tony"), world.join("eve")
+    token = world.welcome(eve).token
+    second = world.join("eve", token=token)
+    world.now_ms = 61_000
+    assert [listed(world, tony, uid).last_seen_ms for uid in ("tony", "eve")] == [61_000, 61_000]
+    world.ask(eve, Leave())
+    world.now_ms = 121_000
+    world.drop(second)
+    world.now_ms = 181_000
+    assert [listed(world, tony, uid).last_seen_ms for uid in ("tony", "eve")] == [181_000, 121_000]
+
+
+def test_a_server_that_stops_knows_who_was_here_until_then() -> None:
+    world = World()
+    world.join("tony", v=1)
+    world.join("eve")
+    world.now_ms = 61_000
+    world.take(Stopping())
+    world.now_ms = 121_000
+    asker = world.join("ann")
+    assert [listed(world, asker, uid).last_seen_ms for uid in ("tony", "eve")] == [61_000, 61_000]
+
+
+def test_who_is_banned_is_listed_as_that_and_not_as_muted() -> None:
+    """Until the ban is over; and the mute, if it lasts longer, is there again."""
+    world = World()
+    world.now_ms = 1_000
+    tony = world.join("tony")
+    change(world, PutPerson(uid="eve", banned_until_ms=60_000, muted_until_ms=90_000))
+    eve = listed(world, tony, "eve")
+    assert (eve.banned_until_ms, eve.muted_until_ms) == (60_000, None)
+    world.now_ms = 60_000
+    eve = listed(world, tony, "eve")
+    assert (eve.banned_until_ms, eve.muted_until_ms) == (None, 90_000)
+    change(world, PutPerson(uid="eve", banned_until_ms=FOR_EVER_MS, muted_until_ms=0))
+    eve = listed(world, tony, "eve")
+    assert (eve.banned_until_ms, eve.muted_until_ms) == (FOR_EVER_MS, None)

@@ -199,7 +199,9 @@ DATA: list[Any] = [
     ),
     replies.MadeInvitation(invitation=1, code="c", until_ms=5),
     replies.RoleGiven(role=Role.OWNER),
-    replies.Numbers(people=3, accounts=2, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9),
+    replies.Numbers(
+        people=3, accounts=2, registered=1, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9
+    ),
     Done(),
 ]
 

@@ -158,7 +158,7 @@ def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
                 member.uid,
                 member.nickname,
                 member.role.value,
-                "disabled" if person.disabled else _kind(person),
+                _kind(person),
                 _time(member.last_seen_ms),
             )
             for member, person in accounts.all()
@@ -299,6 +299,10 @@ def _ask(prompt: str) -> str:
 
 
 def _kind(person: Person) -> str:
+    if person.disabled:
+        return "disabled"
+    if person.banned_until_ms > _now_ms():
+        return "banned"
     if person.password_hash is not None:
         return "registered"
     return "claimed" if person.claimed else "guest"

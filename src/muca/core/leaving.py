@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-from muca.core.effects import Deliver, Exit, ListPeers
+from muca.core.effects import Deliver, Exit, ListPeers, Write
 from muca.core.live import Connection, Presence, Session
 from muca.core.presence import tell_away
 from muca.core.state import State
+from muca.model.changes import PutPerson
 from muca.model.errors import CloseReason
+from muca.model.facts import Wanted
+from muca.model.ids import Uid
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.requests import Leave
 from muca.model.rooms import LOBBY
+from muca.model.storage import Decide, Decision
 
 
 def leave(state: State, connection: Connection, request: Leave) -> None:
@@ -57,8 +61,16 @@ def depart(state: State, connection: Connection) -> None:
         left = PeerChanged(change=PeerChange.LEFT, uid=presence.uid, nickname=presence.nickname)
         state.effects.append(Deliver(LOBBY, left))
         state.effects.append(ListPeers())
+        _note_seen(state, presence.uid)
     else:
         tell_away(state, presence)
+
+
+def _note_seen(state: State, uid: Uid) -> None:
+    """Have the store know when somebody was here last. Nobody waits for it."""
+    decision = Decision(changes=(PutPerson(uid=uid, last_seen_ms=state.now.utc_ms),))
+    write = Decide(wanted=Wanted(actor=uid), rule=lambda _: decision, ts_ms=state.now.utc_ms)
+    state.effects.append(Write(0, write, lambda _: None))
 
 
 def retire(state: State, session: Session) -> None:

@@ -3,8 +3,11 @@
 The store restricts SEARCH and ROOMS to what the reader may see, and every page to what lies above its floor.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
+
+import msgspec
 
 from muca.core.asking import look
 from muca.core.live import Connection
@@ -15,6 +18,7 @@ from muca.model.facts import Facts, Wanted
 from muca.model.ids import RoomId
 from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, Query, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query
+from muca.model.replies import Data, MemberPage
 from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
 from muca.model.roles import Verb
 from muca.model.storage import Refused
@@ -54,13 +58,31 @@ def members(state: State, connection: Connection, request: Members) -> None:
     query = MembersQuery(
         room=request.room, after=request.after, members_max=min(request.limit, state.limits.members_listed_max)
     )
-    _look_into(state, connection, request, request.room, query)
+    _look_into(state, connection, request, request.room, query, partial(_with_presence, state))
 
 
-def _look_into(state: State, connection: Connection, request: Request, room: RoomId, query: Query) -> None:
+def _with_presence(state: State, page: Data) -> Data:
+    """Say of who is here that this is now: the store learns of it when they go."""
+    assert isinstance(page, MemberPage)
+    now_ms = state.now.utc_ms
+    members = (
+        msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.peers else member
+        for member in page.members
+    )
+    return msgspec.structs.replace(page, members=tuple(members))
+
+
+def _look_into(
+    state: State,
+    connection: Connection,
+    request: Request,
+    room: RoomId,
+    query: Query,
+    answer: Callable[[Data], Data] = lambda data: data,
+) -> None:
     """Read something of a room that the reader may see."""
     assert connection.session is not None
-    look(state, connection, request, Wanted(actor=connection.session.uid, room=room), _may_see, query)
+    look(state, connection, request, Wanted(actor=connection.session.uid, room=room), _may_see, query, answer)
 
 
 def search(state: State, connection: Connection, request: Search) -> None:

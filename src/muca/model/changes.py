@@ -48,6 +48,7 @@ class PutPerson(Word, frozen=True, kw_only=True):
     muted_until_ms: int | None = None
     banned_until_ms: int | None = None
     password_hash: str | None = None
+    last_seen_ms: int | None = None
 
 
 class AddEvent(Word, frozen=True, kw_only=True):

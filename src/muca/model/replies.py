@@ -141,10 +141,13 @@ class Member(Wire, frozen=True, kw_only=True):
     nickname: str
     role: Role
     last_seen_ms: int
-    """When it was here last, UTC milliseconds."""
+    """Until when it was here last, UTC milliseconds; who is here now: now."""
     read: Seq = 0
     """Up to where it has read the room; in the lobby not told (0)."""
     muted_until_ms: int | None = None
+    """Not told of who is banned, which says more."""
+    banned_until_ms: int | None = None
+    """From the server; in the lobby only."""
 
 
 class MemberPage(Wire, frozen=True, kw_only=True):
@@ -217,6 +220,8 @@ class Numbers(Wire, frozen=True, kw_only=True, omit_defaults=False):
     """Everyone who was ever let in."""
     accounts: int
     """Those of them that are somebody's, by a token or a password."""
+    registered: int
+    """Those of these that have a password."""
     peers: int = 0
     """Who is here."""
     sessions: int = 0

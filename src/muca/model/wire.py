@@ -24,6 +24,7 @@ WIRE_NAMES: Final = {
     "at_ms": "AT",
     "until_ms": "UNTIL",
     "muted_until_ms": "MUTED_UNTIL",
+    "banned_until_ms": "BANNED_UNTIL",
     "edited_ms": "EDITED",
     "last_seen_ms": "SEEN",
     "created_ms": "CREATED",

@@ -145,13 +145,15 @@ def _member(tables: Tables, room: RoomId, uid: Uid, now_ms: int) -> Member:
     person = tables.person(uid)
     member = tables.membership(LOBBY, uid) if room == LOBBY else tables.members[room, uid]
     assert member is not None
+    is_banned = room == LOBBY and person.banned_until_ms > now_ms
     return Member(
         uid=uid,
         nickname=person.nickname,
         role=member.role,
         last_seen_ms=person.last_seen_ms,
         read=member.read if room != LOBBY else 0,
-        muted_until_ms=member.muted_until_ms if member.muted_until_ms > now_ms else None,
+        muted_until_ms=member.muted_until_ms if member.muted_until_ms > now_ms and not is_banned else None,
+        banned_until_ms=person.banned_until_ms if is_banned else None,
     )
 
 
@@ -218,6 +220,7 @@ def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> N
     return Numbers(
         people=len(tables.people),
         accounts=sum(person.claimed for person in tables.people.values()),
+        registered=sum(person.password_hash is not None for person in tables.people.values()),
         rooms=len(tables.rooms),
         messages=len(tables.messages),
         database_bytes=0,

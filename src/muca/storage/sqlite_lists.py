@@ -75,6 +75,7 @@ WHERE room IS ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3
 """
 _READ_NUMBERS: Final = """
 SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM people WHERE claimed),
+       (SELECT count(*) FROM people WHERE login_key IS NOT NULL),
        count(*), sum(messages - gone_messages),
        (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
        (SELECT count(*) FROM files), (SELECT coalesce(sum(bytes), 0) FROM files)
@@ -157,10 +158,11 @@ def read_audit(connection: apsw.Connection, query: AuditQuery) -> AuditPage:
 def read_numbers(connection: apsw.Connection) -> Numbers:
     """Count what is stored, without a look at every message. Raises ``apsw.Error``."""
     row: Any = connection.execute(_READ_NUMBERS).fetchall()[0]
-    people, accounts, rooms, messages, database_bytes, files, file_bytes = row
+    people, accounts, registered, rooms, messages, database_bytes, files, file_bytes = row
     return Numbers(
         people=people,
         accounts=accounts,
+        registered=registered,
         rooms=rooms,
         messages=messages,
         database_bytes=database_bytes,

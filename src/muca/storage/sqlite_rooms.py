@@ -166,21 +166,21 @@ SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key, room
 ) AS rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
 """
 _READ_MEMBERS: Final = """
-SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, read_seq, muted_until_ms)) FROM (
+SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, read_seq, muted_until_ms, 0)) FROM (
     SELECT own.uid, coalesce(nickname, own.uid) AS nickname, own.role, coalesce(last_seen_ms, 0) AS last_seen_ms,
            read_seq, own.muted_until_ms
     FROM members AS own LEFT JOIN people USING (uid)
     WHERE own.room = ?1 AND own.entered AND own.uid > ?2 ORDER BY own.uid LIMIT ?3)
 """
 _READ_EVERYONE: Final = f"""
-SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, 0, muted_until_ms)) FROM (
-    SELECT uid, nickname, {SERVER_ROLE} AS role, last_seen_ms, muted_until_ms
+SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, 0, muted_until_ms, banned_until_ms)) FROM (
+    SELECT uid, nickname, {SERVER_ROLE} AS role, last_seen_ms, muted_until_ms, banned_until_ms
     FROM people WHERE uid > ?2 ORDER BY uid LIMIT ?3)
 """
 
 _FOUND_ROOM: Final = msgspec.json.Decoder(WholeRow)
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[WholeRow])
-_FOUND_MEMBERS: Final = msgspec.json.Decoder(list[tuple[Uid, str, Role, int, Seq, int]])
+_FOUND_MEMBERS: Final = msgspec.json.Decoder(list[tuple[Uid, str, Role, int, Seq, int, int]])
 
 
 def read_role(connection: apsw.Connection, uid: Uid) -> Role:
@@ -229,8 +229,9 @@ def read_members(connection: apsw.Connection, query: MembersQuery, now_ms: int) 
             role=role,
             last_seen_ms=last_seen_ms,
             read=read,
-            muted_until_ms=muted_until_ms if muted_until_ms > now_ms else None,
+            muted_until_ms=muted_until_ms if muted_until_ms > now_ms >= banned_until_ms else None,
+            banned_until_ms=banned_until_ms if banned_until_ms > now_ms else None,
         )
-        for uid, nickname, role, last_seen_ms, read, muted_until_ms in found[: query.members_max]
+        for uid, nickname, role, last_seen_ms, read, muted_until_ms, banned_until_ms in found[: query.members_max]
     )
     return MemberPage(members=members, more=len(found) > query.members_max)

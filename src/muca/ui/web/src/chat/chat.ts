@@ -221,9 +221,11 @@ export type Credentials =
 	/** A name is enough: the UID and its token are made up and remembered in this browser. */
 	| { by: "guest"; nickname: string }
 	| { by: "known"; uid: Uid; nickname?: string }
-	/** No nickname: the account keeps its own. */
+	/** `uid`: the account's nickname will do. No nickname: the account keeps its own. */
 	| { by: "password"; uid: Uid; nickname?: string; password: string }
-	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string };
+	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string }
+	/** An account of this browser without a password gets one: the server has begun to ask for it. */
+	| { by: "keep"; uid: Uid; nickname: string; password: string };
 
 export interface Chat {
 	readonly link: ReadonlySignal<LinkState>;

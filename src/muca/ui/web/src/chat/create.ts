@@ -118,10 +118,11 @@ export function createChat(world: World = browser): Chat {
 			return { UID: uid, UN: nickname, TOKEN: token, DEVICE };
 		}
 		const { uid } = credentials;
-		if (credentials.by === "known") {
+		if (credentials.by === "known" || credentials.by === "keep") {
 			const known = book().find(uid);
 			if (!known) throw new Refusal("token_required", text.peek().chat.noAccount);
-			return { UID: uid, UN: credentials.nickname ?? known.nickname, TOKEN: known.token, DEVICE };
+			const login = { UID: uid, UN: credentials.nickname ?? known.nickname, TOKEN: known.token, DEVICE };
+			return credentials.by === "known" ? login : { ...login, PASSWORD: credentials.password, register: {} };
 		}
 		const { password: PASSWORD, nickname: UN } = credentials;
 		const login = { UID: uid, ...(UN && { UN }), PASSWORD, DEVICE };

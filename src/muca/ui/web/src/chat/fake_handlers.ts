@@ -183,6 +183,7 @@ export const FAKE_HANDLERS: Record<string, Handler> = {
 	NUMBERS: (server) => ({
 		PEOPLE: server.people.size,
 		ACCOUNTS: 12,
+		REGISTERED: 5,
 		PEERS: server.sessions.size,
 		SESSIONS: server.sessions.size,
 		ROOMS: server.rooms.size,

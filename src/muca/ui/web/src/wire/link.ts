@@ -18,7 +18,10 @@ const HELD_MS = 30_000;
 /** Refusals of a JOIN that pass by themselves. */
 const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable"]);
 
-/** The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation. */
+/**
+ * The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation;
+ * with a TOKEN it gives the account its first password, and JOIN needs none.
+ */
 export interface Login {
 	UID: string;
 	/** Left out, with a password: the account goes by the nickname that it has. */
@@ -200,12 +203,13 @@ export class Link {
 		this.outside.connect();
 	}
 
-	private register({ UID, UN, PASSWORD, register }: Login): void {
-		this.write({ CMD: "REGISTER", UID, UN, PASSWORD, ...register, ID: "register" });
+	private register({ UID, UN, PASSWORD, TOKEN, register }: Login): void {
+		this.write({ CMD: "REGISTER", UID, UN, PASSWORD, TOKEN, ...register, ID: "register" });
 	}
 
-	private join({ register: _, ...fields }: Login): void {
-		this.write({ CMD: "JOIN", V: 2, ...fields, ...(this.session && { SESSION: this.session }), ID: "join" });
+	private join({ register: _, PASSWORD, ...fields }: Login): void {
+		const secret = fields.TOKEN === undefined ? { PASSWORD } : {};
+		this.write({ CMD: "JOIN", V: 2, ...fields, ...secret, ...(this.session && { SESSION: this.session }), ID: "join" });
 	}
 
 	private hearAnswer(answer: Answer, now: number): void {
@@ -220,10 +224,8 @@ export class Link {
 		asked?.answered(answer);
 	}
 
-	/** An account that is there already may be the one that an earlier REGISTER made whose answer was lost: JOIN will tell. */
 	private hearRegistered(answer: Answer, login: Login): void {
-		const again = this.status.is === "joining" && this.status.again;
-		if (answer.TYPE === "FAIL" && !(again && answer.CODE === "account_exists")) {
+		if (answer.TYPE === "FAIL") {
 			this.end(answer);
 		} else {
 			this.registering = false;
@@ -232,8 +234,9 @@ export class Link {
 	}
 
 	private hearJoined(data: Joined, { PASSWORD: _, register: __, ...login }: Login, now: number): void {
-		const UN = login.UN ?? data.PEERS.find((peer) => peer.UID === login.UID)?.UN ?? login.UID;
-		const next = { ...login, UN, ...(data.TOKEN && { TOKEN: data.TOKEN }) };
+		const UID = data.UID ?? login.UID;
+		const UN = login.UN ?? data.PEERS.find((peer) => peer.UID === UID)?.UN ?? UID;
+		const next = { ...login, UID, UN, ...(data.TOKEN && { TOKEN: data.TOKEN }) };
 		this.login = next;
 		this.session = data.SESSION;
 		this.pingMs = data.LIMITS.PING_SECONDS * 1000;

@@ -79,6 +79,8 @@ export interface Room {
 
 export interface Joined {
 	V: 2;
+	/** One's own, where JOIN named the account otherwise. */
+	UID?: Uid;
 	SESSION: string;
 	SERVER: ServerInfo;
 	LIMITS: Limits;
@@ -211,6 +213,8 @@ export interface Member {
 	SEEN: number;
 	READ?: Seq;
 	MUTED_UNTIL?: number;
+	/** From the server. */
+	BANNED_UNTIL?: number;
 }
 export interface Device {
 	DEVICE: number;
@@ -254,6 +258,7 @@ export interface AuditEntry {
 export interface Numbers {
 	PEOPLE: number;
 	ACCOUNTS: number;
+	REGISTERED: number;
 	PEERS: number;
 	SESSIONS: number;
 	ROOMS: number;

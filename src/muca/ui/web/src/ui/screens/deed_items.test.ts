@@ -5,8 +5,8 @@ import type { Deeds } from "./rights";
 
 const all: Deeds = { kick: true, mute: true, ban: true, roles: ["moderator"] };
 const none: Deeds = { kick: false, mute: false, ban: false, roles: [] };
-const labels = (deeds: Deeds, muted = false) =>
-	deedItems({ deeds, muted, onDeed: () => {}, onRole: () => {} }).map(({ label }) => label);
+const labels = (deeds: Deeds, muted = false, banned = false) =>
+	deedItems({ deeds, muted, banned, onDeed: () => {}, onLift: () => {}, onRole: () => {} }).map(({ label }) => label);
 
 it("offers what may be done, and nothing else", () => {
 	expect(labels(all)).toEqual(["Make moderator", "Mute", "Put out", "Ban"]);
@@ -20,12 +20,19 @@ it("offers to let the muted speak again, whatever role they have been given sinc
 	expect(labels(none, true)).toEqual([]);
 });
 
+it("offers to let the banned come back, and nothing that they would not notice", () => {
+	expect(labels(all, false, true)).toEqual(["Lift ban"]);
+	expect(labels(none, false, true)).toEqual([]);
+});
+
 it("says which deed was picked", () => {
 	const picked: string[] = [];
 	const items = deedItems({
 		deeds: all,
 		muted: true,
+		banned: false,
 		onDeed: (verb) => picked.push(verb),
+		onLift: (verb) => picked.push(verb),
 		onRole: (role) => picked.push(role),
 	});
 	for (const item of items) item.onPick();

@@ -1,8 +1,8 @@
-/** The three forms of the way in. */
+/** The forms of the way in. */
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Credentials } from "../../chat/chat";
+import type { Credentials, KnownAccount } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -143,6 +143,48 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 				(needsCode || invitation) && codeField
 			)}
 		</JoinForm>
+	);
+}
+
+/** An account of this browser that has no password, on a server that asks for one. */
+export function KeepForm({ account, onBack }: { account: KnownAccount; onBack: () => void }) {
+	const words = text.value.screens.join;
+	const least = useChat().limits.value.PASSWORD_CHARS_MIN;
+	const [nickname, setNickname] = useState(account.nickname);
+	const [password, setPassword] = useState("");
+	const form = useJoinForm(() => ({ by: "keep", uid: account.uid, nickname: nickname.trim(), password }));
+	return (
+		<section class="stack" aria-labelledby="join-keep">
+			<h2 id="join-keep">{words.keep.title}</h2>
+			<p class="muted">{words.keep.why}</p>
+			<p class="muted" dir="auto">
+				{words.keep.uid(account.uid)}
+			</p>
+			<JoinForm
+				form={form}
+				action={words.keep.action}
+				missing={{
+					nickname: nickname.trim() === "" && words.nicknameMissing,
+					password: [...password].length < least && words.passwordShort(least),
+				}}
+			>
+				{/* For password keepers: whose it is. */}
+				<input type="text" autocomplete="username" value={account.uid} readOnly hidden />
+				<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
+				<PasswordField
+					label={words.password}
+					autofocus
+					hint={words.passwordNewHint(least)}
+					wrong={form.wrong("password")}
+					value={password}
+					onInput={(event) => setPassword(event.currentTarget.value)}
+					autocomplete="new-password"
+				/>
+			</JoinForm>
+			<Button look="link" class="below" onClick={onBack}>
+				{words.keep.back}
+			</Button>
+		</section>
 	);
 }
 

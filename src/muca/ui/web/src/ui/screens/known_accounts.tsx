@@ -1,7 +1,7 @@
 /** The names of this browser, to come back as. */
 
 import { useState } from "preact/hooks";
-import type { KnownAccount } from "../../chat/chat";
+import { type KnownAccount, Refusal } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
@@ -11,6 +11,7 @@ import { MenuButton } from "../parts/menu";
 import { Spinner } from "../parts/spinner";
 import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
+import { KeepForm } from "./join_forms";
 import { joinTrouble } from "./join_trouble";
 import { Trouble } from "./trouble";
 
@@ -20,7 +21,17 @@ export function KnownAccounts({ onElse }: { onElse: () => void }) {
 	const { run, busy, trouble, wait } = useDeed();
 	const [joining, setJoining] = useState<string | null>(null);
 	const [forgetting, setForgetting] = useState<KnownAccount | null>(null);
+	const [keeping, setKeeping] = useState<KnownAccount | null>(null);
+	const join = async (account: KnownAccount) => {
+		try {
+			await chat.join({ by: "known", uid: account.uid });
+		} catch (error) {
+			if (!(error instanceof Refusal && error.code === "password_required")) throw error;
+			setKeeping(account);
+		}
+	};
 
+	if (keeping) return <KeepForm account={keeping} onBack={() => setKeeping(null)} />;
 	return (
 		<section class="stack" aria-label={words.known}>
 			<ul class="known">
@@ -32,7 +43,7 @@ export function KnownAccounts({ onElse }: { onElse: () => void }) {
 							disabled={busy || wait !== null}
 							onClick={() => {
 								setJoining(account.uid);
-								void run(() => chat.join({ by: "known", uid: account.uid }));
+								void run(() => join(account));
 							}}
 						>
 							<Avatar person={account} />

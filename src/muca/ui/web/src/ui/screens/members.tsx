@@ -13,7 +13,7 @@ import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
 import { useAnswer, useDeed } from "./asking";
 import { DeedDialog, type WantedDeed } from "./deed_dialog";
-import { deedItems, type Verb } from "./deed_items";
+import { deedItems, type Lifting, type Verb } from "./deed_items";
 import { FindField } from "./find_field";
 import { match } from "./fuzzy";
 import { InviteButton } from "./invite";
@@ -64,8 +64,10 @@ export function Members({ room }: { room: Room | null }) {
 		.filter(({ UN, UID }) => match(filter, UN) ?? match(filter, UID))
 		.toSorted((one, other) => byRole(one, other) || compareNames(one.UN, other.UN));
 
-	const unmute = ({ UID }: Member) =>
-		chat.ask("UNMUTE", { UID, ...(place.room && { ROOM: place.room }) }).then(again, toastError);
+	const lift = (verb: Lifting, { UID }: Member) =>
+		chat
+			.ask(verb === "unmute" ? "UNMUTE" : "UNBAN", { UID, ...(place.room && { ROOM: place.room }) })
+			.then(again, toastError);
 
 	return (
 		<>
@@ -84,10 +86,8 @@ export function Members({ room }: { room: Room | null }) {
 						rights={rights}
 						mine={mine}
 						room={place.room}
-						onDeed={(verb) => {
-							if (verb === "unmute") void unmute(member);
-							else setWanted({ verb, uid: member.UID, nickname: member.UN, ...place });
-						}}
+						onDeed={(verb) => setWanted({ verb, uid: member.UID, nickname: member.UN, ...place })}
+						onLift={(verb) => void lift(verb, member)}
 						onRole={(role) => setWanted({ verb: "role", role, uid: member.UID, nickname: member.UN, ...place })}
 					/>
 				))}
@@ -119,20 +119,23 @@ interface MemberRowProps {
 	rights: Rights;
 	mine: Role;
 	room: string | null;
-	onDeed: (verb: Verb) => void;
+	onDeed: (verb: Exclude<Verb, Lifting>) => void;
+	onLift: (verb: Lifting) => void;
 	onRole: (role: Role) => void;
 }
 
-function MemberRow({ member, rights, mine, room, onDeed, onRole }: MemberRowProps) {
+function MemberRow({ member, rights, mine, room, onDeed, onLift, onRole }: MemberRowProps) {
 	const chat = useChat();
 	const words = text.value.screens.people;
-	const { UID, UN, ROLE, SEEN, MUTED_UNTIL } = member;
+	const { UID, UN, ROLE, SEEN, MUTED_UNTIL, BANNED_UNTIL } = member;
 	const { presence } = chat.person(UID);
 	const own = UID === chat.me.value?.uid;
 	const muted = MUTED_UNTIL !== undefined && MUTED_UNTIL > Date.now();
+	const banned = BANNED_UNTIL !== undefined && BANNED_UNTIL > Date.now();
 	const deeds = deedsAbout(rights, mine, ROLE);
 	const state = [
 		own ? words.you : UID,
+		banned && words.banned(until(BANNED_UNTIL)),
 		muted && words.muted(until(MUTED_UNTIL)),
 		presence === "gone" && SEEN > 0 && words.seen(ago(SEEN)),
 	].filter((each) => typeof each === "string");
@@ -156,7 +159,7 @@ function MemberRow({ member, rights, mine, room, onDeed, onRole }: MemberRowProp
 							icon: PersonIcon,
 							onPick: () => openScreen({ is: "person", uid: UID, ...(room && { room }) }),
 						},
-						...withLine(deedItems({ deeds, muted, onDeed, onRole })),
+						...withLine(deedItems({ deeds, muted, banned, onDeed, onLift, onRole })),
 					]}
 				/>
 			)}

@@ -16,6 +16,7 @@ const ORDER: readonly (keyof Answer)[] = [
 	"PEERS",
 	"PEOPLE",
 	"ACCOUNTS",
+	"REGISTERED",
 	"SESSIONS",
 	"ROOMS",
 	"MESSAGES",

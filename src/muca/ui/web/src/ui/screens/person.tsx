@@ -98,14 +98,17 @@ function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 	const member = value?.find(({ UID }) => UID === uid);
 	if (!member) return null;
 	const muted = (member.MUTED_UNTIL ?? 0) > Date.now();
+	const banned = (member.BANNED_UNTIL ?? 0) > Date.now();
 	const about = { uid, nickname: member.UN, ...place };
 	const items = deedItems({
 		deeds: deedsAbout(rights, room ? powerIn(room, onServer) : onServer, member.ROLE),
 		muted,
-		onDeed(verb) {
-			if (verb !== "unmute") setWanted({ verb, ...about });
-			else void chat.ask("UNMUTE", { UID: uid, ...(place.room && { ROOM: place.room }) }).then(again, toastError);
-		},
+		banned,
+		onDeed: (verb) => setWanted({ verb, ...about }),
+		onLift: (verb) =>
+			void chat
+				.ask(verb === "unmute" ? "UNMUTE" : "UNBAN", { UID: uid, ...(place.room && { ROOM: place.room }) })
+				.then(again, toastError),
 		onRole: (role) => setWanted({ verb: "role", role, ...about }),
 	});
 	if (items.length === 0) return null;

@@ -7,17 +7,21 @@ import { Notice } from "./notice";
 
 export function SecureNotice() {
 	const words = text.value.screens.join.secure;
-	const tls = useChat().server.value?.TLS;
+	const { accounts, server } = useChat();
+	const tls = server.value?.TLS;
+	const isLost = server.value?.POLICY !== "open" && accounts.value.length > 0;
 	if (!tls) {
 		return (
 			<Notice icon={LockIcon} title={words.title} look="warn">
 				<p>{words.none}</p>
+				{isLost && <p>{words.lost}</p>}
 			</Notice>
 		);
 	}
 	return (
 		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
+			{isLost && <p>{words.lost}</p>}
 			<a class="button accent wide" href={`https://${location.hostname}:${tls.PORT}/${location.hash}`}>
 				{words.open}
 			</a>

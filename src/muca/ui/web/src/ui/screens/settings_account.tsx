@@ -30,9 +30,11 @@ function Password() {
 	const [old, setOld] = useState("");
 	const [next, setNext] = useState("");
 	const [short, setShort] = useState(false);
+	const [nickname, setNickname] = useState(me?.nickname ?? "");
 	const { run, busy, trouble, wait } = useDeed();
 	const wrong = trouble && joinTrouble(trouble);
 	const change = async () => {
+		if (!had && nickname.trim() !== me?.nickname) await chat.rename(nickname.trim());
 		await chat.ask("PASSWORD", { NEW: next, ...(had && { OLD: old }) });
 		setOld("");
 		setNext("");
@@ -53,12 +55,26 @@ function Password() {
 			<p class="muted">{had ? words.passwordOthers : words.passwordWhy}</p>
 			{/* For password keepers: whose it is. */}
 			<input type="text" autocomplete="username" value={me?.uid ?? ""} readOnly hidden />
+			{had ? (
+				<p dir="auto">{words.loginNames(me?.nickname ?? "", me?.uid ?? "")}</p>
+			) : (
+				<Field
+					label={words.loginName}
+					hint={words.loginNameHint(me?.uid ?? "")}
+					value={nickname}
+					wrong={wrong?.field === "nickname" ? wrong.words : null}
+					maxLength={chat.limits.value.NICKNAME_CHARS_MAX}
+					autocomplete="nickname"
+					spellcheck={false}
+					onInput={(event) => setNickname(event.currentTarget.value)}
+				/>
+			)}
 			{had && (
 				<PasswordField
 					label={words.passwordOld}
 					autocomplete="current-password"
 					value={old}
-					wrong={trouble?.code === "password_wrong" ? wrong?.words : null}
+					wrong={trouble?.code === "password_wrong" ? words.passwordOldWrong : null}
 					onInput={(event) => setOld(event.currentTarget.value)}
 				/>
 			)}
@@ -78,7 +94,12 @@ function Password() {
 			/>
 			<Trouble words={wrong?.field === null ? wrong.words : null} wait={wait} />
 			<div class="row">
-				<Button type="submit" look="accent" busy={busy} disabled={wait !== null || next === ""}>
+				<Button
+					type="submit"
+					look="accent"
+					busy={busy}
+					disabled={wait !== null || next === "" || nickname.trim() === ""}
+				>
 					{had ? words.passwordChange : words.passwordSet}
 				</Button>
 			</div>

@@ -23,7 +23,7 @@ export const join: Texts["screens"]["join"] = {
 	someoneElse: "Jemand anderes",
 	back: "Zurück zu den Namen dieses Browsers",
 	uid: "Konto",
-	uidHint: "Der Name, mit dem du dich anmeldest, etwa tony@lab.",
+	uidHint: "Der Name deines Kontos oder dein Spitzname, etwa tony@lab oder Tony.",
 	uidNew: "Name des Kontos",
 	uidNewHint: "Damit meldest du dich an, und er bleibt. Die anderen können ihn sehen.",
 	uidMissing: "Gib den Namen deines Kontos ein.",
@@ -47,6 +47,7 @@ export const join: Texts["screens"]["join"] = {
 		kicked: "Du wurdest hinausgeworfen",
 		banned: "Du bist von diesem Server ausgeschlossen",
 		signed_out: "Dieses Gerät wurde abgemeldet",
+		password_required: "Dieser Server verlangt jetzt ein Passwort",
 		replaced: "Du hast in einem anderen Fenster weitergemacht",
 		left: "Du bist gegangen",
 		other: "Die Verbindung ist beendet",
@@ -55,6 +56,7 @@ export const join: Texts["screens"]["join"] = {
 		kicked: "Die Moderation hat deine Sitzung beendet. Du darfst wiederkommen.",
 		banned: "Das haben die Betreiber entschieden. Frag sie, wenn du es für einen Irrtum hältst.",
 		signed_out: "Jemand hat es von einem anderen Gerät aus abgemeldet. Wenn du es nicht warst, ändere dein Passwort.",
+		password_required: "Wähle unten deinen Namen und dann ein Passwort, und dein Konto bleibt deins.",
 		replaced:
 			"muca ist unter deinem Namen in einem anderen Fenster oder Gerät offen. Dieses hier hat aufgehört, damit nichts doppelt kommt.",
 		left: "Bis bald.",
@@ -67,12 +69,21 @@ export const join: Texts["screens"]["join"] = {
 	nicknameTaken:
 		"Jemand mit Konto trägt diesen Namen. Wenn du das bist, melde dich mit deinem Passwort an; sonst wähle einen anderen.",
 	uidTaken: "Dieses Konto gibt es schon. Wähle einen anderen Namen, oder melde dich mit dem Passwort an.",
-	passwordWrong: "Das ist nicht das Passwort dieses Kontos.",
+	passwordWrong: "Kein Konto hat diesen Namen und dieses Passwort.",
 	codeWrong: "Der Code ist falsch, verbraucht oder zu alt. Bitte um einen neuen.",
-	tokenWrong: "Der Schlüssel dieses Browsers zum Konto gilt nicht mehr. Melde dich mit dem Passwort an.",
+	tokenWrong:
+		"Der Schlüssel dieses Browsers zum Konto gilt nicht mehr. Melde dich mit dem Passwort an. Wenn du keines hast, bitte die Betreiber, deinem Konto eines zu geben.",
 	disabled: "Dieses Konto wurde von den Betreibern stillgelegt.",
 	tooMany: "Zu viele Versuche in zu kurzer Zeit.",
-	accountRequired: "Dieser Server ist für Leute mit Konto. Melde dich an, oder lege eines an.",
+	accountRequired:
+		"Dieser Server ist für Leute mit Konto. Melde dich an, oder lege eines an. Wenn du früher nur mit einem Namen hier warst, bitte die Betreiber, deinem Konto ein Passwort zu geben.",
+	keep: {
+		title: "Wähle ein Passwort, um dein Konto zu behalten",
+		why: "Dieser Server verlangt jetzt Passwörter. Du warst schon hier und brauchst keine Einladung.",
+		uid: (uid) => `Dein Konto ist ${uid}. Du meldest dich damit oder mit deinem Namen an.`,
+		action: "Passwort setzen und beitreten",
+		back: "Zurück",
+	},
 	inUse:
 		"Unter diesem Konto ist gerade jemand hier. Wähle ein anderes, oder melde dich mit seinem Passwort an, wenn es deins ist.",
 	secure: {
@@ -82,5 +93,6 @@ export const join: Texts["screens"]["join"] = {
 		certificate:
 			"Der Browser warnt einmal, weil dieser Server für sich selbst bürgt. Vergleiche den Fingerabdruck seines Schlüssels mit den Betreibern:",
 		none: "Dieser Server hat keine geschützte Adresse. Frag die Betreiber, oder tritt nur mit einem Namen bei.",
+		lost: "Wenn du früher nur mit einem Namen hier warst, kann dieser Browser dein Konto nicht dorthin mitnehmen. Bitte die Betreiber, ihm ein Passwort zu geben.",
 	},
 };

@@ -13,6 +13,7 @@ export const people: Texts["screens"]["people"] = {
 	filter: "Person finden",
 	nobody: "So heißt niemand",
 	menu: (name) => `Was mit ${name} geschehen soll`,
+	banned: (until) => (until ? `ausgeschlossen bis ${until}` : "ausgeschlossen"),
 	muted: (until) => (until ? `stumm bis ${until}` : "stumm"),
 	profile: "Über diese Person",
 

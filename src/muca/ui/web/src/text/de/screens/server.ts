@@ -79,7 +79,8 @@ export const server: Texts["screens"]["server"] = {
 
 	of: {
 		PEOPLE: "Bekannte Personen",
-		ACCOUNTS: "Mit Passwort",
+		ACCOUNTS: "Konten",
+		REGISTERED: "Mit Passwort",
 		PEERS: "Jetzt da",
 		SESSIONS: "Offene Fenster und Programme",
 		ROOMS: "Räume und Gespräche",

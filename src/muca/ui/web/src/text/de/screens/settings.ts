@@ -52,7 +52,11 @@ export const settings: Texts["screens"]["settings"] = {
 	passwordWhy:
 		"Mit Passwort kannst du dich von jedem Gerät anmelden, niemand sonst kann deinen Namen tragen, und nichts ist verloren, wenn dieser Browser dich vergisst.",
 	passwordOld: "Bisheriges Passwort",
+	passwordOldWrong: "Das ist nicht dein bisheriges Passwort.",
 	passwordNew: "Neues Passwort",
+	loginName: "Name zum Anmelden",
+	loginNameHint: (uid) => `Dein Name hier. Mit dem Namen deines Kontos, ${uid}, geht es auch.`,
+	loginNames: (name, uid) => `Du meldest dich als ${name} oder ${uid} an.`,
 	passwordHint: (min) => plural(min, "Mindestens # Zeichen.", "Mindestens # Zeichen."),
 	passwordOthers: "Alle deine anderen Geräte werden abgemeldet.",
 	passwordDone: "Das Passwort ist gesetzt",

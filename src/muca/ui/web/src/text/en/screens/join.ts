@@ -21,7 +21,7 @@ export const join = {
 	someoneElse: "Somebody else",
 	back: "Back to the names of this browser",
 	uid: "Account",
-	uidHint: "The name you log in with, such as tony@lab.",
+	uidHint: "Your account name or your nickname, such as tony@lab or Tony.",
 	uidNew: "Account name",
 	uidNewHint: "You log in with it and it stays. The others can see it.",
 	uidMissing: "Type the name of your account.",
@@ -44,6 +44,7 @@ export const join = {
 		kicked: "You were put out",
 		banned: "You are banned from this server",
 		signed_out: "This device was signed out",
+		password_required: "This server now asks for a password",
 		replaced: "You went on in another window",
 		left: "You have left",
 		other: "The connection has ended",
@@ -52,6 +53,7 @@ export const join = {
 		kicked: "A moderator ended your session. You may come back.",
 		banned: "The people who run it decided so. Ask them if you think it is a mistake.",
 		signed_out: "Somebody signed it out from another device. If that was not you, change your password.",
+		password_required: "Choose your name below, then a password, and your account stays yours.",
 		replaced: "muca is open as you in another window or device, and this one has stopped so that nothing comes twice.",
 		left: "See you.",
 	},
@@ -62,12 +64,21 @@ export const join = {
 	nicknameTaken:
 		"Somebody with an account goes by that name. If it is you, log in with your password; else choose another.",
 	uidTaken: "That account name is somebody's already. Choose another, or log in with its password.",
-	passwordWrong: "That is not the password of this account.",
+	passwordWrong: "No account has that name and password.",
 	codeWrong: "That code is wrong, used up or too old. Ask for a new one.",
-	tokenWrong: "This browser's key to the account is no longer good. Log in with the password.",
+	tokenWrong:
+		"This browser's key to the account is no longer good. Log in with the password. If you have none, ask whoever runs this server to give your account one.",
 	disabled: "This account was disabled by whoever runs the server.",
 	tooMany: "Too many tries in too short a time.",
-	accountRequired: "This server is for people with an account. Log in, or create one.",
+	accountRequired:
+		"This server is for people with an account. Log in, or create one. If you were here before with just a name, ask whoever runs this server to give your account a password.",
+	keep: {
+		title: "Choose a password to keep your account",
+		why: "This server now asks for passwords. You were here before, so you need no invitation.",
+		uid: (uid: string) => `Your account is ${uid}. You log in with that or with your name.`,
+		action: "Set password and join",
+		back: "Back",
+	},
 	inUse: "Somebody is here under that account name. Choose another, or log in with its password if it is yours.",
 	secure: {
 		title: "Passwords need a protected connection here",
@@ -76,5 +87,6 @@ export const join = {
 		certificate:
 			"The browser will warn once, because this server vouches for itself. Compare the fingerprint of its key with whoever runs it:",
 		none: "This server has no protected address. Ask whoever runs it, or join with just a name.",
+		lost: "If you were here before with just a name, this browser cannot take your account there. Ask whoever runs this server to give it a password.",
 	},
 };

@@ -13,6 +13,7 @@ export const people = {
 	filter: "Find a person",
 	nobody: "Nobody is called that",
 	menu: (name: string) => `What to do about ${name}`,
+	banned: (until: string | null) => (until ? `banned until ${until}` : "banned"),
 	muted: (until: string | null) => (until ? `muted until ${until}` : "muted"),
 	profile: "About this person",
 

@@ -79,7 +79,8 @@ export const server = {
 
 	of: {
 		PEOPLE: "People known",
-		ACCOUNTS: "With a password",
+		ACCOUNTS: "Accounts",
+		REGISTERED: "With a password",
 		PEERS: "Here now",
 		SESSIONS: "Open windows and programs",
 		ROOMS: "Rooms and conversations",

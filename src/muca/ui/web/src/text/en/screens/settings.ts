@@ -50,7 +50,11 @@ export const settings = {
 	passwordWhy:
 		"With a password you can log in from any device, nobody else can go by your name, and nothing is lost when this browser forgets you.",
 	passwordOld: "Password now",
+	passwordOldWrong: "That is not your current password.",
 	passwordNew: "New password",
+	loginName: "Name to log in with",
+	loginNameHint: (uid: string) => `Your name here. Your account name, ${uid}, will do as well.`,
+	loginNames: (name: string, uid: string) => `You log in as ${name} or ${uid}.`,
 	passwordHint: (min: number) => plural(min, "At least # character.", "At least # characters."),
 	passwordOthers: "All your other devices are signed out.",
 	passwordDone: "The password is set",
