@@ -1,7 +1,7 @@
 /** The forms of the way in. */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Credentials, KnownAccount } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
@@ -152,6 +152,8 @@ export function KeepForm({ account, onBack }: { account: KnownAccount; onBack: (
 	const least = useChat().limits.value.PASSWORD_CHARS_MIN;
 	const [nickname, setNickname] = useState(account.nickname);
 	const [password, setPassword] = useState("");
+	const first = useRef<HTMLInputElement>(null);
+	useEffect(() => first.current?.focus(), []);
 	const form = useJoinForm(() => ({ by: "keep", uid: account.uid, nickname: nickname.trim(), password }));
 	return (
 		<section class="stack" aria-labelledby="join-keep">
@@ -173,7 +175,7 @@ export function KeepForm({ account, onBack }: { account: KnownAccount; onBack: (
 				<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 				<PasswordField
 					label={words.password}
-					autofocus
+					ref={first}
 					hint={words.passwordNewHint(least)}
 					wrong={form.wrong("password")}
 					value={password}
