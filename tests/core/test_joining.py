@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.core.inputs import Broke, Heard, Misheard, Stopping, Woke
+from muca.core.inputs import Broke, CameFrom, Heard, HttpBegan, HttpEnded, Misheard, Stopping, Woke
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
@@ -285,6 +285,38 @@ def test_connections_are_bounded_in_all_and_by_address() -> None:
     world.open("a")
     assert set(world.closed) == {third, fifth}
     assert {second, fourth}.isdisjoint(world.closed)
+
+
+def test_a_connection_counts_for_whom_its_proxy_speaks() -> None:
+    """Where the proxy is, it counts no longer; and what another client has left of its budget is that client's."""
+    world = World(Limits(connections_per_address_max=2, address_cost_burst=10, address_cost_per_second=1))
+    passed_on = [world.open("proxy") for _ in range(2)]
+    for number in passed_on:
+        world.take(CameFrom(number, "a", secure=False))
+    third, other = world.open("proxy"), world.open("proxy")
+    assert world.closed == {}
+    world.take(CameFrom(third, "a", secure=False))
+    world.take(CameFrom(third, "b", secure=False))
+    assert world.closed == {third: CloseReason.TOO_MANY_CONNECTIONS}
+    world.take(CameFrom(passed_on[0], "b", secure=False))
+    world.take(CameFrom(other, "a", secure=False))
+    assert set(world.closed) == {third}
+
+
+def test_what_a_proxy_says_is_charged_and_secured() -> None:
+    """Until it says otherwise: it may speak for one client after another."""
+    world = World(Limits(address_cost_burst=20, address_cost_per_second=1))
+    shared, other = world.open("proxy", secure=True), world.open("b", secure=True)
+    for address, secure in (("a", False), ("b", True)):
+        world.take(CameFrom(shared, address, secure))
+        assert world.hub.accepts_secrets(shared) is secure
+        world.take(HttpBegan(shared))
+        world.take(HttpEnded(shared))
+    assert world.turns == [shared, shared], "each had a budget that was full"
+    world.take(HttpBegan(other))
+    assert world.turns == [shared, shared, other], "what is just used up is no debt"
+    world.take(HttpBegan(other))
+    assert world.turns == [shared, shared, other], "but this is"
 
 
 def test_broken_connection_departs() -> None:

@@ -30,7 +30,7 @@ async def test_a_kill_in_the_middle_of_an_upload_loses_nothing(tmp_path: Path) -
         joined = (await tony.join("Tony", "tony"))["DATA"]
         sent, waiting = [await upload(server.port, joined["SESSION"], data) for data in (b"sent", b"waiting")]
         assert (await tony.ask(CMD="SEND", TO=[], MSG="", FILES=[sent["FILE"]], ID="s"))["TYPE"] == "OKAY"
-        head = f"POST /files?name=half HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {joined['SESSION']}\r\n"
+        head = f"POST /files?name=half HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {joined['SESSION']}\r\n"
         raw.send(f"{head}Content-Length: 1000000\r\n\r\n".encode() + bytes(500_000))
         await until(lambda: any(name.startswith("incoming") for name in everything(folder)))
         await server.kill()

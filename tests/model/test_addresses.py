@@ -1,8 +1,8 @@
-"""Addresses and ranges of them."""
+"""Addresses, ranges of them, and names."""
 
 import pytest
 
-from muca.model.addresses import is_loopback, is_within, network_of
+from muca.model.addresses import host_name, is_address, is_loopback, is_within, network_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,43 @@ def test_what_counts_as_one_place(address: str, network: str) -> None:
 )
 def test_addresses_of_this_machine_alone(address: str, own: bool) -> None:
     assert is_loopback(address) is own
+
+
+@pytest.mark.parametrize(
+    ("authority", "name"),
+    [
+        ("localhost", "localhost"),
+        ("LocalHost:40452", "localhost"),
+        ("chat.example.:443", "chat.example"),
+        ("chat.example:", "chat.example"),
+        ("192.0.2.7:1", "192.0.2.7"),
+        ("[::1]:40452", "::1"),
+        ("[2001:DB8::7]", "2001:db8::7"),
+        ("my_chat", "my_chat"),
+        ("BÜRO.example", "xn--bro-hoa.example"),
+        ("", None),
+        (".", None),
+        (":80", None),
+        ("localhost:x", None),
+        ("localhost:123456", None),
+        ("localhost, evil.example", None),
+        ("localhost@evil.example", None),
+        ("user:1@localhost", None),
+        ("[evil.example]", None),
+        ("[::1", None),
+        ("::1", None),
+        ("local host", None),
+        ("localhost/", None),
+        ("a..\u3002", None),
+        ("\udcff", None),
+    ],
+)
+def test_name_in_an_authority(authority: str, name: str | None) -> None:
+    assert host_name(authority) == name
+
+
+def test_names_and_addresses_are_told_apart() -> None:
+    assert is_address("192.0.2.7")
+    assert is_address("::1")
+    assert not is_address("192.0.2")
+    assert not is_address("1.2.3.4.example")

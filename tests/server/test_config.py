@@ -56,6 +56,27 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         ("port = 40453\n", 1, "port and tls_port are both 40453: give two different ones"),
         ('url = "chat.example"\n', 1, "url: must be an address without a path, as in https://chat.example"),
         ('url = "https://chat.example/x"\n', 1, "url: must be an address without a path, as in https://chat.example"),
+        (
+            'hosts = ["a", "http://b"]\n',
+            1,
+            'hosts: “http://b” must be a name without scheme and port, such as "chat.example"',
+        ),
+        (
+            'hosts = ["chat.example:80"]\n',
+            1,
+            'hosts: “chat.example:80” must be a name without scheme and port, such as "chat.example"',
+        ),
+        ('hosts = "a"\n', 1, "hosts: must be a list, not text in quotes"),
+        (
+            '\ntrusted_proxies = ["nginx"]\n',
+            2,
+            'trusted_proxies: “nginx” must be an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"',
+        ),
+        (
+            'trusted_proxies = ["10.0.0.1/8"]\n',
+            1,
+            'trusted_proxies: “10.0.0.1/8” must be an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"',
+        ),
         ("url = 1\n", 1, "url: must be text in quotes, not a whole number"),
         ("tls_certificate = 'c'\n", 1, "tls_certificate and tls_key belong together: give both, or neither"),
     ],

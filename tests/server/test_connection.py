@@ -120,6 +120,8 @@ def _no_web(*_: object) -> Borrower:
 class Opening:
     """The runtime, as a connection that opens sees it."""
 
+    trusted_proxies = ("192.0.2.80",)
+
     def __init__(self) -> None:
         self.was: list[tuple[str, bool]] = []
 

@@ -27,6 +27,7 @@ from muca.core.effects import AnswerHttp, Effect
 from muca.core.inputs import (
     AnyHeard,
     Broke,
+    CameFrom,
     ChangedOutside,
     Chattered,
     Closed,
@@ -143,6 +144,7 @@ class Hub:
         self._state = State(limits, server, new_secret, secrets_over_plain=secrets_over_plain)
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
+            CameFrom: self._came_from,
             Heard: self._heard,
             Misheard: self._heard,
             Chattered: self._chattered,
@@ -203,6 +205,9 @@ class Hub:
 
     def _opened(self, opened: Opened) -> None:
         joining.open_connection(self._state, opened)
+
+    def _came_from(self, came: CameFrom) -> None:
+        joining.relocate(self._state, came)
 
     def _heard(self, heard: AnyHeard) -> None:
         connection = self._state.connections.get(heard.connection)

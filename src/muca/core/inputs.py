@@ -28,6 +28,16 @@ class Opened(NamedTuple):
     """Whether what is said cannot be read on the way: TLS, or this machine alone (loopback)."""
 
 
+class CameFrom(NamedTuple):
+    """A reverse proxy said for whom the connection speaks from here on."""
+
+    connection: ConnectionId
+    address: str
+    """The client's address without port."""
+    secure: bool
+    """As in ``Opened``, for the way from the client to the server."""
+
+
 class Heard(NamedTuple):
     """A request came in."""
 
@@ -138,6 +148,7 @@ class Stopping(NamedTuple):
 
 Input: TypeAlias = (
     Opened
+    | CameFrom
     | Heard
     | Misheard
     | Chattered

@@ -10,7 +10,7 @@ from muca.core.asking import refuse
 from muca.core.budgets import Bucket
 from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
 from muca.core.guessing import forgive, guessed_at, may_try
-from muca.core.inputs import Opened
+from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import cut, retire
 from muca.core.live import Connection, Presence, Session
 from muca.core.living import review
@@ -50,8 +50,26 @@ def open_connection(state: State, opened: Opened) -> None:
         address_budget=state.address_budgets[network_of(opened.address)],
     )
     state.connections[connection.id] = state.unjoined[connection.id] = connection
-    count = state.addresses[connection.network] = state.addresses.get(connection.network, 0) + 1
-    if len(state.connections) > limits.connections_max or count > limits.connections_per_address_max:
+    if state.count(connection) > limits.connections_per_address_max or len(state.connections) > limits.connections_max:
+        state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
+
+
+def relocate(state: State, came: CameFrom) -> None:
+    """Count and charge a connection for another address from here on: a reverse proxy speaks for somebody else."""
+    connection = state.connections.get(came.connection)
+    if connection is None:
+        return
+    connection.secure = came.secure
+    if came.address == connection.address:
+        return
+    state.discount(connection)
+    limits = state.limits
+    connection.move(
+        came.address,
+        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
+        address_budget=state.address_budgets[network_of(came.address)],
+    )
+    if state.count(connection) > limits.connections_per_address_max:
         state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
 
 

@@ -48,13 +48,9 @@ class Connection:
         address_budget: Bucket,
     ) -> None:
         self.id = connection
-        self.address = address
-        self.network = network_of(address)
-        """Where it comes from, for counting."""
-        self.address_budget = address_budget
+        self.move(address, budget=budget, address_budget=address_budget)
         self.secure = secure
         """Whether nobody on the way can read what is said."""
-        self.budget = budget
         self.opened_ms = now_ms
         self.heard_ms = now_ms
         self.pinged_ms: int | None = None
@@ -83,6 +79,14 @@ class Connection:
         """Note that something came in."""
         self.heard_ms = now_ms
         self.pinged_ms = None
+
+    def move(self, address: str, *, budget: Bucket, address_budget: Bucket) -> None:
+        """Speak for whoever is at this address from here on."""
+        self.address = address
+        self.network = network_of(address)
+        """Where it comes from, for counting."""
+        self.budget = budget
+        self.address_budget = address_budget
 
     def take_waiting(self) -> list[AnyHeard]:
         """Give what waits to be heard; from here on the connection is heard again."""

@@ -221,6 +221,15 @@ class State:
         connection.paused = False
         self.unjoined.pop(connection.id, None)
         self.throttled.pop(connection.id, None)
+        self.discount(connection)
+
+    def count(self, connection: Connection) -> int:
+        """Count a connection for its network; give how many that has now."""
+        count = self.addresses[connection.network] = self.addresses.get(connection.network, 0) + 1
+        return count
+
+    def discount(self, connection: Connection) -> None:
+        """Count a connection for its network no longer."""
         self.addresses[connection.network] -= 1
         if not self.addresses[connection.network]:
             del self.addresses[connection.network]

@@ -1,5 +1,6 @@
-"""Addresses of the other side, and ranges of them."""
+"""Addresses of machines, ranges of them, and names."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -7,6 +8,8 @@ from typing import Final
 
 _SITE_BITS: Final = 64
 """Of an IPv6 address, those that one subscriber does not choose at will (RFC 4291, 2.5.4)."""
+
+_AUTHORITY: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::[0-9]{0,5})?", re.IGNORECASE | re.ASCII)
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 
@@ -40,4 +43,30 @@ def is_within(address: str, networks: Iterable[str]) -> bool:
     except ValueError:
         return False
     found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in ip_network(network) for network in networks)
+    return any(found in _network(network) for network in networks)
+
+
+_network = lru_cache(maxsize=256)(ip_network)
+
+
+def is_address(name: str) -> bool:
+    """Tell whether this is an IP address, without brackets, and no name."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def host_name(authority: str) -> str | None:
+    """Give the name or address in an authority (RFC 3986, 3.2): in ASCII (RFC 3490), in lower case, without port.
+
+    The dot that may end a name is left out. None: it is malformed, or has more to it, like a user name.
+    """
+    try:
+        found = _AUTHORITY.fullmatch(authority if authority.isascii() else authority.encode("idna").decode())
+    except UnicodeError:
+        return None
+    if found is None or (found[1] is not None and not is_address(found[1])):
+        return None
+    return (found[1] or found[2]).lower().removesuffix(".") or None

@@ -35,6 +35,8 @@ class Identity(NamedTuple):
     context: ssl.SSLContext
     fingerprint: str
     """``sha256:`` and the SHA-256 of the key's SubjectPublicKeyInfo (RFC 5280, 4.1; as in RFC 7469, 2.4), in hex."""
+    names: frozenset[str]
+    """The DNS names that the certificate is for (its subjectAltName); ``*.`` may stand for a label."""
 
 
 class Certificates:
@@ -99,11 +101,14 @@ def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
         raise CertificateUnusable(f"{certificate}: has expired on {leaf.not_valid_after_utc:%Y-%m-%d}.")
     if now < leaf.not_valid_before_utc:
         raise CertificateUnusable(f"{certificate}: is not valid before {leaf.not_valid_before_utc:%Y-%m-%d}.")
-    return identity(certificate, key, public_key)
+    return identity(certificate, key, leaf)
 
 
-def identity(chain: Path, key: Path, public_key: PublicKeyTypes) -> Identity:
-    """Make what connections are shown from files that fit each other. Raises CertificateUnusable."""
+def identity(chain: Path, key: Path, leaf: x509.Certificate) -> Identity:
+    """Make what connections are shown from files that fit each other; ``leaf`` is the first certificate of the chain.
+
+    Raises CertificateUnusable.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
@@ -114,7 +119,15 @@ def identity(chain: Path, key: Path, public_key: PublicKeyTypes) -> Identity:
     except (OSError, ssl.SSLError) as error:  # as where OpenSSL finds the key too weak
         reason = (isinstance(error, ssl.SSLError) and error.reason) or error.strerror or str(error)
         raise CertificateUnusable(f"{chain}: cannot be used for TLS: {reason}.") from error
-    return Identity(context, f"sha256:{key_id(public_key).hex()}")
+    return Identity(context, f"sha256:{key_id(leaf.public_key()).hex()}", _dns_names(leaf))
+
+
+def _dns_names(certificate: x509.Certificate) -> frozenset[str]:
+    try:
+        listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):  # ValueError: it has extensions that cannot be read
+        return frozenset()
+    return frozenset(listed.get_values_for_type(x509.DNSName))
 
 
 def key_id(public_key: PublicKeyTypes) -> bytes:

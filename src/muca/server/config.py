@@ -3,12 +3,15 @@
 import re
 import socket
 import tomllib
+from collections.abc import Callable, Iterable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 import platformdirs
 
+from muca.model.addresses import host_name
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.replies import Policy
 from muca.server.logs import LogLevel
@@ -49,6 +52,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Who may join: ``open``, ``registered`` or ``invite``."""
     secrets_over_plain: bool = False
     """Whether passwords, and tokens under any policy, are accepted without TLS from other machines."""
+    hosts: tuple[str, ...] = ()
+    """Names that browsers may call the server by, beside those it knows itself: ``chat.example``."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of reverse proxies, which are believed when they say for whom they speak."""
     origins: tuple[str, ...] = ()
     """Whose pages may open a WebSocket here beside the server's own: ``https://chat.example``."""
     url: Annotated[str, msgspec.Meta(pattern=_URL)] | None = None
@@ -102,6 +109,8 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error, path, text)) from error
+    _check_all(config.hosts, lambda name: host_name(name) == name.lower(), "hosts", _HOSTS, path, text)
+    _check_all(config.trusted_proxies, _is_network, "trusted_proxies", _PROXIES, path, text)
     if (config.tls_certificate is None) != (config.tls_key is None):
         given_one = "tls_key" if config.tls_certificate is None else "tls_certificate"
         line = _line_of([given_one], text)
@@ -111,6 +120,27 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         place = f"{path}, line {_line_of([said], text)}: " if said is not None else ""
         raise ConfigError(f"{place}port and tls_port are both {config.port}: give two different ones.")
     return config
+
+
+_HOSTS: Final = 'a name without scheme and port, such as "chat.example"'
+_PROXIES: Final = 'an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"'
+
+
+def _check_all(
+    values: Iterable[str], is_right: Callable[[str], bool], key: str, what: str, path: Path | None, text: str
+) -> None:
+    """See that every item of a list is right. Raises ConfigError."""
+    for value in values:
+        if not is_right(value):
+            raise ConfigError(f"{path}, line {_line_of([key], text)}: {key}: “{value}” must be {what}.")
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ip_network(value)
+    except ValueError:
+        return False
+    return True
 
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]

@@ -7,13 +7,16 @@ back for WebSocket, if it does; anything else is v1 or v2.
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
 
-from muca.core.inputs import Broke, Chattered, Heard, Misheard, SpeaksV2
-from muca.model.addresses import is_loopback
+import structlog
+
+from muca.core.inputs import Broke, CameFrom, Chattered, Heard, Misheard, SpeaksV2
+from muca.model.addresses import is_loopback, is_within
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received, ServerDialect
+from muca.protocol.proxy_header import ProxyHeaderError, may_begin_header, read_proxy_header
 from muca.protocol.v1 import V1
 from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
@@ -29,6 +32,13 @@ SLICE_BYTES = 4_096
 
 HTTP_BEGINS: Final = frozenset(b"GPHODCT")
 """How the methods of RFC 9110 and PATCH begin. No JSON does, nor any of the values that v1 passes over."""
+
+
+class Client(NamedTuple):
+    """Who is at the other end of a connection."""
+
+    address: str
+    over_tls: bool
 
 
 class Borrower(Protocol):
@@ -55,6 +65,8 @@ class Connection(asyncio.Protocol):
         """What this tick wants written, in order."""
         self.closing = False
         self.over_tls = False
+        self.client: Client
+        """Who connected, or for whom a trusted proxy did."""
         self._limits = limits
         self._runtime = runtime
         self._take = runtime.take
@@ -62,6 +74,10 @@ class Connection(asyncio.Protocol):
         self._borrower: Borrower | None = None
         self._is_new = True
         """Whether nothing came yet."""
+        self._preface: bytes | None = None
+        """What may become the header of a trusted proxy; None where there is none to come."""
+        self._speaks_for: tuple[str, bool]
+        """Whose requests these are, and whether nobody can read them on the way."""
         self._transport: asyncio.Transport
         self._pacing: Pacing
         self._unread = b""
@@ -92,10 +108,49 @@ class Connection(asyncio.Protocol):
         peername = transport.get_extra_info("peername")
         address = str(peername[0]) if peername else "unknown"
         self.over_tls = transport.get_extra_info("ssl_object") is not None
-        self._runtime.opened(self, address, self.over_tls or is_loopback(address))
+        self.client = Client(address, self.over_tls)
+        if is_within(address, self._runtime.trusted_proxies):
+            self._preface = b""
+        self._speaks_for = (address, self.over_tls or is_loopback(address))
+        self._runtime.opened(self, *self._speaks_for)
+
+    def take_off_header(self, data: bytes) -> bytes:
+        """Take in a trusted proxy's header, if there is one; give what is behind it, nothing until that is known.
+
+        Over TLS this is for the bytes below it: the header comes first of all.
+        """
+        if self._preface is None:
+            return data
+        data = self._preface + data
+        if may_begin_header(data):
+            try:
+                header = read_proxy_header(data)
+            except ProxyHeaderError as error:
+                structlog.get_logger().warning("proxy_header_wrong", address=self.client.address, reason=str(error))
+                self._transport.abort()
+                return b""
+            if header is None:
+                self._preface = data
+                return b""
+            if header.address is not None:
+                self.client = Client(header.address, header.over_tls or self.over_tls)
+                self.speak_for(header.address, self.client.over_tls or is_loopback(header.address))
+            data = data[header.size :]
+        self._preface = None
+        return data
+
+    def speak_for(self, address: str, is_secure: bool) -> None:
+        """Say whose requests come from here on, if it is somebody else."""
+        if (address, is_secure) != self._speaks_for:
+            self._speaks_for = (address, is_secure)
+            self._take(CameFrom(self.id, address, is_secure))
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes; what is more than a slice waits while the others have their turn."""
+        if self._preface is not None and not self.over_tls:
+            data = self.take_off_header(data)
+            if not data:
+                return
         if self._is_new:
             self._is_new = False
             if data[0] in HTTP_BEGINS:

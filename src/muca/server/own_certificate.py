@@ -59,10 +59,11 @@ def own_identity(folder: Path, names: Iterable[str], now: datetime) -> Identity:
             ):
                 pass
             case _:
-                _write(chain, [_new_certificate(key, names, authority, authority_key, now), authority])
+                certificate = _new_certificate(key, names, authority, authority_key, now)
+                _write(chain, [certificate, authority])
     except OSError as error:
         raise CertificateUnusable(f"{folder}: cannot be used for certificates: {error.strerror or error}.") from error
-    return identity(chain, folder / "key.pem", key.public_key())
+    return identity(chain, folder / "key.pem", certificate)
 
 
 def names_of_this_host(host: str | None) -> set[str]:

@@ -72,6 +72,7 @@ class Runtime:
         self._loop = asyncio.get_running_loop()
         self.clock = WakingClock()
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
+        self.trusted_proxies = config.trusted_proxies
         self.figures = Figures()
         self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
         retention = Retention(

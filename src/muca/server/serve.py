@@ -29,6 +29,7 @@ from muca.server.reach import link_base, page_urls
 from muca.server.runtime import Runtime
 from muca.server.tls import TlsTransport
 from muca.server.web.app import Web
+from muca.server.web.hosts import Hosts
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
 
@@ -94,7 +95,8 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
             structlog.get_logger().warning("new_epoch", epoch=store.epoch.id, former=store.epoch.former)
         if not tls_sockets:
             runtime = Runtime(store, config, info, folder, links.link)
-            web = Web(runtime, config, page, folder, links, partial(page_urls, config, _port(sockets), None))
+            urls = partial(page_urls, config, _port(sockets), None)
+            web = Web(runtime, config, page, folder, links, urls, Hosts(config, frozenset))
             async with _listening(runtime, web, sockets):
                 yield Server(runtime, code, _port(sockets))
             return
@@ -103,15 +105,16 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
             return msgspec.structs.replace(info, tls=TlsInfo(port=_port(tls_sockets), fingerprint=fingerprint))
 
         def new_tls_connection() -> TlsTransport:
-            context = certificates.identity.context
+            connection, context = runtime.new_connection(web.lend), certificates.identity.context
             seconds, call_later = config.limits.join_seconds, runtime.clock.call_later
-            return TlsTransport(context, runtime.new_connection(web.lend), seconds, call_later)
+            return TlsTransport(context, connection, seconds, call_later, connection.take_off_header)
 
         certificates = Certificates(_reader(config), lambda fingerprint: runtime.announce(with_tls(fingerprint)))
         resources.callback(certificates.stop)
         runtime = Runtime(store, config, with_tls(certificates.identity.fingerprint), folder, links.link)
         urls = partial(page_urls, config, _port(sockets), _port(tls_sockets))
-        web = Web(runtime, config, page, folder, links, urls)
+        hosts = Hosts(config, lambda: certificates.identity.names)
+        web = Web(runtime, config, page, folder, links, urls, hosts)
         async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
 

@@ -9,6 +9,7 @@ Event loops bring a TLS of their own. This one, on the standard library's ``ssl.
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -29,10 +30,16 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         connection: what talks over it.
         handshake_seconds: how long the other side has to finish its handshake.
         call_later: by which clock.
+        take_off_header: takes off the bytes what a reverse proxy says before the handshake.
     """
 
     def __init__(
-        self, context: ssl.SSLContext, connection: asyncio.Protocol, handshake_seconds: float, call_later: CallLater
+        self,
+        context: ssl.SSLContext,
+        connection: asyncio.Protocol,
+        handshake_seconds: float,
+        call_later: CallLater,
+        take_off_header: Callable[[bytes], bytes] = lambda data: data,
     ) -> None:
         super().__init__()
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -40,6 +47,7 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         self._connection = connection
         self._handshake_seconds = handshake_seconds
         self._call_later = call_later
+        self._take_off_header = take_off_header
         self._tcp: asyncio.Transport
         self._deadline: Timer
         self._shaken = False
@@ -59,6 +67,8 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         """Go on with the handshake, or pass on what was said."""
         if self._heard_all or self._closing:
             return
+        if not self._shaken:
+            data = self._take_off_header(data)
         said: list[bytes] = []
         failure: ssl.SSLError | None = None
         try:
@@ -110,7 +120,8 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         self._closing = True
         self._deadline.cancel()
         self._connection.connection_lost(exc)
-        del self._connection  # or both, and the buffers of TLS with them, would wait for the garbage collector
+        # Or all of them, and the buffers of TLS, would wait for the garbage collector.
+        del self._connection, self._take_off_header
 
     # The connection calls
 

@@ -344,7 +344,7 @@ class TestUpload:
 
     async def test_who_breaks_off_leaves_nothing(self, server: Server, tony: Person, tmp_path: Path) -> None:
         async with Wire(server.port) as raw:
-            head = f"POST /files?name=a HTTP/1.1\r\nHost: x\r\n{bearer(tony)}Content-Length: 100000\r\n\r\n"
+            head = f"POST /files?name=a HTTP/1.1\r\nHost: localhost\r\n{bearer(tony)}Content-Length: 100000\r\n\r\n"
             raw.send(head.encode() + bytes(50_000))
             await until(lambda: everything(tmp_path / "files") != [])
         await until(lambda: everything(tmp_path / "files") == [])
@@ -357,7 +357,8 @@ class TestUpload:
             Person(server, "tony", http) as tony,
             Wire(server.port) as raw,
         ):
-            raw.send(f"POST /files?name=a HTTP/1.1\r\nHost: x\r\n{bearer(tony)}Content-Length: 9\r\n\r\nhalf".encode())
+            head = f"POST /files?name=a HTTP/1.1\r\nHost: localhost\r\n{bearer(tony)}"
+            raw.send(f"{head}Content-Length: 9\r\n\r\nhalf".encode())
             await until(lambda: everything(tmp_path / "files") != [])
             assert await raw.ended()
             await until(lambda: everything(tmp_path / "files") == [])
@@ -401,7 +402,7 @@ class TestSlowReaders:
             assert port is not None
             async with Wire(port, tls=context if over_tls else None) as slow:
                 slow.writer.transport.pause_reading()  # type: ignore[attr-defined]
-                slow.send(f"GET {place(file)} HTTP/1.1\r\nHost: x\r\n{bearer(tony)}\r\n".encode())
+                slow.send(f"GET {place(file)} HTTP/1.1\r\nHost: localhost\r\n{bearer(tony)}\r\n".encode())
                 answer, body = await tony.get(place(file))
                 assert (answer.status, len(body)) == (200, 20_000_000)
                 assert max(connection.unread_bytes() for connection in open_connections(server)) < 1_000_000
@@ -429,7 +430,7 @@ async def test_of_a_download_that_cannot_go_on_nothing_more_is_said(
 
     monkeypatch.setattr(Files, "_run", run_for_a_while)
     async with Wire(server.port) as wire:
-        wire.send(f"GET {place(file)} HTTP/1.1\r\nHost: x\r\n{bearer(tony)}\r\n".encode())
+        wire.send(f"GET {place(file)} HTTP/1.1\r\nHost: localhost\r\n{bearer(tony)}\r\n".encode())
         await wire.reader.readuntil(b"\r\n\r\n")
         said = b""
         with contextlib.suppress(ConnectionError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.web_protocol import _ErrInfo
 
 from muca.model.errors import ErrorCode
@@ -22,8 +22,10 @@ from muca.server.runtime import Runtime
 from muca.server.waking_clock import after_reading
 from muca.server.web import files, health, metrics, openapi, server, session, websocket
 from muca.server.web.answers import Failed, failure
+from muca.server.web.asker import ASKER, asker_of
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
+from muca.server.web.hosts import Hosts
 from muca.server.web.pages import ASSETS, Pages
 from muca.server.web.transport import HttpTransport, transport_of
 
@@ -41,15 +43,18 @@ class Web:
         folder: FileFolder,
         links: Links,
         urls: Callable[[], Sequence[str]],
+        hosts: Hosts,
     ) -> None:
         self._runtime = runtime
+        self._hosts = hosts
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
         authority = Authority(runtime.hub.session_of)
         self._files = files.Files(authority, runtime, folder, links, limits)
         self._answers: Counter[tuple[str, int]] = Counter()
         app = web.Application(
-            middlewares=[self._count, self._answer, _tell_failures], client_max_size=limits.http_body_bytes_max
+            middlewares=[self._count, self._answer, _tell_failures, self._check_name],
+            client_max_size=limits.http_body_bytes_max,
         )
         app.on_response_prepare.append(_add_headers)
         app.add_routes(
@@ -93,7 +98,10 @@ class Web:
     async def _answer(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Have an address that asks too much wait; and let the Hub know that the connection is in use until the end."""
         transport = transport_of(request)
-        number = transport.connection.id
+        connection = transport.connection
+        asker = request[ASKER] = asker_of(request, connection.client, self._runtime.trusted_proxies)
+        connection.speak_for(asker.address, asker.is_secure)
+        number = connection.id
         with transport.answering(request):
             turn = self._runtime.http_began(number)
             try:
@@ -104,6 +112,12 @@ class Web:
                 return answer
             finally:
                 self._runtime.http_ended(number)
+
+    @web.middleware
+    async def _check_name(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Answer only who calls the server by a name of its own."""
+        self._hosts.check(request[ASKER], must_say=request.version >= HttpVersion11)
+        return await handler(request)
 
 
 def _route(path: str) -> str:

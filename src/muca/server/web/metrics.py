@@ -16,7 +16,7 @@ from muca.model.errors import ErrorCode
 from muca.server.figures import COMMIT_SECONDS
 from muca.server.runtime import Runtime
 from muca.server.web.answers import Failed
-from muca.server.web.transport import is_from_here
+from muca.server.web.asker import ASKER
 
 _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -85,7 +85,7 @@ def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
 
 def _check(request: web.Request, token: str | None) -> None:
     """Tell strangers nothing; where there is no token, not even that there are metrics."""
-    if is_from_here(request):
+    if request[ASKER].is_here:
         return
     if token is None:
         raise Failed(ErrorCode.NOT_FOUND)

@@ -9,7 +9,8 @@ from muca.model.replies import Policy, ServerInfo
 from muca.model.wire import always
 from muca.server.runtime import Runtime
 from muca.server.web.answers import as_json
-from muca.server.web.transport import is_from_here, transport_of
+from muca.server.web.asker import ASKER
+from muca.server.web.transport import transport_of
 
 
 class Greeting(ServerInfo, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ def routes(runtime: Runtime, page: str, urls: Callable[[], Sequence[str]], *, ar
             **msgspec.structs.asdict(runtime.hub.server),
             page=page,
             secrets=runtime.hub.accepts_secrets(transport_of(request).connection.id),
-            urls=tuple(f"{url}/" for url in urls()) if are_public or is_from_here(request) else (),
+            urls=tuple(f"{url}/" for url in urls()) if are_public or request[ASKER].is_here else (),
         )
         return as_json(greeting)
 

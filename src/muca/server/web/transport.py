@@ -12,7 +12,6 @@ from typing import Any, Final, cast
 
 from aiohttp import web
 
-from muca.model.addresses import is_loopback
 from muca.model.limits import Limits
 from muca.protocol.dialect import ServerDialect
 from muca.server.connection import Connection
@@ -21,9 +20,6 @@ from muca.server.waking_clock import CallLater, Timer
 
 EOF_SECONDS: Final = 0.1
 """How long what came right before the other side's last byte has to reach its handler."""
-
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
-"""What a reverse proxy adds: then whoever asks is not on this machine, though the proxy is."""
 
 
 class HttpTransport(asyncio.Protocol, asyncio.Transport):
@@ -205,8 +201,3 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
 def transport_of(request: web.BaseRequest) -> HttpTransport:
     """Give what a request came over."""
     return cast(HttpTransport, request.transport)
-
-
-def is_from_here(request: web.BaseRequest) -> bool:
-    """Tell whether whoever asks is on this machine."""
-    return is_loopback(request.remote or "") and not any(name in request.headers for name in _FORWARDED)

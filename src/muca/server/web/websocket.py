@@ -12,6 +12,7 @@ from websockets.server import ServerProtocol
 from muca.model.errors import ErrorCode
 from muca.protocol.dialect import ServerDialect
 from muca.server.web.answers import Failed
+from muca.server.web.asker import ASKER
 from muca.server.web.transport import transport_of
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -39,7 +40,8 @@ def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
     if origin is None or origin.lower() in origins:
         return
     scheme, _, host = origin.lower().partition("://")
-    if host and scheme in _PORTS and _with_port(host, scheme) == _with_port(request.host.lower(), scheme):
+    own = (request[ASKER].authority or "").lower()
+    if host and scheme in _PORTS and _with_port(host, scheme) == _with_port(own, scheme):
         return
     detail = f"Pages from {origin!a} may not speak to this server; «origins» in muca.toml lists those that may."
     raise Failed(ErrorCode.NOT_ALLOWED, detail)

@@ -1,0 +1,114 @@
+"""The header that a reverse proxy sends first on a connection to say whose connection it is: the PROXY protocol.
+
+Versions 1 (text) and 2 (binary) of HAProxy's specification, https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt.
+Whether to believe the sender is up to the caller.
+"""
+
+import struct
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final, NamedTuple
+
+HEADER_BYTES_MAX: Final = 4_096
+"""The longest header of version 2 that is accepted. Version 1 never has more than 107 bytes."""
+
+_V1_BYTES_MAX: Final = 107
+_V1_SIGNATURE: Final = b"PROXY "
+_V2_SIGNATURE: Final = b"\r\n\r\n\x00\r\nQUIT\n"
+_V2_FIXED: Final = struct.Struct("!12sBBH")
+"""Signature, version and command, family and transport, length of the rest."""
+_LOCAL, _PROXY = 0x20, 0x21
+_V2_ADDRESSES: Final = {0x11: struct.Struct("!4s4sHH"), 0x21: struct.Struct("!16s16sHH")}
+"""Source, destination and their ports over TCP, by family and transport."""
+_TLV: Final = struct.Struct("!BH")
+_TLV_TLS: Final = 0x20
+_CLIENT_TLS: Final = 0x01
+"""The bit of the first byte of ``_TLV_TLS`` that says that the client came over TLS."""
+
+
+class ProxyHeaderError(Exception):
+    """The bytes begin like a header but are none, or are longer than one may be."""
+
+
+class ProxyHeader(NamedTuple):
+    """What a header says."""
+
+    size: int
+    """Bytes of the header."""
+    address: str | None
+    """The client's; None: the connection is the proxy's own (``LOCAL``), or the proxy does not know (``UNKNOWN``)."""
+    over_tls: bool
+    """Whether the client came to the proxy over TLS. Version 1 cannot say so."""
+
+
+def may_begin_header(data: bytes) -> bool:
+    """Tell whether these first bytes of a connection are a signature, or the beginning of one."""
+    return any(data.startswith(signature) or signature.startswith(data) for signature in (_V1_SIGNATURE, _V2_SIGNATURE))
+
+
+def read_proxy_header(data: bytes) -> ProxyHeader | None:
+    """Read the header at the beginning of ``data``, for which ``may_begin_header``; None: more bytes must come.
+
+    Raises:
+        ProxyHeaderError: this is no header.
+    """
+    return _read_v1(data) if data[:1] == _V1_SIGNATURE[:1] else _read_v2(data)
+
+
+def _read_v1(data: bytes) -> ProxyHeader | None:
+    line, end, _ = data[:_V1_BYTES_MAX].partition(b"\r\n")
+    if not end:
+        if len(data) >= _V1_BYTES_MAX:
+            raise ProxyHeaderError(f"no end within {_V1_BYTES_MAX} bytes")
+        return None
+    size = len(line) + len(end)
+    match line.decode("latin-1").split(" "):
+        case ["PROXY", "UNKNOWN", *_]:
+            return ProxyHeader(size, None, over_tls=False)
+        case ["PROXY", "TCP4" | "TCP6" as family, source, destination, source_port, destination_port]:
+            kind = IPv4Address if family == "TCP4" else IPv6Address
+            try:
+                address = kind(source)
+                kind(destination)
+            except ValueError as error:
+                raise ProxyHeaderError(str(error)) from None
+            for port in (source_port, destination_port):
+                if not (port.isascii() and port.isdecimal() and len(port) <= 5 and int(port) <= 65_535):
+                    raise ProxyHeaderError(f"{port!a} is no port")
+            return ProxyHeader(size, str(address), over_tls=False)
+    raise ProxyHeaderError("neither TCP4, TCP6 nor UNKNOWN with what belongs to it")
+
+
+def _read_v2(data: bytes) -> ProxyHeader | None:
+    if len(data) < _V2_FIXED.size:
+        return None
+    _, command, family, length = _V2_FIXED.unpack_from(data)
+    size = _V2_FIXED.size + length
+    if command not in {_LOCAL, _PROXY}:
+        raise ProxyHeaderError(f"unknown version and command {command:#04x}")
+    if size > HEADER_BYTES_MAX:
+        raise ProxyHeaderError(f"{size} bytes are more than {HEADER_BYTES_MAX}")
+    if len(data) < size:
+        return None
+    addresses = _V2_ADDRESSES.get(family)
+    if command == _LOCAL or addresses is None:
+        return ProxyHeader(size, None, over_tls=False)
+    if length < addresses.size:
+        raise ProxyHeaderError(f"{length} bytes are too few for two addresses")
+    source, _, _, _ = addresses.unpack_from(data, _V2_FIXED.size)
+    extras = data[_V2_FIXED.size + addresses.size : size]
+    return ProxyHeader(size, str(ip_address(source)), over_tls=_says_tls(extras))
+
+
+def _says_tls(extras: bytes) -> bool:
+    """Tell what the type-length-value triples behind the addresses say of TLS."""
+    while extras:
+        if len(extras) < _TLV.size:
+            raise ProxyHeaderError("a cut-off type and length")
+        kind, length = _TLV.unpack_from(extras)
+        value = extras[_TLV.size : _TLV.size + length]
+        if len(value) < length:
+            raise ProxyHeaderError("a cut-off value")
+        if kind == _TLV_TLS:
+            return bool(value) and bool(value[0] & _CLIENT_TLS)
+        extras = extras[_TLV.size + length :]
+    return False

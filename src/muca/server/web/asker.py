@@ -1,0 +1,163 @@
+"""Who asks over HTTP, and under which name they reached the server: as the connection says, or a trusted reverse proxy.
+
+What a proxy says of the client (``Forwarded``, RFC 7239; ``X-Forwarded-For`` and its kin) is believed when the proxy's
+address is in ``trusted_proxies``. Each proxy adds to the right end of such a list. So it is read from there, and the
+first address that is no trusted proxy is the client's: what stands left of it is the client's own claim. From anyone
+else these headers mean one thing: whoever asks is not on this machine, though the connection may come from it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import ip_address
+from typing import Final, NamedTuple
+
+from aiohttp import web
+
+from muca.model.addresses import is_loopback, is_within
+from muca.server.connection import Client
+
+_PROXY_HEADERS: Final = frozenset({"forwarded", "via", "x-real-ip"})
+"""What a proxy adds, beside all that begins with ``X-Forwarded-``."""
+_X_FORWARDED: Final = "x-forwarded-"
+_PART: Final = re.compile(
+    r"""[ \t]*(?:(?P<name>[\w!#$%&'*+.^`|~-]+)=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s",;]*))|[;,])[ \t]*""",
+    re.ASCII,
+)
+"""One ``name=value`` of ``Forwarded``, or a separator."""
+
+
+class _Contradiction(Exception):
+    """What a trusted proxy says of the client cannot be read, or cannot be right. The text is a sentence."""
+
+
+class Asker(NamedTuple):
+    """Who asks."""
+
+    address: str
+    over_tls: bool
+    """Whether the client came over TLS, to the server or to the proxy."""
+    is_here: bool
+    """Whether the client is on this machine."""
+    authority: str | None
+    """What the client calls the server: the content of ``Host``; None if it does not say."""
+    fault: str | None = None
+    """Why nobody can tell who asks, in a sentence."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether what is said cannot be read on the way."""
+        return self.over_tls or self.is_here
+
+
+class _Hop(NamedTuple):
+    """What one proxy says of the side that it was asked by."""
+
+    address: str | None = None
+    """None if it does not say, or says what is no address."""
+    proto: str | None = None
+    host: str | None = None
+
+
+ASKER: Final = web.RequestKey("asker", Asker)
+"""Where a request has its asker."""
+
+
+def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -> Asker:
+    """Tell who asks on a connection of this client, when these proxies are trusted."""
+    headers = request.headers
+    authority = _authority(request)
+    is_forwarded = any(name.startswith(_X_FORWARDED) or name in _PROXY_HEADERS for name in map(str.lower, headers))
+    if not is_forwarded or not is_within(client.address, trusted):
+        return Asker(client.address, client.over_tls, is_loopback(client.address) and not is_forwarded, authority)
+    try:
+        hop = _agreed(_client(_forwarded(request), trusted), _client(_x_forwarded(request), trusted))
+    except _Contradiction as error:
+        return Asker(client.address, over_tls=False, is_here=False, authority=authority, fault=str(error))
+    return Asker(
+        hop.address or client.address,
+        over_tls=hop.proto in {"https", "wss"},
+        is_here=hop.address is not None and is_loopback(hop.address),
+        authority=hop.host or authority,
+    )
+
+
+def _authority(request: web.BaseRequest) -> str | None:
+    """Give what is asked: by the target of the request if it is absolute (RFC 9112, 3.2.2), or else by ``Host``."""
+    target = request._message.url  # what aiohttp makes of it lacks the port
+    if target.absolute:
+        return target.raw_authority
+    return ",".join(request.headers.getall("Host")) if "Host" in request.headers else None
+
+
+def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
+    """Give the client among these hops, the nearest first: the first one that is no trusted proxy."""
+    found = _Hop()
+    for hop in hops:
+        if hop.address is None:
+            return hop._replace(address=found.address)
+        found = hop
+        if not is_within(hop.address, trusted):
+            break
+    return found
+
+
+def _agreed(one: _Hop, other: _Hop) -> _Hop:
+    """Give what both kinds of headers say. A proxy sets one kind; the other can come from the client."""
+    for said, differently in zip(one, other, strict=True):
+        if said is not None and differently is not None and said != differently:
+            raise _Contradiction(
+                f"Forwarded says {said!a} and X-Forwarded-… {differently!a}: "
+                "have the proxy remove the headers that it does not set itself."
+            )
+    return _Hop(*(said if said is not None else differently for said, differently in zip(one, other, strict=True)))
+
+
+def _x_forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
+    """Give the hops of ``X-Forwarded-For``, ``-Proto`` and ``-Host``, the nearest first."""
+    addresses, protos, hosts = (_listed(request, f"X-Forwarded-{what}") for what in ("For", "Proto", "Host"))
+    for place in range(max(len(addresses), bool(protos or hosts))):
+        yield _Hop(
+            _address(addresses[place]) if addresses else None,
+            # A proxy may replace these where it adds to the addresses: then what it says is about all of them.
+            protos[min(place, len(protos) - 1)].lower() if protos else None,
+            hosts[min(place, len(hosts) - 1)].lower() if hosts else None,
+        )
+
+
+def _listed(request: web.BaseRequest, name: str) -> list[str]:
+    """Give the items of a list that may be spread over several headers, the last first."""
+    items = ",".join(request.headers.getall(name, [])).split(",")
+    return [item.strip() for item in reversed(items)] if name in request.headers else []
+
+
+def _forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
+    """Give the hops of ``Forwarded``, the nearest first."""
+    text = ",".join(request.headers.getall("Forwarded", [])).strip()
+    elements: list[dict[str, str]] = [{}]
+    at = 0
+    while at < len(text):
+        part = _PART.match(text, at)
+        if part is None:
+            raise _Contradiction("The header Forwarded cannot be read (RFC 7239).")
+        at = part.end()
+        if part["name"] is not None:
+            value = part["plain"] if part["quoted"] is None else re.sub(r"\\(.)", r"\1", part["quoted"])
+            elements[-1][part["name"].lower()] = value
+        elif "," in part[0]:
+            elements.append({})
+    for element in reversed(elements):
+        if element:
+            proto, host = element.get("proto"), element.get("host")
+            yield _Hop(_address(element.get("for", "")), proto and proto.lower(), host and host.lower())
+
+
+def _address(node: str) -> str | None:
+    """Read an address, with or without brackets and port; None for what is none, like ``unknown`` and ``_hidden``."""
+    if node.startswith("["):
+        node = node[1:].partition("]")[0]
+    elif node.count(":") == 1:
+        node = node.partition(":")[0]
+    try:
+        return str(ip_address(node.partition("%")[0]))
+    except ValueError:
+        return None

@@ -1,0 +1,90 @@
+"""Which names in ``Host`` are the server's own: a guard against DNS rebinding.
+
+A foreign page can have its own name resolve to this server's address. To the browser the server is then part of that
+page's site, and to the server the page looks like a program on this machine. The name gives it away. An IP address as
+``Host`` is always accepted: nobody resolved a name to get here.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+
+from muca.model.addresses import host_name, is_address
+from muca.model.errors import ErrorCode
+from muca.server.config import Config
+from muca.server.web.answers import Failed
+from muca.server.web.asker import Asker
+
+_PRIVATE_DOMAINS: Final = ("local", "lan", "internal", "home.arpa")
+"""Domains that nobody can register, in which routers and mDNS name the machines of a network."""
+_NAMES_LOGGED_MAX: Final = 100
+
+
+class Hosts:
+    """Tells which names are the server's own, and logs each other one once.
+
+    Args:
+        config: its ``host``, ``hosts``, ``url`` and ``origins`` name the server.
+        certificate_names: gives the names in the certificate that is shown now.
+    """
+
+    def __init__(self, config: Config, certificate_names: Callable[[], Collection[str]]) -> None:
+        addresses = [url for url in (config.url, *config.origins) if url is not None]
+        given = (config.host, *config.hosts, *(urlsplit(address).netloc for address in addresses))
+        self._given = {name for name in map(host_name, filter(None, given)) if name is not None}
+        self._certificate_names = certificate_names
+        self._full_name = ""
+        self._logged: set[str] = set()
+        # The resolver may take its time, and nobody waits for it, not even the end of the process.
+        threading.Thread(target=self._find_full_name, name="muca-full-name", daemon=True).start()
+
+    def _find_full_name(self) -> None:
+        self._full_name = socket.getfqdn().lower()
+
+    def is_own(self, name: str) -> bool:
+        """Tell whether the server goes by this name, as ``host_name`` gives it."""
+        if is_address(name) or name == "localhost" or name.endswith(".localhost"):
+            return True
+        machine = socket.gethostname().lower()
+        short = machine.partition(".")[0]
+        own = {*self._given, machine, self._full_name, *(f"{short}.{domain}" for domain in _PRIVATE_DOMAINS)}
+        return name in own or any(_covers(pattern.lower(), name) for pattern in self._certificate_names())
+
+    def check(self, asker: Asker, *, must_say: bool) -> None:
+        """Answer nobody who calls the server by a foreign name, or by none where HTTP's version has it ``must_say``.
+
+        Browsers always say a name, so there is no harm in programs of HTTP/1.0 that do not.
+
+        Raises ``Failed``.
+        """
+        if asker.fault is not None:
+            raise Failed(ErrorCode.BAD_REQUEST, asker.fault)
+        if asker.authority is None and not must_say:
+            return
+        name = host_name(asker.authority or "")
+        if name is None:
+            explanation = "Send one Host header, with a name or address (RFC 9110, 7.2)."
+            raise Failed(ErrorCode.BAD_REQUEST, explanation)
+        if not self.is_own(name):
+            self._note(name)
+            explanation = (
+                f"This server is not known as “{name}”. Its operator can add that name to “hosts” in muca.toml."
+            )
+            raise Failed(ErrorCode.NOT_ALLOWED, explanation, status=web.HTTPMisdirectedRequest.status_code)
+
+    def _note(self, name: str) -> None:
+        """Tell the operator of a name that was refused, once."""
+        if name not in self._logged and len(self._logged) < _NAMES_LOGGED_MAX:
+            self._logged.add(name)
+            advice = f"If people reach this server by that name, put it into muca.toml: hosts = [{name!a}]."
+            structlog.get_logger().warning("host_refused", host=name, advice=advice)
+
+
+def _covers(pattern: str, name: str) -> bool:
+    """Tell whether a name of a certificate is this one; ``*.`` stands for one label (RFC 9525, 6.3)."""
+    return pattern == name or (pattern.startswith("*.") and pattern[2:] == name.partition(".")[2])
