@@ -14,13 +14,15 @@ from muca.client.address import Address, parse_address
         ("[::1]", "::1", 40452),
         ("[::1]:65535", "::1", 65535),
         ("fe80::1", "fe80::1", 40452),
+        ("fe80::1%eth0", "fe80::1%eth0", 40452),
+        ("[fe80::1%eth0]:7", "fe80::1%eth0", 7),
     ],
 )
 def test_every_form_is_understood(text: str, host: str, port: int) -> None:
     assert parse_address(text) == Address(host, port)
 
 
-@pytest.mark.parametrize("text", ["localhost", "chat.example.org:9000", "[::1]:7", "fe80::1"])
+@pytest.mark.parametrize("text", ["localhost", "chat.example.org:9000", "[::1]:7", "fe80::1", "[fe80::1%eth0]:7"])
 def test_an_address_that_was_printed_can_be_read_again(text: str) -> None:
     address = parse_address(text)
 

@@ -1,6 +1,8 @@
 """Opening a connection, and what is said when it does not open."""
 
 import asyncio
+import errno
+import os
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
@@ -108,6 +110,14 @@ async def test_all_addresses_of_a_name_are_tried() -> None:
         transport = await open_tcp(Address("localhost", port), 2.0)
         transport.abort()
         await transport.gone
+
+
+async def test_the_interface_of_a_link_local_address_is_kept() -> None:
+    """Without it the system would not even try: it knows no network that is meant."""
+    interface = socket.if_nameindex()[0][1]
+    with pytest.raises(CannotConnect) as raised:
+        await open_tcp(Address(f"fe80::dead:beef%{interface}", free_port()), 0.5)
+    assert os.strerror(errno.EINVAL) not in str(raised.value)
 
 
 async def test_a_host_that_does_not_answer_is_given_up_in_time() -> None:

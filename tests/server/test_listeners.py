@@ -1,7 +1,9 @@
 """Listening sockets."""
 
+import errno
 import os
 import socket
+import sys
 
 import pytest
 
@@ -52,6 +54,31 @@ def test_port_in_use_proposes_none_that_the_server_has_taken_itself() -> None:
     with pytest.raises(CannotListen, match=f": muca serve {port + 2}$"):
         bind("127.0.0.1", port, taken=port + 1)
     holder.close()
+
+
+def test_port_of_an_outgoing_connection_says_so() -> None:
+    """The kernel may have given a client one of muca's ports: nobody listens there, and waiting helps."""
+    (elsewhere,) = bind("127.0.0.1", 0)
+    with elsewhere, socket.socket() as client:
+        client.bind(("127.0.0.1", 0))
+        client.connect(elsewhere.getsockname())
+        port = client.getsockname()[1]
+        with pytest.raises(CannotListen) as raised:
+            bind("127.0.0.1", port)
+    text = str(raised.value)
+    assert text.startswith(f"Port {port} is in use by an outgoing connection of ")
+    assert f"(process {os.getpid()})" in text
+    assert text.endswith(f"choose another port: muca serve {port + 1}")
+    assert (f"ip_local_reserved_ports={port})" in text) == (sys.platform == "linux")
+
+
+def test_interface_of_a_link_local_address_is_kept() -> None:
+    """Without it, “fe80::…” says of no network which one is meant; with it, this one is just not this machine's."""
+    interface = socket.if_nameindex()[0][1]
+    with pytest.raises(CannotListen) as raised:
+        bind(f"fe80::dead:beef%{interface}", 0)
+    expected = os.strerror(errno.EADDRNOTAVAIL)
+    assert str(raised.value) == f"Cannot listen on fe80::dead:beef%{interface}, port 0: {expected}."
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "a" * 300])

@@ -150,6 +150,8 @@ def test_names_are_those_that_this_host_is_reached_by(monkeypatch: pytest.Monkey
     monkeypatch.setattr("socket.gethostname", lambda: "Lab-3")
     loopback = {"localhost", "127.0.0.1", "::1"}
     assert names_of_this_host("Chat.Example") >= loopback | {"lab-3", "chat.example"}
+    assert names_of_this_host("fe80::1%eth0") >= {"fe80::1"}
+    assert not any("%" in name for name in names_of_this_host("fe80::1%eth0"))
     assert not {"", "0.0.0.0", "::"} & names_of_this_host("0.0.0.0")
     monkeypatch.setattr("socket.gethostname", lambda: "büro")
     assert "büro" not in names_of_this_host(None)

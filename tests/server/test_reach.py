@@ -39,6 +39,7 @@ def test_the_setting_is_the_only_one() -> None:
         (None, "http://192.0.2.7:1"),
         ("0.0.0.0", "http://192.0.2.7:1"),
         ("::1", "http://[::1]:1"),
+        ("fe80::1%eth0", "http://[fe80::1%25eth0]:1"),
         ("localhost", "http://localhost:1"),
         ("chat.lan", "http://chat.lan:1"),
     ],

@@ -1,6 +1,8 @@
 """``muca demo``: a server and four windows on this machine, to try muca out. Nothing of it is kept."""
 
+import contextlib
 import multiprocessing
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +19,8 @@ START_SECONDS: Final = 15.0
 """How long the server may take to answer."""
 STOP_SECONDS: Final = 15.0
 LOOK_SECONDS: Final = 0.1
+SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What ends the demo. SIGHUP comes when its terminal is closed."""
 
 
 def demo() -> int:
@@ -24,24 +28,33 @@ def demo() -> int:
     if not has_tk():
         print(f"muca: {NO_TK}", file=sys.stderr)
         return 2
-    port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="muca-demo-", ignore_cleanup_errors=True) as folder:
+    for number in SIGNALS:
+        signal.signal(number, _interrupt)
+    windows: list[SpawnProcess] = []
+    with (
+        contextlib.suppress(KeyboardInterrupt),
+        tempfile.TemporaryDirectory(prefix="muca-demo-", ignore_cleanup_errors=True) as folder,
+        contextlib.ExitStack() as processes,
+    ):
+        port = _free_port()
         command = [sys.executable, "-P", "-m", "muca", "serve", str(port), "--host", ADDRESS, "--data", folder]
         server = subprocess.Popen([*command, "--no-tls", "--log-level", "warning"])
-        windows: list[SpawnProcess] = []
-        try:
-            if not _answers(port, server):
-                print("muca: the server of the demo did not start.", file=sys.stderr)
-                return 1
-            print("Four windows are open. Close them all, or press Ctrl+C, to end.", flush=True)
-            windows = [_open_window(place, port) for place in range(len(NICKNAMES))]
-            while any(window.is_alive() for window in windows) and server.poll() is None:
-                time.sleep(LOOK_SECONDS)
-        except KeyboardInterrupt:
-            pass
-        finally:
-            _end(server, windows)
+        processes.callback(_end, server, windows)
+        if not _answers(port, server):
+            print("muca: the server of the demo did not start.", file=sys.stderr)
+            return 1
+        print("Four windows are open. Close them all, or press Ctrl+C, to end.", flush=True)
+        windows.extend(_open_window(place, port) for place in range(len(NICKNAMES)))
+        while any(window.is_alive() for window in windows) and server.poll() is None:
+            time.sleep(LOOK_SECONDS)
     return 2 if windows and all(window.exitcode == 2 for window in windows) else 0
+
+
+def _interrupt(*_: object) -> None:
+    """End the demo as Ctrl+C does. What comes while it ends, such as a second SIGHUP of a terminal, changes nothing."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def open_window(place: int, port: int) -> None:

@@ -16,6 +16,7 @@ from muca.server.config import Config, ConfigError, load_config
 from muca.server.listeners import CannotListen, reachable_addresses
 from muca.server.logs import LogLevel, configure_logs
 from muca.server.loop import loop_factory
+from muca.server.reach import in_url
 from muca.server.serve import Server
 from muca.server.serve import serve as run_server
 from muca.storage.store import StoreUnusable
@@ -111,5 +112,6 @@ def _greet(config: Config, server: Server) -> None:
 
 
 def _places(addresses: list[str], port: int, scheme: str = "") -> str:
-    hosts = (f"[{address}]" if ":" in address else address for address in addresses)
+    in_place = in_url if scheme else lambda host: f"[{host}]" if ":" in host else host
+    hosts = (in_place(address) for address in addresses)
     return ", ".join(f"{scheme}{host}:{port}" for host in hosts)

@@ -16,6 +16,11 @@ class Address(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property
+    def interface(self) -> str:
+        """The interface that a link-local address is meant at: ``eth0`` of ``fe80::1%eth0`` (RFC 4007). Or empty."""
+        return self.host.partition("%")[2]
+
+    @property
     def is_loopback(self) -> bool:
         """Whether it is certain, without looking the name up, that this is this machine."""
         try:

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from typing import Final, cast
 
-from aiohappyeyeballs import start_connection
+from aiohappyeyeballs import AddrInfoType, start_connection
 
 from muca.client.address import Address
 from muca.client.errors import CannotConnect
@@ -84,11 +84,10 @@ async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None 
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(seconds):
-            found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-            connected = await start_connection(found, happy_eyeballs_delay=NEXT_ADDRESS_SECONDS)
+            connected = await start_connection(await _look_up(address), happy_eyeballs_delay=NEXT_ADDRESS_SECONDS)
             try:
                 _watch_for_dead_peer(connected)
-                host = address.host if tls is not None else None
+                host = address.host.partition("%")[0] if tls is not None else None
                 _, protocol = await loop.create_connection(TcpTransport, sock=connected, ssl=tls, server_hostname=host)
             except BaseException:
                 connected.close()
@@ -111,6 +110,17 @@ async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None 
         why = f"{address} cannot be reached: {_reason(error)}; check the network, and that the server is running."
         raise CannotConnect(why) from error
     return protocol
+
+
+async def _look_up(address: Address) -> list[AddrInfoType]:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    if not address.interface:
+        return list(found)
+    return [  # uvloop forgets the interface
+        (family, kind, protocol, name, (f"{place[0]}%{address.interface}", address.port, 0, 0))
+        for family, kind, protocol, name, place in found
+    ]
 
 
 def _watch_for_dead_peer(connected: socket.socket) -> None:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import psutil
 
@@ -25,17 +26,17 @@ def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> li
     With port 0 all sockets share one free port. Raises CannotListen, whose text proposes another port, but not the one
     that is ``taken`` by the same server: ``option`` of ``muca serve``, with a space behind it, is what gives it.
     """
-    places = [(socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")] if host is None else _resolve(host)
+    places = _EVERYWHERE if host is None else _resolve(host)
     sockets: list[socket.socket] = []
     try:
-        for family, address in places:
+        for place in places:
             try:
-                sockets.append(_bind(family, address, port))
+                sockets.append(_bind(place, port))
             except OSError as error:
-                is_last_hope = (family, address) == places[-1] and not sockets
+                is_last_hope = place == places[-1] and not sockets
                 if error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL} and not is_last_hope:
                     continue  # as where there is no IPv6
-                raise CannotListen(_explain(error, address, port, option, taken)) from error
+                raise CannotListen(_explain(error, host or place.address, port, option, taken)) from error
             port = sockets[-1].getsockname()[1]
     except CannotListen:
         for bound in sockets:
@@ -44,25 +45,41 @@ def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> li
     return sockets
 
 
-def _resolve(host: str) -> list[tuple[socket.AddressFamily, str]]:
+class _Place(NamedTuple):
+    """Where to listen."""
+
+    family: socket.AddressFamily
+    address: str
+    scope: int = 0
+    """Of an IPv6 address that many networks have, the interface of the one that is meant (RFC 4007)."""
+
+
+_EVERYWHERE: Final = [_Place(socket.AF_INET, "0.0.0.0"), _Place(socket.AF_INET6, "::")]
+
+
+def _resolve(host: str) -> list[_Place]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise CannotListen(f"The host «{host}» is not known here; give a name or address of this machine.") from error
-    return list(dict.fromkeys((family, str(sockaddr[0])) for family, _, _, _, sockaddr in found))
+    places = (
+        _Place(family, str(sockaddr[0]), int(sockaddr[3]) if len(sockaddr) == 4 else 0)
+        for family, _, _, _, sockaddr in found
+    )
+    return list(dict.fromkeys(places))
 
 
-def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+def _bind(place: _Place, port: int) -> socket.socket:
+    listener = socket.socket(place.family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
+        if place.family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.setblocking(False)
-        listener.bind((address, port))
+        listener.bind((place.address, port, 0, place.scope) if place.scope else (place.address, port))
         listener.listen(BACKLOG)
     except BaseException:
         listener.close()
@@ -72,9 +89,15 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
 
 def _explain(error: OSError, address: str, port: int, option: str, taken: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        holder = _holder(port)
-        by = f" by {holder}" if holder else ""
         other = f"muca serve {option}{_but(taken, port + 1)}"
+        holder, listens = _holder(port)
+        if holder and not listens:
+            keep = f", or keep it for servers (sysctl net.ipv4.ip_local_reserved_ports={port})"
+            return (
+                f"Port {port} is in use by an outgoing connection of {holder}: the system gives such ports to clients. "
+                f"Try again later{keep if sys.platform == 'linux' else ''}, or choose another port: {other}"
+            )
+        by = f" by {holder}" if holder else ""
         return f"Port {port} is in use already{by}; stop that program, or choose another port: {other}"
     if error.errno == errno.EACCES:
         other = f"muca serve {option}{_but(taken, 40_000 + port)}"
@@ -88,14 +111,14 @@ def _but(taken: int, port: int) -> int:
     return port + (port == taken)
 
 
-def _holder(port: int) -> str | None:
-    """Say which program listens on a port, where the system tells."""
+def _holder(port: int) -> tuple[str | None, bool]:
+    """Say which program uses a port, where the system tells, and whether it listens there."""
     with contextlib.suppress(psutil.Error, OSError):
-        for connection in psutil.net_connections("tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
-            if listens and connection.pid:
-                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
-    return None
+        users = [used for used in psutil.net_connections("tcp") if used.laddr and used.laddr.port == port and used.pid]
+        for used in sorted(users, key=lambda used: used.status != psutil.CONN_LISTEN):
+            listens = used.status == psutil.CONN_LISTEN
+            return f"{psutil.Process(used.pid).name()} (process {used.pid})", listens
+    return None, False
 
 
 def reachable_addresses() -> Iterator[str]:

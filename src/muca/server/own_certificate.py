@@ -68,7 +68,8 @@ def own_identity(folder: Path, names: Iterable[str], now: datetime) -> Identity:
 
 def names_of_this_host(host: str | None) -> set[str]:
     """Give the names and addresses that this machine is reached by, ``host``, where it listens, among them."""
-    called = {socket.gethostname().lower(), (host or "").lower()} - {"", "0.0.0.0", "::"}
+    listens = (host or "").lower().partition("%")[0]  # certificates know no interfaces
+    called = {socket.gethostname().lower(), listens} - {"", "0.0.0.0", "::"}
     return {"localhost", "127.0.0.1", "::1", *reachable_addresses(), *(name for name in called if name.isascii())}
 
 

@@ -16,7 +16,7 @@ def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
     hosts = sorted(reachable_addresses(), key=lambda host: (":" in host, host)) if everywhere else [config.host or ""]
     doors = [("https", tls_port), ("http", port)]
     return [
-        f"{scheme}://{_in_url(host)}:{number}"
+        f"{scheme}://{in_url(host)}:{number}"
         for host in hosts
         if not is_loopback(host) and host != "localhost"
         for scheme, number in doors
@@ -27,8 +27,9 @@ def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
 def link_base(config: Config, port: int) -> str:
     """Give what links in texts begin with: an address without TLS, whose certificate no browser would know."""
     here = config.host if config.host not in {None, "0.0.0.0", "::"} else "localhost"
-    return next(iter(page_urls(config, port, None)), f"http://{_in_url(here or '')}:{port}")
+    return next(iter(page_urls(config, port, None)), f"http://{in_url(here or '')}:{port}")
 
 
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def in_url(host: str) -> str:
+    """Write a host as RFC 3986 and, for an address with an interface, RFC 6874 have it."""
+    return f"[{host.replace('%', '%25')}]" if ":" in host else host
