@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from muca.client.errors import CannotConnect, NotConnected, Refused
-from muca.client.events import Connected, Missed
+from muca.client.events import Connected, Missed, Resynchronised
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, Message, Reach, Settings
 from muca.model.pushes import PeerChange, RoomOpened
@@ -417,19 +417,69 @@ def test_the_group_with_everyone_left_out_but_one_is_private(table: Table) -> No
     assert table.chat.timeline.entries[0].reach is Reach.PRIVATE
 
 
-@pytest.mark.parametrize("server_id", ["another", "same"])
-def test_a_server_that_counts_anew_is_heard(table: Table, server_id: str) -> None:
-    """Another server at the address, or one set back to an older copy: its numbers were seen before."""
+def test_another_server_that_counts_anew_is_heard(table: Table) -> None:
     client = table.join()
     client.tell(Connected(again=True, v=2, server_name="a", server_id="same", peers=EVERYBODY, rooms=(LOBBY_ROOM,)))
     for seq in (1, 2, 3):
         client.tell(message(MARY, f"old {seq}", seq=seq))
     client.break_off()
     rooms = (msgspec.structs.replace(LOBBY_ROOM, seq=0),)
-    client.tell(Connected(again=True, v=2, server_name="a", server_id=server_id, peers=EVERYBODY, rooms=rooms))
+    client.tell(Connected(again=True, v=2, server_name="a", server_id="another", peers=EVERYBODY, rooms=rooms))
     for seq in (1, 2):
         client.tell(message(MARY, f"new {seq}", seq=seq, later_s=60))
     assert [text for _, text in table.shown()] == ["old 1", "old 2", "old 3", "new 1", "new 2"]
+
+
+def connected(*, epoch: str, seq: int, again: bool = True) -> Connected:
+    rooms = (msgspec.structs.replace(LOBBY_ROOM, seq=seq),)
+    return Connected(again=again, v=2, server_name="a", server_id="same", epoch=epoch, peers=EVERYBODY, rooms=rooms)
+
+
+def test_what_a_restored_server_does_not_have_vanishes_and_what_it_has_is_shown_once(table: Table) -> None:
+    table.chat.join()
+    client = table.client
+    client.connecting.set_result(None)
+    client.tell(connected(epoch="one", seq=0, again=False))
+    for seq in (1, 2, 3):
+        client.tell(message(MARY, f"old {seq}", seq=seq))
+    table.said()
+    client.break_off()
+    table.chat.timeline.begin("unsent", Reach.ALL, (), NOON_MS)
+    client.tell(connected(epoch="two", seq=3))
+    client.tell(Resynchronised(room=LOBBY, seq=2))
+    client.tell(message(MARY, "new 3", seq=3, later_s=60))
+    table.said()
+    assert [text for _, text in table.shown()] == ["new 3", "unsent"]
+    [(room, _, page)] = client.histories
+    kept = [message(MARY, text, seq=seq) for seq, text in ((1, "old 1"), (2, "as it was before an edit that is gone"))]
+    page.set_result(Page(room=room, events=(*kept, message(MARY, "new 3", seq=3, later_s=60)), more=False))
+    client.tell(message(MARY, "new 4", seq=4, later_s=61))
+    wanted = ["old 1", "as it was before an edit that is gone", "new 3", "new 4"]
+    assert [text for _, text in table.shown() if text != "unsent"] == wanted
+
+
+@pytest.mark.parametrize(("epoch", "seq"), [("two", 5), ("one", 1)])
+def test_who_joins_anew_after_a_restore_sees_nothing_of_before(table: Table, epoch: str, seq: int) -> None:
+    """Another client, which was told nothing: by the epoch, or by a log that is shorter than it was."""
+    for told in (connected(epoch="one", seq=0, again=False), connected(epoch=epoch, seq=seq, again=False)):
+        table.chat.join()
+        table.client.connecting.set_result(None)
+        table.client.tell(told)
+        assert table.shown() == []
+        for number in (1, 2, 3):
+            table.client.tell(message(MARY, f"old {number}", seq=number))
+        assert len(table.shown()) == 3
+        table.chat.leave()
+
+
+def test_what_was_read_in_another_epoch_is_not_read_in_this_one() -> None:
+    for epoch, read in (("one", {LOBBY: 7}), ("two", {})):
+        table = Table(read_seqs={LOBBY: 7}, epoch="one")
+        table.chat.join()
+        table.client.connecting.set_result(None)
+        table.client.tell(connected(epoch=epoch, seq=9, again=False))
+        table.said()
+        assert (table.chat.read_seqs, table.chat.epoch) == (read, epoch)
 
 
 # What a room's log holds beside messages

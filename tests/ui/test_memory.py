@@ -16,6 +16,13 @@ def test_choices_and_places_outlast_the_process(tmp_path: Path) -> None:
     assert again.read_seqs("host:2", "tony") == {}
 
 
+def test_it_keeps_to_which_epoch_that_belongs(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "memory.json")
+    assert memory.epoch("host:1", "tony") is None
+    memory.remember_read("host:1", "tony", {"lobby": 7}, "one")
+    assert Memory(tmp_path / "memory.json").epoch("host:1", "tony") == "one"
+
+
 def test_two_windows_do_not_forget_what_the_other_remembered(tmp_path: Path) -> None:
     path = tmp_path / "desktop.json"
     one, two = Memory(path), Memory(path)

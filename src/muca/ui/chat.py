@@ -20,13 +20,13 @@ import msgspec
 
 from muca.client import BlockingClient
 from muca.client.errors import MucaError
-from muca.client.events import AnyEvent, Connected, Disconnected, Missed
+from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.model.events import REACH, Event, EventKind, Message, Reach
 from muca.model.ids import RoomId, Seq
 from muca.model.limits import AnnouncedLimits
 from muca.model.pushes import PeerChange, PeerChanged, RoomOpened
 from muca.model.replies import Page
-from muca.model.rooms import LOBBY, Peer, RoomKind
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.config_txt import Profile
 from muca.ui.directory import Directory
 from muca.ui.feed import Feed
@@ -80,6 +80,7 @@ class Chat:
         make_client: Callable[[], BlockingClient],
         *,
         read_seqs: Mapping[RoomId, Seq] | None = None,
+        epoch: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.profile = profile
@@ -92,7 +93,10 @@ class Chat:
         """Another number means that somebody came, went or changed name."""
         self._make_client = make_client
         self._client: BlockingClient | None = None
+        self.epoch = epoch
+        """The epoch of the server that numbers of messages belong to."""
         self._server_id: str | None = None
+        self._said_restored = False
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
@@ -257,6 +261,8 @@ class Chat:
                 self._connected(client, event)
             case Disconnected():
                 self._disconnected(event)
+            case Resynchronised():
+                self._set_back(client, event.room)
             case Missed():
                 self.say(event.explanation, Level.WARNING)
 
@@ -283,7 +289,7 @@ class Chat:
         self.state = State.JOINED
         self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
         self.people_version += 1
-        self._begin_anew(event)
+        self._begin_anew(event, was_joining=was_joining)
         for room in event.rooms:
             if room.kind is not RoomKind.LOBBY and not room.seq:
                 continue
@@ -294,18 +300,37 @@ class Chat:
         if event.v == 1:
             self.say("This is a first-generation server: it keeps no messages.")
         elif was_joining:
-            self._read_history(client)
+            rooms = [room for room in self.directory.rooms.values() if room.seq]
+            self._read_history(client, rooms[:HISTORY_ROOMS_MAX])
 
-    def _begin_anew(self, event: Connected) -> None:
-        """Forget the numbers of rooms that another server, or one set back to an older copy, counts anew."""
+    def _begin_anew(self, event: Connected, *, was_joining: bool) -> None:
+        """Forget the numbers of another server, and what a client of before has told if the server was set back since.
+
+        Of rooms that are set back while a client is there, it tells.
+        """
         is_another = None not in {self._server_id, event.server_id} and self._server_id != event.server_id
         self._server_id = event.server_id or self._server_id
-        if is_another:
+        is_restored = None not in {self.epoch, event.epoch} and self.epoch != event.epoch
+        self.epoch, self._said_restored = event.epoch or self.epoch, False
+        if is_another or is_restored:
             self._read_seqs = {}
         seqs = {room.room: room.seq for room in event.rooms}
         for conversation in list(self.timeline.conversations.values()):
-            if is_another or seqs.get(conversation.room, conversation.latest_seq) < conversation.latest_seq:
+            is_shorter = seqs.get(conversation.room, conversation.latest_seq) < conversation.latest_seq
+            if is_another:
                 self.timeline.begin_anew(conversation.room)
+            elif was_joining and (is_restored or is_shorter):
+                self.timeline.clear(conversation.room)
+
+    def _set_back(self, client: BlockingClient, room: RoomId) -> None:
+        """Show what a room has now that the server was set back."""
+        if not self._said_restored:
+            self._said_restored = True
+            self.say("The server was restored to an earlier state; messages that came later are gone.", Level.WARNING)
+        self._read_seqs.pop(room, None)
+        self.timeline.clear(room)
+        if room in self.directory.rooms:
+            self._read_history(client, [self.directory.rooms[room]])
 
     def _disconnected(self, event: Disconnected) -> None:
         self._nobody_here()
@@ -331,9 +356,8 @@ class Chat:
             case PeerChange.RENAMED:
                 self.say(f"{before} is now called {legible_name(event.nickname)}.")
 
-    def _read_history(self, client: BlockingClient) -> None:
-        """Ask for the latest messages of the newest rooms; they are shown together once all have come."""
-        rooms = [room for room in self.directory.rooms.values() if room.seq][:HISTORY_ROOMS_MAX]
+    def _read_history(self, client: BlockingClient, rooms: Sequence[Room]) -> None:
+        """Ask for the latest messages of rooms; they are shown together once all have come."""
         pages = [client.post_history(room.room, limit=HISTORY_EVENTS_MAX) for room in rooms]
         left = set(range(len(pages)))
 

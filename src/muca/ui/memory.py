@@ -23,6 +23,8 @@ class Remembered(msgspec.Struct):
     appearance: str = "system"
     read_seqs: dict[str, dict[RoomId, Seq]] = {}
     """By address and UID."""
+    epochs: dict[str, str] = {}
+    """Which epoch of the server they belong to."""
 
 
 class Memory:
@@ -49,11 +51,17 @@ class Memory:
         """Give how far each room was read by a UID at an address."""
         return self._remembered.read_seqs.get(f"{address} {uid}", {})
 
-    def remember_read(self, address: str, uid: Uid, read_seqs: dict[RoomId, Seq]) -> None:
-        """Remember how far each room was read."""
+    def epoch(self, address: str, uid: Uid) -> str | None:
+        """Give the epoch of the server that these belong to, where it is known."""
+        return self._remembered.epochs.get(f"{address} {uid}")
+
+    def remember_read(self, address: str, uid: Uid, read_seqs: dict[RoomId, Seq], epoch: str | None = None) -> None:
+        """Remember how far each room was read, in which epoch."""
 
         def change(remembered: Remembered) -> None:
             remembered.read_seqs[f"{address} {uid}"] = read_seqs
+            if epoch is not None:
+                remembered.epochs[f"{address} {uid}"] = epoch
 
         self._change(change)
 

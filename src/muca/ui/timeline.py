@@ -222,13 +222,26 @@ class Timeline:
         conversation.read_seq = max(conversation.read_seq, read_seq)
 
     def begin_anew(self, room: RoomId) -> None:
-        """Let a room's numbers begin anew: it is another server's, or an older copy. What is here stays."""
+        """Let a room's numbers begin anew: it is another server's. What is here stays."""
         conversation = self.conversations[room]
         conversation.latest_seq = conversation.dropped_seq = conversation.read_seq = 0
         self._seen = {place for place in self._seen if place[0] != room}
         for entry in self.entries:
             if entry.room == room:
                 entry.seq = None
+
+    def clear(self, room: RoomId) -> None:
+        """Take out what a room's log has brought: the log was set back. What waits to be sent or failed stays."""
+        conversation = self.conversations.get(room)
+        if conversation is None:
+            return
+        self.entries = [entry for entry in self.entries if entry.room != room or entry.seq is None]
+        self._seen = {place for place in self._seen if place[0] != room}
+        self._echoes.pop(room, None)
+        conversation.latest_seq = conversation.dropped_seq = conversation.read_seq = conversation.unread = 0
+        if all(entry.key != self.new_key for entry in self.entries):
+            self.new_key = None
+        self._watcher.rebuilt()
 
     def _room_of(self, message: Message) -> RoomId:
         if message.room is not None:

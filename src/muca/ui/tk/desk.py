@@ -58,9 +58,10 @@ def open_chat(
         return BlockingClient(profile.address, uid=profile.uid, nickname=profile.nickname, tokens=tokens)
 
     def closed() -> None:
-        memory.remember_read(profile.address, profile.uid, chat.read_seqs)
+        memory.remember_read(profile.address, profile.uid, chat.read_seqs, chat.epoch)
 
-    chat = Chat(profile, make_client, read_seqs=memory.read_seqs(profile.address, profile.uid))
+    read_seqs, epoch = memory.read_seqs(profile.address, profile.uid), memory.epoch(profile.address, profile.uid)
+    chat = Chat(profile, make_client, read_seqs=read_seqs, epoch=epoch)
     for warning in warnings:
         chat.say(warning, Level.WARNING)
     window = ChatWindow(

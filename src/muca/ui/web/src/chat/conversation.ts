@@ -210,17 +210,37 @@ export class LiveConversation implements Conversation {
 		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
 	}
 
-	/** A new session is up. */
-	rejoined(): void {
+	/** A new session is up; `restored`: of a server that was set back, perhaps. */
+	rejoined(restored: boolean): void {
 		this.typedAt = 0;
 		this.pinChanges.value++;
 		const room = this.session.rooms.get(this.id.peek())?.room;
+		if (restored || (room && (room.SEQ ?? 0) < this.log.head)) {
+			this.forget(room?.SEQ ?? 0);
+			return;
+		}
 		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
 		if (this.log.isEmpty) {
 			if (this.rows.peek().length || this.trouble.peek()) this.reading.begin();
 		} else void this.reading.catchUp(true);
 		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.reading.readOne(seq);
+	}
+
+	/** Whatever was known of the log is of another history. */
+	private forget(head: Seq): void {
+		this.acknowledged.clear();
+		this.handed.clear();
+		this.views.keys.clear();
+		this.seenBy.value = new Map();
+		this.askedMembers = false;
+		this.newAfter = null;
+		this.seenTo = 0;
+		clearTimeout(this.seenTimer);
+		this.seenTimer = undefined;
+		const { text } = this.draft.peek();
+		this.draft.value = { text, replyTo: null, editing: null };
+		void this.reading.restart(head);
 	}
 
 	/** A message was handed to the server. */

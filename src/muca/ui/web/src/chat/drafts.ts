@@ -44,6 +44,11 @@ export class Drafts {
 		return had !== this.drafts.has(room);
 	}
 
+	/** Keep the texts alone: the messages that they answer or edit may be gone. */
+	forgetPlaces(): void {
+		for (const [room, { text }] of this.drafts) this.set(room, { ...EMPTY_DRAFT, text });
+	}
+
 	private save(): void {
 		for (const room of this.unsaved) keep(this.prefix + room, this.drafts.get(room) ?? null);
 		this.unsaved.clear();

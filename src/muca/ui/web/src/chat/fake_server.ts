@@ -107,6 +107,7 @@ export interface FakeSession {
 
 export class FakeServer {
 	id = "fake";
+	epoch = "epoch-1";
 	readonly rooms = new Map<RoomId, FakeRoom>();
 	readonly people = new Map<Uid, FakePerson>();
 	readonly ignores = new Map<Uid, Set<Uid>>();
@@ -206,6 +207,15 @@ export class FakeServer {
 			if (session.uid !== uid) session.push({ CMD: "PEER", TYPE, UID: uid, UN: nickname });
 	}
 
+	/** As after a restore: nobody is connected, and of a room's log only so many entries are left. */
+	restore(room: FakeRoom, entries: number): void {
+		this.breakAll();
+		this.epoch += "+";
+		room.log.length = entries;
+		room.about = { ...room.about, EPOCH_SEQ: entries };
+		this.sent.clear();
+	}
+
 	/** All connections break. */
 	breakAll(): void {
 		for (const session of [...this.sessions]) session.end();
@@ -268,7 +278,7 @@ export class FakeServer {
 		return {
 			V: 2,
 			SESSION: `session-${++this.sessionCount}`,
-			SERVER: { ID: this.id, NAME: "Demo", VERSION: "0", POLICY: "open" },
+			SERVER: { ID: this.id, NAME: "Demo", VERSION: "0", EPOCH: this.epoch, POLICY: "open" },
 			LIMITS: USUAL_LIMITS,
 			FEATURES: ["history", "safe_retry", "resume", "rooms", "search", "accounts", "files"],
 			ROLE: this.rooms.get("lobby")?.about.ROLE ?? "member",

@@ -15,6 +15,11 @@ export class Mutes {
 
 	constructor(private readonly me: Uid) {}
 
+	/** The logs are other ones: what they have said holds no more. */
+	clear(): void {
+		this.byRoom.clear();
+	}
+
 	/** 0: not muted there. What has passed is the reader's to see. */
 	until(room: RoomId): number {
 		return Math.max(this.of(SERVER), this.of(room));

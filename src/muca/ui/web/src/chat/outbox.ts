@@ -40,8 +40,11 @@ export class Outbox {
 		return this.sending.has(id);
 	}
 
-	/** A session is up: what is on the shelf goes out, in order. Another tab may have put things there, or have seen to them. */
-	async start(): Promise<void> {
+	/**
+	 * A session is up: what is on the shelf goes out, in order. Another tab may have put things there, or have seen to them.
+	 * `isGone`: whether a message that one answers is not there any more.
+	 */
+	async start(isGone: (kept: Kept) => boolean = () => false): Promise<void> {
 		const turn = ++this.turns;
 		const before = new Set(this.waiting.map(({ id }) => id));
 		const kept = await this.shelf.all();
@@ -49,6 +52,7 @@ export class Outbox {
 		this.waiting = [...kept.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
 		this.outside.changed();
 		if (turn !== this.turns) return;
+		for (const each of this.waiting) if (isGone(each)) this.replace({ ...each, replyTo: null });
 		this.joined = true;
 		for (const each of this.waiting) if (each.failed === null) this.send(each);
 	}

@@ -123,12 +123,23 @@ export class Reading {
 		}
 	}
 
+	/** The log was set back to this newest SEQ: read it anew, about where one is. */
+	async restart(head: Seq): Promise<void> {
+		this.gone.clear();
+		if (this.log.isEmpty) this.log.clear(head);
+		else {
+			this.log.head = head;
+			await this.beginAnew().catch(() => {}); // then the next session does
+		}
+		this.outside.changed();
+	}
+
 	private async beginAnew(): Promise<void> {
 		const { shown, wasNewest, head } = this.log;
 		const middle = wasNewest ? undefined : shown[Math.floor(shown.length / 2)]?.seq;
 		this.log.clear(head);
 		if (middle === undefined) await this.readNewest();
-		else this.log.show((await this.read({ AROUND: middle })).EVENTS[0]?.SEQ ?? middle);
+		else this.log.show((await this.read({ AROUND: Math.min(middle, head) })).EVENTS[0]?.SEQ ?? middle);
 	}
 
 	private async readNewest(): Promise<Page> {

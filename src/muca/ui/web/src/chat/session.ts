@@ -1,7 +1,7 @@
 /** What one account knows and shows on one server, from its first JOIN until it leaves: rooms, people, conversations, outbox. */
 
 import { batch, type Signal, signal } from "@preact/signals";
-import type { Answer } from "../wire/link";
+import { type Answer, isAnotherEpoch } from "../wire/link";
 import type { Line } from "../wire/socket";
 import type {
 	Answers,
@@ -24,6 +24,7 @@ import { makeBeat } from "./beat";
 import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat";
 import { LiveConversation } from "./conversation";
 import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
+import { keep, kept } from "./keeping";
 import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
 import { People } from "./people";
@@ -67,6 +68,7 @@ export class Session {
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
+	private epoch: string | undefined;
 
 	constructor(
 		readonly me: Uid,
@@ -100,12 +102,13 @@ export class Session {
 		this.limits = data.LIMITS;
 		this.account.value = account(this.me, nickname, data);
 		this.typing.clear();
+		const restored = this.enterEpoch(data.SERVER.EPOCH);
 		this.rooms.start(data.ROOMS, data.MORE_ROOMS ?? false);
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
 		for (const room of data.ROOMS) this.nameMembers(room);
 		if (this.isAway) this.line.say({ CMD: "AWAY" });
-		void this.outbox.start();
-		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined();
+		void this.outbox.start((kept) => restored && (kept.replyTo ?? 0) > this.sameUpTo(this.placeOf(kept)));
+		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined(restored);
 		this.changedAll();
 		this.beat.now();
 		void this.readPeople();
@@ -255,6 +258,26 @@ export class Session {
 	}
 
 	// Inside
+
+	/** Whether the server was set back since this browser was here: then what it keeps of the logs' numbers is void. */
+	private enterEpoch(epoch: string | undefined): boolean {
+		const key = `muca epoch ${this.server} ${this.me}`;
+		const isAnother = isAnotherEpoch(this.epoch ?? kept<string | undefined>(key, undefined), epoch);
+		if (epoch !== undefined) {
+			this.epoch = epoch;
+			keep(key, epoch);
+		}
+		if (!isAnother) return false;
+		this.drafts.forgetPlaces();
+		this.mutes.clear();
+		this.lookedUp.clear();
+		return true;
+	}
+
+	/** The messages that a restored room has kept. */
+	private sameUpTo(room: RoomId): Seq {
+		return this.rooms.find(room)?.EPOCH_SEQ ?? 0;
+	}
 
 	private begin(id: RoomId, people: readonly Uid[] | null): LiveConversation {
 		const conversation = new LiveConversation(this, id, people);

@@ -74,6 +74,8 @@ export class Link {
 	wakeAt: number | null = null;
 	private login: Login | null = null;
 	private session: string | null = null;
+	/** Of the server, at the last JOIN: which history the SEQs in requests belong to. */
+	private epoch: string | undefined;
 	private registering = false;
 	private renaming: { former: Login; answered: (answer: Answer) => void } | null = null;
 	private online = true;
@@ -99,6 +101,7 @@ export class Link {
 	start(login: Login, now: number): void {
 		this.login = login;
 		this.session = null;
+		this.epoch = undefined;
 		this.registering = login.register !== undefined;
 		this.backoff.reset();
 		this.connect({ again: false, reason: null, said: null }, now);
@@ -239,6 +242,8 @@ export class Link {
 		const next = { ...login, UID, UN, ...(data.TOKEN && { TOKEN: data.TOKEN }) };
 		this.login = next;
 		this.session = data.SESSION;
+		if (isAnotherEpoch(this.epoch, data.SERVER.EPOCH)) this.refuseAll();
+		this.epoch = data.SERVER.EPOCH;
 		this.pingMs = data.LIMITS.PING_SECONDS * 1000;
 		this.joinedAt = now;
 		this.become({ is: "joined" });
@@ -317,6 +322,10 @@ export class Link {
 		this.outside.close();
 		this.become({ is: "out", ended });
 		this.renamed(refusal("unreachable"));
+		this.refuseAll();
+	}
+
+	private refuseAll(): void {
 		const asked = [...this.asked.values()];
 		this.asked.clear();
 		for (const { answered } of asked) answered(refusal("unreachable"));
@@ -331,5 +340,9 @@ export class Link {
 		this.outside.write(JSON.stringify(fields));
 	}
 }
+
+/** Whether the server was set back, so that SEQs mean other events. A server of an older version does not say. */
+export const isAnotherEpoch = (before: string | undefined, now: string | undefined): boolean =>
+	before !== undefined && now !== undefined && before !== now;
 
 const refusal = (CODE: "offline" | "unreachable"): Fail => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: "" });

@@ -4,7 +4,7 @@ import { USUAL_LIMITS } from "./limits";
 import { connectLine, type Line, type Socket, websocket } from "./socket";
 import type { Joined, Push } from "./words";
 
-const WELCOME = { SESSION: "one", LIMITS: USUAL_LIMITS } as Joined;
+const WELCOME = { SESSION: "one", SERVER: {}, LIMITS: USUAL_LIMITS } as Joined;
 
 interface Fake extends Socket {
 	sent: string[];
