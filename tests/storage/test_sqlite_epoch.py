@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import apsw
 import pytest
 
 from muca.model.rooms import LOBBY
@@ -14,6 +13,7 @@ from muca.model.storage import Admitted, Epoch
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_epoch import NONCE_NAME, begin_epoch, open_epoch, renew_nonce
 from muca.storage.sqlite_file import FILE_NAME, open_writer
+from tests.restoring import back_up
 from tests.storage.words import admit, say, texts
 
 
@@ -26,18 +26,6 @@ def opened(folder: Path) -> Iterator[SqliteStore]:
 def epoch_of(folder: Path) -> Epoch:
     with opened(folder) as store:
         return store.epoch
-
-
-def back_up(folder: Path) -> Path:
-    """Copy the database as a backup program does that knows SQLite, also from a server that runs."""
-    backup = folder / "backup"
-    with (
-        contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as source,
-        contextlib.closing(apsw.Connection(str(backup))) as target,
-        target.backup("main", source, "main") as copying,
-    ):
-        copying.step()
-    return backup
 
 
 def overwrite(backup: Path, file: Path) -> None:
