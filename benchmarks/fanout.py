@@ -90,7 +90,10 @@ def text_message(frame: bytes) -> bytes:
 class Load:
     """Members on one selector. Counts message frames; senders send again for every ACK they get."""
 
-    def __init__(self, port: int, members: int, senders: int, window: int, *, websocket: bool) -> None:
+    def __init__(
+        self, port: int, members: int, senders: int, window: int, *, websocket: bool = False, text: str = TEXT
+    ) -> None:
+        self.text = text
         self.frame = text_message if websocket else line
         self.handshake = HANDSHAKE if websocket else b""
         self.selector = selectors.DefaultSelector()
@@ -118,7 +121,7 @@ class Load:
         frames = []
         for _ in range(count):
             self.sent += 1
-            frames.append(self.frame(b'{"CMD":"SEND","TO":[],"MSG":"%s","ID":"%d"}' % (TEXT.encode(), self.sent)))
+            frames.append(self.frame(b'{"CMD":"SEND","TO":[],"MSG":"%s","ID":"%d"}' % (self.text.encode(), self.sent)))
         connection.setblocking(True)
         connection.sendall(b"".join(frames))
         connection.setblocking(False)
@@ -162,14 +165,21 @@ class Load:
 
 
 def measure(
-    command: list[str], members: int, senders: int, window: int, seconds: float, *, websocket: bool = False
+    command: list[str],
+    members: int,
+    senders: int,
+    window: int,
+    seconds: float,
+    *,
+    websocket: bool = False,
+    text: str = TEXT,
 ) -> tuple[float, float]:
     """Run one server under load; give deliveries per CPU second, and acknowledged messages per second."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
         port = int(next(line for line in process.stdout if line.startswith("ready")).split()[1])
-        load = Load(port, members, senders, window, websocket=websocket)
+        load = Load(port, members, senders, window, websocket=websocket, text=text)
         server = psutil.Process(process.pid)
         load.run(0.5)  # warm up
         load.drain()
@@ -236,11 +246,13 @@ def main() -> None:
     print(f"median ratio {tcp_median:.1f} over TCP, {web_median:.1f} over WebSocket")
 
 
-def measure_muca(trial: tuple[int, int, int, float], *, websocket: bool) -> tuple[float, float]:
+def measure_muca(
+    trial: tuple[int, int, int, float], *, websocket: bool = False, text: str = TEXT
+) -> tuple[float, float]:
     """Run muca under load, with a new database."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, "--serve", "muca", "--data", folder]
-        return measure(command, *trial, websocket=websocket)
+        return measure(command, *trial, websocket=websocket, text=text)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from muca.client import NotSupported
+from muca.client import Mention, NotSupported, places_of
 from muca.model import requests
 from muca.model.events import Message, Reach
 from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Stored, Version, Versions
@@ -60,6 +60,18 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
         requests.Send(text="hi", room="r-1", reply_to=3),
         MESSAGE,
         MESSAGE,
+    ),
+    (
+        lambda chat: chat.send("@Mary", room="r-1", mentions=places_of("@Mary", {"mary": "mary@lab"})),
+        requests.Send(text="@Mary", room="r-1", mentions=(Mention(uid="mary@lab", begin=0, length=5),)),
+        MESSAGE,
+        MESSAGE,
+    ),
+    (
+        lambda chat: chat.edit("r-1", 3, "@Mary", mentions=()),
+        requests.Edit(room="r-1", seq=3, text="@Mary", mentions=()),
+        Done(),
+        None,
     ),
 ]
 

@@ -2,11 +2,13 @@
 
 import pytest
 
-from muca.model.changes import Erase, PutPerson, SetText
+from muca.model.changes import AddEvent, DropMember, Erase, PutMember, PutPerson, SetText
 from muca.model.errors import ErrorCode
-from muca.model.events import Message, Reach
+from muca.model.events import EventKind, Message, Reach
+from muca.model.facts import Membership
+from muca.model.mentions import Mention
 from muca.model.rooms import LOBBY
-from muca.model.storage import Appended, Refused, StoreError
+from muca.model.storage import Admit, Append, Appended, Decided, Refused, StoreError
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,
@@ -280,42 +282,105 @@ class TestMentions:
         )
         return store
 
+    def mentioned(self, store: Store, *writes: Append | Admit) -> list[tuple[str, ...]]:
+        """Commit, and give whom each message mentions."""
+        return [result.mentioned.uids for result in store.commit(writes) if isinstance(result, Appended)]
+
     def test_by_uid_and_by_nickname_in_any_case_in_order_of_the_text(self, known: Store) -> None:
         (result,) = known.commit([say("@vis itor, @MARY and @tony: see @room")])
         assert isinstance(result, Appended)
-        assert (result.mentions, result.mentions_room) == (("guest", "mary", "tony"), True)
+        assert (result.mentioned.uids, result.mentioned.everyone) == (("guest", "mary", "tony"), True)
         (message,) = page(known, query()).events
         assert isinstance(message, Message)
-        assert (message.mentions, message.mentions_room) == (result.mentions, True)
+        assert (message.mentions, message.mentions_room) == (("guest", "mary", "tony"), True)
+        assert message.mention_places == result.mentioned.places
+        assert [(place.begin, place.length) for place in message.mention_places] == [(0, 9), (11, 5), (21, 5), (32, 5)]
 
     def test_everyone_of_that_name(self, known: Store) -> None:
-        known.commit([admit("other", nickname="Ｍary")])
-        (result,) = known.commit([say("@mary")])
-        assert isinstance(result, Appended)
-        assert result.mentions == ("mary", "other")
+        assert self.mentioned(known, admit("other", nickname="Ｍary", offer="o"), say("@mary")) == [("mary", "other")]
 
-    def test_only_those_who_may_read_the_room(self, known: Store) -> None:
+    def test_a_guest_takes_no_name_from_an_account(self, known: Store) -> None:
+        known.commit([admit("loud", nickname="Mary!"), admit("late", nickname="Mary is late")])
+        assert self.mentioned(known, say("@Mary!"), say("@Mary is late"), say("@loud")) == [
+            ("mary",),
+            ("mary",),
+            ("loud",),
+        ]
+
+    def test_of_names_that_are_as_long_the_one_with_a_password(self, known: Store) -> None:
+        known.commit([admit("bob", offer="b"), admit("loud", nickname="Bob!", offer="l")])
+        assert self.mentioned(known, say("@bob!")) == [("loud",)]
+        done(known, decide(PutPerson(uid="bob", password_hash="hash")))
+        assert self.mentioned(known, say("@bob!")) == [("bob",)]
+
+    def test_only_those_who_are_in_the_room(self, known: Store) -> None:
         text = "@mary @henry @guest @nobody"
         done(known, make("r-secret", "mary", private=True))
         done(known, make("r-open"))
-        results = known.commit([say(text, to=("mary",)), say(text, room="r-secret"), say(text, room="r-open")])
-        assert [result.mentions for result in results if isinstance(result, Appended)] == [
-            ("mary",),
-            ("mary",),
-            ("mary", "henry"),
-        ]
+        inside = PutMember(room="r-open", member=Membership(uid="henry"))
+        told = [say(text, to=("mary",)), say(text, room="r-secret"), say(text, room="r-open")]
+        assert self.mentioned(known, *told) == [("mary",), ("mary",), ()]
+        done(known, decide(inside))
+        assert self.mentioned(known, say(text, room="r-open")) == [("henry",)]
+        done(known, decide(DropMember(room="r-open", uid="henry")))
+        assert self.mentioned(known, say(text, room="r-open")) == [()]
+        done(known, decide(inside))
+        banned = Membership(uid="henry", entered=False, banned_until_ms=9)
+        done(known, decide(PutMember(room="r-open", member=banned)))
+        assert self.mentioned(known, say(text, room="r-open")) == [()]
 
     def test_a_new_conversation_and_the_same_one_later(self, known: Store) -> None:
-        results = known.commit([say_to("mary", text="@mary") for _ in range(2)])
-        assert [result.mentions for result in results if isinstance(result, Appended)] == [("mary",), ("mary",)]
+        assert self.mentioned(known, *(say_to("mary", text="@mary") for _ in range(2))) == [("mary",), ("mary",)]
+        never_here = say("@Zoe @tony", to=("Zoe",))
+        assert self.mentioned(known, never_here, never_here) == [("Zoe", "tony")] * 2
 
     def test_what_was_done_before_in_the_same_commit_counts(self, known: Store) -> None:
-        results = known.commit(
-            [say("@Zoe"), admit("zoe"), say("@Zoe"), admit("zoe", nickname="Zo"), say("@zo"), say("@Zoe")]
-        )
-        assert [result.mentions for result in results if isinstance(result, Appended)] == [
-            (),
-            ("zoe",),
-            ("zoe",),
-            (),
-        ]
+        writes = [say("@Zoe"), admit("zoe"), say("@Zoe"), admit("zoe", nickname="Zo"), say("@zo"), say("@Zoe")]
+        assert self.mentioned(known, *writes) == [(), ("zoe",), ("zoe",), ()]
+
+    def test_what_was_undone_does_not(self, known: Store) -> None:
+        assert self.mentioned(known, say("@mary")) == [("mary",)]
+        (undone,) = known.commit([decide(PutPerson(uid="mary", nickname="Maria"), Erase(room=LOBBY, seq=99))])
+        assert isinstance(undone, StoreError)
+        assert self.mentioned(known, say("@mary @maria")) == [("mary",)]
+
+    def test_a_client_says_whom_it_means(self, known: Store) -> None:
+        mary, everyone = Mention(uid="mary", begin=0, length=5), Mention(room=True, begin=6, length=4)
+        nobody = Mention(uid="nobody", begin=0, length=5)
+        (result,) = known.commit([say("@the one @tony", mentions=(mary, nobody, everyone))])
+        assert isinstance(result, Appended)
+        assert result.mentioned.places == (mary, everyone)
+        (message,) = page(known, query()).events
+        assert isinstance(message, Message)
+        assert (message.mentions, message.mentions_room, message.mention_places) == (("mary",), True, (mary, everyone))
+        assert self.mentioned(known, say("@tony", mentions=())) == [()]
+
+    def test_of_those_only_who_is_in_the_room(self, known: Store) -> None:
+        done(known, make("r-open"))
+        mentions = tuple(Mention(uid=uid, begin=0, length=5) for uid in ("henry", "mary", "tony"))
+        known.commit([decide(PutMember(room="r-open", member=Membership(uid="tony")))])
+        told = [say("@them", room=None, to=("mary",), mentions=mentions) for _ in range(2)]
+        assert self.mentioned(known, *told) == [("mary", "tony")] * 2
+        assert self.mentioned(known, say("@them", room="r-open", mentions=mentions)) == [("tony",)]
+
+    def test_an_edit_says_so_as_well(self, known: Store) -> None:
+        mary = Mention(uid="mary", begin=0, length=2)
+        known.commit([say("@tony")])
+        result = known.commit(
+            [
+                decide(
+                    SetText(room=LOBBY, seq=1, text="@M @tony", mentions=(mary,)),
+                    AddEvent(room=LOBBY, kind=EventKind.EDIT, sender="tony", nickname="T", of=1, text="@M @tony"),
+                )
+            ]
+        )[0]
+        assert isinstance(result, Decided)
+        assert [(event.mentions, event.mention_places) for event in result.events] == [(("mary",), (mary,))]
+        message, event = page(known, query()).events
+        assert message.mention_places == event.mention_places == (mary,)
+
+    def test_mentions_do_not_make_a_retry_another_message(self, known: Store) -> None:
+        mary = Mention(uid="mary", begin=0, length=2)
+        first, again = known.commit([say("@M", id="1", mentions=(mary,)), say("@M", id="1", mentions=())])
+        assert isinstance(again, Appended)
+        assert (again.retried, isinstance(first, Appended)) == (True, True)

@@ -1,89 +1,103 @@
-"""Who is meant by a text, and who is not."""
+"""Who is meant by a text, and who is not. The cases are data, which the page's tests read too."""
+
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.mentions import mention_candidates, mentions_room, resolve_mentions
-from muca.model.names import nickname_key
+from muca.model.mentions import NAMESAKES_MAX, PLACES_TRIED_MAX, Mention, Mentioned, Names, Rank, mention_fault
 
-PEOPLE = {
-    "tony@home": "Tony",
-    "tony2": "ＴＯＮＹ",
-    "mary": "Mary Ann",
-    "ann": "Mary Ann Smith",
-    "jr": "J.R.",
-    "tanaka": "田中さん",
-    "star": "★",
-}
+DATA = json.loads(Path(__file__).with_name("mentions.json").read_text(encoding="utf-8"))
 
 
-def mentioned(text: str, mentions_max: int = 50) -> tuple[str, ...]:
-    """Resolve a text among these people."""
-    by_nickname: dict[str, list[str]] = {}
-    for uid, nickname in PEOPLE.items():
-        by_nickname.setdefault(nickname_key(nickname), []).append(uid)
-    return resolve_mentions(mention_candidates(text, mentions_max), PEOPLE, by_nickname, mentions_max)
+def names_of(*people: tuple[str, str, Rank]) -> Names:
+    names = Names()
+    for uid, nickname, rank in people:
+        names.put(uid, nickname, rank)
+    return names
 
 
-@pytest.mark.parametrize(
-    ("text", "uids"),
-    [
-        ("hello", ()),
-        ("@", ()),
-        ("@ tony", ()),
-        ("@nobody", ()),
-        ("@jr", ("jr",)),
-        ("@JR", ()),
-        ("@TONY, come", ("tony2", "tony@home")),
-        ("tell @tony's friend", ("tony2", "tony@home")),
-        ("@tony@home: yes", ("tony@home",)),
-        ("mail anthony@tony", ()),
-        ("(@mary)", ("mary",)),
-        ("@mary ann", ("mary",)),
-        ("@mary  ANN!", ("mary",)),
-        ("@Mary Ann Smith is here", ("ann",)),
-        ("@mary\nann", ("mary",)),
-        ("@J.R. said", ("jr",)),
-        ("@J.R., well", ("jr",)),
-        ("@田中さん、こんにちは", ("tanaka",)),
-        ("@★!", ("star",)),
-        ("@jr!!!!!!!!!!!!!!!!", ("jr",)),
-        ("@jr and @mary and @jr", ("jr", "mary")),
-        ("@@jr", ("jr",)),
-    ],
-)
-def test_who_is_meant(text: str, uids: tuple[str, ...]) -> None:
-    assert mentioned(text) == uids
+PEOPLE = names_of(*((each["UID"], each["UN"], Rank[each["RANK"]]) for each in DATA["PEOPLE"]))
 
 
-@pytest.mark.parametrize(
-    ("text", "everyone"),
-    [
-        ("@room", True),
-        ("hey @Room!", True),
-        ("room", False),
-        ("@rooms", False),
-        ("mush@room", False),
-        ("@room_1", False),
-        ("@ room", False),
-    ],
-)
-def test_everyone_is_meant(text: str, everyone: bool) -> None:
-    assert mentions_room(text) is everyone
+def meant(names: Names, text: str, mentions_max: int = 50) -> tuple[str, ...]:
+    return Mentioned.at(names.find(text, mentions_max)).uids
+
+
+@pytest.mark.parametrize("case", DATA["CASES"], ids=lambda case: repr(case["TEXT"]))
+def test_who_is_meant_where(case: dict[str, object]) -> None:
+    text = case["TEXT"]
+    assert isinstance(text, str)
+    found = PEOPLE.find(text, 50)
+    assert [json.loads(json.dumps(_as_wire(mention))) for mention in found] == case["PLACES"]
+    assert mention_fault(text, found) is None
+
+
+def _as_wire(mention: Mention) -> dict[str, object]:
+    who = {"ROOM": True} if mention.room else {"UID": mention.uid}
+    return who | {"BEGIN": mention.begin, "LENGTH": mention.length}
 
 
 def test_no_more_than_so_many() -> None:
-    assert mentioned("@jr @mary @star", 2) == ("jr", "mary")
-    assert mentioned("@x @jr @mary", 2) == ("jr",)
-    assert mentioned("@tony", 1) == ("tony2",)
+    assert meant(PEOPLE, "@jr @lee @star", 2) == ("jr", "lee")
+    assert meant(PEOPLE, "@tony", 1) == ("tony2",)
+    assert meant(PEOPLE, "@x " * (PLACES_TRIED_MAX - 1) + "@jr") == ("jr",)
+    assert meant(PEOPLE, "@x " * PLACES_TRIED_MAX + "@jr") == ()
 
 
-@given(st.text(alphabet="@ab .\n'é", max_size=400), st.integers(0, 60))
-def test_what_a_name_may_be_is_bounded_and_stands_in_the_text(text: str, mentions_max: int) -> None:
-    found = mention_candidates(text, mentions_max)
+def test_of_many_with_one_name_those_beyond_the_bound_are_not_meant_unless_they_have_a_password() -> None:
+    names = names_of(*((f"u{number:03}", "Bob", Rank.ACCOUNT) for number in range(NAMESAKES_MAX + 1)))
+    assert len(meant(names, "@bob", 1_000)) == NAMESAKES_MAX
+    assert meant(names, f"@u{NAMESAKES_MAX:03}") == (f"u{NAMESAKES_MAX:03}",)
+
+    names.put("bob", "BOB", Rank.PROTECTED)
+    assert "bob" in meant(names, "@bob", 1_000)
+
+
+def test_names_follow_their_holders() -> None:
+    names = names_of(("tony", "Tony", Rank.GUEST), ("mary", "Mary Ann", Rank.ACCOUNT), ("x", "Tony B", Rank.GUEST))
+    names.put("tony", "Anthony", Rank.ACCOUNT)
+    names.drop("mary")
+    names.drop("nobody")
+
+    assert len(names) == 2
+    assert meant(names, "@Anthony @Mary Ann @mary @Tony B") == ("tony", "x")
+    assert meant(names, "@tony") == ("tony",), "the user id stays"
+
+
+@given(st.text(alphabet="@abo .`~*_/\\\n'é田:-=", max_size=400), st.integers(1, 60))
+def test_what_is_found_could_have_been_said_by_a_client(text: str, mentions_max: int) -> None:
+    names = names_of(("a", "ab", Rank.ACCOUNT), ("b", "a b", Rank.GUEST), ("o", "é田", Rank.PROTECTED))
+    found = names.find(text, mentions_max)
     assert len(found) <= mentions_max
-    for names in found:
-        assert 1 <= len(names) <= 8
-        assert sorted(names, key=len, reverse=True) == list(names)
-        assert all(f"@{name}" in text and name.strip() == name for name in names)
+    assert mention_fault(text, found) is None
+    assert found == tuple(sorted(found, key=lambda mention: (mention.begin, mention.uid or "")))
+
+
+@pytest.mark.parametrize(
+    ("mention", "fault"),
+    [
+        (Mention(uid="bob", begin=0, length=4), None),
+        (Mention(uid="bob", begin=5, length=5), None),
+        (Mention(room=True, begin=0, length=4), None),
+        (Mention(begin=0, length=4), "either UID or ROOM"),
+        (Mention(uid="bob", room=True, begin=0, length=4), "either UID or ROOM"),
+        (Mention(uid="bob", begin=-1, length=4), "within the 10 characters"),
+        (Mention(uid="bob", begin=0, length=1), "2 or more"),
+        (Mention(uid="bob", begin=5, length=6), "within the 10 characters"),
+        (Mention(uid="bob", begin=1, length=3), "where MSG has an @"),
+    ],
+)
+def test_what_a_client_may_say(mention: Mention, fault: str | None) -> None:
+    found = mention_fault("@Bob @Anna", (mention,))
+    assert (found is None) if fault is None else fault in (found or "")
+
+
+def test_places_are_the_same_or_apart() -> None:
+    text = "@a@b"
+    first, second = Mention(uid="a", begin=0, length=2), Mention(uid="b", begin=2, length=2)
+    assert mention_fault(text, (second, first)) is None
+    assert mention_fault(text, (first, Mention(uid="c", begin=0, length=2))) is None
+    assert "overlap" in (mention_fault(text, (Mention(uid="c", begin=0, length=3), second)) or "")

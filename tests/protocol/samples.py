@@ -60,6 +60,13 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "", "a\0b"]),
     "SEND MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "a\0b"]),
     "FILES": ([[], ["f-1"] * 10], ["f-1", 1, {}, [1], [None], ["f-1"] * 11]),
+    "MENTIONS": (
+        [[]],  # what is right beside a MSG is mention_fault's
+        [
+            *("a", 1, {}, [1], [None], [{}], [{"UID": "mary"}], [{"UID": 1, "BEGIN": 0, "LENGTH": 5}]),
+            *([{"UID": "mary", "BEGIN": "0", "LENGTH": 5}], [{"ROOM": True, "BEGIN": 0, "LENGTH": 5}] * 51),
+        ],
+    ),
     "TO": ([[], ["mary", "Zoë"]], ["a", 1, {}, [1], ["a", None], [["a"]]]),
     "ROOM": _text(64),
     "SEQ": _COUNTED,

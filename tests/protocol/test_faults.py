@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import ErrorCode
+from muca.model.mentions import Mention
 from muca.model.requests import Request
 from muca.model.roles import Role
 from muca.protocol.dialect import Fault
@@ -196,6 +197,24 @@ def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
         ),
         *(
             (
+                {"CMD": "SEND", "TO": [], "MSG": "hi @Bob", "MENTIONS": [mention]},
+                explanation,
+            )
+            for mention, explanation in (
+                ({"BEGIN": 3, "LENGTH": 4}, "MENTIONS needs either UID or ROOM true in each object, and not both."),
+                (
+                    {"UID": "bob", "BEGIN": 4, "LENGTH": 4},
+                    "MENTIONS has a BEGIN of 4 and a LENGTH of 4: they must be within the 7 characters of MSG, and "
+                    "LENGTH 2 or more.",
+                ),
+                (
+                    {"UID": "bob", "BEGIN": 0, "LENGTH": 4},
+                    "MENTIONS must be where MSG has an @; the character at 0 is another one.",
+                ),
+            )
+        ),
+        *(
+            (
                 {"CMD": "SET", "ROOM": "r-x", **fields},
                 "SET needs at least one of TITLE, TOPIC, READ_ONLY, SLOW_SECONDS, PRIVATE, ARCHIVED, KEEP_DAYS, "
                 "KEEP_EVENTS.",
@@ -215,6 +234,9 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
     if type(None) in get_args(kind):
         return st.one_of(st.none(), *(values_of(inner) for inner in get_args(kind) if inner is not type(None)))
     return {
+        tuple[Mention, ...]: st.lists(
+            st.builds(Mention, uid=st.none() | st.just("mary"), begin=st.integers(0, 3), length=st.integers(1, 3))
+        ).map(tuple),
         str: st.text(st.characters(exclude_categories=["Cs"])),
         int: st.integers(),
         bool: st.booleans(),

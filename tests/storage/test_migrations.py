@@ -54,6 +54,7 @@ def test_released_steps_are_never_changed() -> None:
         "0005_login": "37599bb314ea0b2302b09bbe1e9d54ae1ee9cc797adf1147bd8b0c676dfac551",
         "0006_epoch": "c22ae9a38c7ef2363e2038a7a7b4974cc835879041cc802b4c983bb666924fef",
         "0007_titles": "a43624893a9f8e6fa41d32b3b1a3a752eb89176d3c864d6eea03c30c4a9546e4",
+        "0008_mention_places": "9b380fcd2a73723f18a7ea54edde131251f32c39df0ffd8e314ff99974491b64",
     }
 
 

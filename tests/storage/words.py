@@ -7,6 +7,7 @@ from muca.model.events import EventKind, Settings
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.files import FileInfo, StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import Mention
 from muca.model.queries import HistoryQuery, PersonQuery, Query
 from muca.model.replies import Page
 from muca.model.roles import Role
@@ -34,6 +35,7 @@ def say(
     ts_ms: int = 1_000,
     reply_to: Seq | None = None,
     files: tuple[FileId, ...] = (),
+    mentions: tuple[Mention, ...] | None = None,
 ) -> Append:
     """Write into ``room``, or, with ``to``, into the room of the sender and these UIDs, which may have to be made."""
     members = tuple(sorted({by, *to})) if to else None
@@ -49,6 +51,7 @@ def say(
         request_id=id,
         reply_to=reply_to,
         files=files,
+        mentions=mentions,
     )
 
 

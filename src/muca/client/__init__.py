@@ -4,12 +4,14 @@ from muca.client.blocking import BlockingClient
 from muca.client.client import Client
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported, Refused
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
+from muca.client.messages import places_of
 from muca.client.tls import Tls
 from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
 from muca.model.files import FileInfo
 from muca.model.limits import AnnouncedLimits
+from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
 from muca.model.replies import (
     AuditEntry,
@@ -63,6 +65,7 @@ __all__ = [
     "Member",
     "MemberPage",
     "MemoryTokenStore",
+    "Mention",
     "Message",
     "Missed",
     "MucaError",
@@ -95,4 +98,5 @@ __all__ = [
     "TypingNow",
     "Version",
     "conversation_id",
+    "places_of",
 ]

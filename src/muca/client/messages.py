@@ -1,6 +1,6 @@
 """Messages: write, change, read and find them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -10,7 +10,8 @@ from muca.client.errors import NotSupported
 from muca.model import requests
 from muca.model.events import Message
 from muca.model.files import FileInfo
-from muca.model.ids import RoomId, Seq
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import Mention, Names, Rank
 from muca.model.replies import Done, Hits, Page, Stored, Version, Versions
 from muca.model.replies import Messages as MessageList
 
@@ -21,6 +22,17 @@ def _given(what: _T | None) -> _T:
     if what is None:
         raise NotSupported("This message comes from a first-generation server, which numbers nothing.")
     return what
+
+
+def places_of(text: str, people: Mapping[str, Uid]) -> tuple[Mention, ...]:
+    """Find whom a text means, for ``mentions`` of ``send`` and ``edit``. ``people``: UIDs by name, without the ``@``.
+
+    ``places_of("ask @Mary", {"Mary": "mary@lab"})``. Names are found as the server finds those of a room.
+    """
+    names = Names()
+    for name, uid in people.items():
+        names.put(uid, name, Rank.ACCOUNT)
+    return names.find(text, len(text))
 
 
 class Messages(Asking):
@@ -37,11 +49,13 @@ class Messages(Asking):
         room: RoomId | None = None,
         reply_to: Seq | None = None,
         files: Sequence[FileInfo] = (),
+        mentions: Sequence[Mention] | None = None,
     ) -> Message:
         """Write a message to everyone, to some (``to``: UIDs or nicknames), or into a room; give it back as stored.
 
         ``reply_to`` is a message of the same room, ``files`` what ``upload`` has given; with files, the text may be
-        empty. Whom the text mentions stands in the message that comes as an event.
+        empty. ``mentions`` is whom the text means, as ``places_of`` gives it; None: the names in the text say. Who was
+        mentioned stands in the message that comes as an event.
 
         While the connection is down it waits, and after the reconnect asks again under the same ID, so that the message
         is stored once. With a first-generation server it returns when the message is written, without ``seq``.
@@ -53,12 +67,16 @@ class Messages(Asking):
             raise ValueError("a message goes to some people or into a room, not both")
         recipients = tuple(to) if room is None else None
         ids = tuple(file.file for file in files)
-        asked = requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to, files=ids)
+        meant = tuple(mentions) if mentions is not None else None
+        asked = requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to, files=ids, mentions=meant)
         return msgspec.structs.replace(await self._ask(asked, Message), files=tuple(files))
 
-    async def edit(self, room: RoomId | None, seq: Seq | None, text: str) -> Stored | None:
+    async def edit(
+        self, room: RoomId | None, seq: Seq | None, text: str, *, mentions: Sequence[Mention] | None = None
+    ) -> Stored | None:
         """Give one's own message another text. Gives where the event is; None: it was so already."""
-        return await self._change(requests.Edit(room=_given(room), seq=_given(seq), text=text))
+        meant = tuple(mentions) if mentions is not None else None
+        return await self._change(requests.Edit(room=_given(room), seq=_given(seq), text=text, mentions=meant))
 
     async def delete(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
         """Delete a message for good, one's own or as a moderator. Gives where the event is; None: it was gone."""

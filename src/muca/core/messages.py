@@ -33,9 +33,15 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
             return message
         if message.sender != facts.actor.uid:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only who wrote a message can edit it.")
-        if message.text == request.text:
+        if message.text == request.text and request.mentions in {None, message.mention_places}:
             return Decision()
-        text = SetText(room=request.room, seq=request.seq, text=request.text, mentions_max=mentions_max)
+        text = SetText(
+            room=request.room,
+            seq=request.seq,
+            text=request.text,
+            mentions=request.mentions,
+            mentions_max=mentions_max,
+        )
         return Decision(changes=(text, _event(facts, request, EventKind.EDIT, text=request.text)))
 
     decide(state, connection, request, wanted, rule, stored)

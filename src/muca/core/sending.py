@@ -13,6 +13,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Message
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
+from muca.model.mentions import as_fields
 from muca.model.replies import Okay, Stored
 from muca.model.requests import Send
 from muca.model.roles import Condition, Place, Standing, Verb, denial
@@ -101,6 +102,7 @@ def _append(state: State, session: Session, request: Send, target: _Target) -> A
         ts_ms=state.now.utc_ms,
         request_id=request.request_id,
         reply_to=request.reply_to,
+        mentions=request.mentions,
         mentions_max=state.limits.mentions_max,
     )
 
@@ -261,7 +263,6 @@ def _deliver(state: State, append: Append, result: Appended) -> None:
         text=append.text,
         files=result.files,
         reply_to=append.reply_to,
-        mentions=result.mentions,
-        mentions_room=result.mentions_room,
+        **as_fields(result.mentioned),
     )
     deliver(state, message)

@@ -6,6 +6,7 @@ from muca.model.events import EventKind, Settings
 from muca.model.facts import CodeKind, Membership
 from muca.model.files import StoredFile
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import Mention
 from muca.model.roles import Role
 from muca.model.word import Word
 
@@ -76,6 +77,7 @@ class SetText(Word, frozen=True, kw_only=True):
     room: RoomId
     seq: Seq
     text: str
+    mentions: tuple[Mention, ...] | None = None
     mentions_max: int = 50
 
 

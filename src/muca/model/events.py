@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import Mention
 from muca.model.roles import Role
 from muca.model.rooms import RoomKind
 from muca.model.wire import Frame, Wire
@@ -59,9 +60,11 @@ class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
     files: tuple[FileInfo, ...] = ()
     reply_to: Seq | None = None
     mentions: tuple[Uid, ...] = ()
-    """Who is meant by ``@nickname`` in the text."""
+    """Who is meant in the text."""
     mentions_room: bool = False
-    """Whether ``@room`` is in the text."""
+    """Whether everyone in the room is."""
+    mention_places: tuple[Mention, ...] = ()
+    """Who is meant where. Messages of older servers have none."""
     edited_ms: int | None = None
     """When it was given its present text. None: it is the first."""
     deleted: bool = False
@@ -129,6 +132,7 @@ class Event(Frame, frozen=True, kw_only=True, tag="EVENT"):
     """The new text of an edit; the reason of a kick, mute or ban."""
     mentions: tuple[Uid, ...] = ()
     mentions_room: bool = False
+    mention_places: tuple[Mention, ...] = ()
     emoji: str | None = None
     role: Role | None = None
     until_ms: int | None = None

@@ -1,68 +1,369 @@
-"""Mentions: ``@nickname``, ``@uid`` and ``@room`` in a text.
+"""Mentions: whom a text means, and where it says so.
 
-Rules:
+A client says whom it means: SEND and EDIT carry ``MENTIONS``. For programs that cannot, this is the rule:
 
-1. An ``@`` counts where no letter or digit stands before it, so that addresses of mail are no mentions.
-2. A name may have spaces, so the text does not say where it ends. Each place where it could end is a candidate: after
-   one to four words of the line, with punctuation at the end or without. The longest one that somebody goes by wins.
-3. All who go by it are meant: with that very UID, or with a nickname that looks alike (``nickname_key``).
+1. An ``@`` counts unless it is inside code, inside an address, or after a backslash. Before it stands no letter or
+   digit (but those of scripts without spaces between words may), no ``/`` and no ``=``, and no ``.`` after a word.
+2. After it stands a name of somebody in the room: a nickname, compared as nicknames are, or a UID as it is spelled.
+   ``room`` means everyone in the room. The name ends where the word does: no letter or digit follows, nor one of
+   ``-``, ``_``, ``.``, ``+``, ``/``, ``@`` and a letter. Names in scripts without spaces may be followed by letters.
+3. Where several names fit, an account's comes before a guest's; then the longest wins, without the punctuation at its
+   end; then the one of an account with a password. Everyone who goes by that name is meant.
 """
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Final
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from muca.model.ids import Uid
 from muca.model.names import nickname_key
+from muca.model.wire import Wire
 
-_ROOM: Final = re.compile(r"(?<!\w)@room(?!\w)", re.IGNORECASE)
-_AT: Final = re.compile(r"(?<!\w)@(?=[^\s@])")
-_WORDS_MAX: Final = 4
-_NAME_CHARS_MAX: Final = 128
-"""Of a UID; nicknames are shorter."""
-_CANDIDATES_MAX: Final = 8
-"""For one ``@``, the shortest ones: four words and some punctuation."""
-_WORDS: Final = re.compile(rf"\S+(?:[^\S\n\r]+\S+){{0,{_WORDS_MAX - 1}}}")
-_END: Final = re.compile(r"(?<=\S)(?=\W|$)")
+ROOM_NAME: Final = "room"
+"""What everyone in a room goes by."""
 
+NAME_CHARS_MAX: Final = 256
+"""Characters after an ``@`` that a name can reach over: twice a UID, for spaces and accents that fold together."""
 
-def mentions_room(text: str) -> bool:
-    """Say whether everyone in the room is meant: ``@room``, as a word, in any case."""
-    return "@" in text and _ROOM.search(text) is not None
+PLACES_TRIED_MAX: Final = 200
+"""Places in a text that are looked at: an ``@`` that counts, before something that is perhaps no name."""
+
+NAMESAKES_MAX: Final = 100
+"""People who are found by one name; of more, only those who have a password."""
 
 
-def mention_candidates(text: str, mentions_max: int) -> tuple[tuple[str, ...], ...]:
-    """Give for each ``@``, the first ``mentions_max`` of them, what the name after it may be, the longest first."""
-    if "@" not in text:
-        return ()
-    found: list[tuple[str, ...]] = []
-    for at in _AT.finditer(text):
-        if len(found) == mentions_max:
-            break
-        words = _WORDS.match(text, at.end(), at.end() + _NAME_CHARS_MAX)
-        if words is not None:
-            ends = [end.start() for end in _END.finditer(words[0]) if end.start()][:_CANDIDATES_MAX]
-            found.append(tuple(words[0][:end] for end in reversed(ends)))
-    return tuple(found)
+class Mention(Wire, frozen=True, kw_only=True):
+    """Somebody who is meant, and where in the text: ``length`` characters (code points) from ``begin`` on."""
+
+    uid: Uid | None = None
+    """None with ``room`` only."""
+    room: bool = False
+    """Everyone in the room."""
+    begin: int
+    length: int
+    """With the ``@``."""
 
 
-def resolve_mentions(
-    candidates: tuple[tuple[str, ...], ...],
-    uids: Collection[Uid],
-    by_nickname: Mapping[str, Collection[Uid]],
-    mentions_max: int,
-) -> tuple[Uid, ...]:
-    """Give who is meant, in the order of the text, those of one name in order of UID; at most ``mentions_max``.
+class Mentioned(NamedTuple):
+    """What the mentions of a text come to."""
 
-    ``uids`` and, by ``nickname_key``, ``by_nickname`` are the people who may read the room; others can be missing.
-    """
-    mentioned: dict[Uid, None] = {}
-    for names in candidates:
-        for name in names:
-            people = set(by_nickname.get(nickname_key(name), ()))
-            if name in uids:
-                people.add(name)
-            if people:
-                mentioned |= dict.fromkeys(sorted(people))
+    places: tuple[Mention, ...] = ()
+    uids: tuple[Uid, ...] = ()
+    everyone: bool = False
+
+    @classmethod
+    def at(cls, places: Iterable[Mention]) -> "Mentioned":
+        """Sum up these places; ``NOBODY`` where there are none."""
+        places = tuple(places)
+        if not places:
+            return NOBODY
+        uids = dict.fromkeys([place.uid for place in places if place.uid is not None])
+        return cls(places, tuple(uids), any(place.room for place in places))
+
+
+NOBODY: Final = Mentioned()
+
+
+def as_fields(mentioned: Mentioned) -> dict[str, Any]:
+    """Give the fields of a ``Message`` or ``Event`` that say who is mentioned."""
+    return {"mentions": mentioned.uids, "mentions_room": mentioned.everyone, "mention_places": mentioned.places}
+
+
+def mention_fault(text: str, mentions: tuple[Mention, ...]) -> str | None:
+    """Say what is wrong with the mentions that a client gives for a text, or None when nothing is."""
+    for mention in mentions:
+        if (mention.uid is None) is not mention.room:
+            return "MENTIONS needs either UID or ROOM true in each object, and not both."
+        begin, end = mention.begin, mention.begin + mention.length
+        if begin < 0 or mention.length < 2 or end > len(text):
+            inside = f"within the {len(text)} characters of MSG, and LENGTH 2 or more"
+            return f"MENTIONS has a BEGIN of {begin} and a LENGTH of {mention.length}: they must be {inside}."
+        if text[begin] != "@":
+            return f"MENTIONS must be where MSG has an @; the character at {begin} is another one."
+    places = sorted({(mention.begin, mention.begin + mention.length) for mention in mentions})
+    for (_, end), (begin, _) in pairwise(places):
+        if begin < end:
+            return f"MENTIONS must not overlap; those at {begin} do."
+    return None
+
+
+class Rank(IntEnum):
+    """What somebody is, where names compete."""
+
+    GUEST = 0
+    ACCOUNT = 1
+    PROTECTED = 2
+    """An account with a password."""
+
+
+class _Name:
+    """What somebody goes by."""
+
+    __slots__ = ("core", "nicknamed", "uids")
+
+    def __init__(self, key: str) -> None:
+        self.core = len(_TRAILING.sub("", key)) or len(key)
+        """Its length without the punctuation at its end."""
+        self.nicknamed: dict[Uid, Rank] = {}
+        self.uids: dict[Uid, Rank] = {}
+        """Those whose UID it is, in that spelling only."""
+
+    def holders_of(self, spelled: str) -> dict[Uid, Rank]:
+        """Give who goes by the name when it is spelled so."""
+        rank = self.uids.get(spelled)
+        return self.nicknamed if rank is None else {**self.nicknamed, spelled: rank}
+
+
+class Names:
+    """The names of those in a room, kept so that the ones a text has are found at once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, _Name] = {}
+        self._lengths: dict[str, dict[int, int]] = {}
+        """How many names begin with this character, by their length, the longest first."""
+        self._keys: dict[Uid, tuple[str, str]] = {}
+        """The names of a nickname and of the UID itself."""
+        self._name(ROOM_NAME).nicknamed[_EVERYONE] = Rank.PROTECTED
+
+    def __len__(self) -> int:
+        """Give how many people are in it."""
+        return len(self._keys)
+
+    def put(self, uid: Uid, nickname: str, rank: Rank) -> None:
+        """Put somebody in, or follow a change of the nickname or the rank."""
+        self.drop(uid)
+        self._keys[uid] = _folded(nickname), _folded(uid)
+        nicknamed = self._name(self._keys[uid][0]).nicknamed
+        if len(nicknamed) < NAMESAKES_MAX or rank is Rank.PROTECTED:
+            nicknamed[uid] = rank
+        self._name(self._keys[uid][1]).uids[uid] = rank
+
+    def _name(self, key: str) -> _Name:
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = _Name(key)
+            lengths = self._lengths.get(key[:1], {})
+            lengths[len(key)] = lengths.get(len(key), 0) + 1
+            self._lengths[key[:1]] = dict(sorted(lengths.items(), reverse=True))
+        return name
+
+    def drop(self, uid: Uid) -> None:
+        """Take somebody out, if there."""
+        for key in set(self._keys.pop(uid, ())):
+            name = self._names[key]
+            name.nicknamed.pop(uid, None)
+            name.uids.pop(uid, None)
+            if not name.nicknamed and not name.uids:
+                del self._names[key]
+                lengths = self._lengths[key[:1]]
+                lengths[len(key)] -= 1
+                if not lengths[len(key)]:
+                    del lengths[len(key)]
+
+    def find(self, text: str, mentions_max: int) -> tuple[Mention, ...]:
+        """Give who is meant in a text, in order, those of one name in order of UID; at most ``mentions_max``."""
+        found: list[Mention] = []
+        end = tried = 0
+        quoted = _quoted(text)
+        for at in _AT.finditer(text):
+            begin = at.start()
+            if begin < end or not _counts(text, begin, end) or _is_within(begin, quoted):
+                continue
+            tried += 1
+            if tried > PLACES_TRIED_MAX or len(found) >= mentions_max:
                 break
-    return tuple(mentioned)[:mentions_max]
+            named = self._longest(text, begin + 1)
+            if named is not None:
+                end, uids = named
+                length = end - begin
+                found += [Mention(uid=uid or None, room=not uid, begin=begin, length=length) for uid in sorted(uids)]
+        return tuple(found[:mentions_max])
+
+    def _longest(self, text: str, begin: int) -> tuple[int, list[Uid]] | None:
+        """Give the end of the name that the text has from here on, and who goes by it."""
+        folded, ends = _fold(text, begin)
+        best: tuple[tuple[bool, int, Rank, int], int, list[Uid]] | None = None
+        for length in self._lengths.get(folded[:1], ()):
+            name = self._names.get(folded[:length])
+            if name is None or length > len(folded):
+                continue
+            end = begin + length if ends is None else ends.get(length)
+            if end is None or _goes_on(text, end):
+                continue
+            holders = name.holders_of(text[begin:end])
+            rank = max(holders.values(), default=None)
+            score = bool(rank), name.core, rank or Rank.GUEST, length
+            if rank is not None and (best is None or score > best[0]):
+                uids = [uid for uid, others in holders.items() if bool(others) is bool(rank)]
+                best = score, end, [_EVERYONE] if _EVERYONE in holders else uids
+        return best[1:] if best is not None else None
+
+
+_EVERYONE: Final[Uid] = ""
+"""No UID is empty."""
+
+_AT: Final = re.compile(r"@(?=[^\s@])")
+_ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})
+_MARKERS: Final = frozenset("*_~@")
+"""What may stand between an ``@`` and what is before it: emphasis, and another ``@``."""
+_LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES: Final = re.compile(r"\s+")
+_TRAILING: Final = re.compile(r"\W+\Z")
+_GOES_ON: Final = re.compile(r"(?:[-.+/@]|_+)[^\W_]|:[\w-]+\.[^\W_]")
+_ADDRESS: Final = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}://|\bwww\.|\bmailto:)[^\s<>]*", re.IGNORECASE | re.ASCII
+)
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3041-\u3096\u309d-\u30fa"
+    "\u30fc-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
+)
+"""Scripts in which no space stands around a name: Thai to Myanmar, Khmer, Hangul, Han, Kana and their relatives."""
+_FENCE: Final = re.compile(r"^[ ]{0,3}(?:>[ ]{0,3})*(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_TICKS: Final = re.compile(r"\\[\s\S]|`+")
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Give where there is code or an address, in order; what overlaps is one."""
+    code = list(_code(text)) if "`" in text or "~~~" in text else []
+    has_address = "://" in text or "www." in (lower := text.lower()) or "mailto:" in lower
+    addresses = [found.span() for found in _ADDRESS.finditer(text)] if has_address else []
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(code + addresses):
+        if merged and begin < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    index = bisect_right(spans, place, key=itemgetter(0))
+    return index > 0 and place < spans[index - 1][1]
+
+
+def _counts(text: str, begin: int, last_end: int) -> bool:
+    """Say whether this ``@`` can begin a mention, by what stands before it."""
+    place = begin
+    while place and text[place - 1] == "\\":
+        place -= 1
+    if place < begin:
+        return (begin - place) % 2 == 0
+    while place and text[place - 1] in _MARKERS:
+        place -= 1
+    if not place:
+        return True
+    before = text[place - 1]
+    if before == "/":
+        return place - 1 == last_end > 0  # "@Ann/@Bob"
+    if before == ".":
+        return place < 2 or not _is_of_word(text[place - 2])
+    return before != "=" and (not _is_of_word(before) or _is_unspaced(before))
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Say whether the word goes on where a name ends."""
+    if end == len(text):
+        return False
+    if _is_of_word(text[end]):
+        return not (_is_unspaced(text[end]) or _is_unspaced(text[end - 1]))
+    return _GOES_ON.match(text, end) is not None
+
+
+def _is_of_word(character: str) -> bool:
+    """Say whether it is a letter, a digit, or an accent."""
+    return character.isalnum() or (not character.isascii() and unicodedata.category(character) in _ACCENTS)
+
+
+def _is_unspaced(character: str) -> bool:
+    return not character.isascii() and _UNSPACED.match(character) is not None
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Give where there is code, as in CommonMark: fenced blocks, and what is between backticks."""
+    begin = 0
+    while begin < len(text):
+        fence = _FENCE.search(text, begin)
+        while fence is not None and "`" in fence[2] and fence[1][0] == "`":
+            fence = _FENCE.search(text, fence.end())
+        yield from _spans(text, begin, fence.start() if fence is not None else len(text))
+        if fence is None:
+            return
+        begin = _fence_end(text, fence)
+        yield fence.start(), begin
+
+
+def _fence_end(text: str, fence: re.Match[str]) -> int:
+    for close in _FENCE.finditer(text, fence.end()):
+        if close[1].startswith(fence[1]) and not close[2].strip():
+            return close.end()
+    return len(text)
+
+
+def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give where there is code between backticks: a run of them, up to the next run that is as long."""
+    runs = [found for found in _TICKS.finditer(text, begin, end) if found[0][0] == "`"]
+    later: dict[int, list[int]] = {}
+    for number in reversed(range(len(runs))):
+        later.setdefault(len(runs[number][0]), []).append(number)
+    number = 0
+    while number < len(runs):
+        same = later[len(runs[number][0])]
+        while same and same[-1] <= number:
+            same.pop()
+        if same:
+            yield runs[number].start(), runs[same[-1]].end()
+            number = same[-1]
+        number += 1
+
+
+def _fold(text: str, begin: int) -> tuple[str, dict[int, int] | None]:
+    """Give the rest of a line folded as names are, and for each length of it the place in the text; None: as it is."""
+    rest = text[begin : begin + NAME_CHARS_MAX]
+    if rest.isascii() and rest.isprintable() and "  " not in rest:
+        return rest.lower(), None
+    folded, ends, length = [], {}, 0
+    for piece, end in _pieces(_LINE_END.split(rest, maxsplit=1)[0]):
+        folded.append(piece)
+        length += len(piece)
+        ends[length] = begin + end
+    return "".join(folded), ends
+
+
+def _pieces(rest: str) -> Iterator[tuple[str, int]]:
+    """Give each character with its accents, folded, and where it ends. Spaces side by side are one."""
+    begin = 0
+    while begin < len(rest):
+        end = begin + 1
+        if rest[begin].isspace():
+            while end < len(rest) and rest[end].isspace():
+                end += 1
+            yield " ", end
+        else:
+            while end < len(rest) and not rest[end].isascii() and _is_attached(rest[end]):
+                end += 1
+            yield _folded_piece(rest[begin:end]), end
+        begin = end
+
+
+@lru_cache(maxsize=4_096)
+def _is_attached(character: str) -> bool:
+    """Say whether it belongs to the character before it: an accent, a joiner, a vowel or final of Hangul."""
+    is_jamo = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
+    return is_jamo or character in "\u200c\u200d" or unicodedata.category(character) in _ACCENTS
+
+
+@lru_cache(maxsize=16_384)
+def _folded_piece(piece: str) -> str:
+    return piece.lower() if piece.isascii() else nickname_key(piece).casefold()
+
+
+def _folded(name: str) -> str:
+    """Fold a name piece by piece, as ``_fold`` does with a text."""
+    return "".join(piece for piece, _ in _pieces(_SPACES.sub(" ", name.strip())))

@@ -6,6 +6,7 @@ Where a request has ``ROOM``, it is the room's id; ``SEQ`` is an event of that r
 from typing import TypeAlias
 
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import Mention
 from muca.model.roles import Role
 from muca.model.wire import Frame
 
@@ -73,6 +74,8 @@ class Send(_Request, frozen=True, kw_only=True, tag="SEND"):
     """The SEQ of the message in the same room that this answers."""
     files: tuple[FileId, ...] = ()
     """Own uploads that no message has yet; with them, the text may be empty."""
+    mentions: tuple[Mention, ...] | None = None
+    """Who is meant, and where in the text. None: the names in the text say."""
 
 
 class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
@@ -81,6 +84,7 @@ class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
     room: RoomId
     seq: Seq
     text: str
+    mentions: tuple[Mention, ...] | None = None
 
 
 class Delete(_Request, frozen=True, kw_only=True, tag="DELETE"):

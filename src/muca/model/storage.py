@@ -23,6 +23,7 @@ from muca.model.events import Event
 from muca.model.facts import Facts, Person, Wanted
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import NOBODY, Mention, Mentioned
 from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data
 from muca.model.rooms import Room, RoomKind
@@ -59,11 +60,11 @@ class Epoch(Word, frozen=True, kw_only=True):
 class Append(Word, frozen=True, kw_only=True):
     """Put a message at the end of a room. Answered by ``Appended`` or ``Refused``.
 
-    The core has checked that the sender may. The store resolves ``@nickname`` in the text among those who may read the
-    room, counts it as unread for the others, and moves the sender's own read marker to it.
+    The core has checked that the sender may. The store finds who is mentioned, of those who are in the room, counts it
+    as unread for the others, and moves the sender's own read marker to it.
 
     The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited), files and
-    room are the same, else ``id_reused``; of a message that was deleted, the room alone.
+    room are the same, else ``id_reused``; of a message that was deleted, the room alone. Its mentions do not matter.
     """
 
     room: RoomId | None
@@ -87,6 +88,8 @@ class Append(Word, frozen=True, kw_only=True):
     """Uploads of the sender that hang on no message yet, else ``no_such_file``, whatever is wrong."""
     reply_to: Seq | None = None
     """A message of the room that was not deleted and that the sender may read, else ``no_such_event``."""
+    mentions: tuple[Mention, ...] | None = None
+    """Whom the client means; who is not in the room (any more) is left out. None: the names in the text say."""
     mentions_max: int = 50
 
 
@@ -97,8 +100,7 @@ class Appended(Word, frozen=True, kw_only=True):
     seq: Seq
     ts_ms: int
     retried: bool = False
-    mentions: tuple[Uid, ...] = ()
-    mentions_room: bool = False
+    mentioned: Mentioned = NOBODY
     files: tuple[FileInfo, ...] = ()
     members: tuple[Uid, ...] = ()
     """The members of the conversation, sorted, when the store has found it (``room`` was None)."""

@@ -12,7 +12,8 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.limits import Limits
-from muca.model.requests import Ban, History, Join, Request, Send, Set, Unban
+from muca.model.mentions import mention_fault
+from muca.model.requests import Ban, Edit, History, Join, Request, Send, Set, Unban
 from muca.model.wire import Wire
 from muca.protocol.dialect import Fault
 from muca.protocol.forms import COMMANDS, Anything, form_of
@@ -116,6 +117,9 @@ def find_fault(request: Request, limits: Limits) -> Fault | None:
     for rule in _RULES.get(kind, ()):
         if not rule.holds(request):
             return _bad_request(rule.otherwise, _id_of(request))
+    if isinstance(request, Send | Edit) and request.mentions:
+        explanation = mention_fault(request.text, request.mentions)
+        return _bad_request(explanation, request.request_id) if explanation is not None else None
     return None
 
 

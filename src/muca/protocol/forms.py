@@ -153,6 +153,7 @@ FORMS: Final[dict[str, Form]] = {
     "MSG": Text(_limit("announced.text_chars_max"), without=_NUL),
     "SEND MSG": Text(_limit("announced.text_chars_max"), least=0, without=_NUL),
     "FILES": Several(_limit("announced.files_max"), what="strings, files that were uploaded"),
+    "MENTIONS": Several(_limit("mentions_max"), what="objects with BEGIN, LENGTH, and UID or ROOM true"),
     "TO": Anything("a list of strings, user ids or nicknames"),
     "ROOM": Text(_exactly(ROOM_CHARS_MAX), what="a room's id"),
     "SEQ": _COUNTED,

@@ -7,7 +7,7 @@ from muca.model.events import REACH, LogEntry, Message
 from muca.model.facts import Membership
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Uid
-from muca.model.mentions import mention_candidates, mentions_room, resolve_mentions
+from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
 from muca.model.storage import Append, Appended, Refused, StoreError
@@ -37,7 +37,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
     if len(files) < len(write.files):
         return Refused(code=ErrorCode.NO_SUCH_FILE)
     seq = tables.rooms[room].room.seq + 1
-    mentions, everyone = mentioned(tables, room, write.text, write.mentions_max, write.ts_ms)
+    mentioned = find_mentioned(tables, room, write.text, write.mentions, write.mentions_max)
     put_event(
         tables,
         Message(
@@ -50,8 +50,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
             text=write.text,
             files=files,
             reply_to=write.reply_to,
-            mentions=mentions,
-            mentions_room=everyone,
+            **as_fields(mentioned),
         ),
     )
     tables.add(tables.messages, (room, seq))
@@ -61,8 +60,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         tables.requests[write.sender, write.request_id] = appended
     return msgspec.structs.replace(
         appended,
-        mentions=mentions,
-        mentions_room=everyone,
+        mentioned=mentioned,
         files=files,
         members=members if write.room is None and members is not None else (),
     )
@@ -135,13 +133,18 @@ def _namesakes(tables: Tables, name: str) -> list[Uid]:
     ]
 
 
-def mentioned(tables: Tables, room: RoomId, text: str, mentions_max: int, now_ms: int) -> tuple[tuple[Uid, ...], bool]:
-    """Find whom a text mentions, of those who may read the room, and whether everyone in it."""
-    candidates = mention_candidates(text, mentions_max)
-    inside = set(tables.entered(room)) if candidates else set()
-    outside = tables.people.keys() - inside if candidates else set()
-    readers = inside | {uid for uid in outside if tables.may_read(room, uid, now_ms)}
-    by_nickname: dict[str, list[Uid]] = {}
-    for uid in readers:
-        by_nickname.setdefault(nickname_key(tables.person(uid).nickname), []).append(uid)
-    return resolve_mentions(candidates, readers, by_nickname, mentions_max), mentions_room(text)
+def find_mentioned(
+    tables: Tables, room: RoomId, text: str, mentions: tuple[Mention, ...] | None, mentions_max: int
+) -> Mentioned:
+    """Find who is mentioned, of those who are in the room."""
+    if mentions is None and "@" not in text:
+        return NOBODY
+    inside = tables.entered(room)
+    if mentions is not None:
+        return Mentioned.at(each for each in mentions if each.uid is None or each.uid in inside)
+    names = Names()
+    for uid in inside:
+        person = tables.person(uid)
+        protected = Rank.PROTECTED if person.password_hash is not None else Rank.ACCOUNT
+        names.put(uid, person.nickname, protected if tables.claimed(uid) else Rank.GUEST)
+    return Mentioned.at(names.find(text, mentions_max))

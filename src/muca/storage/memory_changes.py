@@ -31,11 +31,12 @@ from muca.model.changes import (
 )
 from muca.model.events import Event, EventKind, Message
 from muca.model.ids import FileId, RoomId, Seq
+from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.replies import AuditEntry, Version
 from muca.model.rooms import Room, RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.memory_admit import claim, put_token
-from muca.storage.memory_append import mentioned, put_event, put_marker
+from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import AddressBan, Code, Report, RoomRow, Tables
 
@@ -96,7 +97,7 @@ def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
     fields = msgspec.structs.asdict(change) | {"kind": change.kind.value}
     of = tables.events.get((change.room, change.of)) if change.of is not None else None
     if change.kind is EventKind.EDIT and isinstance(of, Message):
-        fields |= {"mentions": of.mentions, "mentions_room": of.mentions_room}
+        fields |= as_fields(Mentioned.at(of.mention_places))
     event = Event(seq=tables.rooms[_known(tables, change.room)].room.seq + 1, ts_ms=ts_ms, **fields)
     put_event(tables, event)
     return event
@@ -106,16 +107,14 @@ def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
     former = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
     tables.versions[place] = (*tables.versions.get(place, ()), former)
-    mentions, mentions_room = mentioned(tables, change.room, change.text, change.mentions_max, ts_ms)
-    tables.events[place] = msgspec.structs.replace(
-        message, text=change.text, edited_ms=ts_ms, mentions=mentions, mentions_room=mentions_room
-    )
+    mentioned = find_mentioned(tables, change.room, change.text, change.mentions, change.mentions_max)
+    tables.events[place] = msgspec.structs.replace(message, text=change.text, edited_ms=ts_ms, **as_fields(mentioned))
 
 
 def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
     tables.events[place] = msgspec.structs.replace(
-        message, text="", files=(), deleted=True, reply_to=None, mentions=(), mentions_room=False, edited_ms=None
+        message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, **as_fields(NOBODY)
     )
     forget(tables, *place)
     for other, event in tables.events.items():
@@ -125,7 +124,7 @@ def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
             and event.kind == EventKind.EDIT
             and event.of == place[1]
         ):
-            tables.events[other] = msgspec.structs.replace(event, text="", mentions=(), mentions_room=False)
+            tables.events[other] = msgspec.structs.replace(event, text="", **as_fields(NOBODY))
 
 
 def forget(tables: Tables, room: RoomId, seq: Seq) -> None:

@@ -56,6 +56,7 @@ from muca.storage.sqlite_files import drop_old_uploads, find_gone, find_known, f
 from muca.storage.sqlite_folding import fold_anew
 from muca.storage.sqlite_index import compact_some
 from muca.storage.sqlite_look import look_up
+from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_tend import (
     forget_what_is_over,
     free_some,
@@ -115,6 +116,7 @@ class SqliteStore:
         self._compacts = False
         self._data_version = writer.pragma("data_version")
         self._broken: StoreBroken | None = None
+        self._names = RoomNames(writer)
 
     @classmethod
     def open(cls, folder: Path, *, share: bool = False) -> "SqliteStore":
@@ -250,6 +252,7 @@ class SqliteStore:
         except Exception as error:
             if not _is_own(error):
                 raise
+        self._names.forget()
         self._writer.execute("ROLLBACK")
         self._writer.execute("BEGIN IMMEDIATE")
         return [self._write_alone(write) for write in writes]
@@ -258,11 +261,11 @@ class SqliteStore:
         results: list[WriteResult] = []
         for kind, run in groupby(writes, key=type):
             if kind is Append:
-                results += append_all(self._writer, cast("list[Append]", list(run)))
+                results += append_all(self._writer, self._names, cast("list[Append]", list(run)))
             elif kind is Admit:
                 results += admit_all(self._writer, cast("list[Admit]", list(run)))
             else:
-                results += [decide(self._writer, write) for write in cast("Iterator[Decide]", run)]
+                results += [decide(self._writer, self._names, write) for write in cast("Iterator[Decide]", run)]
         return results
 
     def _write_alone(self, write: Write) -> WriteResult:
@@ -272,6 +275,7 @@ class SqliteStore:
         except Exception as error:
             if not _is_own(error):
                 raise
+            self._names.forget()
             self._writer.execute("ROLLBACK TO write")
             result = error if isinstance(error, StoreError) else StoreError(_described(error))
             result.__cause__ = error if result is not error else None
@@ -330,6 +334,7 @@ class SqliteStore:
 
     def _failure(self, error: BaseException, *, breaking: bool) -> StoreError:
         """Undo the transaction and give what to raise; what may or may not be on disk is left alone for good."""
+        self._names.forget()
         if not breaking:
             with contextlib.suppress(apsw.Error):
                 if self._writer.in_transaction:

@@ -19,11 +19,13 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import NOBODY, Mentioned
 from muca.model.rooms import RoomKind
 from muca.model.storage import Append, Appended, Refused, StoreError
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_files import attach, find_uploads
-from muca.storage.sqlite_mentions import NOBODY, WRITE_MENTIONS, Mentioned, Said, resolve_all
+from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, as_columns, as_rows, resolve_all
+from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_recipients import Conversation, find_conversations, find_replied_to
 
 _LOOK_UP: Final = f"""
@@ -54,9 +56,9 @@ INSERT INTO members (uid, room, floor_seq) SELECT value ->> 0, value ->> 1, 0 FR
 """
 _WRITE_EVENTS: Final = """
 INSERT INTO events (id, ts_ms, sender, nickname, text, request_id, ordinal, n, reply_to, mentions, mentions_room,
-                    files)
+                    mention_places, files)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-       value ->> 8, value ->> 9, value ->> 10, value ->> 11
+       value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
 FROM jsonb_each(?)
 """
 # In the lobby everyone has a place; elsewhere only members have one.
@@ -97,9 +99,9 @@ _Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, _Content | None]]
 """By sender and request id: where the first SEND of it went, and with what; None when that was deleted."""
 
 
-def append_all(connection: apsw.Connection, appends: Sequence[Append]) -> list[Appended | Refused]:
+def append_all(connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]) -> list[Appended | Refused]:
     """Do all Appends inside the open transaction, or raise and leave it to be rolled back."""
-    run = _Run(connection, appends)
+    run = _Run(connection, names, appends)
     results = [run.append(place, write) for place, write in enumerate(appends)]
     run.write(connection)
     return results
@@ -108,7 +110,7 @@ def append_all(connection: apsw.Connection, appends: Sequence[Append]) -> list[A
 class _Run:
     """What a run of Appends needs to know, and what it is going to write."""
 
-    def __init__(self, connection: apsw.Connection, appends: Sequence[Append]) -> None:
+    def __init__(self, connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]) -> None:
         conversations = find_conversations(connection, appends)
         rooms = {write.room for write in appends if write.room is not None}
         rooms.update(found.room for found in conversations.values() if isinstance(found, Conversation))
@@ -131,7 +133,7 @@ class _Run:
         self.uploads = find_uploads(connection, appends)
         """Those of the wanted files that can still be attached."""
         self.attached: list[tuple[FileId, int]] = []
-        self.mentioned = _mentioned(connection, self.places, appends)
+        self.mentioned = self._find_mentioned(connection, names, appends)
         self.begins = {room.id: room.last_seq + 1 for room in self.rooms.values()}
         self.beginnings: list[tuple[int, int]] = []
         """Rooms that were empty, and when their first event came."""
@@ -172,24 +174,23 @@ class _Run:
         mentioned = self.mentioned.get(number, NOBODY)
         files = tuple([self.uploads.pop((file, write.sender)) for file in write.files]) if write.files else ()
         if write.reply_to is not None or mentioned is not NOBODY or files:
-            columns = *mentioned.as_columns(), as_json(files) if files else None
+            columns = *as_columns(mentioned), as_json(files) if files else None
             self.new_events.append((*event, write.reply_to, *columns))
-            self.new_mentions += mentioned.as_rows(id_, write.sender)
+            self.new_mentions += as_rows(mentioned, id_, write.sender)
             self.attached += [(file, id_) for file in write.files]
         else:
             self.new_events.append(event)
-        appended = Appended(room=place.room, seq=seq, ts_ms=write.ts_ms)
-        if write.request_id is not None:
-            self.earlier[request] = appended, _Content(write.text, write.files)
-        if mentioned is NOBODY and not files and write.room is not None:
-            return appended
-        return msgspec.structs.replace(
-            appended,
-            mentions=mentioned.uids,
-            mentions_room=mentioned.everyone,
+        appended = Appended(
+            room=place.room,
+            seq=seq,
+            ts_ms=write.ts_ms,
+            mentioned=mentioned,
             files=files,
             members=place.members or () if write.room is None else (),
         )
+        if write.request_id is not None:
+            self.earlier[request] = appended, _Content(write.text, write.files)
+        return appended
 
     def write(self, connection: apsw.Connection) -> None:
         """Write everything. Raises ``apsw.Error``."""
@@ -207,6 +208,18 @@ class _Run:
         if self.attached:
             attach(connection, self.attached)
 
+    def _find_mentioned(
+        self, connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]
+    ) -> dict[int, Mentioned]:
+        """Find who is mentioned, by the number of the Append."""
+        said = {}
+        for number, (place, write) in enumerate(zip(self.places, appends, strict=True)):
+            if (write.mentions or (write.mentions is None and "@" in write.text)) and isinstance(place, Conversation):
+                known = self.rooms.get(place.room)
+                row = known.row if known is not None else None
+                said[number] = Said(row, place.members, write.text, write.mentions, write.mentions_max)
+        return dict(zip(said, resolve_all(connection, names, list(said.values())), strict=True)) if said else {}
+
     def _can_attach(self, write: Append) -> bool:
         """Say whether all its files are the sender's, each there once and on no message yet."""
         return len({(file, write.sender) for file in write.files} & self.uploads.keys()) == len(write.files)
@@ -223,20 +236,6 @@ class _Run:
         self.new_members += [(uid, self.top_row) for uid in place.members]
         room = self.rooms[place.room] = _Room(self.top_row, place.room, place.kind, 0, 0, 0, 0)
         return room
-
-
-def _mentioned(
-    connection: apsw.Connection, places: Sequence[Conversation | Refused], appends: Sequence[Append]
-) -> dict[int, Mentioned]:
-    """Find who is mentioned, by the number of the Append."""
-    said = {
-        number: Said(place.room, write.text, write.mentions_max, place.members)
-        for number, (place, write) in enumerate(zip(places, appends, strict=True))
-        if "@" in write.text and isinstance(place, Conversation)
-    }
-    if not said:
-        return {}
-    return dict(zip(said, resolve_all(connection, list(said.values()), appends[0].ts_ms), strict=True))
 
 
 def _content(text: str, files: tuple[FileInfo, ...] | None) -> _Content:

@@ -37,6 +37,7 @@ from muca.model.changes import (
 from muca.model.events import Event, EventKind
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import fold
+from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.names import nickname_key
 from muca.model.rooms import RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
@@ -45,12 +46,15 @@ from muca.storage.sqlite_append import WRITE_STEPS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
 from muca.storage.sqlite_facts import read_facts
 from muca.storage.sqlite_files import put_file
+from muca.storage.sqlite_mentions import as_values
 from muca.storage.sqlite_messages import drop_reaction, erase, put_reaction, put_report, set_pinned, set_text
+from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_rooms import read_room
 
 _ADD_EVENT: Final = """
-INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, kind, of, subject, detail)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, mention_places, kind, of,
+                    subject, detail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
 _PUT_MEMBER: Final = """
@@ -75,13 +79,13 @@ INSERT INTO devices (uid, token_hash, name, created_ms, used_ms) VALUES (?, ?, ?
 """
 
 
-def decide(connection: apsw.Connection, write: Decide) -> Decided | Refused:
+def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Decided | Refused:
     """Have the rule decide on the facts, and do what it says, inside the open transaction."""
     facts = read_facts(connection, write.wanted, write.ts_ms)
     decision = write.rule(facts)
     if isinstance(decision, Refused):
         return decision
-    answers = [_CARRY_OUT[type(change)](connection, change, write.ts_ms) for change in decision.changes]
+    answers = [_carry_out(connection, names, change, write.ts_ms) for change in decision.changes]
     made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
     return Decided(
@@ -91,6 +95,13 @@ def decide(connection: apsw.Connection, write: Decide) -> Decided | Refused:
         made=tuple(answer for answer in answers if isinstance(answer, int)),
         room=read_room(connection, room, write.wanted.actor) if room is not None else None,
     )
+
+
+def _carry_out(connection: apsw.Connection, names: RoomNames, change: Change, ts_ms: int) -> Event | int | None:
+    if isinstance(change, SetText):
+        set_text(connection, change, ts_ms, names)
+        return None
+    return _CARRY_OUT[type(change)](connection, change, ts_ms)
 
 
 def _row(connection: apsw.Connection, room: RoomId) -> int:
@@ -165,14 +176,13 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
     row, last_seq, last_ts_ms, gone_seq, messages = found
     seq, of = last_seq + 1, None
     fields: dict[str, Any] = msgspec.structs.asdict(change) | {"kind": change.kind.value}
-    columns: tuple[str | None, bool | None] = None, None
+    mentioned = NOBODY
     if change.of is not None:
         of = row << SEQ_BITS | change.of
         message = read_message(connection, of) if change.kind is EventKind.EDIT else None
         if message is not None:
-            mentions, everyone = message.mentions or (), bool(message.mentions_room)
-            fields |= {"mentions": mentions, "mentions_room": everyone}
-            columns = as_json(mentions) if mentions else None, everyone or None
+            mentioned = Mentioned.at(message.places())
+            fields |= as_fields(mentioned)
     detail = Detail(emoji=change.emoji, role=change.role, until_ms=change.until_ms, settings=change.settings)
     connection.execute("UPDATE rooms SET last_seq = ?, last_ts_ms = ? WHERE room = ?", (seq, ts_ms, row))
     if ts_ms < last_ts_ms:
@@ -182,7 +192,15 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
     connection.execute(
         _ADD_EVENT,
         (
-            *(row << SEQ_BITS | seq, ts_ms, change.sender, change.nickname, change.text, messages, *columns),
+            *(
+                row << SEQ_BITS | seq,
+                ts_ms,
+                change.sender,
+                change.nickname,
+                change.text,
+                messages,
+                *as_values(mentioned),
+            ),
             *(change.kind, of, change.uid, as_json(detail) if detail != Detail() else None),
         ),
     )
@@ -251,7 +269,6 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event
     DropMember: _drop_member,
     PutPerson: _put_person,
     AddEvent: _add_event,
-    SetText: set_text,
     Erase: erase,
     PutReaction: put_reaction,
     DropReaction: drop_reaction,

@@ -11,6 +11,7 @@ import msgspec
 from muca.model.events import REACH, Event, LogEntry, Message, Reaction, Settings
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import Mention
 from muca.model.roles import Role
 from muca.model.rooms import RoomKind
 
@@ -22,9 +23,9 @@ LOBBY_ROW: Final = 1
 
 EVENT: Final = f"""
 json_array(events.id & {SEQ_MASK}, events.ts_ms, events.sender, events.nickname, events.text, events.kind,
-           events.reply_to, json(events.mentions), events.mentions_room, events.edited_ms, events.deleted,
-           events.pinned, json(events.reactions), json(events.files), events.of & {SEQ_MASK}, events.subject,
-           json(events.detail))
+           events.reply_to, json(events.mentions), events.mentions_room, json(events.mention_places), events.edited_ms,
+           events.deleted, events.pinned, json(events.reactions), json(events.files), events.of & {SEQ_MASK},
+           events.subject, json(events.detail))
 """
 """An event's row, to be decoded as ``EventRow``."""
 
@@ -50,6 +51,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     reply_to: Seq | None
     mentions: tuple[Uid, ...] | None
     mentions_room: int | None
+    mention_places: tuple[tuple[Uid, int, int], ...] | None
     edited_ms: int | None
     deleted: int | None
     pinned: int | None
@@ -58,6 +60,13 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     of: Seq | None
     subject: Uid | None
     detail: Detail | None
+
+    def places(self) -> tuple[Mention, ...]:
+        """Give the places of its mentions; messages of older versions have none."""
+        return tuple(
+            Mention(uid=uid or None, room=not uid, begin=begin, length=length)
+            for uid, begin, length in self.mention_places or ()
+        )
 
     def as_entry(self, room: RoomId, kind: RoomKind) -> LogEntry:
         """Give the event of this room."""
@@ -77,6 +86,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
             reply_to=self.reply_to,
             mentions=self.mentions or (),
             mentions_room=bool(self.mentions_room),
+            mention_places=self.places(),
             edited_ms=self.edited_ms,
             deleted=bool(self.deleted),
             pinned=self.pinned is not None,
@@ -99,6 +109,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
             text=self.text,
             mentions=self.mentions or (),
             mentions_room=bool(self.mentions_room),
+            mention_places=self.places(),
             emoji=detail.emoji,
             role=detail.role,
             until_ms=detail.until_ms,

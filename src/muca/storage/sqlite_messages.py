@@ -17,7 +17,8 @@ from muca.model.storage import StoreError
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
 from muca.storage.sqlite_files import drop_files
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
-from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, resolve_all
+from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, as_rows, as_values, resolve_all
+from muca.storage.sqlite_names import RoomNames
 
 _REACTION_UIDS_MAX: Final = 20
 
@@ -27,13 +28,16 @@ INSERT INTO versions (event, number, ts_ms, text)
 SELECT ?1, 1 + coalesce((SELECT max(number) FROM versions WHERE event = ?1), 0), coalesce(edited_ms, ts_ms), text
 FROM events WHERE id = ?1
 """
-_SET_TEXT: Final = "UPDATE events SET text = ?2, edited_ms = ?3, mentions = ?4, mentions_room = ?5 WHERE id = ?1"
+_SET_TEXT: Final = """
+UPDATE events SET text = ?2, edited_ms = ?3, mentions = ?4, mentions_room = ?5, mention_places = ?6 WHERE id = ?1
+"""
 _ERASE: Final = """
-UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, mentions_room = NULL, edited_ms = NULL,
-                  pinned = NULL, reactions = NULL, files = NULL WHERE id = ?
+UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, mentions_room = NULL,
+                  mention_places = NULL, edited_ms = NULL, pinned = NULL, reactions = NULL, files = NULL
+WHERE id = ?
 """
 _ERASE_EDITS: Final = """
-UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL
+UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL, mention_places = NULL
 WHERE kind = 'edit' AND of = ?
 """
 _DROP_MENTIONS: Final = """
@@ -75,17 +79,18 @@ _EMOJIS: Final = msgspec.json.Decoder(list[str])
 _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
 
 
-def set_text(connection: apsw.Connection, change: SetText, ts_ms: int) -> None:
+def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> None:
     """Give a message another text, and keep the former. Raises ``StoreError`` where there is no message."""
     id_, _, _ = _find(connection, change.room, change.seq)
-    [mentioned] = resolve_all(connection, [Said(change.room, change.text, change.mentions_max)], ts_ms)
+    said = Said(id_ >> SEQ_BITS, None, change.text, change.mentions, change.mentions_max)
+    [mentioned] = resolve_all(connection, names, [said])
     indexed = find_indexed(connection, id_)
     take_out(connection, indexed)
     connection.execute(_DROP_MENTIONS, (id_,))
     connection.execute(_KEEP_VERSION, (id_,))
-    connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *mentioned.as_columns()))
+    connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *as_values(mentioned)))
     sender = connection.execute("SELECT sender FROM events WHERE id = ?", (id_,)).get
-    connection.execute(WRITE_MENTIONS, (as_json(mentioned.as_rows(id_, sender)),))
+    connection.execute(WRITE_MENTIONS, (as_json(as_rows(mentioned, id_, sender)),))
     put(connection, [msgspec.structs.replace(row, text=change.text) for row in indexed])
 
 
