@@ -7,7 +7,7 @@ from muca.model.errors import ErrorCode
 from muca.model.facts import Membership, Person, Wanted
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
-from muca.model.storage import Admit, Admitted, Refused, WriteResult
+from muca.model.storage import Admit, Admitted, Refused, StoreError, WriteResult
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,
@@ -32,6 +32,42 @@ def listed(result: WriteResult) -> dict[str, int]:
     """Give the rooms of an Admitted: id and seq."""
     assert isinstance(result, Admitted)
     return {room.room: room.seq for room in result.rooms}
+
+
+class TestLetIn:
+    """Without writing: where a disk is full, or a database damaged."""
+
+    def test_who_is_known_is_let_in_as_ever(self, store: Store) -> None:
+        store.commit([admit("mary", offer="key"), say("hello", to=("mary",))])
+        [expected] = store.commit([admit("mary", token="key")])
+        assert store.let_in(admit("mary", token="key", offer="another")) == expected
+
+    def test_nothing_is_kept(self, store: Store) -> None:
+        store.commit([admit("mary", offer="key")])
+        let_in = store.let_in(admit("mary", token="key", nickname="Queen", ts_ms=9_999))
+        assert isinstance(let_in, Admitted)
+        assert let_in.person.nickname == "Queen"
+        person = facts(store, Wanted(actor="mary")).actor
+        assert (person.nickname, person.last_seen_ms) == ("Mary", 5_000)
+
+    def test_with_a_password_there_is_no_new_token(self, store: Store) -> None:
+        done(store, decide(PutPerson(uid="mary", nickname="Mary", password_hash="hash")))
+        let_in = store.let_in(admit("mary", password="hash", offer="key"))
+        assert isinstance(let_in, Admitted)
+        assert (let_in.offer_taken, let_in.device) == (False, None)
+        assert store.let_in(admit("mary", password="wrong")) == Refused(code=ErrorCode.PASSWORD_WRONG)
+
+    def test_refusals_are_the_same(self, store: Store) -> None:
+        store.commit([admit("mary", offer="key")])
+        assert store.let_in(admit("mary", token="wrong")) == Refused(code=ErrorCode.TOKEN_WRONG)
+        done(store, decide(PutPerson(uid="mary", disabled=True)))
+        assert store.let_in(admit("mary", token="key")) == Refused(code=ErrorCode.ACCOUNT_DISABLED)
+
+    def test_nobody_is_claimed_but_guests_come_and_go(self, store: Store) -> None:
+        with pytest.raises(StoreError):
+            store.let_in(admit("mary", offer="key"))
+        assert isinstance(store.let_in(admit("mary")), Admitted)
+        assert isinstance(store.commit([admit("mary", offer="key")])[0], Admitted)
 
 
 class TestAdmit:

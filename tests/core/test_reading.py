@@ -27,7 +27,7 @@ from muca.model.requests import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room
-from muca.model.storage import StoreError
+from muca.model.storage import StoreDamaged, StoreError, StoreUnreadable
 from tests.core.answers import code_of, data_of, fail_of
 from tests.core.granting import change, give_role, put_member
 from tests.core.world import World
@@ -240,13 +240,23 @@ def test_a_former_guests_conversations_are_not_the_new_owners() -> None:
 
 
 @pytest.mark.parametrize("request_", [History(room=LOBBY), Search(query="x"), Rooms(), Members(room=LOBBY)])
-def test_unreadable_disk_is_said(request_: Request) -> None:
-    """With a code that allows another try."""
+@pytest.mark.parametrize(
+    ("error", "code", "retry_seconds"),
+    [
+        (StoreError("gone"), ErrorCode.STORAGE_UNAVAILABLE, 5),
+        (StoreUnreadable("I/O"), ErrorCode.STORAGE_UNREADABLE, 5),
+        (StoreDamaged("malformed"), ErrorCode.STORAGE_DAMAGED, None),
+    ],
+)
+def test_unreadable_disk_is_said(
+    request_: Request, error: StoreError, code: ErrorCode, retry_seconds: float | None
+) -> None:
+    """With a code that allows another try, unless it does not pass."""
     world = World()
     tony = world.join("tony")
-    world.failing = StoreError("gone")
+    world.failing = error
     fail = fail_of(world.ask(tony, request_))
-    assert (fail.code, fail.retry_seconds is not None) == (ErrorCode.STORAGE_UNAVAILABLE, True)
+    assert (fail.code, fail.retry_seconds) == (code, retry_seconds)
 
 
 def listed(world: World, asker: int, uid: str, room: str = LOBBY) -> Member:

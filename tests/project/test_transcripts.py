@@ -18,6 +18,8 @@ from tests.project.files import ROOT, page
 
 SHOWN_ELSEWHERE = {
     ErrorCode.STORAGE_UNAVAILABLE: ("tests/core/test_sending.py", "disks do not fail on demand"),
+    ErrorCode.STORAGE_UNREADABLE: ("tests/core/test_reading.py", "disks do not fail on demand"),
+    ErrorCode.STORAGE_DAMAGED: ("tests/server/web/test_health.py", "databases are not damaged on demand"),
     ErrorCode.FILE_TOO_LARGE: ("tests/server/files/test_uploads.py", "only HTTP answers so"),
     ErrorCode.NOT_SECURE: ("tests/core/test_codes.py", "the plays come from this machine, which is always secure"),
     ErrorCode.NOT_FOUND: ("tests/server/web/test_pages.py", "HTTP has it, and transcripts have none"),

@@ -6,19 +6,35 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+import structlog
 
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
-from muca.model.facts import Wanted
+from muca.model.facts import Person, Wanted
 from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import Append, Appended, Look, LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.model.storage import (
+    Admit,
+    Admitted,
+    Append,
+    Appended,
+    Look,
+    LookResult,
+    Retention,
+    StoreBroken,
+    StoreError,
+    StoreFull,
+    StoreUnreadable,
+    WriteResult,
+)
 from muca.model.storage import Write as StoreWrite
 from muca.server import store_threads
+from muca.server.conditions import Condition, Conditions
 from muca.server.figures import Figures
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
+from tests.storage.words import admit
 
 NOTHING = Page(room=LOBBY, events=(), more=False)
 LOOK = Look(
@@ -45,6 +61,7 @@ class GatedStore:
         self.failure: Exception | None = None
         self.tended: list[tuple[Retention, str]] = []
         self.steps = 0
+        self.failures = 0
         self.changed = False
 
     def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
@@ -55,6 +72,10 @@ class GatedStore:
             raise self.failure
         return [Appended(room=LOBBY, seq=number + 1, ts_ms=0) for number in range(len(writes))]
 
+    def let_in(self, write: Admit) -> Admitted:
+        """Let everyone in."""
+        return Admitted(person=Person(uid=write.uid, nickname=write.nickname), offer_taken=False, device=1, rooms=())
+
     def look(self, look: Look) -> LookResult:
         """Fail as the test says, or find nothing."""
         if self.failure:
@@ -64,6 +85,7 @@ class GatedStore:
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Fail as the test says, or do one of the steps that are left."""
         if self.failure:
+            self.failures += 1
             raise self.failure
         self.tended.append((retention, threading.current_thread().name))
         return len(self.tended) < self.steps
@@ -83,6 +105,7 @@ class Stage:
     def __init__(self, commit_writes_max: int = 100) -> None:
         self.store = GatedStore()
         self.file_steps = 0
+        self.conditions = Conditions()
         self.answers: list[Committed | Seen | ChangedOutside] = []
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
@@ -94,6 +117,7 @@ class Stage:
             self.tend_files,
             lambda: 7,
             Figures(),
+            self.conditions,
         )
 
     def tend_files(self, store: object, now_ms: int) -> bool:
@@ -155,6 +179,56 @@ async def test_failed_commit_is_answered_and_the_next_one_tried() -> None:
     stage.store.gate.release()
     await stage.drain()
     assert isinstance(stage.answers[-1].result, Appended)
+
+
+async def test_who_is_known_is_let_in_where_nothing_can_be_written() -> None:
+    stage = Stage()
+    stage.store.failure = StoreFull("no room")
+    stage.threads.write(Write(1, admit("mary", token="key"), ignore))
+    stage.write(1)
+    stage.store.gate.release()
+    async with asyncio.timeout(10):
+        await stage.threads.drain()
+    assert [type(answer.result) for answer in stage.answers if isinstance(answer, Committed)] == [Admitted, StoreFull]
+    assert Condition.WRITING in stage.conditions.now
+    stage.store.failure = None
+    stage.write(1)
+    stage.store.gate.release()
+    await stage.drain()
+    assert stage.conditions.now == {}
+
+
+async def test_housekeeping_that_fails_again_and_again_is_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0)
+    with structlog.testing.capture_logs() as logged:
+        stage = Stage()
+        stage.store.failure = StoreFull("no room")
+        await until(lambda: stage.store.failures > 20)
+        stage.store.failure = None
+        await until(lambda: stage.conditions.now == {})
+        await stage.drain()
+    assert [line["event"] for line in logged] == ["housekeeping_failed", "housekeeping_recovered"]
+
+
+async def test_a_read_that_fails_is_a_condition_until_none_has_failed_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bad place on the disk is not read all the time."""
+    stage = Stage()
+
+    async def read(failure: Exception | None) -> None:
+        stage.store.failure = failure
+        stage.threads.read(Read(1, LOOK, ignore))
+        async with asyncio.timeout(10):
+            await stage.threads.drain()
+
+    await read(StoreUnreadable("I/O"))
+    await read(None)
+    assert Condition.READING in stage.conditions.now
+    monkeypatch.setattr(store_threads, "READ_AGAIN_SECONDS", 0)
+    await read(None)
+    assert stage.conditions.now == {}
+    await stage.drain()
 
 
 async def test_broken_store_answers_nothing_any_more() -> None:

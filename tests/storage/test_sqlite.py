@@ -1,21 +1,38 @@
 """What the SQLite store keeps: over restarts, kills and failing disks."""
 
 import contextlib
+import errno
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import apsw
 import pytest
 
+from muca.model.changes import AddAudit, Erase, PutReaction
+from muca.model.errors import ErrorCode
 from muca.model.rooms import LOBBY, conversation_id
-from muca.model.storage import Admitted, Appended, StoreBroken, StoreError
+from muca.model.storage import (
+    Admitted,
+    Appended,
+    Decided,
+    Refused,
+    Retention,
+    StoreBroken,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreMoved,
+    StoreUnreadable,
+)
+from muca.storage import reserve
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME
 from tests.storage.failing_disk import FailingDisk, damage
-from tests.storage.words import TONY_MARY, admit, page, query, say, texts
+from tests.storage.words import TONY_MARY, admit, an_event, decide, make, page, query, say, texts
 
 
 @pytest.fixture
@@ -226,6 +243,139 @@ class TestFailingDisk:
             store.commit([say()] * 6_000)
 
 
+def fill_up(store: SqliteStore, room: str, at_once: int) -> None:
+    """Write until the disk is full."""
+    with contextlib.suppress(StoreFull):
+        for number in range(10_000):
+            store.commit([say(f"{number} " * 1_000, room=room)] * at_once)
+        raise AssertionError("there is no end to it")
+
+
+class TestFullDisk:
+    """Really full: nothing can grow, but what is let go of can be used again."""
+
+    @pytest.fixture
+    def store(self, disk: FailingDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
+        def fill(path: Path) -> None:
+            if not disk.grow(reserve.RESERVE_BYTES):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            path.write_bytes(bytes(reserve.RESERVE_BYTES))
+
+        monkeypatch.setattr(reserve, "_fill", fill)
+        monkeypatch.setattr(reserve, "_RETRY_SECONDS", 0)
+        monkeypatch.setattr(reserve, "LOW_BYTES", 1 << 60)
+        disk.folder, disk.capacity = tmp_path, reserve.RESERVE_BYTES + 4_000_000
+        store = SqliteStore.open(tmp_path)
+        store.commit([admit("mary", offer="key"), make("r-a")])
+        fill_up(store, LOBBY, 3)
+        disk.capacity = disk.capacity - 4_000_000 + self.used(tmp_path)
+        yield store
+        disk.folder = None
+        store.close()
+
+    def used(self, folder: Path) -> int:
+        return sum(file.stat().st_size for file in folder.glob(f"{FILE_NAME}*") if not file.name.endswith("-shm"))
+
+    def full(self, store: SqliteStore) -> None:
+        """Use up what is left in the write-ahead log."""
+        fill_up(store, "r-a", 1)
+
+    def test_deleting_goes_on(self, store: SqliteStore) -> None:
+        self.full(store)
+        for seq in range(1, 40):
+            deleted = store.commit([decide(an_event(LOBBY), Erase(room=LOBBY, seq=seq))])
+            assert isinstance(deleted[0], Decided), f"deletion {seq}"
+        assert all(event.text == "" for event in page(store, query(after=0, events_max=39)).events)
+
+    def test_the_reserve_is_for_nothing_else(self, store: SqliteStore, disk: FailingDisk) -> None:
+        """And it is taken again as soon as there is room."""
+        self.full(store)
+        react = decide(
+            PutReaction(room=LOBBY, seq=50, uid="mary", emoji="👍" * 9), AddAudit(actor="m", action="x" * 9_999)
+        )
+        writes = [say("x" * 9_000), react, decide(an_event(LOBBY), Erase(room=LOBBY, seq=1)), say("y")]
+        results = store.commit(writes)
+        assert [type(result) for result in results] == [StoreFull, StoreFull, Decided, StoreFull]
+        disk.capacity += 3 * reserve.RESERVE_BYTES
+        assert [type(result) for result in store.commit(writes[:1])] == [Appended]
+        assert disk.folder is not None
+        assert (disk.folder / reserve.NAME).stat().st_size == reserve.RESERVE_BYTES
+
+    def test_who_is_known_is_let_in(self, store: SqliteStore) -> None:
+        self.full(store)
+        admitted = store.let_in(admit("mary", token="key", nickname="Queen Mary"))
+        assert isinstance(admitted, Admitted)
+        assert (admitted.person.nickname, admitted.offer_taken, len(admitted.rooms)) == ("Queen Mary", False, 1)
+        assert store.let_in(admit("mary", token="wrong")) == Refused(code=ErrorCode.TOKEN_WRONG)
+
+    def test_the_next_start_goes(self, store: SqliteStore, disk: FailingDisk, tmp_path: Path) -> None:
+        """In the room of the reserve, if need be."""
+        disk.folder = None
+        store.close()
+        disk.folder, disk.capacity = tmp_path, self.used(tmp_path) + reserve.RESERVE_BYTES
+        again = SqliteStore.open(tmp_path)
+        assert len(page(again, query(events_max=3)).events) == 3
+        again.close()
+
+
+class TestMoved:
+    """The files go, or others come into their place, while the server runs."""
+
+    MOVES: ClassVar[dict[str, Callable[[Path], object]]] = {
+        "the folder is removed": shutil.rmtree,
+        "the folder is renamed": lambda folder: folder.rename(folder.with_name("elsewhere")),
+        "a copy takes its place": lambda folder: (
+            folder.rename(folder.with_name("elsewhere")),
+            shutil.copytree(folder.with_name("elsewhere"), folder),
+        ),
+        "the database is removed": lambda folder: (folder / FILE_NAME).unlink(),
+        "the write-ahead log is removed": lambda folder: (folder / f"{FILE_NAME}-wal").unlink(),
+        "the shared memory is removed": lambda folder: (folder / f"{FILE_NAME}-shm").unlink(),
+        "a backup is put in": lambda folder: (folder / "backup").replace(folder / FILE_NAME),
+    }
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "data"
+        store = SqliteStore.open(folder)
+        store.commit([say("before")])
+        store.close()
+        shutil.copy(folder / FILE_NAME, folder / "backup")
+        return folder
+
+    @pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+    def test_nothing_is_acknowledged(self, folder: Path, move: Callable[[Path], object]) -> None:
+        """What was there can be read: the process may have the last copy."""
+        store = SqliteStore.open(folder)
+        move(folder)
+        for attempt in (
+            lambda: store.commit([say("lost")]),
+            lambda: store.tend(0, Retention()),
+            lambda: store.forget_gone([]),
+        ):
+            with pytest.raises(StoreMoved):
+                attempt()
+        assert texts(store) == ["before"]
+        store.close()
+
+    def test_nor_when_it_happens_during_the_commit(self, folder: Path, disk: FailingDisk) -> None:
+        store = SqliteStore.open(folder)
+        disk.before_act = lambda: folder.exists() and folder.rename(folder.with_name("elsewhere"))
+        with pytest.raises(StoreMoved):
+            store.commit([say("lost")])
+        store.close()
+
+    def test_what_is_moved_back_goes_on(self, folder: Path) -> None:
+        store = SqliteStore.open(folder)
+        folder.rename(folder.with_name("elsewhere"))
+        with pytest.raises(StoreMoved):
+            store.commit([say("lost")])
+        folder.with_name("elsewhere").rename(folder)
+        store.commit([say("after")])
+        assert texts(store) == ["before", "after"]
+        store.close()
+
+
 class TestDamage:
     """A page of the log goes bad while the server runs; nothing that is checked at the start shows it."""
 
@@ -241,15 +391,49 @@ class TestDamage:
         store.close()
 
     def test_reading_there_fails_and_elsewhere_goes_on(self, store: SqliteStore) -> None:
-        with pytest.raises(StoreError):
-            page(store, query(after=0, events_max=1))
-        assert page(store, query(TONY_MARY, events_max=1)).events[0].seq == 200
+        for _ in range(2):
+            with pytest.raises(StoreDamaged):
+                page(store, query(after=0, events_max=1))
+            assert page(store, query(TONY_MARY, events_max=1)).events[0].seq == 200
 
-    def test_writing_there_breaks_the_store(self, store: SqliteStore) -> None:
-        with pytest.raises(StoreBroken):
-            store.commit([say("b")])
-        with pytest.raises(StoreBroken):
-            store.commit([say("b", to=("mary",))])
+    def test_after_reading_there_the_file_is_not_written_any_more(self, store: SqliteStore, tmp_path: Path) -> None:
+        """Nor by housekeeping, nor at the end."""
+        with pytest.raises(StoreDamaged):
+            page(store, query(after=0, events_max=1))
+        before = content(tmp_path)
+        for attempt in lambda: store.commit([say("b", to=("mary",))]), lambda: store.tend(0, Retention()):
+            with pytest.raises(StoreDamaged):
+                attempt()
+        store.close()
+        assert content(tmp_path).items() >= {name: data for name, data in before.items() if name[-4:] != "-shm"}.items()
+
+    def test_a_disk_that_cannot_be_read_for_a_while(self, disk: FailingDisk, tmp_path: Path) -> None:
+        store = SqliteStore.open(tmp_path / "other")
+        store.commit([say()] * 3)
+        store._checkpoint()
+        disk.fail("database", "read", apsw.SQLITE_IOERR_READ)
+        store._reader.cache_flush()
+        store._reader.pragma("shrink_memory")
+        with pytest.raises(StoreUnreadable):
+            page(store, query())
+        disk.heal()
+        store.commit([say()])
+        assert len(texts(store)) == 4
+        store.close()
+
+    def test_a_row_that_is_not_what_was_written(self, tmp_path: Path) -> None:
+        """SQLite finds nothing wrong with it."""
+        store = SqliteStore.open(tmp_path / "other")
+        store.commit([say()])
+        store._writer.execute("UPDATE events SET mentions = 'rubbish'")
+        with pytest.raises(StoreUnreadable):
+            page(store, query())
+        store.close()
+
+    def test_after_writing_there_the_file_is_not_written_any_more(self, store: SqliteStore) -> None:
+        for writes in [say("b")], [say("b", to=("mary",))]:
+            with pytest.raises(StoreDamaged):
+                store.commit(writes)
 
 
 def test_while_another_program_writes_commits_fail_and_then_go_on(store: SqliteStore, tmp_path: Path) -> None:

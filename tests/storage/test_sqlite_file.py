@@ -1,8 +1,10 @@
 """Which databases are opened, and that those which are not stay as they are."""
 
 import contextlib
+import errno
 import functools
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -11,12 +13,14 @@ from pathlib import Path
 
 import apsw
 import pytest
+from filelock import FileLock
 
 from muca.model.errors import ErrorCode
 from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
 from muca.model.rooms import LOBBY
 from muca.model.storage import Admitted, Appended, Refused, Retention
+from muca.storage import sqlite_file
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
 from muca.storage.store import StoreUnusable
@@ -125,6 +129,27 @@ class TestLook:
             SqliteStore.open(left)
         assert (database.read_bytes(), log.read_bytes()) == before
 
+    @pytest.mark.parametrize("left", ["nothing", "an empty file"])
+    def test_a_write_ahead_log_without_its_database_stays(self, folder: Path, tmp_path: Path, left: str) -> None:
+        """SQLite would throw it away, and it may be the only copy of what was said last."""
+        store = SqliteStore.open(folder)
+        store.commit([say("the last words")])
+        log = Path(shutil.copy(folder / f"{FILE_NAME}-wal", tmp_path))
+        store.close()
+        if left == "an empty file":
+            (tmp_path / FILE_NAME).touch()
+        before = log.read_bytes()
+        with pytest.raises(StoreUnusable, match="the database of this write-ahead log is missing"):
+            SqliteStore.open(tmp_path)
+        assert log.read_bytes() == before
+
+    def test_a_link_that_leads_nowhere_is_no_new_database(self, tmp_path: Path) -> None:
+        """A disk that is not mounted."""
+        (tmp_path / FILE_NAME).symlink_to(tmp_path / "disk" / FILE_NAME)
+        with pytest.raises(StoreUnusable, match="leads nowhere"):
+            SqliteStore.open(tmp_path)
+        assert (tmp_path / FILE_NAME).is_symlink()
+
     def test_a_database_that_another_program_reads_is_opened(self, folder: Path) -> None:
         with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as other:
             other.execute("BEGIN; SELECT * FROM rooms")
@@ -170,6 +195,40 @@ class TestFolder:
             SqliteStore.open(tmp_path)
         disk.heal()
         SqliteStore.open(tmp_path).close()
+
+    @pytest.mark.parametrize(
+        ("code", "sentence"),
+        [
+            (errno.ENOSPC, "the disk is full; make room on it"),
+            (errno.EDQUOT, "the disk is full; make room on it"),
+            (errno.EROFS, "its folder cannot be written: Read-only file system"),
+            (errno.EIO, "its folder cannot be written: Input/output error"),
+        ],
+    )
+    def test_what_sqlite_calls_a_disk_i_o_error_is_said_in_words(
+        self, disk: FailingDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, sentence: str
+    ) -> None:
+        disk.fail("database", "write", apsw.SQLITE_IOERR_SHMSIZE)
+        monkeypatch.setattr(sqlite_file, "_disk_fault", lambda _: OSError(code, os.strerror(code)))
+        with pytest.raises(StoreUnusable) as caught:
+            SqliteStore.open(tmp_path)
+        assert caught.value.explanation == sentence
+
+    @pytest.mark.parametrize("error", [NotImplementedError("flock"), OSError(errno.ENOLCK, "No locks available")])
+    def test_a_file_system_without_locks(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(FileLock, "acquire", fail)
+        with pytest.raises(StoreUnusable, match=r"cannot (lock files|be used)"):
+            SqliteStore.open(tmp_path)
+
+    def test_a_probe_leaves_nothing(self, tmp_path: Path) -> None:
+        assert sqlite_file._disk_fault(tmp_path) is None
+        assert isinstance(sqlite_file._disk_fault(tmp_path / "nowhere"), OSError)
+        assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

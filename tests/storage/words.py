@@ -12,7 +12,7 @@ from muca.model.queries import HistoryQuery, PersonQuery, Query
 from muca.model.replies import Page
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Admit, Append, Decide, Decided, Decision, Look, LookResult, Write, WriteResult
+from muca.model.storage import Admit, Append, Decide, Decided, Decision, Look, LookResult, Refused, Write, WriteResult
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 
@@ -208,7 +208,7 @@ def texts(store: Store, room: RoomId = LOBBY, *, reader: Uid = "tony") -> list[s
 
 def codes(results: list[WriteResult]) -> list[str]:
     """Give the code of each refusal, and for the rest what sort of answer it is."""
-    return [str(getattr(result, "code", type(result).__name__)) for result in results]
+    return [str(result.code) if isinstance(result, Refused) else type(result).__name__ for result in results]
 
 
 def statements(store: SqliteStore, writes: list[Write]) -> int:

@@ -11,7 +11,6 @@ from muca.core.applying import apply
 from muca.core.effects import Read, Write
 from muca.core.live import Connection
 from muca.core.state import State
-from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
 from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data, Done, Stored
@@ -98,4 +97,5 @@ def refuse(state: State, connection: Connection, request: Request, result: Write
     if isinstance(result, Refused):
         state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)
     else:
-        state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
+        assert isinstance(result, StoreError)
+        state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)

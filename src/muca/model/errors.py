@@ -48,6 +48,8 @@ class ErrorCode(StrEnum):
     CODE_WRONG = "code_wrong"
     NOT_SECURE = "not_secure"
     STORAGE_UNAVAILABLE = "storage_unavailable"
+    STORAGE_UNREADABLE = "storage_unreadable"
+    STORAGE_DAMAGED = "storage_damaged"
     NOT_FOUND = "not_found"
     SERVER_ERROR = "server_error"
 
@@ -103,7 +105,12 @@ ERRORS: Final = {
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
     ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
     ErrorCode.NOT_SECURE: ErrorRule("Secrets are accepted here over TLS only.", False),
-    ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was sent.", True),
+    ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was stored.", True),
+    ErrorCode.STORAGE_UNREADABLE: ErrorRule("The server cannot read this from its disk now.", True),
+    ErrorCode.STORAGE_DAMAGED: ErrorRule(
+        "The server's database is damaged: nothing is stored any more. Tell its operator; what can be read is shown.",
+        False,
+    ),
     ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or it is not yours to see.", False),
     ErrorCode.SERVER_ERROR: ErrorRule("Over HTTP: the server failed to answer; this is a defect of muca.", True),
 }

@@ -13,7 +13,7 @@ A rule is a pure function of its facts. It runs in the store's thread and must t
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import msgspec
 
@@ -32,6 +32,38 @@ from muca.model.word import Word
 
 class StoreError(Exception):
     """The disk or the database failed: nothing of the commit was stored, or nothing could be read. May pass."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.STORAGE_UNAVAILABLE
+    """What the asker is told."""
+    detail: ClassVar[str] = ""
+    """For the person, where the meaning of the code is not enough."""
+    retry_seconds: ClassVar[float | None] = 5
+    """When it is worth asking again; None: it does not pass by itself."""
+
+
+class StoreFull(StoreError):
+    """There is no room on the disk. Deleting goes on, and whoever is known is let in."""
+
+    detail = "The server's disk is full: nothing new is stored until its operator makes room. Deleting works."
+
+
+class StoreMoved(StoreError):
+    """The files of the database are not where they were: what is written could not be found by the next start."""
+
+    detail = "The server's data folder was moved, replaced or removed: nothing is stored until it is back."
+
+
+class StoreUnreadable(StoreError):
+    """Something could not be read. Other things may be."""
+
+    code = ErrorCode.STORAGE_UNREADABLE
+
+
+class StoreDamaged(StoreError):
+    """The database is damaged. Nothing is written to it any more; what can be read is read."""
+
+    code = ErrorCode.STORAGE_DAMAGED
+    retry_seconds = None
 
 
 class StoreBroken(StoreError):

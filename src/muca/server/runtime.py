@@ -37,6 +37,7 @@ from muca.model.queries import Query
 from muca.model.replies import ServerInfo
 from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
 from muca.server.cautious_clock import CautiousClock
+from muca.server.conditions import Conditions
 from muca.server.config import Config
 from muca.server.connection import Connection, Lend
 from muca.server.figures import Figures
@@ -74,6 +75,7 @@ class Runtime:
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self.trusted_proxies = config.trusted_proxies
         self.figures = Figures()
+        self.conditions = Conditions()
         self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
         retention = Retention(
             days=config.keep_days, events=config.keep_events, upload_seconds=limits.upload_kept_seconds
@@ -87,6 +89,7 @@ class Runtime:
             folder.tend,
             CautiousClock(store.tended_ms).now_ms,
             self.figures,
+            self.conditions,
         )
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self.connections: dict[ConnectionId, Connection] = {}

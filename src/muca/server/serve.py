@@ -17,6 +17,7 @@ import structlog
 
 import muca
 from muca.model.replies import ServerInfo, TlsInfo
+from muca.model.storage import StoreError
 from muca.server.accepting import Acceptor
 from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import DEFAULT_PORT, Config
@@ -31,6 +32,7 @@ from muca.server.tls import TlsTransport
 from muca.server.web.app import Web
 from muca.server.web.hosts import Hosts
 from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite_file import unusable_because
 from muca.storage.store import StoreUnusable
 
 SWITCH_SECONDS = 0.000_5
@@ -82,7 +84,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         sockets, tls_sockets = _bind_all(resources, config)
         store = resources.enter_context(contextlib.closing(SqliteStore.open(config.data_path)))
         folder, links = _files(config, _port(sockets))
-        code = new_owner_code(store)
+        code = _owner_code(config, store)
         info = ServerInfo(
             id=store.server_id,
             name=config.name,
@@ -117,6 +119,14 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         web = Web(runtime, config, page, folder, links, urls, hosts)
         async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
+
+
+def _owner_code(config: Config, store: SqliteStore) -> str | None:
+    """Make a code for whoever is to own the server, if nobody does. Raises StoreUnusable."""
+    try:
+        return new_owner_code(store)
+    except StoreError as error:
+        raise StoreUnusable(config.data_path, unusable_because(error)) from error
 
 
 def _files(config: Config, port: int) -> tuple[FileFolder, Links]:

@@ -16,7 +16,8 @@ import structlog
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.ids import ConnectionId, Uid
-from muca.model.storage import Appended, LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.server.conditions import Condition, Conditions
 from muca.server.figures import Figures
 from muca.storage.store import Store
 
@@ -24,6 +25,8 @@ TEND_SECONDS = 0.5
 """How long nothing is tended to once nothing is left to do; also how soon changes by other programs are noticed."""
 TEND_UNDER_LOAD_SECONDS = 2.0
 """How long housekeeping gives way to commits: then a step is done between two of them."""
+READ_AGAIN_SECONDS = 60.0
+"""How long nothing must fail to be read until reading is said to go again: a bad place is not read all the time."""
 
 
 class StoreThreads:
@@ -38,6 +41,7 @@ class StoreThreads:
         tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
         now_ms: gives the time by which things are too old to be kept.
         figures: where commits and new messages are counted.
+        conditions: is told what fails, and what goes again.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class StoreThreads:
         tend_files: Callable[[Store, int], bool],
         now_ms: Callable[[], int],
         figures: Figures,
+        conditions: Conditions,
     ) -> None:
         self._store = store
         self._take = take
@@ -59,9 +64,11 @@ class StoreThreads:
         self._tend_files = tend_files
         self._now_ms = now_ms
         self._figures = figures
+        self._conditions = conditions
         self._waiting: list[Write] = []
         self._committing = False
-        self._failing = False
+        self._read_failed_at = 0.0
+        """When reading failed last, by the event loop's clock."""
         self._dead = False
         self._reads: dict[ConnectionId, deque[Read]] = {}
         """The reads that wait, by connection."""
@@ -77,11 +84,6 @@ class StoreThreads:
         self._tending = False
         self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
-
-    @property
-    def is_well(self) -> bool:
-        """Whether the last commit went, as far as is known."""
-        return not self._failing and not self._dead
 
     @property
     def writes_waiting(self) -> int:
@@ -121,31 +123,44 @@ class StoreThreads:
         except Exception as error:  # a defect of ours must not stop the commits of everyone
             self._log.exception("commit_failed")
             results = [_as_store_error(error)] * len(batch)
-        self._loop.call_soon_threadsafe(self._committed, batch, results, time.perf_counter() - begun)
+        failure = next((result for result in results if isinstance(result, StoreError)), None)
+        if failure is not None:
+            results = [self._let_in(effect, result) for effect, result in zip(batch, results, strict=True)]
+        self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
-    def _committed(self, batch: list[Write], results: list[WriteResult], seconds: float) -> None:
+    def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:
+        """Let somebody in without writing, where it could not be written. Runs in the writer thread."""
+        if not (isinstance(effect.write, Admit) and isinstance(result, StoreError)):
+            return result
+        try:
+            return self._store.let_in(effect.write)
+        except Exception:  # then as little can be read as written
+            return result
+
+    def _committed(
+        self, batch: list[Write], results: list[WriteResult], failure: StoreError | None, seconds: float
+    ) -> None:
         self._committing = False
         self.commit()
         self._figures.commit(seconds)
         self._figures.messages += sum(type(result) is Appended and not result.retried for result in results)
-        self._tell_of(next((result for result in results if isinstance(result, StoreError)), None))
+        self._tell_of(Condition.WRITING, failure)
         for asked, result in zip(batch, results, strict=True):
             self._take(Committed(asked, result))
         self._rest()
 
-    def _tell_of(self, failure: StoreError | None) -> None:
-        """Log when commits begin to fail, and when they go again."""
-        if failure is not None and not self._failing:
-            self._log.error("store_failed", error=str(failure))
-        elif failure is None and self._failing:
-            self._log.info("store_recovered")
-        self._failing = failure is not None
+    def _tell_of(self, condition: Condition, failure: StoreError | None) -> None:
+        if failure is not None:
+            self._conditions.begin(condition, failure)
+        else:
+            self._conditions.end(condition)
 
     def _broke(self, error: StoreBroken) -> None:
         """From here on nothing is written any more, and nobody is told that anything was."""
         if self._dead:
             return
         self._dead = True
+        self._conditions.begin(Condition.WRITING, error)
         self._waiting.clear()
         self._idle.set()
         self._broken(error)
@@ -166,6 +181,7 @@ class StoreThreads:
     def _tend_to_store(self, step: bool) -> None:
         """Runs in the writer thread."""
         more = changed = False
+        failure: StoreError | None = None
         try:
             if step:
                 now_ms = self._now_ms()
@@ -175,13 +191,17 @@ class StoreThreads:
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)
         except StoreError as error:
-            self._log.warning("housekeeping_failed", error=str(error))
-        except Exception:  # a defect of ours must not stop the commits of everyone
-            self._log.exception("housekeeping_failed")
-        self._loop.call_soon_threadsafe(self._tended, step, more, changed)
+            failure = error
+        except Exception as error:  # a defect of ours must not stop the commits of everyone
+            if Condition.HOUSEKEEPING not in self._conditions.now:
+                self._log.exception("housekeeping_defect")
+            failure = _as_store_error(error)
+        self._loop.call_soon_threadsafe(self._tended, step, more, changed, failure)
 
-    def _tended(self, step: bool, more: bool, changed: bool) -> None:
+    def _tended(self, step: bool, more: bool, changed: bool, failure: StoreError | None) -> None:
         self._tending = False
+        if step or failure is not None:
+            self._tell_of(Condition.HOUSEKEEPING, failure)
         if step:
             self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
@@ -243,6 +263,11 @@ class StoreThreads:
     def _seen(self, answer: Seen) -> None:
         self._reading = False
         self._read_next()
+        if isinstance(answer.result, StoreError):
+            self._read_failed_at = self._loop.time()
+            self._conditions.begin(Condition.READING, answer.result)
+        elif self._loop.time() - self._read_failed_at >= READ_AGAIN_SECONDS:
+            self._conditions.end(Condition.READING)
         self._take(answer)
         self._rest()
 

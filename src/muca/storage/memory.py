@@ -11,9 +11,12 @@ import threading
 import uuid
 from collections.abc import Collection, Sequence
 
+import msgspec
+
 from muca.model.ids import FileId
 from muca.model.storage import (
     Admit,
+    Admitted,
     Append,
     Epoch,
     Look,
@@ -56,6 +59,13 @@ class MemoryStore:
                     tables = changed
             self._tables = tables
             return results
+
+    def let_in(self, write: Admit) -> Admitted | Refused:
+        """Do what an ``Admit`` does that needs no writing, for whoever is known. Raises ``StoreError``."""
+        tables = self._tables.copy()
+        if write.offered_token_hash is not None and not tables.claimed(write.uid):
+            raise StoreError(f"{write.uid} cannot be claimed now")
+        return admit(tables, msgspec.structs.replace(write, offered_token_hash=None))
 
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""

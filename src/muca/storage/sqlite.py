@@ -4,10 +4,15 @@ Rules:
 
 1. A commit is one transaction, on disk (``synchronous=FULL``) before ``commit`` returns.
 2. All writes are done together; only if one of them fails are they done again one at a time, so that it alone fails.
-3. When the disk fails, the whole transaction is undone and ``StoreError`` raised; the next commit tries afresh.
-4. When it is not certain what is on disk (a failed fsync, a damaged page), ``StoreBroken`` is raised, then and ever
-   after, and the file is not touched again: the next start finds out what is in it.
-5. What was deleted is overwritten in the file, and gone from the write-ahead log as soon as there is time (``tend``).
+3. When the disk fails, the whole transaction is undone and ``StoreError`` raised; the next commit tries afresh. On a
+   full disk, what deletes is done all the same, in room that is kept for it (``reserve.py``).
+4. When it is not certain what is on disk (a failed fsync), ``StoreBroken`` is raised, then and ever after, and the file
+   is not touched again: the next start finds out what is in it.
+5. When a damaged page was met, in writing or reading, the file is not written any more either (``StoreDamaged``), but
+   read: the process that has it open may be the last that can.
+6. Before and after each transaction, the files must be where they were opened, or nothing is acknowledged
+   (``StoreMoved``): what is written into a removed or renamed file is not found at the next start.
+7. What was deleted is overwritten in the file, and gone from the write-ahead log as soon as there is time (``tend``).
    Of what retention removes, the pieces in the index of SEARCH go later, when they are more than what is left.
 """
 
@@ -24,6 +29,7 @@ from muca.model.changes import Erase
 from muca.model.ids import FileId, RoomId
 from muca.model.storage import (
     Admit,
+    Admitted,
     Append,
     Appended,
     Decide,
@@ -31,20 +37,27 @@ from muca.model.storage import (
     Epoch,
     Look,
     LookResult,
+    Refused,
     Retention,
     StoreBroken,
+    StoreDamaged,
     StoreError,
+    StoreFull,
+    StoreMoved,
+    StoreUnreadable,
     Write,
     WriteResult,
 )
 from muca.storage.migrations import migrate
-from muca.storage.sqlite_admit import admit_all
+from muca.storage.reserve import NO_ROOM, Reserve
+from muca.storage.sqlite_admit import admit_all, let_in
 from muca.storage.sqlite_append import append_all
 from muca.storage.sqlite_changes import decide
 from muca.storage.sqlite_epoch import open_epoch, read_epoch, renew_nonce
 from muca.storage.sqlite_file import (
     BUSY_MS,
     FILE_NAME,
+    Places,
     explained,
     let_shrink,
     lock_folder,
@@ -70,6 +83,8 @@ from muca.storage.store import StoreUnusable
 
 _CHECKPOINT_WRITES: Final = 5_000
 """Writes after which the write-ahead log is copied into the database. A write dirties one page to six of 4 KiB."""
+_CHECKPOINT_WRITES_NEAR_FULL: Final = 250
+"""The same while the disk is nearly full: a long log could not be copied any more once it is full."""
 _STEP_WRITES: Final = 250
 """As many writes a step of housekeeping counts for."""
 _FORGET_MS: Final = 3_600_000
@@ -81,10 +96,12 @@ _OWN_ERRORS: Final = (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError
 """What a single write can be the reason of. Everything else that SQLite raises is the disk's or the database's."""
 _HARMLESS_AT_COMMIT: Final = frozenset({apsw.SQLITE_FULL, apsw.SQLITE_BUSY, apsw.SQLITE_IOERR_WRITE})
 """Errors that come before the last page of a transaction is in the write-ahead log: it is certainly undone."""
-_BREAKING: Final = frozenset(
-    {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC, apsw.SQLITE_CORRUPT, apsw.SQLITE_NOTADB}
+_BREAKING: Final = frozenset({apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC})
+"""Errors after which, also before a COMMIT, the disk cannot be trusted."""
+_DAMAGE: Final = frozenset(
+    {apsw.SQLITE_CORRUPT, apsw.SQLITE_NOTADB, apsw.SQLITE_IOERR_CORRUPTFS, apsw.SQLITE_IOERR_DATA}
 )
-"""Errors after which, also before a COMMIT, disk or file cannot be trusted."""
+"""Errors that say that the file is damaged."""
 
 
 class SqliteStore:
@@ -94,16 +111,21 @@ class SqliteStore:
         self,
         server_id: str,
         epoch: Epoch,
+        tended_ms: int | None,
         writer: apsw.Connection,
         reader: apsw.Connection,
+        places: Places,
+        reserve: Reserve | None,
         resources: contextlib.ExitStack,
     ) -> None:
         self.server_id = server_id
         self.epoch = epoch
         self._writer = writer
         self._reader = reader
+        self._places = places
+        self._reserve = reserve
         self._resources = resources
-        self.tended_ms = read_tended(writer)
+        self.tended_ms = tended_ms
         """The time that ``tend`` was told last, to some minutes; before, that of the newest event, if there is one."""
         self._writes_to_checkpoint = _CHECKPOINT_WRITES
         self._has_erased = True  # for all we know, before we were killed
@@ -115,7 +137,8 @@ class SqliteStore:
         """Events that were removed since the index was compacted."""
         self._compacts = False
         self._data_version = writer.pragma("data_version")
-        self._broken: StoreBroken | None = None
+        self._broken: StoreBroken | StoreDamaged | None = None
+        """Why the file is not written any more. Both threads may find the reason."""
         self._names = RoomNames(writer)
 
     @classmethod
@@ -130,23 +153,42 @@ class SqliteStore:
         """
         file = folder / FILE_NAME
         with contextlib.ExitStack() as resources:
-            if not share:
-                resources.callback(lock_folder(folder).release)
-            look_at(file, finished=share)
+            if share:
+                return cls._open(file, None, resources)
+            resources.callback(lock_folder(folder).release)
+            reserve = Reserve(folder)
+            try:
+                store = cls._open(file, reserve, resources)
+            except StoreUnusable as error:
+                if not error.is_for_want_of_room or not reserve.give():
+                    raise
+                store = cls._open(file, reserve, resources)
+            reserve.make()
+            return store
+
+    @classmethod
+    def _open(cls, file: Path, reserve: Reserve | None, resources: contextlib.ExitStack) -> "SqliteStore":
+        """Open the file; without a ``reserve``, beside the server that has it. Raises ``StoreUnusable``."""
+        with contextlib.ExitStack() as opened:
+            look_at(file, finished=reserve is None)
             with explained(file):
-                writer = resources.enter_context(contextlib.closing(open_writer(file)))
-                if not share:
+                writer = opened.enter_context(contextlib.closing(open_writer(file)))
+                if reserve is not None:
                     migrate(writer)
                     fold_anew(writer)
                     let_shrink(writer)
                 new_id = uuid.uuid4().hex
                 writer.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('server_id', ?)", (new_id,))
                 server_id = writer.execute("SELECT value FROM meta WHERE key = 'server_id'").get
-                epoch = read_epoch(writer) if share else _opened_epoch(writer, file)
-                reader = resources.enter_context(contextlib.closing(open_reader(file)))
-            store = cls(server_id, epoch, writer, reader, resources.pop_all())
-        if not share:
-            store._resources.callback(store._leave, file)
+                epoch = read_epoch(writer) if reserve is None else _opened_epoch(writer, file)
+                tended_ms = read_tended(writer)
+                reader = opened.enter_context(contextlib.closing(open_reader(file)))
+                kept = contextlib.ExitStack()
+                store = cls(server_id, epoch, tended_ms, writer, reader, Places(file), reserve, kept)
+            kept.push(resources.pop_all())
+            kept.push(opened.pop_all())
+        if reserve is not None:
+            kept.callback(store._leave, file)
         return store
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
@@ -154,8 +196,12 @@ class SqliteStore:
 
         Raises ``StoreError``, and ``StoreBroken`` when it is not certain what is on disk.
         """
-        with self._transaction():
-            results = self._write(writes)
+        try:
+            self._check_room()
+            with self._transaction():
+                results = self._write(writes)
+        except StoreFull as error:
+            results = self._only_erase(writes, error)
         self._has_erased = self._has_erased or any(map(_erases, results))
         if self._grown is not None:
             self._grown.update(room for result in results for room in _grown(result))
@@ -165,19 +211,33 @@ class SqliteStore:
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
         try:
-            with self._reader:
-                answer = look_up(self._reader, look)
-        except Exception as error:
-            raise StoreError(_described(error)) from error
-        return answer
+            with _snapshot(self._reader):
+                return look_up(self._reader, look)
+        except apsw.Error as error:
+            raise self._unread(error) from error
+        except Exception as error:  # what is in the row is not what we have written
+            raise StoreUnreadable(_described(error)) from error
+
+    def let_in(self, write: Admit) -> Admitted | Refused:
+        """Do what an ``Admit`` does that needs no writing, for whoever is known. Raises ``StoreError``."""
+        with self._reading(), _snapshot(self._writer):
+            return let_in(self._writer, write)
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Do a small step of housekeeping, some 10 ms. Tells whether there is more. Raises as ``commit`` does."""
+        if self._reserve is not None and self._reserve.is_used and self._has_erased:
+            self._empty_log()  # what was deleted gives room back
+        elif self._reserve is not None and not self._reserve.is_used:
+            self._reserve.make()
+        self._check_room()
         noted = self.tended_ms is not None and abs(now_ms - self.tended_ms) < _NOTE_MS
-        with self._transaction():
-            more = self._tend(now_ms, retention)
-            if not noted:
-                note_tended(self._writer, now_ms)
+        try:
+            with self._transaction():
+                more = self._tend(now_ms, retention)
+                if not noted:
+                    note_tended(self._writer, now_ms)
+        except ValueError as error:  # what is in a row is not what we have written
+            raise StoreUnreadable(_described(error)) from error
         if not noted:
             self.tended_ms = now_ms
         if more:
@@ -211,12 +271,16 @@ class SqliteStore:
 
     def close(self) -> None:
         """Release everything. Whatever was committed stays."""
+        if self._broken is not None:
+            with contextlib.suppress(apsw.ConnectionClosedError):
+                self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         self._resources.close()
 
     def _leave(self, file: Path) -> None:
         """Note that the database goes on from here: a copy from before, put in its place, is then known as one."""
         if self._broken is None:
-            with contextlib.suppress(apsw.Error, OSError):  # then it counts as left when it was opened
+            with contextlib.suppress(apsw.Error, OSError, StoreMoved):  # then it counts as left when it was opened
+                self._places.check()
                 renew_nonce(self._writer, file)
 
     @contextlib.contextmanager
@@ -225,13 +289,21 @@ class SqliteStore:
         try:
             yield
         except apsw.Error as error:
-            raise self._failure(error, breaking=bool(_codes(error) & _BREAKING)) from error
+            raise self._unread(error) from error
+
+    def _unread(self, error: apsw.Error) -> StoreError:
+        """Give what to raise when something could not be read. For either thread."""
+        if _codes(error) & _DAMAGE:
+            self._broken = self._broken or StoreDamaged(_described(error))
+            return StoreDamaged(_described(error))
+        return StoreUnreadable(_described(error))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         """Do what is inside, and commit it. Raises ``StoreError``, having undone all of it, or ``StoreBroken``."""
         if self._broken is not None:
             raise self._broken
+        self._places.check()
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             yield
@@ -244,6 +316,22 @@ class SqliteStore:
             self._writer.execute("COMMIT")
         except apsw.Error as error:
             raise self._failure(error, breaking=not _codes(error) & _HARMLESS_AT_COMMIT) from error
+        self._places.check()
+
+    def _check_room(self) -> None:
+        """Raise ``StoreFull`` while what is left on the disk is for deleting alone."""
+        if self._reserve is not None and self._reserve.is_used and not self._reserve.make():
+            raise StoreFull("what is free on the disk is kept for deleting")
+
+    def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
+        """Do those of the writes that delete something, in the room that is kept for it. Raises as ``commit`` does."""
+        decides = [write for write in writes if isinstance(write, Decide)]
+        if not decides or self._reserve is None or not self._reserve.give():
+            raise full
+        with self._transaction():
+            results = [self._write_alone(write, only_erasing=full) for write in writes]
+        self._empty_log()
+        return results
 
     def _write(self, writes: Sequence[Write]) -> list[WriteResult]:
         """Do all writes in the transaction: together if that goes, else one at a time in a new one."""
@@ -268,10 +356,15 @@ class SqliteStore:
                 results += [decide(self._writer, self._names, write) for write in cast("Iterator[Decide]", run)]
         return results
 
-    def _write_alone(self, write: Write) -> WriteResult:
+    def _write_alone(self, write: Write, only_erasing: StoreFull | None = None) -> WriteResult:
+        """Do one write, or nothing of it; ``only_erasing``: what to give for one that deletes nothing."""
+        if only_erasing is not None and not isinstance(write, Decide):
+            return only_erasing
         self._writer.execute("SAVEPOINT write")
         try:
             [result] = self._write_together([write])
+            if only_erasing is not None and isinstance(result, Decided) and not _erases(result):
+                raise only_erasing
         except Exception as error:
             if not _is_own(error):
                 raise
@@ -306,7 +399,8 @@ class SqliteStore:
 
     def _count(self, writes: int) -> None:
         self._writes_to_checkpoint -= writes
-        if self._writes_to_checkpoint <= 0:
+        is_due = self._writes_to_checkpoint <= _CHECKPOINT_WRITES - _CHECKPOINT_WRITES_NEAR_FULL
+        if self._writes_to_checkpoint <= 0 or (is_due and self._reserve is not None and self._reserve.is_near()):
             self._checkpoint()
 
     def _checkpoint(self) -> None:
@@ -335,21 +429,43 @@ class SqliteStore:
     def _failure(self, error: BaseException, *, breaking: bool) -> StoreError:
         """Undo the transaction and give what to raise; what may or may not be on disk is left alone for good."""
         self._names.forget()
-        if not breaking:
-            with contextlib.suppress(apsw.Error):
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                return StoreError(_described(error))
+        codes = _codes(error)
+        full = apsw.SQLITE_FULL in codes or (apsw.SQLITE_IOERR in codes and self._writer.system_errno in NO_ROOM)
+        if not breaking and self._roll_back():
+            if codes & _DAMAGE:
+                self._broken = self._broken or StoreDamaged(_described(error))
+                return self._broken
+            return (StoreFull if full else StoreError)(_described(error))
         self._broken = StoreBroken(_described(error))
-        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         return self._broken
+
+    def _roll_back(self) -> bool:
+        """Undo the transaction, if one is open. Tells whether that went."""
+        try:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        except apsw.Error:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def _snapshot(connection: apsw.Connection) -> Iterator[None]:
+    """Read from one state of the database. Raises ``apsw.Error``."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # some errors end it
+            connection.execute("ROLLBACK")
 
 
 def _opened_epoch(writer: apsw.Connection, file: Path) -> Epoch:
     try:
         return open_epoch(writer, file)
     except OSError as error:
-        raise StoreUnusable(file.parent, f"this folder cannot be written: {error.strerror or error}") from error
+        explanation = f"this folder cannot be written: {error.strerror or error}"
+        raise StoreUnusable(file.parent, explanation, is_for_want_of_room=error.errno in NO_ROOM) from error
 
 
 def _erases(result: WriteResult) -> bool:

@@ -18,7 +18,7 @@ from muca.model.ids import Uid
 from muca.model.names import nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
-from muca.model.storage import Admit, Admitted, Refused
+from muca.model.storage import Admit, Admitted, Refused, StoreError
 from muca.storage.sqlite_events import LOBBY_ROW, as_json
 from muca.storage.sqlite_facts import PERSON, PersonRow
 from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
@@ -123,6 +123,23 @@ def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admi
         results += [run.with_rooms(one) if isinstance(one, Admitted) else one for one in decided]
         run.write(connection)
     return results
+
+
+def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
+    """Answer an Admit inside an open transaction without writing anything. Raises ``apsw.Error``.
+
+    Nobody is given a token, and the nickname is good for this session. Raises ``StoreError`` where the UID would have
+    to be claimed.
+    """
+    run = _Run(connection, [write])
+    person = run.asked[write.uid].person
+    if write.offered_token_hash is not None and (person is None or not person.as_person().claimed):
+        raise StoreError(f"{write.uid} cannot be claimed now")
+    decided = run.admit(msgspec.structs.replace(write, offered_token_hash=None))
+    if isinstance(decided, Refused):
+        return decided
+    run.read_rooms(connection)
+    return run.with_rooms(decided)
 
 
 def _parts(admits: Sequence[Admit]) -> Iterator[list[Admit]]:

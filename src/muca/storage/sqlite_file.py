@@ -10,6 +10,8 @@ Rules:
 """
 
 import contextlib
+import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -17,7 +19,9 @@ from typing import Final
 import apsw
 from filelock import FileLock, Timeout
 
+from muca.model.storage import StoreDamaged, StoreError, StoreFull, StoreMoved
 from muca.storage.migrations import APPLICATION_ID, known_migrations, recorded_fault
+from muca.storage.reserve import NO_ROOM
 from muca.storage.store import StoreUnusable
 
 FILE_NAME: Final = "muca.sqlite3"
@@ -36,8 +40,16 @@ _INCREMENTAL: Final = 2
 """``PRAGMA auto_vacuum``: free pages are given back in steps, when asked to."""
 _WRITER_CACHE_KIB: Final = 32_768
 _READER_CACHE_KIB: Final = 8_192
+_PROBE_BYTES: Final = 65_536
+"""What is written to find out whether a folder can be written: more than SQLite's shared memory takes."""
 _JOURNAL_BYTES_KEPT: Final = 64 << 20
 
+_LOG_ALONE: Final = (
+    "the database of this write-ahead log is missing; put it back beside the log, "
+    "or move the log away as well to start anew"
+)
+_LINK: Final = "this link leads nowhere; is a disk missing? Mount it, or remove the link to start anew"
+_FULL: Final = "the disk is full; make room on it"
 _MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
 _UNFINISHED: Final = "this database is an older muca's; start the server once, which brings it up to this version"
 _RESCUE: Final = "put back a backup, or move the file away to start anew; muca has not changed it"
@@ -52,7 +64,11 @@ def lock_folder(folder: Path) -> FileLock:
     except Timeout:
         raise StoreUnusable(folder, "another muca server uses this folder; stop it, or choose another folder") from None
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StoreUnusable(folder, _FULL, is_for_want_of_room=True) from error
         raise StoreUnusable(folder, f"this folder cannot be used: {error.strerror or error}") from error
+    except NotImplementedError as error:
+        raise StoreUnusable(folder, "this file system cannot lock files; choose a folder on a local disk") from error
     return lock
 
 
@@ -68,14 +84,18 @@ def look_at(file: Path, *, finished: bool = False) -> None:
         header = b""
     except OSError as error:
         raise StoreUnusable(file, f"this file cannot be read: {error.strerror or error}") from error
+    log = file.with_name(f"{file.name}-wal")
+    has_log = log.exists() and log.stat().st_size > 0
     if not header:
+        if file.is_symlink() and not file.exists():
+            raise StoreUnusable(file, _LINK)
+        if has_log:  # SQLite would throw away what may be the only copy
+            raise StoreUnusable(log, _LOG_ALONE)
         if finished:
             raise StoreUnusable(file, _MISSING)
         return
     if header != _HEADER:
         raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")
-    log = file.with_name(f"{file.name}-wal")
-    has_log = log.exists() and log.stat().st_size > 0
     # Opened as immutable, SQLite makes no files beside it, but does not see the log that a killed server left.
     uri = f"{file.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
@@ -145,18 +165,70 @@ def _set_common_pragmas(connection: apsw.Connection, cache_kib: int) -> None:
     connection.pragma("trusted_schema", False)
 
 
+class Places:
+    """Where the files of an open database are: whether they are still the ones that were opened there."""
+
+    def __init__(self, file: Path) -> None:
+        paths = [f"{file}{end}" for end in ("", "-wal", "-shm")]
+        self._opened = [(path, (found.st_dev, found.st_ino)) for path in paths for found in (os.stat(path),)]
+
+    def check(self) -> None:
+        """Raise ``StoreMoved`` where one was removed, or another one is in its place."""
+        for path, opened in self._opened:
+            try:
+                found = os.stat(path)
+            except OSError as error:
+                raise StoreMoved(f"{path} is not there any more: {error.strerror or error}") from error
+            if (found.st_dev, found.st_ino) != opened:
+                raise StoreMoved(f"{path} is another file than the one that the server has open")
+
+
 @contextlib.contextmanager
 def explained(file: Path) -> Iterator[None]:
     """Turn what SQLite raises while a database is opened into ``StoreUnusable``, with what to do."""
     try:
         yield
+    except StoreUnusable:
+        raise
     except (apsw.NotADBError, apsw.CorruptError, apsw.SQLError) as error:
         raise StoreUnusable(file, f"this database is damaged ({error}): {_RESCUE}") from error
     except apsw.FullError as error:
-        raise StoreUnusable(file, "the disk is full; make room on it") from error
+        raise StoreUnusable(file, _FULL, is_for_want_of_room=True) from error
     except (apsw.BusyError, apsw.LockedError) as error:
         raise StoreUnusable(file, "another program holds this database; stop it") from error
-    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
-        raise StoreUnusable(file, f"this file cannot be written ({error}); look at its permissions") from error
     except apsw.Error as error:
+        fault = _disk_fault(file.parent)
+        if fault is not None and fault.errno in NO_ROOM:
+            raise StoreUnusable(file, _FULL, is_for_want_of_room=True) from error
+        if fault is not None:
+            raise StoreUnusable(file, f"its folder cannot be written: {fault.strerror or fault}") from error
+        if isinstance(error, apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
+            raise StoreUnusable(file, f"this file cannot be written ({error}); look at its permissions") from error
         raise StoreUnusable(file, f"this database cannot be opened: {error}") from error
+    except (OSError, MemoryError) as error:
+        raise StoreUnusable(file, f"this database cannot be opened: {error}") from error
+    except Exception as error:  # what is in a row is not what we have written
+        raise StoreUnusable(file, f"this database is damaged ({error}): {_RESCUE}") from error
+
+
+def unusable_because(error: StoreError) -> str:
+    """Say why a database that could be opened cannot be used, and what to do."""
+    if isinstance(error, StoreDamaged):
+        return f"this database is damaged ({error}): {_RESCUE}"
+    return _FULL if isinstance(error, StoreFull) else f"this database cannot be used: {error}"
+
+
+def _disk_fault(folder: Path) -> OSError | None:
+    """Say why nothing can be written into a folder: SQLite says no more than "disk I/O error"."""
+    probe = folder / f"muca-{secrets.token_hex(4)}.probe"
+    try:
+        with probe.open("xb") as opened:
+            opened.write(bytes(_PROBE_BYTES))
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError as error:
+        return error
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return None

@@ -5,16 +5,28 @@ from pathlib import Path
 from typing import Protocol
 
 from muca.model.ids import FileId
-from muca.model.storage import Epoch, Look, LookResult, Retention, Write, WriteResult
+from muca.model.storage import (
+    Admit,
+    Admitted,
+    Epoch,
+    Look,
+    LookResult,
+    Refused,
+    Retention,
+    Write,
+    WriteResult,
+)
 
 
 class StoreUnusable(Exception):
     """The store cannot be opened. What is there was not changed. Its text says what is wrong and what to do."""
 
-    def __init__(self, path: Path, explanation: str) -> None:
+    def __init__(self, path: Path, explanation: str, *, is_for_want_of_room: bool = False) -> None:
+        explanation = " ".join(explanation.split())  # SQLite says some things in several lines
         super().__init__(f"{path}: {explanation}")
         self.path = path
         self.explanation = explanation
+        self.is_for_want_of_room = is_for_want_of_room
 
 
 class Store(Protocol):
@@ -37,6 +49,13 @@ class Store(Protocol):
         When it returns, all of it is on disk. A write that cannot be done for a reason of its own gets a
         ``StoreError`` in its place and costs no other. Raises ``StoreError`` when nothing at all was stored, and
         ``StoreBroken`` when that is not certain.
+        """
+
+    def let_in(self, write: Admit) -> Admitted | Refused:
+        """Do what an ``Admit`` does that needs no writing: for when it cannot be committed.
+
+        Nobody is given a token, and the nickname is good for the session. Raises ``StoreError``, also where the UID
+        would have to be claimed.
         """
 
     def look(self, look: Look) -> LookResult:

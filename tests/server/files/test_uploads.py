@@ -13,6 +13,7 @@ from muca.model.ids import ConnectionId
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.queries import Query
 from muca.model.storage import Decide, Guard, Look, LookResult, Refused, Rule, StoreError, WriteResult
+from muca.server.conditions import Conditions
 from muca.server.files import folder as folder_module
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.inspecting import Inspected
@@ -59,7 +60,7 @@ class Stage:
         self.place = place
         self.store = AskedStore()
         self.folder = FileFolder(place)
-        self.uploads = Uploads(self.folder, limits, self.store)
+        self.uploads = Uploads(self.folder, limits, self.store, Conditions())
 
     async def bring(
         self, *chunks: bytes, uid: str = "tony", name: str = "a.bin", announced: int | None = None

@@ -18,9 +18,11 @@ from muca.model.files import FileInfo, StoredFile, file_name_fault
 from muca.model.ids import ConnectionId, Uid
 from muca.model.limits import Limits
 from muca.model.queries import PersonQuery, Query
-from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreError, WriteResult
+from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreError, StoreFull, WriteResult
+from muca.server.conditions import Condition, Conditions
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.inspecting import Inspected, inspect
+from muca.storage.reserve import NO_ROOM
 
 _T = TypeVar("_T")
 
@@ -42,12 +44,14 @@ class Uploads:
         folder: where their bytes go.
         limits: the bounds of everything.
         store: what is asked whether they may come, and told that they did.
+        conditions: is told when the disk fails, and when it goes again.
     """
 
-    def __init__(self, folder: FileFolder, limits: Limits, store: Asking) -> None:
+    def __init__(self, folder: FileFolder, limits: Limits, store: Asking, conditions: Conditions) -> None:
         self._folder = folder
         self._limits = limits
         self._store = store
+        self._conditions = conditions
         self._under_way: Counter[str] = Counter()
         """How many, by session."""
         self._waiting = 0
@@ -118,6 +122,7 @@ class Uploads:
             is_the_stores = isinstance(result, Decided)
             if is_the_stores:
                 await self._run(self._disk, incoming.place)
+                self._conditions.end(Condition.UPLOADS)
         finally:
             if not is_the_stores:
                 self._disk.submit(incoming.discard)  # not here: another thread may be writing yet
@@ -158,13 +163,14 @@ class Uploads:
         pixels_max, side_max = self._limits.image_pixels_max, self._limits.thumbnail_side_max
         return await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
 
-    @staticmethod
-    async def _run(threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
+    async def _run(self, threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
         """Call something that waits for the disk. Raises ``StoreError``."""
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, function, *args)
         except OSError as error:
-            raise StoreError(str(error)) from error
+            failure = (StoreFull if error.errno in NO_ROOM else StoreError)(str(error))
+            self._conditions.begin(Condition.UPLOADS, failure)
+            raise failure from error
 
     def stop(self) -> None:
         """End the threads; what they are doing is finished first."""

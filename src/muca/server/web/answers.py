@@ -19,6 +19,8 @@ STATUS: Final = {
     ErrorCode.SLOW_DOWN: 429,
     ErrorCode.SERVER_ERROR: 500,
     ErrorCode.STORAGE_UNAVAILABLE: 503,
+    ErrorCode.STORAGE_UNREADABLE: 503,
+    ErrorCode.STORAGE_DAMAGED: 503,
 }
 """The status of a code; of the others it is 400."""
 

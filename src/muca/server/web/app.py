@@ -50,7 +50,7 @@ class Web:
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
         authority = Authority(runtime.hub.session_of)
-        self._files = files.Files(authority, runtime, folder, links, limits)
+        self._files = files.Files(authority, runtime, folder, links, limits, runtime.conditions)
         self._answers: Counter[tuple[str, int]] = Counter()
         app = web.Application(
             middlewares=[self._count, self._answer, _tell_failures, self._check_name],
@@ -63,7 +63,7 @@ class Web:
                 *server.routes(runtime, pages.hash, urls, are_public=config.url is not None),
                 *session.routes(authority),
                 *self._files.routes(),
-                *health.routes(lambda: runtime.store.is_well),
+                *health.routes(lambda: runtime.conditions.worst),
                 *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),
                 *openapi.routes(),
                 *pages.routes(),

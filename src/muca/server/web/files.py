@@ -24,7 +24,8 @@ from muca.model.files import THUMBNAIL, StoredFile
 from muca.model.ids import FileId
 from muca.model.limits import Limits
 from muca.model.queries import PersonQuery
-from muca.model.storage import Refused, StoreError
+from muca.model.storage import Refused, StoreError, StoreUnreadable
+from muca.server.conditions import Condition, Conditions
 from muca.server.files.folder import FileFolder
 from muca.server.files.kinds import INLINE
 from muca.server.files.links import Links
@@ -50,12 +51,21 @@ _STATUS: Final = {ErrorCode.TOO_MANY: 507}
 class Files:
     """Brings files and fetches them. ``stop`` it at the end."""
 
-    def __init__(self, authority: Authority, store: Asking, folder: FileFolder, links: Links, limits: Limits) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        store: Asking,
+        folder: FileFolder,
+        links: Links,
+        limits: Limits,
+        conditions: Conditions,
+    ) -> None:
         self._authority = authority
         self._store = store
         self._folder = folder
         self._links = links
-        self._uploads = Uploads(folder, limits, store)
+        self._conditions = conditions
+        self._uploads = Uploads(folder, limits, store, conditions)
         self._reader = ThreadPoolExecutor(4, "muca-downloads")
 
     def routes(self) -> list[web.RouteDef]:
@@ -139,6 +149,10 @@ class Files:
         except FileNotFoundError:
             structlog.get_logger().error("file_lost", path=str(path))
             raise Failed(ErrorCode.NO_SUCH_FILE) from None
+        except OSError as error:
+            unread = StoreUnreadable(f"{path}: {error.strerror or error}")
+            self._conditions.begin(Condition.READING, unread)
+            raise Failed(unread.code, retry_seconds=unread.retry_seconds) from None
         try:
             size = os.fstat(opened.fileno()).st_size
             part = _part(request, headers["ETag"], size)
@@ -190,8 +204,8 @@ def _failed(answer: object) -> Failed:
     if isinstance(answer, Refused):
         status = _STATUS.get(answer.code, 0)
         return Failed(answer.code, answer.detail or None, retry_seconds=answer.retry_seconds, status=status)
-    structlog.get_logger().warning("file_failed", error=str(answer))
-    return Failed(ErrorCode.STORAGE_UNAVAILABLE, retry_seconds=5)
+    assert isinstance(answer, StoreError)
+    return Failed(answer.code, answer.detail or None, retry_seconds=answer.retry_seconds)
 
 
 def _file_name(name: str) -> str:

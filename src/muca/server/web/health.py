@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from muca.model.errors import ErrorCode
+from muca.model.storage import StoreError
 from muca.server.web.answers import Failed, as_json
 
 
-def routes(is_well: Callable[[], bool]) -> list[web.RouteDef]:
-    """Give the route."""
+def routes(fault: Callable[[], StoreError | None]) -> list[web.RouteDef]:
+    """Give the route; ``fault`` says what keeps the server from its work now."""
 
     async def get(_: web.Request) -> web.Response:
-        if not is_well():
-            raise Failed(ErrorCode.STORAGE_UNAVAILABLE)
+        found = fault()
+        if found is not None:
+            raise Failed(found.code, found.detail or None)
         return as_json({"STATUS": "serving"})
 
     return [web.get("/healthz", get)]

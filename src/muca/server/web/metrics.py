@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from muca.model.errors import ErrorCode
+from muca.server.conditions import Condition
 from muca.server.figures import COMMIT_SECONDS
 from muca.server.runtime import Runtime
 from muca.server.web.answers import Failed
@@ -58,6 +59,10 @@ class Metrics(Collector):
         waiting.add_metric(("write",), runtime.store.writes_waiting)
         waiting.add_metric(("read",), runtime.store.reads_waiting)
         yield waiting
+        failing = GaugeMetricFamily("muca_storage_failing", "1: this does not work now.", labels=("what",))
+        for condition in Condition:
+            failing.add_metric((condition.value,), condition in runtime.conditions.now)
+        yield failing
         closes = CounterMetricFamily("muca_closes", "Connections that the server closed.", labels=("reason",))
         for reason, count in sorted(figures.closes.items()):
             closes.add_metric((reason,), count)

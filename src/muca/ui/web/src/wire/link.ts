@@ -16,7 +16,7 @@ const PROBE_MS = 5_000;
 /** A session that lasted so long has held: the pauses start over. */
 const HELD_MS = 30_000;
 /** Refusals of a JOIN that pass by themselves. */
-const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable"]);
+const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable", "storage_unreadable"]);
 
 /**
  * The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation;

@@ -1,0 +1,59 @@
+"""What is wrong with the disk now. A condition is logged when it begins and when it is over, not whenever it is met."""
+
+from enum import StrEnum
+from typing import Final
+
+import structlog
+
+from muca.model.storage import StoreDamaged, StoreError
+
+
+class Condition(StrEnum):
+    """What does not work."""
+
+    DAMAGE = "damage"
+    """The database is damaged. This is never over."""
+    WRITING = "writing"
+    READING = "reading"
+    UPLOADS = "uploads"
+    HOUSEKEEPING = "housekeeping"
+
+
+_EVENTS: Final = {
+    Condition.DAMAGE: ("store_damaged", ""),
+    Condition.WRITING: ("store_failed", "store_recovered"),
+    Condition.READING: ("reading_failed", "reading_recovered"),
+    Condition.UPLOADS: ("uploads_failed", "uploads_recovered"),
+    Condition.HOUSEKEEPING: ("housekeeping_failed", "housekeeping_recovered"),
+}
+"""What the log says at the beginning and at the end."""
+_SERVING: Final = (Condition.DAMAGE, Condition.WRITING, Condition.READING)
+"""Without these the server does not do its work. The worst first."""
+
+
+class Conditions:
+    """All that hold now. For the event loop."""
+
+    def __init__(self) -> None:
+        self.now: dict[Condition, StoreError] = {}
+        """Those that hold, each with what was met last."""
+        self._log = structlog.get_logger()
+
+    def begin(self, condition: Condition, error: StoreError) -> None:
+        """Note that something failed. Where the database turns out to be damaged, that is the condition."""
+        if isinstance(error, StoreDamaged):
+            condition = Condition.DAMAGE
+        if type(self.now.get(condition)) is not type(error):
+            say = self._log.critical if condition is Condition.DAMAGE else self._log.error
+            say(_EVENTS[condition][0], error=str(error), hint=error.detail or None)
+        self.now[condition] = error
+
+    def end(self, condition: Condition) -> None:
+        """Note that it went again."""
+        if self.now.pop(condition, None) is not None:
+            self._log.info(_EVENTS[condition][1])
+
+    @property
+    def worst(self) -> StoreError | None:
+        """What keeps the server from its work; None: it works."""
+        return next((self.now[condition] for condition in _SERVING if condition in self.now), None)
