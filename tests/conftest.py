@@ -26,6 +26,14 @@ def pytest_asyncio_loop_factories(
     return {factory.__module__: factory}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what servers make out of this person's folders (as platformdirs finds them on Linux)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_error_is_left_to_the_loop(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail where asyncio could only log: a callback that raised, a task whose error nobody asked for."""

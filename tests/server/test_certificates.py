@@ -26,7 +26,7 @@ NOW = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with ``cert.pem`` and ``key.pem``, valid around NOW."""
-    own_identity(tmp_path, {"localhost"}, NOW)
+    own_identity(tmp_path, tmp_path / "authority", {"localhost"}, NOW)
     return tmp_path
 
 
@@ -37,7 +37,7 @@ def read(folder: Path, now: datetime = NOW) -> Identity:
 def test_given_certificate_is_shown_with_the_fingerprint_of_its_key(folder: Path) -> None:
     """No older TLS than 1.2."""
     identity = read(folder)
-    assert identity.fingerprint == own_identity(folder, {"localhost"}, NOW).fingerprint
+    assert identity.fingerprint == own_identity(folder, folder / "authority", {"localhost"}, NOW).fingerprint
     assert identity.fingerprint.startswith("sha256:")
     assert len(identity.fingerprint) == len("sha256:") + 64
     assert identity.context.minimum_version == ssl.TLSVersion.TLSv1_2
@@ -65,7 +65,7 @@ def test_file_that_is_none_is_said(folder: Path, name: str, content: bytes | Non
 
 def test_key_of_another_certificate_is_said(folder: Path, tmp_path: Path) -> None:
     """Names both files."""
-    own_identity(tmp_path / "other", {"localhost"}, NOW)
+    own_identity(tmp_path / "other", tmp_path / "authority", {"localhost"}, NOW)
     with pytest.raises(CertificateUnusable, match=r"key\.pem: is not the key of the certificate .*cert\.pem\.$"):
         given_identity(folder / "cert.pem", tmp_path / "other" / "key.pem", NOW)
 
@@ -92,7 +92,7 @@ def test_certificate_out_of_its_time_is_said(folder: Path) -> None:
 
 async def test_reading_again_shows_what_is_there_now_or_what_was(folder: Path, tmp_path: Path) -> None:
     """Whoever wants to know is told of another key, and of nothing else."""
-    own_identity(tmp_path / "other", {"localhost"}, NOW)
+    own_identity(tmp_path / "other", tmp_path / "authority", {"localhost"}, NOW)
     told: list[str] = []
     certificates = Certificates(lambda _: read(folder), told.append)
     first = certificates.identity

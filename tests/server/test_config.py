@@ -22,6 +22,12 @@ def test_command_line_wins_over_file(tmp_path: Path) -> None:
     assert (config.port, config.name, config.log_level, config.host) == (5000, "Lab", "debug", None)
 
 
+def test_key_of_the_authority_is_apart_from_the_data(tmp_path: Path) -> None:
+    """By default, too."""
+    assert not Config().authority_path.is_relative_to(Config().data_path)
+    assert Config(tls_authority=str(tmp_path)).authority_path == tmp_path
+
+
 def test_limits_are_one_flat_table(tmp_path: Path) -> None:
     """Announced or not, people write them in one place."""
     file = tmp_path / "muca.toml"

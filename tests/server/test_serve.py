@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from muca.model.facts import Wanted
 from muca.model.limits import Limits
@@ -255,7 +256,7 @@ async def test_second_signal_waits_for_no_reader(tmp_path: Path) -> None:
 async def test_hangup_has_the_certificate_read_again(tmp_path: Path) -> None:
     """New connections are shown the new one, those that are open go on; a file that is none changes nothing."""
     for name in ("first", "second"):
-        own_identity(tmp_path / name, {"127.0.0.1"}, datetime.now(UTC))
+        own_identity(tmp_path / name, tmp_path / "authority", {"127.0.0.1"}, datetime.now(UTC))
     given = tmp_path / "given"
     given.mkdir()
     settings = tmp_path / "muca.toml"
@@ -315,6 +316,18 @@ async def test_own_certificate_stays_over_a_restart(tmp_path: Path) -> None:
             assert server.tls_port not in {None, 0, server.port}
             shown.add(server.certificates.identity.fingerprint)
     assert len(shown) == 1
+
+
+async def test_key_of_the_authority_among_the_data_is_warned_of(tmp_path: Path) -> None:
+    """A backup would hold it."""
+    for place, warns in ((tmp_path / "data" / "authority", True), (tmp_path / "authority", False)):
+        with capture_logs() as logs:
+            async with (
+                serving(tmp_path / "data", tls=True, tls_authority=str(place)) as server,
+                Wire(server.port) as wire,
+            ):
+                await wire.join("Tony", "tony")
+        assert ("authority_key_in_data_folder" in {entry["event"] for entry in logs}) is warns
 
 
 async def test_unusable_certificate_starts_nothing(tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ Both = tuple[Peer, TlsTransport, ScriptedTcp, Listening]
 @pytest.fixture
 def shaken(tmp_path: Path) -> Callable[[], Both]:
     """Make both sides, their hands shaken."""
-    identity = own_identity(tmp_path / "tls", {"localhost"}, datetime.now(UTC))
+    identity = own_identity(tmp_path / "tls", tmp_path / "authority", {"localhost"}, datetime.now(UTC))
 
     def make() -> Both:
         peer, tcp, listening = Peer(trusting(tmp_path)), ScriptedTcp(), Listening()
@@ -347,7 +347,7 @@ async def test_what_is_over_is_freed_at_once(shaken: Callable[[], Both]) -> None
 
 async def test_nothing_is_said_before_the_handshake(tmp_path: Path) -> None:
     """A connection that is refused then is closed without a word."""
-    context = own_identity(tmp_path / "tls", {"localhost"}, datetime.now(UTC)).context
+    context = own_identity(tmp_path / "tls", tmp_path / "authority", {"localhost"}, datetime.now(UTC)).context
     tcp = ScriptedTcp()
     server = TlsTransport(context, Listening(), 10, asyncio.get_running_loop().call_later)
     server.connection_made(tcp)

@@ -45,6 +45,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """PEM file of the certificate and those that vouch for it; without it, the server makes its own."""
     tls_key: str | None = None
     """PEM file of the certificate's key."""
+    tls_authority: str | None = None
+    """Folder for the key of the server's own authority, where backups of ``data`` do not hold it; without it, the
+    platform's folder for a person's application state."""
     data: str | None = None
     """Folder of the database; without it, the platform's folder for a person's application data."""
     log_level: LogLevel = "info"
@@ -75,6 +78,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.tls_port is None and self.port != 0:
             return DEFAULT_TLS_PORT
         return self.tls_port or 0
+
+    @property
+    def authority_path(self) -> Path:
+        """The folder for the key of the server's own certificate authority."""
+        if self.tls_authority is not None:
+            return Path(self.tls_authority).expanduser()
+        return platformdirs.user_state_path("muca-authority", appauthor=False)
 
     @property
     def data_path(self) -> Path:

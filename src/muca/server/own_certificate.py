@@ -1,8 +1,13 @@
 """The certificate that the server makes for itself, signed by an authority of its own.
 
 Rules:
-- Everything is in one folder: the authority (``ca.pem``, ``ca-key.pem``), what it signed (``cert.pem``, with the
-  authority behind it), and the server's key (``key.pem``).
+- What one backs up is in one folder: the authority's certificate (``ca.pem``), what it signed (``cert.pem``, with the
+  authority behind it), and the server's key (``key.pem``), which is what clients pin.
+- The authority's key is in another folder, named after itself. Whoever has it can sign for all that the authority is
+  trusted with, so no copy of the data should hold it; and without it nothing is lost but the authority.
+- The authority is trusted with private addresses, and with the names and public addresses that this machine had when it
+  was made. A new name makes a new authority, which has to be installed again where the former one was trusted. A new
+  address does not, as addresses change by themselves: outside of what the authority is trusted with, it is left out.
 - Keys are made once and stay. A certificate that is lost, about to expire or no longer fits this host is made anew.
 - A file is there whole or not at all, and readable by its owner alone.
 """
@@ -11,19 +16,22 @@ import ipaddress
 import os
 import socket
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import structlog
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from muca.server.certificates import CertificateUnusable, Identity, identity
+from muca.server.certificates import CertificateUnusable, Identity, identity, key_id
 from muca.server.listeners import reachable_addresses
 
 CERTIFICATE_DAYS: Final = 90
@@ -34,36 +42,79 @@ AUTHORITY_RENEWAL_DAYS: Final = 180
 """As ``RENEWAL_DAYS``: the authority outlives what it signs."""
 BACKDATED: Final = timedelta(days=1)
 """How far the clock of a client may be behind."""
+PRIVATE_NETWORKS: Final = (
+    *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
+    *("::1/128", "fc00::/7", "fe80::/10"),
+)
+"""What is nobody's on the Internet (RFC 1918, 3927, 4193, 4291, 6598)."""
 
 
-def own_identity(folder: Path, names: Iterable[str], now: datetime) -> Identity:
+def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now: datetime) -> Identity:
     """Give the server's own certificate, made or renewed if need be, for these names and addresses.
 
-    Raises CertificateUnusable: the folder cannot be used, or a key in it is damaged.
+    Raises CertificateUnusable: a folder cannot be used, or a key is damaged.
     """
-    try:
+    names = set(names)
+    with _using(folder, "certificates"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        authority_key = _key(folder / "ca-key.pem")
-        match _certificates(folder / "ca.pem"):
-            case [authority] if _serves(authority, authority_key, AUTHORITY_RENEWAL_DAYS, now):
-                pass
-            case _:
-                authority = _new_authority(authority_key, now)
-                _write(folder / "ca.pem", [authority])
-        key, chain = _key(folder / "key.pem"), folder / "cert.pem"
-        match _certificates(chain):
+        key = _key(folder / "key.pem")
+    with _using(authority_folder, "the authority's key", "; give another folder as tls_authority"):
+        _move_former_key(folder / "ca-key.pem", authority_folder)
+    with _using(folder, "certificates"):
+        known = next(iter(_certificates(folder / "ca.pem")), None)
+        match _certificates(folder / "cert.pem"):
             case [certificate, issuer] if (
-                issuer == authority
+                issuer == known
+                and _vouches(issuer, names, now)
                 and _serves(certificate, key, RENEWAL_DAYS, now)
-                and _names(certificate) == set(names)
+                and _names(certificate) == _permitted(issuer, names)
             ):
-                pass
-            case _:
-                certificate = _new_certificate(key, names, authority, authority_key, now)
-                _write(chain, [certificate, authority])
+                return identity(folder / "cert.pem", folder / "key.pem", certificate)
+    with _using(authority_folder, "the authority's key", "; give another folder as tls_authority"):
+        authority_key = _authority_key(authority_folder, known)
+    with _using(folder, "certificates"):
+        if known is None or known.public_key() != authority_key.public_key() or not _vouches(known, names, now):
+            known = _new_authority(authority_key, names, now)
+            _write(folder / "ca.pem", [known])
+        certificate = _new_certificate(key, _permitted(known, names), known, authority_key, now)
+        _write(folder / "cert.pem", [certificate, known])
+    return identity(folder / "cert.pem", folder / "key.pem", certificate)
+
+
+@contextmanager
+def _using(folder: Path, what: str, remedy: str = "") -> Iterator[None]:
+    """Say of an ``OSError`` that the folder cannot be used. Raises CertificateUnusable."""
+    try:
+        yield
     except OSError as error:
-        raise CertificateUnusable(f"{folder}: cannot be used for certificates: {error.strerror or error}.") from error
-    return identity(chain, folder / "key.pem", certificate)
+        reason = error.strerror or str(error)
+        raise CertificateUnusable(f"{folder}: cannot be used for {what}: {reason}{remedy}.") from error
+
+
+def _authority_key(folder: Path, authority: x509.Certificate | None) -> ec.EllipticCurvePrivateKey:
+    """Give the authority's key, or that of a new one where it is not there."""
+    if authority is not None:
+        path = folder / _key_file(authority.public_key())
+        if path.exists():
+            return _key(path)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    _write(folder / _key_file(key.public_key()), key)
+    return key
+
+
+def _move_former_key(path: Path, folder: Path) -> None:
+    """Move the authority's key out of the data folder, where muca used to keep it."""
+    if path.exists():
+        key = _key(path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(folder / _key_file(key.public_key()), key)
+        path.unlink()
+        structlog.get_logger().info("authority_key_moved", to=str(folder))
+
+
+def _key_file(key: PublicKeyTypes) -> str:
+    return f"{key_id(key).hex()}.pem"
 
 
 def names_of_this_host(host: str | None) -> set[str]:
@@ -73,12 +124,15 @@ def names_of_this_host(host: str | None) -> set[str]:
     return {"localhost", "127.0.0.1", "::1", *reachable_addresses(), *(name for name in called if name.isascii())}
 
 
-def _new_authority(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+def _new_authority(key: ec.EllipticCurvePrivateKey, names: Iterable[str], now: datetime) -> x509.Certificate:
     name = _name("certificate authority")
+    permitted = sorted({*PRIVATE_NETWORKS, *(subtree for subtree in map(_subtree, names) if not _is_private(subtree))})
     return (
         _begun(name, name, key.public_key(), AUTHORITY_DAYS, now)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.NameConstraints([_general_name(subtree) for subtree in permitted], None), critical=True)
         .sign(key, SHA256())
     )
 
@@ -139,9 +193,57 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 def _general_name(name: str) -> x509.GeneralName:
     try:
-        return x509.IPAddress(ipaddress.ip_address(name))
+        return x509.IPAddress(ipaddress.ip_network(name) if "/" in name else ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
+
+
+def _subtree(name: str) -> str:
+    """Give what an authority is to be trusted with for the sake of a name or an address (RFC 5280, 4.2.1.10).
+
+    Of an IPv6 address that is its /64: within it, systems take another one every day (RFC 8981).
+    """
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name.removeprefix("*.")
+    return str(ipaddress.ip_network(f"{name}/{32 if address.version == 4 else 64}", strict=False))
+
+
+def _is_private(subtree: str) -> bool:
+    return "/" in subtree and any(_is_in(subtree, network) for network in PRIVATE_NETWORKS)
+
+
+def _is_in(subtree: str, permitted: str) -> bool:
+    """Tell whether what a subtree holds is in a permitted one."""
+    if "/" not in subtree or "/" not in permitted:
+        return subtree == permitted or subtree.endswith(f".{permitted}")
+    network, around = ipaddress.ip_network(subtree), ipaddress.ip_network(permitted)
+    return network.version == around.version and network.subnet_of(around)  # type: ignore[arg-type]  # both are alike
+
+
+def _vouches(authority: x509.Certificate, names: Iterable[str], now: datetime) -> bool:
+    """Whether an authority is good for long enough, and may sign for these names. Addresses do not count.
+
+    One without constraints, as an older muca made it, may sign for too much.
+    """
+    if not _is_good(authority, AUTHORITY_RENEWAL_DAYS, now) or not _permitted_subtrees(authority):
+        return False
+    return all("/" in _subtree(name) for name in set(names) - _permitted(authority, names))
+
+
+def _permitted(authority: x509.Certificate, names: Iterable[str]) -> set[str]:
+    """Give those of the names and addresses that an authority may sign for."""
+    subtrees = _permitted_subtrees(authority)
+    return {name for name in names if any(_is_in(_subtree(name), subtree) for subtree in subtrees)}
+
+
+def _permitted_subtrees(authority: x509.Certificate) -> list[str]:
+    try:
+        constraints = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return []
+    return [str(name.value) for name in constraints.permitted_subtrees or ()]
 
 
 def _names(certificate: x509.Certificate) -> set[str]:
@@ -151,12 +253,13 @@ def _names(certificate: x509.Certificate) -> set[str]:
 
 
 def _serves(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, days: int, now: datetime) -> bool:
-    """Whether a certificate is of this key and good for more than so many days.
+    """Whether a certificate is of this key and good for more than so many days."""
+    return _is_good(certificate, days, now) and certificate.public_key() == key.public_key()
 
-    One that is valid only later was made by a clock gone wrong.
-    """
-    is_good = certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - timedelta(days=days)
-    return is_good and certificate.public_key() == key.public_key()
+
+def _is_good(certificate: x509.Certificate, days: int, now: datetime) -> bool:
+    """Whether it is good for more than so many days. One that is valid only later was made by a clock gone wrong."""
+    return certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - timedelta(days=days)
 
 
 def _key(path: Path) -> ec.EllipticCurvePrivateKey:

@@ -167,7 +167,11 @@ def _reader(config: Config) -> Callable[[datetime], Identity]:
     if config.tls_certificate is not None and config.tls_key is not None:
         certificate, key = Path(config.tls_certificate).expanduser(), Path(config.tls_key).expanduser()
         return lambda now: given_identity(certificate, key, now)
-    return lambda now: own_identity(config.data_path / "tls", names_of_this_host(config.host), now)
+    data, authority = config.data_path, config.authority_path
+    if authority.resolve().is_relative_to(data.resolve()):
+        hint = "backups of the data hold the authority's key; give another folder as tls_authority"
+        structlog.get_logger().warning("authority_key_in_data_folder", folder=str(authority), hint=hint)
+    return lambda now: own_identity(data / "tls", authority, names_of_this_host(config.host), now)
 
 
 @contextlib.asynccontextmanager

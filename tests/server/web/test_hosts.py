@@ -110,7 +110,7 @@ async def test_a_page_behind_a_proxy_is_the_server_s_own(tmp_path: Path) -> None
 
 async def test_names_of_the_certificate_are_its_own(tmp_path: Path) -> None:
     """A star stands for one label."""
-    own_identity(tmp_path, ["chat.example", "*.lab.example"], datetime.now(UTC))
+    own_identity(tmp_path, tmp_path / "authority", ["chat.example", "*.lab.example"], datetime.now(UTC))
     files = {"tls_certificate": str(tmp_path / "cert.pem"), "tls_key": str(tmp_path / "key.pem")}
     async with serving(tmp_path / "data", tls=True, **files) as server:
         for host, status in (
