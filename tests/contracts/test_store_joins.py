@@ -426,7 +426,21 @@ class TestRefusals:
             "Admitted",
         ]
 
-    @pytest.mark.parametrize("nickname", ["Tony", "TONY", "Ｔony"])
+    def test_a_name_with_a_fault_is_kept_by_who_has_it(self, known: Store) -> None:
+        fault = "UID has a space at an end."
+        known.commit([admit("old ", nickname="Old\u3164")])
+        attempts = [
+            admit("old ", nickname="Old\u3164", uid_fault=fault, nickname_fault="…"),
+            admit("old ", nickname="New\u3164", uid_fault=fault, nickname_fault="…"),
+            admit("old ", nickname="New", uid_fault=fault),
+            admit("new ", nickname="New", uid_fault=fault),
+        ]
+        results = known.commit(attempts)
+        assert codes(results) == ["Admitted", "bad_name", "Admitted", "bad_name"]
+        assert isinstance(results[3], Refused)
+        assert results[3].detail == fault
+
+    @pytest.mark.parametrize("nickname", ["Tony", "TONY", "Ｔony", "To ny", "Tony\u3164", "T\u043eny"])
     def test_the_nickname_of_an_account_with_a_password_is_its_own(self, known: Store, nickname: str) -> None:
         attempts = [
             admit("mary", token="m", nickname=nickname),

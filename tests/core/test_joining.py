@@ -252,7 +252,11 @@ def test_bad_names_are_refused_with_the_reason() -> None:
     """Length at the bound and one past it, blanks, control characters."""
     world = World()
     limits = world.limits.announced
-    for nickname, fine in (("n" * limits.nickname_chars_max, True), ("n" * (limits.nickname_chars_max + 1), False)):
+    for nickname, fine in (
+        ("n" * limits.nickname_chars_max, True),
+        ("n" * (limits.nickname_chars_max + 1), False),
+        ("\u0412\u0435n", False),
+    ):
         told = world.ask(world.open(), Join(uid=nickname[:9], nickname=nickname, v=2))
         assert isinstance(told[0], Okay if fine else Fail)
     for uid, fine in (
@@ -260,6 +264,8 @@ def test_bad_names_are_refused_with_the_reason() -> None:
         ("u" * (limits.uid_chars_max + 1), False),
         (" ", False),
         ("a\nb", False),
+        ("a ", False),
+        ("a\u3164", False),
     ):
         told = world.ask(world.open(), Join(uid=uid, nickname="N", v=2))
         assert isinstance(told[0], Okay if fine else Fail), uid

@@ -55,6 +55,7 @@ def test_released_steps_are_never_changed() -> None:
         "0006_epoch": "c22ae9a38c7ef2363e2038a7a7b4974cc835879041cc802b4c983bb666924fef",
         "0007_titles": "a43624893a9f8e6fa41d32b3b1a3a752eb89176d3c864d6eea03c30c4a9546e4",
         "0008_mention_places": "9b380fcd2a73723f18a7ea54edde131251f32c39df0ffd8e314ff99974491b64",
+        "0009_looks": "4c1f79e6c9d6713bacd421d33101407e1164bd78e26810a3838fe07045c3c27b",
     }
 
 

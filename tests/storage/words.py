@@ -86,6 +86,8 @@ def admit(
     rooms_max: int = 500,
     members_max: int = 4_000,
     devices_max: int = 50,
+    uid_fault: str | None = None,
+    nickname_fault: str | None = None,
     ts_ms: int = 5_000,
 ) -> Admit:
     """Ask to be let in, with a token or without, offering one (v2) or not (v1)."""
@@ -98,6 +100,8 @@ def admit(
         offered_token_hash=hash_of(offer) if offer is not None else None,
         password_hash=password,
         device=f"{uid}'s {offer}" if offer is not None else "",
+        uid_fault=uid_fault,
+        nickname_fault=nickname_fault,
         accounts_only=accounts_only,
         rooms_max=rooms_max,
         members_max=members_max,

@@ -21,7 +21,8 @@ from muca.model.changes import Change, DropTokens, PutPerson, UseCode
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.ids import Uid
-from muca.model.names import name_fault, nickname_key, uid_fault
+from muca.model.limits import AnnouncedLimits
+from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname_key, uid_fault
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery, PersonQuery
 from muca.model.replies import Done, Policy
@@ -56,7 +57,7 @@ def register(state: State, connection: Connection, request: Register) -> None:
         if isinstance(result, Facts):
             if (former := _made_before(request, result)) is not None:
                 return _verify(state, connection, request, request.password, former, made_before, busy)
-            result = _may_register(state.policy, request, result) or result
+            result = _may_register(state.policy, state.limits.announced, request, result) or result
         if isinstance(result, Facts):
             register_now = partial(_register, state, connection, request, wanted, judged)
             return _hash(state, connection, request, request.password, register_now, busy)
@@ -116,10 +117,10 @@ def _register(
     judged: Callable[[WriteResult | LookResult], None],
     password_hash: str,
 ) -> None:
-    uid, nickname, policy = request.uid, request.nickname, state.policy
+    uid, nickname, policy, limits = request.uid, request.nickname, state.policy, state.limits.announced
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = _may_register(policy, request, facts)
+        refused = _may_register(policy, limits, request, facts)
         if refused is not None:
             return refused
         changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
@@ -141,7 +142,7 @@ def _register(
     decide(state, connection, request, wanted, rule, answer, judged)
 
 
-def _may_register(policy: Policy, request: Register, facts: Facts) -> Refused | None:
+def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, facts: Facts) -> Refused | None:
     """Say why a REGISTER is refused, as far as only the store can tell. Who has a token needs no invitation."""
     person = facts.actor
     if facts.address_banned:
@@ -160,6 +161,12 @@ def _may_register(policy: Policy, request: Register, facts: Facts) -> Refused | 
         return _NEEDS_INVITATION
     if facts.nickname_taken:
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
+    fault = None if person.claimed else new_uid_fault(request.uid, limits.uid_chars_max)
+    if fault is not None:
+        return Refused(code=ErrorCode.BAD_NAME, detail=f"UID {fault}.")
+    fault = new_name_fault(request.nickname, limits.nickname_chars_max)
+    if fault is not None and not (person.claimed and person.nickname == request.nickname):
+        return Refused(code=ErrorCode.BAD_NAME, detail=f"UN (nickname) {fault}.")
     return None
 
 

@@ -20,7 +20,7 @@ from muca.model.addresses import network_of
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.facts import Facts, Membership, Person, Wanted
 from muca.model.ids import Uid
-from muca.model.names import name_fault, uid_fault
+from muca.model.names import name_fault, new_name_fault, new_uid_fault, uid_fault
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.queries import PersonQuery
 from muca.model.replies import Joined, Okay, Policy
@@ -170,6 +170,7 @@ def _admit(
 ) -> None:
     """Ask the store. ``account_uid``: the account's UID, where the client has called it otherwise."""
     assert request.nickname is not None
+    limits = state.limits.announced
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
     admit = Admit(
         uid=request.uid,
@@ -180,6 +181,8 @@ def _admit(
         offered_token_hash=hash_secret(offered_token) if offered_token else None,
         password_hash=password_hash,
         device=request.device or "",
+        uid_fault=_said_of("UID", new_uid_fault(request.uid, limits.uid_chars_max)),
+        nickname_fault=_said_of("UN (nickname)", new_name_fault(request.nickname, limits.nickname_chars_max)),
         accounts_only=state.policy is not Policy.OPEN,
         rooms_max=state.limits.rooms_in_join_max,
         members_max=state.limits.members_in_join_max,
@@ -187,6 +190,10 @@ def _admit(
     )
     admitted = partial(_admitted, state, connection, request, offered_token, account_uid)
     state.effects.append(Write(connection.id, admit, admitted))
+
+
+def _said_of(field: str, fault: str | None) -> str | None:
+    return f"{field} {fault}." if fault is not None else None
 
 
 def _offer(state: State, request: Join) -> str:

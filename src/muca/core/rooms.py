@@ -22,7 +22,7 @@ from muca.model.events import EventKind, Settings
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.limits import Limits
-from muca.model.names import name_fault, nickname_key
+from muca.model.names import look_alike, new_name_fault
 from muca.model.requests import Create, Enter, Exit, Invite, Set
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY, Room
@@ -49,7 +49,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
     """Make a named room and put who asks for it into it, as its owner."""
     assert connection.session is not None
     limits = state.limits
-    fault = name_fault(request.title, limits.announced.title_chars_max)
+    fault = new_name_fault(request.title, limits.announced.title_chars_max)
     if fault is not None:
         return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
     room = _room_id(state.new_secret())
@@ -174,7 +174,7 @@ def set(state: State, connection: Connection, request: Set) -> None:
     assert connection.session is not None
     given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
     if request.title is not None:
-        fault = name_fault(request.title, state.limits.announced.title_chars_max)
+        fault = new_name_fault(request.title, state.limits.announced.title_chars_max)
         if fault is not None:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
     if request.room == LOBBY and not _NOT_OF_THE_LOBBY.isdisjoint(given):
@@ -214,7 +214,7 @@ def _is_in(membership: Membership | None) -> bool:
 
 def _is_taken(title: str, facts: Facts) -> bool:
     """Tell whether another public room has a title that looks like this one, or the lobby is called so."""
-    return facts.title_taken or nickname_key(title) == LOBBY
+    return facts.title_taken or look_alike(title, LOBBY)
 
 
 def _too_many_owned(facts: Facts, limits: Limits) -> Refused | None:

@@ -147,13 +147,13 @@ class Admit(Word, frozen=True, kw_only=True):
     the UID while it is away. Claiming sets the floor of the UID's direct and group rooms: what was written before is
     not the new owner's to read.
 
-    Refused, the first that holds, with ``token_required``, ``token_wrong`` or ``password_wrong``,
-    ``account_disabled``, ``banned`` (the UID; or the address, unless the UID is an owner or moderator of the server:
-    who has no power over them has none by way of their address), ``password_required`` (of a claimed UID) or
-    ``account_required``, ``nickname_taken`` (another
-    UID with a password goes by a nickname that looks alike, or that looks like this UID, while it is free; one with a
-    password keeps its own whatever others do). A token that is right makes a password needless. Past ``devices_max``
-    the device that was used longest ago is signed out.
+    Refused, the first that holds, with ``bad_name`` (a fault of a name that is new), ``token_required``,
+    ``token_wrong`` or ``password_wrong``, ``account_disabled``, ``banned`` (the UID; or the address, unless the UID
+    is an owner or moderator of the server: who has no power over them has none by way of their address),
+    ``password_required`` (of a claimed UID) or ``account_required``, ``nickname_taken`` (another UID with a password
+    goes by a nickname that looks alike, or that looks like this UID, while it is free; one with a password keeps its
+    own whatever others do). A token that is right makes a password needless. Past ``devices_max`` the device that was
+    used longest ago is signed out.
     """
 
     uid: Uid
@@ -169,12 +169,22 @@ class Admit(Word, frozen=True, kw_only=True):
     """The stored hash that the password given was found to fit; no longer the account's: ``password_wrong``."""
     device: str = ""
     """What the new device is called."""
+    uid_fault: str | None = None
+    """What is wrong with the UID, should it be new."""
+    nickname_fault: str | None = None
+    """What is wrong with the nickname, should the UID not go by it already."""
     accounts_only: bool = False
     """Whether a UID without a password is refused."""
     rooms_max: int = 500
     members_max: int = 4_000
     """Members of the direct and group rooms listed, in all; a room that does not fit is left out, the next may fit."""
     devices_max: int = 50
+
+    def name_fault(self, known_as: str | None) -> str | None:
+        """Say what is wrong with the names, given the nickname that the UID goes by until now. None: the UID is new."""
+        if known_as is None:
+            return self.uid_fault or self.nickname_fault
+        return self.nickname_fault if self.nickname != known_as else None
 
 
 class Admitted(Word, frozen=True, kw_only=True):

@@ -18,6 +18,9 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
     """Let a UID in."""
     msgspec.json.encode(write)  # fails for what no disk can keep: lone surrogates
     person, claimed = tables.person(write.uid), tables.claimed(write.uid)
+    fault = write.name_fault(person.nickname if write.uid in tables.people else None)
+    if fault is not None:
+        return Refused(code=ErrorCode.BAD_NAME, detail=fault)
     device = tables.device(write.uid, write.token_hash) if write.token_hash is not None else None
     logs_in = claimed and device is None and write.password_hash is not None
     if claimed and device is None and (refusal := _wrong(tables, write)) is not None:

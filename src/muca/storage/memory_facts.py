@@ -5,7 +5,7 @@ import msgspec
 from muca.model.addresses import is_within
 from muca.model.facts import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Uid
-from muca.model.names import nickname_key
+from muca.model.names import look_alike, nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
 from muca.storage.memory_tables import POWERFUL, Code, Tables
@@ -60,9 +60,8 @@ def _login(tables: Tables, name: str) -> Uid:
 
 def title_taken(tables: Tables, title: str, *, but: RoomId | None) -> bool:
     """Say whether a public room other than this one has a title that looks alike."""
-    key = nickname_key(title)
     return any(
-        row.room.title is not None and not row.room.private and nickname_key(row.room.title) == key
+        row.room.title is not None and not row.room.private and look_alike(row.room.title, title)
         for room, row in tables.rooms.items()
         if room != but
     )
@@ -74,11 +73,11 @@ def _title(tables: Tables, room: RoomId | None) -> str:
 
 def names_taken(tables: Tables, uid: Uid, nickname: str) -> bool:
     """Say whether another UID has a password and goes by a nickname like this one, or like this UID, if it is free."""
-    keys = {nickname_key(nickname or tables.person(uid).nickname)}
+    names = [nickname or tables.person(uid).nickname]
     if not tables.claimed(uid):
-        keys.add(nickname_key(uid))
+        names.append(uid)
     return any(
-        other != uid and person.password_hash is not None and nickname_key(person.nickname) in keys
+        other != uid and person.password_hash is not None and any(look_alike(person.nickname, name) for name in names)
         for other, person in tables.people.items()
     )
 

@@ -15,7 +15,7 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.facts import Person
 from muca.model.ids import Uid
-from muca.model.names import nickname_key
+from muca.model.names import Looks, looks_of, nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
 from muca.model.storage import Admit, Admitted, Refused, StoreError
@@ -37,8 +37,11 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
     (SELECT jsonb_group_array(jsonb_array(device, hex(token_hash), used_ms))
      FROM devices WHERE devices.uid = asked.value ->> 0),
     (SELECT jsonb_group_array(other ORDER BY other) FROM ignores WHERE ignores.uid = asked.value ->> 0),
-    (SELECT jsonb_group_object(uid, nickname_key) FROM people
-     WHERE nickname_key IN (asked.value ->> 1, asked.value ->> 2) AND password_hash IS NOT NULL)))
+    (SELECT jsonb_group_object(uid, jsonb_array(looks, looks_folded)) FROM (
+        SELECT uid, looks, looks_folded FROM people
+        WHERE looks IN (SELECT value FROM json_each(asked.value, '$[1]')) AND password_hash IS NOT NULL
+        UNION SELECT uid, looks, looks_folded FROM people
+        WHERE looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND password_hash IS NOT NULL))))
 FROM jsonb_each(?1) AS asked
 """
 # Nobody leaves a direct or group room: all its rows are members, and counting them needs no more than the index.
@@ -63,9 +66,11 @@ SELECT json_group_array(json_array(asked.value ->> 0, (
 FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
-INSERT INTO people (uid, nickname, nickname_key, claimed, last_seen_ms)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM jsonb_each(?) WHERE true
+INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, claimed, last_seen_ms)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+FROM jsonb_each(?) WHERE true
 ON CONFLICT (uid) DO UPDATE SET nickname = excluded.nickname, nickname_key = excluded.nickname_key,
+    looks = excluded.looks, looks_folded = excluded.looks_folded,
     claimed = excluded.claimed, last_seen_ms = excluded.last_seen_ms
 """
 _DROP_DEVICES: Final = "DELETE FROM devices WHERE device IN (SELECT value FROM json_each(?))"
@@ -100,7 +105,7 @@ class _Asked(msgspec.Struct, array_like=True):
     person: PersonRow | None
     devices: list[_Device]
     ignores: tuple[Uid, ...]
-    namesakes: dict[Uid, str]
+    namesakes: dict[Uid, Looks]
     """Who has a password and goes by a nickname that looks like the one that is asked for, or like the UID."""
 
 
@@ -157,7 +162,7 @@ class _Run:
     """What a run of Admits, each of another UID, needs to know, and what it is going to write."""
 
     def __init__(self, connection: apsw.Connection, admits: Sequence[Admit]) -> None:
-        asked = [(write.uid, nickname_key(write.nickname), nickname_key(write.uid)) for write in admits]
+        asked = [(write.uid, (*looks_of(write.nickname), *looks_of(write.uid))) for write in admits]
         found = connection.execute(_LOOK_UP, (as_json(asked), admits[0].ts_ms)).get
         self.last_device: int = found[0]
         self.banned = [ip_network(network) for network in _NETWORKS.decode(found[1])]
@@ -168,18 +173,21 @@ class _Run:
         self.with_more_rooms: set[Uid] = set()
         self.nicknames: dict[Uid, str] = {}
         """Of those who were let in and have been told their rooms."""
-        self.protected: dict[Uid, str] = {}
-        """Of those of them who have a password: the ``nickname_key``."""
+        self.protected: dict[Uid, Looks] = {}
+        """Of those of them who have a password: what their nickname looks like."""
         self.claimed: list[Uid] = []
         self.dropped_devices: list[int] = []
         self.new_devices: list[tuple[int, Uid, str, str, int]] = []
         self.used_devices: list[tuple[int, int]] = []
-        self.new_people: list[tuple[Uid, str, str, bool, int]] = []
+        self.new_people: list[tuple[Uid, str, str, str, str, bool, int]] = []
 
     def admit(self, write: Admit) -> Admitted | Refused:
         """Let one UID in."""
         asked = self.asked[write.uid]
         person = asked.person.as_person() if asked.person else Person(uid=write.uid, nickname=write.nickname)
+        fault = write.name_fault(person.nickname if asked.person else None)
+        if fault is not None:
+            return Refused(code=ErrorCode.BAD_NAME, detail=fault)
         device = _presented(asked, write)
         logs_in = person.claimed and device is None and write.password_hash is not None
         refusal = self._refusal(asked, person, device, write)
@@ -193,11 +201,11 @@ class _Run:
         person = msgspec.structs.replace(
             person, nickname=write.nickname, claimed=person.claimed or offer_taken, last_seen_ms=write.ts_ms
         )
-        key = nickname_key(write.nickname)
-        self.new_people.append((write.uid, write.nickname, key, person.claimed, write.ts_ms))
+        key, looks = nickname_key(write.nickname), looks_of(write.nickname)
+        self.new_people.append((write.uid, write.nickname, key, *looks, person.claimed, write.ts_ms))
         self.let_in[write.uid] = write
         if person.password_hash is not None:
-            self.protected[write.uid] = key
+            self.protected[write.uid] = looks
         return Admitted(person=person, offer_taken=offer_taken, device=device, rooms=(), ignores=asked.ignores)
 
     def read_rooms(self, connection: apsw.Connection) -> None:
@@ -253,16 +261,15 @@ class _Run:
             return ErrorCode.BANNED
         if write.accounts_only and person.password_hash is None:
             return ErrorCode.PASSWORD_REQUIRED if person.claimed else ErrorCode.ACCOUNT_REQUIRED
-        key = nickname_key(write.nickname)
-        if person.password_hash is not None and nickname_key(person.nickname) == key:
+        if person.password_hash is not None and nickname_key(person.nickname) == nickname_key(write.nickname):
             return None  # its own
-        keys = {key} if person.claimed else {key, nickname_key(write.uid)}
-        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, keys) else None
+        looks = {*looks_of(write.nickname)} if person.claimed else {*looks_of(write.nickname), *looks_of(write.uid)}
+        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, looks) else None
 
-    def _is_taken(self, asked: _Asked, keys: set[str]) -> bool:
+    def _is_taken(self, asked: _Asked, looks: set[str]) -> bool:
         """Say whether somebody else with a password goes by such a nickname, counting this run's changes."""
         protected = {**asked.namesakes, **self.protected}
-        return any(key in keys and uid != asked.uid for uid, key in protected.items())
+        return any(uid != asked.uid and not looks.isdisjoint(others) for uid, others in protected.items())
 
     def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
         """Give the device the token offered, and give the device's number."""

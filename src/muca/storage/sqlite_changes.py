@@ -38,7 +38,7 @@ from muca.model.events import Event, EventKind
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import fold
 from muca.model.mentions import NOBODY, Mentioned, as_fields
-from muca.model.names import nickname_key
+from muca.model.names import looks_of, nickname_key
 from muca.model.rooms import RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.sqlite_admit import RAISE_FLOORS
@@ -71,7 +71,8 @@ WHERE room = ?2 AND (room = {LOBBY_ROW} OR EXISTS (SELECT 1 FROM members WHERE u
 ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
 """
 _PUT_PERSON: Final = """
-INSERT INTO people (uid, nickname, nickname_key) VALUES (?, ?, ?) ON CONFLICT (uid) DO NOTHING
+INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded) VALUES (?1, ?1, ?2, ?3, ?4)
+ON CONFLICT (uid) DO NOTHING
 """
 _USE_TOKEN: Final = "UPDATE devices SET used_ms = ? WHERE uid = ? AND token_hash = ? RETURNING device"
 _PUT_TOKEN: Final = """
@@ -121,6 +122,7 @@ def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
     row = _row(connection, change.room)
     if "title" in columns:
         columns["title_key"] = nickname_key(columns["title"])
+        columns["looks"], columns["looks_folded"] = looks_of(columns["title"])
     if columns:  # their names are those of our own fields
         changed = ", ".join(f"{name} = ?" for name in columns)
         connection.execute(f"UPDATE rooms SET {changed} WHERE room = ?", (*columns.values(), row))
@@ -150,7 +152,7 @@ def _put_marker(connection: apsw.Connection, change: PutMarker, ts_ms: int) -> N
 
 
 def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> None:
-    connection.execute(_PUT_PERSON, (change.uid, change.uid, nickname_key(change.uid)))
+    connection.execute(_PUT_PERSON, (change.uid, nickname_key(change.uid), *looks_of(change.uid)))
     if change.password_hash is not None:
         _claim(connection, change.uid)
     columns = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
@@ -158,6 +160,7 @@ def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> N
         columns["login_key"] = nickname_key(change.uid)
     if change.nickname is not None:
         columns["nickname_key"] = nickname_key(change.nickname)
+        columns["looks"], columns["looks_folded"] = looks_of(change.nickname)
     for name, value in columns.items():  # names of our own fields
         connection.execute(f"UPDATE people SET {name} = ? WHERE uid = ?", (value, change.uid))
 
@@ -208,7 +211,7 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
 
 
 def _put_token(connection: apsw.Connection, change: PutToken, ts_ms: int) -> int | None:
-    connection.execute(_PUT_PERSON, (change.uid, change.uid, nickname_key(change.uid)))
+    connection.execute(_PUT_PERSON, (change.uid, nickname_key(change.uid), *looks_of(change.uid)))
     _claim(connection, change.uid)
     number: int | None = connection.execute(_USE_TOKEN, (ts_ms, change.uid, change.token_hash)).get
     if number is None:

@@ -8,9 +8,9 @@ import msgspec
 from muca.model.addresses import is_within
 from muca.model.facts import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
 from muca.model.ids import RoomId, Uid
-from muca.model.names import nickname_key
+from muca.model.names import looks_of, nickname_key
 from muca.model.roles import Role
-from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow
+from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite_files import read_file, sum_up
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 
@@ -39,11 +39,18 @@ SELECT json_array(
      WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)))
 """
 _FIND_TITLE: Final = """
-SELECT EXISTS (SELECT 1 FROM rooms WHERE title_key = coalesce(?1, (SELECT title_key FROM rooms WHERE id = ?2))
-               AND NOT private AND id IS NOT ?2)
+WITH asked (look) AS (
+    SELECT value FROM json_each(?1) UNION SELECT looks FROM rooms WHERE id = ?2 AND ?1 IS NULL
+    UNION SELECT looks_folded FROM rooms WHERE id = ?2 AND ?1 IS NULL
+)
+SELECT EXISTS (SELECT 1 FROM asked CROSS JOIN rooms ON looks = look WHERE NOT private AND id IS NOT ?2)
+    OR EXISTS (SELECT 1 FROM asked CROSS JOIN rooms ON looks_folded = look WHERE NOT private AND id IS NOT ?2)
 """
 _FIND_NAMESAKE: Final = """
-SELECT EXISTS (SELECT 1 FROM people WHERE nickname_key IN (?1, ?2) AND password_hash IS NOT NULL AND uid <> ?3)
+SELECT EXISTS (SELECT 1 FROM people WHERE looks IN (SELECT value FROM json_each(?1))
+               AND password_hash IS NOT NULL AND uid <> ?2)
+    OR EXISTS (SELECT 1 FROM people WHERE looks_folded IN (SELECT value FROM json_each(?1))
+               AND password_hash IS NOT NULL AND uid <> ?2)
 """
 _FIND_LOGIN: Final = """
 SELECT coalesce(
@@ -201,13 +208,13 @@ def _made_before(connection: apsw.Connection, wanted: Wanted) -> RoomId | None:
 
 
 def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | None) -> bool:
-    key = nickname_key(title) if title is not None else None
-    return bool(connection.execute(_FIND_TITLE, (key, room)).get)
+    looks = as_json(looks_of(title)) if title is not None else None
+    return bool(connection.execute(_FIND_TITLE, (looks, room)).get)
 
 
 def _names_taken(connection: apsw.Connection, actor: Person, nickname: str) -> bool:
-    keys = (nickname_key(nickname), None if actor.claimed else nickname_key(actor.uid))
-    return bool(connection.execute(_FIND_NAMESAKE, (*keys, actor.uid)).get)
+    looks = looks_of(nickname) if actor.claimed else (*looks_of(nickname), *looks_of(actor.uid))
+    return bool(connection.execute(_FIND_NAMESAKE, (as_json(looks), actor.uid)).get)
 
 
 def _address_banned(connection: apsw.Connection, address: str, now_ms: int) -> bool:

@@ -11,7 +11,7 @@ import apsw
 
 from muca.model.characters import FOLDING
 from muca.model.matching import fold
-from muca.model.names import nickname_key
+from muca.model.names import looks_of, nickname_key
 from muca.storage.sqlite_index import begin_anew
 
 _FIND: Final = "SELECT value FROM meta WHERE key = 'folding'"
@@ -19,11 +19,12 @@ _NOTE: Final = (
     "INSERT INTO meta (key, value) VALUES ('folding', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _PEOPLE: Final = """
-UPDATE people SET nickname_key = nickname_key(nickname),
+UPDATE people SET nickname_key = nickname_key(nickname), looks = looks(nickname), looks_folded = looks_folded(nickname),
                   login_key = CASE WHEN login_key IS NOT NULL THEN nickname_key(uid) END
 """
 _ROOMS: Final = """
-UPDATE rooms SET title_key = nickname_key(title), listed_as = fold(title) || char(10) || fold(topic)
+UPDATE rooms SET title_key = nickname_key(title), looks = looks(title), looks_folded = looks_folded(title),
+                 listed_as = fold(title) || char(10) || fold(topic)
 WHERE title IS NOT NULL
 """
 
@@ -40,7 +41,12 @@ def fold_anew(connection: apsw.Connection) -> None:
     """
     if is_folded(connection):
         return
-    functions: dict[str, Callable[..., str]] = {"nickname_key": nickname_key, "fold": fold}
+    functions: dict[str, Callable[..., str]] = {
+        "nickname_key": nickname_key,
+        "looks": lambda name: looks_of(name).written,
+        "looks_folded": lambda name: looks_of(name).folded,
+        "fold": fold,
+    }
     for name, function in functions.items():
         connection.create_scalar_function(name, function, 1, deterministic=True)
     with connection:
