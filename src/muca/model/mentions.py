@@ -34,6 +34,9 @@ NAME_CHARS_MAX: Final = 256
 PLACES_TRIED_MAX: Final = 200
 """Places in a text that are looked at: an ``@`` that counts, before something that is perhaps no name."""
 
+MARKERS_MAX: Final = 16
+"""Of the signs of emphasis before an ``@``, those that are looked past."""
+
 NAMESAKES_MAX: Final = 100
 """People who are found by one name; of more, only those who have a password."""
 
@@ -255,7 +258,7 @@ def _counts(text: str, begin: int, last_end: int) -> bool:
         place -= 1
     if place < begin:
         return (begin - place) % 2 == 0
-    while place and text[place - 1] in _MARKERS:
+    while place > max(begin - MARKERS_MAX, 0) and text[place - 1] in _MARKERS:
         place -= 1
     if not place:
         return True
