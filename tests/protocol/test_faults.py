@@ -12,6 +12,7 @@ from muca.model.errors import ErrorCode
 from muca.model.mentions import Mention
 from muca.model.requests import Request
 from muca.model.roles import Role
+from muca.protocol.clues import TOKENS_MAX, read_clues, read_string
 from muca.protocol.dialect import Fault
 from muca.protocol.forms import COMMANDS, FORMS, form_of
 from muca.protocol.v2 import V2
@@ -127,14 +128,72 @@ def test_no_cmd() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"hello", b'{"CMD":"PING","ID":"1"', b'{"CMD":"PING","ID":"1"} x', b'{"CMD":"SEND","MSG":5,oops}', b"\xff"]
+    ("line", "answers"),
+    [
+        (b"hello", None),
+        (b'{"CMD":"PING","ID":"1"', None),
+        (b'{"CMD":"PING","ID":"1"} x', "1"),
+        (b'{"CMD":"PING","ID":"1"]', "1"),
+        (b'{"CMD":"SEND","MSG":5,oops}', None),
+        (b'{"CMD":"SEND","MSG":oops,"ID":"1"}', "1"),
+        (rb'{"CMD":"SEND","TO":[],"MSG":"\ud83d","ID":"1"}', "1"),
+        (rb'{"ID":"1","CMD":"SEND","TO":[],"MSG":"\ude00\ud83d"}', "1"),
+        (rb'{"CMD":"PING","ID":"\ud83d"}', None),
+        (b'{"CMD":"PING","ID":"1","X":NaN}', "1"),
+        (b'{"CMD":"PING","ID":"1","ID":"2","X":-Infinity}', "2"),
+        (b'{"X":{"ID":"2"},"Y":["ID",":","2"],"ID":"1","Z":{]}', "1"),
+        (b'{"CMD":"PING","ID":1,"X":NaN}', None),
+        (b'{"CMD":"PING","ID":"%b","X":NaN}' % (b"x" * 65), None),
+        (b"\xff", None),
+    ],
 )
-def test_malformed(line: bytes) -> None:
-    """The decoder says where."""
+def test_malformed(line: bytes, answers: str | None) -> None:
+    """The decoder says where; the ID is read if it can be."""
     (fault,) = V2(LIMITS).receive(line + b"\n")
     assert isinstance(fault, Fault)
-    assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, None)
+    assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, answers)
     assert fault.explanation.startswith("The frame is not well-formed JSON: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'\xef\xbb\xbf{"CMD":"PING","ID":"1"}', "byte order mark"),
+        (b'{"CMD":"SEND","TO":[],"MSG":"\xff","ID":"1"}', "not UTF-8"),
+        (rb'{"CMD":"SEND","TO":[],"MSG":"\ud83d","ID":"1"}', "needs its other half"),
+        (b'{"CMD":"PING","ID":"1","X":%b}' % (b"[" * 50), "nested deeper"),
+    ],
+)
+def test_what_is_wrong_with_the_bytes_is_said(line: bytes, words: str) -> None:
+    (fault,) = V2(LIMITS).receive(line + b"\n")
+    assert isinstance(fault, Fault)
+    assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, "1")
+    assert words in fault.explanation
+
+
+JUNK = [b"NaN", rb'"\ud83d"', b"'x'", b"0x7", b'"\xff"', b"tru", b"1.", b'"a\nb"', b'{"ID":"9"}', b'["ID"]', b"5"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["A", "B", "MSG", "TO"]), st.sampled_from(JUNK)), max_size=6),
+    st.integers(0, 6),
+    st.text(min_size=1, max_size=20).filter(str.strip),
+)
+def test_an_id_is_read_whatever_stands_beside_it(members: list[tuple[str, bytes]], place: int, request_id: str) -> None:
+    """In every place among members of which any may be no JSON; an ID inside of them is not taken for it."""
+    parts = [b'"%b":%b' % (name.encode(), value) for name, value in members]
+    parts.insert(place, b'"ID":%b' % json.dumps(request_id, ensure_ascii=False).encode())
+    (fault,) = V2(LIMITS).receive(b"{%b}\n" % b",".join(parts).replace(b"\n", b"\t"))
+    assert isinstance(fault, Fault)
+    assert fault.answers == request_id
+
+
+def test_looking_for_an_id_in_what_is_no_json_is_bounded() -> None:
+    """By the pieces that are looked at, whatever they are."""
+    for piece in (b'"', b'\\"', b"{", b"[]", b",", b'"":'):
+        frame = b'{"X":NaN,' + piece * (TOKENS_MAX * 4 // len(piece)) + b',"ID":"1"}'
+        assert read_string(read_clues(frame).request_id) is None
+    assert read_string(read_clues(b'{"X":NaN,%b"ID":"1"}' % (b'"":0,' * 300)).request_id) == "1"
 
 
 @pytest.mark.parametrize("line", [b'["CMD","PING"]', b"7", b'"PING"', b"null"])

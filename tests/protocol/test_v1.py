@@ -184,6 +184,21 @@ class TestSuccessor:
         assert isinstance(fault, Fault)
         assert fault.answers == "7"
 
+    @pytest.mark.parametrize("fault", [rb'"\ud83d"', b"NaN", b"{]", b'"\xff"', b"[" * 50 + b"]" * 50, b"'x'"])
+    def test_a_malformed_join_changes_too(self, fault: bytes) -> None:
+        v1 = V1(LIMITS)
+        (said,) = v1.receive(b'{"CMD":"JOIN","UN":%b,"UID":"tony@lab","V":2,"ID":"7"}' % fault)
+        assert v1.successor is not None
+        assert isinstance(said, Fault)
+        assert (said.code, said.answers) == (ErrorCode.BAD_JSON, "7")
+
+    def test_a_malformed_first_generation_join_is_refused_and_another_word_left_out(self) -> None:
+        v1 = V1(LIMITS)
+        assert v1.receive(rb'{"CMD":"SEND","MSG":"\ud83d","TO":[],"FROM":"tony@lab"}') == []
+        (said,) = v1.receive(rb'{"CMD":"JOIN","UN":"\ud83d","UID":"tony@lab"}')
+        assert isinstance(said, Fault)
+        assert v1.successor is None
+
     def test_fields_of_v2_are_checked_as_in_v2(self) -> None:
         """They are ignored only where they mean nothing."""
         (fault,) = V1(LIMITS).receive(JOIN_V2.replace(b"}", b',"TOKEN":7}'))
@@ -196,8 +211,8 @@ class TestSuccessor:
         """Only a whole number, 2 or more, asks for v2; NaN is no JSON at all."""
         v1 = V1(LIMITS)
         v1._objects.bytes_max = 200_000
-        expected = [] if version == b"NaN" else [Join(nickname="Tony", uid="tony@lab")]
-        assert v1.receive(b'{"CMD":"JOIN","UN":"Tony","UID":"tony@lab","V":%b}' % version) == expected
+        (said,) = v1.receive(b'{"CMD":"JOIN","UN":"Tony","UID":"tony@lab","V":%b}' % version)
+        assert isinstance(said, Fault) if version == b"NaN" else said == Join(nickname="Tony", uid="tony@lab")
         assert v1.successor is None
 
     @pytest.mark.parametrize("version", [2, 3, 2**64, 10**1_000])

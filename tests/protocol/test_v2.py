@@ -139,6 +139,17 @@ class TestBounds:
         with pytest.raises(ProtocolError) as caught:
             v2.receive(largest + b" ")
         assert caught.value.reason is CloseReason.FRAME_TOO_LARGE
+        assert caught.value.fault is not None
+        assert (caught.value.fault.code, caught.value.fault.answers) == (ErrorCode.BAD_REQUEST, "1")
+
+    @pytest.mark.parametrize("rest", [b'{"CMD":"PING","ID":"2"}', b'{"CMD":"PING","ID":"2"', b" \r", b""])
+    def test_a_last_line_needs_no_newline(self, v2: V2, rest: bytes) -> None:
+        """It is taken in or answered, once; a blank one is none."""
+        assert v2.receive(b'{"CMD":"PING","ID":"1"}\n' + rest) == [Ping(request_id="1")]
+        finished = v2.finish()
+        assert len(finished) == bool(rest.strip())
+        assert all(said == Ping(request_id="2") if rest.endswith(b"}") else type(said) is Fault for said in finished)
+        assert v2.finish() == []
 
 
 MESSAGE = Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀")

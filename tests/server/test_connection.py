@@ -46,6 +46,29 @@ async def test_other_side_closing_its_half_is_answered_first(tmp_path: Path) -> 
         assert (await tony.until("PEER", TYPE="LEFT"))["UID"] == "mary"
 
 
+@pytest.mark.parametrize("said", ['"last words"', "NaN"])
+async def test_a_last_line_without_a_newline_is_done_and_answered(tmp_path: Path, said: str) -> None:
+    """As ``printf`` sends it; also where it waits for the JOIN before it."""
+    async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
+        await tony.join("Tony", "tony")
+        mary.send({"CMD": "JOIN", "UN": "Mary", "UID": "mary", "V": 2, "ID": "j"}, b"\n")
+        mary.send(b'{"CMD":"SEND","TO":[],"MSG":%b,"ID":"1"}' % said.encode())
+        mary.writer.write_eof()
+        assert [(await mary.until("ACK"))["RE"] for _ in range(2)] == ["j", "1"]
+        assert await mary.ended()
+        if said != "NaN":
+            assert (await tony.until("MSG"))["MSG"] == "last words"
+
+
+async def test_a_frame_that_does_not_end_is_answered_before_the_bye(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, Wire(server.port) as tony:
+        await tony.join("Tony", "tony")
+        tony.send(b'{"CMD":"SEND","ID":"7","TO":[],"MSG":"' + b"x" * 140_000)
+        answer = await tony.until("ACK")
+        assert (answer["RE"], answer["CODE"]) == ("7", "bad_request")
+        assert (await tony.until("BYE"))["CODE"] == "frame_too_large"
+
+
 async def test_frame_behind_a_join_may_be_as_large_as_after_it(tmp_path: Path) -> None:
     """In both dialects, although nobody has waited for the ACK."""
     send = {"CMD": "SEND", "TO": [], "MSG": "m" * 9_000, "PAD": "p" * 30_000}

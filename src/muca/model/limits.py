@@ -142,7 +142,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     server_file_bytes_max: int = 21_474_836_480
     """Bytes of all files: 20 GiB."""
     uploads_per_session_max: int = 4
-    """Uploads of one session under way at once."""
+    """Uploads of one session under way at once; others wait for their turn."""
     upload_kept_seconds: int = 86_400
     """How long an upload is kept that no message has."""
     link_seconds: int = 604_800
@@ -153,7 +153,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     thumbnail_side_max: int = 640
     """Pixels of the longer side of a thumbnail; an image that is no larger needs none."""
     uploads_waiting_max: int = 64
-    """Uploads that may wait for being looked at; past it: ``slow_down``."""
+    """Uploads of one session that may wait for their turn; past it: ``slow_down``."""
     v1_frame_gap_ms: int = 20
     """The pause between two frames to a first-generation client, many of which parse one frame a read."""
     v1_frames_waiting_max: int = 50

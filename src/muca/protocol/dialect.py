@@ -44,6 +44,8 @@ class ProtocolError(Exception):
         super().__init__(explanation)
         self.reason = reason
         self.explanation = explanation
+        self.fault: Fault | None = None
+        """What to answer first, where it is known which request it was."""
 
 
 class ServerDialect(Protocol):
@@ -61,6 +63,9 @@ class ServerDialect(Protocol):
         Stops before bytes that belong to ``successor``. Raises ``ProtocolError``; what was complete before the bad
         bytes is given first (the error comes with the next call).
         """
+
+    def finish(self) -> list[Received]:
+        """Give what the end of the stream completes: nothing comes any more."""
 
     def joined(self) -> None:
         """Take note that a JOIN has succeeded: from here on frames may have their full size."""

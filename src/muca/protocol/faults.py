@@ -3,6 +3,7 @@
 What is right for each field is the table of ``forms.py``; what fields must be to each other, the table ``_RULES``.
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args
@@ -14,12 +15,14 @@ from muca.model.events import Settings
 from muca.model.limits import Limits
 from muca.model.mentions import mention_fault
 from muca.model.requests import Ban, Edit, History, Join, Request, Send, Set, Unban
-from muca.model.wire import Wire
+from muca.protocol.clues import Clues, find_malformed, read_clues, read_string
 from muca.protocol.dialect import Fault
 from muca.protocol.forms import COMMANDS, Anything, form_of
 
 _FIELD: Final = re.compile(r"(?:required field `(?P<missing>\w+)`|at `\$\.(?P<wrong>\w+)[^`]*`)\Z")
 """Where msgspec's messages name the field: at their end, for before it may stand what the client sent."""
+
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class _Check(NamedTuple):
@@ -96,17 +99,6 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
 }
 
 
-class _Clues(Wire, frozen=True, kw_only=True):
-    """What can be read of a frame that is no request."""
-
-    cmd: msgspec.Raw = msgspec.Raw()
-    request_id: msgspec.Raw = msgspec.Raw()
-
-
-_decode_clues: Final = msgspec.json.Decoder(_Clues).decode
-_decode_string: Final = msgspec.json.Decoder(str).decode
-
-
 def find_fault(request: Request, limits: Limits) -> Fault | None:
     """Check a request's values against their forms and against each other."""
     kind = type(request)
@@ -137,17 +129,20 @@ def _id_of(request: Request) -> str | None:
 
 def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError, limits: Limits) -> Fault:
     """Say why a frame could not be decoded as a request. ``error`` is what decoding raised."""
-    try:
-        clues = _decode_clues(frame)
-    except msgspec.ValidationError:
-        return _bad_json("The frame is not a JSON object.", None)
-    except msgspec.DecodeError as malformed:
-        reason = str(malformed).removeprefix("JSON is malformed: ")
-        return _bad_json(f"The frame is not well-formed JSON: {reason}.", None)
+    clues = read_clues(frame)
     request_id = _read_id(clues, limits)
+    malformed = find_malformed(frame)
+    if frame.startswith(codecs.BOM_UTF8):
+        return _bad_json("The frame begins with a byte order mark (U+FEFF), which JSON has not.", request_id)
     if isinstance(error, UnicodeDecodeError):
         return _bad_json("The frame is not UTF-8.", request_id)
-    command = _read_string(clues.cmd)
+    if malformed is not None:
+        if _SURROGATE.search(frame):
+            malformed += r"; an escape such as \ud83d needs its other half behind it"
+        return _bad_json(f"The frame is not well-formed JSON: {malformed}.", request_id)
+    if not frame.lstrip().startswith(b"{"):
+        return _bad_json("The frame is not a JSON object.", None)
+    command = read_string(clues.cmd)
     if command is not None and command not in COMMANDS:
         unknown = f"This server does not know that CMD: it must be {form_of(None, 'CMD').words(limits)}."
         return Fault(code=ErrorCode.UNKNOWN_COMMAND, explanation=unknown, answers=request_id)
@@ -170,24 +165,20 @@ def explain_size(frame: bytes, bytes_max: int, limits: Limits) -> Fault:
     return _bad_request(too_large, _find_id(frame, limits))
 
 
+def explain_end(explanation: str, begun: bytes, limits: Limits) -> Fault | None:
+    """Answer a frame of which no end can be found; None: it is not known which request it was."""
+    request_id = _find_id(begun, limits)
+    return _bad_request(explanation, request_id) if request_id is not None else None
+
+
 def _find_id(frame: bytes, limits: Limits) -> str | None:
     """Look for the ID of a frame that may be anything, of any depth."""
-    try:
-        return _read_id(_decode_clues(frame), limits)
-    except (msgspec.DecodeError, RecursionError):
-        return None
+    return _read_id(read_clues(frame), limits)
 
 
-def _read_id(clues: _Clues, limits: Limits) -> str | None:
-    request_id = _read_string(clues.request_id)
+def _read_id(clues: Clues, limits: Limits) -> str | None:
+    request_id = read_string(clues.request_id)
     return request_id if request_id and len(request_id) <= limits.announced.request_id_chars_max else None
-
-
-def _read_string(raw: msgspec.Raw) -> str | None:
-    try:
-        return _decode_string(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
 
 
 def _bad_field(command: str | None, field: str, limits: Limits, request_id: str | None, verb: str = "must be") -> Fault:

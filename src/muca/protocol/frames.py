@@ -13,8 +13,8 @@ from muca.model.errors import CloseReason
 from muca.protocol.dialect import ProtocolError
 
 # What JSON is made of, with possessive quantifiers (`*+`): what does not match is found out in one pass.
-_INSIDE: Final = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
-_STRING: Final = rb'"%b"' % _INSIDE
+INSIDE: Final = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
+_STRING: Final = rb'"%b"' % INSIDE
 _PLAIN: Final = rb'[^"{}\[\]]*+'
 _FLAT: Final = rb"%b(?:%b%b)*+" % (_PLAIN, _STRING, _PLAIN)
 _SCALARS: Final = rb"[ \t\r\n0-9+\-.eEtrufalsNIiny]*+"
@@ -24,7 +24,7 @@ _BETWEEN: Final = re.compile(rb"%b(?:%b%b)*+" % (_SCALARS, _STRING, _SCALARS), r
 """White space, strings, and whatever numbers, true, false, null, NaN and Infinity are made of."""
 _LEVEL: Final = re.compile(rb"%b(?:(?:%b|{%b}|\[%b])%b)*+" % (_PLAIN, _STRING, _FLAT, _FLAT, _PLAIN), re.DOTALL)
 """What leaves the depth as it is: no brackets, or whole flat arrays and objects, as in nearly every frame of v1."""
-_STRING_REST: Final = re.compile(_INSIDE, re.DOTALL)
+_STRING_REST: Final = re.compile(INSIDE, re.DOTALL)
 """The inside of a string, up to its closing quote or the end of the bytes (less a backslash with nothing after it)."""
 
 _OPENING: Final = b"{["
@@ -164,6 +164,17 @@ class LineSplitter:
     def _check_unfinished(self) -> None:
         if len(self._unfinished) > self.bytes_max:
             raise _too_large(self.bytes_max)
+
+    def finish(self) -> list[bytes]:
+        """Give what no newline came for before the stream ended: the last line."""
+        line = bytes(self._unfinished)
+        self._unfinished.clear()
+        return [line] if line and not line.isspace() else []
+
+    @property
+    def unfinished(self) -> bytes:
+        """What waits for its newline."""
+        return bytes(self._unfinished)
 
 
 def _end(pattern: re.Pattern[bytes], buffer: bytes | bytearray, at: int) -> int:

@@ -8,7 +8,7 @@ Rules:
 """
 
 from collections.abc import Callable
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -20,7 +20,8 @@ from muca.model.limits import Limits
 from muca.model.pushes import PeerList, Push
 from muca.model.replies import Fail, Joined, Okay, Reply
 from muca.model.requests import Join, Send
-from muca.model.wire import Frame, Wire
+from muca.model.wire import Frame
+from muca.protocol.clues import asks_for_v2, read_clues, read_string
 from muca.protocol.dialect import Fault, ProtocolError, Received
 from muca.protocol.encoding import encode_ascii
 from muca.protocol.frames import ObjectSplitter, is_too_deep
@@ -38,28 +39,7 @@ class _Send(Frame, frozen=True, kw_only=True, tag="SEND"):
     recipients: tuple[str, ...]
 
 
-class _AnyJoin(Wire, frozen=True, kw_only=True):
-    """A JOIN, however broken."""
-
-    cmd: Literal["JOIN"]
-
-
-class _JoinV2(_AnyJoin, frozen=True, kw_only=True):
-    """A JOIN that asks for v2, whatever else it says."""
-
-    v: Annotated[int, msgspec.Meta(ge=2)]
-
-
-class _Register(Wire, frozen=True, kw_only=True):
-    """A REGISTER, whatever else it says."""
-
-    cmd: Literal["REGISTER"]
-
-
 _WORD: Final[msgspec.json.Decoder[_Join | _Send]] = msgspec.json.Decoder(_Join | _Send)
-_ANY_JOIN: Final = msgspec.json.Decoder(_AnyJoin)
-_JOIN_V2: Final = msgspec.json.Decoder(_JoinV2)
-_REGISTER: Final = msgspec.json.Decoder(_Register)
 
 _W = TypeVar("_W")
 
@@ -73,10 +53,6 @@ def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
         return decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-
-
-def _asks_for_v2(frame: bytes) -> bool:
-    return _decode(_JOIN_V2, frame) is not None or _decode(_REGISTER, frame) is not None
 
 
 class V1:
@@ -109,22 +85,25 @@ class V1:
                 raise
         return received
 
+    def finish(self) -> list[Received]:
+        """Leave out what is not whole."""
+        return []
+
     def _read(self, frame: bytes) -> Received | None:
-        if is_too_deep(frame, self._limits.frame_depth_max):
-            return None
-        word = _decode(_WORD, frame)
+        word = None if is_too_deep(frame, self._limits.frame_depth_max) else _decode(_WORD, frame)
         if isinstance(word, _Send):
             if len(word.text) > self._limits.announced.text_chars_max or "\0" in word.text:
                 return None
             return Send(text=word.text, recipients=word.recipients)
-        if not self._has_joined and _asks_for_v2(frame):
+        clues = None if self._has_joined else read_clues(frame)
+        if clues is not None and asks_for_v2(clues):
             self.successor = V2(self._limits, begun=self._objects.take_rest())
             return self.successor.read(frame)
-        if word is None:
-            if _decode(_ANY_JOIN, frame) is None:
-                return None
-            return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
-        return Join(nickname=word.nickname, uid=word.uid)
+        if word is not None:
+            return Join(nickname=word.nickname, uid=word.uid)
+        if read_string((clues or read_clues(frame)).cmd) != "JOIN":
+            return None
+        return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
 
     def end(self, reason: CloseReason) -> bytes:
         """Say nothing more."""

@@ -12,9 +12,9 @@ from muca.model.limits import Limits
 from muca.model.pushes import PeerList, Push
 from muca.model.replies import Reply
 from muca.model.requests import Request
-from muca.protocol.dialect import Fault, Received
+from muca.protocol.dialect import Fault, ProtocolError, Received
 from muca.protocol.encoding import encode_line
-from muca.protocol.faults import explain_depth, explain_error, explain_size, find_fault
+from muca.protocol.faults import explain_depth, explain_end, explain_error, explain_size, find_fault
 from muca.protocol.frames import LineSplitter, is_too_deep
 
 _decode: Final = msgspec.json.Decoder(Request).decode
@@ -55,7 +55,15 @@ class V2:
         """Take the next bytes off the wire and give the requests that they complete."""
         if self._begun:
             data, self._begun = self._begun + data, b""
-        return [self.read(line) for line in self._lines.split(data)]
+        try:
+            return [self.read(line) for line in self._lines.split(data)]
+        except ProtocolError as error:
+            error.fault = explain_end(error.explanation, self._lines.unfinished, self._limits)
+            raise
+
+    def finish(self) -> list[Received]:
+        """Take a last line that has no newline: ``printf '{…}' | nc`` sends none."""
+        return [self.read(line) for line in self._lines.finish()]
 
     def read(self, frame: bytes) -> Received:
         """Give what one whole frame says."""

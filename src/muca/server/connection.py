@@ -170,6 +170,8 @@ class Connection(asyncio.Protocol):
             while (successor := self._take_all(self.dialect.receive(data))) is not None:
                 self.dialect, data = successor, b""
         except ProtocolError as error:
+            if error.fault is not None:
+                self._take_all([error.fault])
             self._take(Broke(self.id, error.reason, error.explanation))
         self._go_on()
 
@@ -178,6 +180,8 @@ class Connection(asyncio.Protocol):
         if self.closing or self._borrower is not None:
             return
         if self._heard_all and not self._unread and not self._paused:
+            self._take_all(self.dialect.finish())
+        if self._heard_all and not self._unread and not self._paused:  # what was finished may wait for the store
             self._heard_all = False
             self._take(Broke(self.id, CloseReason.LEFT))
             return

@@ -1,7 +1,7 @@
 """Uploads: taken in whole or not at all, and nothing is left behind, whatever happens on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from muca.model.storage import Decide, Guard, Look, LookResult, Refused, Rule, S
 from muca.server.conditions import Conditions
 from muca.server.files import folder as folder_module
 from muca.server.files.folder import FileFolder, Incoming
-from muca.server.files.inspecting import Inspected
 from muca.server.files.uploads import Uploads
 from muca.storage.memory import MemoryStore
 from tests.client.socket_server import until
@@ -204,37 +203,33 @@ async def test_an_fsync_that_fails_leaves_nothing(stage: Stage, monkeypatch: pyt
     assert await stage.is_empty()
 
 
-async def test_so_many_of_a_session_at_once(stage: Stage) -> None:
-    ends = [asyncio.Event() for _ in range(2)]
+async def test_so_many_of_a_session_at_once_and_others_wait_for_their_turn(tmp_path: Path) -> None:
+    """Nothing of those is read; they come in order. Past the bound of those who wait, the next one is refused."""
+    stage = Stage(tmp_path, Limits(uploads_per_session_max=2, uploads_waiting_max=2))
+    ends = [asyncio.Event() for _ in range(4)]
+    begun: list[int] = []
 
-    async def until_told(end: asyncio.Event) -> AsyncIterator[bytes]:
+    async def until_told(number: int) -> AsyncIterator[bytes]:
+        begun.append(number)
         yield b"x"
-        await end.wait()
+        await ends[number].wait()
 
-    uploads = [asyncio.create_task(stage.uploads.receive("s", "tony", 1, "a", None, until_told(end))) for end in ends]
-    await until(lambda: len(everything(stage.place)) == 2)
-    refused = await stage.uploads.receive("s", "tony", 1, "a", None, coming(b"x"))
-    assert code(refused) is ErrorCode.SLOW_DOWN
-    assert isinstance(await stage.uploads.receive("other", "tony", 1, "a", None, coming(b"x")), FileInfo)
-    for end in ends:
-        end.set()
-    assert all(isinstance(taken, FileInfo) for taken in await asyncio.gather(*uploads))
-    assert isinstance(await stage.uploads.receive("s", "tony", 1, "a", None, coming(b"x")), FileInfo)
+    def receive(session: str, body: AsyncIterator[bytes]) -> Coroutine[None, None, FileInfo | Refused | StoreError]:
+        return stage.uploads.receive(session, "tony", 1, "a", None, body)
 
-
-async def test_so_many_wait_for_being_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage = Stage(tmp_path, Limits(uploads_waiting_max=1))
-    looked_at = asyncio.Event()
-
-    async def slowly(*_: object) -> object:
-        await looked_at.wait()
-        return Inspected("text/plain")
-
-    monkeypatch.setattr(stage.uploads, "_look_at", slowly)
-    first = asyncio.create_task(stage.bring(b"x"))
-    await until(lambda: stage.uploads._waiting == 1)
-    assert code(await stage.bring(b"x", uid="mary")) is ErrorCode.SLOW_DOWN
-    looked_at.set()
-    assert isinstance(await first, FileInfo)
-    assert isinstance(await stage.bring(b"x", uid="mary"), FileInfo)
+    async with asyncio.TaskGroup() as tasks:
+        uploads = [tasks.create_task(receive("s", until_told(number))) for number in range(4)]
+        await until(lambda: stage.uploads._wanted["s"] == 4 and begun == [0, 1])
+        assert code(await receive("s", coming(b"x"))) is ErrorCode.SLOW_DOWN
+        assert isinstance(await receive("other", coming(b"x")), FileInfo)
+        assert begun == [0, 1]
+        uploads[2].cancel()  # its connection is gone
+        ends[0].set()
+        await until(lambda: begun == [0, 1, 3])
+        for end in ends:
+            end.set()
+    assert [upload.cancelled() or type(upload.result()) for upload in uploads] == [FileInfo, FileInfo, True, FileInfo]
+    assert isinstance(await receive("s", coming(b"x")), FileInfo)
+    assert not stage.uploads._wanted
+    assert not stage.uploads._turns
     stage.uploads.stop()

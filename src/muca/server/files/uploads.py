@@ -6,9 +6,9 @@ off, or there was no room. When the connection breaks while the store is asked, 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from muca.core.files import may_upload, put_file, uploading
@@ -52,10 +52,9 @@ class Uploads:
         self._limits = limits
         self._store = store
         self._conditions = conditions
-        self._under_way: Counter[str] = Counter()
-        """How many, by session."""
-        self._waiting = 0
-        """How many are whole and wait for being looked at."""
+        self._wanted: Counter[str] = Counter()
+        """How many are under way or wait for their turn, by session."""
+        self._turns: dict[str, asyncio.Semaphore] = {}
         self._disk = ThreadPoolExecutor(4, "muca-files")
         self._looker = ThreadPoolExecutor(1, "muca-pictures")
         """One: a picture that is decoded takes much memory."""
@@ -76,9 +75,10 @@ class Uploads:
         fault = file_name_fault(name, self._limits.announced.file_name_chars_max)
         if fault is not None:
             return Refused(code=ErrorCode.BAD_NAME, detail=f"The name of the file {fault}.")
-        if self._under_way[session] >= self._limits.uploads_per_session_max or self._is_busy():
+        limits = self._limits
+        if self._wanted[session] >= limits.uploads_per_session_max + limits.uploads_waiting_max:
             return Refused(code=ErrorCode.SLOW_DOWN, detail="Wait until other uploads are done.", retry_seconds=1)
-        with self._counted(session):
+        async with self._turn(session):
             guard = may_upload(self._limits, bytes_announced or 0)
             refused = self._too_large(bytes_announced or 0)
             answer = refused or await self._store.look(connection, uploading(uid), guard, PersonQuery())
@@ -89,17 +89,18 @@ class Uploads:
             except StoreError as error:
                 return error
 
-    def _is_busy(self) -> bool:
-        return self._waiting >= self._limits.uploads_waiting_max
-
-    @contextmanager
-    def _counted(self, session: str) -> Iterator[None]:
-        self._under_way[session] += 1
+    @asynccontextmanager
+    async def _turn(self, session: str) -> AsyncIterator[None]:
+        """Wait until fewer uploads of the session are under way than may be; nothing of this one is read until then."""
+        turns = self._turns.setdefault(session, asyncio.Semaphore(self._limits.uploads_per_session_max))
+        self._wanted[session] += 1
         try:
-            yield
+            async with turns:
+                yield
         finally:
-            self._under_way[session] -= 1
-            self._under_way += Counter()  # what is 0 is forgotten
+            self._wanted[session] -= 1
+            if not self._wanted[session]:
+                del self._wanted[session], self._turns[session]
 
     def _too_large(self, size: int) -> Refused | None:
         bytes_max = self._limits.announced.file_bytes_max
@@ -142,11 +143,7 @@ class Uploads:
 
     async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
         """Look at a file that is whole, and put it in its place."""
-        self._waiting += 1
-        try:
-            found = await self._look_at(incoming)
-        finally:
-            self._waiting -= 1
+        found = await self._look_at(incoming)
         file, sha256, size = await self._run(self._disk, incoming.keep, found.thumbnail)
         info = FileInfo(
             file=file,
