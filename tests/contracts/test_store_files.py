@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.changes import Erase, PutMember, PutReport, PutRoom, SetPinned, SetText
+from muca.model.changes import CloseReport, Erase, PutMember, PutReport, PutRoom, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Settings
 from muca.model.facts import Membership, Wanted
@@ -135,6 +135,38 @@ class TestSafeRetry:
         for change in SetText(room=LOBBY, seq=1, text="new"), Erase(room=LOBBY, seq=1):
             done(store, decide(change))
             assert isinstance(commit(store, say(id="1", files=("f-cat",))), Appended)
+        assert commit(store, say(id="1", files=())) == Refused(code=ErrorCode.ID_REUSED)
+
+
+class TestEvidence:
+    """Files of messages that were reported."""
+
+    @pytest.mark.parametrize("removed", [False, True])
+    def test_stay_until_the_last_report_is_closed(self, store: Store, removed: bool) -> None:
+        """Whether the message was deleted, or went by its age."""
+        commit(store, say(files=("f-cat",)))
+        reported = [PutReport(room=LOBBY, seq=1, uid=uid, reason="") for uid in ("mary", "zoe")]
+        first, second = done(store, decide(*reported)).made
+        if removed:
+            store.commit([say("newer")])
+            while store.tend(NOW_MS, Retention(events=1)):
+                pass
+        else:
+            done(store, decide(Erase(room=LOBBY, seq=1)))
+        assert facts(store, Wanted(actor="mary", file="f-cat")).reported
+        done(store, decide(CloseReport(report=first)))
+        assert store.gone_files(9) == []
+        assert store.known_files(["f-cat"]) == {"f-cat"}
+        done(store, decide(CloseReport(report=second)))
+        assert store.gone_files(9) == ["f-cat"]
+        assert not facts(store, Wanted(actor="mary", file="f-cat")).reported
+
+    def test_are_the_messages_own_while_it_is_there(self, store: Store) -> None:
+        commit(store, say(files=("f-cat",)))
+        (report,) = done(store, decide(PutReport(room=LOBBY, seq=1, uid="mary", reason=""))).made
+        done(store, decide(CloseReport(report=report)))
+        assert files(store) == [(CAT.info,)]
+        assert store.gone_files(9) == []
 
 
 class TestFacts:

@@ -166,6 +166,16 @@ class TestRetry:
         assert store.commit([say("a", id="1")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000, retried=True)]
         assert texts(store) == [""]
 
+    @pytest.mark.parametrize("edited", [False, True])
+    def test_the_id_of_what_was_deleted_is_not_free_for_something_else(self, store: Store, edited: bool) -> None:
+        """What said OKAY would not be stored."""
+        store.commit([say("a", id="1"), *([decide(SetText(room=LOBBY, seq=1, text="b"))] if edited else [])])
+        store.commit([decide(Erase(room=LOBBY, seq=1))])
+        reused = Refused(code=ErrorCode.ID_REUSED)
+        assert store.commit([say("new", id="1"), say("b", id="1"), say("", id="1")]) == [reused] * 3
+        assert codes(store.commit([say("a", id="1", by="mary"), say("a", id="2")])) == ["Appended", "Appended"]
+        assert store.commit([say("a", id="1")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000, retried=True)]
+
     def test_a_refused_send_leaves_its_id_free(self, store: Store) -> None:
         store.commit([say_to("Zoe", text="a", id="1"), say("\ud800", id="2")])
         assert store.commit([say("b", id="1"), say("c", id="2")]) == [

@@ -400,9 +400,17 @@ class TestReports:
             room=LOBBY, seq=1, ts_ms=1_000, reach=message.reach, sender="tony", nickname="Tony", text="bad"
         )
 
-    def test_of_a_deleted_message_nothing_is_left(self, store: Store) -> None:
-        store.commit([say("bad"), decide(report()), decide(Erase(room=LOBBY, seq=1))])
-        assert reports(store) == [(1, "mary", "", None)]
+    def test_a_deleted_message_is_left_to_those_who_see_to_the_report(self, store: Store) -> None:
+        store.commit([say("bad"), decide(report())])
+        for deleted in (False, True):
+            found = seen(store, ReportsQuery(room=LOBBY))
+            assert isinstance(found, ReportList)
+            assert [each.deleted for each in found.reports] == [deleted]
+            assert reports(store) == [(1, "mary", "", "bad")]
+            if not deleted:
+                done(store, decide(Erase(room=LOBBY, seq=1)))
+        done(store, decide(CloseReport(report=1)))
+        assert reports(store) == []
 
     def test_the_same_one_twice_is_one_while_it_is_open(self, store: Store) -> None:
         store.commit([say("a"), say("b")])

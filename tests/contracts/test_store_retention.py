@@ -170,7 +170,9 @@ def test_all_that_hangs_on_a_message_goes_with_it(store: Store) -> None:
     assert (told.message, told.pins) == (None, 0)
     reports = seen(store, ReportsQuery(room=LOBBY))
     assert isinstance(reports, ReportList)
-    assert [(each.reason, each.message) for each in reports.reports] == [("r", None)]
+    (report,) = reports.reports
+    assert report.message is not None
+    assert (report.reason, report.message.text, report.deleted) == ("r", "secret 2", True)
     assert codes(store.commit([say(reply_to=1), say(reply_to=2)])) == ["no_such_event", "Appended"]
 
 

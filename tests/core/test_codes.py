@@ -95,6 +95,18 @@ def test_an_invitation_is_good_until_its_time_is_over(cast: Cast) -> None:
     assert numbers(cast) == []
 
 
+def test_the_same_claim_again_is_okay() -> None:
+    """Its answer may have been lost, and the code is used up."""
+    world = World()
+    until_ms = world.now_ms + 1_000
+    made = PutCode(code_hash=hash_code("ab-cd"), kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms)
+    change(world, made)
+    tony = world.join("tony")
+    for _ in range(2):
+        assert data_of(world.ask(tony, Claim(code="ab-cd")), RoleGiven).role is Role.OWNER
+    assert code_of(world.ask(world.join("mary"), Claim(code="ab-cd"))) is ErrorCode.CODE_WRONG
+
+
 def test_a_withdrawn_invitation_is_good_for_nothing(cast: Cast) -> None:
     """Every moderator may withdraw it; once."""
     made = invite(cast, uses=9)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from muca.core.files import fetching, may_fetch, may_fetch_by_link, may_upload, put_file, uploading
-from muca.model.changes import Erase, PutMember, PutPerson
+from muca.model.changes import CloseReport, Erase, PutMember, PutPerson, PutReport
 from muca.model.errors import ErrorCode
 from muca.model.events import Message
 from muca.model.facts import FOR_EVER_MS, Facts, Membership
@@ -13,7 +13,8 @@ from muca.model.limits import Limits
 from muca.model.queries import PersonQuery
 from muca.model.replies import Fail, Okay
 from muca.model.requests import Send
-from muca.model.rooms import LOBBY
+from muca.model.roles import Role
+from muca.model.rooms import LOBBY, conversation_id
 from muca.model.storage import Decide, Decided, Guard, Look, Refused, WriteResult
 from tests.core.granting import change, put_member
 from tests.core.world import World
@@ -123,6 +124,22 @@ class TestFetch:
 
 
 class TestSend:
+    def test_who_sees_to_a_report_has_what_was_reported(self, world: World) -> None:
+        """Also of a message that was deleted, and of one in a conversation; nobody else has, and not for longer."""
+        change(world, PutPerson(uid="zoe", role=Role.MODERATOR))
+        done(world.store, bring(a_file("f-1"), a_file("f-2")))
+        for file, to in (("f-1", ()), ("f-2", ("mary",))):
+            world.ask(1, Send(text="", recipients=to, files=(file,)))
+        assert [fetch(world, "zoe", file) for file in ("f-1", "f-2")] == [None, NO_SUCH_FILE]
+        private = conversation_id(("mary", "tony"))
+        for room in (LOBBY, private):
+            change(world, PutReport(room=room, seq=1, uid="mary", reason=""), Erase(room=room, seq=1))
+        assert [fetch(world, "zoe", file) for file in ("f-1", "f-2")] == [None, None]
+        for uid in ("mary", "tony"):
+            assert [fetch(world, uid, file) for file in ("f-1", "f-2")] == [NO_SUCH_FILE] * 2
+        change(world, CloseReport(report=1), CloseReport(report=2))
+        assert [fetch(world, "zoe", file) for file in ("f-1", "f-2")] == [NO_SUCH_FILE] * 2
+
     def test_everyone_is_told_of_the_files(self, world: World) -> None:
         done(world.store, bring(a_file()))
         world.ask(1, Send(text="look", recipients=(), files=("f-1",), request_id="1"))

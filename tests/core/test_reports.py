@@ -6,7 +6,20 @@ from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
 from muca.model.pushes import Ignoring
 from muca.model.replies import AuditPage, ReportInfo, ReportList, Stored
-from muca.model.requests import Audit, Delete, Ignore, Mute, Report, Reports, Resolve, Send, Unignore, Unmute
+from muca.model.requests import (
+    Audit,
+    Delete,
+    Edit,
+    Ignore,
+    Mute,
+    Report,
+    Reports,
+    Resolve,
+    Send,
+    Unignore,
+    Unmute,
+    Versions,
+)
 from muca.model.rooms import LOBBY
 from tests.core.answers import data_of
 from tests.core.cast import PRIVATE, PUBLIC, Cast
@@ -27,16 +40,31 @@ def reports(cast: Cast, uid: str, room: str | None = None) -> tuple[ReportInfo, 
 
 
 def test_a_report_shows_the_message_as_it_was_to_the_rooms_moderators(cast: Cast) -> None:
-    """Also when it was deleted meanwhile, but then without it: what is deleted is gone."""
     said = say(cast, "bob", "rude", room=PRIVATE)
     assert not cast.done("ann", Report(room=PRIVATE, seq=said.seq, reason="really"))
     (info,) = reports(cast, "mod", PRIVATE)
     assert (info.room, info.seq, info.uid, info.reason) == (PRIVATE, said.seq, "ann", "really")
     assert info.message is not None
     assert (info.message.text, info.message.sender) == ("rude", "bob")
-    cast.done("mod", Delete(room=PRIVATE, seq=said.seq))
+    assert not cast.done("mod", Resolve(report=info.report))
+    assert reports(cast, "mod", PRIVATE) == ()
+
+
+@pytest.mark.parametrize("by", ["bob", "mod"])
+def test_nobody_does_away_with_what_was_reported(cast: Cast, by: str) -> None:
+    """Neither who wrote it, by editing or deleting, nor a moderator; only whoever sees to the report reads it still."""
+    said = say(cast, "bob", "rude", room=PRIVATE)
+    cast.done("ann", Report(room=PRIVATE, seq=said.seq))
+    cast.done("bob", Edit(room=PRIVATE, seq=said.seq, text="kind"))
     (info,) = reports(cast, "mod", PRIVATE)
-    assert info.message is None
+    assert info.message is not None
+    assert (info.message.text, info.deleted) == ("rude", False)
+    cast.done(by, Delete(room=PRIVATE, seq=said.seq))
+    (info,) = reports(cast, "mod", PRIVATE)
+    assert info.message is not None
+    assert (info.message.text, info.message.sender, info.message.nickname, info.deleted) == ("rude", "bob", "Bob", True)
+    assert cast.refused("ann", Versions(room=PRIVATE, seq=said.seq)) is ErrorCode.NO_SUCH_EVENT
+    assert cast.refused("ann", Reports(room=PRIVATE)) is ErrorCode.NOT_ALLOWED
     assert not cast.done("mod", Resolve(report=info.report))
     assert reports(cast, "mod", PRIVATE) == ()
 

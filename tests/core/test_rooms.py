@@ -1,5 +1,8 @@
 """Named rooms: who comes in and out, and what may be changed of them."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from muca.model.changes import PutPerson
@@ -74,6 +77,20 @@ def test_whoever_makes_a_room_owns_it() -> None:
         assert made.settings == Settings(title="Lab 3", topic="Lasers", private=True)
     data_of(world.send(tony, "hi", room=room.room), Stored)
     assert world.texts(desk) == ["hi"]
+
+
+@pytest.mark.parametrize("other", [{"title": "Lab 2"}, {"private": False}, {"topic": "Light"}])
+def test_create_with_a_used_id_and_something_else_is_refused(other: dict[str, Any]) -> None:
+    """A program that counts its IDs would write what is private into a public room."""
+    world = World()
+    tony = world.join("tony")
+    create = Create(title="Lab", private=True, request_id="1")
+    room = data_of(world.ask(tony, create), Room)
+    world.ask(tony, Set(room=room.room, title="Optics"))
+    assert data_of(world.ask(tony, create), Room).room == room.room
+    assert code_of(world.ask(tony, msgspec.structs.replace(create, **other))) is ErrorCode.ID_REUSED
+    mary = world.join("mary")
+    assert data_of(world.ask(mary, create), Room).room != room.room
 
 
 def test_create_with_the_same_id_is_the_same_room() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from muca.model.changes import AddEvent, Erase, PutMember, PutPerson, PutReport, PutRoom, SetText
+from muca.model.changes import AddEvent, CloseReport, Erase, PutMember, PutPerson, PutReport, PutRoom, SetText
 from muca.model.events import EventKind, Settings
 from muca.model.facts import Membership
 from muca.model.queries import SearchQuery
@@ -74,7 +74,7 @@ def test_the_time_that_was_believed_is_noted_now_and_then(store: SqliteStore, tm
 
 @pytest.mark.parametrize("tend_before", [True, False])
 def test_deleted_text_is_nowhere_in_the_files(store: SqliteStore, tmp_path: Path, tend_before: bool) -> None:
-    """Not the text, not its former versions, not its edits, not the report, not what the index made of it."""
+    """Not the text, not its former versions, not its edits, not what the index made of it; nor a closed report."""
     store.commit([admit("mary"), *(say(f"other {number}") for number in range(50)), say("xylophone @mary")])
     done(store, decide(PutReport(room=LOBBY, seq=51, uid="mary", reason="loud")))
     edit = AddEvent(room=LOBBY, kind=EventKind.EDIT, sender="tony", nickname="Tony", of=51, text="quetzal")
@@ -84,6 +84,9 @@ def test_deleted_text_is_nowhere_in_the_files(store: SqliteStore, tmp_path: Path
     for word in (b"xylophone", b"quetzal"):
         assert word in on_disk(tmp_path)
     done(store, decide(Erase(room=LOBBY, seq=51)))
+    tend_all(store)
+    assert b"quetzal" not in on_disk(tmp_path)
+    done(store, decide(CloseReport(report=1)))
     tend_all(store)
     for word in (b"xylophone", b"quetzal", b"xyl", b"etz"):
         assert word not in on_disk(tmp_path)

@@ -12,7 +12,7 @@ from muca.core.asking import decide, look
 from muca.core.guessing import judge, may_try
 from muca.core.joining import hash_secret
 from muca.core.live import Connection
-from muca.core.standing import check
+from muca.core.standing import check, server_role
 from muca.core.state import State
 from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode
 from muca.model.errors import ErrorCode
@@ -104,6 +104,8 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
     wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
+        if server_role(facts.actor) is Role.OWNER:  # by this code, whose answer was lost
+            return Decision()
         code = good_code(facts)
         if code is None or code.kind is not CodeKind.OWNER:
             return Refused(code=ErrorCode.CODE_WRONG)

@@ -1,6 +1,6 @@
 """Who may bring a file, how much of it, and who may have it again: rules for what comes and goes over HTTP."""
 
-from muca.core.standing import check, standing
+from muca.core.standing import check, sees_to_report, standing
 from muca.model.changes import PutFile
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
@@ -54,10 +54,13 @@ def fetching(uid: Uid, file: FileId) -> Wanted:
 def may_fetch(facts: Facts) -> Refused | None:
     """Refuse a file to all but those who may read its message now; one that hangs on none, to all but who brought it.
 
-    Nobody can tell a file that is not theirs to see from one that there is not.
+    Those who see to an open report may read the files of its message, also when that is gone. Nobody can tell a file
+    that is not theirs to see from one that there is not.
     """
     if facts.file is None:
         return _NO_SUCH_FILE
+    if sees_to_report(facts):
+        return None
     if facts.file.room is None:
         is_barred = standing(Place.SERVER, facts.actor, None, facts.now_ms) is Standing.BARRED
         return _NO_SUCH_FILE if is_barred or facts.file.uid != facts.actor.uid else None

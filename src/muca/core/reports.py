@@ -3,24 +3,21 @@
 - A report goes to the moderators of its room. Where a room has none, which is so in direct and group rooms, it goes to
   those of the server: who reports a message shows it to them.
 - Who may not read a report is told that there is none.
+- A report keeps what was reported, with its files, until it is closed: neither who wrote it nor a moderator can do away
+  with the evidence by deleting the message.
 """
-
-from typing import Final
 
 from muca.core.asking import decide, look
 from muca.core.live import Connection
-from muca.core.standing import check
+from muca.core.standing import UNRULED, check, sees_to_report
 from muca.core.state import State
 from muca.model.changes import AddAudit, CloseReport, PutIgnored, PutReport
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
 from muca.model.queries import AuditQuery, ReportsQuery
 from muca.model.requests import Audit, Ignore, Report, Reports, Resolve, Unignore
-from muca.model.roles import Place, Verb
+from muca.model.roles import Verb
 from muca.model.storage import Decision, Refused
-
-_UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
-"""Rooms without moderators of their own."""
 
 
 def report(state: State, connection: Connection, request: Report) -> None:
@@ -59,11 +56,9 @@ def resolve(state: State, connection: Connection, request: Resolve) -> None:
     wanted = Wanted(actor=connection.session.uid, report=request.report)
 
     def rule(facts: Facts) -> Decision | Refused:
-        room = facts.room
-        on_server = room is not None and room.place in _UNRULED
-        if room is None or check(Verb.MODERATE, facts, on_server=on_server) is not None:
+        if not sees_to_report(facts):
             return Refused(code=ErrorCode.NO_SUCH_EVENT, detail="There is no such open report for you.")
-        where = None if on_server else room.room
+        where = facts.room.room if facts.room is not None and facts.room.place not in UNRULED else None
         audit = AddAudit(actor=facts.actor.uid, action="RESOLVE", room=where, detail=f"REPORT {request.report}")
         return Decision(changes=(CloseReport(report=request.report), audit))
 

@@ -28,6 +28,9 @@ from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Decided, Decision, Refused
 
+_ID_REUSED: Final = Refused(
+    code=ErrorCode.ID_REUSED, detail="The same ID was used before to CREATE another room; make up a new one."
+)
 _TITLE_TAKEN: Final = Refused(code=ErrorCode.TITLE_TAKEN)
 
 _VERBS: Final = {
@@ -53,11 +56,14 @@ def create(state: State, connection: Connection, request: Create) -> None:
     if fault is not None:
         return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
     room = _room_id(state.new_secret())
+    content = _content_of(request)
     settings = Settings(title=request.title, topic=request.topic or None, private=request.private or None)
     wanted = Wanted(actor=connection.session.uid, title=request.title, request_id=request.request_id, counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.made_before is not None:
+            if facts.made_from not in {None, content}:
+                return _ID_REUSED
             return check(Verb.SEE, facts) or Decision()
         refused = check(Verb.CREATE, facts, on_server=True)
         refused = refused or _too_many_owned(facts, limits) or _too_many_entered(facts, limits)
@@ -68,7 +74,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
         uid = facts.actor.uid
         return Decision(
             changes=(
-                PutRoom(room=room, settings=settings, made_by=uid, request_id=request.request_id),
+                PutRoom(room=room, settings=settings, made_by=uid, request_id=request.request_id, content=content),
                 PutMember(room=room, member=Membership(uid=uid, role=Role.OWNER)),
                 _event(facts, room, EventKind.CREATE, settings=settings),
             )
@@ -81,6 +87,12 @@ def _room_id(secret: str) -> RoomId:
     """Give a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
     digest = hashlib.blake2b(secret.encode(), digest_size=16, person=b"muca named room").digest()
     return "r-" + b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+def _content_of(request: Create) -> bytes:
+    """Give what tells the same CREATE from another one: 32 bytes."""
+    said = msgspec.json.encode((request.title, request.topic, request.private))
+    return hashlib.blake2b(said, digest_size=32, person=b"muca create").digest()
 
 
 def _room(decided: Decided) -> Room:

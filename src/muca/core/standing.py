@@ -12,6 +12,8 @@ from muca.model.storage import Refused
 _STANDINGS: Final = {role: Standing(role.value) for role in Role}
 POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 """Roles that have power over others."""
+UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
+"""Rooms without moderators of their own."""
 
 
 def server_role(person: Person) -> Role:
@@ -83,6 +85,15 @@ def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | Dro
         banned_until_ms=membership.banned_until_ms,
     )
     return PutMember(room=room, member=remains)
+
+
+def sees_to_report(facts: Facts) -> bool:
+    """Tell whether the actor sees to the report of the facts: as a moderator of its room or, without any, the server.
+
+    A room that is gone has none, nor have direct and group rooms.
+    """
+    on_server = facts.room is None or facts.room.place in UNRULED
+    return facts.reported and check(Verb.MODERATE, facts, on_server=on_server) is None
 
 
 def check(verb: Verb, facts: Facts, *, on_server: bool = False) -> Refused | None:

@@ -20,6 +20,8 @@ class PutRoom(Word, frozen=True, kw_only=True):
     made_by: Uid | None = None
     """Given: the room is new, and this is who made it."""
     request_id: str | None = None
+    content: bytes | None = None
+    """What tells the same CREATE from another one with its ID."""
 
 
 class PutMember(Word, frozen=True, kw_only=True):
@@ -84,7 +86,9 @@ class SetText(Word, frozen=True, kw_only=True):
 class Erase(Word, frozen=True, kw_only=True):
     """Take away for good a message's text, files, versions, mentions, reactions, pin and what it replies to.
 
-    A tombstone stays. Its ``edit`` events and open reports keep their places without text.
+    A tombstone stays. Its ``edit`` events keep their places without text. Open reports keep their copies, and the files
+    of a reported message stay until the last of its reports is closed. Of the message's ID and first content there is
+    left what tells a retry of the SEND from another one (``storage/retries.py``).
     """
 
     room: RoomId
@@ -168,7 +172,7 @@ class UseCode(Word, frozen=True, kw_only=True):
 
 
 class PutReport(Word, frozen=True, kw_only=True):
-    """Bring a message before the moderators, with its text as it is now.
+    """Bring a message before the moderators, as a copy of what it is now, whatever becomes of it.
 
     The same one twice by the same person while it is open is one report, with the first reason.
     """
@@ -180,7 +184,7 @@ class PutReport(Word, frozen=True, kw_only=True):
 
 
 class CloseReport(Word, frozen=True, kw_only=True):
-    """Close a report, which is then forgotten."""
+    """Close a report, which is then forgotten, with what only it still held."""
 
     report: int
 

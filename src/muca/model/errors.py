@@ -78,7 +78,7 @@ ERRORS: Final = {
     ErrorCode.AMBIGUOUS_RECIPIENT: ErrorRule("Several joined peers have that nickname; use the UID.", False),
     ErrorCode.TOO_MANY_RECIPIENTS: ErrorRule("More recipients than the limit allows.", False),
     ErrorCode.MESSAGE_TOO_LONG: ErrorRule("The text is longer than the limit allows.", False),
-    ErrorCode.ID_REUSED: ErrorRule("The same ID was used before for another message.", False),
+    ErrorCode.ID_REUSED: ErrorRule("The same ID was used before for another message or room.", False),
     ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or it is not yours to see.", False),
     ErrorCode.NO_SUCH_EVENT: ErrorRule("There is no such message in that room, or it was deleted.", False),
     ErrorCode.NO_SUCH_PERSON: ErrorRule("Nobody with that user id is known here.", False),

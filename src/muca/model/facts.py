@@ -148,10 +148,14 @@ class Facts(Word, frozen=True, kw_only=True):
     address_banned: bool = False
     """Whether a ban of addresses holds for the ``address`` now, whoever the actor is."""
     made_before: RoomId | None = None
+    made_from: bytes | None = None
+    """The ``content`` of the ``PutRoom`` that made it; None of rooms from before this was kept."""
     device: int | None = None
     """The actor's device that has the token."""
     code: CodeFacts | None = None
     file: StoredFile | None = None
+    reported: bool = False
+    """Whether there is such an open report, or with ``file`` one of the message that the file hangs on or hung on."""
     actors_file_bytes: int = 0
     """What all files of the actor come to."""
     all_file_bytes: int = 0

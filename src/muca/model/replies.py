@@ -184,7 +184,9 @@ class ReportInfo(Wire, frozen=True, kw_only=True):
     ts_ms: int
     reason: str
     message: Message | None
-    """As it was when it was reported; None when it was deleted since."""
+    """As it was when it was reported. None: it was deleted before copies were kept."""
+    deleted: bool = False
+    """Whether the message itself is gone since."""
 
 
 class ReportList(Wire, frozen=True, kw_only=True):

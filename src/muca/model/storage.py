@@ -96,7 +96,7 @@ class Append(Word, frozen=True, kw_only=True):
     as unread for the others, and moves the sender's own read marker to it.
 
     The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited), files and
-    room are the same, else ``id_reused``; of a message that was deleted, the room alone. Its mentions do not matter.
+    room are the same, else ``id_reused``; also when the message was deleted since. Its mentions do not matter.
     """
 
     room: RoomId | None

@@ -12,6 +12,7 @@ from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
 from muca.model.storage import Append, Appended, Refused, StoreError
 from muca.storage.memory_tables import RoomRow, Tables
+from muca.storage.retries import hidden_content
 
 
 def append(tables: Tables, write: Append) -> Appended | Refused:
@@ -102,9 +103,13 @@ def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | 
     place = first.room, first.seq
     message = tables.events[place]
     text = tables.versions[place][0].text if place in tables.versions else message.text
-    deleted = isinstance(message, Message) and message.deleted
     files = tuple(info.file for info in message.files) if isinstance(message, Message) else ()
-    if write.room not in {None, first.room} or not (deleted or (text, files) == (write.text, write.files)):
+    if place in tables.hidden:
+        sent = hidden_content(write.sender, write.request_id or "", write.text, write.files)
+        is_same = tables.hidden[place] == sent
+    else:
+        is_same = (text, files) == (write.text, write.files)
+    if write.room not in {None, first.room} or not is_same:
         return Refused(code=ErrorCode.ID_REUSED)
     return msgspec.structs.replace(first, retried=True)
 

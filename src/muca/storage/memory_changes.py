@@ -39,6 +39,7 @@ from muca.storage.memory_admit import claim, put_token
 from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import AddressBan, Code, Report, RoomRow, Tables
+from muca.storage.retries import hidden_content
 
 
 def decide(tables: Tables, write: Decide) -> Decided | Refused:
@@ -69,6 +70,7 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
         active_ms=ts_ms,
         made_by=change.made_by,
         request_id=change.request_id,
+        content=change.content,
     )
     settings = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
     room = msgspec.structs.replace(row.room, **settings)
@@ -113,6 +115,11 @@ def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
 
 def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
+    for (sender, request_id), first in tables.requests.items():
+        if (first.room, first.seq) == place:
+            text = tables.versions[place][0].text if place in tables.versions else message.text
+            files = [file.file for file in message.files]
+            tables.hidden[place] = hidden_content(sender, request_id, text, files)
     tables.events[place] = msgspec.structs.replace(
         message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, **as_fields(NOBODY)
     )
@@ -134,9 +141,13 @@ def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
     tables.pins.pop(place, None)
     for reaction in [each for each in tables.reactions if each[:2] == place]:
         del tables.reactions[reaction]
-    for number, report in tables.reports.items():
-        if (report.room, report.seq) == place:
-            tables.reports[number] = msgspec.structs.replace(report, message=None)
+    _drop_files(tables, place)
+
+
+def _drop_files(tables: Tables, place: tuple[RoomId, Seq]) -> None:
+    """Drop the files of a message, unless an open report is about it."""
+    if any((report.room, report.seq) == place for report in tables.reports.values()):
+        return
     for file in [file for file, stored in tables.files.items() if (stored.room, stored.seq) == place]:
         drop_file(tables, file)
 
@@ -213,7 +224,9 @@ def _put_report(tables: Tables, change: PutReport, ts_ms: int) -> int:
 
 
 def _close_report(tables: Tables, change: CloseReport, ts_ms: int) -> None:
-    tables.reports.pop(change.report, None)
+    report = tables.reports.pop(change.report, None)
+    if report is not None and tables.is_gone(report.room, report.seq):
+        _drop_files(tables, (report.room, report.seq))
 
 
 def _put_address_ban(tables: Tables, change: PutAddressBan, ts_ms: int) -> None:

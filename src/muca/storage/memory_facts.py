@@ -21,9 +21,12 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
     wanted = msgspec.structs.replace(wanted, actor=actor)
     made_before = _made_before(tables, wanted)
     room = wanted.room if wanted.room in tables.rooms else made_before
+    reported = file is not None and any(
+        (report.room, report.seq) == (file.room, file.seq) for report in tables.reports.values()
+    )
     if wanted.report is not None:
         report = tables.reports.get(wanted.report)
-        room = report.room if report is not None else None
+        room, reported = report.room if report is not None else None, report is not None
     known_target = target if target in tables.people else None
     return Facts(
         now_ms=now_ms,
@@ -37,9 +40,11 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname),
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
+        made_from=tables.rooms[made_before].content if made_before else None,
         device=tables.device(actor, wanted.token_hash) if wanted.token_hash else None,
         code=_code(tables, wanted, now_ms),
         file=file,
+        reported=reported,
         actors_file_bytes=_file_bytes(tables, actor) if wanted.file_bytes else 0,
         all_file_bytes=_file_bytes(tables, None) if wanted.file_bytes else 0,
         **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),

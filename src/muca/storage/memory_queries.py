@@ -196,7 +196,7 @@ def _reports(tables: Tables, query: ReportsQuery, reader: Uid, now_ms: int) -> R
     not_private = {room for room, row in tables.rooms.items() if not row.room.private}
     rooms = not_private if query.room is None else {query.room}
     found = [
-        ReportInfo(report=number, **msgspec.structs.asdict(report))
+        ReportInfo(report=number, deleted=tables.is_gone(report.room, report.seq), **msgspec.structs.asdict(report))
         for number, report in tables.reports.items()
         if report.room in rooms
     ]

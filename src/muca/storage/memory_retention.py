@@ -38,6 +38,7 @@ def _shorter(first: int, second: int) -> int:
 def _drop(tables: Tables, room: RoomId, seq: Seq) -> None:
     forget(tables, room, seq)
     del tables.events[room, seq]
+    tables.hidden.pop((room, seq), None)
     for key in [key for key, first in tables.requests.items() if (first.room, first.seq) == (room, seq)]:
         del tables.requests[key]
     for number in [number for number, place in tables.messages.items() if place == (room, seq)]:

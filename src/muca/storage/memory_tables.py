@@ -35,6 +35,7 @@ class RoomRow(msgspec.Struct, frozen=True, kw_only=True):
     """When its last event came."""
     made_by: Uid | None = None
     request_id: str | None = None
+    content: bytes | None = None
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +98,8 @@ class Tables:
     pins: dict[tuple[RoomId, Seq], None] = field(default_factory=dict)
     requests: dict[tuple[Uid, str], Appended] = field(default_factory=dict)
     """Where the SEND with this ID went."""
+    hidden: dict[tuple[RoomId, Seq], bytes] = field(default_factory=dict)
+    """What is left of the content of deleted messages."""
     files: dict[FileId, StoredFile] = field(default_factory=dict)
     uploads: dict[FileId, int] = field(default_factory=dict)
     """When those came that hang on no message yet."""
@@ -185,6 +188,11 @@ class Tables:
         """Give a message that was not deleted and that is for the reader, as it is now."""
         event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
         return self.shown(event) if isinstance(event, Message) and not event.deleted else None
+
+    def is_gone(self, room: RoomId, seq: Seq) -> bool:
+        """Say whether a message was deleted or removed."""
+        event = self.events.get((room, seq))
+        return not isinstance(event, Message) or event.deleted
 
     def shown(self, message: Message) -> Message:
         """Give a message with its pin and reactions."""

@@ -25,7 +25,7 @@ from typing import Final, cast
 
 import apsw
 
-from muca.model.changes import Erase
+from muca.model.changes import CloseReport, Erase
 from muca.model.ids import FileId, RoomId
 from muca.model.storage import (
     Admit,
@@ -470,7 +470,8 @@ def _opened_epoch(writer: apsw.Connection, file: Path) -> Epoch:
 
 def _erases(result: WriteResult) -> bool:
     """Say whether something was taken away that must not be found on the disk any more."""
-    return isinstance(result, Decided) and any(isinstance(change, Erase) for change in result.decision.changes)
+    erasing = Erase, CloseReport
+    return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
 
 
 def _grown(result: WriteResult) -> Iterator[RoomId]:

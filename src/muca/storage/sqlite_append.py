@@ -22,6 +22,7 @@ from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import NOBODY, Mentioned
 from muca.model.rooms import RoomKind
 from muca.model.storage import Append, Appended, Refused, StoreError
+from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_files import attach, find_uploads
 from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, as_columns, as_rows, resolve_all
@@ -35,7 +36,7 @@ SELECT (SELECT max(room) FROM rooms),
         FROM rooms WHERE id IN (SELECT value FROM json_each(?1))),
        (SELECT json_group_array(json_array(sender, events.request_id, rooms.id, events.id & {SEQ_MASK}, events.ts_ms,
                                            coalesce(versions.text, events.text), json(events.files),
-                                           deleted IS NOT NULL))
+                                           deleted IS NOT NULL, hex(events.content)))
         FROM jsonb_each(?2) AS asked
         CROSS JOIN events ON sender = asked.value ->> 0 AND events.request_id = asked.value ->> 1
         CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS}
@@ -84,7 +85,7 @@ class _Room(msgspec.Struct, array_like=True):
 
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[_Room])
 _FOUND_EVENTS: Final = msgspec.json.Decoder(
-    list[tuple[Uid, str, RoomId, Seq, int, str, tuple[FileInfo, ...] | None, int]]
+    list[tuple[Uid, str, RoomId, Seq, int, str, tuple[FileInfo, ...] | None, int, str]]
 )
 
 
@@ -95,8 +96,11 @@ class _Content(NamedTuple):
     files: tuple[FileId, ...]
 
 
-_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, _Content | None]]
-"""By sender and request id: where the first SEND of it went, and with what; None when that was deleted."""
+_Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, _Content | bytes | None]]
+"""By sender and request id: where the first SEND of it went, and with what.
+
+Of a message that was deleted, both are hidden (``retries``); None if it was deleted before that was so.
+"""
 
 
 def append_all(connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]) -> list[Appended | Refused]:
@@ -114,16 +118,21 @@ class _Run:
         conversations = find_conversations(connection, appends)
         rooms = {write.room for write in appends if write.room is not None}
         rooms.update(found.room for found in conversations.values() if isinstance(found, Conversation))
-        requests = [(write.sender, write.request_id) for write in appends if write.request_id is not None]
+        requests = [
+            (write.sender, known_as)
+            for write in appends
+            if write.request_id is not None
+            for known_as in (write.request_id, hidden_id(write.sender, write.request_id))
+        ]
         found = connection.execute(_LOOK_UP, (as_json(rooms), as_json(requests))).get
         self.top_row, self.last_n, found_rooms, found_events = found
         self.rooms = {room.id: room for room in _FOUND_ROOMS.decode(found_rooms)}
         self.earlier: _Earlier = {
             (sender, request_id): (
                 Appended(room=room, seq=seq, ts_ms=ts_ms),
-                None if deleted else _content(text, files),
+                (bytes.fromhex(hidden) or None) if deleted else _content(text, files),
             )
-            for sender, request_id, room, seq, ts_ms, text, files, deleted in _FOUND_EVENTS.decode(found_events)
+            for sender, request_id, room, seq, ts_ms, text, files, deleted, hidden in _FOUND_EVENTS.decode(found_events)
         }
         self.places = [
             conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
@@ -147,8 +156,10 @@ class _Run:
     def append(self, number: int, write: Append) -> Appended | Refused:
         """Put one message at the end of its room."""
         request = (write.sender, write.request_id or "")
-        if write.request_id is not None and request in self.earlier:
-            return _answer_again(write, *self.earlier[request])
+        if write.request_id is not None:
+            earlier = self.earlier.get(request) or self.earlier.get((write.sender, hidden_id(*request)))
+            if earlier is not None:
+                return _answer_again(write, *earlier)
         place = self.places[number]
         if isinstance(place, Refused):
             return place
@@ -242,7 +253,10 @@ def _content(text: str, files: tuple[FileInfo, ...] | None) -> _Content:
     return _Content(text, tuple(info.file for info in files or ()))
 
 
-def _answer_again(write: Append, first: Appended, content: _Content | None) -> Appended | Refused:
-    if write.room not in {None, first.room} or content not in {None, _Content(write.text, write.files)}:
+def _answer_again(write: Append, first: Appended, content: _Content | bytes | None) -> Appended | Refused:
+    sent: _Content | bytes = _Content(write.text, write.files)
+    if isinstance(content, bytes):
+        sent = hidden_content(write.sender, write.request_id or "", write.text, write.files)
+    if write.room not in {None, first.room} or content not in {None, sent}:
         return Refused(code=ErrorCode.ID_REUSED)
     return Appended(room=first.room, seq=first.seq, ts_ms=first.ts_ms, retried=True)

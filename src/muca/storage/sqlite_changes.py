@@ -47,7 +47,15 @@ from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, rea
 from muca.storage.sqlite_facts import read_facts
 from muca.storage.sqlite_files import put_file
 from muca.storage.sqlite_mentions import as_values
-from muca.storage.sqlite_messages import drop_reaction, erase, put_reaction, put_report, set_pinned, set_text
+from muca.storage.sqlite_messages import (
+    close_report,
+    drop_reaction,
+    erase,
+    put_reaction,
+    put_report,
+    set_pinned,
+    set_text,
+)
 from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_rooms import read_room
 
@@ -116,8 +124,9 @@ def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
     columns = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
     if change.made_by is not None:
         connection.execute(
-            "INSERT INTO rooms (id, kind, last_seq, last_ts_ms, made_by, request_id) VALUES (?, ?, 0, ?, ?, ?)",
-            (change.room, RoomKind.NAMED, ts_ms, change.made_by, change.request_id),
+            "INSERT INTO rooms (id, kind, last_seq, last_ts_ms, made_by, request_id, content)"
+            " VALUES (?, ?, 0, ?, ?, ?, ?)",
+            (change.room, RoomKind.NAMED, ts_ms, change.made_by, change.request_id, change.content),
         )
     row = _row(connection, change.room)
     if "title" in columns:
@@ -247,10 +256,6 @@ def _use_code(connection: apsw.Connection, change: UseCode, ts_ms: int) -> None:
         raise StoreError(f"there is no code {change.code}")
 
 
-def _close_report(connection: apsw.Connection, change: CloseReport, ts_ms: int) -> None:
-    connection.execute("DELETE FROM reports WHERE report = ?", (change.report,))
-
-
 def _put_address_ban(connection: apsw.Connection, change: PutAddressBan, ts_ms: int) -> None:
     if not change.until_ms:
         connection.execute("DELETE FROM address_bans WHERE network = ?", (change.network,))
@@ -283,7 +288,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event
     PutCode: _put_code,
     UseCode: _use_code,
     PutReport: put_report,
-    CloseReport: _close_report,
+    CloseReport: close_report,
     PutAddressBan: _put_address_ban,
     PutFile: put_file,
     AddAudit: _add_audit,

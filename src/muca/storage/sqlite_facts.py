@@ -11,7 +11,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.names import looks_of, nickname_key
 from muca.model.roles import Role
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
-from muca.storage.sqlite_files import read_file, sum_up
+from muca.storage.sqlite_files import is_reported, read_file, sum_up
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 
 PERSON: Final = """
@@ -59,9 +59,9 @@ SELECT coalesce(
     (SELECT min(uid) FROM people WHERE nickname_key = ?2 AND login_key IS NOT NULL HAVING count(*) = 1), ?1)
 """
 _FIND_DEVICE: Final = "SELECT device FROM devices WHERE uid = ? AND token_hash = ?"
-_FIND_MADE: Final = "SELECT id FROM rooms WHERE made_by = ? AND request_id = ?"
+_FIND_MADE: Final = "SELECT id, content FROM rooms WHERE made_by = ? AND request_id = ?"
 _FIND_REPORTED: Final = f"""
-SELECT rooms.id FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
+SELECT rooms.id FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
 """
 _FIND_NETWORKS: Final = "SELECT network FROM address_bans WHERE until_ms > ?"
 GOOD: Final = """
@@ -148,10 +148,12 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         actor_uid = connection.execute(_FIND_LOGIN, (wanted.actor, nickname_key(wanted.actor))).get
         wanted = msgspec.structs.replace(wanted, actor=actor_uid)
     of_actor, of_all = sum_up(connection, wanted.actor) if wanted.file_bytes else (0, 0)
-    made_before = _made_before(connection, wanted)
+    made_before, made_from = _made_before(connection, wanted)
     room = wanted.room or made_before
+    reported = wanted.file is not None and is_reported(connection, wanted.file)
     if wanted.report is not None:
-        room = connection.execute(_FIND_REPORTED, (wanted.report,)).get
+        report = connection.execute(_FIND_REPORTED, (wanted.report,)).fetchone()
+        reported, (room,) = report is not None, report or (None,)
     event = wanted.event if wanted.event is not None and 0 < wanted.event <= SEQ_MASK else None
     asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "event": event, "emoji": wanted.emoji}
     found = _FOUND.decode(connection.execute(_LOOK_UP, asked).get)
@@ -171,9 +173,11 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         and _names_taken(connection, actor, wanted.nickname or actor.nickname),
         address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
         made_before=made_before,
+        made_from=made_from,
         device=connection.execute(_FIND_DEVICE, (wanted.actor, wanted.token_hash)).get if wanted.token_hash else None,
         code=_code(connection, wanted, now_ms),
         file=file,
+        reported=reported,
         actors_file_bytes=of_actor,
         all_file_bytes=of_all,
         **(_counts(connection, wanted, room, now_ms) if wanted.counts else {}),
@@ -200,11 +204,11 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
     )
 
 
-def _made_before(connection: apsw.Connection, wanted: Wanted) -> RoomId | None:
+def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
+    """Give the room that this request has made before, and from what."""
     if wanted.request_id is None:
-        return None
-    found: RoomId | None = connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).get
-    return found
+        return None, None
+    return connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone() or (None, None)
 
 
 def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | None) -> bool:

@@ -33,9 +33,11 @@ _SUM: Final = """
 SELECT coalesce(sum(bytes) FILTER (WHERE uid = ?), 0), coalesce(sum(bytes), 0) FROM files INDEXED BY files_by_uid
 """
 _DROP: Final = """
-INSERT INTO gone_files (file) SELECT file FROM files WHERE event IN (SELECT value FROM json_each(?1));
-DELETE FROM files WHERE event IN (SELECT value FROM json_each(?1));
+INSERT INTO gone_files (file) SELECT file FROM files
+WHERE event IN (SELECT value FROM json_each(?1)) AND event NOT IN (SELECT event FROM reports);
+DELETE FROM files WHERE event IN (SELECT value FROM json_each(?1)) AND event NOT IN (SELECT event FROM reports);
 """
+_IS_REPORTED: Final = "SELECT EXISTS (SELECT 1 FROM files JOIN reports USING (event) WHERE file = ?)"
 _FIND_OLD: Final = f"""
 SELECT json_group_array(file) FROM (
     SELECT file FROM files INDEXED BY files_waiting WHERE event IS NULL AND ts_ms < ? ORDER BY ts_ms LIMIT {_OLD_MAX})
@@ -83,6 +85,11 @@ def read_file(connection: apsw.Connection, file: FileId) -> StoredFile | None:
     return StoredFile(info=info, uid=uid, sha256=sha256, room=room, seq=seq)
 
 
+def is_reported(connection: apsw.Connection, file: FileId) -> bool:
+    """Tell whether an open report is about the message of a file. Raises ``apsw.Error``."""
+    return bool(connection.execute(_IS_REPORTED, (file,)).get)
+
+
 def sum_up(connection: apsw.Connection, uid: Uid) -> tuple[int, int]:
     """Tell what the files of somebody come to, and all. Raises ``apsw.Error``."""
     of_one, of_all = connection.execute(_SUM, (uid,)).get
@@ -90,7 +97,7 @@ def sum_up(connection: apsw.Connection, uid: Uid) -> tuple[int, int]:
 
 
 def drop_files(connection: apsw.Connection, events: Sequence[int]) -> None:
-    """Drop the files of these messages. Raises ``apsw.Error``."""
+    """Drop the files of these messages, but for those that open reports are about. Raises ``apsw.Error``."""
     connection.execute(_DROP, (as_json(events),) * 2).fetchall()
 
 

@@ -64,7 +64,8 @@ _READ_ADDRESS_BANS: Final = f"""
 SELECT network, until_ms, reason FROM address_bans WHERE until_ms > ? ORDER BY network LIMIT {_SANCTIONS_MAX}
 """
 _READ_REPORTS: Final = f"""
-SELECT report, rooms.id, event & {SEQ_MASK}, uid, ts_ms, reason, message
+SELECT report, rooms.id, event & {SEQ_MASK}, uid, reports.ts_ms, reason, message,
+       NOT EXISTS (SELECT 1 FROM events WHERE events.id = event AND deleted IS NULL)
 FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS}
 WHERE CASE WHEN ?1 IS NULL THEN NOT private ELSE rooms.room = ?1 END
 ORDER BY report LIMIT ?2
@@ -138,8 +139,9 @@ def read_reports(connection: apsw.Connection, query: ReportsQuery) -> ReportList
             ts_ms=ts_ms,
             reason=reason,
             message=msgspec.json.decode(message, type=Message) if message is not None else None,
+            deleted=bool(deleted),
         )
-        for report, room, seq, uid, ts_ms, reason, message in rows
+        for report, room, seq, uid, ts_ms, reason, message, deleted in rows
     )
     return ReportList(reports=tuple(fitting(found, _LIST_BYTES_MAX)))
 

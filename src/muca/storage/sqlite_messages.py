@@ -10,10 +10,11 @@ from typing import Final
 import apsw
 import msgspec
 
-from muca.model.changes import DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
+from muca.model.changes import CloseReport, DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
 from muca.model.storage import StoreError
+from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
 from muca.storage.sqlite_files import drop_files
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
@@ -33,8 +34,13 @@ UPDATE events SET text = ?2, edited_ms = ?3, mentions = ?4, mentions_room = ?5, 
 """
 _ERASE: Final = """
 UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, mentions_room = NULL,
-                  mention_places = NULL, edited_ms = NULL, pinned = NULL, reactions = NULL, files = NULL
-WHERE id = ?
+                  mention_places = NULL, edited_ms = NULL, pinned = NULL, reactions = NULL, files = NULL,
+                  request_id = ?2, content = ?3
+WHERE id = ?1
+"""
+_READ_SENT: Final = """
+SELECT sender, request_id, coalesce(versions.text, events.text) FROM events
+LEFT JOIN versions ON versions.event = events.id AND number = 1 WHERE id = ?
 """
 _ERASE_EDITS: Final = """
 UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL, mention_places = NULL
@@ -47,7 +53,6 @@ AND uid IN (SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(m
 _DROP_REST: Final = """
 DELETE FROM versions WHERE event = ?1;
 DELETE FROM reactions WHERE event = ?1;
-UPDATE reports SET message = NULL WHERE event = ?1;
 """
 _PUT_REACTION: Final = "INSERT OR IGNORE INTO reactions (event, emoji, uid) VALUES (?, ?, ?)"
 _DROP_REACTION: Final = f"""
@@ -75,6 +80,8 @@ _PUT_REPORT: Final = """
 INSERT INTO reports (event, uid, ts_ms, reason, message) VALUES (?, ?, ?, ?, ?) RETURNING report
 """
 
+_IS_GONE: Final = "SELECT NOT EXISTS (SELECT 1 FROM events WHERE id = ? AND deleted IS NULL)"
+
 _EMOJIS: Final = msgspec.json.Decoder(list[str])
 _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
 
@@ -96,13 +103,18 @@ def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: Ro
 
 def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
     """Leave only a tombstone of a message. Raises ``StoreError`` where there is no message."""
-    id_, _, _ = _find(connection, change.room, change.seq)
+    id_, row, _ = _find(connection, change.room, change.seq)
+    sender, request_id, text = connection.execute(_READ_SENT, (id_,)).get
+    hidden: tuple[str | None, bytes | None] = None, None
+    if request_id is not None:
+        files = [file.file for file in row.files or ()]
+        hidden = hidden_id(sender, request_id), hidden_content(sender, request_id, text, files)
     take_out(connection, find_indexed(connection, id_))
     connection.execute(_DROP_MENTIONS, (id_,))
-    connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+    connection.execute(_DROP_REST, (id_,) * 2).fetchall()
     drop_files(connection, [id_])
     connection.execute(_ERASE_EDITS, (id_,))
-    connection.execute(_ERASE, (id_,))
+    connection.execute(_ERASE, (id_, *hidden))
 
 
 def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -> None:
@@ -149,12 +161,19 @@ def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> in
     return number
 
 
+def close_report(connection: apsw.Connection, change: CloseReport, ts_ms: int) -> None:
+    """Forget a report, and the files that only reports still held: those of a message that is gone."""
+    event = connection.execute("DELETE FROM reports WHERE report = ? RETURNING event", (change.report,)).get
+    if event is not None and connection.execute(_IS_GONE, (event,)).get:
+        drop_files(connection, [event])
+
+
 def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
     """Remove events altogether, with all that hangs on them. Raises ``apsw.Error``."""
     strike_out(connection, [row for id_ in ids for row in find_indexed(connection, id_)])
     for id_ in ids:
         connection.execute(_DROP_MENTIONS, (id_,))
-        connection.execute(_DROP_REST, (id_,) * 3).fetchall()
+        connection.execute(_DROP_REST, (id_,) * 2).fetchall()
     drop_files(connection, ids)
     for events in "clock_steps WHERE event", "events WHERE id":
         connection.execute(f"DELETE FROM {events} IN (SELECT value FROM json_each(?))", (as_json(ids),))

@@ -244,7 +244,10 @@ export interface Report {
 	UID: Uid;
 	TS: number;
 	REASON: string;
+	/** As it was when it was reported. */
 	MESSAGE: Message | null;
+	/** The message itself is gone since. */
+	DELETED?: boolean;
 }
 export interface AuditEntry {
 	TS: number;

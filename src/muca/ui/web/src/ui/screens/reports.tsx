@@ -33,7 +33,7 @@ export function Reports({ room }: { room: RoomId | null }) {
 	};
 	const removed = (id: number) =>
 		set(({ REPORTS }) => ({
-			REPORTS: REPORTS.map((each) => (each.REPORT === id ? { ...each, MESSAGE: null } : each)),
+			REPORTS: REPORTS.map((each) => (each.REPORT === id ? { ...each, DELETED: true } : each)),
 		}));
 	return (
 		<>
@@ -70,7 +70,7 @@ interface ReportCardProps {
 function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 	const chat = useChat();
 	const words = text.value.screens.server;
-	const { MESSAGE, ROOM, SEQ, REASON, TS, UID } = report;
+	const { MESSAGE, DELETED, ROOM, SEQ, REASON, TS, UID } = report;
 	const room = chat.rooms.value.find(({ id }) => id === ROOM);
 	const [asking, setAsking] = useState<"remove" | "mute" | null>(null);
 	const close = () => setAsking(null);
@@ -81,7 +81,7 @@ function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 				<bdi>{words.reportedBy(chat.person(UID).nickname, ago(TS))}</bdi>
 			</p>
 			<p dir="auto">{REASON || <span class="muted">{words.noReason}</span>}</p>
-			{MESSAGE && !MESSAGE.DELETED ? (
+			{MESSAGE && (
 				<blockquote class="reported">
 					<p class="hit-head">
 						<b class="ellipsis">
@@ -97,15 +97,19 @@ function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 					<p class="reported-text" dir="auto">
 						{MESSAGE.MSG || words.onlyFiles}
 					</p>
+					{MESSAGE.FILES?.map((file) => (
+						<a key={file.FILE} href={chat.fileUrl(file)} target="_blank" rel="noreferrer">
+							<bdi>{file.NAME}</bdi>
+						</a>
+					))}
 				</blockquote>
-			) : (
-				<p class="muted">{words.messageGone}</p>
 			)}
+			{DELETED && <p class="muted">{words.messageGone}</p>}
 			<div class="row">
 				<Button icon={CheckIcon} onClick={onResolve}>
 					{words.resolve}
 				</Button>
-				{MESSAGE && !MESSAGE.DELETED && (
+				{MESSAGE && !DELETED && (
 					<Button icon={TrashIcon} onClick={() => setAsking("remove")}>
 						{words.remove}
 					</Button>
@@ -115,7 +119,7 @@ function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 						<bdi>{words.mute(MESSAGE.UN)}</bdi>
 					</Button>
 				)}
-				{room && (
+				{room && !DELETED && (
 					<a class="button quiet" href={formatRoute(roomRoute(ROOM, { seq: SEQ }))} onClick={closeScreen}>
 						{words.goTo}
 					</a>
