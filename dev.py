@@ -54,10 +54,18 @@ CHECKS = {
 }
 """The quick checks, in order: all of them are made before one that failed ends the run."""
 
-DEBIAN_PROGRAMS = {"chromium": "chromium", "Xvfb": "xvfb", "xdotool": "xdotool", "tmux": "tmux"}
-DEBIAN_FONTS = {
-    "dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
-    "noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+DEBIAN_PROGRAMS = {
+    "chromium": "chromium",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "tmux": "tmux",
+    "nginx": "nginx",
+    "caddy": "caddy",
+}
+DEBIAN_FILES = {
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": "fonts-noto-color-emoji",
+    "/usr/lib/nginx/modules/ngx_stream_module.so": "libnginx-mod-stream",
 }
 
 
@@ -241,12 +249,12 @@ def provide_test_programs() -> None:
 
 def missing_packages() -> list[str]:
     """Name Debian's packages for what the tests need and this machine has not."""
-    missing = [package for program, package in DEBIAN_PROGRAMS.items() if shutil.which(program) is None]
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # nginx is there, which only root's PATH has
+    missing = [package for program, package in DEBIAN_PROGRAMS.items() if shutil.which(program, path=path) is None]
     if importlib.util.find_spec("_tkinter") is None or importlib.util.find_spec("tkinter") is None:
         missing.append("python3-tk")
     if is_debian():
-        fonts = Path("/usr/share/fonts/truetype")
-        missing += [package for font, package in DEBIAN_FONTS.items() if not (fonts / font).exists()]
+        missing += [package for file, package in DEBIAN_FILES.items() if not Path(file).exists()]
     return missing
 
 

@@ -134,7 +134,7 @@ def newer_page(folder: Path) -> Path:
             copy.write_bytes(file.read_bytes())
     index, worker = folder / "index.html", folder / "worker.js"
     index.write_text(index.read_text("utf-8").replace("<title>", '<meta name="build" content="newer"><title>'), "utf-8")
-    worker.write_text(worker.read_text("utf-8").replace("muca-page-", "muca-page-newer-", 1), "utf-8")
+    worker.write_text(re.sub(r'"[0-9a-f]{16}"', '"newer"', worker.read_text("utf-8"), count=1), "utf-8")
     return folder
 
 

@@ -60,8 +60,16 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         ("port = 1\ntls_key = 'k'\n", 2, "tls_certificate and tls_key belong together: give both, or neither"),
         ("port = 4\ntls_port = 4\n", 2, "port and tls_port are both 4: give two different ones"),
         ("port = 40453\n", 1, "port and tls_port are both 40453: give two different ones"),
-        ('url = "chat.example"\n', 1, "url: must be an address without a path, as in https://chat.example"),
-        ('url = "https://chat.example/x"\n', 1, "url: must be an address without a path, as in https://chat.example"),
+        *(
+            (f'url = "{url}"\n', 1, "url: must be an address such as https://chat.example or https://example.org/chat")
+            for url in (
+                "chat.example",
+                "https://chat.example/x?y",
+                "https://chat.example/#x",
+                "https://a@b",
+                "https:///x",
+            )
+        ),
         (
             'hosts = ["a", "http://b"]\n',
             1,

@@ -33,6 +33,12 @@ def test_the_setting_is_the_only_one() -> None:
     assert link_base(config, 40452) == "https://chat.example.org"
 
 
+@pytest.mark.parametrize("url", ["https://example.org/chat", "https://example.org/chat/"])
+def test_it_may_have_a_path(url: str) -> None:
+    assert page_urls(Config(url=url), 40452, None) == ["https://example.org/chat"]
+    assert link_base(Config(url=url), 40452) == "https://example.org/chat"
+
+
 @pytest.mark.parametrize(
     ("host", "base"),
     [

@@ -19,7 +19,7 @@ from muca.server.logs import LogLevel
 DEFAULT_PORT: Final = 40452
 DEFAULT_TLS_PORT: Final = 40453
 
-_URL: Final = r"^https?://[^/\s?#]+$"
+_URL: Final = r"^https?://[^/\s?#@]+(?:/[^\s?#]*)?$"
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
@@ -62,7 +62,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     origins: tuple[str, ...] = ()
     """Whose pages may open a WebSocket here beside the server's own: ``https://chat.example``."""
     url: Annotated[str, msgspec.Meta(pattern=_URL)] | None = None
-    """What links to files begin with, where people reach the server by a name of its own: ``https://chat.example``."""
+    """Where people reach the page, by a name of its own or through a proxy: ``https://example.org/chat``."""
     metrics_token: Annotated[str, msgspec.Meta(min_length=16, max_length=256)] | None = None
     """What asks for GET /metrics from other machines: ``Authorization: Bearer <token>``; without it nobody can."""
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
@@ -219,7 +219,7 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
     if invalid:
         return f"must be one of {', '.join(_choices(keys))}, not {invalid[1]}"
     if "matching regex" in complaint:
-        return "must be an address without a path, as in https://chat.example"
+        return "must be an address such as https://chat.example or https://example.org/chat"
     expected = re.fullmatch(r"Expected `(\w+)(?: \| null)?`(?:( of length)? (>=|<=) (\d+)|, got `(\w+)`)", complaint)
     if expected is None:
         return complaint

@@ -8,10 +8,11 @@ from muca.server.listeners import reachable_addresses
 def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
     """Give the addresses of the page for other machines: the setting ``url``, or those of this one, IPv4 and TLS first.
 
+    No slash is at their end.
     Empty where only this machine reaches it.
     """
     if config.url is not None:
-        return [config.url]
+        return [config.url.rstrip("/")]
     everywhere = config.host in {None, "0.0.0.0", "::"}
     hosts = sorted(reachable_addresses(), key=lambda host: (":" in host, host)) if everywhere else [config.host or ""]
     doors = [("https", tls_port), ("http", port)]

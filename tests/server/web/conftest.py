@@ -16,6 +16,6 @@ def add_route(monkeypatch: pytest.MonkeyPatch) -> AddRoute:
     """Have the servers of this test answer at ``/here`` as the test says."""
 
     def add(handler: Handler) -> None:
-        monkeypatch.setattr(app.session, "routes", lambda _: [web.route("*", "/here", handler)])
+        monkeypatch.setattr(app.session, "routes", lambda *_: [web.route("*", "/here", handler)])
 
     return add

@@ -171,6 +171,9 @@ class TestParts:
             ("bytes=1000-9999", 1_000, 1_024),
             ("bytes=-24", 1_000, 1_024),
             ("bytes=-9999", 0, 1_024),
+            (f"bytes=-{10**90}", 0, 1_024),
+            (f"bytes=1-{10**90}", 1, 1_024),
+            ("Bytes= 000-0001 ", 0, 2),
         ],
     )
     async def test_a_part(self, tony: Person, path: str, asked: str, begin: int, end: int) -> None:
@@ -178,15 +181,35 @@ class TestParts:
         assert (answer.status, body) == (206, self.DATA[begin:end])
         assert answer.headers["Content-Range"] == f"bytes {begin}-{end - 1}/1024"
 
-    @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000"])
+    @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0", "bytes=-000", f"bytes={10**90}-"])
     async def test_a_part_that_is_not_there(self, tony: Person, path: str, asked: str) -> None:
         answer, _ = await tony.get(path, Range=asked)
         assert (answer.status, answer.headers["Content-Range"]) == (416, "bytes */1024")
 
-    @pytest.mark.parametrize("asked", ["bytes=5-2", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-", ""])
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            *("bytes=5-2", "bytes=5000-4000", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=-", "bytes=--5", ""),
+            *("bytes", "bytes=", "bytes=0x0-5", "bytes=+1-5", "bytes=1_0-20", "bytes=1 -5", f"bytes=0-{'9' * 5_000}"),
+        ],
+    )
     async def test_what_is_no_range_is_all_of_it(self, tony: Person, path: str, asked: str) -> None:
+        """So are several at once, which a server need not answer."""
         answer, body = await tony.get(path, Range=asked)
         assert (answer.status, body) == (200, self.DATA)
+
+    async def test_head_has_no_ranges(self, tony: Person, path: str) -> None:
+        """It says how much GET without one would give (RFC 9110, 14.2)."""
+        answer, _ = await tony.get(path, "HEAD", Range="bytes=0-9")
+        assert (answer.status, answer.headers["Content-Length"]) == (200, "1024")
+
+    @pytest.mark.parametrize(("asked", "status"), [("bytes=0-", 416), ("bytes=-0", 416), ("bytes=-5", 200), ("", 200)])
+    async def test_of_an_empty_file(self, tony: Person, asked: str, status: int) -> None:
+        """The last bytes of it are all of it; no other part is there."""
+        answer, body = await tony.get(place(await tony.bring(b"")), Range=asked)
+        assert answer.status == status
+        assert status == 416 or body == b""
+        assert answer.headers.get("Content-Range") == ("bytes */0" if status == 416 else None)
 
     async def test_only_of_the_same_file(self, tony: Person, path: str) -> None:
         whole, _ = await tony.get(path)

@@ -49,7 +49,7 @@ class Web:
         self._hosts = hosts
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
-        authority = Authority(runtime.hub.session_of)
+        authority = Authority(runtime.hub.session_of, runtime.hub.server.id)
         self._files = files.Files(authority, runtime, folder, links, limits, runtime.conditions)
         self._answers: Counter[tuple[str, int]] = Counter()
         app = web.Application(
@@ -61,7 +61,7 @@ class Web:
             [
                 *websocket.routes(lambda: V2OverWebSocket(limits), config.origins),
                 *server.routes(runtime, pages.hash, urls, are_public=config.url is not None),
-                *session.routes(authority),
+                *session.routes(authority, config.url),
                 *self._files.routes(),
                 *health.routes(lambda: runtime.conditions.worst),
                 *metrics.routes(metrics.Metrics(runtime, self._answers), config.metrics_token),

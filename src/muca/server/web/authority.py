@@ -1,9 +1,13 @@
 """Who asks: an HTTP request speaks for a session that is live on TCP or WebSocket.
 
 ``Authorization: Bearer <SESSION>`` has the id that JOIN gave. For reading files, which pages show with ``<img>`` and
-the like, a cookie will do, which POST /session sets: one an account, so that several in one browser go side by side. It
-has the hash of the id: browsers show cookies to every other server on the same host, and with the id one can take the
-session over.
+the like, a cookie will do, which POST /session sets.
+
+- Its name says the server and the account: browsers show it to all servers on the same host, whatever their ports, and
+  several accounts in one browser go side by side.
+- Over TLS it has another name, as without TLS a browser cannot replace it, and only a server with TLS can have set it
+  (``__Secure-``; RFC 6265bis, 4.1.3.1). ``__Host-`` would need ``Path=/``, which shows it to every page on the host.
+- It has the hash of the id: with the id one can take the session over.
 """
 
 import hashlib
@@ -18,8 +22,7 @@ from muca.core.live import Session
 from muca.model.errors import ErrorCode
 from muca.server.web.answers import Failed
 
-COOKIE_PATH: Final = "/files"
-_COOKIE: Final = "muca-"
+_SECURE: Final = "__Secure-"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _BEARER: Final = "bearer "
 
@@ -29,10 +32,12 @@ class Authority:
 
     Args:
         session_of: gives the live session whose id has a hash.
+        server: the server's id.
     """
 
-    def __init__(self, session_of: Callable[[bytes], Session | None]) -> None:
+    def __init__(self, session_of: Callable[[bytes], Session | None], server: str) -> None:
         self._session_of = session_of
+        self._prefix = f"muca-{_digest(server)}-"
 
     def session(self, request: web.Request) -> Session:
         """Give the session that is named as Bearer. Raises ``Failed`` (not joined)."""
@@ -50,17 +55,24 @@ class Authority:
         """
         if "Authorization" in request.headers:
             return [self.session(request)]
-        values = (value for name, value in request.cookies.items() if name.startswith(_COOKIE))
+        values = (value for name, value in request.cookies.items() if self._is_own(name))
         named = (self._session_of(bytes.fromhex(value)) for value in values if _HASH.fullmatch(value))
         sessions = [session for session in named if session is not None]
         if not sessions:
             raise _unknown("JOIN first; then POST /session for a cookie, or say «Authorization: Bearer …» here.")
         return sessions
 
+    def cookie(self, session: Session, *, over_tls: bool) -> tuple[str, str]:
+        """Give name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
+        name = f"{self._prefix}{_digest(session.uid)}"
+        return f"{_SECURE}{name}" if over_tls else name, session.id_hash.hex()
 
-def cookie(session: Session) -> tuple[str, str]:
-    """Give name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
-    return _COOKIE + hashlib.sha256(session.uid.encode()).hexdigest()[:16], session.id_hash.hex()
+    def _is_own(self, name: str) -> bool:
+        return name.removeprefix(_SECURE).startswith(self._prefix)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _split(authorization: str) -> tuple[str, str]:

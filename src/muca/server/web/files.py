@@ -9,6 +9,7 @@ the same over TCP and TLS, and a slow reader costs a piece of memory.
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, TypeVar
@@ -44,6 +45,7 @@ _HEADERS: Final = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Vary": "Authorization, Cookie",
 }
+_RANGE: Final = re.compile(r"bytes=[ \t]*(?:([0-9]{1,99})-([0-9]{0,99})|-([0-9]{1,99}))[ \t]*", re.IGNORECASE)
 _STATUS: Final = {ErrorCode.TOO_MANY: 507}
 """Where it is another one than elsewhere."""
 
@@ -215,14 +217,18 @@ def _file_name(name: str) -> str:
 
 
 def _part(request: web.Request, etag: str, size: int) -> tuple[int, int] | None:
-    """Tell which part is asked for; it is empty where there is no such part. None: all, also where a range is none."""
-    if request.headers.get("If-Range", etag) != etag:
+    """Tell which part is asked for (RFC 9110, 14.2); it is empty where there is no such part.
+
+    None: all. So it is where the range is malformed, where there are several, and for HEAD, which has no ranges.
+    """
+    if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None
-    try:
-        asked = request.http_range
-    except ValueError:
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None:
         return None
-    if asked.start is None:
+    first, last, suffix = (int(digits) if digits else None for digits in asked.groups())
+    if suffix is not None:
+        return (max(0, size - suffix), size) if size or not suffix else None
+    if first is None or (last is not None and last < first):
         return None
-    begin = asked.start if asked.start >= 0 else max(0, size + asked.start)
-    return begin, min(size, asked.stop if asked.stop is not None else size)
+    return first, size if last is None else min(size, last + 1)

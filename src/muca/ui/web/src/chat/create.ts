@@ -37,8 +37,8 @@ export interface World {
 
 const browser: World = { http, open: websocket, shelf: openShelf };
 
-/** The id of the server that was here last: so the page knows its accounts when it cannot be reached. */
-const LAST_SERVER = "muca server";
+/** The id of the server that was here last, below this path: so the page knows its accounts when it cannot be reached. */
+const LAST_SERVER = `muca server ${location.pathname}`;
 
 const LOBBY = "lobby";
 const NOBODY: Me | null = null;

@@ -119,10 +119,10 @@ it.each([
 it("removes what former builds have kept, and nothing of others", async () => {
 	const { stored, lasting } = await start({ server });
 	await lasting("install");
-	stored.set("muca-page-former", new Map());
-	stored.set("somebody else's", new Map());
+	const others = ["muca-page /other/ now", "muca-page / former", "somebody else's"];
+	for (const name of ["muca-page /muca/ former", ...others]) stored.set(name, new Map());
 	await lasting("activate");
-	expect([...stored.keys()]).toEqual(["muca-page-now", "somebody else's"]);
+	expect([...stored.keys()]).toEqual(["muca-page /muca/ now", ...others]);
 });
 
 it("takes over when the page is about to be loaded anew", async () => {

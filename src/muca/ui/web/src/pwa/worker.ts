@@ -14,10 +14,12 @@ declare const PAGE_HASH: string;
 
 /** How long the server may take before the kept page is shown; what is shown then says if it is old (`Chat.outdated`). */
 const PATIENCE_MS = 3_000;
-const CACHE = `muca-page-${PAGE_HASH}`;
 const INDEX = "./";
 
 const worker = self as unknown as WorkerScope;
+/** Pages of several servers below one host, each below a path of its own, share their caches. */
+const CACHES = `muca-page ${new URL(worker.registration.scope).pathname} `;
+const CACHE = `${CACHES}${PAGE_HASH}`;
 
 worker.addEventListener("install", (event: LifecycleEvent) => {
 	event.waitUntil(
@@ -53,7 +55,7 @@ worker.addEventListener("notificationclick", (event: NotificationEvent) => {
 async function removeOldCaches(): Promise<void> {
 	const names = await caches.keys();
 	await Promise.all(
-		names.filter((name) => name.startsWith("muca-page-") && name !== CACHE).map((name) => caches.delete(name)),
+		names.filter((name) => name.startsWith(CACHES) && name !== CACHE).map((name) => caches.delete(name)),
 	);
 }
 

@@ -14,7 +14,8 @@ import { isPhone } from "./parts/screen";
 import { Spinner } from "./parts/spinner";
 import { go, roomRoute, route } from "./route";
 
-const KEPT = "muca.joined";
+/** Other servers may be below other paths of this host. */
+const KEPT = `muca.joined ${location.pathname}`;
 
 const underWay = signal(false);
 /** The page is on its way back in: nothing is asked meanwhile. */
