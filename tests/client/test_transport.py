@@ -108,6 +108,10 @@ async def test_all_addresses_of_a_name_are_tried() -> None:
     """``localhost`` is ::1 first on most machines; this server has 127.0.0.1 alone."""
     async with listening(echo, "127.0.0.1") as port:
         transport = await open_tcp(Address("localhost", port), 2.0)
+        heard: list[bytes] = []
+        transport.listen(heard.append)
+        transport.write(b"is it you?")
+        await until(lambda: b"".join(heard) == b"is it you?")
         transport.abort()
         await transport.gone
 

@@ -180,6 +180,7 @@ def test_a_retried_ignore_at_the_bound_is_no_fault() -> None:
     cast = Cast(Limits(ignores_max=1))
     cast.done("ann", Ignore(uid="bob"))
     cast.done("ann", Ignore(uid="bob"))
+    assert cast.world.welcome(cast.again("ann")).ignores == ("bob",)
 
 
 def test_send_is_not_changed_by_ignoring(cast: Cast) -> None:

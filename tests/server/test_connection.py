@@ -1,15 +1,15 @@
 """One connection: dialects, closing, and what goes out in which write."""
 
 import asyncio
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.hdrs import METH_ALL
 
 from muca.model.limits import Limits
-from muca.protocol.dialect import ProtocolError
-from muca.protocol.v1 import V1
 from muca.server.connection import Borrower, Connection
 from tests.serving import UNHURRIED, serving
 from tests.wire import Wire
@@ -192,18 +192,23 @@ class Lending:
         """Nothing is answered here."""
 
 
-@pytest.mark.parametrize("first", range(256))
-async def test_the_first_byte_decides_what_is_spoken(first: int) -> None:
-    """A letter that begins a method of HTTP, and nothing that v1 takes or passes over before an object."""
-    lending = Lending()
-    with socket.socket() as connected:
-        transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
-        connection = Connection(1, Limits(), Opening(), lending.lend)  # type: ignore[arg-type]
-        connection.connection_made(transport)
-        is_http = chr(first) in "GHPODCT"
-        connection.data_received(bytes([first]))
-    assert lending.heard == (bytes([first]) if is_http else b"")
-    assert (connection.speaks == "http") == is_http
-    if is_http:
-        with pytest.raises(ProtocolError):
-            V1(Limits()).receive(bytes([first]))
+async def test_the_first_byte_decides_what_is_spoken() -> None:
+    """Every method of HTTP is HTTP. What a program of v1 may begin with, and bytes that are nothing, are not."""
+    values = [{}, [], "GET", 1, -1, True, False, None, float("nan"), float("inf")]
+    others = [json.dumps(value).encode() for value in values] + [
+        b" {}",
+        b"\t",
+        b"\r\n",
+        b"\0",
+        b"\x16\x03\x01",
+        b"SSH-2.0",
+    ]
+    for said, is_http in [(method.encode(), True) for method in METH_ALL] + [(other, False) for other in others]:
+        lending = Lending()
+        with socket.socket() as connected:
+            transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
+            connection = Connection(1, Limits(), Opening(), lending.lend)  # type: ignore[arg-type]
+            connection.connection_made(transport)
+            connection.data_received(said + b" ")
+        assert (said, connection.speaks == "http") == (said, is_http)
+        assert lending.heard == (said + b" " if is_http else b"")

@@ -71,6 +71,8 @@ def test_closed_error_output_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stderr", closed)
     configure_logs("info")
     closed.close()
+    with pytest.raises(ValueError, match="closed file"):
+        sys.stderr.write("so it would fail")
     structlog.get_logger().info("peer", nickname="Tony")
 
 

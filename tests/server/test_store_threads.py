@@ -327,11 +327,14 @@ async def test_housekeeping_goes_on_until_nothing_is_left_and_comes_again() -> N
 
 
 async def test_housekeeping_of_files_goes_on_until_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0)
+    """At once, and not after a pause each; then there is a pause."""
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 3_600)
     stage = Stage()
     stage.file_steps = 3
-    await until(lambda: stage.file_steps <= 0)
+    stage.threads._tend()
+    await until(lambda: stage.file_steps <= 0 and not stage.threads._tending)
     await stage.drain()
+    assert (stage.file_steps, len(stage.store.tended)) == (0, 3)
 
 
 async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,11 +153,13 @@ class TestLook:
     def test_a_database_that_another_program_reads_is_opened(self, folder: Path) -> None:
         with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as other:
             other.execute("BEGIN; SELECT * FROM rooms")
-            SqliteStore.open(folder).close()
+            with contextlib.closing(SqliteStore.open(folder)) as store:
+                assert isinstance(store.commit([say("a")])[0], Appended)
 
     def test_an_empty_file_is_a_new_database(self, tmp_path: Path) -> None:
         (tmp_path / FILE_NAME).touch()
-        SqliteStore.open(tmp_path).close()
+        with contextlib.closing(SqliteStore.open(tmp_path)) as store:
+            assert isinstance(store.commit([say("a")])[0], Appended)
 
     def test_one_that_was_never_finished_is_a_new_database(self, tmp_path: Path) -> None:
         """The server was killed after it made the file and before it made the first table."""
