@@ -12,7 +12,7 @@ from muca.client.link import Credential, State
 from muca.client.tokens import Tokens
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Done, Fail, Page
 from muca.model.requests import Away, Delete, History, Ping, Read, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
@@ -538,11 +538,12 @@ def test_presence_ignores_and_markers_follow_what_is_pushed() -> None:
     assert play.connection is not None
     away = PeerChanged(change=PeerChange.AWAY, uid="tony", nickname="Tony")
     moved = MarkerMoved(room=LOBBY, uid="mary", seq=1)
-    for push in (away, Ignoring(uids=("zoe",)), TypingNow(room=LOBBY, uid="mary"), moved):
+    notice = ServerNotice(code="storage_damaged", explanation="Damaged.")
+    for push in (away, Ignoring(uids=("zoe",)), notice, TypingNow(room=LOBBY, uid="mary"), moved):
         play.server.push(play.connection, push)
     play.settle()
 
-    assert play.events() == [away, Ignoring(uids=("zoe",)), TypingNow(room=LOBBY, uid="mary"), moved]
+    assert play.events() == [away, Ignoring(uids=("zoe",)), notice, TypingNow(room=LOBBY, uid="mary"), moved]
     assert (play.link.away, play.link.ignores) == ({"tony"}, {"zoe"})
     back = PeerChanged(change=PeerChange.BACK, uid="tony", nickname="Tony")
     play.server.push(play.connection, back)

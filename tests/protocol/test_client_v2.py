@@ -10,7 +10,7 @@ from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Event, Message, Reach
 from muca.model.limits import Limits
 from muca.model.pushes import Bye as ServerBye
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Fail, Okay, Stored
 from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
 from muca.model.roles import Role
@@ -31,6 +31,7 @@ PUSHES = [
     MarkerMoved(room="lobby", uid="a", seq=2, unread=0, mentions=0),
     TypingNow(room="lobby", uid="a"),
     Ignoring(uids=("b",)),
+    ServerNotice(code="blessing", explanation="Of a newer server."),
     Ping(request_id="7"),
     Pong(answers="8"),
 ]

@@ -20,6 +20,7 @@ from muca.model.pushes import (
     PeerChanged,
     PeerList,
     RoomOpened,
+    ServerNotice,
     TypingNow,
 )
 from muca.model.replies import Done, Fail, Joined, Okay, Page, ServerInfo, Stored
@@ -323,6 +324,7 @@ class TestEncode:
             MarkerMoved(room="lobby", uid="a", seq=1),
             TypingNow(room="lobby", uid="a"),
             Ignoring(uids=("a",)),
+            ServerNotice(code="storage_damaged", explanation="Damaged."),
             Bye(code=CloseReason.LEFT, explanation="", resume=False),
         ],
         ids=lambda value: type(value).__name__,

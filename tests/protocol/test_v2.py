@@ -21,6 +21,7 @@ from muca.model.pushes import (
     PeerChanged,
     PeerList,
     RoomOpened,
+    ServerNotice,
     TypingNow,
 )
 from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Stored
@@ -276,6 +277,8 @@ class TestEncode:
             ),
             (TypingNow(room="lobby", uid="a"), '{"CMD":"TYPING","ROOM":"lobby","UID":"a"}'),
             (Ignoring(uids=()), '{"CMD":"IGNORES","UIDS":[]}'),
+            (ServerNotice(code="full", explanation="F."), '{"CMD":"NOTICE","CODE":"full","TEXT":"F."}'),
+            (ServerNotice(explanation="W."), '{"CMD":"NOTICE","TEXT":"W."}'),
             (
                 Bye(code=CloseReason.SERVER_STOPPING, explanation="Later.", resume=True),
                 '{"CMD":"BYE","CODE":"server_stopping","TEXT":"Later.","RESUME":true}',

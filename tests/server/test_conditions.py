@@ -47,6 +47,21 @@ def test_damage_is_damage_wherever_it_is_met_and_never_over(
     assert [line["event"] for line in logged] == ["store_damaged"]
 
 
+def test_who_wants_to_know_is_told_when_it_changes() -> None:
+    told: list[StoreError | None] = []
+    conditions = Conditions(told.append)
+    conditions.begin(Condition.HOUSEKEEPING, StoreError("not the server's work"))
+    full, damaged = StoreFull("d"), StoreDamaged("e")
+    for error in full, StoreFull("again"), damaged:
+        conditions.begin(Condition.WRITING, error)
+    conditions.end(Condition.WRITING)
+    assert told == [full, damaged]
+    conditions = Conditions(told.append)
+    conditions.begin(Condition.WRITING, full)
+    conditions.end(Condition.WRITING)
+    assert told == [full, damaged, full, None]
+
+
 def test_the_worst_is_what_keeps_the_server_from_its_work() -> None:
     conditions = Conditions()
     assert conditions.worst is None

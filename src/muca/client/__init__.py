@@ -12,7 +12,7 @@ from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settin
 from muca.model.files import FileInfo
 from muca.model.limits import AnnouncedLimits
 from muca.model.mentions import Mention
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import (
     AuditEntry,
     AuditPage,
@@ -90,6 +90,7 @@ __all__ = [
     "RoomPage",
     "Sanction",
     "ServerInfo",
+    "ServerNotice",
     "Settings",
     "Stored",
     "Tls",

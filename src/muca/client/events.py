@@ -6,7 +6,7 @@ import msgspec
 
 from muca.model.events import Event, Message
 from muca.model.ids import RoomId, Seq
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.rooms import Peer, Room
 
 
@@ -67,6 +67,7 @@ AnyEvent: TypeAlias = (
     | MarkerMoved
     | TypingNow
     | Ignoring
+    | ServerNotice
     | Resynchronised
     | Missed
 )

@@ -16,7 +16,7 @@ from muca.client.outbox import Asked
 from muca.model.errors import ERRORS, ErrorCode
 from muca.model.events import REACH, Event, LogEntry, Message
 from muca.model.ids import RoomId
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Joined, Page, Stored
 from muca.model.requests import Away, History, Ping, Pong, Request, Send
 from muca.model.rooms import LOBBY, RoomKind
@@ -108,6 +108,8 @@ class SessionV2:
                 self._known.tell(item)
             case Ignoring():
                 self._known.memberships.ignores = frozenset(item.uids)
+                self._known.tell(item)
+            case ServerNotice():
                 self._known.tell(item)
             case TypingNow():
                 self._known.inbox.offer(item)  # once there is a place for it, it is no longer true

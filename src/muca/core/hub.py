@@ -15,6 +15,7 @@ from muca.core import (
     living,
     messages,
     moderation,
+    notices,
     numbers,
     presence,
     reading,
@@ -43,6 +44,7 @@ from muca.core.inputs import (
     Seen,
     SpeaksV2,
     Stopping,
+    StorageChanged,
     Woke,
 )
 from muca.core.live import Connection, Session
@@ -157,6 +159,7 @@ class Hub:
             Seen: self._answered,
             PasswordHashed: self._answered,
             ChangedOutside: self._changed_outside,
+            StorageChanged: self._storage_changed,
             Woke: self._woke,
             Stopping: self._stopping,
         }
@@ -333,6 +336,9 @@ class Hub:
 
     def _changed_outside(self, _: ChangedOutside) -> None:
         living.review(self._state, self._state.peers.values())
+
+    def _storage_changed(self, changed: StorageChanged) -> None:
+        notices.storage_changed(self._state, changed)
 
     def _woke(self, _: Woke) -> None:
         living.wake(self._state)

@@ -6,7 +6,7 @@ from muca.core.effects import Hash, Hashed, Read, Write
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.ids import ConnectionId
 from muca.model.requests import Request
-from muca.model.storage import LookResult, WriteResult
+from muca.model.storage import LookResult, StoreError, WriteResult
 
 
 class Instant(NamedTuple):
@@ -138,6 +138,12 @@ class ChangedOutside(NamedTuple):
     """Another program has changed the store: the operator's ``muca account``."""
 
 
+class StorageChanged(NamedTuple):
+    """The disk fails in another way than before, or, without a ``fault``, works again."""
+
+    fault: StoreError | None
+
+
 class Woke(NamedTuple):
     """The time that a ``WakeAt`` asked for has come."""
 
@@ -161,6 +167,7 @@ Input: TypeAlias = (
     | Seen
     | PasswordHashed
     | ChangedOutside
+    | StorageChanged
     | Woke
     | Stopping
 )

@@ -14,6 +14,7 @@ from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import cut, retire
 from muca.core.live import Connection, Presence, Session
 from muca.core.living import review
+from muca.core.notices import greet
 from muca.core.presence import tell_away
 from muca.core.state import State
 from muca.model.addresses import network_of
@@ -316,6 +317,7 @@ def _start(
     welcome = _welcome(state, session, result, token, account_uid) if connection.speaks_v2 else None
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
+    greet(state, session)
     state.effects.append(ListPeers())
     members = sum(len(room.members) for room in result.rooms)
     connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)

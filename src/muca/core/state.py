@@ -24,6 +24,7 @@ from muca.model.pushes import Push, RoomOpened
 from muca.model.replies import Data, Fail, Okay, Policy, ServerInfo
 from muca.model.requests import Join, Register, Request
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.storage import StoreError
 
 
 class State:
@@ -44,6 +45,8 @@ class State:
         """Whether passwords are accepted, and tokens under any policy, where others on the way can read them."""
         self.now = Instant(0, 0)
         self.effects: list[Effect] = []
+        self.storage_fault: StoreError | None = None
+        """How the disk fails now."""
         self.started_ms = 0
         """When the first ``Woke`` came."""
         self.sweep_ms = 0

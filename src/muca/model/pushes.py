@@ -68,6 +68,14 @@ class Ignoring(Frame, frozen=True, kw_only=True, tag="IGNORES"):
     uids: tuple[Uid, ...]
 
 
+class ServerNotice(Frame, frozen=True, kw_only=True, tag="NOTICE"):
+    """For the owner: something about the server itself does not work, or works again."""
+
+    code: str | None = None
+    """An ``ErrorCode``, perhaps of a newer server; None: all is well again."""
+    explanation: str
+
+
 class PeerList(Frame, frozen=True, kw_only=True, tag="LIST"):
     """Everyone who is joined, in order of joining: what a first-generation client is told after each change."""
 
@@ -84,5 +92,15 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
 
 
 Push: TypeAlias = (
-    Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | PeerList | Ping | Bye
+    Message
+    | Event
+    | PeerChanged
+    | RoomOpened
+    | MarkerMoved
+    | TypingNow
+    | Ignoring
+    | ServerNotice
+    | PeerList
+    | Ping
+    | Bye
 )

@@ -13,7 +13,7 @@ import msgspec
 from muca.model.errors import CloseReason
 from muca.model.events import Event, Message
 from muca.model.ids import Seq
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, PeerList, RoomOpened, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, PeerList, RoomOpened, ServerNotice, TypingNow
 from muca.model.requests import Ping, Pong, Request
 from muca.model.wire import Frame, Wire
 from muca.protocol.dialect import ProtocolError
@@ -45,7 +45,19 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
 
 
 Heard: TypeAlias = (
-    Ack | Pong | Message | Event | PeerChanged | PeerList | RoomOpened | MarkerMoved | TypingNow | Ignoring | Ping | Bye
+    Ack
+    | Pong
+    | Message
+    | Event
+    | PeerChanged
+    | PeerList
+    | RoomOpened
+    | MarkerMoved
+    | TypingNow
+    | Ignoring
+    | ServerNotice
+    | Ping
+    | Bye
 )
 
 _D = TypeVar("_D", bound=Wire)

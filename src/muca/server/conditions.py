@@ -1,5 +1,6 @@
 """What is wrong with the disk now. A condition is logged when it begins and when it is over, not whenever it is met."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -32,9 +33,14 @@ _SERVING: Final = (Condition.DAMAGE, Condition.WRITING, Condition.READING)
 
 
 class Conditions:
-    """All that hold now. For the event loop."""
+    """All that hold now. For the event loop.
 
-    def __init__(self) -> None:
+    Args:
+        changed: is told what keeps the server from its work when that changes; None: nothing does any more.
+    """
+
+    def __init__(self, changed: Callable[[StoreError | None], None] = lambda _: None) -> None:
+        self._changed = changed
         self.now: dict[Condition, StoreError] = {}
         """Those that hold, each with what was met last."""
         self._log = structlog.get_logger()
@@ -46,12 +52,20 @@ class Conditions:
         if type(self.now.get(condition)) is not type(error):
             say = self._log.critical if condition is Condition.DAMAGE else self._log.error
             say(_EVENTS[condition][0], error=str(error), hint=error.detail or None)
+        before = self.worst
         self.now[condition] = error
+        self._tell(before)
 
     def end(self, condition: Condition) -> None:
         """Note that it went again."""
+        before = self.worst
         if self.now.pop(condition, None) is not None:
             self._log.info(_EVENTS[condition][1])
+            self._tell(before)
+
+    def _tell(self, before: StoreError | None) -> None:
+        if type(self.worst) is not type(before):
+            self._changed(self.worst)
 
     @property
     def worst(self) -> StoreError | None:

@@ -27,7 +27,7 @@ from muca.core.effects import (
     WakeAt,
     Write,
 )
-from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, Woke
+from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, StorageChanged, Woke
 from muca.model.errors import CLOSES, CloseReason
 from muca.model.facts import Wanted
 from muca.model.files import FileInfo
@@ -75,7 +75,7 @@ class Runtime:
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self.trusted_proxies = config.trusted_proxies
         self.figures = Figures()
-        self.conditions = Conditions()
+        self.conditions = Conditions(lambda fault: self.take(StorageChanged(fault)))
         self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
         retention = Retention(
             days=config.keep_days, events=config.keep_events, upload_seconds=limits.upload_kept_seconds

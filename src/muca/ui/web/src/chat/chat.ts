@@ -236,6 +236,8 @@ export interface Chat {
 	readonly accounts: ReadonlySignal<readonly KnownAccount[]>;
 	/** The server runs another version of this page: reload when it suits. */
 	readonly outdated: ReadonlySignal<boolean>;
+	/** What of the server does not work, in its own words, for its owner. */
+	readonly notice: ReadonlySignal<string | null>;
 	/** Own rooms: the lobby first, then by activity. */
 	readonly rooms: ReadonlySignal<readonly RoomView[]>;
 	/** Everyone known, here first, then by name. */

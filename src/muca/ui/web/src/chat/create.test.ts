@@ -320,6 +320,24 @@ describe("reading", () => {
 		await until(conversation.trouble, (trouble) => trouble === null);
 	});
 
+	it("passes on what of the server does not work, until it does", async () => {
+		const chat = await joined();
+		const tell = (fields: object): void => {
+			for (const session of server.sessions) session.push({ CMD: "NOTICE", ...fields });
+		};
+		expect(chat.notice.value).toBeNull();
+		tell({ CODE: "storage_unavailable", TEXT: "The disk is full." });
+		expect(await until(chat.notice, (notice) => notice !== null)).toBe("The disk is full.");
+		tell({ TEXT: "The disk works again." });
+		await until(chat.notice, (notice) => notice === null);
+		tell({ CODE: "storage_damaged", TEXT: "Damaged." });
+		await until(chat.notice, (notice) => notice !== null);
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		chat.retryNow();
+		await until(chat.notice, (notice) => notice === null);
+	});
+
 	it("begins anew where too much was missed, or the log was set back", async () => {
 		const room = fill(50);
 		const chat = await joined();

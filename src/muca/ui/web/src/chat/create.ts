@@ -246,6 +246,7 @@ export function createChat(world: World = browser): Chat {
 		me: ofSession((now) => now.account, NOBODY),
 		accounts,
 		outdated: computed(() => page.value !== null && page.value.ours !== page.value.theirs),
+		notice: ofSession((now) => now.notice, null),
 		rooms,
 		people,
 		mentions: computed(() => rooms.value.reduce((sum, room) => sum + room.mentions, 0)),

@@ -52,6 +52,8 @@ export class Session {
 	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
 	readonly peopleList: Signal<readonly Person[]> = signal([]);
 	readonly account: Signal<Me>;
+	/** What of the server does not work, for its owner. */
+	readonly notice: Signal<string | null> = signal(null);
 	readonly people = new People();
 	readonly rooms: Rooms;
 	readonly outbox: Outbox;
@@ -102,6 +104,7 @@ export class Session {
 		this.limits = data.LIMITS;
 		this.account.value = account(this.me, nickname, data);
 		this.typing.clear();
+		this.notice.value = null; // after JOIN, the server says it again
 		const restored = this.enterEpoch(data.SERVER.EPOCH);
 		this.rooms.start(data.ROOMS, data.MORE_ROOMS ?? false);
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
@@ -129,6 +132,7 @@ export class Session {
 		else if (push.CMD === "READ") this.pushRead(push);
 		else if (push.CMD === "TYPING") this.pushTyping(push.ROOM, push.UID);
 		else if (push.CMD === "IGNORES") this.ignore(push.UIDS);
+		else if (push.CMD === "NOTICE") this.notice.value = push.CODE === undefined ? null : push.TEXT;
 		this.beat.soon();
 	}
 

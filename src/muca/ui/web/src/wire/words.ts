@@ -173,8 +173,19 @@ export type RoomPush = Room & { CMD: "ROOM" };
 export type ReadPush = { CMD: "READ"; ROOM: RoomId; UID: Uid; SEQ: Seq; UNREAD?: number; MENTIONS?: number };
 export type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
 export type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
+/** For the owner: what of the server does not work; without a code, it works again. */
+export type NoticePush = { CMD: "NOTICE"; CODE?: string; TEXT: string };
 export type Bye = { CMD: "BYE"; CODE: string; TEXT: string; RESUME: boolean };
-export type Push = LogEntry | PeerPush | RoomPush | ReadPush | TypingPush | IgnoresPush | Bye | { CMD: "PING" };
+export type Push =
+	| LogEntry
+	| PeerPush
+	| RoomPush
+	| ReadPush
+	| TypingPush
+	| IgnoresPush
+	| NoticePush
+	| Bye
+	| { CMD: "PING" };
 
 export type Okay = { CMD: "ACK"; TYPE: "OKAY"; RE?: string; DATA?: unknown };
 export type Fail = {

@@ -6,7 +6,7 @@ import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { useSecondsUntil } from "../parts/clock";
-import { ReloadIcon, WifiOffIcon } from "../parts/icons";
+import { AlertIcon, ReloadIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
 
 export function Wire() {
@@ -20,6 +20,12 @@ export function Wire() {
 				<p class="banner">
 					<Spinner />
 					<span>{words.trying}</span>
+				</p>
+			)}
+			{chat.notice.value !== null && (
+				<p class="banner">
+					<AlertIcon />
+					<span>{chat.notice.value}</span>
 				</p>
 			)}
 			{(chat.outdated.value || pageIsStale.value) && (

@@ -1,0 +1,34 @@
+"""Notices to the owner of the server, while it is here: its disk fails, or works again."""
+
+from muca.core.effects import Tell
+from muca.core.inputs import StorageChanged
+from muca.core.live import Presence, Session
+from muca.core.state import State
+from muca.model.errors import ERRORS
+from muca.model.pushes import ServerNotice
+from muca.model.roles import Role
+from muca.model.storage import StoreError
+
+
+def storage_changed(state: State, changed: StorageChanged) -> None:
+    """Tell the owners who are here."""
+    state.storage_fault = changed.fault
+    for presence in state.peers.values():
+        if _is_owner(presence):
+            state.tell_person(presence, _notice(changed.fault))
+
+
+def greet(state: State, session: Session) -> None:
+    """Tell an owner who comes while something is wrong."""
+    if state.storage_fault is not None and session.connection.speaks_v2 and _is_owner(session.presence):
+        state.effects.append(Tell(session.connection.id, _notice(state.storage_fault)))
+
+
+def _is_owner(presence: Presence) -> bool:
+    return presence.person.claimed and presence.person.role is Role.OWNER
+
+
+def _notice(fault: StoreError | None) -> ServerNotice:
+    if fault is None:
+        return ServerNotice(explanation="The server's disk works again.")
+    return ServerNotice(code=fault.code, explanation=fault.detail or ERRORS[fault.code].meaning)
