@@ -64,17 +64,17 @@ def test_of_strangers_nothing_is_believed_but_that_they_pass_something_on(name: 
     """Neither of one far away, nor of one on this machine that the operator did not name."""
     said = {name: "for=127.0.0.1;proto=https;host=a" if name == "Forwarded" else "127.0.0.1"}
     far = told(Client("192.0.2.9", over_tls=False), **said)
-    assert far == Asker("192.0.2.9", over_tls=False, is_here=False, authority="localhost")
+    assert far == Asker("192.0.2.9", over_tls=False, is_here=False, host="localhost", authority="localhost")
     near = told(Client("127.8.8.8", over_tls=False), **said)
-    assert near == Asker("127.8.8.8", over_tls=False, is_here=False, authority="localhost")
+    assert near == Asker("127.8.8.8", over_tls=False, is_here=False, host="localhost", authority="localhost")
     assert not near.is_secure
 
 
 def test_without_such_headers_the_connection_says_it_all() -> None:
     """A trusted address may be a program's as well."""
-    assert told(Client("127.0.0.1", over_tls=False)) == Asker("127.0.0.1", False, True, "localhost")
-    assert told(Client("192.0.2.9", over_tls=True)) == Asker("192.0.2.9", True, False, "localhost")
-    assert told(PROXY) == Asker("10.0.0.1", False, False, "localhost")
+    assert told(Client("127.0.0.1", over_tls=False)) == Asker("127.0.0.1", False, True, "localhost", "localhost")
+    assert told(Client("192.0.2.9", over_tls=True)) == Asker("192.0.2.9", True, False, "localhost", "localhost")
+    assert told(PROXY) == Asker("10.0.0.1", False, False, "localhost", "localhost")
 
 
 def test_the_way_to_the_proxy_decides_what_is_secure() -> None:
@@ -94,16 +94,16 @@ def test_the_way_to_the_proxy_decides_what_is_secure() -> None:
 def test_what_the_client_claims_stands_left() -> None:
     """Of protocol and host, too."""
     said = told(X_Forwarded_For="127.0.0.1, 192.0.2.7", X_Forwarded_Proto="https, http", X_Forwarded_Host="a, b")
-    assert said == Asker("192.0.2.7", over_tls=False, is_here=False, authority="b")
+    assert said == Asker("192.0.2.7", over_tls=False, is_here=False, host="localhost", authority="b")
     said = told(Forwarded="for=127.0.0.1;proto=https;host=a, for=192.0.2.7;proto=http;host=b")
-    assert said == Asker("192.0.2.7", over_tls=False, is_here=False, authority="b")
+    assert said == Asker("192.0.2.7", over_tls=False, is_here=False, host="localhost", authority="b")
 
 
 def test_the_outermost_proxy_says_protocol_and_host() -> None:
     said = told(X_Forwarded_For="192.0.2.7, 10.0.0.2", X_Forwarded_Proto="https, http", X_Forwarded_Host="a, b")
-    assert said == Asker("192.0.2.7", over_tls=True, is_here=False, authority="a")
+    assert said == Asker("192.0.2.7", over_tls=True, is_here=False, host="localhost", authority="a")
     said = told(Forwarded="for=192.0.2.7;proto=https;host=a:8443, for=10.0.0.2;proto=http;host=b")
-    assert said == Asker("192.0.2.7", over_tls=True, is_here=False, authority="a:8443")
+    assert said == Asker("192.0.2.7", over_tls=True, is_here=False, host="localhost", authority="a:8443")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_client_cannot_choose_what_is_read(
     """Whatever it sends, the trusted proxy adds the address at the right end, and that is it."""
     said = {"X_Forwarded_For": ", ".join([*claimed, *hops, "192.0.2.7"])}
     asker = told(**said, X_Forwarded_Proto=", ".join([*protos, "http"]))
-    assert asker == Asker("192.0.2.7", over_tls=False, is_here=False, authority="localhost")
+    assert asker == Asker("192.0.2.7", over_tls=False, is_here=False, host="localhost", authority="localhost")
     mixed = told(Forwarded=", ".join([*(f"for={node}" for node in claimed), "for=192.0.2.7;proto=http"]))
     assert (mixed.address, mixed.is_secure) == ("192.0.2.7", False) or mixed.fault is not None
     junky = told(Forwarded=f"{junk!a}, for=192.0.2.7")

@@ -91,14 +91,16 @@ async def test_the_target_counts_where_it_names_the_host(tmp_path: Path) -> None
 
 
 async def test_a_trusted_proxy_says_what_the_client_said(tmp_path: Path) -> None:
-    """Of one that is not trusted it makes no difference."""
-    proxied = ("Host: muca", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Host: chat.example")
-    async with serving(tmp_path, url="https://chat.example", trusted_proxies=("127.0.0.1",)) as server:
-        assert (await told(server.port, *proxied)).status == 200
-        foreign = ("Host: localhost", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Host: evil.example")
-        assert (await told(server.port, *foreign)).status == 421
-    async with serving(tmp_path, url="https://chat.example") as server:
-        assert (await told(server.port, *proxied)).status == 421
+    """What it calls the server itself counts, too: a page that has rebound its name would say the same."""
+    settings = {"url": "https://chat.example", "trusted_proxies": ("127.0.0.1",)}
+    client = ("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: chat.example")
+    async with serving(tmp_path, hosts=("muca",), **settings) as server:
+        for host, status in (("muca", 200), ("127.0.0.1", 200), ("chat.example", 200), ("evil.example", 421)):
+            assert (await told(server.port, f"Host: {host}", *client)).status == status
+        foreign = ("X-Forwarded-For: 192.0.2.7", "X-Forwarded-Host: evil.example")
+        assert (await told(server.port, "Host: localhost", *foreign)).status == 421
+        assert (await told(server.port, "Host: localhost", "Forwarded: for=192.0.2.7;host=evil.example")).status == 421
+        assert (await told(server.port, *client)).status == 400
 
 
 async def test_a_page_behind_a_proxy_is_the_server_s_own(tmp_path: Path) -> None:

@@ -38,8 +38,10 @@ class Asker(NamedTuple):
     """Whether the client came over TLS, to the server or to the proxy."""
     is_here: bool
     """Whether the client is on this machine."""
+    host: str | None
+    """What the request calls the server: the content of ``Host``; None if it does not say."""
     authority: str | None
-    """What the client calls the server: the content of ``Host``; None if it does not say."""
+    """What the client calls it: the same, or what a trusted proxy says."""
     fault: str | None = None
     """Why nobody can tell who asks, in a sentence."""
 
@@ -65,23 +67,24 @@ ASKER: Final = web.RequestKey("asker", Asker)
 def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -> Asker:
     """Tell who asks on a connection of this client, when these proxies are trusted."""
     headers = request.headers
-    authority = _authority(request)
+    host = _host(request)
     is_forwarded = any(name.startswith(_X_FORWARDED) or name in _PROXY_HEADERS for name in map(str.lower, headers))
     if not is_forwarded or not is_within(client.address, trusted):
-        return Asker(client.address, client.over_tls, is_loopback(client.address) and not is_forwarded, authority)
+        return Asker(client.address, client.over_tls, is_loopback(client.address) and not is_forwarded, host, host)
     try:
         hop = _agreed(_client(_forwarded(request), trusted), _client(_x_forwarded(request), trusted))
     except _Contradiction as error:
-        return Asker(client.address, over_tls=False, is_here=False, authority=authority, fault=str(error))
+        return Asker(client.address, over_tls=False, is_here=False, host=host, authority=host, fault=str(error))
     return Asker(
         hop.address or client.address,
         over_tls=hop.proto in {"https", "wss"},
         is_here=hop.address is not None and is_loopback(hop.address),
-        authority=hop.host or authority,
+        host=host,
+        authority=hop.host or host,
     )
 
 
-def _authority(request: web.BaseRequest) -> str | None:
+def _host(request: web.BaseRequest) -> str | None:
     """Give what is asked: by the target of the request if it is absolute (RFC 9112, 3.2.2), or else by ``Host``."""
     target = request._message.url  # what aiohttp makes of it lacks the port
     if target.absolute:

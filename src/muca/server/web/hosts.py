@@ -66,7 +66,10 @@ class Hosts:
             raise Failed(ErrorCode.BAD_REQUEST, asker.fault)
         if asker.authority is None and not must_say:
             return
-        name = host_name(asker.authority or "")
+        for said in {asker.host, asker.authority}:  # a page that has rebound its name can send X-Forwarded-Host, too
+            self._check_name(host_name(said or ""))
+
+    def _check_name(self, name: str | None) -> None:
         if name is None:
             explanation = "Send one Host header, with a name or address (RFC 9110, 7.2)."
             raise Failed(ErrorCode.BAD_REQUEST, explanation)
