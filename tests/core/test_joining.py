@@ -325,6 +325,26 @@ def test_what_a_proxy_says_is_charged_and_secured() -> None:
     assert world.turns == [shared, shared, other], "but this is"
 
 
+def test_nobody_waits_for_the_debt_of_another_client_of_the_proxy() -> None:
+    """On the connection that they share; whoever made the debt waits there as well when it comes back."""
+    world = World(Limits(session_cost_burst=20, session_cost_per_second=1, address_cost_burst=20))
+    shared = world.open("proxy")
+
+    def ask(address: str) -> int:
+        world.take(CameFrom(shared, address, secure=False))
+        world.take(HttpBegan(shared))
+        world.take(HttpEnded(shared))
+        return len(world.turns)
+
+    assert [ask("a"), ask("a")] == [1, 2]
+    assert ask("b") == 3
+    world.take(CameFrom(shared, "a", secure=False))
+    world.take(HttpBegan(shared))
+    assert len(world.turns) == 3
+    world.pass_ms(100_000)
+    assert len(world.turns) == 4
+
+
 def test_broken_connection_departs() -> None:
     """What has no end costs the connection, and everyone hears of it."""
     world = World()

@@ -70,6 +70,9 @@ def relocate(state: State, came: CameFrom) -> None:
         budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
         address_budget=state.address_budgets[network_of(came.address)],
     )
+    if state.throttled.pop(connection.id, None) is not None:  # that debt is the former client's
+        connection.throttled_until_ms = None
+        state.to_heed.append(connection)
     if state.count(connection) > limits.connections_per_address_max:
         state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import structlog
 from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +145,17 @@ async def test_each_request_on_a_connection_speaks_for_its_own_client(tmp_path: 
             assert (await answer(wire)).json.get("SECRETS") is secrets
         told = await ask(server.port, "/server", X_Forwarded_For="192.0.2.7", Forwarded="for=127.0.0.1")
         assert (told.status, told.json["CODE"]) == (400, "bad_request")
+
+
+async def test_the_operator_hears_once_of_a_proxy_that_is_not_listed(tmp_path: Path) -> None:
+    """Of one on this machine; that others send such headers means nothing."""
+    with structlog.testing.capture_logs() as logs:
+        async with serving(tmp_path, trusted_proxies=("127.0.0.2",)) as server:
+            await ask(server.port, "/server")
+            for said in ("192.0.2.7", "192.0.2.8"):
+                await ask(server.port, "/server", X_Forwarded_For=said)
+        async with serving(tmp_path, trusted_proxies=("127.0.0.1",)) as server:
+            await ask(server.port, "/server", X_Forwarded_For="192.0.2.7")
+            await ask(server.port, "/server", Via="1.1 proxy")
+    (told_of,) = [entry for entry in logs if entry["event"] == "proxy_not_trusted"]
+    assert "trusted_proxies = ['127.0.0.1']" in told_of["advice"]

@@ -11,6 +11,7 @@ import structlog
 from aiohttp import HttpVersion11, web
 from aiohttp.web_protocol import _ErrInfo
 
+from muca.model.addresses import is_loopback, is_within
 from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
 from muca.protocol.websocket import V2OverWebSocket
@@ -22,7 +23,7 @@ from muca.server.runtime import Runtime
 from muca.server.waking_clock import after_reading
 from muca.server.web import files, health, metrics, openapi, server, session, websocket
 from muca.server.web.answers import Failed, failure
-from muca.server.web.asker import ASKER, asker_of
+from muca.server.web.asker import ASKER, Asker, asker_of
 from muca.server.web.authority import Authority
 from muca.server.web.headers import add_headers
 from muca.server.web.hosts import Hosts
@@ -47,6 +48,7 @@ class Web:
     ) -> None:
         self._runtime = runtime
         self._hosts = hosts
+        self._noted_unlisted = False
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
         authority = Authority(runtime.hub.session_of, runtime.hub.server.id)
@@ -101,6 +103,7 @@ class Web:
         connection = transport.connection
         asker = request[ASKER] = asker_of(request, connection.client, self._runtime.trusted_proxies)
         connection.speak_for(asker.address, asker.is_secure)
+        self._note_unlisted(asker)
         number = connection.id
         with transport.answering(request):
             turn = self._runtime.http_began(number)
@@ -112,6 +115,16 @@ class Web:
                 return answer
             finally:
                 self._runtime.http_ended(number)
+
+    def _note_unlisted(self, asker: Asker) -> None:
+        """Tell the operator, once, of a proxy on this machine whose clients are taken for strangers."""
+        address = asker.address
+        if self._noted_unlisted or asker.is_here or not is_loopback(address):
+            return
+        if not is_within(address, self._runtime.trusted_proxies):
+            self._noted_unlisted = True
+            advice = f"If this is your reverse proxy, put it into muca.toml: trusted_proxies = [{address!a}]."
+            structlog.get_logger().warning("proxy_not_trusted", address=address, advice=advice)
 
     @web.middleware
     async def _check_name(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
