@@ -7,7 +7,11 @@ import pytest
 
 import muca
 from muca.server.listeners import bind
+from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite_file import FILE_NAME
 from tests.serving import ServerProcess
+from tests.storage.failing_disk import damage
+from tests.storage.words import admit
 
 
 async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
@@ -94,3 +98,18 @@ async def test_two_servers_on_one_folder(tmp_path: Path) -> None:
         with pytest.raises(RuntimeError, match="another muca server"):
             await ServerProcess(data=tmp_path).__aenter__()
         assert first.process.returncode is None
+
+
+async def test_damage_that_shows_only_while_it_starts_is_one_sentence(tmp_path: Path) -> None:
+    """As with every start that fails: the exit code is 2, and no traceback is in the way."""
+    store = SqliteStore.open(tmp_path)
+    store.commit([admit("tony", offer="key")])
+    store.close()
+    damage(tmp_path / FILE_NAME, "sqlite_sequence")
+    server = ServerProcess(data=tmp_path)
+    with pytest.raises(RuntimeError) as caught:
+        await server.__aenter__()
+    assert server.process.returncode == 2
+    (sentence,) = str(caught.value).splitlines()
+    assert sentence.startswith(f"muca: {tmp_path}: this database is damaged (")
+    assert "put back a backup" in sentence

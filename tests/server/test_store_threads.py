@@ -54,6 +54,7 @@ class GatedStore:
     """A store whose commits wait for the test, and fail as it says."""
 
     server_id = "gated"
+    is_full = False
 
     def __init__(self) -> None:
         self.gate = threading.Semaphore(0)
@@ -196,6 +197,29 @@ async def test_who_is_known_is_let_in_where_nothing_can_be_written() -> None:
     stage.store.gate.release()
     await stage.drain()
     assert stage.conditions.now == {}
+
+
+async def test_a_full_disk_is_full_until_more_than_deleting_goes() -> None:
+    """The log does not say that it is over after each deletion."""
+    with structlog.testing.capture_logs() as logged:
+        stage = Stage()
+        for failure, is_full in [
+            (StoreFull("no room"), True),
+            (None, True),
+            (StoreFull("no room"), True),
+            (None, True),
+        ]:
+            stage.store.failure, stage.store.is_full = failure, is_full
+            stage.write(1)
+            stage.store.gate.release()
+            async with asyncio.timeout(10):
+                await stage.threads.drain()
+            assert Condition.WRITING in stage.conditions.now
+        stage.store.is_full = False
+        stage.write(1)
+        stage.store.gate.release()
+        await stage.drain()
+    assert [line["event"] for line in logged] == ["store_failed", "store_recovered"]
 
 
 async def test_housekeeping_that_fails_again_and_again_is_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,8 @@ class StoreThreads:
         failure = next((result for result in results if isinstance(result, StoreError)), None)
         if failure is not None:
             results = [self._let_in(effect, result) for effect, result in zip(batch, results, strict=True)]
+        elif self._store.is_full and Condition.WRITING in self._conditions.now:
+            failure = self._conditions.now[Condition.WRITING]  # what deletes went, and nothing else would have
         self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
     def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:

@@ -74,6 +74,8 @@ class MemoryStore:
         except Exception as error:
             raise StoreError(f"{type(error).__name__}: {error}") from error
 
+    is_full = False
+
     @property
     def tended_ms(self) -> int | None:
         """The time that ``tend`` was told last; before, that of the newest event, if there is one."""

@@ -208,6 +208,11 @@ class SqliteStore:
         self._count(len(writes))
         return results
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for anything but deleting, as the last commit has found."""
+        return self._reserve is not None and self._reserve.is_used
+
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
         try:
@@ -320,7 +325,7 @@ class SqliteStore:
 
     def _check_room(self) -> None:
         """Raise ``StoreFull`` while what is left on the disk is for deleting alone."""
-        if self._reserve is not None and self._reserve.is_used and not self._reserve.make():
+        if self._reserve is not None and self.is_full and not self._reserve.make():
             raise StoreFull("what is free on the disk is kept for deleting")
 
     def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:

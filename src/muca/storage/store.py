@@ -62,6 +62,10 @@ class Store(Protocol):
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
 
     @property
+    def is_full(self) -> bool:
+        """Whether there is no room for anything but deleting, as the last commit has found."""
+
+    @property
     def tended_ms(self) -> int | None:
         """The time that ``tend`` was told last, to some minutes, also by an earlier process.
 
