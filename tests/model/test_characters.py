@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from muca.model.characters import clusters, is_blank, line_fault, with_few_marks
+from muca.model.characters import clusters, is_blank, with_few_marks
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 
@@ -35,17 +35,6 @@ def test_nothing_is_seen_of_these(text: str) -> None:
 @pytest.mark.parametrize("text", [".", "a", "\u3164a", "é", "ा", "👍", "\u200b_", "猫", "0"])
 def test_of_these_something_is_seen(text: str) -> None:
     assert not is_blank(text)
-
-
-@pytest.mark.parametrize("text", ["", "Optics", "שלום\u200e 1", "Анна", "👩\u200d🚀", "a\u00adb"])
-def test_a_line_may_have(text: str) -> None:
-    assert line_fault(text) is None
-
-
-@pytest.mark.parametrize("character", ["\n", "\x1b", "\x85", "\u2028", "\u202e", "\u2066", "\u2069", "\ud800"])
-def test_a_line_may_not_have(character: str) -> None:
-    fault = line_fault(f"a{character}b")
-    assert fault == f"contains the character U+{ord(character):04X}; remove it"
 
 
 def test_whatever_can_be_reordered_is_a_mark() -> None:

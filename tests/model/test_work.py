@@ -61,7 +61,6 @@ DOORS: list[Callable[[str], object]] = [
     lambda text: names.new_uid_fault(text, 100_000),
     lambda text: find_marks(text, ["a", "ss", "xyz"]),
     characters.is_blank,
-    characters.line_fault,
 ]
 
 

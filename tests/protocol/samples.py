@@ -30,6 +30,7 @@ def _number(least: int, most: int | None = None) -> tuple[list[Any], list[Any]]:
 
 
 _CONTROLS: Final = "\0\n\x1b\x7f\x85"
+_UNRULY: Final = _CONTROLS + "\u2028\u202e\u2066\u2069"
 _SECRET: Final = _text(128)
 _PASSWORD: Final = _text(256)
 _UID: Final = _text(128)
@@ -52,7 +53,7 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "OLD": _PASSWORD,
     "NEW": _PASSWORD,
     "CODE": _SECRET,
-    "DEVICE": _text(64, without=_CONTROLS),
+    "DEVICE": _text(64, without=_UNRULY),
     "REVOKE DEVICE": _COUNTED,
     "ROLE": (["owner", "moderator", "member", "guest"], [*_NO_STRINGS, "", "OWNER", "x - at `$.TO`"]),
     "ADDRESS": _text(64),
@@ -72,7 +73,7 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "SEQ": _COUNTED,
     "REPLY_TO": _COUNTED,
     "EMOJI": _text(32, without=_CONTROLS + " \u2003"),
-    "REASON": _text(500, least=0, without=_CONTROLS),
+    "REASON": _text(500, least=0, without=_UNRULY),
     "AFTER": _PLACE,
     "ROOMS AFTER": _text(2_048),
     "MEMBERS AFTER": _UID,
@@ -82,8 +83,8 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "LIMIT": _number(1),
     "QUERY": _text(200, without="\0"),
     "MATCH": _text(200, least=0, without="\0"),
-    "TITLE": _text(80, without=_CONTROLS),
-    "TOPIC": _text(500, least=0, without=_CONTROLS),
+    "TITLE": _text(80, without=_UNRULY),
+    "TOPIC": _text(500, least=0, without=_UNRULY),
     "PRIVATE": _SWITCH,
     "READ_ONLY": _SWITCH,
     "ARCHIVED": _SWITCH,

@@ -362,3 +362,29 @@ def test_damaged_requests_are_answered(good: str, data: st.DataObject) -> None:
         line[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=2)).replace(b"\n", b"")
     received = V2(LIMITS).receive(bytes(line) + b"\n")
     assert len(received) == 1 or not line.strip()
+
+
+BLANK = ["\u200b", "\u3164", " ", "\n", "\u2800 \ufe0f", "\u202e\u00ad"]
+
+
+@pytest.mark.parametrize("text", ["", *BLANK])
+def test_a_message_in_which_nothing_is_seen_is_not_sent(text: str) -> None:
+    """A picture needs no words."""
+    said = receive(CMD="SEND", MSG=text, TO=[])
+    assert isinstance(said, Fault)
+    assert said.explanation == "SEND needs a MSG in which something can be seen, or FILES."
+    assert not isinstance(receive(CMD="SEND", MSG=text, TO=[], FILES=["f-1"]), Fault)
+
+
+@pytest.mark.parametrize("text", BLANK)
+def test_nor_does_a_message_become_one(text: str) -> None:
+    said = receive(CMD="EDIT", ROOM="lobby", SEQ=1, MSG=text)
+    assert isinstance(said, Fault)
+    assert "something can be seen" in said.explanation
+
+
+@pytest.mark.parametrize("text", [".", "\u200b.", "👍", "ा"])
+def test_what_is_seen_is_sent_with_what_is_not(text: str) -> None:
+    said = receive(CMD="SEND", MSG=text, TO=[])
+    assert not isinstance(said, Fault)
+    assert said.text == text

@@ -8,6 +8,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.protocol.forms import COMMANDS, FORMS, form_of
 from tests.protocol.samples import KINDS, LIMITS, SAMPLES, fields
 
+UNRULY = "control characters, line separators and characters that turn the direction of what follows"
 CASES = [(key, value) for key, (right, _) in SAMPLES.items() for value in right]
 
 
@@ -33,7 +34,7 @@ def test_what_is_right_fits(key: str, value: Any) -> None:
 
 def test_the_form_of_the_request_comes_first() -> None:
     """The same field may be a name here and a number there."""
-    assert form_of("JOIN", "DEVICE").words(LIMITS) == "a string of 1 to 64 characters, without control characters"
+    assert form_of("JOIN", "DEVICE").words(LIMITS) == f"a string of 1 to 64 characters, without {UNRULY}"
     assert form_of("REVOKE", "DEVICE").words(LIMITS) == "a whole number from 1 to 9223372036854775807"
     assert form_of("HISTORY", "BEFORE") == form_of("SEARCH", "BEFORE") == form_of(None, "BEFORE")
 
@@ -47,6 +48,6 @@ def test_bounds_are_those_of_the_server() -> None:
     """What its operator has set."""
     title = FORMS["TITLE"]
     narrow = Limits(announced=AnnouncedLimits(title_chars_max=3))
-    assert title.words(narrow) == "a string of 1 to 3 characters, without control characters"
+    assert title.words(narrow) == f"a string of 1 to 3 characters, without {UNRULY}"
     assert title.fits("abc", narrow)
     assert not title.fits("abcd", narrow)

@@ -3,7 +3,6 @@
 Every request is idempotent: what is so already is OKAY, without another event.
 """
 
-import unicodedata
 from typing import Final
 
 from muca.core.asking import decide, stored
@@ -14,6 +13,7 @@ from muca.model.changes import AddAudit, AddEvent, DropReaction, Erase, PutMarke
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
 from muca.model.facts import Facts, MessageFacts, Wanted
+from muca.model.reactions import emoji_form
 from muca.model.requests import Delete, Edit, Pin, React, Read, Unpin, Unreact
 from muca.model.roles import RANKS, Place, Verb
 from muca.model.storage import Decision, Refused
@@ -84,9 +84,10 @@ def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
 def react(state: State, connection: Connection, request: React) -> None:
     """Put an emoji to a message."""
     assert connection.session is not None
-    if not is_emoji(request.emoji):
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be an emoji: no letters, no blanks.")
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=request.emoji)
+    emoji = emoji_form(request.emoji)
+    if emoji is None:
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be one emoji of Unicode's list.")
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
     reactions_max = state.limits.reactions_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -95,20 +96,21 @@ def react(state: State, connection: Connection, request: React) -> None:
             return message
         if message.reacted:
             return Decision()
-        if request.emoji not in message.emojis and len(message.emojis) >= reactions_max:
+        if emoji not in message.emojis and len(message.emojis) >= reactions_max:
             return Refused(
                 code=ErrorCode.TOO_MANY, detail=f"A message has at most {reactions_max} different reactions."
             )
-        reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=request.emoji)
-        return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=request.emoji)))
+        reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
+        return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=emoji)))
 
     return decide(state, connection, request, wanted, rule, stored)
 
 
 def unreact(state: State, connection: Connection, request: Unreact) -> None:
-    """Take one's emoji back."""
+    """Take one's emoji back, also one from before they had to be of the list."""
     assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=request.emoji)
+    emoji = emoji_form(request.emoji) or request.emoji
+    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
 
     def rule(facts: Facts) -> Decision | Refused:
         message = _message(Verb.REACT, facts)
@@ -116,8 +118,8 @@ def unreact(state: State, connection: Connection, request: Unreact) -> None:
             return message
         if not message.reacted:
             return Decision()
-        reaction = DropReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=request.emoji)
-        return Decision(changes=(reaction, _event(facts, request, EventKind.UNREACT, emoji=request.emoji)))
+        reaction = DropReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
+        return Decision(changes=(reaction, _event(facts, request, EventKind.UNREACT, emoji=emoji)))
 
     decide(state, connection, request, wanted, rule, stored)
 
@@ -191,23 +193,3 @@ def _event(
         text=text,
         emoji=emoji,
     )
-
-
-_EMOJI_PARTS: Final = frozenset("0123456789#*\u00a9\u00ae\u200d\u20e3\u2139\ufe0e\ufe0f")
-"""What emoji are made with (UTS #51) although it is no symbol: keycaps, joiner, variation selectors; a letter, ℹ."""
-_TAGS: Final = range(0xE0020, 0xE0080)
-"""The rest of a flag such as that of Scotland."""
-_NO_EMOJI: Final = frozenset("LMNZC")
-
-
-def is_emoji(text: str) -> bool:
-    """Tell whether a text looks like an emoji: symbols, with what belongs to them, and no letters, blanks or controls.
-
-    Emoji of later versions of Unicode than ours are emoji too.
-    """
-    for character in text:
-        category = unicodedata.category(character)
-        joins = character in _EMOJI_PARTS or ord(character) in _TAGS
-        if not joins and category != "Cn" and (category[0] in _NO_EMOJI or character.isascii()):
-            return False
-    return not text.isascii()

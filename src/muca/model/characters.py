@@ -8,8 +8,9 @@ from typing import Final
 
 import regex
 
-FOLDING: Final = f"1 {unicodedata.unidata_version} {regex.__version__}"
-"""The version of what ``matching.fold`` gives, and of the keys in ``names.py``: our rules, then the data they stand on.
+FOLDING: Final = f"2 {unicodedata.unidata_version} {regex.__version__}"
+"""The version of what ``matching.fold`` gives, of the keys in ``names.py`` and of the forms in ``reactions.py``: our
+rules, then the data they stand on.
 
 Whoever stores such things makes them anew when this has changed. The first number goes up with every change of a rule.
 """
@@ -28,9 +29,6 @@ _LETTERS: Final = regex.compile(rf"(?V1){LETTER}+")
 _LONG_RUN: Final = regex.compile(r"(\p{M}{30})\p{M}+")
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\u200d]*|\X")
 """What is seen as one character (UAX #29). For a row of flags, ``\\X`` alone takes quadratic time."""
-_LINE_BREAKERS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Embeddings, overrides and isolates (UAX #9): they turn what stands beside them, too."""
 
 
 def is_blank(text: str) -> bool:
@@ -64,16 +62,3 @@ def with_few_marks(text: str) -> str:
 def clusters(text: str) -> list[str]:
     """Cut a text into what is seen as one character each: a letter with its accents, a joined emoji, a flag."""
     return _CLUSTER.findall(text)
-
-
-def line_fault(text: str) -> str | None:
-    """Say what is wrong with a text that is shown in one line beside others, or None when nothing is.
-
-    It has no control character, no line separator, and nothing that turns the direction of text beyond itself.
-    """
-    if text.isascii() and text.isprintable():
-        return None
-    for character in text:
-        if unicodedata.category(character) in _LINE_BREAKERS or character in _DIRECTIONS:
-            return f"contains the character U+{ord(character):04X}; remove it"
-    return None

@@ -2,16 +2,28 @@
 
 from typing import Final
 
+import regex
+
+from muca.model.characters import is_blank
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.names import name_fault
 from muca.model.wire import Wire
 from muca.model.word import Word
 
 THUMBNAIL: Final = "thumbnail"
 """What the small picture of a file is called in its address, beside the file itself: so no file is."""
-_RESERVED: Final = frozenset({THUMBNAIL, ".", ".."})
-"""The dots would be folders in an address, and on a disk."""
-_SEPARATORS: Final = "/\\"
+_NAMELESS: Final = "file"
+_KEPT_SPACES: Final = regex.compile(r"[\s\p{Zs}\p{Zl}\p{Zp}]")
+_HIDDEN: Final = regex.compile(
+    r"(?V1)[[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFFC]--[\u200C\u200D\uFE0F]]"
+)
+"""Joiners and U+FE0F stay: emoji and some scripts need them, and in a file's name they deceive nobody."""
+_FORBIDDEN: Final = regex.compile(r'[<>:"|?*]')
+_DEVICES: Final = frozenset(
+    ("CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"))
+)
+"""Names that mean a device to Windows, whatever their extension."""
+_EXTENSION_CHARS_MAX: Final = 16
+"""What is longer after the last dot is no extension."""
 _UNITS: Final = ("bytes", "KB", "MB", "GB")
 
 
@@ -43,14 +55,22 @@ class StoredFile(Word, frozen=True, kw_only=True):
     seq: Seq | None = None
 
 
-def file_name_fault(name: str, chars_max: int) -> str | None:
-    """Say what is wrong with a file's name, or None when nothing is: a name without a folder, with no other meaning."""
-    if name in _RESERVED:
-        return "is reserved"
-    separator = next((character for character in name if character in _SEPARATORS), None)
-    if separator is not None:
-        return f"contains «{separator}»: give the name without its folder"
-    return name_fault(name, chars_max)
+def clean_file_name(name: str, chars_max: int) -> str:
+    """Give the name that an upload gets: what was sent, without what harms whoever sees it or keeps the file.
+
+    Folders go, and what is not shown or turns the direction of text ("exe\u202egpj"); signs and names that Windows does
+    not take for a file become "_". A name that is too long loses the end of what is before its extension.
+    """
+    shown = _HIDDEN.sub("", _KEPT_SPACES.sub(" ", name.replace("\\", "/").rpartition("/")[2]))
+    base = " ".join(_FORBIDDEN.sub("_", shown).split()).rstrip(". ")
+    if is_blank(base):
+        base = _NAMELESS
+    stem, dot, extension = base.rpartition(".")
+    if not stem or len(extension) > _EXTENSION_CHARS_MAX:
+        stem, dot, extension = base, "", ""
+    if stem.partition(".")[0].rstrip().upper() in _DEVICES or base == THUMBNAIL:
+        stem = f"_{stem}"
+    return stem[: max(chars_max - len(dot + extension), 1)].rstrip() + dot + extension
 
 
 def size_in_words(size: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
+from muca.model.characters import is_blank
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.limits import Limits
@@ -73,7 +74,16 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         _Rule(
             lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."
         ),
-        _Rule(lambda send: send.text or send.files, "SEND needs a MSG that is not empty, or FILES."),
+        _Rule(
+            lambda send: send.files or not is_blank(send.text),
+            "SEND needs a MSG in which something can be seen, or FILES.",
+        ),
+    ),
+    Edit: (
+        _Rule(
+            lambda edit: not is_blank(edit.text),
+            "EDIT needs a MSG in which something can be seen; to remove the message, use DELETE.",
+        ),
     ),
     History: (
         _Rule(

@@ -117,7 +117,12 @@ def _exactly(bound: int) -> Bound:
 
 
 _NUL: Final = (re.compile("\0"), "U+0000")
-_CONTROL: Final = (re.compile("[\0-\x1f\x7f-\x9f]"), "control characters")
+_UNRULY: Final = (
+    re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"),
+    "control characters, line separators and characters that turn the direction of what follows",
+)
+"""What is shown in one line with other things has none of these: embeddings, overrides and isolates (UAX #9) turn what
+stands beside them, too. The marks U+200E, U+200F and U+061C do not."""
 _SPACE: Final = (re.compile(r"[\s\0-\x1f\x7f-\x9f]"), "spaces and control characters")
 
 _SECRET: Final = Text(_limit("secret_chars_max"))
@@ -144,7 +149,7 @@ FORMS: Final[dict[str, Form]] = {
     "OLD": _PASSWORD,
     "NEW": _PASSWORD,
     "CODE": _SECRET,
-    "DEVICE": Text(_exactly(DEVICE_CHARS_MAX), without=_CONTROL),
+    "DEVICE": Text(_exactly(DEVICE_CHARS_MAX), without=_UNRULY),
     "REVOKE DEVICE": _COUNTED,
     "ROLE": Anything("one of " + ", ".join(role for role in Role if role is not Role.GUEST)),
     "ADDRESS": Text(_exactly(ADDRESS_CHARS_MAX), what="an address or range of addresses, a string"),
@@ -159,7 +164,7 @@ FORMS: Final[dict[str, Form]] = {
     "SEQ": _COUNTED,
     "REPLY_TO": _COUNTED,
     "EMOJI": Text(_limit("announced.emoji_chars_max"), without=_SPACE),
-    "REASON": Text(_limit("announced.reason_chars_max"), least=0, without=_CONTROL),
+    "REASON": Text(_limit("announced.reason_chars_max"), least=0, without=_UNRULY),
     # What is read
     "AFTER": _PLACE,
     "ROOMS AFTER": Text(_exactly(CURSOR_CHARS_MAX), what="the NEXT of the page before, a string"),
@@ -171,8 +176,8 @@ FORMS: Final[dict[str, Form]] = {
     "QUERY": Text(_limit("announced.query_chars_max"), without=_NUL),
     "MATCH": Text(_limit("announced.query_chars_max"), least=0, without=_NUL),
     # What rooms are like
-    "TITLE": Text(_limit("announced.title_chars_max"), without=_CONTROL),
-    "TOPIC": Text(_limit("announced.topic_chars_max"), least=0, without=_CONTROL),
+    "TITLE": Text(_limit("announced.title_chars_max"), without=_UNRULY),
+    "TOPIC": Text(_limit("announced.topic_chars_max"), least=0, without=_UNRULY),
     "PRIVATE": _SWITCH,
     "READ_ONLY": _SWITCH,
     "ARCHIVED": _SWITCH,

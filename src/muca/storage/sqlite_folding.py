@@ -1,7 +1,7 @@
 """What is made from names and texts, made anew where Unicode or our rules have changed since (``FOLDING``).
 
-The keys of names and titles are made at once, when the store is opened; they are few. The index of SEARCH is emptied
-and filled again by ``Store.tend``; meanwhile a search looks through what is not indexed yet.
+The keys of names and titles and the forms of reactions are made at once, when the store is opened; they are few. The
+index of SEARCH is emptied and filled again by ``Store.tend``; meanwhile a search looks through what is not indexed yet.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,9 @@ import apsw
 from muca.model.characters import FOLDING
 from muca.model.matching import fold
 from muca.model.names import looks_of, nickname_key
+from muca.model.reactions import emoji_form
 from muca.storage.sqlite_index import begin_anew
+from muca.storage.sqlite_messages import sum_up_anew
 
 _FIND: Final = "SELECT value FROM meta WHERE key = 'folding'"
 _NOTE: Final = (
@@ -21,6 +23,11 @@ _NOTE: Final = (
 _PEOPLE: Final = """
 UPDATE people SET nickname_key = nickname_key(nickname), looks = looks(nickname), looks_folded = looks_folded(nickname),
                   login_key = CASE WHEN login_key IS NOT NULL THEN nickname_key(uid) END
+"""
+_FIND_REACTED: Final = "SELECT DISTINCT event FROM reactions WHERE emoji <> emoji_form(emoji)"
+_REACTIONS: Final = """
+UPDATE OR IGNORE reactions SET emoji = emoji_form(emoji) WHERE emoji <> emoji_form(emoji);
+DELETE FROM reactions WHERE emoji <> emoji_form(emoji);
 """
 _ROOMS: Final = """
 UPDATE rooms SET title_key = nickname_key(title), looks = looks(title), looks_folded = looks_folded(title),
@@ -46,11 +53,15 @@ def fold_anew(connection: apsw.Connection) -> None:
         "looks": lambda name: looks_of(name).written,
         "looks_folded": lambda name: looks_of(name).folded,
         "fold": fold,
+        "emoji_form": lambda emoji: emoji_form(emoji) or emoji,
     }
     for name, function in functions.items():
         connection.create_scalar_function(name, function, 1, deterministic=True)
     with connection:
         connection.execute(_PEOPLE)
         connection.execute(_ROOMS)
+        reacted = [event for (event,) in connection.execute(_FIND_REACTED)]
+        connection.execute(_REACTIONS).fetchall()
+        sum_up_anew(connection, reacted)
         begin_anew(connection)
         connection.execute(_NOTE, (FOLDING,))

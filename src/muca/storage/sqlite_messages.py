@@ -69,6 +69,16 @@ SELECT json_group_array(uid) FROM (
     SELECT uid FROM reactions INDEXED BY reactions_in_order WHERE event = ? AND emoji = ?
     ORDER BY number LIMIT {_REACTION_UIDS_MAX})
 """
+_SUM_UP: Final = f"""
+UPDATE events SET reactions = (
+    SELECT json_group_array(json_array(emoji, number_of, json(uids)) ORDER BY first) FROM (
+        SELECT emoji, min(number) AS first, count(*) AS number_of, (
+            SELECT json_group_array(uid) FROM (
+                SELECT uid FROM reactions AS each WHERE each.event = own.event AND each.emoji = own.emoji
+                ORDER BY number LIMIT {_REACTION_UIDS_MAX})) AS uids
+        FROM reactions AS own WHERE event = events.id GROUP BY emoji))
+WHERE id IN (SELECT value FROM json_each(?))
+"""
 _SET_PINNED: Final = f"""
 UPDATE events SET pinned = 1 + coalesce((
     SELECT max(pinned) FROM events AS others INDEXED BY events_pinned
@@ -143,6 +153,11 @@ def _sum_up(connection: apsw.Connection, id_: int, row: EventRow, emoji: str, mo
     emojis = _EMOJIS.decode(connection.execute(_IN_ORDER, (id_, as_json(list(counts)))).get)
     summed_up = as_json([(each, *counts[each]) for each in emojis]) if emojis else None
     connection.execute("UPDATE events SET reactions = ? WHERE id = ?", (summed_up, id_))
+
+
+def sum_up_anew(connection: apsw.Connection, ids: Sequence[int]) -> None:
+    """Bring ``events.reactions`` of these messages up to date, whatever has changed. Raises ``apsw.Error``."""
+    connection.execute(_SUM_UP, (as_json(ids),))
 
 
 def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> None:

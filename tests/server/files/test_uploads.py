@@ -128,9 +128,13 @@ async def test_over_quota_is_refused_before_it_comes_or_when_it_has(stage: Stage
     await until(lambda: len(everything(stage.place)) == 2)
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "x" * 201, "thumbnail"])
-async def test_a_bad_name_is_refused(stage: Stage, name: str) -> None:
-    assert code(await stage.bring(b"x", name=name)) is ErrorCode.BAD_NAME
+@pytest.mark.parametrize(
+    ("name", "clean"), [("", "file"), ("a/b", "b"), ("x" * 201, "x" * 200), ("a\u202e.txt", "a.txt")]
+)
+async def test_a_bad_name_is_cleaned_and_told(stage: Stage, name: str, clean: str) -> None:
+    info = await stage.bring(b"x", name=name)
+    assert isinstance(info, FileInfo)
+    assert info.name == clean
 
 
 async def test_one_that_is_cut_off_leaves_nothing(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from muca.core.files import may_upload, put_file, uploading
 from muca.model.errors import ErrorCode
 from muca.model.facts import Wanted
-from muca.model.files import FileInfo, StoredFile, file_name_fault
+from muca.model.files import FileInfo, StoredFile, clean_file_name
 from muca.model.ids import ConnectionId, Uid
 from muca.model.limits import Limits
 from muca.model.queries import PersonQuery, Query
@@ -72,10 +72,8 @@ class Uploads:
 
         Raises what ``chunks`` raises.
         """
-        fault = file_name_fault(name, self._limits.announced.file_name_chars_max)
-        if fault is not None:
-            return Refused(code=ErrorCode.BAD_NAME, detail=f"The name of the file {fault}.")
         limits = self._limits
+        name = clean_file_name(name, limits.announced.file_name_chars_max)
         if self._wanted[session] >= limits.uploads_per_session_max + limits.uploads_waiting_max:
             return Refused(code=ErrorCode.SLOW_DOWN, detail="Wait until other uploads are done.", retry_seconds=1)
         async with self._turn(session):

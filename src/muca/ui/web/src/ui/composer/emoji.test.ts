@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Emoji, findEmoji } from "./emoji";
+import { type Emoji, emojiForm, findEmoji } from "./emoji";
 
 const emoji = (sign: string, shorts: string[], ...words: string[]): Emoji => ({
 	emoji: sign,
@@ -38,4 +38,13 @@ test("the code itself comes before what only has it within", () => {
 
 test("no more than wanted", () => {
 	expect(found("a", 2)).toHaveLength(2);
+});
+
+test.each([
+	["👍\ufe0f", "👍"],
+	["❤\ufe0f", "❤\ufe0f"],
+	["1\ufe0f\u20e3", "1\ufe0f\u20e3"],
+	["👁\ufe0f\u200d🗨\ufe0f", "👁\ufe0f\u200d🗨\ufe0f"],
+])("%s is kept as %s", (emoji, form) => {
+	expect(emojiForm(emoji)).toBe(form);
 });

@@ -22,6 +22,9 @@ interface Entry {
 	tags?: string[];
 }
 
+/** The group of skin tones and hair, which are parts of emoji. */
+const COMPONENTS = 2;
+
 const loading = new Map<Language, Promise<readonly Emoji[]>>();
 
 export function loadEmoji(language: Language): Promise<readonly Emoji[]> {
@@ -37,11 +40,12 @@ export function loadEmoji(language: Language): Promise<readonly Emoji[]> {
 async function load(language: Language): Promise<readonly Emoji[]> {
 	const [base, own] = await Promise.all([fetchEntries(english), language === "de" ? fetchEntries(german) : []]);
 	const owns = new Map(own.map((entry) => [entry.emoji, entry]));
-	return base.map(({ emoji, annotation, group = 0, shortcodes = [], tags = [] }) => {
+	const whole = base.filter(({ group }) => group !== COMPONENTS);
+	return whole.map(({ emoji, annotation, group = 0, shortcodes = [], tags = [] }) => {
 		const local = owns.get(emoji);
 		const words = [...shortcodes, annotation, ...tags, ...(local ? [local.annotation, ...(local.tags ?? [])] : [])];
 		return {
-			emoji,
+			emoji: emojiForm(emoji),
 			name: local?.annotation ?? annotation,
 			group,
 			shorts: shortcodes,
@@ -49,6 +53,9 @@ async function load(language: Language): Promise<readonly Emoji[]> {
 		};
 	});
 }
+
+/** The form in which the server keeps it: U+FE0F stands only where the character alone would not be a picture. */
+export const emojiForm = (emoji: string): string => emoji.replace(/(\p{Emoji_Presentation})\ufe0f/gu, "$1");
 
 async function fetchEntries(address: string): Promise<Entry[]> {
 	const response = await fetch(address);
