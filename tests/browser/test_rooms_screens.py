@@ -97,6 +97,39 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         await expect(olga.composer).to_have_count(0)
 
 
+async def test_an_owner_deletes_a_room_for_good(server: Server, people: People) -> None:
+    """Having typed its title; it leaves the others' lists at once."""
+    async with Wire(server.port) as owner:
+        await owner.join("Zoe", "zoe")
+        made = (await owner.ask(CMD="CREATE", TITLE="Scratch", ID="create"))["DATA"]["ROOM"]
+        olga, mary = await people.join(server, "Olga"), await people.join(server, "Mary")
+        for person in (olga, mary):
+            await person.page.goto(f"{person.url}#/room/{made}")
+            await person.page.get_by_role("button", name="Enter").last.click()
+            await expect(person.rooms.get_by_role("link", name="Scratch")).to_be_visible()
+        uid = next(
+            peer["UID"]
+            for peer in (await owner.ask(CMD="MEMBERS", ROOM=made, ID="members"))["DATA"]["MEMBERS"]
+            if peer["UN"] == "Olga"
+        )
+        await owner.ask(CMD="ROLE", ROOM=made, UID=uid, ROLE="owner", ID="role")
+        await mary.rooms.get_by_role("link", name="Everyone").click()
+        page = olga.page
+        await page.get_by_role("button", name="Scratch").click()
+        await page.get_by_role("button", name="Members and settings").click()
+        await page.get_by_role("tab", name="Settings").click()
+        await page.get_by_role("button", name="Delete room").click()
+        confirm = dialog(page).get_by_role("button", name="Delete for good")
+        await expect(confirm).to_be_disabled()
+        await dialog(page).get_by_label("To confirm, type").fill("Scratch")
+        await confirm.click()
+        await owner.until("EVENT", KIND="delete_room")
+        for person in (olga, mary):
+            await expect(person.rooms.get_by_role("link", name="Everyone")).to_be_visible()
+            await expect(person.rooms.get_by_role("link", name="Scratch")).to_have_count(0)
+        await expect(page.get_by_role("heading", name="Everyone", level=1)).to_be_visible()
+
+
 async def test_a_member_and_somebody_looking_in_are_offered_no_more_than_they_may(
     server: Server, people: People
 ) -> None:

@@ -32,6 +32,7 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     ),
     (lambda chat: chat.enter("r-1"), requests.Enter(room="r-1"), ROOM, ROOM),
     (lambda chat: chat.exit("r-1"), requests.Exit(room="r-1"), Done(), None),
+    (lambda chat: chat.delete_room("r-1"), requests.DeleteRoom(room="r-1"), Done(), None),
     (lambda chat: chat.invite("r-1", "mary"), requests.Invite(room="r-1", uid="mary"), STORED, STORED),
     (
         lambda chat: chat.set_room("r-1", title="t", topic="", private=False, read_only=True, slow_seconds=0),

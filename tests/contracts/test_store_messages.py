@@ -94,7 +94,7 @@ class TestAppend:
     def test_a_missing_room_without_members_fails_alone(self, store: Store) -> None:
         first, missing, last = store.commit([say("a"), say(room=TRIO), say("b")])
         assert first == Appended(room=LOBBY, seq=1, ts_ms=1_000)
-        assert isinstance(missing, StoreError)
+        assert missing == Refused(code=ErrorCode.NO_SUCH_ROOM)
         assert last == Appended(room=LOBBY, seq=2, ts_ms=1_000)
         assert texts(store) == ["a", "b"]
 

@@ -2,28 +2,41 @@
 
 import pytest
 
-from muca.model.changes import DropMember, PutMarker, PutMember, PutPerson, PutRoom
+from muca.model.changes import (
+    AddAudit,
+    CloseReport,
+    DropMember,
+    DropRoom,
+    PutMarker,
+    PutMember,
+    PutPerson,
+    PutReport,
+    PutRoom,
+)
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
-from muca.model.queries import MembersQuery, RoomsQuery
-from muca.model.replies import Member, MemberPage, RoomPage
+from muca.model.queries import MembersQuery, NumbersQuery, ReportsQuery, RoomsQuery, SearchQuery
+from muca.model.replies import Hits, Member, MemberPage, Numbers, ReportList, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
-from muca.model.storage import Decide, Decision, Refused
+from muca.model.storage import Admitted, Decide, Decision, Refused, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
     NOW_MS,
     TONY_MARY,
     TRIO,
+    a_file,
     admit,
     an_event,
+    bring,
     codes,
     decide,
     done,
     facts,
     make,
+    page,
     query,
     say,
     seen,
@@ -370,3 +383,70 @@ def test_who_may_read_a_room_is_the_guards_to_say(store: Store) -> None:
     done(store, create("a", private=True))
     assert facts(store, Wanted(actor="tony", room="r-a")).membership is None
     assert not isinstance(seen(store, query("r-a")), Refused)
+
+
+class TestDeletion:
+    """A room that is deleted for good."""
+
+    @pytest.fixture
+    def full(self, store: Store) -> Store:
+        """A public room with messages, a file, a report and members; and another one beside it."""
+        store.commit([admit("mary"), bring(a_file("f-1")), make("r-a", "mary"), make("r-b", "mary")])
+        store.commit([say("secret @mary", room="r-a", id="1"), say("with a file", room="r-a", files=("f-1",))])
+        store.commit([say("kept", room="r-b"), decide(PutReport(room="r-a", seq=1, uid="mary", reason="rude"))])
+        done(store, decide(AddAudit(actor="tony", action="SET", room="r-a")))
+        return store
+
+    def delete(self, store: Store) -> None:
+        found = done(store, decide(an_event("r-a"), DropRoom(room="r-a"), room="r-a"))
+        assert found.room is None
+        assert [event.room for event in found.events] == ["r-a"]
+
+    def test_is_none_at_once_for_everyone(self, full: Store) -> None:
+        self.delete(full)
+        for reader in ("tony", "mary"):
+            told = facts(full, Wanted(actor=reader, room="r-a", event=1, counts=True))
+            assert (told.room, told.membership, told.message) == (None, None, None)
+            assert told.rooms_entered == 1
+            assert titles(listed(full, reader=reader)) == ["r-b"]
+            assert seen(full, query("r-a"), reader=reader) == Refused(code=ErrorCode.NO_SUCH_ROOM)
+            hits = seen(full, SearchQuery(words=("secret",), hits_max=9, scan_max=99), reader=reader)
+            assert hits == Hits(hits=())
+        [admitted] = full.commit([admit("mary")])
+        assert isinstance(admitted, Admitted)
+        assert [room.room for room in admitted.rooms] == [LOBBY, "r-b"]
+        assert codes(full.commit([say("late", room="r-a"), say("b", room="r-b")])) == ["no_such_room", "Appended"]
+
+    def test_its_title_is_free_and_its_place_is_not_taken_by_the_next_room(self, full: Store) -> None:
+        self.delete(full)
+        done(full, make("r-new"))
+        done(full, decide(PutRoom(room="r-new", settings=Settings(title="r-a")), room="r-new"))
+        assert page(full, query("r-new")).events == ()
+        while full.tend(NOW_MS, Retention()):
+            pass
+        full.commit([say("first", room="r-new")])
+        assert [event.seq for event in page(full, query("r-new")).events] == [1]
+
+    def test_everything_in_it_goes_and_nothing_else(self, full: Store) -> None:
+        done(full, decide(CloseReport(report=1)))
+        self.delete(full)
+        while full.tend(NOW_MS, Retention()):
+            pass
+        assert full.gone_files(9) == ["f-1"]
+        numbers = seen(full, NumbersQuery())
+        assert isinstance(numbers, Numbers)
+        assert (numbers.rooms, numbers.messages, numbers.files) == (2, 1, 0)
+        assert codes(full.commit([say("secret @mary", room="r-b", id="1")])) == ["Appended"]
+
+    def test_an_open_report_stays_for_the_server(self, full: Store) -> None:
+        self.delete(full)
+        while full.tend(NOW_MS, Retention()):
+            pass
+        found = seen(full, ReportsQuery(room=None))
+        assert isinstance(found, ReportList)
+        (report,) = found.reports
+        assert report.message is not None
+        assert (report.room, report.seq, report.message.text, report.deleted) == ("r-a", 1, "secret @mary", True)
+        told = facts(full, Wanted(actor="zoe", report=1))
+        assert (told.reported, told.room) == (True, None)
+        assert not facts(full, Wanted(actor="zoe", report=2)).reported

@@ -37,6 +37,7 @@ DEEDS = {
     Verb.SET: "`SET` title, topic, read-only, slow mode",
     Verb.ARCHIVE: "`SET` archived, private",
     Verb.KEEP: "`SET` how long events are kept",
+    Verb.DELETE_ROOM: "`DELETE_ROOM`",
     Verb.KICK: "`KICK`",
     Verb.MUTE: "`MUTE`, `UNMUTE`",
     Verb.BAN: "`BAN`, `UNBAN` people",

@@ -139,6 +139,7 @@ REQUESTS: dict[Verb, Requests] = {
     ],
     Verb.ARCHIVE: lambda room: [requests.Set(room=room, archived=False), requests.Set(room=room, private=True)],
     Verb.KEEP: lambda room: [requests.Set(room=room, keep_days=7), requests.Set(room=room, keep_events=1_000)],
+    Verb.DELETE_ROOM: lambda room: [requests.DeleteRoom(room=room)],
     Verb.KICK: on_person(requests.Kick),
     Verb.MUTE: lambda room: [requests.Mute(uid="target", room=room), requests.Unmute(uid="target", room=room)],
     Verb.BAN: lambda room: [requests.Ban(uid="target", room=room), requests.Unban(uid="target", room=room)],

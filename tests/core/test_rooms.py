@@ -16,6 +16,7 @@ from muca.model.replies import AuditPage, Done, Page, Reply, RoomPage, Stored
 from muca.model.requests import (
     Create,
     Delete,
+    DeleteRoom,
     Edit,
     Enter,
     Exit,
@@ -525,3 +526,54 @@ def test_requests_before_join_are_refused() -> None:
     world.ask(connection, Join(uid="", nickname="", v=2))
     for request in (Create(title="x"), *about(LOBBY)):
         assert code_of(world.ask(connection, request)) == ErrorCode.NOT_JOINED
+
+
+# DELETE_ROOM
+
+
+def test_a_deleted_room_is_gone_for_all_who_were_in_it_and_the_server_knows_who_did_it() -> None:
+    """On all of their devices; a public room's title is written down, a private one's is not."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    give_role(world, "zoe", Role.OWNER)
+    for private in (False, True):
+        made = data_of(world.ask(tony, Create(title="Lab", private=private)), Room)
+        world.ask(tony, Invite(room=made.room, uid="mary"))
+        assert code_of(world.ask(mary, DeleteRoom(room=made.room))) is ErrorCode.NOT_ALLOWED
+        before = len(world.told[mary])
+        assert data_of(world.ask(tony, DeleteRoom(room=made.room)), Done)
+        (event,) = events_of(world.told[mary][before:])
+        assert (event.kind, event.room, event.sender) == (EventKind.DELETE_ROOM, made.room, "tony")
+        assert not world.audiences.get(made.room)
+        for request in (
+            History(room=made.room),
+            Send(text="late", room=made.room),
+            DeleteRoom(room=made.room),
+            Set(room=made.room, topic="new"),
+            Enter(room=made.room),
+        ):
+            assert code_of(world.ask(tony, request)) is ErrorCode.NO_SUCH_ROOM
+        look = Look(
+            wanted=Wanted(actor="zoe"),
+            guard=lambda _: None,
+            query=AuditQuery(room=None, before=None, entries_max=1),
+            ts_ms=world.now_ms,
+        )
+        log = world.store.look(look)
+        assert isinstance(log, AuditPage)
+        (entry,) = log.entries
+        assert (entry.actor, entry.action) == ("tony", "DELETE_ROOM")
+        assert entry.detail == (made.room if private else f"{made.room} Lab")
+
+
+def test_what_is_on_its_way_to_a_deleted_room_is_refused() -> None:
+    """In the same commit, too: it is no failure of the disk."""
+    world = World()
+    tony = world.join("tony")
+    made = data_of(world.ask(tony, Create(title="Lab")), Room)
+    world.hold = True
+    world.ask(tony, DeleteRoom(room=made.room))
+    world.ask(tony, Send(text="late", room=made.room, request_id="s"))
+    world.hold = False
+    world.commit()
+    assert code_of([world.told[tony][-1]]) is ErrorCode.NO_SUCH_ROOM

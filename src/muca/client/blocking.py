@@ -183,6 +183,7 @@ class BlockingClient:
     list_rooms, post_list_rooms = _both(Client.list_rooms)
     enter, post_enter = _both(Client.enter)
     exit, post_exit = _both(Client.exit)
+    delete_room, post_delete_room = _both(Client.delete_room)
     invite, post_invite = _both(Client.invite)
     set_room, post_set_room = _both(Client.set_room)
     members, post_members = _both(Client.members)

@@ -67,6 +67,8 @@ class Memberships:
     def _ends(self, event: Event) -> bool:
         if event.room == LOBBY:
             return False
+        if event.kind == EventKind.DELETE_ROOM:
+            return True
         gone = event.sender if event.kind == EventKind.EXIT else event.uid
         return event.kind in {EventKind.EXIT, EventKind.KICK, EventKind.BAN} and gone == self.uid
 

@@ -3,7 +3,7 @@
 from muca.client.asking import Asking
 from muca.model import requests
 from muca.model.ids import RoomId, Uid
-from muca.model.replies import MemberPage, RoomPage, Stored
+from muca.model.replies import Done, MemberPage, RoomPage, Stored
 from muca.model.rooms import Room
 
 
@@ -28,6 +28,10 @@ class Rooms(Asking):
     async def exit(self, room: RoomId) -> Stored | None:
         """Be no member of a named room any longer. Gives where the event is; None: one was not in it."""
         return await self._change(requests.Exit(room=room))
+
+    async def delete_room(self, room: RoomId) -> None:
+        """Delete a named room for good, with all that is in it; one must be its owner."""
+        await self._ask(requests.DeleteRoom(room=room), Done)
 
     async def invite(self, room: RoomId, uid: Uid) -> Stored | None:
         """Make somebody a member of a named room. Gives where the event is; None: it is one already."""

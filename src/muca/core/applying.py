@@ -19,6 +19,7 @@ from muca.model.changes import (
     AddEvent,
     Change,
     DropMember,
+    DropRoom,
     DropTokens,
     PutAddressBan,
     PutIgnored,
@@ -66,6 +67,13 @@ def _put_room(state: State, decided: Decided, change: PutRoom) -> None:
     if room is not None:
         given = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
         room.set_info(msgspec.structs.replace(room.info, **given))
+
+
+def _drop_room(state: State, decided: Decided, change: DropRoom) -> None:
+    room = state.rooms.get(change.room)
+    for uid in list(room.here) if room is not None else ():
+        assert room is not None
+        state.exit(state.peers[uid], room)
 
 
 def _put_member(state: State, decided: Decided, change: PutMember) -> None:
@@ -162,6 +170,7 @@ def _put_address_ban(state: State, decided: Decided, change: PutAddressBan) -> N
 
 APPLY: Final[dict[type[Change], Callable[[State, Decided, Any], None]]] = {
     PutRoom: _put_room,
+    DropRoom: _drop_room,
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,

@@ -99,6 +99,7 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
     requests.Exit: Rule(rooms.exit, cost=5),
     requests.Invite: Rule(rooms.invite, cost=5),
     requests.Set: Rule(rooms.set, cost=5),
+    requests.DeleteRoom: Rule(rooms.delete_room, cost=50),
     requests.GiveRole: Rule(moderation.give_role, cost=5),
     requests.Kick: Rule(moderation.kick, cost=5),
     requests.Mute: Rule(moderation.mute, cost=5),

@@ -1,4 +1,4 @@
-"""Named rooms: CREATE, ENTER, EXIT, INVITE, SET.
+"""Named rooms: CREATE, ENTER, EXIT, INVITE, SET, DELETE_ROOM.
 
 - Who makes a room is its owner. The only owner of a room stays in it until there is another one or it is archived: a
   private room without an owner could not be mended by anybody.
@@ -16,14 +16,14 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, parted, server_role
 from muca.core.state import State
-from muca.model.changes import AddAudit, AddEvent, PutMember, PutRoom
+from muca.model.changes import AddAudit, AddEvent, DropRoom, PutMember, PutRoom
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.limits import Limits
 from muca.model.names import look_alike, new_name_fault
-from muca.model.requests import Create, Enter, Exit, Invite, Set
+from muca.model.requests import Create, DeleteRoom, Enter, Exit, Invite, Set
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Decided, Decision, Refused
@@ -218,6 +218,30 @@ def set(state: State, connection: Connection, request: Set) -> None:
         )
 
     return decide(state, connection, request, wanted, rule, stored)
+
+
+def delete_room(state: State, connection: Connection, request: DeleteRoom) -> None:
+    """Delete a room for good. Those who are in it hear of it, and the server's audit log keeps who did it."""
+    assert connection.session is not None
+    wanted = Wanted(actor=connection.session.uid, room=request.room)
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = check(Verb.DELETE_ROOM, facts)
+        if refused is not None:
+            return refused
+        assert facts.room is not None
+        title = (
+            "" if facts.room.private else f" {facts.room.title}"
+        )  # the titles of private rooms are nobody's business
+        return Decision(
+            changes=(
+                _event(facts, request.room, EventKind.DELETE_ROOM),
+                DropRoom(room=request.room),
+                AddAudit(actor=facts.actor.uid, action="DELETE_ROOM", detail=f"{request.room}{title}"),
+            )
+        )
+
+    decide(state, connection, request, wanted, rule)
 
 
 def _is_in(membership: Membership | None) -> bool:

@@ -24,6 +24,16 @@ class PutRoom(Word, frozen=True, kw_only=True):
     """What tells the same CREATE from another one with its ID."""
 
 
+class DropRoom(Word, frozen=True, kw_only=True):
+    """Delete a named room for good.
+
+    From then on there is no such room, for anyone, and never will be one with its id. ``Store.tend`` removes the events
+    and files. Open reports about it stay, and are the server's moderators' to see to.
+    """
+
+    room: RoomId
+
+
 class PutMember(Word, frozen=True, kw_only=True):
     """Put somebody into a room, or change its membership (all fields but ``read``, which only grows)."""
 
@@ -216,6 +226,7 @@ class AddAudit(Word, frozen=True, kw_only=True):
 
 Change: TypeAlias = (
     PutRoom
+    | DropRoom
     | PutMember
     | DropMember
     | PutPerson

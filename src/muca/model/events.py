@@ -87,6 +87,8 @@ class EventKind(StrEnum):
     """The room was made, with these ``SETTINGS``."""
     SET = "set"
     """``SETTINGS`` have changed."""
+    DELETE_ROOM = "delete_room"
+    """The room is gone for good, with all that was in it; this is the last that is heard of it."""
     ENTER = "enter"
     EXIT = "exit"
     INVITE = "invite"

@@ -235,6 +235,12 @@ class Set(_Request, frozen=True, kw_only=True, tag="SET"):
     keep_events: int | None = None
 
 
+class DeleteRoom(_Request, frozen=True, kw_only=True, tag="DELETE_ROOM"):
+    """Delete a named room for good, with all that is in it. Nothing brings it back."""
+
+    room: RoomId
+
+
 class Members(_Request, frozen=True, kw_only=True, tag="MEMBERS"):
     """List who is in a room, in order of UID. In the lobby: everyone the server knows."""
 
@@ -435,6 +441,7 @@ Request: TypeAlias = (
     | Exit
     | Invite
     | Set
+    | DeleteRoom
     | Members
     | GiveRole
     | Kick

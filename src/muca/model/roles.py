@@ -89,6 +89,8 @@ class Verb(StrEnum):
     """Archive it or take it back; make it public or private."""
     KEEP = "keep"
     """Say how long its events are kept."""
+    DELETE_ROOM = "delete_room"
+    """Delete it for good."""
     KICK = "kick"
     MUTE = "mute"
     BAN = "ban"
@@ -156,6 +158,7 @@ PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
     Verb.SET: (Permission(_MODERATORS, _RULED, _LIVE), Permission(_OVERSEERS, _PUBLIC, _LIVE)),
     Verb.ARCHIVE: (Permission(_OWNERS, _NAMED, _ANY),),
     Verb.KEEP: (Permission(_OWNERS, _RULED, _ANY),),
+    Verb.DELETE_ROOM: (Permission(_OWNERS, _NAMED, _ANY),),
     Verb.KICK: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
     Verb.MUTE: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),
     Verb.BAN: (Permission(_MODERATORS, _MODERATED, _ANY), Permission(_OVERSEERS, _PUBLIC, _ANY)),

@@ -10,7 +10,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Refused, StoreError
+from muca.model.storage import Append, Appended, Refused
 from muca.storage.memory_tables import RoomRow, Tables
 from muca.storage.retries import hidden_content
 
@@ -28,7 +28,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         room = conversation_id(members)
     if room not in tables.rooms:
         if members is None:
-            raise StoreError(f"there is no room {room}, and its members were not given")
+            return Refused(code=ErrorCode.NO_SUCH_ROOM)
         kind = write.kind if write.room is not None else RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
         tables.rooms[room] = RoomRow(room=Room(room=room, kind=kind), active_ms=write.ts_ms)
         tables.members |= {(room, uid): Membership(uid=uid) for uid in members}

@@ -12,6 +12,7 @@ from muca.model.changes import (
     CloseReport,
     DropMember,
     DropReaction,
+    DropRoom,
     DropTokens,
     Erase,
     PutAddressBan,
@@ -75,6 +76,16 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
     settings = {name: value for name, value in msgspec.structs.asdict(change.settings).items() if value is not None}
     room = msgspec.structs.replace(row.room, **settings)
     tables.rooms[change.room] = msgspec.structs.replace(row, room=room)
+
+
+def _drop_room(tables: Tables, change: DropRoom, ts_ms: int) -> None:
+    del tables.rooms[_known(tables, change.room)]
+    for membership in [membership for membership in tables.members if membership[0] == change.room]:
+        del tables.members[membership]
+    for event in [event for event in tables.events if event[0] == change.room]:
+        drop_event(tables, *event)
+    for number in [number for number, entry in tables.audit.items() if entry.room == change.room]:
+        del tables.audit[number]
 
 
 def _put_member(tables: Tables, change: PutMember, ts_ms: int) -> None:
@@ -142,6 +153,17 @@ def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
     for reaction in [each for each in tables.reactions if each[:2] == place]:
         del tables.reactions[reaction]
     _drop_files(tables, place)
+
+
+def drop_event(tables: Tables, room: RoomId, seq: Seq) -> None:
+    """Remove an event altogether, with all that hangs on it."""
+    del tables.events[room, seq]
+    forget(tables, room, seq)
+    tables.hidden.pop((room, seq), None)
+    for key in [key for key, first in tables.requests.items() if (first.room, first.seq) == (room, seq)]:
+        del tables.requests[key]
+    for number in [number for number, place in tables.messages.items() if place == (room, seq)]:
+        del tables.messages[number]
 
 
 def _drop_files(tables: Tables, place: tuple[RoomId, Seq]) -> None:
@@ -255,6 +277,7 @@ def _message(tables: Tables, room: RoomId, seq: Seq) -> tuple[tuple[RoomId, Seq]
 
 _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Event | int | None]]] = {
     PutRoom: _put_room,
+    DropRoom: _drop_room,
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,

@@ -26,7 +26,8 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
     )
     if wanted.report is not None:
         report = tables.reports.get(wanted.report)
-        room, reported = report.room if report is not None else None, report is not None
+        room = report.room if report is not None and report.room in tables.rooms else None
+        reported = report is not None
     known_target = target if target in tables.people else None
     return Facts(
         now_ms=now_ms,

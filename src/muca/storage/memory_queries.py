@@ -193,12 +193,11 @@ def _end(until_ms: int) -> int | None:
 
 
 def _reports(tables: Tables, query: ReportsQuery, reader: Uid, now_ms: int) -> ReportList:
-    not_private = {room for room, row in tables.rooms.items() if not row.room.private}
-    rooms = not_private if query.room is None else {query.room}
+    private = {room for room, row in tables.rooms.items() if row.room.private}
     found = [
         ReportInfo(report=number, deleted=tables.is_gone(report.room, report.seq), **msgspec.structs.asdict(report))
         for number, report in tables.reports.items()
-        if report.room in rooms
+        if (report.room == query.room if query.room is not None else report.room not in private)
     ]
     return ReportList(reports=tuple(found[: query.reports_max]))
 

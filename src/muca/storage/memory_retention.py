@@ -1,8 +1,7 @@
 """Retention in the memory store: the oldest events of a room go, as its settings say."""
 
-from muca.model.ids import RoomId, Seq
 from muca.model.storage import Retention
-from muca.storage.memory_changes import drop_file, forget
+from muca.storage.memory_changes import drop_event, drop_file
 from muca.storage.memory_tables import Tables
 
 _DAY_MS = 86_400_000
@@ -20,7 +19,7 @@ def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> None:
             ts_ms = tables.events[name, seq].ts_ms or 0
             if place >= too_many and (oldest_ms is None or ts_ms >= oldest_ms):
                 break
-            _drop(tables, name, seq)
+            drop_event(tables, name, seq)
 
 
 def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:
@@ -33,13 +32,3 @@ def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:
 def _shorter(first: int, second: int) -> int:
     """Give the smaller of two bounds, where 0 is none."""
     return min(first, second) if first and second else first or second
-
-
-def _drop(tables: Tables, room: RoomId, seq: Seq) -> None:
-    forget(tables, room, seq)
-    del tables.events[room, seq]
-    tables.hidden.pop((room, seq), None)
-    for key in [key for key, first in tables.requests.items() if (first.room, first.seq) == (room, seq)]:
-        del tables.requests[key]
-    for number in [number for number, place in tables.messages.items() if place == (room, seq)]:
-        del tables.messages[number]

@@ -21,7 +21,7 @@ from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import NOBODY, Mentioned
 from muca.model.rooms import RoomKind
-from muca.model.storage import Append, Appended, Refused, StoreError
+from muca.model.storage import Append, Appended, Refused
 from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_files import attach, find_uploads
@@ -167,6 +167,8 @@ class _Run:
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
         if write.files and not self._can_attach(write):
             return Refused(code=ErrorCode.NO_SUCH_FILE)
+        if place.room not in self.rooms and place.members is None:
+            return Refused(code=ErrorCode.NO_SUCH_ROOM)  # deleted since the core saw it
         room = self.rooms.get(place.room) or self._new_room(place)
         if room.last_seq == room.gone_seq:
             self.beginnings.append((room.row, write.ts_ms))
@@ -241,8 +243,7 @@ class _Run:
         return number in self.replied_to or (known is not None and self.begins.get(room, 1) <= seq <= known.last_seq)
 
     def _new_room(self, place: Conversation) -> _Room:
-        if place.members is None:
-            raise StoreError(f"there is no room {place.room}, and its members were not given")
+        assert place.members is not None
         self.top_row += 1
         self.new_members += [(uid, self.top_row) for uid in place.members]
         room = self.rooms[place.room] = _Room(self.top_row, place.room, place.kind, 0, 0, 0, 0)

@@ -17,6 +17,7 @@ from muca.model.changes import (
     CloseReport,
     DropMember,
     DropReaction,
+    DropRoom,
     DropTokens,
     Erase,
     PutAddressBan,
@@ -65,6 +66,12 @@ INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentio
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
+# Its id stands for no room any more, and is never given again. Whoever asks for the new one meets a private room.
+_DROP_ROOM: Final = """
+UPDATE rooms SET id = ' ' || id, dropped = 1, private = 1, title = NULL, title_key = NULL, looks = NULL,
+                 looks_folded = NULL, topic = '', listed_as = NULL, made_by = NULL, request_id = NULL, content = NULL
+WHERE room = ?
+"""
 _PUT_MEMBER: Final = """
 INSERT INTO members (uid, room, floor_seq, entered, role, muted_until_ms, banned_until_ms, read_seq)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -139,6 +146,14 @@ def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
         title, topic = connection.execute("SELECT title, topic FROM rooms WHERE room = ?", (row,)).get
         listed_as = f"{fold(title or '')}\n{fold(topic)}"
         connection.execute("UPDATE rooms SET listed_as = ? WHERE room = ?", (listed_as, row))
+
+
+def _drop_room(connection: apsw.Connection, change: DropRoom, ts_ms: int) -> None:
+    """Have the room gone at once. However much was in it: that is removed later, in small steps."""
+    row = _row(connection, change.room)
+    connection.execute(_DROP_ROOM, (row,))
+    connection.execute("DELETE FROM members WHERE room = ?", (row,))
+    connection.execute("DELETE FROM audit WHERE room = ?", (change.room,))
 
 
 def _put_member(connection: apsw.Connection, change: PutMember, ts_ms: int) -> None:
@@ -273,6 +288,7 @@ def _add_audit(connection: apsw.Connection, change: AddAudit, ts_ms: int) -> Non
 
 _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event | int | None]]] = {
     PutRoom: _put_room,
+    DropRoom: _drop_room,
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,

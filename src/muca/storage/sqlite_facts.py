@@ -61,7 +61,7 @@ SELECT coalesce(
 _FIND_DEVICE: Final = "SELECT device FROM devices WHERE uid = ? AND token_hash = ?"
 _FIND_MADE: Final = "SELECT id, content FROM rooms WHERE made_by = ? AND request_id = ?"
 _FIND_REPORTED: Final = f"""
-SELECT rooms.id FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE report = ?
+SELECT rooms.id FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped WHERE report = ?
 """
 _FIND_NETWORKS: Final = "SELECT network FROM address_bans WHERE until_ms > ?"
 GOOD: Final = """

@@ -27,7 +27,7 @@ WHERE file IN (SELECT value FROM json_each(?)) AND event IS NULL
 _ATTACH: Final = "UPDATE files SET event = value ->> 1 FROM jsonb_each(?) WHERE file = value ->> 0"
 _READ: Final = f"""
 SELECT json_array(json(info), uid, sha256, rooms.id, event & {SEQ_MASK})
-FROM files LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} WHERE file = ?
+FROM files LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped WHERE file = ?
 """
 _SUM: Final = """
 SELECT coalesce(sum(bytes) FILTER (WHERE uid = ?), 0), coalesce(sum(bytes), 0) FROM files INDEXED BY files_by_uid

@@ -64,10 +64,10 @@ _READ_ADDRESS_BANS: Final = f"""
 SELECT network, until_ms, reason FROM address_bans WHERE until_ms > ? ORDER BY network LIMIT {_SANCTIONS_MAX}
 """
 _READ_REPORTS: Final = f"""
-SELECT report, rooms.id, event & {SEQ_MASK}, uid, reports.ts_ms, reason, message,
-       NOT EXISTS (SELECT 1 FROM events WHERE events.id = event AND deleted IS NULL)
-FROM reports JOIN rooms ON rooms.room = event >> {SEQ_BITS}
-WHERE CASE WHEN ?1 IS NULL THEN NOT private ELSE rooms.room = ?1 END
+SELECT report, coalesce(rooms.id, message ->> 'ROOM', ''), event & {SEQ_MASK}, uid, reports.ts_ms, reason, message,
+       NOT EXISTS (SELECT 1 FROM events WHERE events.id = event AND events.deleted IS NULL)
+FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped
+WHERE CASE WHEN ?1 IS NULL THEN NOT coalesce(private, 0) ELSE rooms.room = ?1 END
 ORDER BY report LIMIT ?2
 """
 _READ_AUDIT: Final = """
@@ -80,7 +80,7 @@ SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM people WHERE claimed
        count(*), sum(messages - gone_messages),
        (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),
        (SELECT count(*) FROM files), (SELECT coalesce(sum(bytes), 0) FROM files)
-FROM rooms
+FROM rooms WHERE NOT dropped
 """
 _READ_DEVICES: Final = """
 SELECT device, name, created_ms, used_ms FROM devices WHERE uid = ? ORDER BY used_ms DESC, device DESC

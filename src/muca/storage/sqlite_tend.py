@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import apsw
 
+from muca.model.facts import FOR_EVER_MS
 from muca.model.ids import RoomId
 from muca.model.storage import Retention
 from muca.storage.sqlite_events import SEQ_BITS, as_json
@@ -29,7 +30,8 @@ _FREE_PAGES_KEPT: Final = 256
 _FREED_MAX: Final = 64
 """Pages that are given back to the disk in one step."""
 
-# Rooms with bounds of their own; where the whole server has some, rooms with old events, and rooms that have grown.
+# Rooms with bounds of their own, and deleted ones, of which nothing is kept.
+# Where the whole server has some, rooms with old events, and rooms that have grown.
 _FIND_OVERFULL: Final = f"""
 WITH suspected AS (
     SELECT room FROM rooms INDEXED BY rooms_not_kept WHERE keep_days > 0 OR keep_events > 0
@@ -40,12 +42,14 @@ WITH suspected AS (
     SELECT room FROM rooms WHERE :events > 0 AND id IN (SELECT value FROM json_each(:grown))
     UNION ALL
     SELECT room FROM rooms WHERE :events > 0 AND :grown IS NULL
+    UNION ALL
+    SELECT room FROM rooms INDEXED BY rooms_dropped WHERE dropped AND gone_seq < last_seq
 ), bounded AS (
     SELECT room, gone_seq, last_seq, oldest_ms,
            CASE 0 WHEN keep_events THEN :events WHEN :events THEN keep_events ELSE min(keep_events, :events) END
            AS keep_events,
-           :now_ms - {DAY_MS} * nullif(
-               CASE 0 WHEN keep_days THEN :days WHEN :days THEN keep_days ELSE min(keep_days, :days) END, 0)
+           CASE WHEN dropped THEN {FOR_EVER_MS} ELSE :now_ms - {DAY_MS} * nullif(
+               CASE 0 WHEN keep_days THEN :days WHEN :days THEN keep_days ELSE min(keep_days, :days) END, 0) END
            AS kept_from_ms
     FROM suspected CROSS JOIN rooms USING (room))
 SELECT room, gone_seq, last_seq, keep_events, kept_from_ms FROM bounded

@@ -278,6 +278,8 @@ class Chat:
                 self.directory.retitle(event.room, event.settings.title)
             case EventKind.EXIT if event.sender == own:
                 self.directory.close(event.room)
+            case EventKind.DELETE_ROOM:
+                self.directory.close(event.room)
             case EventKind.KICK | EventKind.BAN if event.uid == own and event.room != LOBBY:
                 self.directory.close(event.room)
             case _:

@@ -98,6 +98,7 @@ export class Rooms {
 		const isMine = event.UID === this.me;
 		if (event.KIND === "set" && event.SETTINGS) own.room = withSettings(own.room, event.SETTINGS);
 		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
+		else if (event.KIND === "delete_room") this.byId.delete(own.room.ROOM);
 		else if (event.KIND === "exit" ? event.FROM === this.me : isMine && this.putsOut(event.KIND, own.room)) {
 			this.byId.delete(own.room.ROOM);
 			this.directory.set(own.room.ROOM, { ...own.room, ENTERED: false });

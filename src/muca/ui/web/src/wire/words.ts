@@ -308,6 +308,7 @@ export interface Answers {
 	EXIT: Partial<Stored>;
 	INVITE: Partial<Stored>;
 	SET: Partial<Stored>;
+	DELETE_ROOM: unknown;
 	MEMBERS: { MEMBERS: Member[]; MORE: boolean };
 	ROLE: Partial<Stored>;
 	KICK: Partial<Stored>;

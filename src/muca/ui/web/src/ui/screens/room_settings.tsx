@@ -6,12 +6,14 @@ import type { Room, RoomSettings } from "../../wire/words";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { Choice, Field, Switch, TextField } from "../parts/field";
-import { ArchiveIcon } from "../parts/icons";
+import { ArchiveIcon, TrashIcon } from "../parts/icons";
 import { toast } from "../parts/toast";
+import { go, roomRoute } from "../route";
 import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
 import type { Rights } from "./rights";
 import { changedSettings, deletesMore } from "./room_changes";
+import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
 
 const DAY = 86_400;
@@ -23,7 +25,7 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 	const words = text.value.screens.rooms;
 	const limits = chat.limits.value;
 	const [edited, setEdited] = useState<RoomSettings>({});
-	const [asking, setAsking] = useState<"archive" | "keep" | null>(null);
+	const [asking, setAsking] = useState<"archive" | "delete" | "keep" | null>(null);
 	const { run, busy, trouble } = useDeed();
 	const now: Room = { ...room, ...edited };
 	const changes = changedSettings(room, edited);
@@ -142,6 +144,9 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 									{words.archive}
 								</Button>
 							)}
+							<Button icon={TrashIcon} class="dangerous" onClick={() => setAsking("delete")}>
+								{words.deleteRoom}
+							</Button>
 						</div>
 					</>
 				)}
@@ -156,6 +161,7 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 					<p>{words.archiveText}</p>
 				</Confirm>
 			)}
+			{asking === "delete" && <DeleteRoom room={room} onClose={() => setAsking(null)} />}
 			{asking === "keep" && (
 				<Confirm
 					title={words.keepTitle}
@@ -167,6 +173,35 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 				</Confirm>
 			)}
 		</>
+	);
+}
+
+/** One types the title: this cannot be taken back. */
+function DeleteRoom({ room: { ROOM, TITLE = "" }, onClose }: { room: Room; onClose: () => void }) {
+	const chat = useChat();
+	const words = text.value.screens.rooms;
+	const [title, setTitle] = useState("");
+	return (
+		<Confirm
+			title={words.deleteTitle(TITLE)}
+			action={words.deleteForGood}
+			disabled={title.trim() !== TITLE}
+			onClose={onClose}
+			onConfirm={async () => {
+				await chat.ask("DELETE_ROOM", { ROOM });
+				closeScreen();
+				go(roomRoute("lobby"), { replace: true });
+			}}
+		>
+			<p>{words.deleteText}</p>
+			<Field
+				label={words.deleteConfirm(TITLE)}
+				value={title}
+				autocomplete="off"
+				spellcheck={false}
+				onInput={(event) => setTitle(event.currentTarget.value)}
+			/>
+		</Confirm>
 	);
 }
 

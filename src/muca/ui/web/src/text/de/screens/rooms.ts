@@ -59,6 +59,12 @@ export const rooms: Texts["screens"]["rooms"] = {
 	archive: "Raum archivieren",
 	archiveTitle: (title) => `${title} archivieren?`,
 	archiveText: "Alles bleibt lesbar, und nichts ändert sich mehr, bis die Besitzer ihn zurückholen.",
+	deleteRoom: "Raum löschen",
+	deleteTitle: (title) => `${title} endgültig löschen?`,
+	deleteText:
+		"Alle Nachrichten und Dateien dieses Raums werden für alle gelöscht. Das lässt sich nicht rückgängig machen.",
+	deleteConfirm: (title) => `Gib zur Bestätigung „${title}“ ein`,
+	deleteForGood: "Endgültig löschen",
 	unarchive: "Aus dem Archiv holen",
 	archivedNow: "Dieser Raum ist archiviert: Er kann gelesen werden, und nichts ändert sich mehr darin.",
 	keepTitle: "Alte Nachrichten löschen?",

@@ -69,6 +69,7 @@ export const server: Texts["screens"]["server"] = {
 		BAN: (who) => `schloss ${who} aus`,
 		UNBAN: (who) => `hob den Ausschluss von ${who} auf`,
 		SET: () => "änderte die Einstellungen",
+		DELETE_ROOM: () => "löschte einen Raum",
 		DELETE: (who) => `löschte eine Nachricht von ${who}`,
 		RESOLVE: () => "schloss eine Meldung",
 		INVITATION: () => "machte eine Einladung",

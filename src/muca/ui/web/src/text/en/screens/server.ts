@@ -69,6 +69,7 @@ export const server = {
 		BAN: (who: string) => `banned ${who}`,
 		UNBAN: (who: string) => `lifted the ban of ${who}`,
 		SET: () => "changed the settings",
+		DELETE_ROOM: () => "deleted a room",
 		DELETE: (who: string) => `deleted a message of ${who}`,
 		RESOLVE: () => "closed a report",
 		INVITATION: () => "made an invitation",
