@@ -33,6 +33,7 @@ from muca.model.requests import Search
 from muca.model.rooms import LOBBY
 from tests.client.certificates import a_certificate
 from tests.client.socket_server import SocketServer
+from tests.serving import serving
 from tests.wire import DEADLINE_SECONDS
 
 
@@ -374,6 +375,56 @@ def test_what_is_asked_is_asked_of_the_server(town: Town) -> None:
         assert chat.search("red shift", limit=5).next == 3
         assert chat.post_search("red shift").result(DEADLINE_SECONDS).next == 3
         chat.mark_read(LOBBY, 1)
+
+
+def test_a_client_that_is_used_in_another_event_loop_says_so(town: Town) -> None:
+    """Each ``asyncio.run`` begins one; a future of the first would never be done in the second."""
+    chat = Client(town.server.address, uid="me", nickname="Me", tokens=MemoryTokenStore())
+    asyncio.run(chat.connect())
+
+    async def next_event() -> object:
+        return await anext(chat.events())
+
+    for use in (lambda: chat.send("x"), lambda: chat.upload(b"x", "a"), next_event, chat.connect):
+        with pytest.raises(RuntimeError, match="in another event loop"):
+            asyncio.run(use())  # type: ignore[arg-type]
+    asyncio.run(chat.close())
+    assert not chat.connected
+
+
+def test_a_client_whose_event_loop_runs_in_another_thread_says_so(town: Town) -> None:
+    with town.client() as chat:
+        for use in (chat._client.close, lambda: chat._client.send("x")):
+            with pytest.raises(RuntimeError, match="in another event loop"):
+                asyncio.run(use())  # type: ignore[arg-type]
+        assert chat.send("still there").seq == 1
+
+
+def test_in_the_child_of_a_fork_a_client_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread is not there: whoever waited for it would wait for ever."""
+    with town.client() as chat:
+        monkeypatch.setattr("os.getpid", lambda: -1)
+        for use in (lambda: chat.send("x"), lambda: chat.post_send("x"), chat.close):
+            with pytest.raises(RuntimeError, match="before the process forked"):
+                use()
+        monkeypatch.undo()
+        assert chat.connected
+
+
+async def test_in_a_notebook_it_registers_and_joins(tmp_path: Path) -> None:
+    """There an event loop runs in the thread that calls."""
+    async with serving(tmp_path) as server:
+        address, tokens = f"127.0.0.1:{server.port}", MemoryTokenStore()
+
+        def cell() -> str:
+            async def in_a_loop() -> str:
+                BlockingClient.register(address, uid="me", nickname="Me", password="correct horse", tokens=tokens)
+                with BlockingClient(address, uid="me", nickname="Me", password="correct horse", tokens=tokens) as chat:
+                    return chat.send("from a cell").text
+
+            return asyncio.run(in_a_loop())
+
+        assert await asyncio.to_thread(cell) == "from a cell"
 
 
 def test_over_tls(tmp_path: Path) -> None:

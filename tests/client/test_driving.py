@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -323,6 +324,58 @@ async def test_a_password_logs_in_once_and_a_token_does_from_then_on(shown: Show
         with pytest.raises(Refused) as caught:
             await a_client(plain.address, MemoryTokenStore(), password="wrong").connect()
         assert caught.value.code is ErrorCode.PASSWORD_WRONG
+
+
+@pytest.mark.parametrize("how", ["ca", "fingerprint"])
+async def test_a_machine_that_starts_fresh_each_time_need_not_trust_whoever_comes_first(
+    shown: Shown, tmp_path: Path, how: str
+) -> None:
+    """It says what the server has to show; from the first byte on all is over TLS."""
+    given = {"ca": {"ca": str(shown.path)}, "fingerprint": {"fingerprint": shown.fingerprint}}[how]
+    other = a_certificate(tmp_path, "other")
+    false = {"ca": {"ca": other.path}, "fingerprint": {"fingerprint": other.fingerprint}}[how]
+    async with SocketServer(tls=shown.context) as server:
+
+        def client(tokens: MemoryTokenStore, options: dict[str, Any]) -> Client:
+            return Client(server.address, uid="me", nickname="Me", tokens=tokens, **options)
+
+        remembers_another = MemoryTokenStore()
+        remembers_another.pin(server.address, Pin(server.port, other.fingerprint))
+        remembers_another.keep(server.address, "server-1", "me", "x" * 40, Pin(server.port, other.fingerprint))
+        for tokens in (MemoryTokenStore(), remembers_another):
+            server.simulated.tokens.clear()
+            async with client(tokens, given) as chat:
+                server.cut()
+                await next_event(chat, Connected, again=True)
+                await chat.send("x")
+            assert tokens.prepare(server.address, "me").pin == Pin(server.port, shown.fingerprint)
+        joins = len(joins_of(server))
+        with pytest.raises((CannotConnect, CertificateChanged)) as caught:
+            await client(MemoryTokenStore(), false).connect()
+        assert "does not vouch for" in str(caught.value) or "not the one that was given" in str(caught.value)
+        assert len(joins_of(server)) == joins
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"fingerprint": "sha256:00"}, "64 hexadecimal digits"),
+        ({"fingerprint": b"sha256:" + b"0" * 64}, "64 hexadecimal digits"),
+        ({"fingerprint": "sha256:" + "0" * 64, "tls": "never"}, "rules out"),
+        ({"fingerprint": "sha256:" + "0" * 64, "ca": "ca.pem"}, "not both"),
+        ({"ca": "/nowhere/ca.pem"}, "No such file"),
+        ({"ca": __file__}, "no certificate in PEM"),
+        ({"ca": 5.0}, "cannot be used"),
+    ],
+)
+def test_what_a_server_has_to_show_is_checked_where_it_is_given(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Client("localhost", uid="me", nickname="Me", tokens=MemoryTokenStore(), **options)
+
+
+def test_with_a_fingerprint_the_port_that_is_left_out_is_the_one_for_tls() -> None:
+    chat = Client("localhost", uid="me", nickname="Me", tokens=MemoryTokenStore(), fingerprint="sha256:" + "0" * 64)
+    assert chat.address == "localhost:40453"
 
 
 async def test_closing_while_the_session_moves_ends_it(shown: Shown, tokens: MemoryTokenStore) -> None:

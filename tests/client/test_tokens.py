@@ -110,6 +110,27 @@ def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, content: byte
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_path_may_be_a_string(tmp_path: Path, kind: type) -> None:
+    store = FileTokenStore(kind(tmp_path / "sub" / "tokens.json"))
+    assert store.prepare("host:1", "tony") == store.prepare("host:1", "tony")
+    assert (tmp_path / "sub" / "tokens.json").is_file()
+
+
+def test_where_no_file_can_be_the_store_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(MucaError, match="it is a folder"):
+        FileTokenStore(tmp_path)
+    with pytest.raises(MucaError, match="file is no folder"):
+        FileTokenStore(str(tmp_path / "file" / "sub" / "tokens.json"))
+    with pytest.raises(TypeError):
+        FileTokenStore(5)  # type: ignore[arg-type]
+    monkeypatch.setattr("os.access", lambda *_: False)  # who is root may write everywhere
+    with pytest.raises(MucaError, match="you may not write in"):
+        FileTokenStore(tmp_path / "sub" / "tokens.json")
+    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+
+
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

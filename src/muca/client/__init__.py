@@ -2,7 +2,15 @@
 
 from muca.client.blocking import BlockingClient
 from muca.client.client import Client
-from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, NotSupported, Refused
+from muca.client.errors import (
+    BadArgument,
+    CannotConnect,
+    CertificateChanged,
+    MucaError,
+    NotConnected,
+    NotSupported,
+    Refused,
+)
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.client.messages import places_of
 from muca.client.tls import Tls
@@ -43,6 +51,7 @@ __all__ = [
     "AnyEvent",
     "AuditEntry",
     "AuditPage",
+    "BadArgument",
     "BlockingClient",
     "CannotConnect",
     "CertificateChanged",

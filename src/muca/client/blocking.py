@@ -3,10 +3,11 @@
 import asyncio
 import functools
 import logging
+import os
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from muca.client.client import Client
@@ -22,6 +23,8 @@ from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
 
 _log: Final = logging.getLogger("muca.client")
+
+FORKED: Final = "this client was made before the process forked, and its thread is in the parent; make one in the child"
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -47,7 +50,12 @@ def _alone(function: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, _T]:
     """Make a coroutine function one that waits, in an event loop of its own."""
 
     def wait(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        return asyncio.run(function(*args, **kwargs))
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(function(*args, **kwargs))
+        with ThreadPoolExecutor(1) as elsewhere:  # as in a notebook, whose cells run in an event loop
+            return elsewhere.submit(lambda: asyncio.run(function(*args, **kwargs))).result()
 
     return functools.update_wrapper(wait, function)
 
@@ -70,6 +78,8 @@ class BlockingClient:
         password: str | None = None,
         device: str | None = None,
         tls: Tls = "auto",
+        ca: "str | os.PathLike[str] | None" = None,
+        fingerprint: str | None = None,
         reconnect: bool = True,
         connect_seconds: float = 2.0,
     ) -> None:
@@ -81,9 +91,12 @@ class BlockingClient:
             password=password,
             device=device,
             tls=tls,
+            ca=ca,
+            fingerprint=fingerprint,
             reconnect=reconnect,
             connect_seconds=connect_seconds,
         )
+        self._process = os.getpid()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=_run, args=(self._loop,), name=f"muca client {uid}", daemon=True)
         self._thread.start()
@@ -259,6 +272,8 @@ class BlockingClient:
 
     def post_close(self) -> Future[None]:
         """Leave and close; the thread ends afterwards."""
+        if os.getpid() != self._process:
+            raise RuntimeError(FORKED)
         with self._closing:
             if self._closed is None:
                 self._stop.detach()
@@ -271,6 +286,9 @@ class BlockingClient:
         self._loop.call_soon_threadsafe(self._client.retry_now)
 
     def _post(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
+        if os.getpid() != self._process:  # threads are not forked
+            coroutine.close()
+            raise RuntimeError(FORKED)
         with self._closing:
             if self._closed is None:
                 return asyncio.run_coroutine_threadsafe(coroutine, self._loop)

@@ -1,10 +1,12 @@
 """The asyncio client: what a person can know and do."""
 
+import os
 import random
 from types import MappingProxyType
 from typing import Self
 
 from muca.client.accounts import Accounts
+from muca.client.checking import check_request
 from muca.client.driving import Driver
 from muca.client.files import Files
 from muca.client.link import Link, State
@@ -12,10 +14,11 @@ from muca.client.messages import Messages
 from muca.client.moderation import Moderation
 from muca.client.registering import register
 from muca.client.rooms import Rooms
-from muca.client.tls import Tls, find_place
+from muca.client.tls import Tls, find_place, find_trust
 from muca.client.tokens import FileTokenStore, TokenStore
 from muca.model.ids import RoomId, Uid
 from muca.model.replies import Joined
+from muca.model.requests import Join
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room
 
@@ -34,10 +37,14 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
         device: what this device is called in the list of the account's devices.
         tls: ``auto`` goes over to TLS where the server offers it, and from then on reaches the address in no other
             way; ``always`` speaks nothing else, and ``never`` plain TCP alone. Raises ``ValueError``.
+        ca: a file with the certificate, in PEM, of the authority that vouches for the server. Raises ``ValueError``.
+        fingerprint: the server's key, ``sha256:…``. Either of the two is what the server must show at the first
+            connection already, and means TLS from the first byte on, as with ``always``. Raises ``ValueError``.
         reconnect: whether to come back by itself when the connection breaks.
         connect_seconds: how long opening a connection may take, the look-up of the name included.
 
-    A client belongs to one event loop and one task at a time may read its events. Once closed it stays closed.
+    A client belongs to the event loop in which ``connect()`` is called; in another one its methods raise
+    ``RuntimeError``. One task at a time may read its events. Once closed it stays closed.
     """
 
     register = staticmethod(register)
@@ -52,10 +59,14 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
         password: str | None = None,
         device: str | None = None,
         tls: Tls = "auto",
+        ca: "str | os.PathLike[str] | None" = None,
+        fingerprint: str | None = None,
         reconnect: bool = True,
         connect_seconds: float = 2.0,
     ) -> None:
-        where = find_place(address, tls)
+        trust = find_trust(ca, fingerprint, tls)
+        where = find_place(address, tls if trust is None else "always")
+        check_request(Join(nickname=nickname, uid=uid, v=2, password=password, device=device))
         store = tokens if tokens is not None else FileTokenStore()
         link = Link(
             uid=uid,
@@ -65,7 +76,7 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
             password=password,
             device=device,
         )
-        super().__init__(link, where, uid, store, tls, connect_seconds)
+        super().__init__(link, where, uid, store, tls, trust, connect_seconds)
         self._nickname = nickname
 
     async def __aenter__(self) -> Self:

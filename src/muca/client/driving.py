@@ -19,7 +19,7 @@ from muca.client.files import HttpPlace
 from muca.client.joining import Channel, Instance, TlsOffer
 from muca.client.link import Link, State
 from muca.client.outbox import OUTBOX_MAX, Answer
-from muca.client.tls import Tls, Way, choose_way, open_way
+from muca.client.tls import Tls, Trust, Way, choose_way, open_way
 from muca.client.tokens import Pin, TokenStore
 from muca.client.transport import TcpTransport
 from muca.model.ids import Uid
@@ -33,6 +33,11 @@ CLOSE_SECONDS: Final = 1.0
 
 ONE_CONSUMER: Final = "somebody else takes the events of this client already: it has one consumer at a time"
 
+OTHER_LOOP: Final = (
+    "this client was connected in another event loop, where it stays: use it there (asyncio.run() begins a loop of its "
+    "own each time, and so does the child of a fork), or take BlockingClient, which any thread may call"
+)
+
 _D = TypeVar("_D", bound=Wire)
 
 
@@ -45,17 +50,30 @@ class Driver(Asking):
         uid: whose tokens are kept.
         tokens: where they are kept.
         tls: whether and when to speak TLS.
+        trust: what the server has to show, where the program says so.
         connect_seconds: how long opening a connection may take.
     """
 
     def __init__(
-        self, link: Link, address: Address, uid: Uid, tokens: TokenStore, tls: Tls, connect_seconds: float
+        self,
+        link: Link,
+        address: Address,
+        uid: Uid,
+        tokens: TokenStore,
+        tls: Tls,
+        trust: Trust | None,
+        connect_seconds: float,
     ) -> None:
         self._link = link
         self._address = address
         self._uid = uid
         self._tokens = tokens
         self._tls = tls
+        self._trust = trust
+        self._is_guarded = tls != "never" and trust is None
+        """Whether what was remembered of servers' keys counts."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """Where it was connected: all else belongs to that event loop."""
         self._stays_plain = False
         """Whether TLS was offered and could not be reached."""
         self._connect_seconds = connect_seconds
@@ -79,11 +97,13 @@ class Driver(Asking):
         Raises ``CannotConnect``, ``CertificateChanged``, ``Refused`` (the server does not let this UID in),
         ``NotConnected`` (closed meanwhile) and ``MucaError`` (the token store cannot be used).
         """
+        self._check_loop()
         if self._link.state is State.CLOSED:
             raise NotConnected("The client was closed; make a new one.")
         if self._connecting or self._task is not None:
             raise RuntimeError("connect() was called before")
         self._connecting = True
+        self._loop = asyncio.get_running_loop()
         try:
             self._link.tokens = await asyncio.to_thread(self._tokens.prepare, str(self._address), self._uid)
             await self._open()
@@ -99,6 +119,10 @@ class Driver(Asking):
 
     async def close(self) -> None:
         """Leave and close, within two seconds. What still waits for an answer raises ``NotConnected``. Idempotent."""
+        if self._loop is not None and self._loop.is_closed():  # and with it the connection
+            self._link.leave()
+            return
+        self._check_loop()
         self._closing = True
         self._link.leave()
         self._follow()
@@ -131,7 +155,7 @@ class Driver(Asking):
         """
         link = self._link
         try:
-            way = choose_way(self._address, self._tls, link.tokens.pin, says_password=link.password is not None)
+            way = self._way(says_password=link.password is not None)
             transport, pin = await self._reach(way)
             await self._join_on(transport, pin)
             if link.offer is not None:
@@ -142,6 +166,10 @@ class Driver(Asking):
             if self._transport is not None:
                 self._transport.abort()
             raise
+
+    def _way(self, *, says_password: bool) -> Way:
+        pin = self._link.tokens.pin
+        return choose_way(self._address, self._tls, pin, says_password=says_password, trust=self._trust)
 
     async def _reach(self, way: Way) -> tuple[TcpTransport, Pin | None]:
         """Open a connection. Raises ``CannotConnect`` and ``CertificateChanged``; the link has taken note of it."""
@@ -164,7 +192,7 @@ class Driver(Asking):
         self._transport = transport
         transport.gone.add_done_callback(lambda gone: self._lost(transport, gone.result()))
         may_move = self._tls == "auto" and pin is None and not self._stays_plain
-        link.opened(self._now(), Channel(pin, self._tls != "never", may_move, offered_by))
+        link.opened(self._now(), Channel(pin, self._is_guarded, may_move, offered_by))
         transport.listen(partial(self._received, transport))
         self._follow()
         while link.state is State.JOINING and link.offer is None and not link.has_strayed:
@@ -262,6 +290,7 @@ class Driver(Asking):
     # The link
 
     async def _ask(self, request: Request, kind: type[_D]) -> _D:
+        self._check_loop()
         async with self._places:
             request_id = self._link.ask(request, kind, self._now())
             waiting: asyncio.Future[Wire] = asyncio.get_running_loop().create_future()
@@ -277,12 +306,13 @@ class Driver(Asking):
 
     async def _find_http(self) -> HttpPlace:
         """Say where the server of the present session speaks HTTP; over TLS, it shows itself anew for that."""
+        self._check_loop()
         joined = self._link.joined
         if self._link.state is not State.JOINED:
             raise NotConnected("The connection is down; files need one.")
         if joined is None:
             raise NotSupported("This first-generation server has no files.")
-        way = choose_way(self._address, self._tls, self._link.tokens.pin, says_password=False)
+        way = self._way(says_password=False)
         if not way.over_tls:
             return HttpPlace(f"http://{way.place}", joined.session)
         transport, _ = await open_way(self._address, way, self._connect_seconds)
@@ -291,6 +321,7 @@ class Driver(Asking):
         return HttpPlace(f"https://{way.place}", joined.session, certificate)
 
     async def _next_event(self) -> AnyEvent:
+        self._check_loop()
         if self._has_consumer:
             raise RuntimeError(ONE_CONSUMER)
         self._has_consumer = True
@@ -346,6 +377,11 @@ class Driver(Asking):
     async def _wait_for_change(self) -> None:
         self._changed.clear()
         await self._changed.wait()
+
+    def _check_loop(self) -> None:
+        """See that this is the event loop in which ``connect()`` was called. Raises ``RuntimeError``."""
+        if self._loop not in {None, asyncio.get_running_loop()}:
+            raise RuntimeError(OTHER_LOOP)
 
     @staticmethod
     def _now() -> float:

@@ -4,6 +4,7 @@ MucaError
 ├── CannotConnect       nobody answers there, or not in time
 ├── CertificateChanged  the server shows another key than before: it may be another server
 ├── Refused             the server answered FAIL; has .code and .retry_seconds
+├── BadArgument         what was given cannot be sent; also a ValueError
 ├── NotConnected        the client is closed or was never connected
 └── NotSupported        a first-generation server cannot do this
 """
@@ -41,6 +42,10 @@ class Refused(MucaError):
         self.code = code
         """The server's code; one that this version does not know stays a plain string."""
         self.retry_seconds = retry_seconds
+
+
+class BadArgument(MucaError, ValueError):
+    """What was given can be no part of a request: it is of a wrong type, or text with half of a surrogate pair."""
 
 
 class NotConnected(MucaError):

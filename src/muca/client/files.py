@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from muca.client.checking import check_name
 from muca.client.errors import NotConnected, Refused
 from muca.model.errors import ERRORS, ErrorCode
 from muca.model.files import FileInfo
@@ -74,7 +75,10 @@ class Files(ABC):
 
     async def _upload(self, name: str, body: io.BytesIO | AsyncIterator[bytes], size: int) -> FileInfo:
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
-        async with self._http() as http, http.post(f"/files?name={quote(name)}", data=body, headers=headers) as answer:
+        async with (
+            self._http() as http,
+            http.post(f"/files?name={quote(check_name(name))}", data=body, headers=headers) as answer,
+        ):
             return msgspec.json.decode(await _body(answer), type=FileInfo)
 
     async def download(self, file: FileInfo, path: "str | os.PathLike[str]") -> None:

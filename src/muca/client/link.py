@@ -13,9 +13,8 @@ from random import Random
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-import msgspec
-
 from muca.client.backoff import LONGEST_SECONDS, Backoff
+from muca.client.checking import check_request
 from muca.client.ending import Ended
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected
 from muca.client.events import AnyEvent
@@ -252,9 +251,9 @@ class Link:
     def ask(self, request: Request, kind: type[Wire], now: float) -> str:
         """Take a request in, and give the ID that its answer will have; ``kind`` is what the answer is read as.
 
-        Raises ``NotConnected``, and ``UnicodeEncodeError`` for a text with half a surrogate pair.
+        Raises ``NotConnected`` and ``BadArgument``.
         """
-        msgspec.json.encode(request)
+        check_request(request)
         if not self._was_joined or self.state is State.CLOSED:
             raise NotConnected("There is no connection to a server." if self._was_joined else "connect() comes first.")
         if isinstance(request, ONCE) and self.state is not State.JOINED:

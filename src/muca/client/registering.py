@@ -1,12 +1,16 @@
 """REGISTER: an account with a password is made before anybody can JOIN with it."""
 
 import asyncio
+import os
 from functools import partial
 
+import msgspec
+
+from muca.client.checking import check_request
 from muca.client.errors import CannotConnect, NotSupported
 from muca.client.joining import JOIN_SECONDS, explain_end
 from muca.client.session_v2 import as_refused
-from muca.client.tls import Tls, choose_way, find_place, open_way
+from muca.client.tls import Tls, choose_way, find_place, find_trust, open_way
 from muca.client.tokens import FileTokenStore, TokenStore
 from muca.model.ids import Uid
 from muca.model.requests import Register
@@ -23,23 +27,27 @@ async def register(
     password: str,
     code: str | None = None,
     tls: Tls = "auto",
+    ca: "str | os.PathLike[str] | None" = None,
+    fingerprint: str | None = None,
     tokens: TokenStore | None = None,
     connect_seconds: float = 2.0,
 ) -> None:
     """Make an account with a password; ``code`` is an invitation, where the server asks for one.
 
     An account of this user whose token is kept here, and that has no password yet, is given one: it needs no ``code``.
-    Afterwards ``Client(…, password=…)`` logs in. Raises ``Refused``, ``CannotConnect``, ``CertificateChanged``,
-    ``NotSupported`` and ``MucaError`` (the token store cannot be used).
+    Afterwards ``Client(…, password=…)`` logs in; the other arguments are as there. Raises ``Refused``,
+    ``CannotConnect``, ``CertificateChanged``, ``NotSupported`` and ``MucaError`` (the token store cannot be used).
     """
-    place = find_place(address, tls)
+    request = Register(uid=uid, nickname=nickname, password=password, code=code)
+    check_request(request)
+    trust = find_trust(ca, fingerprint, tls)
+    place = find_place(address, tls if trust is None else "always")
     store = tokens if tokens is not None else FileTokenStore()
     known = await asyncio.to_thread(store.prepare, str(place), uid)
-    way = choose_way(place, tls, known.pin, says_password=True)
+    way = choose_way(place, tls, known.pin, says_password=True, trust=trust)
     transport, pin = await open_way(place, way, connect_seconds)
     try:
-        token = known.first if known.is_known else None
-        request = Register(uid=uid, nickname=nickname, password=password, code=code, token=token)
+        request = msgspec.structs.replace(request, token=known.first if known.is_known else None)
         answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
         transport.gone.add_done_callback(partial(_lost, answer, over_tls=pin is not None))
         dialect = ClientV1(uid)

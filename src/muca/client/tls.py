@@ -7,6 +7,8 @@ system has to go on trusting it.
 
 import asyncio
 import hashlib
+import os
+import re
 import ssl
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
@@ -19,6 +21,7 @@ Tls: TypeAlias = Literal["auto", "always", "never"]
 """``auto``: over TLS once the server has offered it. ``always``: from the first byte on. ``never``: over plain TCP."""
 
 DEFAULT_TLS_PORT: Final = 40453
+_FINGERPRINT: Final = re.compile(r"sha256:[0-9a-fA-F]{64}")
 
 
 def find_place(address: str, tls: Tls) -> Address:
@@ -32,6 +35,34 @@ def find_place(address: str, tls: Tls) -> Address:
     return parse_address(address, DEFAULT_TLS_PORT if tls == "always" else DEFAULT_PORT)
 
 
+class Trust(NamedTuple):
+    """What a server has to show at the first connection already, and whatever was remembered of it."""
+
+    fingerprint: str | None = None
+    """The key."""
+    authority: ssl.SSLContext | None = None
+    """Trusts certificates that one authority vouches for, for the host's name."""
+
+
+def find_trust(ca: "str | os.PathLike[str] | None", fingerprint: str | None, tls: Tls) -> Trust | None:
+    """Read what a program says about the server it means; None: nothing. Raises ``ValueError``."""
+    if ca is None and fingerprint is None:
+        return None
+    if ca is not None and fingerprint is not None:
+        raise ValueError("Give ca or fingerprint, not both.")
+    if tls == "never":
+        raise ValueError("ca and fingerprint are about TLS, which tls='never' rules out.")
+    if fingerprint is not None:
+        if not _FINGERPRINT.fullmatch(str(fingerprint)):
+            raise ValueError(f"fingerprint is 'sha256:' and 64 hexadecimal digits, not {fingerprint!r}.")
+        return Trust(fingerprint.lower())
+    try:
+        return Trust(authority=ssl.create_default_context(cafile=ca))
+    except (OSError, TypeError) as error:
+        reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else str(error)
+        raise ValueError(f"ca={str(ca)!r} cannot be used: {reason}.") from error
+
+
 class Way(NamedTuple):
     """How to reach a server."""
 
@@ -41,14 +72,18 @@ class Way(NamedTuple):
     """What it has shown before. None: this is the first time."""
     announced: str | None = None
     """The fingerprint that it says it will show, where it has not shown any yet."""
+    trust: Trust | None = None
+    """What the program says that it must show; nothing else counts then."""
 
 
-def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bool) -> Way:
+def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bool, trust: Trust | None = None) -> Way:
     """Say how to reach an address that has shown ``pin`` before.
 
     Where TLS is not known yet, a password is no word for a plain connection: servers speak TLS one port above, unless
     their operators choose otherwise. What stays on this machine may be plain.
     """
+    if trust is not None:
+        return Way(address, over_tls=True, trust=trust)
     if tls == "never":
         return Way(address)
     if pin is not None:
@@ -67,6 +102,8 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     """
     if not way.over_tls:
         return await open_tcp(way.place, seconds), None
+    if way.trust is not None:
+        return await _open_trusted(address, way, way.trust, seconds)
     try:
         return await _open_tls(address, way, seconds)
     except CannotConnect as error:
@@ -74,6 +111,22 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
             raise
         forget = f"if it does not speak TLS any more, run «muca forget {address}»."
         raise CannotConnect(f"{error} {address} is reached over TLS alone, as it has offered it; {forget}") from error
+
+
+async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float) -> tuple[TcpTransport, Pin]:
+    try:
+        transport = await open_tcp(way.place, seconds, trust.authority or _trusting_anyone())
+    except ssl.SSLCertVerificationError as error:
+        raise CannotConnect(
+            f"The authority given as ca does not vouch for {address}: {error.verify_message}."
+        ) from error
+    shown = _fingerprint(transport)
+    if trust.fingerprint not in {None, shown}:
+        transport.abort()
+        assert trust.fingerprint is not None
+        explanation = f"The server at {address} shows the key {shown}, and not the one that was given as fingerprint."
+        raise CertificateChanged(explanation, trust.fingerprint, shown)
+    return transport, Pin(way.place.port, shown)
 
 
 async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, Pin]:

@@ -138,15 +138,31 @@ class MemoryTokenStore:
         return self._content.forget(address)
 
 
+def _fault_of(path: Path) -> str | None:
+    """Say why no file can be put there, as far as that shows without making anything."""
+    try:
+        if path.is_dir():
+            return "it is a folder; name a file in it"
+        folder = next(parent for parent in path.absolute().parents if parent.exists())
+    except OSError as error:
+        return error.strerror or str(error)
+    if not folder.is_dir():
+        return f"{folder} is no folder"
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"you may not write in {folder}"
+
+
 class FileTokenStore:
     """Tokens in a JSON file: ``path``, or else ``tokens.json`` in the platform's folder for a person's muca data.
 
     All methods raise ``MucaError`` when the file is damaged or cannot be read or written; it is then as it was. When
-    they return, what they remember is on disk.
+    they return, what they remember is on disk. Making the store raises it, too, where no such file can be made.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path if path is not None else user_data_path("muca", appauthor=False) / "tokens.json"
+    def __init__(self, path: "str | os.PathLike[str] | None" = None) -> None:
+        self.path = Path(path) if path is not None else user_data_path("muca", appauthor=False) / "tokens.json"
+        fault = _fault_of(self.path)
+        if fault is not None:
+            raise MucaError(f"The file {self.path} for your access tokens cannot be used: {fault}.")
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
         """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""

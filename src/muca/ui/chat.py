@@ -394,7 +394,5 @@ def _trouble(future: "Future[_T]") -> str | None:
     error = future.exception()
     if error is None or isinstance(error, MucaError):
         return None if error is None else str(error)
-    if isinstance(error, UnicodeError):
-        return "The message holds half a character; write it again."
     _log.error("the SDK failed", exc_info=error)
     return f"Something went wrong inside muca ({type(error).__name__}); this is a defect."

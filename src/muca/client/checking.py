@@ -1,0 +1,32 @@
+"""Whether a request can be written at all, found out where it is made and not where it is sent."""
+
+from typing import Final
+
+import msgspec
+
+from muca.client.errors import BadArgument
+from muca.model.requests import Request
+
+_HALF_A_CHARACTER: Final = "holds half of a surrogate pair, which is no character"
+
+
+def check_request(request: Request) -> None:
+    """Check the types of a request's fields, and that its texts are Unicode. Raises ``BadArgument``."""
+    try:
+        # As bytes they would be written in base64, which nobody means.
+        msgspec.convert(msgspec.to_builtins(request, builtin_types=(bytes, bytearray, memoryview)), type(request))
+        msgspec.json.encode(request)
+    except msgspec.ValidationError as error:
+        raise BadArgument(f"This cannot be sent: {error}.") from None
+    except (UnicodeEncodeError, TypeError) as error:
+        why = f"the text {_HALF_A_CHARACTER}" if isinstance(error, UnicodeEncodeError) else str(error)
+        raise BadArgument(f"This cannot be sent: {why}.") from None
+
+
+def check_name(name: str) -> str:
+    """Give a file's name as it is. Raises ``BadArgument``."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise BadArgument(f"The file name {name!r} {_HALF_A_CHARACTER}; give another one as name.") from None
+    return name
