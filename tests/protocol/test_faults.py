@@ -12,7 +12,6 @@ from muca.model.errors import ErrorCode
 from muca.model.mentions import Mention
 from muca.model.requests import Request
 from muca.model.roles import Role
-from muca.protocol.clues import TOKENS_MAX, read_clues, read_string
 from muca.protocol.dialect import Fault
 from muca.protocol.forms import COMMANDS, FORMS, form_of
 from muca.protocol.v2 import V2
@@ -169,31 +168,6 @@ def test_what_is_wrong_with_the_bytes_is_said(line: bytes, words: str) -> None:
     assert isinstance(fault, Fault)
     assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, "1")
     assert words in fault.explanation
-
-
-JUNK = [b"NaN", rb'"\ud83d"', b"'x'", b"0x7", b'"\xff"', b"tru", b"1.", b'"a\nb"', b'{"ID":"9"}', b'["ID"]', b"5"]
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["A", "B", "MSG", "TO"]), st.sampled_from(JUNK)), max_size=6),
-    st.integers(0, 6),
-    st.text(min_size=1, max_size=20).filter(str.strip),
-)
-def test_an_id_is_read_whatever_stands_beside_it(members: list[tuple[str, bytes]], place: int, request_id: str) -> None:
-    """In every place among members of which any may be no JSON; an ID inside of them is not taken for it."""
-    parts = [b'"%b":%b' % (name.encode(), value) for name, value in members]
-    parts.insert(place, b'"ID":%b' % json.dumps(request_id, ensure_ascii=False).encode())
-    (fault,) = V2(LIMITS).receive(b"{%b}\n" % b",".join(parts).replace(b"\n", b"\t"))
-    assert isinstance(fault, Fault)
-    assert fault.answers == request_id
-
-
-def test_looking_for_an_id_in_what_is_no_json_is_bounded() -> None:
-    """By the pieces that are looked at, whatever they are."""
-    for piece in (b'"', b'\\"', b"{", b"[]", b",", b'"":'):
-        frame = b'{"X":NaN,' + piece * (TOKENS_MAX * 4 // len(piece)) + b',"ID":"1"}'
-        assert read_string(read_clues(frame).request_id) is None
-    assert read_string(read_clues(b'{"X":NaN,%b"ID":"1"}' % (b'"":0,' * 300)).request_id) == "1"
 
 
 @pytest.mark.parametrize("line", [b'["CMD","PING"]', b"7", b'"PING"', b"null"])
