@@ -39,3 +39,11 @@ def test_commands_import_what_they_need_when_they_run() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "[]"
     assert set(app) >= {"serve", "desktop", "demo"}
+
+
+def test_ctrl_c_is_no_traceback() -> None:
+    """Wherever it comes: here, while a command is still being loaded."""
+    program = "import signal, sys; from muca.cli import main\n"
+    program += "sys.modules['muca.cli.app'].app = lambda: signal.raise_signal(signal.SIGINT)\nmain()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

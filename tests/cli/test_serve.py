@@ -1,6 +1,9 @@
 """``muca serve`` as its user sees it."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from muca.storage.sqlite_file import FILE_NAME
 from tests.serving import ServerProcess
 from tests.storage.failing_disk import damage
 from tests.storage.words import admit
+from tests.wire import DEADLINE_SECONDS
 
 
 async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
@@ -38,6 +42,20 @@ async def test_greeting_tells_where_tls_is_and_how_to_know_the_server(tmp_path: 
         assert f"\n            https://127.0.0.1:{server.tls_port}\n" in server.greeting
     async with ServerProcess(data=tmp_path) as server:
         assert "TLS" not in server.greeting
+
+
+def test_greeting_that_nobody_reads_ends_nothing(tmp_path: Path) -> None:
+    """As in “muca serve | head -1”: what went wrong is the reader's business."""
+    read_end, write_end = os.pipe()
+    command = [sys.executable, "-m", "muca", "serve", "0", "--host", "127.0.0.1", "--no-tls", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=write_end, stderr=subprocess.PIPE, text=True) as server:
+        os.close(write_end)
+        os.close(read_end)
+        assert server.stderr is not None
+        assert '"event": "serving"' in server.stderr.readline()
+        server.terminate()
+        assert server.wait(DEADLINE_SECONDS) == 0
+        assert "Traceback" not in server.stderr.read()
 
 
 async def test_settings_file_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The table of subcommands."""
 
+import signal
+import sys
 from typing import Final
 
 from cyclopts import App
@@ -16,5 +18,8 @@ app.command("muca.cli.demo:demo", help="Try it alone: a server with a temporary 
 
 
 def main() -> None:
-    """Run the command; what a subcommand gives back is the exit code."""
-    app()
+    """Run the command; what a subcommand gives back is the exit code, and 130 if Ctrl+C ended it."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)  # as shells have it

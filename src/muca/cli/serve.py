@@ -98,7 +98,7 @@ def _greet(config: Config, server: Server) -> None:
         if server.owner_code
         else ""
     )
-    print(
+    greeting = (
         f"muca {muca.__version__}, «{config.name}»\n"
         f"  address   {_places(addresses, server.port)}\n"
         f"{tls}"
@@ -106,9 +106,12 @@ def _greet(config: Config, server: Server) -> None:
         f"  data      {config.data_path}\n"
         f"  join      {_command()} desktop\n"
         f"{owner}"
-        f"  stop      Ctrl+C",
-        flush=True,
+        f"  stop      Ctrl+C"
     )
+    try:
+        print(greeting, flush=True)
+    except OSError:  # nobody reads it, which is no reason not to serve
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _places(addresses: list[str], port: int, scheme: str = "") -> str:
