@@ -137,7 +137,9 @@ class TestHeaders:
         ) as answer:
             assert (await answer.json())["TYPE"] == "application/octet-stream"
 
-    @pytest.mark.parametrize("name", ['a"; filename=b', "a; filename=b", "a\\b.txt".replace("\\", "'"), "100%.txt", "日本.txt"])
+    @pytest.mark.parametrize(
+        "name", ['a"; filename=b', "a; filename=b", "a\\b.txt".replace("\\", "'"), "100%.txt", "日本.txt"]
+    )
     async def test_no_name_breaks_out_of_its_header(self, tony: Person, name: str) -> None:
         file = await tony.bring(b"x", name)
         answer, _ = await tony.get(place(file))
