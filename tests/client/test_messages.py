@@ -37,8 +37,8 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     (lambda chat: chat.history("r-1", after=5), requests.History(room="r-1", after=5), PAGE, PAGE),
     (lambda chat: chat.history("r-1", before=5), requests.History(room="r-1", before=5), PAGE, PAGE),
     (
-        lambda chat: chat.search("red", before=9, limit=3),
-        requests.Search(query="red", before=9, limit=3),
+        lambda chat: chat.search("red", before=9, limit=3, zone="+02:00"),
+        requests.Search(query="red", before=9, limit=3, zone="+02:00"),
         HITS,
         HITS,
     ),

@@ -1,6 +1,7 @@
 """Messages: write, change, read and find them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -126,13 +127,15 @@ class Messages(Asking):
         )
         return await self._ask(history, Page)
 
-    async def search(self, query: str, *, before: int | None = None, limit: int = 20) -> Hits:
+    async def search(self, query: str, *, before: int | None = None, limit: int = 20, zone: str | None = None) -> Hits:
         """Find messages that one may read, the newest first.
 
         The query has words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
-        ``before`` is the ``next`` of the page before; a page may be short or empty and still have a ``next``.
+        ``before`` is the ``next`` of the page before; a page may be short or empty and still have a ``next``. Days are
+        those of ``zone``, such as "Europe/Berlin" or "+02:00"; None: what this machine's clock is ahead of UTC now.
         """
-        return await self._ask(requests.Search(query=query, before=before, limit=limit), Hits)
+        ahead = zone or datetime.now().astimezone().isoformat()[-6:]
+        return await self._ask(requests.Search(query=query, before=before, limit=limit, zone=ahead), Hits)
 
     async def versions(self, room: RoomId | None, seq: Seq | None) -> tuple[Version, ...]:
         """Read all texts that a message had, the first one first."""

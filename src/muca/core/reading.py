@@ -17,7 +17,7 @@ from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
 from muca.model.ids import RoomId
 from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, Query, RoomsQuery, SearchQuery, VersionsQuery
-from muca.model.query import QueryFault, parse_query
+from muca.model.query import QueryFault, parse_query, zone_of
 from muca.model.replies import Data, MemberPage
 from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
 from muca.model.roles import Verb
@@ -88,7 +88,11 @@ def _look_into(
 def search(state: State, connection: Connection, request: Search) -> None:
     """Find messages. A filter for a room that one may not see finds nothing, as one for a room that does not exist."""
     assert connection.session is not None
-    terms = parse_query(request.query)
+    zone = zone_of(request.zone)
+    if zone is None:
+        detail = f"There is no time zone “{request.zone}”: ZONE must be one such as Europe/Berlin or +02:00."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+    terms = parse_query(request.query, zone)
     if isinstance(terms, QueryFault):
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, terms.explanation)
     query = SearchQuery(

@@ -1,18 +1,22 @@
-"""The language of SEARCH.
+r"""The language of SEARCH.
 
 - ``word`` finds it in the text or in the name of a file, also as a part of a longer word; several words must all be
   there. ``"two words"`` finds them side by side.
 - ``from:`` a user id or nickname, ``in:`` a room's id or title; ``from:"Tony Smith"`` where there is a blank in it.
   Given several times, any of them will do.
-- ``before:2024-05-31``, ``after:2024-05-31``: on the days before or after that day, in UTC.
+- ``before:2024-05-31``, ``after:2024-05-31``: on the days before or after that day, in the asker's time zone.
 - ``has:link``: with a web address in it; ``has:file``: with a file.
 
-A word that looks like a filter stands in quotes: ``"note:this"``. A quote that is not closed reaches to the end.
+A word that looks like a filter stands in quotes: ``"note:this"``. Quotation marks may be straight or curly. Within
+straight ones, ``\"`` is a quotation mark and ``\\`` a backslash. A quote that is not closed reaches to the end.
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from muca.model.matching import fold
 
 
 class Terms(NamedTuple):
@@ -37,12 +41,19 @@ class QueryFault(NamedTuple):
     """A sentence for the person who wrote it."""
 
 
-_TERM: Final = re.compile(r'(?:(?P<filter>[A-Za-z]+):(?!:|//))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S*))')
+_TERM: Final = re.compile(
+    r"""(?:(?P<filter>[A-Za-z]+):(?!:|//))?"""
+    r"""(?:"(?P<quoted>(?:[^"\\]|\\.|\\$)*)"?|[“”„](?P<curly>[^“”]*)[“”]?|(?P<bare>\S*))""",
+    re.DOTALL,
+)
 """A word or phrase, with the filter before it. ``std::map`` and ``https://…`` have none."""
+_ESCAPED: Final = re.compile(r'\\(["\\])')
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_MS: Final = 86_400_000
-_EPOCH: Final = date(1970, 1, 1).toordinal()
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
+_ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+_-]{0,31}(?:/[A-Za-z0-9][A-Za-z0-9+_-]{0,31}){0,2}")
 
 _FILTERS: Final = {
     "from": "a user id or nickname",
@@ -54,13 +65,28 @@ _FILTERS: Final = {
 """Every filter, and what comes after it."""
 
 
-def parse_query(query: str) -> Terms | QueryFault:
-    """Take a query apart. Whatever it is, it is understood or explained."""
+def zone_of(name: str) -> tzinfo | None:
+    """Give a time zone as RFC 9557 writes it, ``Europe/Berlin`` or ``+02:00``; None: there is none."""
+    offset = _OFFSET.fullmatch(name)
+    if offset is not None:
+        ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(ahead if offset[1] == "+" else -ahead)
+    if not _ZONE.fullmatch(name):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError: it is the name of a folder of zones
+        return None
+
+
+def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
+    """Take a query apart. Whatever it is, it is understood or explained. ``zone``: where its days begin."""
     words: list[str] = []
     values: dict[str, list[str]] = {name: [] for name in _FILTERS}
     for term in _TERM.finditer(query):
         name = (term["filter"] or "").lower()
-        value = (term["quoted"] or term["bare"] or "").strip()
+        quoted = _ESCAPED.sub(r"\1", term["quoted"] or "")
+        value = (quoted or term["curly"] or term["bare"] or "").strip()
         if name in values:
             if not value:
                 return QueryFault(f"After «{name}:» comes, without a blank between, {_FILTERS[name]}.")
@@ -70,16 +96,16 @@ def parse_query(query: str) -> Terms | QueryFault:
             return QueryFault(f"There is no filter «{name}:», only {known}. To find the words, put them in quotes.")
         elif name:
             words.append(term[0])  # a mere «Note:»
-        elif value:
+        elif fold(value).strip():
             words.append(value)
-    return _terms(words, values)
+    return _terms(words, values, zone)
 
 
-def _terms(words: list[str], values: dict[str, list[str]]) -> Terms | QueryFault:
+def _terms(words: list[str], values: dict[str, list[str]], zone: tzinfo) -> Terms | QueryFault:
     for value in values["has"]:
         if value.lower() not in {"link", "file"}:
             return QueryFault(f"After «has:» comes {_FILTERS['has']}; not «{value}».")
-    days: dict[str, list[int]] = {}
+    days: dict[str, list[date]] = {}
     for name in ("before", "after"):
         days[name] = [day for value in values[name] if (day := _day_of(value)) is not None]
         if len(days[name]) < len(values[name]):
@@ -89,19 +115,28 @@ def _terms(words: list[str], values: dict[str, list[str]]) -> Terms | QueryFault
         words=tuple(words),
         senders=tuple(values["from"]),
         rooms=tuple(values["in"]),
-        before_ms=min(days["before"]) * _DAY_MS if days["before"] else None,
-        after_ms=(max(days["after"]) + 1) * _DAY_MS if days["after"] else None,
+        before_ms=_begin_ms(min(days["before"]), zone) if days["before"] else None,
+        after_ms=_end_ms(max(days["after"]), zone) if days["after"] else None,
         has_link="link" in has,
         has_file="file" in has,
     )
     return terms if terms != Terms() else QueryFault("There is nothing to look for: give a word or a filter.")
 
 
-def _day_of(value: str) -> int | None:
-    """Give a day's number, counted from 1970-01-01."""
+def _day_of(value: str) -> date | None:
     if not _DAY.fullmatch(value):
         return None
     try:
-        return date.fromisoformat(value).toordinal() - _EPOCH
+        return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def _begin_ms(day: date, zone: tzinfo) -> int:
+    """Give when a day begins. One that has no midnight, as clocks are put on then, begins where its first hour does."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return (begin - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _end_ms(day: date, zone: tzinfo) -> int:
+    return _begin_ms(day + timedelta(days=1), zone) if day < date.max else _begin_ms(day, zone) + _DAY_MS

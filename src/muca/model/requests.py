@@ -166,6 +166,8 @@ class Search(_Request, frozen=True, kw_only=True, tag="SEARCH"):
     before: int | None = None
     """The ``NEXT`` of the page before; None: the newest matches."""
     limit: int = 20
+    zone: str = "UTC"
+    """Where the days of ``before:`` and ``after:`` begin, as RFC 9557 writes it: ``Europe/Berlin``, ``+02:00``."""
 
 
 class Versions(_Request, frozen=True, kw_only=True, tag="VERSIONS"):

@@ -23,6 +23,7 @@ SEQ_MAX: Final = 2**63 - 1
 ROOM_CHARS_MAX: Final = 64
 DEVICE_CHARS_MAX: Final = 64
 ADDRESS_CHARS_MAX: Final = 64
+ZONE_CHARS_MAX: Final = 64
 CURSOR_CHARS_MAX: Final = 2_048
 SECONDS_MAX: Final = 315_360_000
 """Ten years: what lasts longer is lifted by hand."""
@@ -174,6 +175,7 @@ FORMS: Final[dict[str, Form]] = {
     "AT": _PLACE,
     "LIMIT": Number(1),
     "QUERY": Text(_limit("announced.query_chars_max"), without=_NUL),
+    "ZONE": Text(_exactly(ZONE_CHARS_MAX), what="a time zone, a string"),
     "MATCH": Text(_limit("announced.query_chars_max"), least=0, without=_NUL),
     # What rooms are like
     "TITLE": Text(_limit("announced.title_chars_max"), without=_UNRULY),

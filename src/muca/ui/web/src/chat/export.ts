@@ -38,4 +38,4 @@ async function* pages(ask: Chat["ask"], QUERY: string, LIMIT: number): AsyncGene
 	}
 }
 
-const quoted = (uid: Uid): string => (/\s/.test(uid) ? `"${uid}"` : uid);
+const quoted = (uid: Uid): string => `"${uid.replaceAll(/["\\]/g, "\\$&")}"`;

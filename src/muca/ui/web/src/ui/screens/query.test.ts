@@ -33,7 +33,15 @@ describe("formatQuery", () => {
 		},
 	);
 
+	it.each(['a "quoted" title', "C:\\", "a\\", "“x”", 'x"'])("finds the room %s again", (title) => {
+		expect(parseQuery(formatQuery({ ...NO_QUERY, in: title, words: "x" }))).toEqual({
+			...NO_QUERY,
+			in: title,
+			words: "x",
+		});
+	});
+
 	it("lets no quote of a name end the name", () => {
-		expect(formatQuery({ ...NO_QUERY, from: 'a" in:b' })).toBe('from:"a in:b"');
+		expect(formatQuery({ ...NO_QUERY, from: 'a" in:b' })).toBe('from:"a\\" in:b"');
 	});
 });

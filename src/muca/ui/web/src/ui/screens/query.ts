@@ -16,14 +16,14 @@ export interface Query {
 export const NO_QUERY: Query = { words: "", from: "", in: "", after: "", before: "", link: false, file: false };
 
 /** A term: perhaps a filter's name, then something in quotes or without space. */
-const TERM = /(?:(from|in|after|before|has):)?("[^"]*"?|\S+)/gu;
+const TERM = /(?:(from|in|after|before|has):)?("(?:[^"\\]|\\.|\\$)*"?|\S+)/gsu;
 
 /** Of filters that are there several times, the page knows the last; the others stay among the words, where they hold as well. */
 export function parseQuery(line: string): Query {
 	const query = { ...NO_QUERY };
 	const words: string[] = [];
 	for (const [term, filter, value = ""] of line.matchAll(TERM)) {
-		const plain = value.replace(/^"|"$/g, "");
+		const plain = value.startsWith('"') ? unquoted(value) : value;
 		if (filter === "has" && (plain === "link" || plain === "file")) query[plain] = true;
 		else if (filter === "from" || filter === "in" || filter === "after" || filter === "before") {
 			if (query[filter] !== "") words.push(`${filter}:${quoted(query[filter])}`);
@@ -41,4 +41,9 @@ export function formatQuery({ words, link, file, ...filters }: Query): string {
 	return terms.join(" ");
 }
 
-const quoted = (value: string): string => (/^[^\s"]+$/u.test(value) ? value : `"${value.replaceAll('"', "")}"`);
+/** In quotes where it has to be; there, a backslash stands before a quotation mark and before another backslash. */
+export const quoted = (value: string): string =>
+	/^[^\s"“”„]+$/u.test(value) ? value : `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
+
+const unquoted = (value: string): string =>
+	(/^"((?:[^"\\]|\\.|\\$)*)/su.exec(value)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
