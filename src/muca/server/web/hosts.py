@@ -20,8 +20,19 @@ from muca.server.config import Config
 from muca.server.web.answers import Failed
 from muca.server.web.asker import Asker
 
-_PRIVATE_DOMAINS: Final = ("local", "lan", "internal", "home.arpa")
-"""Domains that nobody can register, in which routers and mDNS name the machines of a network."""
+_LOOPBACK_NAMES: Final = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
+_PRIVATE_DOMAINS: Final = (
+    "corp",
+    "home",
+    "home.arpa",
+    "internal",
+    "intranet",
+    "lan",
+    "local",
+    "localdomain",
+    "private",
+)
+"""Domains that nobody can register, in which routers and mDNS name the machines of a network (RFC 6762, appendix G)."""
 _NAMES_LOGGED_MAX: Final = 100
 
 
@@ -48,7 +59,7 @@ class Hosts:
 
     def is_own(self, name: str) -> bool:
         """Tell whether the server goes by this name, as ``host_name`` gives it."""
-        if is_address(name) or name == "localhost" or name.endswith(".localhost"):
+        if is_address(name) or name in _LOOPBACK_NAMES or name.endswith(".localhost"):
             return True
         machine = socket.gethostname().lower()
         short = machine.partition(".")[0]
