@@ -2,6 +2,7 @@
 
 import pytest
 
+from muca.core.inputs import CameFrom
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.pushes import PeerChanged
 from muca.model.replies import AuditPage, Sanction, Sanctions
@@ -18,9 +19,11 @@ def cast() -> Cast:
     return Cast()
 
 
-def come(cast: Cast, uid: str, address: str, token: str | None = None) -> int:
-    """Join from an address; give the connection."""
-    connection = cast.world.open(address)
+def come(cast: Cast, uid: str, address: str, token: str | None = None, proxy: str | None = None) -> int:
+    """Join from an address, by way of a trusted proxy or not; give the connection."""
+    connection = cast.world.open(proxy or address)
+    if proxy is not None:
+        cast.world.take(CameFrom(connection, address, secure=True))
     cast.world.ask(connection, Join(uid=uid, nickname=uid, v=2, token=token, request_id="j"))
     return connection
 
@@ -41,6 +44,16 @@ def test_whoever_is_there_is_cut_and_nobody_comes_from_there(cast: Cast) -> None
     assert cast.world.welcome(come(cast, "new", THERE))
     entries = data_of(cast.world.ask(cast.at["guard"], Audit()), AuditPage).entries
     assert [(entry.action, entry.detail) for entry in entries] == [("UNBAN", RANGE), ("BAN", f"{RANGE}: flood")]
+
+
+def test_behind_a_proxy_it_is_the_client_who_is_banned(cast: Cast) -> None:
+    """Not the proxy, nor who else comes through it."""
+    eve, eli = come(cast, "eve", THERE, proxy="127.0.0.1"), come(cast, "eli", "192.0.3.1", proxy="127.0.0.1")
+    assert not cast.done("guard", Ban(address=THERE))
+    assert cast.world.closed == {eve: CloseReason.BANNED}
+    assert code_of(cast.world.told[come(cast, "new", THERE, proxy="127.0.0.1")]) is ErrorCode.BANNED
+    assert cast.world.welcome(come(cast, "new", "192.0.3.2", proxy="127.0.0.1"))
+    assert eli not in cast.world.closed
 
 
 def test_it_ends_by_itself(cast: Cast) -> None:

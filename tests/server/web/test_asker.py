@@ -107,6 +107,12 @@ def test_the_outermost_proxy_says_protocol_and_host() -> None:
     assert said == Asker("192.0.2.7", over_tls=True, is_here=False, host="localhost", authority="a:8443")
 
 
+def test_chains_of_proxies_are_bounded() -> None:
+    """At the bound and one past it."""
+    assert told(X_Forwarded_For=", ".join(["192.0.2.7", *["10.0.0.2"] * 31])).address == "192.0.2.7"
+    assert told(X_Forwarded_For=", ".join(["192.0.2.7", *["10.0.0.2"] * 32])).address == "10.0.0.2"
+
+
 @pytest.mark.parametrize(
     "forwarded", ["for=127.0.0.1", "for=192.0.2.7;proto=https", "for=192.0.2.7;host=evil.example", 'for="', "nonsense"]
 )

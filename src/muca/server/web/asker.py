@@ -9,6 +9,7 @@ else these headers mean one thing: whoever asks is not on this machine, though t
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_address
+from itertools import islice
 from typing import Final, NamedTuple
 
 from aiohttp import web
@@ -24,6 +25,10 @@ _PART: Final = re.compile(
     re.ASCII,
 )
 """One ``name=value`` of ``Forwarded``, or a separator."""
+
+
+_HOPS_MAX: Final = 32
+"""Proxies, one behind the other, that are looked through for a client; the last of them is taken for it."""
 
 
 class _Contradiction(Exception):
@@ -95,7 +100,7 @@ def _host(request: web.BaseRequest) -> str | None:
 def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
     """Give the client among these hops, the nearest first: the first one that is no trusted proxy."""
     found = _Hop()
-    for hop in hops:
+    for hop in islice(hops, _HOPS_MAX):
         if hop.address is None:
             return hop._replace(address=found.address)
         found = hop
