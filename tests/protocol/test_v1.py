@@ -357,3 +357,9 @@ class TestLinks:
     def test_each_file_has_a_line(self, text: str, spelled: str) -> None:
         message = Message(reach=Reach.ALL, sender="tony", text=text, files=self.FILES)
         assert with_links(message, lambda file: f"link {file.file}").text == spelled
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u3164"])
+def test_a_text_in_which_nothing_is_seen_is_passed_on_as_ever(v1: V1, text: str) -> None:
+    """Its sender could not be told why it was not."""
+    assert v1.receive(send(MSG=text)) == [Send(text=text, recipients=())]

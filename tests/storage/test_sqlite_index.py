@@ -1,10 +1,15 @@
 """The pieces of the index: no message that has a word is missed."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from muca.model.matching import find_marks
-from muca.storage.sqlite_index import as_query, pieces_of, pieces_of_word
+from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite_index import as_query, index_next, pieces_of, pieces_of_word
+from tests.storage.words import say
 
 ALPHABET = st.sampled_from(
     ["a", "B", "1", " ", "-", '"', "\0", "\x1f", "\n", "é", "e\u0301", "ß", "東", "京", "😀", "\u200d"]
@@ -42,3 +47,12 @@ def test_a_long_word_is_looked_for_by_some_of_its_pieces() -> None:
 
 def test_a_query_is_all_of_any() -> None:
     assert as_query([['a"b'], ["x", "y"]]) == '("a""b") AND ("x" OR "y")'
+
+
+@pytest.mark.parametrize(("chars", "indexed"), [(10_000, 2), (10_001, 1), (20_001, 1)])
+def test_a_step_indexes_so_many_characters(tmp_path: Path, chars: int, indexed: int) -> None:
+    """Or one message that has more: commits wait for it."""
+    store = SqliteStore.open(tmp_path)
+    store.commit([say("x" * chars) for _ in range(3)])
+    assert index_next(store._writer, 50) == indexed
+    store.close()

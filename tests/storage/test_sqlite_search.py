@@ -1,6 +1,7 @@
 """Searches in SQLite walk down an index and end when a page is full, whatever there is."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,18 @@ def test_nothing_is_scanned_or_sorted(store: SqliteStore, name: str) -> None:
     assert not [detail for detail in plan if detail.startswith("SCAN events")]
     if name != "_LOOK_AT":
         assert not [detail for detail in plan if "TEMP B-TREE" in detail]
+
+
+@pytest.mark.parametrize(("chars_max", "found"), [(6_400, 64), (6_401, 128), (1_000_000, 200)])
+@pytest.mark.parametrize("words", [("xxx",), ("xxx", "xxxx")])
+def test_a_page_ends_after_so_many_characters(
+    tmp_path: Path, words: tuple[str, ...], chars_max: int, found: int
+) -> None:
+    """They are counted once for each word, and the next page goes on from there."""
+    store = SqliteStore.open(tmp_path)
+    store.commit([say("x" * 100) for _ in range(200)])
+    hits = seen(store, SearchQuery(words=words, hits_max=500, scan_max=500, chars_max=chars_max * len(words)))
+    assert isinstance(hits, Hits)
+    assert len(hits.hits) == found
+    assert hits.next == (None if found == 200 else 201 - found)
+    store.close()

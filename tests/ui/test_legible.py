@@ -35,7 +35,13 @@ def test_honest_text_is_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("Mary\u202e", "Mary"), ("  Ma\try ", "Ma ry"), ("\u200b\u2066", NAMELESS), ("می\u200cخواهم", "می\u200cخواهم")],
+    [
+        ("Mary\u202e", "Mary"),
+        ("  Ma\try ", "Ma ry"),
+        ("\u200b\u2066", NAMELESS),
+        ("\u3164 \u2800", NAMELESS),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
 )
 def test_names(name: str, shown: str) -> None:
     assert legible_name(name) == shown

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import Final
 
+from muca.model.characters import is_blank
+
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
 _JOINERS: Final = "\u200c\u200d"
 """Zero-width (non-)joiner: Persian, Indic scripts and emoji need them."""
@@ -26,7 +28,8 @@ def legible_name(name: str) -> str:
         for character in name
         if character.isspace() or character in _JOINERS or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
-    return " ".join("".join(kept).split()) or NAMELESS
+    shown = " ".join("".join(kept).split())
+    return NAMELESS if is_blank(shown) else shown
 
 
 def shorten(text: str, chars_max: int) -> str:
