@@ -14,7 +14,6 @@ Rules:
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from typing import Final
 
 import apsw
@@ -43,8 +42,10 @@ DAY_MS: Final = 86_400_000
 
 _FIND_NEXT: Final = """
 SELECT json_group_array(json_array(n, id, ts_ms, sender, text, json(files), deleted IS NOT NULL)) FROM (
-    SELECT n, id, ts_ms, sender, text, files, deleted FROM events
-    WHERE n > (SELECT n FROM indexed) ORDER BY n LIMIT ?)
+    SELECT *, sum(length(text)) OVER (ORDER BY n ROWS UNBOUNDED PRECEDING) AS chars FROM (
+        SELECT n, id, ts_ms, sender, text, files, deleted FROM events
+        WHERE n > (SELECT n FROM indexed) ORDER BY n LIMIT ?))
+WHERE chars <= ? OR chars = length(text)
 """
 _FIND: Final = """
 SELECT json_array(n, id, ts_ms, sender, text, json(files), deleted IS NOT NULL) FROM events
@@ -137,9 +138,7 @@ def index_next(connection: apsw.Connection, messages_max: int) -> int:
 
     What comes after ``_CHARS_MAX`` characters waits for the next time: writes wait for this.
     """
-    found = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max,)).get)
-    chars = accumulate(len(row.text) for row in found)
-    rows = [row for place, (row, upto) in enumerate(zip(found, chars, strict=True)) if not place or upto <= _CHARS_MAX]
+    rows = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max, _CHARS_MAX)).get)
     if rows:
         put(connection, rows)
         connection.execute(_PUT_DAYS, (as_json([(row.n, row.ts_ms // DAY_MS) for row in rows]),))
