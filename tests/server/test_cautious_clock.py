@@ -149,3 +149,17 @@ async def test_a_room_outlives_a_clock_that_jumps(
         page = (await tony.ask(CMD="HISTORY", ROOM=room, ID="h"))["DATA"]
         assert [event.get("MSG") for event in page["EVENTS"]][-1] == "still there"
         assert events(logged).count("clock_doubted") == 1
+
+
+async def test_a_message_of_a_machine_without_a_clock_is_not_from_1970(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Retention would take it as soon as the clock is right."""
+    async with serving(tmp_path) as server, Wire(server.port) as tony:
+        token = (await tony.join("Tony", "tony"))["DATA"]["TOKEN"]
+        before_ms = (await tony.ask(CMD="SEND", TO=[], MSG="before", ID="1"))["DATA"]["TS"]
+    monkeypatch.setattr("time.time_ns", lambda: 5_000_000_000)
+    async with serving(tmp_path) as server, Wire(server.port) as tony:
+        await tony.join("Tony", "tony", TOKEN=token)
+        sent = await tony.ask(CMD="SEND", TO=[], MSG="after", ID="2")
+    assert before_ms - 60_000 < sent["DATA"]["TS"] < before_ms + 600_000

@@ -16,6 +16,8 @@ AHEAD_MS: Final = 3_600_000
 """How far ahead a reading may be and still be believed at once."""
 DOUBT_MS: Final = 6 * 3_600_000
 """How long a reading that is further ahead must hold before it is believed."""
+LOST_MS: Final = 30 * 86_400_000
+"""A clock that is so far behind is none: the machine has none without power, and has asked no time server yet."""
 
 
 def wall_ms() -> int:

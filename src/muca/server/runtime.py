@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -36,7 +35,7 @@ from muca.model.pushes import Bye, PeerChanged
 from muca.model.queries import Query
 from muca.model.replies import ServerInfo
 from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
-from muca.server.cautious_clock import CautiousClock
+from muca.server.cautious_clock import LOST_MS, CautiousClock, elapsed_ms, wall_ms
 from muca.server.conditions import Conditions
 from muca.server.config import Config
 from muca.server.connection import Connection, Lend
@@ -74,6 +73,7 @@ class Runtime:
         self.clock = WakingClock()
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)
         self.trusted_proxies = config.trusted_proxies
+        self._lived_ms = (store.tended_ms or 0) - elapsed_ms()
         self.figures = Figures()
         self.conditions = Conditions(lambda fault: self.take(StorageChanged(fault)))
         self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
@@ -120,6 +120,11 @@ class Runtime:
         }
         self.take(Woke())
 
+    def _utc_ms(self) -> int:
+        """Give the time as the machine believes it, or, where it has lost its clock, as this server has lived it."""
+        now_ms, lived_ms = wall_ms(), self._lived_ms + elapsed_ms()
+        return now_ms if now_ms > lived_ms - LOST_MS else lived_ms
+
     def new_connection(self, lend: Lend) -> Connection:
         """Make the protocol for a transport that was just accepted; who speaks HTTP on it is ``lend``'s."""
         self._connections_made += 1
@@ -160,7 +165,7 @@ class Runtime:
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
         """Have the store decide, for what HTTP asks."""
         answered: asyncio.Future[WriteResult] = self._loop.create_future()
-        decide = Decide(wanted=wanted, rule=rule, ts_ms=time.time_ns() // 1_000_000)
+        decide = Decide(wanted=wanted, rule=rule, ts_ms=self._utc_ms())
         self.store.write(Write(connection, decide, partial(_answer, answered)))
         self.store.commit()
         return await answered
@@ -168,7 +173,7 @@ class Runtime:
     async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
         """Have the store read something, for what HTTP asks."""
         answered: asyncio.Future[LookResult] = self._loop.create_future()
-        look = Look(wanted=wanted, guard=guard, query=query, ts_ms=time.time_ns() // 1_000_000)
+        look = Look(wanted=wanted, guard=guard, query=query, ts_ms=self._utc_ms())
         self.store.read(Read(connection, look, partial(_answer, answered)))
         return await answered
 
@@ -182,7 +187,7 @@ class Runtime:
         A defect of ours while handling what one connection sent costs that connection, not the server.
         """
         if self._now is None:
-            self._now = Instant(self.clock.now_ms(), time.time_ns() // 1_000_000)
+            self._now = Instant(self.clock.now_ms(), self._utc_ms())
             self._loop.call_soon(self._end_tick)
         try:
             effects = self.hub.handle(happened, self._now)
