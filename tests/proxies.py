@@ -103,7 +103,7 @@ def http_part(folder: Path, servers: str) -> str:
 
 def certificate(folder: Path, *names: str) -> ssl.SSLContext:
     """Make ``cert.pem`` and ``key.pem`` for these names; give what a client needs to trust them."""
-    own_identity(folder, [*names, "localhost", "127.0.0.1"], datetime.now(UTC))
+    own_identity(folder, folder / "authority", [*names, "localhost", "127.0.0.1"], datetime.now(UTC))
     return ssl.create_default_context(cafile=folder / "ca.pem")
 
 
