@@ -230,6 +230,7 @@ describe("coming and going", () => {
 		chat.forget(uid);
 		expect(chat.accounts.value).toEqual([]);
 		await expect.poll(() => shelf.all()).toEqual([]);
+		expect(Object.keys(localStorage).filter((key) => key.includes(uid))).toEqual([]);
 	});
 
 	it("takes another nickname", async () => {

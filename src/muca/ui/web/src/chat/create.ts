@@ -25,7 +25,7 @@ import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
 import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
-import { Session } from "./session";
+import { forgetEpoch, Session } from "./session";
 import { empty, openShelf, type Shelf } from "./shelf";
 
 /** What the chat has of the world around it. */
@@ -211,6 +211,7 @@ export function createChat(world: World = browser): Chat {
 		book().forget(uid);
 		showAccounts();
 		forgetDrafts(id, uid);
+		forgetEpoch(id, uid);
 		void world.shelf(id, uid).then(empty);
 	}
 

@@ -265,7 +265,7 @@ export class Session {
 
 	/** Whether the server was set back since this browser was here: then what it keeps of the logs' numbers is void. */
 	private enterEpoch(epoch: string | undefined): boolean {
-		const key = `muca epoch ${this.server} ${this.me}`;
+		const key = epochKey(this.server, this.me);
 		const isAnother = isAnotherEpoch(this.epoch ?? kept<string | undefined>(key, undefined), epoch);
 		if (epoch !== undefined) {
 			this.epoch = epoch;
@@ -433,6 +433,10 @@ export class Session {
 		if (end !== null) this.typingTimer = setTimeout(() => this.beat.soon(), end - Date.now() + 1);
 	}
 }
+
+const epochKey = (server: string, uid: Uid): string => `muca epoch ${server} ${uid}`;
+
+export const forgetEpoch = (server: string, uid: Uid): void => keep(epochKey(server, uid), null);
 
 const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
 	uid,
