@@ -35,7 +35,7 @@ async def test_name_password_devices_look_and_language(server: Server, people: P
         await page.get_by_label("Password now").fill("wrong, all of it")
         await page.get_by_label("New password").fill(f"{PASSWORD} 2")
         await page.get_by_role("button", name="Change password").click()
-        await expect(page.get_by_role("alert")).to_contain_text("not the password of this account")
+        await expect(page.get_by_role("alert")).to_contain_text("not your current password")
 
         await log_in(phone, uid, "Anthony", DEVICE="phone")
         await page.get_by_role("tab", name="Devices").click()
@@ -108,3 +108,30 @@ async def test_whom_one_ignores_and_what_one_has_written(server: Server, people:
         await expect(page.get_by_label("Your name here")).to_be_visible()
         await expect(page.get_by_role("button", name=re.compile("Continue as"))).to_have_count(0)
         assert uid not in await page.evaluate("() => JSON.stringify({ ...localStorage })")
+
+
+async def test_one_deletes_the_own_account(server: Server, people: People) -> None:
+    """With the password, for good; the messages stay, without the name."""
+    tony, mary = await people.join(server, "Tony"), await people.join(server, "Mary")
+    page = tony.page
+    await tony.write("remember me")
+    await page.keyboard.press("Control+,")
+    await page.get_by_role("tab", name="Account").click()
+    await page.get_by_label("New password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Set a password").click()
+    await expect(page.get_by_text("You log in as Tony")).to_be_visible()
+    await page.get_by_role("tab", name="Your data").click()
+    await page.get_by_role("button", name="Delete account").click()
+    confirm = page.get_by_role("button", name="Delete for good")
+    await expect(confirm).to_be_disabled()
+    await page.get_by_label("Password now").fill("wrong, all of it")
+    await confirm.click()
+    await expect(page.get_by_role("alert")).to_contain_text("not your current password")
+    await page.get_by_label("Password now").fill(PASSWORD)
+    await confirm.click()
+    await expect(page.get_by_role("alert")).to_contain_text("The account is deleted")
+    await expect(page.get_by_role("button", name="Continue as Tony")).to_have_count(0)
+    await mary.page.reload()
+    message = await mary.reads("remember me")
+    await expect(message).to_be_visible()
+    await expect(mary.log.get_by_text("Deleted account").first).to_be_visible()

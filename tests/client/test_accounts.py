@@ -30,6 +30,7 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     (lambda chat: chat.ignore("zoe"), requests.Ignore(uid="zoe"), Done(), None),
     (lambda chat: chat.unignore("zoe"), requests.Unignore(uid="zoe"), Done(), None),
     (lambda chat: chat.set_password("new", old="old"), requests.Password(new="new", old="old"), Done(), None),
+    (lambda chat: chat.delete_account("old"), requests.DeleteAccount(password="old"), Done(), None),
     (lambda chat: chat.devices(), requests.Devices(), DeviceList(devices=DEVICES), DEVICES),
     (lambda chat: chat.revoke(2), requests.Revoke(device=2), Done(), None),
     (

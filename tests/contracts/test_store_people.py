@@ -6,6 +6,7 @@ from muca.model.changes import (
     AddAudit,
     AddEvent,
     CloseReport,
+    DropPerson,
     DropTokens,
     Erase,
     PutAddressBan,
@@ -22,10 +23,12 @@ from muca.model.changes import (
 from muca.model.events import EventKind, Message, Settings
 from muca.model.facts import FOR_EVER_MS, CodeFacts, CodeKind, Membership, Person, Wanted
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.names import DELETED
 from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
     InvitationsQuery,
+    MembersQuery,
     ReportsQuery,
     SanctionsQuery,
     SignedInQuery,
@@ -38,16 +41,21 @@ from muca.model.replies import (
     DeviceList,
     InvitationInfo,
     InvitationList,
+    MemberPage,
     ReportList,
     Sanction,
     Sanctions,
 )
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY
+from muca.model.rooms import LOBBY, conversation_id
+from muca.model.storage import Admitted, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
+    NOW_MS,
     TONY_MARY,
+    a_file,
     admit,
+    bring,
     codes,
     decide,
     done,
@@ -57,6 +65,7 @@ from tests.storage.words import (
     page,
     query,
     say,
+    say_to,
     seen,
 )
 
@@ -520,3 +529,61 @@ class TestLogin:
         shown = [facts(store, Wanted(actor="ann", token_hash=hash_of(token))).device for token in ("a", "m", "x")]
         assert shown == [first, None, None]
         assert facts(store, Wanted(actor="ann")).device is None
+
+
+class TestDeletedAccount:
+    """One whose owner has deleted it."""
+
+    @pytest.fixture
+    def left(self, store: Store) -> Store:
+        """Ann was here: in rooms, in a conversation, with messages, a password, a token and an upload."""
+        store.commit([admit("ann", offer="a", nickname="Ann"), admit("mary", offer="m")])
+        store.commit([make("r-a", "ann", "mary"), bring(a_file("f-1", by="ann"))])
+        ann = PutPerson(uid="ann", password_hash="-", role=Role.MODERATOR)
+        ignores = [PutIgnored(uid=uid, other=other, ignored=True) for uid, other in (("ann", "mary"), ("mary", "ann"))]
+        done(store, decide(ann, *ignores))
+        for room in (LOBBY, "r-a"):
+            store.commit([say("hello", room=room, by="ann")])
+        store.commit([say_to("mary", text="psst", by="ann")])
+        done(store, decide(DropPerson(uid="ann")))
+        return store
+
+    def test_nobody_comes_in_as_it_again(self, left: Store) -> None:
+        """Neither with its token, nor its password, nor as somebody new."""
+        attempts = [admit("ann", token="a"), admit("ann", password="-"), admit("ann", offer="b"), admit("ann")]
+        assert codes(left.commit(attempts)) == ["account_deleted"] * 4
+        assert facts(left, Wanted(actor="Ann", login=True)).actor.uid == "Ann"
+        assert codes(left.commit([admit("eve", offer="e", nickname="Ann")])) == ["Admitted"]
+
+    def test_it_is_nobody_to_write_to_or_to_act_on(self, left: Store) -> None:
+        assert facts(left, Wanted(actor="mary", target="ann")).target is None
+        assert facts(left, Wanted(actor="ann")).actor.deleted
+        assert codes(left.commit([say_to("ann", by="mary"), say_to("Ann", by="mary")])) == ["unknown_recipient"] * 2
+        for room, uids in ((LOBBY, ["mary"]), ("r-a", ["mary", "tony"])):
+            found = seen(left, MembersQuery(room=room, after=None, members_max=9))
+            assert isinstance(found, MemberPage)
+            assert [member.uid for member in found.members] == uids
+        assert left.gone_files(9) == ["f-1"]
+        [admitted] = left.commit([admit("mary", token="m")])
+        assert isinstance(admitted, Admitted)
+        assert admitted.ignores == ()
+
+    def test_what_it_wrote_stays_without_its_name(self, left: Store) -> None:
+        while left.tend(NOW_MS, Retention()):
+            pass
+        for room in (LOBBY, "r-a", conversation_id(("ann", "mary"))):
+            (entry,) = page(left, query(room), reader="mary").events
+            assert isinstance(entry, Message)
+            assert (entry.sender, entry.nickname) == ("ann", DELETED)
+            assert entry.text in {"hello", "psst"}
+
+    def test_which_rooms_somebody_has_to_see_to_first(self, store: Store) -> None:
+        """Those that would have no owner; not archived ones."""
+        store.commit([admit("ann", offer="a"), admit("mary", offer="m")])
+        store.commit([make(room, "mary", by="ann") for room in ("r-sole", "r-shared", "r-archived")])
+        store.commit([make("r-other", "ann")])
+        shared = PutMember(room="r-shared", member=Membership(uid="mary", role=Role.OWNER))
+        done(store, decide(shared, PutRoom(room="r-archived", settings=Settings(archived=True))))
+        told = facts(store, Wanted(actor="ann", named_rooms=True))
+        assert (told.named_rooms, told.sole_owned) == (("r-archived", "r-other", "r-shared", "r-sole"), ("r-sole",))
+        assert facts(store, Wanted(actor="ann")).named_rooms == ()

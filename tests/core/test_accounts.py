@@ -9,14 +9,18 @@ from muca.core.hub import REQUESTS
 from muca.core.joining import hash_secret
 from muca.model.changes import PutAddressBan, PutCode, PutPerson, PutToken
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import EventKind
 from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.limits import Limits
-from muca.model.replies import DeviceList, Done, Joined, Page, Policy
-from muca.model.requests import Devices, History, Join, Password, Register, Revoke, Send
-from muca.model.rooms import conversation_id
+from muca.model.names import DELETED
+from muca.model.replies import DeviceList, Done, Joined, Okay, Page, Policy
+from muca.model.requests import Create, DeleteAccount, Devices, Enter, History, Join, Password, Register, Revoke, Send
+from muca.model.roles import Role
+from muca.model.rooms import Room, conversation_id
 from muca.model.storage import StoreError
-from tests.core.answers import code_of, data_of, fail_of
-from tests.core.granting import change
+from tests.core.answers import code_of, data_of, events_of, fail_of
+from tests.core.cast import Cast
+from tests.core.granting import change, give_role
 from tests.core.world import World
 
 SECRET, OTHER_SECRET = "correct horse", "battery staple"
@@ -545,3 +549,61 @@ def test_a_device_too_many_signs_out_the_one_used_longest_ago() -> None:
     third = log_in(world, SECRET)
     assert world.closed == {first: CloseReason.SIGNED_OUT}
     assert here(world, second, third) == [True, True]
+
+
+# DELETE_ACCOUNT
+
+
+def test_who_deletes_the_account_is_gone_on_all_devices_and_out_of_all_rooms() -> None:
+    """What was written stays, without the name; the user id is nobody's for good."""
+    world = World()
+    register(world)
+    ann, phone = log_in(world, SECRET), log_in(world, SECRET)
+    token = world.welcome(phone).token
+    mary = world.join("mary")
+    room = data_of(world.ask(mary, Create(title="Lab")), Room).room
+    world.ask(ann, Enter(room=room))
+    world.send(ann, "hello", room=room)
+    before = len(world.told[mary])
+    told = world.ask(ann, DeleteAccount(password=SECRET, request_id="d"))
+    assert Okay(answers="d", data=Done()) in told
+    assert here(world, ann, phone) == [False, False]
+    assert {world.closed[each] for each in (ann, phone)} == {CloseReason.ACCOUNT_DELETED}
+    left = events_of(world.told[mary][before:], EventKind.EXIT)
+    assert [(event.room, event.sender) for event in left] == [(room, "ann")]
+    page = data_of(world.ask(mary, History(room=room)), Page)
+    assert {(entry.sender, entry.nickname) for entry in page.events} == {("mary", "Mary"), ("ann", DELETED)}
+    assert code_of(world.told[world.join("ann", token=token)]) is ErrorCode.ACCOUNT_DELETED
+    assert code_of(world.told[world.join("ann", v=1)]) is ErrorCode.ACCOUNT_DELETED
+    assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.PASSWORD_WRONG
+    again = Register(uid="ann", nickname="Ann", password=SECRET)
+    assert code_of(world.ask(world.open(), again)) is ErrorCode.ACCOUNT_DELETED
+    register(world, "ann2")  # the nickname is free
+
+
+def test_the_account_is_deleted_with_the_password_where_there_is_one() -> None:
+    world = World()
+    register(world)
+    ann, ben = log_in(world, SECRET), world.join("ben")
+    for password in (None, OTHER_SECRET):
+        assert code_of(world.ask(ann, DeleteAccount(password=password))) is ErrorCode.PASSWORD_WRONG
+    assert here(world, ann) == [True]
+    world.ask(ben, DeleteAccount())
+    assert world.closed[ben] is CloseReason.ACCOUNT_DELETED
+
+
+def test_who_is_needed_cannot_delete_the_account() -> None:
+    """The only owner of the server or of a room; and a guest has none."""
+    cast = Cast()
+    give_role(cast.world, "ann", Role.OWNER)
+    assert cast.refused("own", DeleteAccount()) is ErrorCode.NOT_ALLOWED
+    for uid, role in (("boss", Role.MEMBER), ("ann", Role.OWNER)):
+        give_role(cast.world, uid, role)
+    assert cast.refused("ann", DeleteAccount()) is ErrorCode.NOT_ALLOWED
+    give_role(cast.world, "boss", Role.OWNER)
+    cast.world.ask(cast.at["ann"], DeleteAccount())
+    assert cast.world.closed[cast.at["ann"]] is CloseReason.ACCOUNT_DELETED
+    guest = cast.world.open()
+    cast.world.ask(guest, Join(uid="old", nickname="Old"))
+    cast.world.ask(guest, DeleteAccount())
+    assert guest not in cast.world.closed

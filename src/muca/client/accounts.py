@@ -34,6 +34,13 @@ class Accounts(Asking):
         """Set or change the account's password; ``old`` where there is one. All other devices are signed out."""
         await self._ask(requests.Password(new=new, old=old), Done)
 
+    async def delete_account(self, password: str | None = None) -> None:
+        """Delete one's own account for good; ``password`` where there is one. What one has written stays, nameless.
+
+        The connection then ends.
+        """
+        await self._ask(requests.DeleteAccount(password=password), Done)
+
     async def devices(self) -> tuple[Device, ...]:
         """List the devices that have a token for this account, the latest used first."""
         return (await self._ask(requests.Devices(), DeviceList)).devices

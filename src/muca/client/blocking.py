@@ -217,6 +217,7 @@ class BlockingClient:
     ignore, post_ignore = _both(Client.ignore)
     unignore, post_unignore = _both(Client.unignore)
     set_password, post_set_password = _both(Client.set_password)
+    delete_account, post_delete_account = _both(Client.delete_account)
     devices, post_devices = _both(Client.devices)
     revoke, post_revoke = _both(Client.revoke)
     create_invitation, post_create_invitation = _both(Client.create_invitation)

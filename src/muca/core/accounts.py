@@ -1,4 +1,4 @@
-"""Accounts: REGISTER, PASSWORD, and the DEVICES that have a token, which REVOKE signs out.
+"""Accounts: REGISTER, PASSWORD, DELETE_ACCOUNT, and the DEVICES that have a token, which REVOKE signs out.
 
 - Secrets are taken where nobody on the way can read them, unless the operator says otherwise.
 - A password is hashed beside the Hub, at great cost: the store is asked first whether it would be of use. What was true
@@ -17,8 +17,18 @@ from muca.core.joining import hash_secret
 from muca.core.leaving import cut
 from muca.core.live import Connection, Session
 from muca.core.state import State
-from muca.model.changes import Change, DropTokens, PutPerson, UseCode
+from muca.model.changes import (
+    AddAudit,
+    AddEvent,
+    Change,
+    DropMember,
+    DropPerson,
+    DropTokens,
+    PutPerson,
+    UseCode,
+)
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import EventKind
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.ids import Uid
 from muca.model.limits import AnnouncedLimits
@@ -26,9 +36,12 @@ from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery, PersonQuery
 from muca.model.replies import Done, Policy
-from muca.model.requests import Devices, Password, Register, Revoke
+from muca.model.requests import DeleteAccount, Devices, Password, Register, Revoke
+from muca.model.roles import Role
 from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refused, WriteResult
 
+_TITLES_MAX: Final = 5
+"""Rooms that a refusal names."""
 _NEEDS_INVITATION: Final = Refused(
     code=ErrorCode.CODE_WRONG, detail="To register here one needs an invitation: give its CODE."
 )
@@ -147,6 +160,8 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
     person = facts.actor
     if facts.address_banned:
         return Refused(code=ErrorCode.BANNED)
+    if person.deleted:
+        return Refused(code=ErrorCode.ACCOUNT_DELETED)
     if person.claimed and (request.token is None or person.password_hash is not None):
         return _exists(person.uid)
     if person.claimed and facts.device is None:
@@ -221,6 +236,73 @@ def _put_password(state: State, session: Session, request: Password, former: str
     decide(state, connection, request, Wanted(actor=uid, nickname=""), rule)
 
 
+def delete_account(state: State, connection: Connection, request: DeleteAccount) -> None:
+    """Delete one's own account for good, and leave all rooms."""
+    session = connection.session
+    assert session is not None
+    uid = session.uid
+    if request.password is not None and not state.accepts_secrets(connection):
+        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+
+    def person_known(result: LookResult) -> None:
+        if not isinstance(result, Facts):
+            refuse(state, connection, request, result)
+        elif (former := result.actor.password_hash) is None:
+            _drop_person(state, session, request, None)
+        elif request.password is None:
+            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "The account has a password: give it.")
+        elif may_try(state, connection, request, uid):
+            busy = partial(forgive, state, connection, uid)
+            _verify(state, connection, request, request.password, former, partial(verified, former), busy)
+
+    def verified(former: str, fits: bool) -> None:
+        if fits:
+            forgive(state, connection, uid)
+            _drop_person(state, session, request, former)
+        else:
+            detail = "This is not the account's present password."
+            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
+
+    return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
+
+
+def _drop_person(state: State, session: Session, request: DeleteAccount, former: str | None) -> None:
+    """Have the account deleted, unless the session was cut while the password was checked."""
+    connection, uid = session.connection, session.uid
+    if connection.session is not session:
+        return
+
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = _must_stay(facts, former)
+        if refused is not None:
+            return refused
+        changes: list[Change] = []
+        for room in facts.named_rooms:
+            left = AddEvent(room=room, kind=EventKind.EXIT, sender=uid, nickname=facts.actor.nickname)
+            changes += (left, DropMember(room=room, uid=uid))
+        audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
+        return Decision(changes=(*changes, DropPerson(uid=uid), audit))
+
+    decide(state, connection, request, Wanted(actor=uid, named_rooms=True, counts=True), rule)
+
+
+def _must_stay(facts: Facts, former: str | None) -> Refused | None:
+    """Say why an account cannot be deleted."""
+    person = facts.actor
+    if not person.claimed:
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account that could be deleted.")
+    if person.password_hash != former:
+        return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere meanwhile.")
+    if person.role is Role.OWNER and facts.owners < 2:
+        detail = "You are the only owner of this server: give somebody else that role first."
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+    if facts.sole_owned:
+        titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
+        detail = f"You are the only owner of {titles}: give somebody else that role first, or delete or archive them."
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+    return None
+
+
 def devices(state: State, connection: Connection, request: Devices) -> None:
     """List the devices that have a token for one's account."""
     session = connection.session
@@ -261,7 +343,7 @@ def _look(
 def _hash(
     state: State,
     connection: Connection,
-    request: Register | Password,
+    request: Register | Password | DeleteAccount,
     password: str,
     then: Callable[[str], None],
     busy: Callable[[], None] = lambda: None,
@@ -276,7 +358,7 @@ def _hash(
 def _verify(
     state: State,
     connection: Connection,
-    request: Register | Password,
+    request: Register | Password | DeleteAccount,
     password: str,
     against: str,
     then: Callable[[bool], None],
@@ -288,7 +370,7 @@ def _verify(
 def _ask_for_hash(
     state: State,
     connection: Connection,
-    request: Register | Password,
+    request: Register | Password | DeleteAccount,
     password: str,
     against: str | None,
     then: Callable[[Hashed], None],

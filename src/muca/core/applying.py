@@ -19,6 +19,7 @@ from muca.model.changes import (
     AddEvent,
     Change,
     DropMember,
+    DropPerson,
     DropRoom,
     DropTokens,
     PutAddressBan,
@@ -122,6 +123,12 @@ def _put_person(state: State, decided: Decided, change: PutPerson) -> None:
         cut(state, presence, CloseReason.BANNED)
 
 
+def _drop_person(state: State, decided: Decided, change: DropPerson) -> None:
+    presence = state.peers.get(change.uid)
+    if presence is not None:
+        cut(state, presence, CloseReason.ACCOUNT_DELETED)
+
+
 def _drop_tokens(state: State, decided: Decided, change: DropTokens) -> None:
     presence = state.peers.get(change.uid)
     if presence is not None:
@@ -174,6 +181,7 @@ APPLY: Final[dict[type[Change], Callable[[State, Decided, Any], None]]] = {
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,
+    DropPerson: _drop_person,
     DropTokens: _drop_tokens,
     PutMarker: _put_marker,
     PutIgnored: _put_ignored,

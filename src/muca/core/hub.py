@@ -116,6 +116,7 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
     requests.Unignore: Rule(reports.unignore, cost=2),
     requests.Register: Rule(accounts.register, needs_session=False, cost=PASSWORD_COST),
     requests.Password: Rule(accounts.set_password, cost=PASSWORD_COST),
+    requests.DeleteAccount: Rule(accounts.delete_account, cost=PASSWORD_COST),
     requests.Devices: Rule(accounts.devices, cost=2),
     requests.Revoke: Rule(accounts.revoke, cost=5),
     requests.Invitation: Rule(codes.invitation, cost=5),

@@ -64,6 +64,17 @@ class PutPerson(Word, frozen=True, kw_only=True):
     last_seen_ms: int | None = None
 
 
+class DropPerson(Word, frozen=True, kw_only=True):
+    """Delete an account.
+
+    Its UID stays, for the messages that are there, and is never free again; it goes by ``DELETED`` from now on. Its
+    password, tokens, role, memberships of named rooms, read marker of the lobby, mentions, whom it ignores, who ignores
+    it, and uploads that no message has go at once. ``Store.tend`` takes its nickname out of what it has written.
+    """
+
+    uid: Uid
+
+
 class AddEvent(Word, frozen=True, kw_only=True):
     """Put an event at the end of a room. The fields are those of ``Event``."""
 
@@ -230,6 +241,7 @@ Change: TypeAlias = (
     | PutMember
     | DropMember
     | PutPerson
+    | DropPerson
     | AddEvent
     | SetText
     | Erase

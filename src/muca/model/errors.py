@@ -42,6 +42,7 @@ class ErrorCode(StrEnum):
     PASSWORD_REQUIRED = "password_required"
     ACCOUNT_EXISTS = "account_exists"
     ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_DELETED = "account_deleted"
     NICKNAME_TAKEN = "nickname_taken"
     PASSWORD_WRONG = "password_wrong"
     PASSWORD_WEAK = "password_weak"
@@ -98,6 +99,7 @@ ERRORS: Final = {
     ),
     ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
+    ErrorCode.ACCOUNT_DELETED: ErrorRule("The account was deleted; nobody can use its user id again.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule(
         "A registered account goes by a nickname that looks like that one or like that UID, if the UID is new.", False
     ),
@@ -131,6 +133,7 @@ class CloseReason(StrEnum):
     KICKED = "kicked"
     BANNED = "banned"
     SIGNED_OUT = "signed_out"
+    ACCOUNT_DELETED = "account_deleted"
     SERVER_ERROR = "server_error"
 
 
@@ -154,5 +157,6 @@ CLOSES: Final = {
     CloseReason.KICKED: CloseRule("A moderator ended the session; joining again is allowed.", False),
     CloseReason.BANNED: CloseRule("The account or address is banned from the server.", False),
     CloseReason.SIGNED_OUT: CloseRule("The device's token was revoked, or the account disabled.", False),
+    CloseReason.ACCOUNT_DELETED: CloseRule("The account was deleted by its owner.", False),
     CloseReason.SERVER_ERROR: CloseRule("The server failed to handle a request; this is a defect of muca.", True),
 }

@@ -24,6 +24,8 @@ class Person(Word, frozen=True, kw_only=True):
     """Whether it was ever given a token or a password: it is somebody's, and stays so. Otherwise it is a guest."""
     password_hash: str | None = None
     disabled: bool = False
+    deleted: bool = False
+    """Whether its owner has deleted it: nobody comes in under this UID again."""
     muted_until_ms: int = 0
     banned_until_ms: int = 0
     last_seen_ms: int = 0
@@ -76,6 +78,8 @@ class Wanted(Word, frozen=True, kw_only=True):
     """Where the actor comes from, for bans of addresses."""
     file_bytes: bool = False
     """Whether it is needed how much the files come to."""
+    named_rooms: bool = False
+    """Whether it is needed which named rooms the actor is in."""
     counts: bool = False
     """Whether the numbers at the end of ``Facts`` are needed."""
 
@@ -133,7 +137,7 @@ class Facts(Word, frozen=True, kw_only=True):
     None in a direct or group room in which all was written before the UID was claimed: there is no such room for it.
     """
     target: Person | None = None
-    """None when nobody with this UID is known."""
+    """None when nobody with this UID is known, or the account was deleted."""
     target_membership: Membership | None = None
     message: MessageFacts | None = None
     """None when ``event`` is no message of the room, was deleted, or lies below the actor's floor."""
@@ -159,6 +163,10 @@ class Facts(Word, frozen=True, kw_only=True):
     actors_file_bytes: int = 0
     """What all files of the actor come to."""
     all_file_bytes: int = 0
+    named_rooms: tuple[RoomId, ...] = ()
+    """Named rooms that the actor is in."""
+    sole_owned: tuple[str, ...] = ()
+    """The titles of those of them that are not archived and that have no other owner."""
     rooms_owned: int = 0
     """Named rooms that are not archived and that the actor owns."""
     rooms_entered: int = 0

@@ -77,6 +77,8 @@ def new_name_fault(name: str, chars_max: int) -> str | None:
     return foreign_letter(name)
 
 
+DELETED: Final = "Deleted account"
+"""What an account goes by that was deleted."""
 OPERATOR: Final = "-"
 """Who has done it, in the audit log, when it was the operator of the server: nobody's UID."""
 

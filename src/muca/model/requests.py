@@ -384,6 +384,13 @@ class Password(_Request, frozen=True, kw_only=True, tag="PASSWORD"):
     """Needed where there is one."""
 
 
+class DeleteAccount(_Request, frozen=True, kw_only=True, tag="DELETE_ACCOUNT"):
+    """Delete one's own account for good. What one has written stays, without one's name."""
+
+    password: str | None = None
+    """Needed where there is one."""
+
+
 class Devices(_Request, frozen=True, kw_only=True, tag="DEVICES"):
     """List the devices that have a token for this account."""
 
@@ -461,6 +468,7 @@ Request: TypeAlias = (
     | Unignore
     | Register
     | Password
+    | DeleteAccount
     | Devices
     | Revoke
     | Invitation

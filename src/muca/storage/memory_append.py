@@ -120,7 +120,7 @@ def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
     unknown: dict[str, None] = {}
     ambiguous: dict[str, None] = {}
     for name in write.recipients:
-        namesakes = [name] if name in tables.people else _namesakes(tables, name)
+        namesakes = [name] if name in tables.people and not tables.people[name].deleted else _namesakes(tables, name)
         if len(namesakes) == 1:
             found.update(namesakes)
         else:
@@ -134,7 +134,9 @@ def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
 def _namesakes(tables: Tables, name: str) -> list[Uid]:
     key = nickname_key(name)
     return [
-        uid for uid, person in tables.people.items() if tables.claimed(uid) and nickname_key(person.nickname) == key
+        uid
+        for uid, person in tables.people.items()
+        if tables.claimed(uid) and not person.deleted and nickname_key(person.nickname) == key
     ]
 
 

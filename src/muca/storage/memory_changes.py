@@ -11,6 +11,7 @@ from muca.model.changes import (
     Change,
     CloseReport,
     DropMember,
+    DropPerson,
     DropReaction,
     DropRoom,
     DropTokens,
@@ -31,15 +32,17 @@ from muca.model.changes import (
     UseCode,
 )
 from muca.model.events import Event, EventKind, Message
+from muca.model.facts import Person
 from muca.model.ids import FileId, RoomId, Seq
 from muca.model.mentions import NOBODY, Mentioned, as_fields
+from muca.model.names import DELETED
 from muca.model.replies import AuditEntry, Version
 from muca.model.rooms import Room, RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.memory_admit import claim, put_token
 from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
-from muca.storage.memory_tables import AddressBan, Code, Report, RoomRow, Tables
+from muca.storage.memory_tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
 from muca.storage.retries import hidden_content
 
 
@@ -104,6 +107,24 @@ def _put_person(tables: Tables, change: PutPerson, ts_ms: int) -> None:
         claim(tables, change.uid)
     given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
     tables.people[change.uid] = msgspec.structs.replace(tables.person(change.uid), **given)
+
+
+def _drop_person(tables: Tables, change: DropPerson, ts_ms: int) -> None:
+    uid = change.uid
+    last_seen_ms = tables.person(uid).last_seen_ms
+    tables.people[uid] = Person(uid=uid, nickname=DELETED, claimed=True, deleted=True, last_seen_ms=last_seen_ms)
+    for number in [number for number, token in tables.tokens.items() if token.uid == uid]:
+        del tables.tokens[number]
+    for pair in [pair for pair in tables.ignores if uid in pair]:
+        del tables.ignores[pair]
+    for room, who in [place for place in tables.members if place[1] == uid]:
+        if tables.rooms[room].room.kind not in CONVERSATIONS:
+            del tables.members[room, who]
+    for file in [file for file in tables.uploads if tables.files[file].uid == uid]:
+        drop_file(tables, file)
+    for event_place, event in tables.events.items():
+        if event.sender == uid:
+            tables.events[event_place] = msgspec.structs.replace(event, nickname=DELETED)
 
 
 def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
@@ -281,6 +302,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Event | int | 
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,
+    DropPerson: _drop_person,
     AddEvent: _add_event,
     SetText: _set_text,
     Erase: _erase,

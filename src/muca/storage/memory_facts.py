@@ -28,7 +28,8 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         report = tables.reports.get(wanted.report)
         room = report.room if report is not None and report.room in tables.rooms else None
         reported = report is not None
-    known_target = target if target in tables.people else None
+    known_target = target if target in tables.people and not tables.people[target].deleted else None
+    named_rooms = sorted(_entered(tables, actor), key=lambda one: one[0].room) if wanted.named_rooms else []
     return Facts(
         now_ms=now_ms,
         actor=tables.person(actor),
@@ -48,6 +49,8 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         reported=reported,
         actors_file_bytes=_file_bytes(tables, actor) if wanted.file_bytes else 0,
         all_file_bytes=_file_bytes(tables, None) if wanted.file_bytes else 0,
+        named_rooms=tuple(shown.room for shown, _ in named_rooms),
+        sole_owned=tuple(shown.title or "" for shown, member in named_rooms if _is_sole_owner(tables, shown, member)),
         **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),
     )
 
@@ -142,6 +145,15 @@ def _code(tables: Tables, wanted: Wanted, now_ms: int) -> CodeFacts | None:
 
 def _file_bytes(tables: Tables, uid: Uid | None) -> int:
     return sum(file.info.bytes for file in tables.files.values() if uid in {None, file.uid})
+
+
+def _is_sole_owner(tables: Tables, room: Room, member: Membership) -> bool:
+    owners = [
+        uid
+        for (where, uid), each in tables.members.items()
+        if where == room.room and each.entered and each.role is Role.OWNER
+    ]
+    return owners == [member.uid] and not room.archived
 
 
 def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:

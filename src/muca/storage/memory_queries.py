@@ -137,6 +137,7 @@ def _rooms(tables: Tables, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomP
 
 def _members(tables: Tables, query: MembersQuery, reader: Uid, now_ms: int) -> MemberPage:
     uids = [uid for uid in tables.entered(query.room) if query.after is None or uid > query.after]
+    uids = [uid for uid in uids if query.room != LOBBY or not tables.person(uid).deleted]
     page = tuple(_member(tables, query.room, uid, now_ms) for uid in uids[: query.members_max])
     return MemberPage(members=page, more=len(page) < len(uids))
 
@@ -217,8 +218,8 @@ def _audit(tables: Tables, query: AuditQuery, reader: Uid, now_ms: int) -> Audit
 
 def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> Numbers:
     return Numbers(
-        people=len(tables.people),
-        accounts=sum(person.claimed for person in tables.people.values()),
+        people=sum(not person.deleted for person in tables.people.values()),
+        accounts=sum(person.claimed and not person.deleted for person in tables.people.values()),
         registered=sum(person.password_hash is not None for person in tables.people.values()),
         rooms=len(tables.rooms),
         messages=len(tables.messages),

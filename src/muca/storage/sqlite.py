@@ -78,6 +78,7 @@ from muca.storage.sqlite_tend import (
     note_tended,
     read_tended,
     remove_some,
+    rename_some,
 )
 from muca.storage.store import StoreUnusable
 
@@ -388,6 +389,9 @@ class SqliteStore:
         removed = remove_some(self._writer, now_ms, retention, self._grown if retention == self._retention else None)
         self._removed += removed
         if removed or uploads:
+            self._has_erased = True
+            return True
+        if rename_some(self._writer):
             self._has_erased = True
             return True
         self._grown, self._retention = set(), retention

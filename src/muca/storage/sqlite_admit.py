@@ -252,6 +252,8 @@ class _Run:
             connection.execute(_USE_DEVICES, (as_json(self.used_devices),))
 
     def _refusal(self, asked: _Asked, person: Person, device: int | None, write: Admit) -> ErrorCode | None:
+        if person.deleted:
+            return ErrorCode.ACCOUNT_DELETED
         if person.claimed and device is None and (wrong := _wrong(person, write)) is not None:
             return wrong
         if person.disabled:

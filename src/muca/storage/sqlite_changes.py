@@ -16,6 +16,7 @@ from muca.model.changes import (
     Change,
     CloseReport,
     DropMember,
+    DropPerson,
     DropReaction,
     DropRoom,
     DropTokens,
@@ -39,7 +40,7 @@ from muca.model.events import Event, EventKind
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import fold
 from muca.model.mentions import NOBODY, Mentioned, as_fields
-from muca.model.names import looks_of, nickname_key
+from muca.model.names import DELETED, looks_of, nickname_key
 from muca.model.rooms import RoomKind
 from muca.model.storage import Decide, Decided, Refused, StoreError
 from muca.storage.sqlite_admit import RAISE_FLOORS
@@ -84,6 +85,21 @@ _PUT_MARKER: Final = f"""
 INSERT INTO members (uid, room, floor_seq, read_seq) SELECT ?1, room, 0, min(?3, last_seq) FROM rooms
 WHERE room = ?2 AND (room = {LOBBY_ROW} OR EXISTS (SELECT 1 FROM members WHERE uid = ?1 AND members.room = ?2))
 ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
+"""
+_CLOSE_PERSON: Final = """
+UPDATE people SET nickname = ?2, nickname_key = ?3, looks = ?4, looks_folded = ?5, claimed = 1, closed = 1,
+                  role = 'member', password_hash = NULL, login_key = NULL
+WHERE uid = ?1
+"""
+_DROP_TRACES: Final = f"""
+DELETE FROM devices WHERE uid = :uid;
+DELETE FROM ignores WHERE uid = :uid OR other = :uid;
+DELETE FROM mentions WHERE uid = :uid;
+DELETE FROM members WHERE uid = :uid
+    AND (room = {LOBBY_ROW} OR room IN (SELECT room FROM rooms WHERE rooms.room = members.room AND kind = 'named'));
+INSERT INTO gone_files (file) SELECT file FROM files WHERE uid = :uid AND event IS NULL;
+DELETE FROM files WHERE uid = :uid AND event IS NULL;
+INSERT INTO nameless (uid, id) VALUES (:uid, 0);
 """
 _PUT_PERSON: Final = """
 INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded) VALUES (?1, ?1, ?2, ?3, ?4)
@@ -189,6 +205,14 @@ def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> N
         connection.execute(f"UPDATE people SET {name} = ? WHERE uid = ?", (value, change.uid))
 
 
+def _drop_person(connection: apsw.Connection, change: DropPerson, ts_ms: int) -> None:
+    """Delete an account, whatever it has written: its name is taken out of that later, in small steps."""
+    looks = looks_of(DELETED)
+    name = DELETED, nickname_key(DELETED), looks.written, looks.folded
+    connection.execute(_CLOSE_PERSON, (change.uid, *name))
+    connection.execute(_DROP_TRACES, {"uid": change.uid}).fetchall()
+
+
 def _claim(connection: apsw.Connection, uid: Uid) -> None:
     """See to it that whoever claims a UID does not read what was written to it before."""
     connection.execute("UPDATE people SET claimed = 1 WHERE uid = ? AND NOT claimed", (uid,))
@@ -292,6 +316,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event
     PutMember: _put_member,
     DropMember: _drop_member,
     PutPerson: _put_person,
+    DropPerson: _drop_person,
     AddEvent: _add_event,
     Erase: erase,
     PutReaction: put_reaction,

@@ -1,6 +1,6 @@
 """Facts from SQLite: ``Wanted`` becomes ``Facts``, most of it in one statement."""
 
-from typing import Final
+from typing import Any, Final
 
 import apsw
 import msgspec
@@ -15,7 +15,8 @@ from muca.storage.sqlite_files import is_reported, read_file, sum_up
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 
 PERSON: Final = """
-jsonb_array(uid, nickname, role, claimed, password_hash, disabled, muted_until_ms, banned_until_ms, last_seen_ms)
+jsonb_array(uid, nickname, role, claimed, password_hash, disabled, closed, muted_until_ms, banned_until_ms,
+            last_seen_ms)
 """
 """Columns of ``PersonRow``."""
 
@@ -51,6 +52,12 @@ SELECT EXISTS (SELECT 1 FROM people WHERE looks IN (SELECT value FROM json_each(
                AND password_hash IS NOT NULL AND uid <> ?2)
     OR EXISTS (SELECT 1 FROM people WHERE looks_folded IN (SELECT value FROM json_each(?1))
                AND password_hash IS NOT NULL AND uid <> ?2)
+"""
+_FIND_NAMED_ROOMS: Final = """
+SELECT id, title, own.role = 'owner' AND NOT archived AND NOT EXISTS (
+    SELECT 1 FROM members AS other WHERE other.room = own.room AND other.entered AND other.role = 'owner'
+                                     AND other.uid <> own.uid)
+FROM members AS own JOIN rooms USING (room) WHERE own.uid = ? AND own.entered AND kind = 'named' ORDER BY id
 """
 _FIND_LOGIN: Final = """
 SELECT coalesce(
@@ -104,6 +111,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
     claimed: int
     password_hash: str | None
     disabled: int
+    closed: int
     muted_until_ms: int
     banned_until_ms: int
     last_seen_ms: int
@@ -117,6 +125,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
             claimed=bool(self.claimed),
             password_hash=self.password_hash,
             disabled=bool(self.disabled),
+            deleted=bool(self.closed),
             muted_until_ms=self.muted_until_ms,
             banned_until_ms=self.banned_until_ms,
             last_seen_ms=self.last_seen_ms,
@@ -158,8 +167,11 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
     asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "event": event, "emoji": wanted.emoji}
     found = _FOUND.decode(connection.execute(_LOOK_UP, asked).get)
     actor = found.actor.as_person() if found.actor else Person(uid=wanted.actor, nickname=wanted.actor)
-    target = found.target.as_person() if found.target else None
+    target = found.target.as_person() if found.target and not found.target.closed else None
     membership = _membership(actor, found.room, found.own)
+    named_rooms: list[Any] = []
+    if wanted.named_rooms:
+        named_rooms = connection.execute(_FIND_NAMED_ROOMS, (wanted.actor,)).fetchall()
     return Facts(
         now_ms=now_ms,
         actor=actor,
@@ -180,6 +192,8 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         reported=reported,
         actors_file_bytes=of_actor,
         all_file_bytes=of_all,
+        named_rooms=tuple(room for room, _, _ in named_rooms),
+        sole_owned=tuple(title for _, title, is_sole_owner in named_rooms if is_sole_owner),
         **(_counts(connection, wanted, room, now_ms) if wanted.counts else {}),
     )
 

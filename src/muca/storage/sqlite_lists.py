@@ -75,7 +75,7 @@ SELECT entry, ts_ms, actor, action, uid, room, detail FROM audit
 WHERE room IS ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3
 """
 _READ_NUMBERS: Final = """
-SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM people WHERE claimed),
+SELECT (SELECT count(*) FROM people WHERE NOT closed), (SELECT count(*) FROM people WHERE claimed AND NOT closed),
        (SELECT count(*) FROM people WHERE login_key IS NOT NULL),
        count(*), sum(messages - gone_messages),
        (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size),

@@ -14,9 +14,10 @@ from muca.model.storage import Append, Refused
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, as_json
 
 _FIND_PEOPLE: Final = """
-SELECT json_group_array(json_array(value ->> 0, EXISTS (SELECT 1 FROM people WHERE uid = value ->> 0), jsonb((
+SELECT json_group_array(json_array(
+    value ->> 0, EXISTS (SELECT 1 FROM people WHERE uid = value ->> 0 AND NOT closed), jsonb((
     SELECT json_group_array(uid) FROM (
-        SELECT uid FROM people WHERE nickname_key = value ->> 1 AND claimed LIMIT 2)))))
+        SELECT uid FROM people WHERE nickname_key = value ->> 1 AND claimed AND NOT closed LIMIT 2)))))
 FROM jsonb_each(?)
 """
 _FIND_REPLIED_TO: Final = f"""

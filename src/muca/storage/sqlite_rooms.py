@@ -175,7 +175,7 @@ SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, read_seq, 
 _READ_EVERYONE: Final = f"""
 SELECT json_group_array(json_array(uid, nickname, role, last_seen_ms, 0, muted_until_ms, banned_until_ms)) FROM (
     SELECT uid, nickname, {SERVER_ROLE} AS role, last_seen_ms, muted_until_ms, banned_until_ms
-    FROM people WHERE uid > ?2 ORDER BY uid LIMIT ?3)
+    FROM people WHERE uid > ?2 AND NOT closed ORDER BY uid LIMIT ?3)
 """
 
 _FOUND_ROOM: Final = msgspec.json.Decoder(WholeRow)

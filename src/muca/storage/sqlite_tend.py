@@ -12,6 +12,7 @@ import apsw
 
 from muca.model.facts import FOR_EVER_MS
 from muca.model.ids import RoomId
+from muca.model.names import DELETED
 from muca.model.storage import Retention
 from muca.storage.sqlite_events import SEQ_BITS, as_json
 from muca.storage.sqlite_index import DAY_MS, index_next
@@ -23,6 +24,8 @@ _INDEXED_MAX: Final = 50
 """Messages that are indexed before the clock is looked at."""
 _REMOVED_MAX: Final = 10
 """Events that are removed before the clock is looked at."""
+_RENAMED_MAX: Final = 2_000
+"""Events that are looked through for the nickname of a deleted account in one step."""
 _SPARSE_MIN: Final = 200
 """As much must have been removed before it is worth the work to write the index anew."""
 _FREE_PAGES_KEPT: Final = 256
@@ -56,6 +59,8 @@ SELECT room, gone_seq, last_seq, keep_events, kept_from_ms FROM bounded
 WHERE gone_seq < last_seq AND (keep_events > 0 AND last_seq - gone_seq > keep_events OR oldest_ms < kept_from_ms)
 LIMIT 1
 """
+_FIND_END: Final = "SELECT id FROM events WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ?"
+_RENAME: Final = "UPDATE events SET nickname = ?1 WHERE sender = ?2 AND id >= ?3 AND id < coalesce(?4, id + 1)"
 _FIND_OLDEST: Final = "SELECT id, ts_ms, ordinal FROM events WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"
 _PUT_GONE: Final = f"""
 UPDATE rooms SET gone_seq = ?2, gone_messages = ?3,
@@ -132,6 +137,21 @@ def _remove_oldest(
     remove_events(connection, removed)
     connection.execute(_PUT_GONE, (room, gone_seq + len(removed), messages))
     return len(removed)
+
+
+def rename_some(connection: apsw.Connection) -> bool:
+    """Take the nicknames of deleted accounts out of some events. Tells whether it did. Raises ``apsw.Error``."""
+    found = connection.execute("SELECT uid, id FROM nameless LIMIT 1").fetchone()
+    if found is None:
+        return False
+    uid, first = found
+    end = connection.execute(_FIND_END, (first, _RENAMED_MAX)).get
+    connection.execute(_RENAME, (DELETED, uid, first, end))
+    if end is None:
+        connection.execute("DELETE FROM nameless WHERE uid = ?", (uid,))
+    else:
+        connection.execute("UPDATE nameless SET id = ? WHERE uid = ?", (end, uid))
+    return True
 
 
 def is_half_empty(connection: apsw.Connection, removed: int) -> bool:

@@ -324,6 +324,7 @@ export interface Answers {
 	IGNORE: unknown;
 	UNIGNORE: unknown;
 	PASSWORD: unknown;
+	DELETE_ACCOUNT: unknown;
 	DEVICES: { DEVICES: Device[] };
 	REVOKE: unknown;
 	INVITATION: { INVITATION: number; CODE: string; UNTIL: number };

@@ -33,6 +33,8 @@ export function joinTrouble({ code, message }: Refusal): JoinTrouble {
 			return { field: null, words: words.tokenWrong };
 		case "account_required":
 			return { field: null, words: words.accountRequired };
+		case "account_deleted":
+			return { field: null, words: words.endedText.account_deleted };
 		case "password_required":
 			return { field: null, words: words.endedText.password_required };
 		case "account_disabled":

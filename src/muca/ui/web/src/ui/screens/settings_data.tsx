@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { type Me, Refusal } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -6,13 +7,14 @@ import { DoorIcon, DownloadIcon, TrashIcon } from "../parts/icons";
 import { toast } from "../parts/toast";
 import { useDeed } from "./asking";
 import { Confirm } from "./confirm";
+import { PasswordField } from "./password_field";
 import { Trouble } from "./trouble";
 
-/** One's own messages to take along, and the ways out. */
+/** One's own messages to take along, and the ways out: for now, out of this browser, for good. */
 export function Data() {
 	const chat = useChat();
 	const words = text.value.screens.settings;
-	const [forgetting, setForgetting] = useState(false);
+	const [asking, setAsking] = useState<"forget" | "delete" | null>(null);
 	const me = chat.me.value;
 	if (!me) return null;
 	return (
@@ -33,16 +35,27 @@ export function Data() {
 				<h3 id="settings-forget">{words.forget}</h3>
 				<p class="muted">{words.forgetWhy}</p>
 				<div class="row">
-					<Button icon={TrashIcon} class="dangerous" onClick={() => setForgetting(true)}>
+					<Button icon={TrashIcon} class="dangerous" onClick={() => setAsking("forget")}>
 						{words.forgetAction}
 					</Button>
 				</div>
 			</section>
-			{forgetting && (
+			<hr />
+			<section class="stack" aria-labelledby="settings-delete">
+				<h3 id="settings-delete">{words.deleteAccount}</h3>
+				<p class="muted">{words.deleteWhy}</p>
+				<div class="row">
+					<Button icon={TrashIcon} class="dangerous" onClick={() => setAsking("delete")}>
+						{words.deleteAccount}
+					</Button>
+				</div>
+			</section>
+			{asking === "delete" && <DeleteAccount me={me} onClose={() => setAsking(null)} />}
+			{asking === "forget" && (
 				<Confirm
 					title={words.forgetTitle}
 					action={words.forgetAction}
-					onClose={() => setForgetting(false)}
+					onClose={() => setAsking(null)}
 					onConfirm={async () => {
 						await chat.leave();
 						chat.forget(me.uid);
@@ -52,6 +65,40 @@ export function Data() {
 				</Confirm>
 			)}
 		</>
+	);
+}
+
+function DeleteAccount({ me, onClose }: { me: Me; onClose: () => void }) {
+	const chat = useChat();
+	const words = text.value.screens.settings;
+	const [password, setPassword] = useState("");
+	const deleting = async () => {
+		try {
+			await chat.ask("DELETE_ACCOUNT", me.registered ? { PASSWORD: password } : {});
+		} catch (error) {
+			const isWrong = error instanceof Refusal && error.code === "password_wrong";
+			throw isWrong ? new Refusal(error.code, words.passwordOldWrong) : error;
+		}
+		chat.forget(me.uid);
+	};
+	return (
+		<Confirm
+			title={words.deleteTitle(me.nickname)}
+			action={words.deleteForGood}
+			disabled={me.registered && password === ""}
+			onClose={onClose}
+			onConfirm={deleting}
+		>
+			<p>{words.deleteText}</p>
+			{me.registered && (
+				<PasswordField
+					label={words.passwordOld}
+					autocomplete="current-password"
+					value={password}
+					onInput={(event) => setPassword(event.currentTarget.value)}
+				/>
+			)}
+		</Confirm>
 	);
 }
 

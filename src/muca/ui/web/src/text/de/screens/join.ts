@@ -47,6 +47,7 @@ export const join: Texts["screens"]["join"] = {
 		kicked: "Du wurdest hinausgeworfen",
 		banned: "Du bist von diesem Server ausgeschlossen",
 		signed_out: "Dieses Gerät wurde abgemeldet",
+		account_deleted: "Das Konto ist gelöscht",
 		password_required: "Dieser Server verlangt jetzt ein Passwort",
 		replaced: "Du hast in einem anderen Fenster weitergemacht",
 		left: "Du bist gegangen",
@@ -56,6 +57,7 @@ export const join: Texts["screens"]["join"] = {
 		kicked: "Die Moderation hat deine Sitzung beendet. Du darfst wiederkommen.",
 		banned: "Das haben die Betreiber entschieden. Frag sie, wenn du es für einen Irrtum hältst.",
 		signed_out: "Jemand hat es von einem anderen Gerät aus abgemeldet. Wenn du es nicht warst, ändere dein Passwort.",
+		account_deleted: "Niemand kann sich mehr damit anmelden. Du kannst unter einem anderen Namen beitreten.",
 		password_required: "Wähle unten deinen Namen und dann ein Passwort, und dein Konto bleibt deins.",
 		replaced:
 			"muca ist unter deinem Namen in einem anderen Fenster oder Gerät offen. Dieses hier hat aufgehört, damit nichts doppelt kommt.",

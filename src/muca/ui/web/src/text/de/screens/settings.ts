@@ -91,4 +91,11 @@ export const settings: Texts["screens"]["settings"] = {
 	forgetTitle: "Verlassen und vergessen?",
 	forgetLoses: "Du hast kein Passwort. Niemand kann mehr mit diesem Konto zurückkommen, auch du nicht.",
 	forgetKeeps: "Mit deinem Passwort kannst du wiederkommen.",
+	deleteAccount: "Konto löschen",
+	deleteWhy:
+		"Niemand kann sich mehr damit anmelden, auch du nicht. Was du geschrieben hast, bleibt ohne deinen Namen stehen. Lösche vorher, was du nicht hinterlassen willst.",
+	deleteTitle: (name) => `Das Konto von ${name} endgültig löschen?`,
+	deleteText:
+		"Du verlässt alle Räume, und alle deine Geräte werden abgemeldet. Das lässt sich nicht rückgängig machen.",
+	deleteForGood: "Endgültig löschen",
 };
