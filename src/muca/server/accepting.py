@@ -5,6 +5,8 @@ close, when the system has no file descriptor or memory left. Here who comes the
 """
 
 import asyncio
+import errno
+import math
 import os
 import socket
 import sys
@@ -28,7 +30,7 @@ class Acceptor:
         self._log = structlog.get_logger()
         self._descriptors_max = _allowed_descriptors()
         self._refused = False
-        """Whether the last attempt to accept failed."""
+        """Whether somebody had to wait since everybody was accepted last."""
 
     async def accept(self, listener: socket.socket, new: Callable[[], asyncio.Protocol]) -> NoReturn:
         """Give every connection a protocol that ``new`` makes, until cancelled."""
@@ -41,7 +43,6 @@ class Acceptor:
                 self._note(error.strerror or str(error))
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            self._note(None)
             begun = asyncio.gather(*(self._begin(connected, new) for connected in accepted))
             try:
                 await asyncio.shield(begun)
@@ -50,19 +51,21 @@ class Acceptor:
 
     async def _next(self, listener: socket.socket) -> list[socket.socket]:
         """Wait for a connection; give it with those that wait behind it. Raises ``OSError``."""
-        if self._descriptors_max is not None:
+        if self._descriptors_max < math.inf:
             probe = os.dup(listener.fileno())  # the system gives the lowest number that is free
             os.close(probe)
             if probe >= self._descriptors_max:
-                raise OSError(0, "The open files that are left are reserved")
+                raise OSError(errno.EMFILE, "The open files that are left are reserved")
         first, _ = await asyncio.get_running_loop().sock_accept(listener)
         accepted = [first]
         try:
-            while len(accepted) < BATCH:
+            while len(accepted) < BATCH and accepted[-1].fileno() < self._descriptors_max:
                 connected, _ = listener.accept()
                 connected.setblocking(False)
                 accepted.append(connected)
-        except OSError:  # there is none, or it fails again in the next round
+        except BlockingIOError:  # nobody waits any more
+            self._note(None)
+        except OSError:  # if it lasts, the next round meets it, too
             pass
         return accepted
 
@@ -85,11 +88,11 @@ class Acceptor:
         self._refused = refusal is not None
 
 
-def _allowed_descriptors() -> int | None:
-    """Give the number from which on file descriptors are reserved. None where the system does not count them."""
+def _allowed_descriptors() -> float:
+    """Give the number from which on file descriptors are reserved: infinity where the system does not count them."""
     if sys.platform == "win32":
-        return None
+        return math.inf
     import resource
 
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return allowed - min(RESERVED_DESCRIPTORS, allowed // 8) if allowed != resource.RLIM_INFINITY else None
+    return allowed - min(RESERVED_DESCRIPTORS, allowed // 8) if allowed != resource.RLIM_INFINITY else math.inf
