@@ -158,6 +158,14 @@ class TestHistory:
             assert seqs(page(store, ask, reader="mary")) == [4, 5]
         assert seqs(page(store, query("r-a"), reader="visitor")) == [1, 2, 3, 4, 5]
 
+    def test_all_of_a_log_may_be_below_the_floor(self, store: Store) -> None:
+        store.commit([make("r-a", "mary"), say(room="r-a", ts_ms=5), say(room="r-a", ts_ms=5)])
+        last = seqs(page(store, query("r-a")))[-1]
+        assert last is not None
+        done(store, decide(PutMember(room="r-a", member=Membership(uid="mary", floor_seq=last))))
+        for ask in (query("r-a"), query("r-a", after=0), query("r-a", around=last), query("r-a", at_ms=0)):
+            assert page(store, ask, reader="mary").events == ()
+
     def test_a_reader_beside_the_writer(self, store: Store) -> None:
         """One thread commits, another reads: what is read has no gaps, whatever moment it is read at."""
 

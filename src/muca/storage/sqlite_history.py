@@ -37,7 +37,8 @@ _READ_BACKWARDS: Final = _READ.format(order="DESC")
 _FIND_STRETCH: Final = """
 WITH begins AS (SELECT ?1 AS begin UNION SELECT event FROM clock_steps WHERE event BETWEEN ?1 AND ?2),
 stretches AS (SELECT begin, lead(begin, 1, ?2 + 1) OVER (ORDER BY begin) - 1 AS end FROM begins)
-SELECT begin, end FROM stretches CROSS JOIN events ON events.id = end WHERE ts_ms >= ?3 ORDER BY begin LIMIT 1
+SELECT begin, end FROM stretches CROSS JOIN events ON events.id = end WHERE begin <= end AND ts_ms >= ?3
+ORDER BY begin LIMIT 1
 """
 _READ_TIME: Final = "SELECT ts_ms FROM events WHERE id = ?"
 _READ_VERSIONS: Final = """
