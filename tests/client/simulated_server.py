@@ -268,7 +268,17 @@ class SimulatedServer:
             token = None
         elif token is not None and join.token != token:
             code = ErrorCode.TOKEN_WRONG if join.token is not None else ErrorCode.TOKEN_REQUIRED
-            self._reply(connection, Fail(answers=join.request_id, code=code, explanation="No.", server=self.server_id))
+            self._reply(
+                connection,
+                Fail(
+                    answers=join.request_id,
+                    code=code,
+                    explanation="No.",
+                    server=self.server_id,
+                    epoch=self.epoch,
+                    tls=self.tls,
+                ),
+            )
             return
         if token is None:
             self.tokens[join.uid] = join.token or f"token of {self.server_id}"

@@ -270,6 +270,25 @@ async def test_a_copy_that_speaks_tls_elsewhere_does_not_draw_clients_from_the_p
     assert [entry.text for entry in original.simulated.logs[LOBBY] if isinstance(entry, Message)] == ["to the original"]
 
 
+async def test_who_asks_for_a_copy_gets_the_copy_and_not_the_original(shown: Shown, tokens: MemoryTokenStore) -> None:
+    """Its id and key are the original's; where it speaks TLS it says itself, also when it asks for the token."""
+    async with two_doors(shown) as (original, original_tls):
+        async with a_client(original.address, tokens):
+            pass
+        copied = a_copy(original.simulated)
+        async with two_doors(shown, simulated=copied) as (plain, over_tls), a_client(plain.address, tokens) as chat:
+            assert (plain.connections, over_tls.connections, original_tls.connections) == (1, 1, 1)
+            assert chat.joined is not None
+            assert chat.joined.server.epoch == copied.epoch
+            assert tokens.prepare(plain.address, "me").pin == Pin(over_tls.port, shown.fingerprint)
+        copied.tls = None
+        async with SocketServer(copied) as plain:
+            with pytest.raises(CannotConnect, match="known to speak TLS"):
+                await a_client(plain.address, tokens).connect()
+        async with a_client(original.address, tokens) as chat:
+            assert original_tls.connections == 2
+
+
 async def test_a_copy_that_answers_where_the_original_offers_tls_is_left_again(
     shown: Shown, tokens: MemoryTokenStore
 ) -> None:

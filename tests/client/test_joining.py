@@ -225,12 +225,14 @@ def test_a_server_that_was_there_before_is_not_doubted() -> None:
 
 PIN = Pin(40453, "sha256:00")
 OTHER = Pin(40453, "sha256:01")
+THERE = TlsInfo(port=PIN.port, fingerprint=PIN.fingerprint)
 KNOWN = Tokens("made up", {"server-1": "secret"}, pins={"server-1": PIN})
 
 
 def test_over_plain_tcp_a_known_server_is_given_nothing_and_takes_nothing() -> None:
     """Not even when it lets the UID in with a token that was made up: it may be anybody."""
     play = Play()
+    play.server.tls = THERE
     play.open(KNOWN, Channel(is_guarded=True, may_move=True))
     play.settle()
 
@@ -251,12 +253,27 @@ def test_over_plain_tcp_a_known_server_is_given_nothing_and_takes_nothing() -> N
 
 def test_the_token_of_a_known_server_is_not_the_first_thing_that_plain_tcp_carries() -> None:
     play = Play()
+    play.server.tls = THERE
     play.server.tokens["me"] = "secret"
     play.open(Tokens("secret", {"server-1": "secret"}, pins={"server-1": PIN}), Channel(is_guarded=True, may_move=True))
     play.settle()
 
     assert [join.token for join in play.server.joins] == [None]
     assert play.link.offer is not None
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_a_server_of_before_does_not_say_where_it_speaks_tls_when_it_asks_for_a_token(claimed: bool) -> None:
+    """It is looked for where it was; a newer one that says nothing has none."""
+    play = Play()
+    if claimed:
+        play.server.tokens["me"] = "secret"
+    for epoch, pin in ((None, PIN), ("epoch-1", None)):
+        play.server.epoch = epoch
+        play.open(KNOWN, Channel(is_guarded=True, may_move=True))
+        play.settle()
+        assert (play.link.offer.pin if play.link.offer is not None else None) == pin
+    assert isinstance(play.link.failure, CannotConnect)
 
 
 def test_where_there_is_no_way_to_tls_a_known_server_is_not_joined() -> None:

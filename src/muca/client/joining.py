@@ -25,7 +25,7 @@ from muca.client.tokens import Pin, Tokens
 from muca.model.errors import ERRORS, ErrorCode
 from muca.model.events import Message
 from muca.model.pushes import PeerList
-from muca.model.replies import Joined
+from muca.model.replies import Joined, TlsInfo
 from muca.model.requests import Join, Request
 from muca.model.rooms import Peer
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
@@ -213,7 +213,7 @@ class Joining:
         if channel.pin is None:
             tls = joined.server.tls
             if not self._may_see_token(server_id):
-                self._offer_known(server_id, tls.port if tls is not None else None, _instance(joined))
+                self._offer_known(tls, _instance(joined))
             elif tls is not None and channel.may_move:
                 self.offer = TlsOffer(Pin(tls.port, tls.fingerprint), None, _instance(joined))
         elif not self._may_see_token(server_id):
@@ -232,12 +232,15 @@ class Joining:
         is_vouched_for = shown.by_system and tokens.pin is not None and tokens.pin.by_system
         return is_vouched_for and tokens.by_server.get(server_id) in {None, tokens.first}
 
-    def _offer_known(self, server_id: str, port: int | None = None, by: Instance | None = None) -> None:
+    def _offer_known(self, tls: TlsInfo | None, by: Instance) -> None:
+        """Go on where this server says that it speaks TLS, with the key that is known; servers of before do not say."""
         unreachable = CannotConnect("This server is known to speak TLS, which cannot be reached at this address.")
-        if not self._channel.may_move:
+        if not self._channel.may_move or (tls is None and by.epoch is not None):
             raise Ended(unreachable)
-        pin = self._tokens.pins[server_id]
-        self.offer = TlsOffer(Pin(port or pin.port, pin.fingerprint, pin.by_system), unreachable, by)
+        pin = self._tokens.pins[by.server_id]
+        port = tls.port if tls is not None else pin.port
+        is_told = by.epoch is not None
+        self.offer = TlsOffer(Pin(port, pin.fingerprint, pin.by_system), unreachable, by if is_told else None)
 
     def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
@@ -249,13 +252,15 @@ class Joining:
         return CertificateChanged(explanation, expected, shown.fingerprint)
 
     def _hear_fail(self, ack: Ack) -> None:
-        if self._channel.offered_by is not None and ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG}:
-            self.has_strayed = True  # who has offered it has let the UID in
+        asks_for_token = ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG}
+        by = Instance(ack.server or "", ack.epoch)
+        if asks_for_token and self._channel.offered_by not in {None, by}:
+            self.has_strayed = True
             return
         if ack.code is None:
             explanation = f"The server refused to let «{self._known.uid}» in; somebody may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
-        if ack.code in {ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG} and self._try_again(ack.server or ""):
+        if asks_for_token and self._try_again(by, ack.tls):
             return
         refused = as_refused(ack)
         if ack.code == ErrorCode.NOT_SECURE and self._channel.may_move:
@@ -268,8 +273,9 @@ class Joining:
             retry_seconds=refused.retry_seconds or 0.0,
         )
 
-    def _try_again(self, server_id: str) -> bool:
+    def _try_again(self, by: Instance, tls: TlsInfo | None) -> bool:
         """Give the server what it asks for, if there is anything left to give."""
+        server_id = by.server_id
         token = self._tokens.by_server.get(server_id)
         if token not in {None, self._presented} and not self._repeated:
             if self._may_see_token(server_id):
@@ -278,7 +284,7 @@ class Joining:
             elif self._channel.pin is not None:
                 raise Ended(self._false_server(server_id, self._channel.pin), may_come_back=False)
             else:
-                self._offer_known(server_id)
+                self._offer_known(tls, by)
             return True
         if self._password is None:
             return False

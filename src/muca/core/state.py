@@ -145,6 +145,8 @@ class State:
             explanation=detail or ERRORS[code].meaning,
             retry_seconds=retry_seconds,
             server=self.server.id if needs_token else None,
+            epoch=self.server.epoch if needs_token else None,
+            tls=self.server.tls if needs_token else None,
         )
         self.effects.append(Tell(connection, fail))
 

@@ -333,6 +333,10 @@ class Fail(Frame, frozen=True, kw_only=True, tag="ACK"):
     retry_seconds: float | None = None
     server: str | None = None
     """The server's id, where a token is asked for: says which of its tokens a client should present."""
+    epoch: str | None = None
+    """The server's epoch then: a copy of it has another one."""
+    tls: TlsInfo | None = None
+    """Where the server speaks TLS, if it does: a token that is not for plain TCP can be presented there."""
 
 
 Reply: TypeAlias = Okay | Fail | Pong

@@ -14,6 +14,7 @@ from muca.model.errors import CloseReason
 from muca.model.events import Event, Message
 from muca.model.ids import Seq
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, PeerList, RoomOpened, ServerNotice, TypingNow
+from muca.model.replies import TlsInfo
 from muca.model.requests import Ping, Pong, Request
 from muca.model.wire import Frame, Wire
 from muca.protocol.dialect import ProtocolError
@@ -34,6 +35,8 @@ class Ack(Frame, frozen=True, kw_only=True, tag="ACK"):
     explanation: str | None = None
     retry_seconds: float | None = None
     server: str | None = None
+    epoch: str | None = None
+    tls: TlsInfo | None = None
 
 
 class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
