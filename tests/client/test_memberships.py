@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from muca.client.memberships import MENTIONS_MAX, Memberships
-from muca.model.events import Event, EventKind, Message, Reach, Settings
+from muca.client.memberships import Memberships
+from muca.model.events import Count, Event, EventKind, Message, Reach, Settings
 from muca.model.pushes import MarkerMoved
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
@@ -54,17 +54,26 @@ def test_messages_of_others_are_counted_once_and_own_ones_mean_that_all_was_read
     assert counts(mine) == (14, 14, 0, 0)
 
 
-def test_mentions_by_people_whom_one_ignores_do_not_count(mine: Memberships) -> None:
+def test_what_people_write_whom_one_ignores_does_not_count(mine: Memberships) -> None:
     mine.ignores = frozenset({"zoe"})
     mine.follow(message(11, "zoe", mentions=("me",)))
     mine.follow(message(12, "zoe", room=True))
-    assert counts(mine) == (12, 8, 4, 1)
+    mine.follow(event(EventKind.DELETE, seq=13, of=11, author="zoe", counts=(Count(uid="me", seq=11, by=-1),)))
+    assert counts(mine) == (13, 8, 2, 1)
 
 
-def test_mentions_are_counted_up_to_the_bound(mine: Memberships) -> None:
-    for seq in range(11, 11 + MENTIONS_MAX + 5):
-        mine.follow(message(seq, room=True))
-    assert mine.rooms["r-1"].mentions == MENTIONS_MAX
+def test_a_deleted_message_counts_only_while_it_is_there(mine: Memberships) -> None:
+    mine.follow(event(EventKind.DELETE, of=9, author="tony", counts=(Count(uid="me", seq=9, by=-1),)))
+    mine.follow(event(EventKind.DELETE, seq=12, of=8, author="tony", counts=(Count(uid="me", seq=8, by=-1),)))
+    mine.follow(event(EventKind.DELETE, seq=13, of=10, author="me"))
+    assert counts(mine) == (13, 8, 1, 0)
+
+
+def test_a_mention_that_is_edited_in_counts_at_the_edit(mine: Memberships) -> None:
+    mine.follow(event(EventKind.EDIT, of=3, counts=(Count(room=True, seq=11, by=1), Count(uid="mary", seq=9, by=-1))))
+    mine.follow(event(EventKind.EDIT, seq=12, of=9, counts=(Count(uid="me", seq=9, by=-1),)))
+    mine.follow(event(EventKind.EDIT, seq=13, of=3, sender="me", counts=(Count(room=True, seq=13, by=1),)))
+    assert counts(mine) == (13, 8, 2, 1)
 
 
 def test_ones_own_marker_sets_the_counts_and_others_do_not(mine: Memberships) -> None:

@@ -11,19 +11,20 @@ from muca.model.changes import (
     PutIgnored,
     PutMarker,
     PutMember,
+    PutPerson,
     PutReaction,
     SetPinned,
     SetText,
 )
 from muca.model.errors import ErrorCode
-from muca.model.events import Event, EventKind, LogEntry, Message, Reaction, Settings
+from muca.model.events import Count, Event, EventKind, LogEntry, Message, Reaction, Settings
 from muca.model.facts import FOR_EVER_MS, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.queries import PinsQuery, VersionsQuery
 from muca.model.replies import Messages, Version, Versions
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room
-from muca.model.storage import Decide, Refused
+from muca.model.storage import Decide, Decided, Refused
 from muca.storage.store import Store
 from tests.storage.words import TONY_MARY, admit, an_event, decide, done, facts, make, page, query, say, seen
 
@@ -184,8 +185,8 @@ class TestErase:
         found = facts(erased, Wanted(actor="mary", room=LOBBY, event=2, counts=True))
         assert (found.message, found.pins) == (None, 0)
 
-    def test_it_mentions_nobody_but_is_still_unread(self, erased: Store) -> None:
-        assert (whole(erased).unread, whole(erased).mentions) == (2, 0)
+    def test_it_mentions_nobody_and_counts_no_more(self, erased: Store) -> None:
+        assert (whole(erased).unread, whole(erased).mentions) == (1, 0)
 
 
 class TestReactions:
@@ -312,22 +313,52 @@ class TestReading:
             unread.append(whole(store).unread)
         assert unread == [2, 2, 1, 1, 1, 0, 0]
 
-    def test_mentions_are_counted_up_to_a_hundred(self, store: Store) -> None:
-        store.commit([admit("mary")])
-        for number, expected in ((99, 99), (1, 100), (5, 100)):
-            store.commit([say("@mary")] * number)
-            assert whole(store).mentions == expected
-        assert whole(store).unread == 105
+    def test_mentions_are_counted_however_many_they_are(self, store: Store) -> None:
+        store.commit([admit("mary"), *[say("@mary @room"), say("@mary @mary")] * 52, say("@room")])
+        assert (whole(store).unread, whole(store).mentions) == (105, 105)
         done(store, decide(PutMarker(room=LOBBY, uid="mary", seq=80)))
         assert (whole(store).unread, whole(store).mentions) == (25, 25)
 
-    def test_mentions_by_people_whom_one_ignores_do_not_count(self, store: Store) -> None:
+    def test_what_people_write_whom_one_ignores_does_not_count(self, store: Store) -> None:
         store.commit([admit("mary"), say("@mary"), say("@room"), say("@mary", by="henry")])
         counted = []
-        for ignored in (True, False):
-            done(store, decide(PutIgnored(uid="mary", other="tony", ignored=ignored)))
-            counted.append((whole(store).unread, whole(store).mentions))
-        assert counted == [(3, 1), (3, 3)]
+        for ignored in (True, True, False):
+            result = done(store, decide(PutIgnored(uid="mary", other="tony", ignored=ignored)))
+            counted.append((whole(store).unread, whole(store).mentions, len(result.recounted)))
+            for marker in result.recounted:
+                assert (marker.uid, marker.room, marker.unread, marker.mentions) == ("mary", LOBBY, *counted[-1][:2])
+        assert counted == [(1, 1, 1), (1, 1, 0), (3, 3, 1)]
+
+    def test_newcomers_have_nothing_unread_in_the_lobby(self, store: Store) -> None:
+        store.commit([say("@room"), admit("mary"), say("@mary")])
+        assert (whole(store).read, whole(store).unread, whole(store).mentions) == (1, 1, 1)
+        store.commit([admit("mary", offer="key"), say("b")])
+        assert (whole(store).read, whole(store).unread, whole(store).mentions) == (2, 1, 0), "it is another person"
+        store.commit([admit("mary", token="key")])
+        assert (whole(store).read, whole(store).unread) == (2, 1)
+        done(store, decide(PutPerson(uid="zoe", nickname="Zoe")))
+        assert whole(store, "zoe").read == 3
+
+    def test_a_mention_that_was_edited_in_counts_where_it_was_made(self, store: Store) -> None:
+        store.commit([admit("mary"), say("a"), say("b")])
+        done(store, decide(PutMarker(room=LOBBY, uid="mary", seq=2)))
+        counted = []
+        for text in ("@mary", "@mary!", "a", "@room", "@room @mary", "@mary"):
+            result = store.commit([edit(1, text)])[0]
+            assert isinstance(result, Decided)
+            (event,) = result.events
+            counted.append((whole(store).unread, whole(store).mentions, sum(count.by for count in event.counts)))
+        assert counted == [(0, 1, 1), (0, 1, 0), (0, 0, -1), (0, 1, 1), (0, 1, 0), (0, 1, 0)]
+
+        done(store, decide(PutMarker(room=LOBBY, uid="mary", seq=7)))
+        assert whole(store).mentions == 1, "the last edit made it a mention by name"
+        told = AddEvent(room=LOBBY, kind=EventKind.DELETE, sender="guard", nickname="Guard", of=1)
+        result = store.commit([decide(Erase(room=LOBBY, seq=1), told)])[0]
+        assert isinstance(result, Decided)
+        assert [(event.author, event.counts) for event in result.events] == [
+            ("tony", (Count(uid="mary", seq=8, by=-1),))
+        ]
+        assert whole(store).mentions == 0
 
     def test_in_a_named_room(self, store: Store) -> None:
         store.commit([admit("mary"), make("r-a", "mary"), *([say("@mary", room="r-a")] * 3)])

@@ -6,7 +6,6 @@ waits. Of what the consumer is told late, by HISTORY, JOIN has counted everythin
 
 from collections.abc import Iterable
 from types import MappingProxyType
-from typing import Final
 
 import msgspec
 
@@ -14,9 +13,6 @@ from muca.model.events import Event, EventKind, LogEntry, Message
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
 from muca.model.rooms import LOBBY, Room
-
-MENTIONS_MAX: Final = 100
-"""Mentions beyond are not counted; nor does the server."""
 
 
 class Memberships:
@@ -28,7 +24,7 @@ class Memberships:
         self.rooms = MappingProxyType(self._rooms)
         """A live view."""
         self.ignores: frozenset[Uid] = frozenset()
-        """By whom mentions do not count."""
+        """Whose messages do not count."""
 
     def replace(self, rooms: Iterable[Room]) -> None:
         """Take over the server's whole list."""
@@ -75,11 +71,24 @@ class Memberships:
     def _count(self, room: Room, message: Message) -> Room:
         if message.sender == self.uid:
             return msgspec.structs.replace(room, read=room.seq, unread=0, mentions=0)
-        is_meant = (message.mentions_room or self.uid in message.mentions) and message.sender not in self.ignores
-        mentions = min(room.mentions + is_meant, MENTIONS_MAX)
-        return msgspec.structs.replace(room, unread=room.unread + 1, mentions=mentions)
+        if message.sender in self.ignores:
+            return room
+        is_meant = message.mentions_room or self.uid in message.mentions
+        return msgspec.structs.replace(room, unread=room.unread + 1, mentions=room.mentions + is_meant)
+
+    def _recount(self, room: Room, event: Event) -> Room:
+        """Follow an edit or a deletion: of what is unread, and of mentions wherever they count."""
+        author = event.author or event.sender
+        if author == self.uid or author in self.ignores:
+            return room
+        is_gone = event.kind == EventKind.DELETE and (event.of or 0) > room.read
+        mine = (count for count in event.counts if count.room or count.uid == self.uid)
+        more = sum(count.by for count in mine if count.seq > room.read)
+        return msgspec.structs.replace(room, unread=room.unread - is_gone, mentions=room.mentions + more)
 
     def _change(self, room: Room, event: Event) -> Room:
+        if event.kind in {EventKind.EDIT, EventKind.DELETE}:
+            return self._recount(room, event)
         if event.kind == EventKind.ROLE and event.uid == self.uid and event.role is not None:
             return msgspec.structs.replace(room, role=event.role)
         if event.kind == EventKind.SET and event.settings is not None:

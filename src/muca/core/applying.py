@@ -146,8 +146,7 @@ def _put_marker(state: State, decided: Decided, change: PutMarker) -> None:
         return
     presence = state.peers.get(change.uid)
     if presence is not None:
-        own = MarkerMoved(room=room.room, uid=change.uid, seq=room.read, unread=room.unread, mentions=room.mentions)
-        state.tell_person(presence, own)
+        state.tell_person(presence, MarkerMoved.of(room, change.uid))
     loaded = state.rooms.get(room.room)
     if loaded is not None and _is_small(state, loaded):
         seen = MarkerMoved(room=room.room, uid=change.uid, seq=room.read)
@@ -165,6 +164,8 @@ def _put_ignored(state: State, decided: Decided, change: PutIgnored) -> None:
     if presence is not None:
         (presence.ignores.add if change.ignored else presence.ignores.discard)(change.other)
         state.tell_person(presence, Ignoring(uids=tuple(sorted(presence.ignores))))
+        for marker in decided.recounted:
+            state.tell_person(presence, marker)
 
 
 def _put_address_ban(state: State, decided: Decided, change: PutAddressBan) -> None:

@@ -72,6 +72,18 @@ class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
     reactions: tuple[Reaction, ...] = ()
 
 
+class Count(Wire, frozen=True, kw_only=True):
+    """By how much the mentions of somebody, or of everyone in the room, become more or less.
+
+    A mention counts at ``seq``, that of the message or of the edit which brought it, for whoever has not read so far.
+    """
+
+    uid: Uid | None = None
+    room: bool = False
+    seq: Seq
+    by: int
+
+
 class EventKind(StrEnum):
     """What has happened."""
 
@@ -141,6 +153,10 @@ class Event(Frame, frozen=True, kw_only=True, tag="EVENT"):
     """When a mute or ban ends. None: when it is lifted."""
     settings: Settings | None = None
     """What SET has changed; what CREATE made."""
+    author: Uid | None = None
+    """Who wrote what was deleted; None: ``sender`` did. In pushes only."""
+    counts: tuple[Count, ...] = ()
+    """Of an edit or a deletion: what it does to counts of mentions. In pushes only."""
 
 
 LogEntry: TypeAlias = Message | Event

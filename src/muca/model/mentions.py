@@ -25,6 +25,9 @@ from muca.model.ids import Uid
 from muca.model.names import nickname_key
 from muca.model.wire import Wire
 
+EVERYONE: Final[Uid] = ""
+"""Stands for everyone in a room: no UID is empty."""
+
 ROOM_NAME: Final = "room"
 """What everyone in a room goes by."""
 
@@ -68,6 +71,11 @@ class Mentioned(NamedTuple):
             return NOBODY
         uids = dict.fromkeys([place.uid for place in places if place.uid is not None])
         return cls(places, tuple(uids), any(place.room for place in places))
+
+    @property
+    def counted(self) -> tuple[Uid, ...]:
+        """Whose mentions become more. The empty UID is everyone in the room: then nobody counts once more."""
+        return (EVERYONE,) if self.everyone else self.uids
 
 
 NOBODY: Final = Mentioned()
@@ -132,7 +140,7 @@ class Names:
         """How many names begin with this character, by their length, the longest first."""
         self._keys: dict[Uid, tuple[str, str]] = {}
         """The names of a nickname and of the UID itself."""
-        self._name(ROOM_NAME).nicknamed[_EVERYONE] = Rank.PROTECTED
+        self._name(ROOM_NAME).nicknamed[EVERYONE] = Rank.PROTECTED
 
     def __len__(self) -> int:
         """Give how many people are in it."""
@@ -204,12 +212,9 @@ class Names:
             score = bool(rank), name.core, rank or Rank.GUEST, length
             if rank is not None and (best is None or score > best[0]):
                 uids = [uid for uid, others in holders.items() if bool(others) is bool(rank)]
-                best = score, end, [_EVERYONE] if _EVERYONE in holders else uids
+                best = score, end, [EVERYONE] if EVERYONE in holders else uids
         return best[1:] if best is not None else None
 
-
-_EVERYONE: Final[Uid] = ""
-"""No UID is empty."""
 
 _AT: Final = re.compile(r"@(?=[^\s@])")
 _ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})

@@ -54,6 +54,11 @@ class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
     """One's own messages unread and mentions now. None of others."""
     mentions: int | None = None
 
+    @classmethod
+    def of(cls, room: Room, uid: Uid) -> "MarkerMoved":
+        """Tell somebody how far it has read a room, and what counts beyond."""
+        return cls(room=room.room, uid=uid, seq=room.read, unread=room.unread, mentions=room.mentions)
+
 
 class TypingNow(Frame, frozen=True, kw_only=True, tag="TYPING"):
     """Somebody is writing something in a room."""

@@ -75,9 +75,10 @@ class Room(Wire, frozen=True, kw_only=True):
     read: Seq = 0
     """One's read marker: the SEQ up to which everything was read."""
     unread: int = 0
-    """Messages of others beyond the read marker."""
+    """Messages of others beyond the read marker that were not deleted, but of nobody whom one ignores."""
     mentions: int = 0
-    """How many of these mention oneself, 100 at most; those by people whom one ignores do not count."""
+    """Mentions of oneself beyond the read marker, in messages of such people: a mention is where the message is, or
+    the edit that brought it."""
 
     @property
     def place(self) -> Place:

@@ -12,18 +12,19 @@ Three ways to ask:
 A rule is a pure function of its facts. It runs in the store's thread and must touch nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 import msgspec
 
 from muca.model.changes import Change
 from muca.model.errors import ErrorCode
-from muca.model.events import Event
+from muca.model.events import Count, Event, EventKind
 from muca.model.facts import Facts, Person, Wanted
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned
+from muca.model.pushes import MarkerMoved
 from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data
 from muca.model.rooms import Room, RoomKind
@@ -209,6 +210,18 @@ class Admitted(Word, frozen=True, kw_only=True):
     ignores: tuple[Uid, ...] = ()
 
 
+class Recount(Word, frozen=True, kw_only=True):
+    """What an edit or a deletion does to counts; the store tells it with the event."""
+
+    author: Uid
+    counts: tuple[Count, ...]
+
+    def told_with(self, event: Event) -> Event:
+        """Give the event that tells of it."""
+        author = self.author if self.author != event.sender else None
+        return msgspec.structs.replace(event, author=author, counts=self.counts)
+
+
 class Decision(Word, frozen=True, kw_only=True):
     """What is to be done, in order. Nothing, when it was so already."""
 
@@ -228,6 +241,11 @@ class Decide(Word, frozen=True, kw_only=True):
     ts_ms: int
 
 
+Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | int | None
+"""What a store gives for a change: for ``AddEvent`` the event; for ``SetText`` and ``Erase``, which go right before
+theirs, what it does to counts; for ``PutIgnored`` what is unread now; for what has a number, that."""
+
+
 class Decided(Word, frozen=True, kw_only=True):
     """It is done, and on disk."""
 
@@ -238,11 +256,32 @@ class Decided(Word, frozen=True, kw_only=True):
     """One for each ``AddEvent``, in order."""
     made: tuple[int, ...] = ()
     """The number of each device, code and report that was made, in order. No number is ever used again."""
+    recounted: tuple[MarkerMoved, ...] = ()
+    """What the actor has to read where that changed, as it ignores somebody now or does so no longer. By room."""
     room: Room | None = None
     """The room that a ``PutRoom`` has made, or that is ``wanted``, or ``made_before``, as the actor sees it now.
 
     With ``members`` for direct and group rooms.
     """
+
+    @classmethod
+    def of(cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None) -> "Decided":
+        """Sum up what a store gave for each change."""
+        events: list[Event] = []
+        recount: Recount | None = None
+        for answer in answers:
+            if isinstance(answer, Event):
+                is_of_it = answer.kind in {EventKind.EDIT, EventKind.DELETE}
+                events.append(recount.told_with(answer) if is_of_it and recount is not None else answer)
+            recount = answer if isinstance(answer, Recount) else None
+        return cls(
+            facts=facts,
+            decision=decision,
+            events=tuple(events),
+            made=tuple(answer for answer in answers if isinstance(answer, int)),
+            recounted=tuple(marker for answer in answers if isinstance(answer, tuple) for marker in answer),
+            room=room,
+        )
 
 
 class Retention(Word, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Admit, Admitted, Refused
+from muca.storage.memory_append import put_marker
 from muca.storage.memory_facts import address_banned, names_taken
 from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, RoomRow, Tables, Token
 
@@ -36,6 +37,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
         return Refused(code=ErrorCode.PASSWORD_REQUIRED if claimed else ErrorCode.ACCOUNT_REQUIRED)
     if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname):
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
+    make_person(tables, write.uid)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
     offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
     if offer_taken and write.offered_token_hash is not None:
@@ -66,7 +68,15 @@ def claim(tables: Tables, uid: Uid) -> None:
     for (room, who), member in tables.members.items():
         shown = tables.rooms[room].room
         if who == uid and shown.kind in CONVERSATIONS:
-            tables.members[room, who] = msgspec.structs.replace(member, floor_seq=shown.seq)
+            tables.members[room, who] = msgspec.structs.replace(member, floor_seq=shown.seq, read=shown.seq)
+    put_marker(tables, LOBBY, uid, tables.rooms[LOBBY].room.seq)
+
+
+def make_person(tables: Tables, uid: Uid) -> None:
+    """Make a person of a UID, unless there is one. Nothing in the lobby is unread for a newcomer."""
+    if uid not in tables.people:
+        tables.people[uid] = tables.person(uid)
+        put_marker(tables, LOBBY, uid, tables.rooms[LOBBY].room.seq)
 
 
 def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
@@ -97,7 +107,14 @@ def _latest_first(row: RoomRow) -> tuple[int, RoomId]:
 def _chosen(tables: Tables, write: Admit, own: list[RoomRow]) -> Iterator[RoomRow]:
     """Choose the rooms to list."""
     members_left = write.members_max
-    own.sort(key=lambda row: (row.room.kind is not RoomKind.NAMED, _latest_first(row)))
+    read = {row.room.room: tables.members[row.room.room, write.uid].read for row in own}
+    own.sort(
+        key=lambda row: (
+            row.room.kind is not RoomKind.NAMED,
+            row.room.seq <= read[row.room.room],
+            _latest_first(row),
+        )
+    )
     for row in own[: write.rooms_max - 1]:
         members = len(tables.entered(row.room.room)) if row.room.kind in CONVERSATIONS else 0
         if members <= members_left:

@@ -55,6 +55,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         ),
     )
     tables.add(tables.messages, (room, seq))
+    tables.mentions[room, seq] = dict.fromkeys(mentioned.counted, seq)
     put_marker(tables, room, write.sender, seq)
     appended = Appended(room=room, seq=seq, ts_ms=write.ts_ms)
     if write.request_id is not None:
@@ -146,7 +147,7 @@ def find_mentioned(
     """Find who is mentioned, of those who are in the room."""
     if mentions is None and "@" not in text:
         return NOBODY
-    inside = tables.entered(room)
+    inside = [uid for uid in tables.entered(room) if not tables.person(uid).deleted]
     if mentions is not None:
         return Mentioned.at(each for each in mentions if each.uid is None or each.uid in inside)
     names = Names()

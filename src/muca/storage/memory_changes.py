@@ -1,6 +1,7 @@
 """What the memory store does for a ``Decide``: one function a change."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -31,15 +32,16 @@ from muca.model.changes import (
     SetText,
     UseCode,
 )
-from muca.model.events import Event, EventKind, Message
+from muca.model.events import Count, Event, EventKind, Message
 from muca.model.facts import Person
-from muca.model.ids import FileId, RoomId, Seq
-from muca.model.mentions import NOBODY, Mentioned, as_fields
+from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import EVERYONE, NOBODY, Mentioned, as_fields
 from muca.model.names import DELETED
+from muca.model.pushes import MarkerMoved
 from muca.model.replies import AuditEntry, Version
 from muca.model.rooms import Room, RoomKind
-from muca.model.storage import Decide, Decided, Refused, StoreError
-from muca.storage.memory_admit import claim, put_token
+from muca.model.storage import Answer, Decide, Decided, Recount, Refused, StoreError
+from muca.storage.memory_admit import claim, make_person, put_token
 from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
@@ -56,13 +58,8 @@ def decide(tables: Tables, write: Decide) -> Decided | Refused:
     answers = [_CARRY_OUT[type(change)](tables, change, write.ts_ms) for change in decision.changes]
     new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
-    return Decided(
-        facts=found,
-        decision=decision,
-        events=tuple(answer for answer in answers if isinstance(answer, Event)),
-        made=tuple(answer for answer in answers if isinstance(answer, int)),
-        room=tables.whole_room(room, write.wanted.actor) if room is not None else None,
-    )
+    shown = tables.whole_room(room, write.wanted.actor) if room is not None else None
+    return Decided.of(found, decision, answers, shown)
 
 
 def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
@@ -105,6 +102,7 @@ def _drop_member(tables: Tables, change: DropMember, ts_ms: int) -> None:
 def _put_person(tables: Tables, change: PutPerson, ts_ms: int) -> None:
     if change.password_hash is not None:
         claim(tables, change.uid)
+    make_person(tables, change.uid)
     given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
     tables.people[change.uid] = msgspec.structs.replace(tables.person(change.uid), **given)
 
@@ -137,21 +135,36 @@ def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
     return event
 
 
-def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
+def _set_text(tables: Tables, change: SetText, ts_ms: int) -> Recount:
     place, message = _message(tables, change.room, change.seq)
     former = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
     tables.versions[place] = (*tables.versions.get(place, ()), former)
     mentioned = find_mentioned(tables, change.room, change.text, change.mentions, change.mentions_max)
     tables.events[place] = msgspec.structs.replace(message, text=change.text, edited_ms=ts_ms, **as_fields(mentioned))
+    return _recount(tables, place, mentioned, tables.rooms[change.room].room.seq + 1)
 
 
-def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
+def _recount(tables: Tables, place: tuple[RoomId, Seq], mentioned: Mentioned, at: Seq) -> Recount:
+    """Have a message mention these. Who was mentioned before stays so, where it was."""
+    before = tables.mentions.get(place, {})
+    after = tables.mentions[place] = {uid: before.get(uid, at) for uid in mentioned.counted}
+    less = [_count(uid, seq, -1) for uid, seq in before.items() if uid not in after]
+    more = [_count(uid, seq, 1) for uid, seq in after.items() if uid not in before]
+    return Recount(author=tables.events[place].sender, counts=(*less, *more))
+
+
+def _count(uid: Uid, seq: Seq, by: int) -> Count:
+    return Count(uid=uid or None, room=uid == EVERYONE, seq=seq, by=by)
+
+
+def _erase(tables: Tables, change: Erase, ts_ms: int) -> Recount:
     place, message = _message(tables, change.room, change.seq)
     for (sender, request_id), first in tables.requests.items():
         if (first.room, first.seq) == place:
             text = tables.versions[place][0].text if place in tables.versions else message.text
             files = [file.file for file in message.files]
             tables.hidden[place] = hidden_content(sender, request_id, text, files)
+    recount = _recount(tables, place, NOBODY, 0)
     tables.events[place] = msgspec.structs.replace(
         message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, **as_fields(NOBODY)
     )
@@ -164,12 +177,14 @@ def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
             and event.of == place[1]
         ):
             tables.events[other] = msgspec.structs.replace(event, text="", **as_fields(NOBODY))
+    return recount
 
 
 def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
     """Forget what there is about a message beside itself."""
     place = room, seq
     tables.versions.pop(place, None)
+    tables.mentions.pop(place, None)
     tables.pins.pop(place, None)
     for reaction in [each for each in tables.reactions if each[:2] == place]:
         del tables.reactions[reaction]
@@ -241,11 +256,18 @@ def _drop_tokens(tables: Tables, change: DropTokens, ts_ms: int) -> None:
             del tables.tokens[number]
 
 
-def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> None:
+def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:
+    before = _markers(tables, change.uid)
     if change.ignored:
         tables.ignores.setdefault((change.uid, change.other))
     else:
         tables.ignores.pop((change.uid, change.other), None)
+    return tuple(sorted(_markers(tables, change.uid) - before, key=attrgetter("room")))
+
+
+def _markers(tables: Tables, uid: Uid) -> set[MarkerMoved]:
+    own = [room for (room, who), member in tables.members.items() if who == uid and member.entered]
+    return {MarkerMoved.of(tables.whole_room(room, uid), uid) for room in own}
 
 
 def _put_code(tables: Tables, change: PutCode, ts_ms: int) -> int:
@@ -296,7 +318,7 @@ def _message(tables: Tables, room: RoomId, seq: Seq) -> tuple[tuple[RoomId, Seq]
     return (room, seq), message
 
 
-_CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Event | int | None]]] = {
+_CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Answer]]] = {
     PutRoom: _put_room,
     DropRoom: _drop_room,
     PutMember: _put_member,

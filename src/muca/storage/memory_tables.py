@@ -15,12 +15,12 @@ from muca.model.events import LogEntry, Message, Reaction
 from muca.model.facts import CodeKind, Membership, Person
 from muca.model.files import StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import EVERYONE
 from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.model.storage import Appended
 
-MENTIONS_COUNTED_MAX: Final = 100
 REACTION_UIDS_MAX: Final = 20
 POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 CONVERSATIONS: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
@@ -94,6 +94,8 @@ class Tables:
     """Where the messages are, of all rooms, in the order in which they came."""
     versions: dict[tuple[RoomId, Seq], tuple[Version, ...]] = field(default_factory=dict)
     """The former texts of messages."""
+    mentions: dict[tuple[RoomId, Seq], dict[Uid, Seq]] = field(default_factory=dict)
+    """Whom messages mention, and where that counts: at the message, or at the edit that brought it."""
     reactions: dict[tuple[RoomId, Seq, str, Uid], None] = field(default_factory=dict)
     pins: dict[tuple[RoomId, Seq], None] = field(default_factory=dict)
     requests: dict[tuple[Uid, str], Appended] = field(default_factory=dict)
@@ -225,9 +227,17 @@ class Tables:
         member = self.membership(room, uid)
         if member is None or not member.entered:
             return shown
-        new = [event for event in self.log(room, max(member.read, member.floor_seq)) if isinstance(event, Message)]
+        seen = max(member.read, member.floor_seq)
+        ignored = {other for who, other in self.ignores if who == uid} | {uid}
+        new = [
+            event
+            for event in self.log(room, seen)
+            if isinstance(event, Message) and not event.deleted and event.sender not in ignored
+        ]
         mentions = sum(
-            (message.mentions_room or uid in message.mentions) and (uid, message.sender) not in self.ignores
-            for message in new
+            at > seen and who in {uid, EVERYONE} and self.events[place].sender not in ignored
+            for place, those in self.mentions.items()
+            for who, at in those.items()
+            if place[0] == room
         )
-        return msgspec.structs.replace(shown, unread=len(new), mentions=min(mentions, MENTIONS_COUNTED_MAX))
+        return msgspec.structs.replace(shown, unread=len(new), mentions=mentions)

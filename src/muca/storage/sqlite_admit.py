@@ -53,7 +53,7 @@ SELECT json_group_array(json_array(asked.value ->> 0, (
         SELECT rooms.room, rooms.kind FROM members AS own JOIN rooms USING (room)
         WHERE own.uid = asked.value ->> 0 AND own.entered AND own.room <> {LOBBY_ROW}
           AND (rooms.kind = 'named' OR last_seq > floor_seq AND NOT asked.value ->> 1)
-        ORDER BY rooms.kind <> 'named', last_ts_ms DESC, id LIMIT ?2
+        ORDER BY rooms.kind <> 'named', last_seq <= read_seq, last_ts_ms DESC, id LIMIT ?2
     ) AS found)))
 FROM jsonb_each(?1) AS asked
 """
@@ -82,11 +82,16 @@ _USE_DEVICES: Final = """
 UPDATE devices SET used_ms = value ->> 1 FROM jsonb_each(?) WHERE device = value ->> 0
 """
 RAISE_FLOORS: Final = """
-UPDATE members SET floor_seq = (SELECT last_seq FROM rooms WHERE rooms.room = members.room)
+UPDATE members SET (floor_seq, read_seq) = (SELECT last_seq, last_seq FROM rooms WHERE rooms.room = members.room)
 WHERE uid IN (SELECT value FROM json_each(?))
   AND room IN (SELECT room FROM rooms WHERE rooms.room = members.room AND kind IN ('direct', 'group'))
 """
 """What was written before a UID was claimed is not for the new owner."""
+_ARRIVE: Final = f"""
+INSERT INTO members (uid, room, floor_seq, read_seq)
+SELECT value, room, 0, last_seq FROM json_each(?) CROSS JOIN rooms WHERE room = {LOBBY_ROW}
+ON CONFLICT (uid, room) DO UPDATE SET read_seq = excluded.read_seq
+"""
 
 
 class _Device(msgspec.Struct, array_like=True):
@@ -124,6 +129,7 @@ def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admi
     for part in _parts(admits):
         run = _Run(connection, part)
         decided = [run.admit(write) for write in part]
+        run.let_newcomers_begin(connection)
         run.read_rooms(connection)
         results += [run.with_rooms(one) if isinstance(one, Admitted) else one for one in decided]
         run.write(connection)
@@ -145,6 +151,14 @@ def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
         return decided
     run.read_rooms(connection)
     return run.with_rooms(decided)
+
+
+def arrive(connection: apsw.Connection, uids: Sequence[Uid]) -> None:
+    """Let newcomers begin with nothing unread in the lobby: what was written before they came was not for them.
+
+    Newcomers are UIDs nobody knew, and those that somebody has claimed. Raises ``apsw.Error``.
+    """
+    connection.execute(_ARRIVE, (as_json(uids),))
 
 
 def _parts(admits: Sequence[Admit]) -> Iterator[list[Admit]]:
@@ -207,6 +221,12 @@ class _Run:
         if person.password_hash is not None:
             self.protected[write.uid] = looks
         return Admitted(person=person, offer_taken=offer_taken, device=device, rooms=(), ignores=asked.ignores)
+
+    def let_newcomers_begin(self, connection: apsw.Connection) -> None:
+        """Have nothing unread for those whom nobody knew. Raises ``apsw.Error``."""
+        newcomers = [uid for uid in self.let_in if self.asked[uid].person is None or uid in self.claimed]
+        if newcomers:
+            arrive(connection, newcomers)
 
     def read_rooms(self, connection: apsw.Connection) -> None:
         """Read the rooms of all who were let in. Raises ``apsw.Error``."""

@@ -150,7 +150,7 @@ class _Run:
         """Events that come with an earlier time than the one before them in their room."""
         self.new_members: list[tuple[Uid, int]] = []
         self.new_events: list[tuple[object, ...]] = []
-        self.new_mentions: list[tuple[Uid, int, Uid]] = []
+        self.new_mentions: list[tuple[Uid, int, int, Uid]] = []
         self.markers: dict[tuple[Uid, int], Seq] = {}
 
     def append(self, number: int, write: Append) -> Appended | Refused:

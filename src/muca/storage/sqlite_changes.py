@@ -5,6 +5,7 @@ the whole Decide.
 """
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, Final
 
 import apsw
@@ -41,9 +42,10 @@ from muca.model.ids import RoomId, Uid
 from muca.model.matching import fold
 from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.names import DELETED, looks_of, nickname_key
+from muca.model.pushes import MarkerMoved
 from muca.model.rooms import RoomKind
-from muca.model.storage import Decide, Decided, Refused, StoreError
-from muca.storage.sqlite_admit import RAISE_FLOORS
+from muca.model.storage import Answer, Decide, Decided, Refused, StoreError
+from muca.storage.sqlite_admit import RAISE_FLOORS, arrive
 from muca.storage.sqlite_append import WRITE_STEPS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
 from muca.storage.sqlite_facts import read_facts
@@ -59,7 +61,7 @@ from muca.storage.sqlite_messages import (
     set_text,
 )
 from muca.storage.sqlite_names import RoomNames
-from muca.storage.sqlite_rooms import read_room
+from muca.storage.sqlite_rooms import read_markers, read_room
 
 _ADD_EVENT: Final = """
 INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, mention_places, kind, of,
@@ -120,19 +122,13 @@ def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Deci
     answers = [_carry_out(connection, names, change, write.ts_ms) for change in decision.changes]
     made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
-    return Decided(
-        facts=facts,
-        decision=decision,
-        events=tuple(answer for answer in answers if isinstance(answer, Event)),
-        made=tuple(answer for answer in answers if isinstance(answer, int)),
-        room=read_room(connection, room, write.wanted.actor) if room is not None else None,
-    )
+    shown = read_room(connection, room, write.wanted.actor) if room is not None else None
+    return Decided.of(facts, decision, answers, shown)
 
 
-def _carry_out(connection: apsw.Connection, names: RoomNames, change: Change, ts_ms: int) -> Event | int | None:
+def _carry_out(connection: apsw.Connection, names: RoomNames, change: Change, ts_ms: int) -> Answer:
     if isinstance(change, SetText):
-        set_text(connection, change, ts_ms, names)
-        return None
+        return set_text(connection, change, ts_ms, names)
     return _CARRY_OUT[type(change)](connection, change, ts_ms)
 
 
@@ -192,7 +188,7 @@ def _put_marker(connection: apsw.Connection, change: PutMarker, ts_ms: int) -> N
 
 
 def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> None:
-    connection.execute(_PUT_PERSON, (change.uid, nickname_key(change.uid), *looks_of(change.uid)))
+    _make_person(connection, change.uid)
     if change.password_hash is not None:
         _claim(connection, change.uid)
     columns = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not None}
@@ -213,11 +209,18 @@ def _drop_person(connection: apsw.Connection, change: DropPerson, ts_ms: int) ->
     connection.execute(_DROP_TRACES, {"uid": change.uid}).fetchall()
 
 
+def _make_person(connection: apsw.Connection, uid: Uid) -> None:
+    connection.execute(_PUT_PERSON, (uid, nickname_key(uid), *looks_of(uid)))
+    if connection.changes():
+        arrive(connection, [uid])
+
+
 def _claim(connection: apsw.Connection, uid: Uid) -> None:
     """See to it that whoever claims a UID does not read what was written to it before."""
     connection.execute("UPDATE people SET claimed = 1 WHERE uid = ? AND NOT claimed", (uid,))
     if connection.changes():
         connection.execute(RAISE_FLOORS, (as_json([uid]),))
+        arrive(connection, [uid])
 
 
 def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Event:
@@ -259,7 +262,7 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
 
 
 def _put_token(connection: apsw.Connection, change: PutToken, ts_ms: int) -> int | None:
-    connection.execute(_PUT_PERSON, (change.uid, nickname_key(change.uid), *looks_of(change.uid)))
+    _make_person(connection, change.uid)
     _claim(connection, change.uid)
     number: int | None = connection.execute(_USE_TOKEN, (ts_ms, change.uid, change.token_hash)).get
     if number is None:
@@ -274,10 +277,12 @@ def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) ->
     )
 
 
-def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> None:
+def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:
+    before = read_markers(connection, change.uid)
     put = "INSERT OR IGNORE INTO ignores (uid, other) VALUES (?, ?)"
     drop = "DELETE FROM ignores WHERE uid = ? AND other = ?"
     connection.execute(put if change.ignored else drop, (change.uid, change.other))
+    return tuple(sorted(read_markers(connection, change.uid) - before, key=attrgetter("room")))
 
 
 def _put_code(connection: apsw.Connection, change: PutCode, ts_ms: int) -> int:
@@ -310,7 +315,7 @@ def _add_audit(connection: apsw.Connection, change: AddAudit, ts_ms: int) -> Non
     )
 
 
-_CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Event | int | None]]] = {
+_CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answer]]] = {
     PutRoom: _put_room,
     DropRoom: _drop_room,
     PutMember: _put_member,

@@ -6,21 +6,40 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 import msgspec
 
+from muca.model.events import Count
 from muca.model.ids import Uid
-from muca.model.mentions import NOBODY, Mention, Mentioned
-from muca.storage.sqlite_events import LOBBY_ROW, as_json
+from muca.model.mentions import EVERYONE, NOBODY, Mention, Mentioned
+from muca.model.storage import Recount
+from muca.storage.sqlite_events import LOBBY_ROW, SEQ_MASK, as_json
 from muca.storage.sqlite_names import RoomNames, read_names
 
 _FIND_INSIDE: Final = f"""
 SELECT json_group_array(json_array(value ->> 0, value ->> 1)) FROM jsonb_each(?)
-WHERE CASE value ->> 0 WHEN {LOBBY_ROW}
+WHERE NOT EXISTS (SELECT 1 FROM people WHERE uid = value ->> 1 AND closed)
+  AND CASE value ->> 0 WHEN {LOBBY_ROW}
       THEN EXISTS (SELECT 1 FROM people WHERE uid = value ->> 1)
       ELSE EXISTS (SELECT 1 FROM members WHERE uid = value ->> 1 AND room = value ->> 0 AND entered) END
 """
 _INSIDE: Final = msgspec.json.Decoder(set[tuple[int, Uid]])
 
+_OF_MESSAGE: Final = """
+(SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(mentions) AS each WHERE events.id = ?1)
+"""
+"""Who may be mentioned where the message is."""
+_READ_MENTIONS: Final = f"""
+SELECT json_group_array(json_array(uid, at)) FROM (
+    SELECT uid, at FROM mentions WHERE at = ?1 AND uid IN {_OF_MESSAGE}
+    UNION ALL SELECT uid, at FROM mentions INDEXED BY mentions_edited_in WHERE event = ?1 AND at <> event)
+"""
+_DROP_MENTIONS: Final = f"""
+DELETE FROM mentions WHERE at = ?1 AND uid IN {_OF_MESSAGE};
+DELETE FROM mentions INDEXED BY mentions_edited_in WHERE event = ?1 AND at <> event;
+"""
+_MENTIONS: Final = msgspec.json.Decoder(list[tuple[Uid, int]])
+
 WRITE_MENTIONS: Final = """
-INSERT INTO mentions (uid, event, sender) SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each(?)
+INSERT INTO mentions (uid, at, event, sender)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM jsonb_each(?)
 """
 
 Columns: TypeAlias = tuple[tuple[Uid, ...] | None, bool | None, list[tuple[Uid, int, int]] | None]
@@ -76,6 +95,34 @@ def as_values(mentioned: Mentioned) -> tuple[str | None, bool | None, str | None
     return as_json(uids) if uids else None, everyone, as_json(places) if places else None
 
 
-def as_rows(mentioned: Mentioned, event: int, sender: Uid) -> list[tuple[Uid, int, Uid]]:
-    """Give the rows of ``mentions``."""
-    return [(uid, event, sender) for uid in (*mentioned.uids, *("",) * mentioned.everyone)]
+def as_rows(mentioned: Mentioned, event: int, sender: Uid) -> list[tuple[Uid, int, int, Uid]]:
+    """Give the rows of ``mentions`` of a new message."""
+    return [(uid, event, event, sender) for uid in mentioned.counted]
+
+
+def change_mentions(connection: apsw.Connection, event: int, at: int, sender: Uid, mentioned: Mentioned) -> Recount:
+    """Have an edit mention these. Who was mentioned before stays so, where it was. Raises ``apsw.Error``."""
+    before = dict(_MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get))
+    after = {uid: before.get(uid, at) for uid in mentioned.counted}
+    drop_mentions(connection, event)
+    rows = [(uid, place, event, sender) for uid, place in after.items()]
+    connection.execute(WRITE_MENTIONS, (as_json(rows),))
+    less = [_count(uid, place, -1) for uid, place in before.items() if uid not in after]
+    more = [_count(uid, place, 1) for uid, place in after.items() if uid not in before]
+    return Recount(author=sender, counts=(*less, *more))
+
+
+def take_mentions_away(connection: apsw.Connection, event: int, sender: Uid) -> Recount:
+    """Have a message mention nobody any more. Raises ``apsw.Error``."""
+    before = _MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get)
+    drop_mentions(connection, event)
+    return Recount(author=sender, counts=tuple(_count(uid, place, -1) for uid, place in before))
+
+
+def drop_mentions(connection: apsw.Connection, event: int) -> None:
+    """Forget whom a message mentions. Goes before its row is changed. Raises ``apsw.Error``."""
+    connection.execute(_DROP_MENTIONS, (event,) * 2).fetchall()
+
+
+def _count(uid: Uid, place: int, by: int) -> Count:
+    return Count(uid=uid or None, room=uid == EVERYONE, seq=place & SEQ_MASK, by=by)

@@ -13,12 +13,19 @@ import msgspec
 from muca.model.changes import CloseReport, DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
-from muca.model.storage import StoreError
+from muca.model.storage import Recount, StoreError
 from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
 from muca.storage.sqlite_files import drop_files
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
-from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, as_rows, as_values, resolve_all
+from muca.storage.sqlite_mentions import (
+    Said,
+    as_values,
+    change_mentions,
+    drop_mentions,
+    resolve_all,
+    take_mentions_away,
+)
 from muca.storage.sqlite_names import RoomNames
 
 _REACTION_UIDS_MAX: Final = 20
@@ -45,10 +52,6 @@ LEFT JOIN versions ON versions.event = events.id AND number = 1 WHERE id = ?
 _ERASE_EDITS: Final = """
 UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL, mention_places = NULL
 WHERE kind = 'edit' AND of = ?
-"""
-_DROP_MENTIONS: Final = """
-DELETE FROM mentions WHERE event = ?1
-AND uid IN (SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(mentions) AS each WHERE events.id = ?1)
 """
 _DROP_REST: Final = """
 DELETE FROM versions WHERE event = ?1;
@@ -96,22 +99,22 @@ _EMOJIS: Final = msgspec.json.Decoder(list[str])
 _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
 
 
-def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> None:
+def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> Recount:
     """Give a message another text, and keep the former. Raises ``StoreError`` where there is no message."""
-    id_, _, _ = _find(connection, change.room, change.seq)
+    id_, row, _ = _find(connection, change.room, change.seq)
     said = Said(id_ >> SEQ_BITS, None, change.text, change.mentions, change.mentions_max)
     [mentioned] = resolve_all(connection, names, [said])
     indexed = find_indexed(connection, id_)
     take_out(connection, indexed)
-    connection.execute(_DROP_MENTIONS, (id_,))
+    last_seq = connection.execute("SELECT last_seq FROM rooms WHERE room = ?", (id_ >> SEQ_BITS,)).get
+    recount = change_mentions(connection, id_, id_ & ~SEQ_MASK | (last_seq + 1), row.sender, mentioned)
     connection.execute(_KEEP_VERSION, (id_,))
     connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *as_values(mentioned)))
-    sender = connection.execute("SELECT sender FROM events WHERE id = ?", (id_,)).get
-    connection.execute(WRITE_MENTIONS, (as_json(as_rows(mentioned, id_, sender)),))
-    put(connection, [msgspec.structs.replace(row, text=change.text) for row in indexed])
+    put(connection, [msgspec.structs.replace(words, text=change.text) for words in indexed])
+    return recount
 
 
-def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
+def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> Recount:
     """Leave only a tombstone of a message. Raises ``StoreError`` where there is no message."""
     id_, row, _ = _find(connection, change.room, change.seq)
     sender, request_id, text = connection.execute(_READ_SENT, (id_,)).get
@@ -120,11 +123,12 @@ def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
         files = [file.file for file in row.files or ()]
         hidden = hidden_id(sender, request_id), hidden_content(sender, request_id, text, files)
     take_out(connection, find_indexed(connection, id_))
-    connection.execute(_DROP_MENTIONS, (id_,))
+    recount = take_mentions_away(connection, id_, sender)
     connection.execute(_DROP_REST, (id_,) * 2).fetchall()
     drop_files(connection, [id_])
     connection.execute(_ERASE_EDITS, (id_,))
     connection.execute(_ERASE, (id_, *hidden))
+    return recount
 
 
 def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -> None:
@@ -187,7 +191,7 @@ def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
     """Remove events altogether, with all that hangs on them. Raises ``apsw.Error``."""
     strike_out(connection, [row for id_ in ids for row in find_indexed(connection, id_)])
     for id_ in ids:
-        connection.execute(_DROP_MENTIONS, (id_,))
+        drop_mentions(connection, id_)
         connection.execute(_DROP_REST, (id_,) * 2).fetchall()
     drop_files(connection, ids)
     for events in "clock_steps WHERE event", "events WHERE id":

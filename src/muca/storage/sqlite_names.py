@@ -26,8 +26,8 @@ _CHANGES_MAX: Final = 1_000
 
 _TRIGGERS: Final = f"""
 CREATE TEMP TRIGGER names_came AFTER INSERT ON main.people BEGIN SELECT name_changed(new.uid); END;
-CREATE TEMP TRIGGER names_changed AFTER UPDATE OF nickname, claimed, password_hash ON main.people
-WHEN old.nickname <> new.nickname OR old.claimed <> new.claimed
+CREATE TEMP TRIGGER names_changed AFTER UPDATE OF nickname, claimed, password_hash, closed ON main.people
+WHEN old.nickname <> new.nickname OR old.claimed <> new.claimed OR old.closed <> new.closed
   OR (old.password_hash IS NULL) <> (new.password_hash IS NULL)
 BEGIN SELECT name_changed(new.uid); END;
 CREATE TEMP TRIGGER names_went AFTER DELETE ON main.people BEGIN SELECT name_changed(old.uid); END;
@@ -41,15 +41,16 @@ BEGIN SELECT name_changed(old.uid); END;
 _RANK: Final = "CASE WHEN password_hash IS NOT NULL THEN 2 ELSE coalesce(claimed, 0) END"
 _READ_EVERYONE: Final = f"""
 SELECT json_group_array(json_array(uid, nickname, {_RANK})) FROM (
-    SELECT * FROM people ORDER BY password_hash IS NULL, last_seen_ms DESC, uid LIMIT ?2) WHERE ?1
+    SELECT * FROM people WHERE NOT closed ORDER BY password_hash IS NULL, last_seen_ms DESC, uid LIMIT ?2) WHERE ?1
 """
 _READ_MEMBERS: Final = f"""
 SELECT json_group_array(json_array(uid, coalesce(nickname, uid), {_RANK})) FROM (
     SELECT members.uid AS uid, nickname, claimed, password_hash FROM members LEFT JOIN people USING (uid)
-    WHERE room = ?1 AND entered ORDER BY password_hash IS NULL, last_seen_ms DESC, members.uid LIMIT ?2)
+    WHERE room = ?1 AND entered AND closed IS NOT 1
+    ORDER BY password_hash IS NULL, last_seen_ms DESC, members.uid LIMIT ?2)
 """
 _READ_CHANGED: Final = f"""
-SELECT json_group_array(json_array(value, nickname, {_RANK}, people.uid IS NOT NULL, jsonb((
+SELECT json_group_array(json_array(value, nickname, {_RANK}, closed IS 0, closed IS 1, jsonb((
     SELECT json_group_array(room) FROM members WHERE members.uid = value AND entered
     AND room IN (SELECT value FROM json_each(?2))))))
 FROM json_each(?1) LEFT JOIN people ON people.uid = value
@@ -60,7 +61,7 @@ FROM json_each(?) LEFT JOIN people ON people.uid = value
 """
 
 _FOUND: Final = msgspec.json.Decoder(list[tuple[Uid, str, Rank]])
-_CHANGED: Final = msgspec.json.Decoder(list[tuple[Uid, str | None, Rank, int, frozenset[int]]])
+_CHANGED: Final = msgspec.json.Decoder(list[tuple[Uid, str | None, Rank, int, int, frozenset[int]]])
 
 
 class RoomNames:
@@ -94,9 +95,9 @@ class RoomNames:
         if changed is None:
             return
         found = self._connection.execute(_READ_CHANGED, (changed, as_json(list(self._rooms)))).get
-        for uid, nickname, rank, is_known, rooms in _CHANGED.decode(found):
+        for uid, nickname, rank, is_known, is_gone, rooms in _CHANGED.decode(found):
             for room, names in self._rooms.items():
-                if is_known if room == LOBBY_ROW else room in rooms:
+                if is_known if room == LOBBY_ROW else room in rooms and not is_gone:
                     names.put(uid, nickname or uid, rank)
                 else:
                     names.drop(uid)

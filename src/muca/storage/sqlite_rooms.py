@@ -9,15 +9,15 @@ from muca.model.facts import Membership
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
+from muca.model.pushes import MarkerMoved
 from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room, RoomKind
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
 
-_MENTIONS_MAX: Final = 100
-_MENTIONS_LOOKED_AT: Final = 1_000
-"""The latest so many mentions in a room are looked at for those by people whom one ignores."""
+_ROOMS_RECOUNTED_MAX: Final = 500
+"""Rooms, the latest active ones, that are counted anew for whoever ignores somebody."""
 
 ROOM: Final = """
 rooms.id, rooms.kind, last_seq, title, topic, private, read_only, archived, slow_seconds, keep_days, keep_events,
@@ -32,16 +32,18 @@ _SEEN: Final = f"""
 (rooms.room << {SEQ_BITS} | min(last_seq, max(coalesce(own.read_seq, 0), coalesce(own.floor_seq, 0), gone_seq)))
 """
 _END: Final = f"(rooms.room << {SEQ_BITS} | {SEQ_MASK})"
+_IGNORED: Final = "(SELECT other FROM ignores WHERE ignores.uid = {uid} UNION ALL SELECT {uid})"
+"""Whose messages do not count: one's own among them."""
 # The marker's event is there, or lies in the head that is gone, or is 0.
-_UNREAD: Final = f"messages - coalesce((SELECT ordinal FROM events WHERE id = {_SEEN}), gone_messages)"
+_UNREAD: Final = f"""
+(messages - coalesce((SELECT ordinal FROM events WHERE id = {_SEEN}), gone_messages)
+ - (SELECT count(*) FROM events INDEXED BY events_deleted WHERE deleted IS NOT NULL AND id > {_SEEN} AND id <= {_END})
+ - (SELECT count(*) FROM events INDEXED BY events_by_sender
+    WHERE sender IN {_IGNORED} AND id > {_SEEN} AND id <= {_END} AND kind IS NULL AND deleted IS NULL))
+"""
 _MENTIONS: Final = f"""
-(SELECT count(*) FROM (
-    SELECT 1 FROM (
-        SELECT event, sender FROM mentions WHERE uid = {{uid}} AND event > {_SEEN} AND event <= {_END}
-        UNION
-        SELECT event, sender FROM mentions WHERE uid = '' AND event > {_SEEN} AND event <= {_END}
-        ORDER BY event DESC LIMIT {_MENTIONS_LOOKED_AT})
-    WHERE sender NOT IN (SELECT other FROM ignores WHERE ignores.uid = {{uid}}) LIMIT {_MENTIONS_MAX}))
+(SELECT count(*) FROM mentions
+ WHERE uid IN ({{uid}}, '') AND at > {_SEEN} AND at <= {_END} AND sender NOT IN {_IGNORED})
 """
 _PEERS: Final = """
 (SELECT jsonb_group_array(jsonb_array(those.uid, coalesce(nickname, those.uid)) ORDER BY those.uid)
@@ -156,6 +158,12 @@ _READ_ROOM: Final = f"""
 SELECT json({WHOLE_ROOM.format(uid="?1")})
 FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2
 """
+_READ_OWN_ROOMS: Final = f"""
+SELECT json_group_array({WHOLE_ROOM.format(uid="?1")}) FROM (
+    SELECT rooms.* FROM members CROSS JOIN rooms USING (room) WHERE uid = ?1 AND entered
+    ORDER BY last_ts_ms DESC, rooms.id LIMIT {_ROOMS_RECOUNTED_MAX}
+) AS rooms CROSS JOIN members AS own ON own.room = rooms.room AND own.uid = ?1
+"""
 _READ_DIRECTORY: Final = f"""
 SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key, rooms.id) FROM (
     SELECT rooms.*
@@ -196,6 +204,12 @@ def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | Non
         return None
     whole = _FOUND_ROOM.decode(found)
     return whole.as_room(read_role(connection, uid) if whole.row.kind is RoomKind.LOBBY else Role.MEMBER)
+
+
+def read_markers(connection: apsw.Connection, uid: Uid) -> set[MarkerMoved]:
+    """Read what somebody has read, and has still to read, in its rooms. Raises ``apsw.Error``."""
+    found = _FOUND_ROOMS.decode(connection.execute(_READ_OWN_ROOMS, (uid,)).get)
+    return {MarkerMoved.of(whole.as_room(Role.MEMBER), uid) for whole in found}
 
 
 def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:

@@ -40,13 +40,14 @@ const reactionsOf = (message: Message, { KIND, EMOJI }: Change): Reaction[] =>
 		: [];
 
 /** An edit of what was deleted since comes without its text. */
-function edited({ MENTIONS: _, MENTIONS_ROOM: __, ...message }: Message, change: Change): Message {
+function edited({ MENTIONS: _, MENTIONS_ROOM: __, MENTION_PLACES: ___, ...message }: Message, change: Change): Message {
 	return {
 		...message,
 		MSG: change.MSG ?? "",
 		EDITED: change.TS,
 		...(change.MENTIONS && { MENTIONS: change.MENTIONS }),
 		...(change.MENTIONS_ROOM && { MENTIONS_ROOM: true }),
+		...(change.MENTION_PLACES && { MENTION_PLACES: change.MENTION_PLACES }),
 	};
 }
 

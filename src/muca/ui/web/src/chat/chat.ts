@@ -16,6 +16,7 @@ import type {
 	Event,
 	FileInfo,
 	Limits,
+	MentionPlace,
 	Reach,
 	Reaction,
 	Role,
@@ -134,9 +135,8 @@ export interface MessageView {
 	replyTo: Seq | null;
 	/** It is for me: by name, or by @room. */
 	mentionsMe: boolean;
-	/** UIDs that @names in it mean. */
-	mentions: Uid[];
-	mentionsRoom: boolean;
+	/** Who is meant where in it. Messages of older servers say of nobody where. */
+	mentions: MentionPlace[];
 	edited: boolean;
 	deleted: boolean;
 	pinned: boolean;

@@ -184,13 +184,23 @@ export class FakeServer {
 		return { FROM: uid, UN: this.people.get(uid)?.nickname ?? uid };
 	}
 
-	/** Whom a text mentions. */
-	meant(text: string): { MENTIONS?: Uid[]; MENTIONS_ROOM?: true } {
-		const lower = text.toLowerCase();
-		const isNamed = ({ uid, nickname }: FakePerson) =>
-			[uid, nickname].some((name) => lower.includes(`@${name.toLowerCase()}`));
-		const uids = [...this.people.values()].filter(isNamed).map(({ uid }) => uid);
-		return { ...(uids.length && { MENTIONS: uids }), ...(lower.includes("@room") && { MENTIONS_ROOM: true as const }) };
+	/** Whom a text mentions, each where it does first. */
+	meant(text: string): Pick<Message, "MENTIONS" | "MENTIONS_ROOM" | "MENTION_PLACES"> {
+		const find = (name: string) => text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
+		const place = (begin: number, name: string) => ({
+			BEGIN: [...text.slice(0, begin)].length,
+			LENGTH: [...name].length + 1,
+		});
+		const people = [...this.people.values()].flatMap(({ uid, nickname }) => {
+			const name = [nickname, uid].find((each) => find(each) >= 0);
+			return name === undefined ? [] : [{ UID: uid, ...place(find(name), name) }];
+		});
+		const everyone = find("room") < 0 ? [] : [{ ROOM: true as const, ...place(find("room"), "room") }];
+		return {
+			...(people.length && { MENTIONS: people.map(({ UID }) => UID) }),
+			...(everyone.length && { MENTIONS_ROOM: true }),
+			...(people.length + everyone.length && { MENTION_PLACES: [...people, ...everyone] }),
+		};
 	}
 
 	tell(room: FakeRoom, push: Push | object): void {

@@ -49,6 +49,32 @@ describe("what is unread", () => {
 		expect(room("r-1")?.UNREAD ?? 0).toBe(0);
 	});
 
+	it("follows deletions", () => {
+		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 3 });
+		for (const seq of [4, 5, 6]) said(seq, { MENTIONS: ["me"] });
+		const deletion = { OF: 5, AUTHOR: "mary", COUNTS: [{ UID: "me", SEQ: 5, BY: -1 }] };
+		rooms.push(event(7, "delete", { ROOM: "r-1", ...deletion }), nobody);
+		rooms.push(event(8, "delete", { ROOM: "r-1", ...deletion, OF: 6 }), new Set(["mary"]));
+		rooms.push(event(9, "delete", { ROOM: "r-1", OF: 2, AUTHOR: "mary" }), nobody);
+		rooms.push(event(10, "delete", { ROOM: "r-1", OF: 4, AUTHOR: "me" }), nobody);
+		expect(room("r-1")).toMatchObject({ UNREAD: 2, MENTIONS: 2 });
+	});
+
+	it("counts mentions that are edited in where the edit is, and no more those that are edited out", () => {
+		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 3 });
+		said(4);
+		said(5, { MENTIONS: ["me"] });
+		const edit = (seq: number, COUNTS: { UID?: string; ROOM?: true; SEQ: number; BY: number }[]) =>
+			rooms.push(event(seq, "edit", { ROOM: "r-1", OF: 4, COUNTS }), nobody);
+		edit(6, [{ ROOM: true, SEQ: 6, BY: 1 }]);
+		edit(7, [{ UID: "me", SEQ: 5, BY: -1 }]);
+		edit(8, [
+			{ UID: "me", SEQ: 1, BY: -1 },
+			{ UID: "zoe", SEQ: 8, BY: 1 },
+		]);
+		expect(room("r-1")).toMatchObject({ UNREAD: 2, MENTIONS: 1 });
+	});
+
 	it("is what the server says when one has read elsewhere, and never goes back", () => {
 		for (const seq of [4, 5, 6]) said(seq);
 		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 5, UNREAD: 1, MENTIONS: 0 });

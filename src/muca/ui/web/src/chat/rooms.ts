@@ -1,6 +1,6 @@
 /** Own rooms: what they are like, what is unread in them, and which was active last. */
 
-import type { LogEntry, ReadPush, Role, Room, RoomId, RoomKind, RoomSettings, Seq, Uid } from "../wire/words";
+import type { Event, LogEntry, ReadPush, Role, Room, RoomId, RoomKind, RoomSettings, Seq, Uid } from "../wire/words";
 
 const REACH = { lobby: "ALL", direct: "PRIVATE", group: "GROUP", named: "ROOM" } as const;
 export const reachOf = (kind: RoomKind): (typeof REACH)[RoomKind] => REACH[kind];
@@ -67,7 +67,7 @@ export class Rooms {
 		const own = this.byId.get(entry.ROOM);
 		if (!own || entry.SEQ <= (own.room.SEQ ?? 0)) return;
 		own.room = { ...own.room, SEQ: entry.SEQ };
-		if (entry.CMD === "EVENT") this.follow(own, entry);
+		if (entry.CMD === "EVENT") this.follow(own, entry, ignores);
 		else {
 			own.order = ++this.orders;
 			own.activeMs = entry.TS;
@@ -94,8 +94,25 @@ export class Rooms {
 		own.room = { ...own.room, UNREAD: UNREAD + 1, MENTIONS: MENTIONS + (mentioned ? 1 : 0) };
 	}
 
-	private follow(own: OwnRoom, event: LogEntry & { CMD: "EVENT" }): void {
+	/** An edit or a deletion changes what is unread: one message less, and mentions wherever they count. */
+	private recount(
+		own: OwnRoom,
+		{ KIND, FROM, AUTHOR = FROM, OF = 0, COUNTS = [] }: Event,
+		ignores: ReadonlySet<Uid>,
+	): void {
+		if (AUTHOR === this.me || ignores.has(AUTHOR)) return;
+		const { READ = 0, UNREAD = 0, MENTIONS = 0 } = own.room;
+		const mine = COUNTS.filter(({ UID, ROOM, SEQ }) => (ROOM || UID === this.me) && SEQ > READ);
+		own.room = {
+			...own.room,
+			UNREAD: UNREAD - (KIND === "delete" && OF > READ ? 1 : 0),
+			MENTIONS: mine.reduce((sum, { BY }) => sum + BY, MENTIONS),
+		};
+	}
+
+	private follow(own: OwnRoom, event: Event, ignores: ReadonlySet<Uid>): void {
 		const isMine = event.UID === this.me;
+		if (event.KIND === "edit" || event.KIND === "delete") this.recount(own, event, ignores);
 		if (event.KIND === "set" && event.SETTINGS) own.room = withSettings(own.room, event.SETTINGS);
 		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
 		else if (event.KIND === "delete_room") this.byId.delete(own.room.ROOM);

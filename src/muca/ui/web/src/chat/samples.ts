@@ -39,7 +39,6 @@ export const view = (seq: number | null, more: Partial<MessageView> = {}): Messa
 	replyTo: null,
 	mentionsMe: false,
 	mentions: [],
-	mentionsRoom: false,
 	edited: false,
 	deleted: false,
 	pinned: false,

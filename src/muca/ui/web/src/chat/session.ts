@@ -127,8 +127,10 @@ export class Session {
 
 	push(push: Push): void {
 		if (push.CMD === "MSG" || push.CMD === "EVENT") this.pushEntry(push);
-		else if (push.CMD === "PEER") this.people.push(push, Date.now());
-		else if (push.CMD === "ROOM") this.hearRoom(push);
+		else if (push.CMD === "PEER") {
+			this.people.push(push, Date.now());
+			if (push.TYPE === "LEFT") this.typing.gone(push.UID);
+		} else if (push.CMD === "ROOM") this.hearRoom(push);
 		else if (push.CMD === "READ") this.pushRead(push);
 		else if (push.CMD === "TYPING") this.pushTyping(push.ROOM, push.UID);
 		else if (push.CMD === "IGNORES") this.ignore(push.UIDS);
@@ -317,9 +319,9 @@ export class Session {
 		this.mutes.hear(entry);
 		this.conversations.get(entry.ROOM)?.push(entry, hidden);
 		this.rooms.push(entry, this.people.ignores);
+		this.typing.hear(entry);
 		if (entry.CMD === "EVENT") this.follow(entry);
 		if (entry.CMD !== "MSG") return;
-		this.typing.said(entry.ROOM, entry.FROM);
 		if (this.listeners.size > 0 && entry.FROM !== this.me && !this.people.ignores.has(entry.FROM)) this.tell(entry);
 	}
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
+import { event, message } from "./samples";
 import { Typing } from "./typing";
 
 let typing: Typing;
@@ -22,9 +23,24 @@ it("goes on while they go on", () => {
 });
 
 it("ends with what was being typed, in that room", () => {
-	typing.said("lobby", "mary");
+	typing.hear(message(3, { ROOM: "lobby", FROM: "mary" }));
 	expect(typing.in("lobby", 0)).toEqual(["zoe"]);
 	expect(typing.in("r-1", 0)).toEqual(["mary"]);
+});
+
+it.each(["kick", "ban", "mute"])("ends with a %s, in that room or everywhere", (kind) => {
+	typing.hear(event(3, kind, { ROOM: "r-1", FROM: "guard", UID: "mary" }));
+	expect([typing.in("lobby", 0), typing.in("r-1", 0)]).toEqual([["mary", "zoe"], []]);
+	typing.hear(event(3, kind, { ROOM: "lobby", FROM: "guard", UID: "mary" }));
+	expect(typing.in("lobby", 0)).toEqual(["zoe"]);
+});
+
+it("ends when somebody leaves a room, or the server", () => {
+	typing.hear(event(3, "exit", { ROOM: "r-1", FROM: "mary" }));
+	expect([typing.in("lobby", 0), typing.in("r-1", 0)]).toEqual([["mary", "zoe"], []]);
+	typing.hear(event(3, "set", { ROOM: "lobby", FROM: "zoe", UID: "zoe" }));
+	typing.gone("mary");
+	expect(typing.in("lobby", 0)).toEqual(["zoe"]);
 });
 
 it("says when it is to be looked at again", () => {

@@ -1,8 +1,11 @@
 /** Who is typing where. */
 
-import type { RoomId, Uid } from "../wire/words";
+import type { LogEntry, RoomId, Uid } from "../wire/words";
 
+const LOBBY: RoomId = "lobby";
 const NOBODY: Uid[] = [];
+/** Events after which nobody types in their room; in the lobby they hold for the whole server. */
+const ENDS = new Set(["kick", "ban", "mute"]);
 
 export class Typing {
 	private readonly rooms = new Map<RoomId, Map<Uid, number>>();
@@ -13,11 +16,16 @@ export class Typing {
 		this.rooms.set(room, people.set(uid, until));
 	}
 
-	/** What was being typed is there. */
-	said(room: RoomId, uid: Uid): void {
-		this.rooms.get(room)?.delete(uid);
+	/** What was being typed is there, or will not come: whoever is out of a room or muted in it types nothing there. */
+	hear(entry: LogEntry): void {
+		if (entry.CMD === "MSG" || entry.KIND === "exit") this.rooms.get(entry.ROOM)?.delete(entry.FROM);
+		else if (ENDS.has(entry.KIND) && entry.UID) {
+			if (entry.ROOM === LOBBY) this.gone(entry.UID);
+			else this.rooms.get(entry.ROOM)?.delete(entry.UID);
+		}
 	}
 
+	/** Somebody has left, or may write nowhere. */
 	gone(uid: Uid): void {
 		for (const people of this.rooms.values()) people.delete(uid);
 	}

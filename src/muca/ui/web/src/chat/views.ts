@@ -1,12 +1,13 @@
 /** Messages as the screens show them: from the wire, and from the outbox. */
 
-import type { FileInfo, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
+import type { FileInfo, MentionPlace, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
 import type { Delivery, MessageView } from "./chat";
 import type { People } from "./people";
 import type { Kept } from "./shelf";
 
 const STORED: Delivery = { is: "stored" };
 const NO_FILES: FileInfo[] = [];
+const NOWHERE: MentionPlace[] = [];
 
 /** Views of one room's messages. The same message in the same circumstances has the same view. */
 export class Views {
@@ -44,7 +45,7 @@ export class Views {
 	}
 
 	private stored(message: Message): Omit<MessageView, "key" | "nickname" | "ignored" | "change"> {
-		const { MENTIONS = [], MENTIONS_ROOM = false } = message;
+		const { MENTIONS = [], MENTIONS_ROOM = false, MENTION_PLACES = NOWHERE } = message;
 		return {
 			room: message.ROOM,
 			seq: message.SEQ,
@@ -54,8 +55,7 @@ export class Views {
 			text: message.MSG,
 			replyTo: message.REPLY_TO ?? null,
 			mentionsMe: message.FROM !== this.me && (MENTIONS_ROOM || MENTIONS.includes(this.me)),
-			mentions: MENTIONS,
-			mentionsRoom: MENTIONS_ROOM,
+			mentions: MENTION_PLACES,
 			edited: message.EDITED !== undefined,
 			deleted: message.DELETED ?? false,
 			pinned: message.PINNED ?? false,
@@ -87,8 +87,7 @@ export function keptView(
 		text: kept.text,
 		replyTo: kept.replyTo,
 		mentionsMe: false,
-		mentions: [],
-		mentionsRoom: false,
+		mentions: NOWHERE,
 		edited: false,
 		deleted: false,
 		pinned: false,

@@ -116,6 +116,14 @@ export interface FileInfo {
 	THUMBNAIL?: boolean;
 }
 
+/** Somebody who is meant, or everyone in the room, and where: in characters of the text, that is code points. */
+export interface MentionPlace {
+	UID?: Uid;
+	ROOM?: true;
+	BEGIN: number;
+	LENGTH: number;
+}
+
 export interface Message {
 	CMD: "MSG";
 	ROOM: RoomId;
@@ -128,6 +136,7 @@ export interface Message {
 	REPLY_TO?: Seq;
 	MENTIONS?: Uid[];
 	MENTIONS_ROOM?: boolean;
+	MENTION_PLACES?: MentionPlace[];
 	EDITED?: number;
 	DELETED?: boolean;
 	PINNED?: boolean;
@@ -160,10 +169,22 @@ export interface Event {
 	MSG?: string;
 	MENTIONS?: Uid[];
 	MENTIONS_ROOM?: boolean;
+	MENTION_PLACES?: MentionPlace[];
 	EMOJI?: string;
 	ROLE?: Role;
 	UNTIL?: number;
 	SETTINGS?: RoomSettings;
+	/** Who wrote what was deleted, if it was not `FROM`. */
+	AUTHOR?: Uid;
+	COUNTS?: MentionCount[];
+}
+
+/** By how much mentions of somebody, or of everyone, become more or less for those who have not read up to `SEQ`. */
+export interface MentionCount {
+	UID?: Uid;
+	ROOM?: true;
+	SEQ: Seq;
+	BY: number;
 }
 
 export type LogEntry = Message | Event;

@@ -8,42 +8,29 @@ import { useChat } from "../chat";
 import { IconButton, words } from "../parts/button";
 import { copy } from "../parts/clipboard";
 import { CopyIcon } from "../parts/icons";
-import { cutAtMentions, isEmojiOnly, type Node, parseMarkdown } from "./markdown";
+import { isEmojiOnly, markMentions, type Node, parseMarkdown, piecesOf } from "./markdown";
 
 export function Body({ message }: { message: MessageView }) {
 	const chat = useChat();
 	const me = chat.me.value?.uid;
-	const nodes = useMemo(() => parseMarkdown(message.text), [message.text]);
-	const names = mentionNames(message, (uid) => chat.person(uid).nickname);
-	const mine = me === undefined ? [] : [me, chat.person(me).nickname, ...(message.mentionsRoom ? ["room"] : [])];
+	const { text: source, mentions } = message;
+	const nodes = useMemo(() => parseMarkdown(markMentions(source, mentions, me)), [source, mentions, me]);
 	return (
-		<div class={words("body", isEmojiOnly(message.text) && "large")} dir="auto">
-			<Nodes nodes={nodes} names={names} mine={mine.map((name) => `@${name}`.toLocaleLowerCase())} />
+		<div class={words("body", isEmojiOnly(source) && "large")} dir="auto">
+			<Nodes nodes={nodes} />
 		</div>
 	);
 }
 
-function mentionNames(message: MessageView, nickname: (uid: string) => string): string[] {
-	const names = message.mentions.flatMap((uid) => [uid, nickname(uid)]);
-	return message.mentionsRoom ? [...names, "room"] : names;
-}
-
-interface NodesProps {
-	nodes: readonly Node[];
-	names: readonly string[];
-	/** Mentions of oneself, as they are written. */
-	mine: readonly string[];
-}
-
-function Nodes({ nodes, names, mine }: NodesProps): ComponentChildren {
+function Nodes({ nodes }: { nodes: readonly Node[] }): ComponentChildren {
 	// biome-ignore lint/suspicious/noArrayIndexKey: the nodes of a text have nothing else, and come and go together
-	return nodes.map((node, index) => <One key={index} node={node} names={names} mine={mine} />);
+	return nodes.map((node, index) => <One key={index} node={node} />);
 }
 
-function One({ node, names, mine }: Omit<NodesProps, "nodes"> & { node: Node }) {
+function One({ node }: { node: Node }) {
 	if ("children" in node) {
 		const { is: Tag, href, start, children } = node;
-		const inner = <Nodes nodes={children} names={names} mine={mine} />;
+		const inner = <Nodes nodes={children} />;
 		if (Tag === "a") return <Link href={href}>{inner}</Link>;
 		return Tag === "ol" ? <ol start={start}>{inner}</ol> : <Tag>{inner}</Tag>;
 	}
@@ -55,20 +42,19 @@ function One({ node, names, mine }: Omit<NodesProps, "nodes"> & { node: Node }) 
 		case "block":
 			return <Code source={node.text} />;
 		default:
-			return <Words source={node.text} names={names} mine={mine} />;
+			return <Words source={node.text} />;
 	}
 }
 
-function Words({ source, names, mine }: { source: string; names: readonly string[]; mine: readonly string[] }) {
-	const pieces = cutAtMentions(source, names);
-	return pieces.map((piece, index) =>
-		index % 2 === 1 ? (
-			// biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing else
-			<span key={index} class={words("at", mine.includes(piece.toLocaleLowerCase()) && "myself")}>
-				{piece}
-			</span>
+function Words({ source }: { source: string }) {
+	return piecesOf(source).map(({ text, at }, index) =>
+		at === null ? (
+			text
 		) : (
-			piece
+			// biome-ignore lint/suspicious/noArrayIndexKey: pieces have nothing else
+			<span key={index} class={words("at", at === "me" && "myself")}>
+				{text}
+			</span>
 		),
 	);
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { cutAtMentions, isEmojiOnly, type Node, parseMarkdown, plainText } from "./markdown";
+import { CASES } from "../../../../../../../tests/model/mentions.json";
+import type { MentionPlace } from "../../wire/words";
+import { isEmojiOnly, markMentions, type Node, type Piece, parseMarkdown, piecesOf, plainText } from "./markdown";
 
 /** `strong(x)`: short for the tree. */
 const shape = (nodes: readonly Node[]): string =>
@@ -53,14 +55,44 @@ test.each([
 	expect(isEmojiOnly(source)).toBe(only);
 });
 
-test("names are found with their @, the longest first, and not within words", () => {
-	expect(cutAtMentions("@Mary Ann, @mary; mail@mary @Maryland", ["Mary", "Mary Ann"])).toEqual([
-		"",
-		"@Mary Ann",
-		", ",
-		"@mary",
-		"; mail@mary @Maryland",
+/** The pieces of all texts in the tree at which somebody is meant. */
+const meant = (nodes: readonly Node[]): Piece[] =>
+	nodes.flatMap((node) => ("children" in node ? meant(node.children) : piecesOf(node.text))).filter(({ at }) => at);
+
+test.each(CASES)("who is meant is found again in $TEXT", ({ TEXT, PLACES }) => {
+	const places = PLACES as MentionPlace[];
+	const begins = [...new Set(places.map(({ BEGIN }) => BEGIN))];
+	const written = begins.map((begin) => {
+		const { LENGTH = 0 } = places.find(({ BEGIN }) => BEGIN === begin) ?? {};
+		return [...TEXT].slice(begin, begin + LENGTH).join("");
+	});
+	const tree = parseMarkdown(markMentions(TEXT, places, "bob"));
+	expect(meant(tree).map(({ text }) => text)).toEqual(written);
+	expect(JSON.stringify(tree).replace(/[\uFDD0-\uFDD2]/gu, "")).toBe(JSON.stringify(parseMarkdown(TEXT)));
+});
+
+test("oneself is told from others", () => {
+	const places = [
+		{ UID: "zoe", BEGIN: 0, LENGTH: 4 },
+		{ UID: "me", BEGIN: 0, LENGTH: 4 },
+		{ UID: "zoe", BEGIN: 5, LENGTH: 4 },
+		{ ROOM: true as const, BEGIN: 12, LENGTH: 5 },
+	];
+	expect(piecesOf(markMentions("@All @Zoe 🦊 @room", places, "me"))).toEqual([
+		{ text: "", at: null },
+		{ text: "@All", at: "me" },
+		{ text: " ", at: null },
+		{ text: "@Zoe", at: "others" },
+		{ text: " 🦊 ", at: null },
+		{ text: "@room", at: "me" },
+		{ text: "", at: null },
 	]);
-	expect(cutAtMentions("@a.b*c!", ["a.b*c"])).toEqual(["", "@a.b*c", "!"]);
-	expect(cutAtMentions("nobody", [])).toEqual(["nobody"]);
+});
+
+test("places in code, and marks that a text brings along, mark nothing", () => {
+	const tree = parseMarkdown(markMentions("`@Zoe`", [{ UID: "zoe", BEGIN: 1, LENGTH: 4 }], "me"));
+	expect(shape(tree)).toBe("p(code{@Zoe})");
+	expect(piecesOf(markMentions("\uFDD1@Zoe\uFDD2", [{ UID: "zoe", BEGIN: 1, LENGTH: 4 }], "me"))).toEqual([
+		{ text: "@Zoe", at: null },
+	]);
 });

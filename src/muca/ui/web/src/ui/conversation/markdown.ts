@@ -1,6 +1,7 @@
 /** What of Markdown a message may have: emphasis, code, quotes, lists, links. No HTML, no images, no headings: they are shown as written. */
 
 import MarkdownIt from "markdown-it";
+import type { MentionPlace, Uid } from "../../wire/words";
 
 export interface Leaf {
 	is: "text" | "code" | "block" | "break" | "line";
@@ -77,9 +78,10 @@ function branch(token: Token): Branch {
 
 function leaf(token: Token): Leaf {
 	const is = { code_inline: "code", fence: "block", softbreak: "break", hardbreak: "break" }[token.type] ?? "text";
+	const text = token.content.replace(/\n$/, "");
 	return {
 		is: is as Leaf["is"],
-		text: token.content.replace(/\n$/, ""),
+		text: is === "text" ? text : withoutMarks(text),
 		language: token.info.trim().split(/\s/)[0] ?? "",
 	};
 }
@@ -105,10 +107,40 @@ export const isEmojiOnly = (source: string): boolean =>
 		source,
 	);
 
-/** Cut a text at the names that it mentions: odd pieces are names, with their @. */
-export function cutAtMentions(source: string, names: readonly string[]): string[] {
-	if (names.length === 0) return [source];
-	const longestFirst = [...names].sort((one, other) => other.length - one.length);
-	const pattern = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-	return source.split(new RegExp(`(?<![\\p{L}\\p{N}])(@(?:${pattern}))(?![\\p{L}\\p{N}])`, "iu"));
+// Where somebody is meant is marked before the text is parsed, with characters that no text has (Unicode, noncharacters).
+const OTHERS = "\u{FDD0}";
+const ME = "\u{FDD1}";
+const END = "\u{FDD2}";
+const MARKS = new RegExp(`[${OTHERS}${ME}${END}]`, "gu");
+const MENTION = new RegExp(`([${OTHERS}${ME}][^${OTHERS}${ME}${END}]*${END})`, "u");
+
+/** Mark where in a text somebody is meant, to be found again by `piecesOf`. Places are in code points. */
+export function markMentions(source: string, places: readonly MentionPlace[], me: Uid | undefined): string {
+	const bare = source.replace(MARKS, "");
+	if (places.length === 0 || bare !== source) return bare;
+	const begins = new Map<number, string>();
+	const ends = new Set<number>();
+	for (const { UID, ROOM, BEGIN, LENGTH } of places) {
+		if (ROOM || UID === me || !begins.has(BEGIN)) begins.set(BEGIN, ROOM || UID === me ? ME : OTHERS);
+		ends.add(BEGIN + LENGTH);
+	}
+	const marked = [...source, ""].map(
+		(character, index) => (ends.has(index) ? END : "") + (begins.get(index) ?? "") + character,
+	);
+	return marked.join("");
 }
+
+export const withoutMarks = (marked: string): string => marked.replace(MARKS, "");
+
+export interface Piece {
+	text: string;
+	/** Whether somebody is meant by it, and whether that is oneself. */
+	at: "others" | "me" | null;
+}
+
+/** Cut a marked text at its mentions. */
+export const piecesOf = (marked: string): Piece[] =>
+	marked.split(MENTION).map((piece, index) => ({
+		text: withoutMarks(piece),
+		at: index % 2 === 0 ? null : piece.startsWith(ME) ? "me" : "others",
+	}));

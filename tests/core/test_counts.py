@@ -1,0 +1,200 @@
+"""What is unread: what JOIN says, what follows from pushes, and what HISTORY shows are the same, whatever happens."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from muca.client.memberships import Memberships
+from muca.model.changes import PutRoom
+from muca.model.events import Event, EventKind, LogEntry, Message, Settings
+from muca.model.limits import Limits
+from muca.model.mentions import Mention
+from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
+from muca.model.replies import Okay, Page
+from muca.model.requests import Delete, Edit, Enter, Exit, History, Ignore, Read, Send, Unignore
+from muca.model.rooms import LOBBY
+from muca.storage.sqlite import SqliteStore
+from tests.core.granting import change, put_member
+from tests.core.world import World
+
+PEOPLE = ("ann", "bob", "cid", "dan")
+"""``dan`` comes later."""
+ROOM = "r-open"
+PLENTY = 10**9
+LIMITS = Limits(
+    session_cost_burst=PLENTY, account_cost_burst=PLENTY, address_cost_burst=PLENTY, pins_max=1, ignores_max=10
+)
+people = st.sampled_from(PEOPLE)
+rooms = st.sampled_from([LOBBY, LOBBY, ROOM, "direct"])
+texts = st.sampled_from(["hi", "@ann", "@bob hello", "@ann @dan", "@room", "@room @cid", "`@ann`"])
+numbers = st.integers(0, 30)
+
+
+class Counting(RuleBasedStateMachine):
+    """People who write, edit, delete, read, ignore, come and go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(LIMITS)
+        self.stack = ExitStack()
+        self.at: dict[str, int] = {}
+        self.tokens: dict[str, str | None] = {}
+        self.heard: dict[str, int] = {}
+        self.known: dict[str, Memberships] = {}
+        self.first: dict[tuple[str, int], Message] = {}
+        """Messages as they were pushed."""
+        self.messages: list[Message] = []
+
+    @initialize(on_disk=st.booleans())
+    def begin(self, on_disk: bool) -> None:
+        if on_disk:
+            folder = self.stack.enter_context(tempfile.TemporaryDirectory())
+            store: Any = SqliteStore.open(Path(folder))
+            self.stack.callback(store.close)
+            self.world.store = store
+        change(self.world, PutRoom(room=ROOM, settings=Settings(title="Open"), made_by="own"))
+        for uid in PEOPLE[:3]:
+            put_member(self.world, uid, ROOM)
+            self.come(uid)
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    def come(self, uid: str) -> None:
+        self.at[uid] = connection = self.world.join(uid, token=self.tokens.get(uid))
+        welcome = self.world.welcome(connection)
+        self.tokens.setdefault(uid, welcome.token)
+        self.known[uid] = Memberships(uid)
+        self.known[uid].replace(welcome.rooms)
+        self.known[uid].ignores = frozenset(welcome.ignores)
+        self.heard[uid] = len(self.world.told[connection])
+
+    def ask(self, uid: str, request: Any) -> Any:
+        if uid not in self.at:
+            self.come(uid)
+        self.world.now_ms += 1
+        return self.world.ask(self.at[uid], request)
+
+    def message(self, number: int) -> Message | None:
+        return self.messages[-1 - number % len(self.messages)] if self.messages else None
+
+    @rule(uid=people, room=rooms, text=texts, other=people)
+    def write(self, uid: str, room: str, text: str, other: str) -> None:
+        if room == "direct":
+            self.ask(uid, Send(text=text, recipients=(other,)))
+        else:
+            self.ask(uid, Send(text=text, room=room))
+
+    @rule(uid=people, other=people)
+    def mean(self, uid: str, other: str) -> None:
+        mention = Mention(uid=other, begin=0, length=4)
+        self.ask(uid, Send(text="@you", room=LOBBY, mentions=(mention,)))
+
+    @rule(number=numbers, text=texts)
+    def edit(self, number: int, text: str) -> None:
+        message = self.message(number)
+        if message is not None and message.room is not None and message.seq is not None:
+            self.ask(message.sender, Edit(room=message.room, seq=message.seq, text=text))
+
+    @rule(number=numbers)
+    def delete(self, number: int) -> None:
+        message = self.message(number)
+        if message is not None and message.room is not None and message.seq is not None:
+            self.ask(message.sender, Delete(room=message.room, seq=message.seq))
+
+    @rule(uid=people, number=numbers)
+    def read(self, uid: str, number: int) -> None:
+        message = self.message(number)
+        if message is not None and message.room is not None and message.seq is not None:
+            self.ask(uid, Read(room=message.room, seq=message.seq))
+
+    @rule(uid=people, other=people, ignored=st.booleans())
+    def ignore(self, uid: str, other: str, ignored: bool) -> None:
+        self.ask(uid, Ignore(uid=other) if ignored else Unignore(uid=other))
+
+    @rule(uid=people)
+    def enter(self, uid: str) -> None:
+        self.ask(uid, Enter(room=ROOM))
+
+    @rule(uid=people)
+    def exit(self, uid: str) -> None:
+        self.ask(uid, Exit(room=ROOM))
+
+    @rule(uid=people)
+    def come_back(self, uid: str) -> None:
+        if uid in self.at:
+            self.world.drop(self.at[uid])
+        self.come(uid)
+
+    @invariant()
+    def all_three_are_the_same(self) -> None:
+        for uid in self.at:
+            self.follow(uid)
+        for uid, known in self.known.items():
+            told = self.world.told[self.at[uid]]
+            again = self.world.join(uid, token=self.tokens[uid])
+            joined = {room.room: (room.read, room.unread, room.mentions) for room in self.world.welcome(again).rooms}
+            followed = {room.room: (room.read, room.unread, room.mentions) for room in known.rooms.values()}
+            assert followed == joined, (uid, told[-3:])
+            for room, (read, *counts) in joined.items():
+                assert tuple(counts) == self.seen(uid, again, room, read), (uid, room)
+            self.world.drop(again)
+
+    def follow(self, uid: str) -> None:
+        """Follow what was pushed, as the SDK does."""
+        known, told = self.known[uid], self.world.told[self.at[uid]]
+        for push in told[self.heard[uid] :]:
+            match push:
+                case Message() | Event():
+                    known.follow(push)
+                    self.note(push)
+                case RoomOpened():
+                    known.open(push.as_room())
+                case MarkerMoved():
+                    known.move_marker(push)
+                case Ignoring(uids=uids):
+                    known.ignores = frozenset(uids)
+                case Okay(data=data) if hasattr(data, "kind") and hasattr(data, "read"):
+                    known.open(data)
+        self.heard[uid] = len(told)
+
+    def note(self, push: LogEntry) -> None:
+        if isinstance(push, Message) and push.room is not None and push.seq is not None:
+            if (push.room, push.seq) not in self.first:
+                self.messages.append(push)
+            self.first.setdefault((push.room, push.seq), push)
+
+    def seen(self, uid: str, connection: int, room: str, read: int) -> tuple[int, int]:
+        """Count what is in the log."""
+        (answer,) = self.world.ask(connection, History(room=room, after=0, limit=200))
+        assert isinstance(answer, Okay)
+        assert isinstance(answer.data, Page)
+        log = answer.data.events
+        ignores = self.known[uid].ignores
+        there = [
+            entry
+            for entry in log
+            if isinstance(entry, Message) and not entry.deleted and entry.sender not in {uid, *ignores}
+        ]
+        unread = sum((message.seq or 0) > read for message in there)
+        return unread, sum(self.mentioned_at(uid, message, log) > read for message in there)
+
+    def mentioned_at(self, uid: str, message: Message, log: tuple[LogEntry, ...]) -> int:
+        """Give where a message began to mention somebody; 0: it does not."""
+        at = 0
+        way = "room" if message.mentions_room else uid
+        texts = [self.first[message.room or "", message.seq or 0]]
+        edits = [each for each in log if isinstance(each, Event) and each.kind == EventKind.EDIT]
+        for entry in [*texts, *(each for each in edits if each.of == message.seq)]:
+            ways = {"room"} if entry.mentions_room else set(entry.mentions)
+            at = 0 if way not in ways else at or entry.seq or 0
+        return at
+
+
+Counting.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestCounting = Counting.TestCase
