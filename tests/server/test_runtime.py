@@ -53,8 +53,8 @@ async def test_silent_session_is_asked_and_closed(tmp_path: Path, monkeypatch: p
 async def test_pause_of_the_server_itself_counts_for_nobody(tmp_path: Path) -> None:
     """Stopped for longer than every deadline: who is healthy stays, half an upload goes on, newcomers may JOIN."""
     settings = tmp_path / "muca.toml"
-    short = "ping_seconds = 1\njoin_seconds = 2\nunjoined_connections_max = 1\nhttp_stall_seconds = 2\n"
-    settings.write_text(f'host = "127.0.0.1"\n[limits]\n{short}http_idle_seconds = 2\n')
+    short = "ping_seconds = 3\njoin_seconds = 5\nunjoined_connections_max = 1\nhttp_stall_seconds = 5\n"
+    settings.write_text(f'host = "127.0.0.1"\n[limits]\n{short}http_idle_seconds = 5\n')
     trust_on_first_use = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust_on_first_use.check_hostname, trust_on_first_use.verify_mode = False, ssl.CERT_NONE
     async with (
@@ -76,7 +76,7 @@ async def test_pause_of_the_server_itself_counts_for_nobody(tmp_path: Path) -> N
             assert (await tony.until("PONG"))["RE"] == "before"
             server.signal(signal.SIGSTOP)
             with pytest.raises(TimeoutError):  # it says nothing
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(8):
                     await tony.reader.read(1)
             uploader.send(upload[-2:])
             idle.send(request("/server"))
