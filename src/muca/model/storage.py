@@ -148,13 +148,13 @@ class Admit(Word, frozen=True, kw_only=True):
     the UID while it is away. Claiming sets the floor of the UID's direct and group rooms: what was written before is
     not the new owner's to read.
 
-    Refused, the first that holds, with ``bad_name`` (a fault of a name that is new), ``token_required``,
-    ``token_wrong`` or ``password_wrong``, ``account_disabled``, ``banned`` (the UID; or the address, unless the UID
-    is an owner or moderator of the server: who has no power over them has none by way of their address),
-    ``password_required`` (of a claimed UID) or ``account_required``, ``nickname_taken`` (another UID with a password
-    goes by a nickname that looks alike, or that looks like this UID, while it is free; one with a password keeps its
-    own whatever others do). A token that is right makes a password needless. Past ``devices_max`` the device that was
-    used longest ago is signed out.
+    Refused, the first that holds, with ``bad_name`` (a fault of a name that is new), ``account_deleted``,
+    ``token_required``, ``token_wrong`` or ``password_wrong``, ``account_disabled``, ``banned`` (the UID; or the
+    address, unless the UID is an owner or moderator of the server: who has no power over them has none by way of
+    their address), ``password_required`` (of a claimed UID) or ``account_required``, ``nickname_taken`` (another
+    UID with a password goes by a nickname that looks alike, or that looks like this UID, while it is free; one with
+    a password keeps its own whatever others do). A token that is right makes a password needless. Past
+    ``devices_max`` the device that was used longest ago is signed out.
     """
 
     uid: Uid

@@ -24,7 +24,7 @@ _INDEXED_MAX: Final = 50
 """Messages that are indexed before the clock is looked at."""
 _REMOVED_MAX: Final = 10
 """Events that are removed before the clock is looked at."""
-_RENAMED_MAX: Final = 2_000
+_RENAMED_MAX: Final = 500
 """Events that are looked through for the nickname of a deleted account in one step."""
 _SPARSE_MIN: Final = 200
 """As much must have been removed before it is worth the work to write the index anew."""
