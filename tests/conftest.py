@@ -1,8 +1,9 @@
 """What every test gets: the event loop that muca itself runs on, and examples that a loaded machine cannot fail."""
 
+import gc
 import logging
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 import hypothesis
 import pytest
@@ -24,6 +25,15 @@ def pytest_asyncio_loop_factories(
     """Run every async test on the loop that the server would take."""
     factory = loop_factory()
     return {factory.__module__: factory}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Free Tk's interpreters in the thread that made them: Tcl aborts the process if another thread's turn frees one."""
+    done = yield
+    if "display" in getattr(item, "fixturenames", ()):
+        gc.collect()
+    return done
 
 
 @pytest.fixture(autouse=True, scope="session")
