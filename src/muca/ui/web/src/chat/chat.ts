@@ -166,6 +166,13 @@ export interface Draft {
 }
 
 /** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
+export interface Sent {
+	replyTo?: Seq | null;
+	files?: FileInfo[];
+	/** Whom it means; null: the names in the text say. */
+	mentions?: MentionPlace[] | null;
+}
+
 export interface Conversation {
 	/** The room's id; `to:uid,uid` for people with whom there is no room yet: becomes the real one with the first message. */
 	readonly id: ReadonlySignal<RoomId>;
@@ -195,7 +202,7 @@ export interface Conversation {
 	jumpToNewest(): Promise<void>;
 	/** A message by its SEQ, from what is loaded or (then later) from the server: for quotes. Null: gone. */
 	message(seq: Seq): ReadonlySignal<MessageView | null | "loading">;
-	send(text: string, options?: { replyTo?: Seq | null; files?: FileInfo[] }): void;
+	send(text: string, options?: Sent): void;
 	/** Try a failed message again, or take a failed or kept one back into nothing. */
 	retry(key: string): void;
 	discard(key: string): void;

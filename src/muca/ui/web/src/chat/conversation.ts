@@ -3,7 +3,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
 import { random } from "../wire/random";
-import type { FileInfo, LogEntry, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { LogEntry, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
 import type { Change } from "./changes";
 import {
 	type Conversation,
@@ -13,6 +13,7 @@ import {
 	Refusal,
 	type RoomView,
 	type Row,
+	type Sent,
 } from "./chat";
 import type { Log } from "./log";
 import { peopleOf } from "./people_id";
@@ -139,10 +140,19 @@ export class LiveConversation implements Conversation {
 
 	// Writing
 
-	send(text: string, { replyTo = null, files = [] }: { replyTo?: Seq | null; files?: FileInfo[] } = {}): void {
+	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
 		this.newAfter = null;
-		this.session.outbox.add({ id: random(26), to, text, replyTo, files, ts: Date.now(), failed: null });
+		this.session.outbox.add({
+			id: random(26),
+			to,
+			text,
+			replyTo,
+			files,
+			...(mentions && { mentions }),
+			ts: Date.now(),
+			failed: null,
+		});
 		if (this.log.hasNewer) this.reading.begin();
 	}
 

@@ -298,12 +298,13 @@ export class Session {
 
 	private send(kept: Kept, answered: (answer: Answer) => void): void {
 		this.conversationOf(kept)?.hand(kept);
-		const { to, text, replyTo, files } = kept;
+		const { to, text, replyTo, files, mentions } = kept;
 		const fields = {
 			CMD: "SEND",
 			...("room" in to ? { ROOM: to.room } : { TO: to.people }),
 			MSG: text,
 			...(replyTo !== null && { REPLY_TO: replyTo }),
+			...(mentions && { MENTIONS: mentions }),
 			...(files.length && { FILES: files.map(({ FILE }) => FILE) }),
 		};
 		const heard = (answer: Answer) => {

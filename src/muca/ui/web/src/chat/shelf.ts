@@ -3,7 +3,7 @@
  * each message is in localStorage from the moment it is put here until IndexedDB has it, and a reload at any moment loses nothing.
  */
 
-import type { FileInfo, RoomId, Seq, Uid } from "../wire/words";
+import type { FileInfo, MentionPlace, RoomId, Seq, Uid } from "../wire/words";
 import { keep, kept, keysFrom } from "./keeping";
 
 /** A message that the server has not acknowledged. */
@@ -15,6 +15,8 @@ export interface Kept {
 	text: string;
 	replyTo: Seq | null;
 	files: readonly FileInfo[];
+	/** Whom it means; without, the names in the text say. */
+	mentions?: MentionPlace[];
 	ts: number;
 	/** Why it was refused; it waits for a person then. */
 	failed: string | null;

@@ -14,6 +14,7 @@ import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
+import { type Meant, placesOf } from "./meant";
 import { ObstacleLine } from "./obstacle";
 import { freeAgainAt, obstacleIn } from "./obstacles";
 import { Strip } from "./strip";
@@ -44,6 +45,9 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const chooser = useRef<HTMLInputElement>(null);
 	/** What was being written when the change of another message came between. */
 	const before = useRef<Draft>(EMPTY);
+	/** Names that were chosen from the list, for this conversation. */
+	const chosen = useRef({ conversation, names: new Map<string, Meant>() });
+	if (chosen.current.conversation !== conversation) chosen.current = { conversation, names: new Map() };
 	const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement | null>(null);
 	const closeEmoji = useCallback(() => setEmojiAnchor(null), []);
 	const draft = conversation.draft.value;
@@ -83,7 +87,9 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 			return;
 		}
 		conversation.draft.value = EMPTY;
-		conversation.send(said, { replyTo: draft.replyTo, files: takeAttachments(conversation) });
+		const mentions = placesOf(said, chosen.current.names);
+		conversation.send(said, { replyTo: draft.replyTo, files: takeAttachments(conversation), mentions });
+		chosen.current.names.clear();
 		onSent();
 	};
 	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), edit }));
@@ -113,6 +119,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 						conversation.draft.value = { ...conversation.draft.value, text: value };
 						if (!editing && value !== "") conversation.typing();
 					}}
+					onPick={({ put, means }) => means && chosen.current.names.set(put, means)}
 					onSend={send}
 					onFiles={(files) => attach(chat, conversation, files)}
 					onUp={editLast}

@@ -25,6 +25,8 @@ interface FieldProps {
 	room: RoomView | null;
 	label: string;
 	onInput: (value: string) => void;
+	/** Something was chosen from the list. */
+	onPick: (chosen: Suggestion) => void;
 	onSend: () => void;
 	onFiles: (files: readonly File[]) => void;
 	/** Arrow up in an empty field, and Esc. */
@@ -32,7 +34,7 @@ interface FieldProps {
 	onEscape: () => void;
 }
 
-export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp, onEscape }: FieldProps) {
+export function Field({ ref, value, room, label, onInput, onPick, onSend, onFiles, onUp, onEscape }: FieldProps) {
 	const area = useRef<HTMLTextAreaElement>(null);
 	const [caret, setCaret] = useState(0);
 	const [at, setAt] = useState(0);
@@ -67,9 +69,10 @@ export function Field({ ref, value, room, label, onInput, onSend, onFiles, onUp,
 		onInput(whole);
 		area.current?.focus();
 	};
-	const pick = ({ put: chosen }: Suggestion) => {
+	const pick = (suggestion: Suggestion) => {
 		if (!completion) return;
-		const next = complete(value, caret, completion, chosen);
+		onPick(suggestion);
+		const next = complete(value, caret, completion, suggestion.put);
 		put(next.text, next.caret);
 		setAt(0);
 	};

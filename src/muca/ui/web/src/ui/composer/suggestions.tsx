@@ -8,12 +8,15 @@ import { useChat } from "../chat";
 import { PeopleIcon } from "../parts/icons";
 import type { Completion } from "./completion";
 import { type Emoji, findEmoji, loadEmoji } from "./emoji";
+import type { Meant } from "./meant";
 import { PersonOption } from "./person_option";
 
 export interface Suggestion {
 	key: string;
 	/** What is put in. */
 	put: string;
+	/** Who is meant by it, if it is a name. */
+	means?: Meant;
 	shown: ComponentChildren;
 }
 
@@ -59,6 +62,7 @@ function personSuggestion(person: Person, chat: Chat): Suggestion {
 	return {
 		key: person.uid,
 		put: `@${alike > 1 ? person.uid : person.nickname}`,
+		means: { UID: person.uid },
 		shown: <PersonOption person={person} />,
 	};
 }
@@ -67,6 +71,7 @@ function wholeRoom(): Suggestion {
 	return {
 		key: "@room",
 		put: "@room",
+		means: { ROOM: true },
 		shown: (
 			<>
 				<PeopleIcon />
