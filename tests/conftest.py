@@ -29,7 +29,7 @@ def pytest_asyncio_loop_factories(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Free Tk's interpreters in the thread that made them: Tcl aborts the process if another thread's turn frees one."""
+    """Free Tk's interpreters in the thread that made them: Tcl aborts the process if another thread frees one."""
     done = yield
     if "display" in getattr(item, "fixturenames", ()):
         gc.collect()

@@ -157,6 +157,12 @@ class TestAdmit:
         assert isinstance(small, Admitted)
         assert small.more_rooms == (count < 5)
 
+    def test_where_not_all_fit_conversations_with_something_unread_come_before_others(self, store: Store) -> None:
+        store.commit([admit("tony"), say(to=("tony",), by="old", ts_ms=1)])
+        store.commit([say(to=(f"friend {number}",), ts_ms=number + 2) for number in range(4)])
+        (result,) = store.commit([admit("tony", rooms_max=2)])
+        assert list(listed(result)) == [LOBBY, conversation_id(["tony", "old"])]
+
     def test_members_are_shown_by_the_name_they_went_by_last(self, store: Store) -> None:
         store.commit([say(to=("mary", "henry")), admit("mary", nickname="Maria"), admit("tony", nickname="T")])
         before, _, after, itself = store.commit(
