@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.server import store_threads
-from muca.server.cautious_clock import AHEAD_MS, DOUBT_MS, CautiousClock
+from muca.server.cautious_clock import AHEAD_MS, DOUBT_MS, START_DOUBT_MS, CautiousClock
 from muca.storage.sqlite import SqliteStore
 from tests.client.socket_server import until
 from tests.serving import serving
@@ -93,12 +93,24 @@ def test_a_clock_that_is_put_back_is_followed_at_once() -> None:
     assert clocks.wait(DOUBT_MS) == NOON_MS + DOUBT_MS
 
 
-@pytest.mark.parametrize("ahead_ms", [2 * DAY_MS, 30_000 * DAY_MS])
-def test_a_start_with_a_wrong_clock(ahead_ms: int) -> None:
+@pytest.mark.parametrize(("ahead_ms", "doubt_ms"), [(2 * DAY_MS, START_DOUBT_MS), (30_000 * DAY_MS, DOUBT_MS)])
+def test_a_start_with_a_wrong_clock(ahead_ms: int, doubt_ms: int) -> None:
     """A machine without a battery for its clock, or one whose clock was set wrong while it was off."""
     clocks = Clocks(NOON_MS, NOON_MS + ahead_ms)
-    assert clocks.wait(HOUR_MS) == NOON_MS + HOUR_MS
-    assert clocks.set(NOON_MS + HOUR_MS + 60_000) == NOON_MS + HOUR_MS + 60_000
+    clocks.cautious.now_ms()
+    assert clocks.wait(doubt_ms - 1) == NOON_MS + doubt_ms - 1
+    assert clocks.set(NOON_MS + doubt_ms + 60_000) == NOON_MS + doubt_ms + 60_000
+
+
+def test_a_server_that_runs_for_a_lesson_a_day_deletes_what_is_old(logged: list[MutableMapping[str, Any]]) -> None:
+    lesson_ms, believed_ms = 45 * 60_000, NOON_MS
+    for day in range(1, 8):
+        clocks = Clocks(believed_ms, NOON_MS + day * DAY_MS)
+        clocks.cautious.now_ms()
+        clocks.wait(START_DOUBT_MS)
+        believed_ms = clocks.wait(lesson_ms - START_DOUBT_MS)
+        assert believed_ms == clocks.wall_ms
+    assert {line["log_level"] for line in logged} == {"info"}, "to have been off is nothing to warn of"
 
 
 def test_a_start_in_1970_of_a_server_without_a_past() -> None:

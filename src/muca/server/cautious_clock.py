@@ -2,8 +2,9 @@
 
 One reading of the wall clock proves nothing: it may be years off until the machine has asked a time server, and people
 can set it. So a reading is believed only if it agrees with the time that was believed before plus the time that has
-passed since then by a clock that nobody sets. A reading that is further ahead has to hold for hours first. A reading
-that is behind is taken at once, because then less is deleted.
+passed since then by a clock that nobody sets. A reading that is further ahead has to hold for hours first; at a start
+for half an hour, because the server may just have been off. A reading that is behind is taken at once, because then
+less is deleted.
 """
 
 import time
@@ -16,6 +17,10 @@ AHEAD_MS: Final = 3_600_000
 """How far ahead a reading may be and still be believed at once."""
 DOUBT_MS: Final = 6 * 3_600_000
 """How long a reading that is further ahead must hold before it is believed."""
+START_DOUBT_MS: Final = 30 * 60_000
+"""The same at a start: longer than a machine needs to ask a time server, and shorter than a lesson."""
+ABSENCE_MS: Final = 100 * 86_400_000
+"""How far ahead a reading may be at a start to be explained by the server's having been off."""
 LOST_MS: Final = 30 * 86_400_000
 """A clock that is so far behind is none: the machine has none without power, and has asked no time server yet."""
 
@@ -51,8 +56,9 @@ class CautiousClock:
         self._believed_ms = wall_ms() if believed_ms is None else believed_ms
         self._read_ms = elapsed_ms()
         """When that was, by the clock that only measures."""
+        self._is_starting = believed_ms is not None
         self._doubted: tuple[int, int] | None = None
-        """How far ahead a reading is that is not believed yet, and since when, by the clock that only measures."""
+        """How far ahead a reading is that is not believed yet, and from when on it is, by the clock that only measures."""
         self._log = structlog.get_logger()
 
     def now_ms(self) -> int:
@@ -65,16 +71,19 @@ class CautiousClock:
             expected_ms = wall_ms
         elif self._doubted is None or abs(ahead_ms - self._doubted[0]) > AHEAD_MS:
             self._doubt(ahead_ms, read_ms)
-        elif read_ms - self._doubted[1] >= DOUBT_MS:
+        elif read_ms >= self._doubted[1]:
             self._believe()
             expected_ms = wall_ms
-        self._believed_ms, self._read_ms = expected_ms, read_ms
+        self._believed_ms, self._read_ms, self._is_starting = expected_ms, read_ms, False
         return expected_ms
 
     def _doubt(self, ahead_ms: int, read_ms: int) -> None:
-        self._doubted = ahead_ms, read_ms
-        hint = f"nothing is deleted by its age until this has held for {DOUBT_MS // 3_600_000} hours"
-        self._log.warning("clock_doubted", seconds_ahead=ahead_ms // 1_000, hint=hint)
+        was_off = self._is_starting and ahead_ms <= ABSENCE_MS
+        doubt_ms = START_DOUBT_MS if was_off else DOUBT_MS
+        self._doubted = ahead_ms, read_ms + doubt_ms
+        say = self._log.info if was_off else self._log.warning
+        hint = f"nothing is deleted by its age until this has held for {doubt_ms // 60_000} minutes"
+        say("clock_doubted", seconds_ahead=ahead_ms // 1_000, hint=hint)
 
     def _believe(self) -> None:
         if self._doubted is not None:
