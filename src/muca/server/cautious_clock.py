@@ -58,7 +58,7 @@ class CautiousClock:
         """When that was, by the clock that only measures."""
         self._is_starting = believed_ms is not None
         self._doubted: tuple[int, int] | None = None
-        """How far ahead a reading is that is not believed yet, and from when on it is, by the clock that only measures."""
+        """How far ahead a reading is that is not believed yet, and when it will be, by the clock that only measures."""
         self._log = structlog.get_logger()
 
     def now_ms(self) -> int:
