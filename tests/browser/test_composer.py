@@ -92,6 +92,54 @@ async def test_lines_drafts_and_the_limit(tmp_path: Path, people: People) -> Non
         assert len((await mary.until("MSG", ROOM="lobby"))["MSG"]) == most
 
 
+async def test_who_was_chosen_from_the_list_is_meant_before_and_after_an_edit(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary, Wire(server.port) as namesake, Wire(server.port) as zoe:
+        await mary.join("Mary", "first")
+        await zoe.join("Zoe", "zoe")
+
+        async def choose(written: str, name: str) -> None:
+            await tony.composer.press("End")
+            await tony.composer.press_sequentially(written)
+            await tony.page.get_by_role("option", name=name).click()
+
+        async def open_to_edit() -> None:
+            message = await tony.reads("ask @Mary")
+            await message.hover()
+            await message.get_by_role("button", name="Edit", exact=True).click()
+
+        def place(uid: str, begin: int, length: int) -> dict[str, object]:
+            return {"UID": uid, "BEGIN": begin, "LENGTH": length}
+
+        await choose("Now ask @Ma", "Mary")
+        await namesake.join("Mary", "second")  # from now on, the name alone means both
+        await tony.composer.press("Enter")
+        sent = await mary.until("MSG", MSG="Now ask @Mary")
+        assert (sent["MENTIONS"], sent["MENTION_PLACES"]) == (["first"], [place("first", 8, 5)])
+        # Whom it means outlives a reload while it is edited.
+        await open_to_edit()
+        await tony.composer.fill("🦊 Please ask @Mary")
+        await tony.page.reload()
+        await expect(tony.composer).to_have_value("🦊 Please ask @Mary")
+        await tony.composer.press("Enter")
+        edit = await mary.until("EVENT", KIND="edit", OF=sent["SEQ"])
+        assert (edit["MENTIONS"], edit["MENTION_PLACES"]) == (["first"], [place("first", 13, 5)])
+        # Names are added from the list, as in a new message.
+        await open_to_edit()
+        await choose(" or @Zo", "Zoe")
+        await tony.composer.press("Enter")
+        edit = await mary.until("EVENT", KIND="edit", OF=sent["SEQ"])
+        assert edit["MENTION_PLACES"] == [place("first", 13, 5), place("zoe", 22, 4)]
+        # What is changed by hand is another name: here, one that nobody has.
+        await open_to_edit()
+        await tony.composer.fill("🦊 Please ask @Marie")
+        await tony.composer.press("Enter")
+        edit = await mary.until("EVENT", KIND="edit", OF=sent["SEQ"])
+        assert edit["MSG"] == "🦊 Please ask @Marie"
+        assert "MENTIONS" not in edit
+        assert "MENTION_PLACES" not in edit
+
+
 async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
     async with Wire(server.port) as mary:

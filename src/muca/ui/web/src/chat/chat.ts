@@ -157,15 +157,21 @@ export type Row =
 	| { is: "message"; key: string; message: MessageView; head: boolean }
 	| { is: "notice"; key: string; event: Event };
 
+export type Meant = Pick<MentionPlace, "UID" | "ROOM">;
+
+/** Whom names in a text mean, each as it stands there, with its `@`. */
+export type Names = Readonly<Record<string, readonly Meant[]>>;
+
 /** What is written and not sent yet. */
 export interface Draft {
 	text: string;
 	replyTo: Seq | null;
 	/** The message being edited. */
 	editing: Seq | null;
+	/** Names that were chosen from the list, and those of the message being edited. */
+	names: Names;
 }
 
-/** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
 export interface Sent {
 	replyTo?: Seq | null;
 	files?: FileInfo[];
@@ -173,6 +179,7 @@ export interface Sent {
 	mentions?: MentionPlace[] | null;
 }
 
+/** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
 export interface Conversation {
 	/** The room's id; `to:uid,uid` for people with whom there is no room yet: becomes the real one with the first message. */
 	readonly id: ReadonlySignal<RoomId>;
@@ -206,7 +213,8 @@ export interface Conversation {
 	/** Try a failed message again, or take a failed or kept one back into nothing. */
 	retry(key: string): void;
 	discard(key: string): void;
-	edit(seq: Seq, text: string): Promise<void>;
+	/** `mentions` as in `Sent`. */
+	edit(seq: Seq, text: string, mentions?: MentionPlace[] | null): Promise<void>;
 	remove(seq: Seq): Promise<void>;
 	react(seq: Seq, emoji: string): Promise<void>;
 	unreact(seq: Seq, emoji: string): Promise<void>;

@@ -3,7 +3,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
 import { random } from "../wire/random";
-import type { LogEntry, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { LogEntry, MentionPlace, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
 import type { Change } from "./changes";
 import {
 	type Conversation,
@@ -164,8 +164,10 @@ export class LiveConversation implements Conversation {
 		this.session.outbox.discard(key);
 	}
 
-	edit(seq: Seq, text: string): Promise<void> {
-		return this.wish("EDIT", "edit", seq, { MSG: text });
+	edit(seq: Seq, text: string, mentions: MentionPlace[] | null = null): Promise<void> {
+		const shown = { MSG: text, ...(mentions && { MENTION_PLACES: mentions }) };
+		const fields = { MSG: text, ...(mentions && { MENTIONS: mentions }) };
+		return this.wish("EDIT", "edit", seq, shown, fields);
 	}
 
 	remove(seq: Seq): Promise<void> {
@@ -248,8 +250,7 @@ export class LiveConversation implements Conversation {
 		this.seenTo = 0;
 		clearTimeout(this.seenTimer);
 		this.seenTimer = undefined;
-		const { text } = this.draft.peek();
-		this.draft.value = { text, replyTo: null, editing: null };
+		this.draft.value = { ...this.draft.peek(), replyTo: null, editing: null };
 		void this.reading.restart(head);
 	}
 
@@ -368,7 +369,8 @@ export class LiveConversation implements Conversation {
 		command: "EDIT" | "DELETE" | "REACT" | "UNREACT" | "PIN" | "UNPIN",
 		KIND: string,
 		OF: Seq,
-		fields: { MSG?: string; EMOJI?: string } = {},
+		shown: Pick<Change, "MSG" | "MENTION_PLACES" | "EMOJI"> = {},
+		fields: object = shown,
 	): Promise<void> {
 		const ROOM = this.id.peek();
 		const change: Change = {
@@ -380,7 +382,7 @@ export class LiveConversation implements Conversation {
 			FROM: this.session.me,
 			UN: "",
 			OF,
-			...fields,
+			...shown,
 		};
 		const wish = this.wishes.add(change);
 		this.session.changed(this);

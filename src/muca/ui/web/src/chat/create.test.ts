@@ -5,6 +5,7 @@ import { http } from "../wire/http";
 import type { ServerInfo } from "../wire/words";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
+import { EMPTY_DRAFT } from "./drafts";
 import { FakeFailure, FakeServer } from "./fake_server";
 import { memoryShelf } from "./samples";
 import type { Shelf } from "./shelf";
@@ -383,7 +384,7 @@ describe("reading", () => {
 
 	it("keeps the text of a draft and not what it answers, also if the server was restored while the page was away", async () => {
 		const first = await joined();
-		const draft = { text: "hm", replyTo: 3, editing: null };
+		const draft = { text: "hm @Mary", replyTo: 3, editing: null, names: { "@Mary": [{ UID: "mary@lab" }] } };
 		lobby(first).draft.value = draft;
 		dispatchEvent(new Event("pagehide"));
 		await first.leave();
@@ -493,6 +494,27 @@ describe("changing what was said", () => {
 		expect(row).toMatchObject({ message: { change: { is: "failed", text: "One edits one's own messages." } } });
 	});
 
+	it("says whom an edit means, and shows it meanwhile", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		conversation.send("tea?");
+		await until(conversation.rows, (rows) => rows.some((row) => row.is === "message" && row.message.seq === 1));
+		const asked: unknown[] = [];
+		server.onRequest = ({ CMD, MENTIONS }) => CMD === "EDIT" && asked.push(MENTIONS);
+		server.isDown = true;
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		const places = [{ UID: "mary@lab", BEGIN: 5, LENGTH: 5 }];
+		const editing = conversation.edit(1, "tea, @Mary?", places);
+		const rows = await until(conversation.rows, has("tea, @Mary?"));
+		expect(rows.at(-1)).toMatchObject({ message: { mentions: places, change: { is: "kept" } } });
+		server.isDown = false;
+		chat.retryNow();
+		await editing;
+		await conversation.edit(1, "tea!");
+		expect(asked).toEqual([places, undefined]);
+	});
+
 	it("reaches the server once there is a connection", async () => {
 		const room = server.find("lobby", "mary@lab");
 		server.say(room, "mary@lab", "tea?");
@@ -536,9 +558,9 @@ describe("changing what was said", () => {
 	it("keeps a draft for each room", async () => {
 		const chat = await joined();
 		const conversation = lobby(chat);
-		conversation.draft.value = { text: "hm", replyTo: null, editing: null };
+		conversation.draft.value = { ...EMPTY_DRAFT, text: "hm" };
 		await until(chat.rooms, ([room]) => room?.hasDraft === true);
-		conversation.draft.value = { text: "", replyTo: null, editing: null };
+		conversation.draft.value = EMPTY_DRAFT;
 		await until(chat.rooms, ([room]) => room?.hasDraft === false);
 	});
 });

@@ -21,6 +21,11 @@ it("survives a reload, a moment after it was written", () => {
 	expect(new Drafts("server", "tony").get("lobby")).toEqual(draft("hello"));
 });
 
+it("takes what an older page has kept", () => {
+	localStorage.setItem("muca draft server tony lobby", JSON.stringify({ text: "hello", replyTo: null, editing: 3 }));
+	expect(new Drafts("server", "tony").get("lobby")).toEqual({ ...draft("hello"), editing: 3 });
+});
+
 it("survives a page that is closed at once", () => {
 	new Drafts("server", "tony").set("lobby", draft("hello"));
 	dispatchEvent(new Event("pagehide"));

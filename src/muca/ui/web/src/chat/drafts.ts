@@ -4,7 +4,7 @@ import type { RoomId, Uid } from "../wire/words";
 import type { Draft } from "./chat";
 import { keep, kept, keysFrom } from "./keeping";
 
-export const EMPTY_DRAFT: Draft = { text: "", replyTo: null, editing: null };
+export const EMPTY_DRAFT: Draft = { text: "", replyTo: null, editing: null, names: {} };
 
 const PAUSE_MS = 300;
 
@@ -21,7 +21,8 @@ export class Drafts {
 
 	constructor(server: string, uid: Uid) {
 		this.prefix = prefixOf(server, uid);
-		for (const key of keysFrom(this.prefix)) this.drafts.set(key.slice(this.prefix.length), kept(key, EMPTY_DRAFT));
+		for (const key of keysFrom(this.prefix))
+			this.drafts.set(key.slice(this.prefix.length), { ...EMPTY_DRAFT, ...kept<Partial<Draft>>(key, {}) });
 		addEventListener("pagehide", () => this.save());
 	}
 
@@ -44,9 +45,9 @@ export class Drafts {
 		return had !== this.drafts.has(room);
 	}
 
-	/** Keep the texts alone: the messages that they answer or edit may be gone. */
+	/** Keep what is written alone: the messages that they answer or edit may be gone. */
 	forgetPlaces(): void {
-		for (const [room, { text }] of this.drafts) this.set(room, { ...EMPTY_DRAFT, text });
+		for (const [room, draft] of this.drafts) this.set(room, { ...draft, replyTo: null, editing: null });
 	}
 
 	private save(): void {

@@ -3,6 +3,7 @@
 import type { Ref } from "preact";
 import { useCallback, useImperativeHandle, useRef, useState } from "preact/hooks";
 import type { Conversation, Draft, MessageView, RoomView } from "../../chat/chat";
+import { EMPTY_DRAFT } from "../../chat/drafts";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { roomName } from "../names";
@@ -14,7 +15,7 @@ import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
-import { type Meant, placesOf } from "./meant";
+import { namesAt, placesOf } from "./meant";
 import { ObstacleLine } from "./obstacle";
 import { freeAgainAt, obstacleIn } from "./obstacles";
 import { Strip } from "./strip";
@@ -34,7 +35,6 @@ interface ComposerProps {
 	onSent: () => void;
 }
 
-const EMPTY: Draft = { text: "", replyTo: null, editing: null };
 /** From this many characters before the limit on, it is shown how many are left. */
 const NEAR_LIMIT = 300;
 
@@ -44,10 +44,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const field = useRef<FieldHandle>(null);
 	const chooser = useRef<HTMLInputElement>(null);
 	/** What was being written when the change of another message came between. */
-	const before = useRef<Draft>(EMPTY);
-	/** Names that were chosen from the list, for this conversation. */
-	const chosen = useRef({ conversation, names: new Map<string, Meant>() });
-	if (chosen.current.conversation !== conversation) chosen.current = { conversation, names: new Map() };
+	const before = useRef<Draft>(EMPTY_DRAFT);
 	const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement | null>(null);
 	const closeEmoji = useCallback(() => setEmojiAnchor(null), []);
 	const draft = conversation.draft.value;
@@ -65,11 +62,12 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 
 	const cancel = () => {
 		conversation.draft.value = editing ? before.current : { ...draft, replyTo: null };
-		before.current = EMPTY;
+		before.current = EMPTY_DRAFT;
 	};
 	const edit = (message: MessageView) => {
 		if (!editing) before.current = draft;
-		conversation.draft.value = { text: message.text, replyTo: null, editing: message.seq };
+		const names = namesAt(message.text, message.mentions);
+		conversation.draft.value = { text: message.text, replyTo: null, editing: message.seq, names };
 		field.current?.focus();
 	};
 	const editLast = () => {
@@ -81,15 +79,14 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const send = () => {
 		if (!sendable) return;
 		const said = draft.text.trim();
+		const mentions = placesOf(said, draft.names);
 		if (draft.editing !== null) {
-			conversation.edit(draft.editing, said).catch(toastError);
+			conversation.edit(draft.editing, said, mentions).catch(toastError);
 			cancel();
 			return;
 		}
-		conversation.draft.value = EMPTY;
-		const mentions = placesOf(said, chosen.current.names);
+		conversation.draft.value = EMPTY_DRAFT;
 		conversation.send(said, { replyTo: draft.replyTo, files: takeAttachments(conversation), mentions });
-		chosen.current.names.clear();
 		onSent();
 	};
 	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), edit }));
@@ -119,7 +116,9 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 						conversation.draft.value = { ...conversation.draft.value, text: value };
 						if (!editing && value !== "") conversation.typing();
 					}}
-					onPick={({ put, means }) => means && chosen.current.names.set(put, means)}
+					onPick={({ put, means }) => {
+						if (means) conversation.draft.value = { ...draft, names: { ...draft.names, [put]: [means] } };
+					}}
 					onSend={send}
 					onFiles={(files) => attach(chat, conversation, files)}
 					onUp={editLast}

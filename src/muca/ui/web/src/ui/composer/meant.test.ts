@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { placesOf } from "./meant";
+import type { Names } from "../../chat/chat";
+import { namesAt, placesOf } from "./meant";
 
-const chosen = new Map([
-	["@Mary", { UID: "mary@lab" }],
-	["@Mary Ann", { UID: "ann" }],
-	["@zoe@lab", { UID: "zoe@lab" }],
-	["@room", { ROOM: true as const }],
-]);
+const chosen: Names = {
+	"@Mary": [{ UID: "mary@lab" }],
+	"@Mary Ann": [{ UID: "ann" }],
+	"@zoe@lab": [{ UID: "zoe@lab" }],
+	"@room": [{ ROOM: true }],
+};
 
 test.each([
 	[
@@ -25,6 +26,7 @@ test.each([
 		],
 	],
 	["nobody", null],
+	["@Mary ".repeat(51), null],
 	["@Mary and @Bob", null],
 	["@Maryland", null],
 	["`@Mary`", null],
@@ -32,4 +34,21 @@ test.each([
 	["https://example.org/@Mary", null],
 ])("%s", (text, places) => {
 	expect(placesOf(text, chosen)).toEqual(places);
+});
+
+const before = "🦊 @Li, @Mary, @Li, @room";
+const places = [
+	{ UID: "li", BEGIN: 2, LENGTH: 3 },
+	{ UID: "ly", BEGIN: 2, LENGTH: 3 },
+	{ UID: "mary@lab", BEGIN: 7, LENGTH: 5 },
+	{ UID: "li", BEGIN: 14, LENGTH: 3 },
+	{ UID: "ly", BEGIN: 14, LENGTH: 3 },
+	{ ROOM: true as const, BEGIN: 19, LENGTH: 5 },
+];
+
+test("names mean in an edited text whom they meant before", () => {
+	const names = namesAt(before, places);
+	expect(placesOf(before, names)).toEqual(places);
+	expect(placesOf("So @Mary", names)).toEqual([{ UID: "mary@lab", BEGIN: 3, LENGTH: 5 }]);
+	expect(placesOf("@Marie and @room", names)).toBeNull();
 });

@@ -2,13 +2,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Chat, Person, RoomView } from "../../chat/chat";
+import type { Chat, Meant, Person, RoomView } from "../../chat/chat";
 import { type Language, language, text } from "../../text";
 import { useChat } from "../chat";
 import { PeopleIcon } from "../parts/icons";
 import type { Completion } from "./completion";
 import { type Emoji, findEmoji, loadEmoji } from "./emoji";
-import type { Meant } from "./meant";
 import { PersonOption } from "./person_option";
 
 export interface Suggestion {
