@@ -60,6 +60,7 @@ def test_released_steps_are_never_changed() -> None:
         "0011_deleted_rooms": "6e1ce4acc4b13de03b29b8d8f2edd188c7cff586c3d3552e5d4aaa3833955d14",
         "0012_deleted_accounts": "c785bc4eb34b574b26144415f3e468026bbf2d3a37e154dcef927784e798d228",
         "0013_counts": "b341d6ae95992dad49f3016580f403549a554afc77eb1243c80af5f2dccdd506",
+        "0014_hidden_ids": "4f06eeac6ce8e6a9e83353ba614bee9f74e411a86de4e97e9d5005bac700cb2c",
     }
 
 

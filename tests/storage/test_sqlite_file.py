@@ -312,7 +312,7 @@ def assert_all_is_there(store: SqliteStore) -> None:
     assert again == Appended(room=LOBBY, seq=7, ts_ms=1_007, retried=True)
     assert wrong == Refused(code=ErrorCode.TOKEN_WRONG)
     assert isinstance(right, Admitted)
-    assert [(room.room, room.seq, room.unread) for room in right.rooms] == [(LOBBY, 30, 30), (TONY_MARY, 3, 2)]
+    assert [(room.room, room.seq, room.unread) for room in right.rooms] == [(LOBBY, 30, 30), (TONY_MARY, 3, 0)]
     for _ in range(2):
         hits = seen(store, SearchQuery(words=("private",), hits_max=9, scan_max=99))
         assert isinstance(hits, Hits)

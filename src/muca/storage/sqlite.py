@@ -50,6 +50,7 @@ from muca.model.storage import (
 )
 from muca.storage.migrations import migrate
 from muca.storage.reserve import NO_ROOM, Reserve
+from muca.storage.retries import hidden_id
 from muca.storage.sqlite_admit import admit_all, let_in
 from muca.storage.sqlite_append import append_all
 from muca.storage.sqlite_changes import decide
@@ -141,6 +142,7 @@ class SqliteStore:
         self._broken: StoreBroken | StoreDamaged | None = None
         """Why the file is not written any more. Both threads may find the reason."""
         self._names = RoomNames(writer)
+        writer.create_scalar_function("hidden_id", _hidden_id, 2, deterministic=True)
 
     @classmethod
     def open(cls, folder: Path, *, share: bool = False) -> "SqliteStore":
@@ -503,3 +505,9 @@ def _codes(error: BaseException) -> set[int]:
 
 def _described(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _hidden_id(*sender_and_id: object) -> str:
+    """Give SQL what stands for an ID of a deleted message."""
+    sender, request_id = map(str, sender_and_id)
+    return hidden_id(sender, request_id)

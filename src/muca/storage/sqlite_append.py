@@ -30,6 +30,11 @@ from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_recipients import Conversation, find_conversations, find_replied_to
 
 _LOOK_UP: Final = f"""
+WITH sent AS (SELECT value ->> 0 AS sender, value ->> 1 AS request_id FROM jsonb_each(?2)),
+asked AS (
+    SELECT * FROM sent UNION ALL
+    SELECT sender, hidden_id(sender, request_id) FROM sent
+    WHERE EXISTS (SELECT 1 FROM events INDEXED BY events_hidden WHERE sender = sent.sender AND content IS NOT NULL))
 SELECT (SELECT max(room) FROM rooms),
        max((SELECT n FROM indexed), coalesce((SELECT max(n) FROM events WHERE n IS NOT NULL), 0)),
        (SELECT json_group_array(json_array(room, id, kind, last_seq, last_ts_ms, messages, gone_seq))
@@ -37,8 +42,7 @@ SELECT (SELECT max(room) FROM rooms),
        (SELECT json_group_array(json_array(sender, events.request_id, rooms.id, events.id & {SEQ_MASK}, events.ts_ms,
                                            coalesce(versions.text, events.text), json(events.files),
                                            deleted IS NOT NULL, hex(events.content)))
-        FROM jsonb_each(?2) AS asked
-        CROSS JOIN events ON sender = asked.value ->> 0 AND events.request_id = asked.value ->> 1
+        FROM asked CROSS JOIN events USING (sender, request_id)
         CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS}
         LEFT JOIN versions ON versions.event = events.id AND number = 1)
 """
@@ -118,12 +122,7 @@ class _Run:
         conversations = find_conversations(connection, appends)
         rooms = {write.room for write in appends if write.room is not None}
         rooms.update(found.room for found in conversations.values() if isinstance(found, Conversation))
-        requests = [
-            (write.sender, known_as)
-            for write in appends
-            if write.request_id is not None
-            for known_as in (write.request_id, hidden_id(write.sender, write.request_id))
-        ]
+        requests = [(write.sender, write.request_id) for write in appends if write.request_id is not None]
         found = connection.execute(_LOOK_UP, (as_json(rooms), as_json(requests))).get
         self.top_row, self.last_n, found_rooms, found_events = found
         self.rooms = {room.id: room for room in _FOUND_ROOMS.decode(found_rooms)}
@@ -134,6 +133,8 @@ class _Run:
             )
             for sender, request_id, room, seq, ts_ms, text, files, deleted, hidden in _FOUND_EVENTS.decode(found_events)
         }
+        self.has_hidden = any(isinstance(content, bytes) for _, content in self.earlier.values())
+        """Whether some of these are under hidden IDs."""
         self.places = [
             conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
             for number, write in enumerate(appends)
@@ -157,7 +158,9 @@ class _Run:
         """Put one message at the end of its room."""
         request = (write.sender, write.request_id or "")
         if write.request_id is not None:
-            earlier = self.earlier.get(request) or self.earlier.get((write.sender, hidden_id(*request)))
+            earlier = self.earlier.get(request)
+            if earlier is None and self.has_hidden:
+                earlier = self.earlier.get((write.sender, hidden_id(*request)))
             if earlier is not None:
                 return _answer_again(write, *earlier)
         place = self.places[number]
