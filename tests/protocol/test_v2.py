@@ -79,7 +79,7 @@ class TestReceive:
         assert receive_all(V2(LIMITS, begun=begun), [b"", *chunks]) == SAID
 
     @given(
-        text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1),
+        text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).map("a{}".format),
         ascii_only=st.booleans(),
     )
     def test_text_is_kept_unchanged(self, text: str, ascii_only: bool) -> None:
