@@ -2,15 +2,16 @@
 
 import pytest
 
-from muca.model.changes import CloseReport, Erase, PutMember, PutReport, PutRoom, SetPinned, SetText
+from muca.core.files import fetching, may_fetch, may_fetch_by_link
+from muca.model.changes import Change, CloseReport, DropRoom, Erase, PutMember, PutReport, PutRoom, SetPinned, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Settings
 from muca.model.facts import Membership, Wanted
 from muca.model.files import FileInfo
-from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery
+from muca.model.queries import PersonQuery, PinsQuery, ReportsQuery, SearchQuery
 from muca.model.replies import Hits, Messages, ReportList
 from muca.model.rooms import LOBBY
-from muca.model.storage import Append, Appended, Refused, Retention, StoreError, WriteResult
+from muca.model.storage import Append, Appended, Guard, Look, LookResult, Refused, Retention, StoreError, WriteResult
 from muca.storage.store import Store
 from tests.storage.words import (
     NOW_MS,
@@ -138,6 +139,11 @@ class TestSafeRetry:
         assert commit(store, say(id="1", files=())) == Refused(code=ErrorCode.ID_REUSED)
 
 
+def fetch(store: Store, guard: Guard) -> LookResult:
+    wanted = fetching("tony" if guard is may_fetch else "", "f-cat")
+    return store.look(Look(wanted=wanted, guard=guard, query=PersonQuery(), ts_ms=NOW_MS))
+
+
 class TestEvidence:
     """Files of messages that were reported."""
 
@@ -160,6 +166,22 @@ class TestEvidence:
         done(store, decide(CloseReport(report=second)))
         assert store.gone_files(9) == ["f-cat"]
         assert not facts(store, Wanted(actor="mary", file="f-cat")).reported
+
+    @pytest.mark.parametrize("gone", [Erase(room="r-a", seq=1), DropRoom(room="r-a")])
+    @pytest.mark.parametrize("reported", [False, True])
+    def test_are_for_nobody_else_once_the_message_or_its_room_is_gone(
+        self, store: Store, reported: bool, gone: Change
+    ) -> None:
+        """Neither for who brought them nor for who has a link."""
+        done(store, make("r-a"))
+        commit(store, say(room="r-a", files=("f-cat",)))
+        if reported:
+            done(store, decide(PutReport(room="r-a", seq=1, uid="mary", reason="")))
+        assert not isinstance(fetch(store, may_fetch), Refused)
+        assert not isinstance(fetch(store, may_fetch_by_link), Refused)
+        done(store, decide(gone))
+        assert fetch(store, may_fetch) == NO_SUCH_FILE
+        assert fetch(store, may_fetch_by_link) == NO_SUCH_FILE
 
     def test_are_the_messages_own_while_it_is_there(self, store: Store) -> None:
         commit(store, say(files=("f-cat",)))

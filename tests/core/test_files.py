@@ -115,6 +115,15 @@ class TestFetch:
         world.ask(1, Send(text="", recipients=("mary",), files=("f-1",)))
         assert fetch(world, "", guard=may_fetch_by_link) is None
 
+    def test_a_link_gives_nothing_of_a_deleted_message(self, world: World) -> None:
+        """Also not while a report keeps the file for who sees to it."""
+        done(world.store, bring(a_file()))
+        world.ask(1, Send(text="", recipients=(), files=("f-1",)))
+        change(world, PutReport(room=LOBBY, seq=1, uid="mary", reason=""))
+        assert fetch(world, "", guard=may_fetch_by_link) is None
+        change(world, Erase(room=LOBBY, seq=1))
+        assert fetch(world, "", guard=may_fetch_by_link) == NO_SUCH_FILE
+
     def test_nobody_has_that_of_a_deleted_message(self, world: World) -> None:
         done(world.store, bring(a_file()))
         world.ask(1, Send(text="", recipients=(), files=("f-1",)))

@@ -61,12 +61,12 @@ def may_fetch(facts: Facts) -> Refused | None:
         return _NO_SUCH_FILE
     if sees_to_report(facts):
         return None
-    if facts.file.room is None:
+    if facts.file.seq is None:
         is_barred = standing(Place.SERVER, facts.actor, None, facts.now_ms) is Standing.BARRED
         return _NO_SUCH_FILE if is_barred or facts.file.uid != facts.actor.uid else None
     return _NO_SUCH_FILE if check(Verb.SEE, facts) is not None or facts.message is None else None
 
 
 def may_fetch_by_link(facts: Facts) -> Refused | None:
-    """Refuse who has a good link only what hangs on no message: links are made for those that are sent."""
-    return _NO_SUCH_FILE if facts.file is None or facts.file.room is None else None
+    """Refuse who has a good link all but the files of messages that are there: a link outlives none of them."""
+    return _NO_SUCH_FILE if facts.file is None or facts.message is None else None

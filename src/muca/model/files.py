@@ -51,8 +51,9 @@ class StoredFile(Word, frozen=True, kw_only=True):
     sha256: str
     """Of its bytes, in hexadecimal."""
     room: RoomId | None = None
-    """Where the message is that it hangs on. None: on none yet."""
+    """Where the message is that it hangs on. None: it hangs on none yet, or the room is deleted."""
     seq: Seq | None = None
+    """None: it hangs on no message yet."""
 
 
 def clean_file_name(name: str, chars_max: int) -> str:
