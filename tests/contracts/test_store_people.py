@@ -45,6 +45,7 @@ from muca.model.replies import (
     ReportList,
     Sanction,
     Sanctions,
+    Version,
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, conversation_id
@@ -420,6 +421,25 @@ class TestReports:
                 done(store, decide(Erase(room=LOBBY, seq=1)))
         done(store, decide(CloseReport(report=1)))
         assert reports(store) == []
+
+    def test_what_was_edited_away_before_is_kept_with_it(self, store: Store) -> None:
+        """Whoever edits an abuse, is reported and deletes it has not done away with what was read."""
+        store.commit([say("vile abuse"), decide(SetText(room=LOBBY, seq=1, text="nice words"), ts_ms=2_000)])
+        done(store, decide(report()))
+        done(store, decide(SetText(room=LOBBY, seq=1, text="later")))
+        done(store, decide(Erase(room=LOBBY, seq=1)))
+        found = seen(store, ReportsQuery(room=LOBBY))
+        assert isinstance(found, ReportList)
+        (info,) = found.reports
+        assert info.versions == (Version(ts_ms=1_000, text="vile abuse"), Version(ts_ms=2_000, text="nice words"))
+
+    def test_only_the_latest_texts_are_kept_that_fit(self, store: Store) -> None:
+        texts = [f"{number:05}" * 2_000 for number in range(10)]
+        store.commit([say(texts[0]), *(decide(SetText(room=LOBBY, seq=1, text=text)) for text in texts[1:])])
+        done(store, decide(report()))
+        found = seen(store, ReportsQuery(room=LOBBY))
+        assert isinstance(found, ReportList)
+        assert [version.text for version in found.reports[0].versions] == texts[-6:]
 
     def test_the_same_one_twice_is_one_while_it_is_open(self, store: Store) -> None:
         store.commit([say("a"), say("b")])

@@ -202,7 +202,18 @@ DATA: list[Any] = [
     ),
     replies.Sanctions(sanctions=(replies.Sanction(sanction="ban", address="192.0.2.0/24", until_ms=5, reason="spam"),)),
     replies.ReportList(
-        reports=(replies.ReportInfo(report=1, room="lobby", seq=1, uid="a", ts_ms=5, reason="", message=None),)
+        reports=(
+            replies.ReportInfo(
+                report=1,
+                room="lobby",
+                seq=1,
+                uid="a",
+                ts_ms=5,
+                reason="",
+                message=None,
+                versions=(replies.Version(ts_ms=5, text="x"),),
+            ),
+        )
     ),
     replies.AuditPage(entries=(replies.AuditEntry(ts_ms=5, actor="a", action="KICK", uid="b", room="r-x"),), next=3),
     replies.DeviceList(devices=(replies.Device(device=1, name="", created_ms=1, used_ms=2, current=True),)),

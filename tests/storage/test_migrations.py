@@ -61,6 +61,7 @@ def test_released_steps_are_never_changed() -> None:
         "0012_deleted_accounts": "c785bc4eb34b574b26144415f3e468026bbf2d3a37e154dcef927784e798d228",
         "0013_counts": "b341d6ae95992dad49f3016580f403549a554afc77eb1243c80af5f2dccdd506",
         "0014_hidden_ids": "4f06eeac6ce8e6a9e83353ba614bee9f74e411a86de4e97e9d5005bac700cb2c",
+        "0015_reported_texts": "df4c33daa1ba9742faa1644ed8afd55a8ffad0156a99fc0ff3fb0b778cd14d2b",
     }
 
 

@@ -185,6 +185,8 @@ class ReportInfo(Wire, frozen=True, kw_only=True):
     reason: str
     message: Message | None
     """As it was when it was reported. None: it was deleted before copies were kept."""
+    versions: tuple[Version, ...] = ()
+    """All texts that it had until then, the first one first. Empty: it was reported before they were kept."""
     deleted: bool = False
     """Whether the message itself is gone since."""
 

@@ -45,6 +45,7 @@ from muca.storage.memory_admit import claim, make_person, put_token
 from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
+from muca.storage.pages import REPORTED_BYTES_MAX
 from muca.storage.retries import hidden_content
 
 
@@ -285,7 +286,8 @@ def _put_report(tables: Tables, change: PutReport, ts_ms: int) -> int:
         if (report.room, report.seq, report.uid) == (change.room, change.seq, change.uid):
             return number
     fields = msgspec.structs.asdict(change)
-    return tables.add(tables.reports, Report(ts_ms=ts_ms, message=tables.shown(message), **fields))
+    shown, versions = tables.shown(message), tables.texts(message, REPORTED_BYTES_MAX)
+    return tables.add(tables.reports, Report(ts_ms=ts_ms, message=shown, versions=versions, **fields))
 
 
 def _close_report(tables: Tables, change: CloseReport, ts_ms: int) -> None:

@@ -45,7 +45,6 @@ from muca.model.replies import (
     RoomPage,
     Sanction,
     Sanctions,
-    Version,
     Versions,
 )
 from muca.model.rooms import LOBBY, RoomKind
@@ -107,10 +106,7 @@ def _versions(tables: Tables, query: VersionsQuery, reader: Uid, now_ms: int) ->
     message = tables.message(query.room, query.seq, reader)
     if message is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
-    former = tables.versions.get((query.room, query.seq), ())
-    latest = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
-    every = [*former, latest]
-    return Versions(versions=tuple(fitting(every[::-1], query.bytes_max)[::-1]))
+    return Versions(versions=tables.texts(message, query.bytes_max))
 
 
 def _pins(tables: Tables, query: PinsQuery, reader: Uid, now_ms: int) -> Messages:

@@ -20,6 +20,7 @@ from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.model.storage import Appended
+from muca.storage.pages import fitting
 
 REACTION_UIDS_MAX: Final = 20
 POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
@@ -68,6 +69,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ts_ms: int
     reason: str
     message: Message | None
+    versions: tuple[Version, ...]
 
 
 class AddressBan(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,6 +192,14 @@ class Tables:
         """Give a message that was not deleted and that is for the reader, as it is now."""
         event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
         return self.shown(event) if isinstance(event, Message) and not event.deleted else None
+
+    def texts(self, message: Message, bytes_max: int) -> tuple[Version, ...]:
+        """Give the texts of a message, the first one first: the latest of them that fit."""
+        assert message.room is not None
+        assert message.seq is not None
+        former = self.versions.get((message.room, message.seq), ())
+        latest = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
+        return tuple(fitting((*former, latest)[::-1], bytes_max)[::-1])
 
     def is_gone(self, room: RoomId, seq: Seq) -> bool:
         """Say whether a message was deleted or removed."""

@@ -1,9 +1,12 @@
 """How much fits into a page: the same for every store."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
+
+REPORTED_BYTES_MAX: Final = 65_536
+"""Bytes of the texts that a report keeps, as JSON, about: only the latest are kept that fit, and at least one."""
 
 _T = TypeVar("_T")
 

@@ -19,7 +19,7 @@ from muca.model.replies import Messages, Page, Version, Versions
 from muca.model.rooms import RoomKind
 from muca.model.storage import Refused
 from muca.storage.pages import fitting
-from muca.storage.sqlite_events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, read_message
+from muca.storage.sqlite_events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, EventRow, read_message
 
 _FIND_LOG: Final = """
 SELECT rooms.room, kind, last_seq, max(gone_seq, coalesce(floor_seq, 0))
@@ -51,7 +51,7 @@ SELECT json_group_array({EVENT} ORDER BY pinned DESC)
 FROM events INDEXED BY events_pinned WHERE events.id BETWEEN ?1 AND ?2 AND pinned IS NOT NULL
 """
 
-_FOUND_VERSIONS: Final = msgspec.json.Decoder(list[tuple[int, str]])
+FOUND_VERSIONS: Final = msgspec.json.Decoder(list[tuple[int, str]])
 
 
 class Log(msgspec.Struct, frozen=True):
@@ -128,10 +128,15 @@ def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid
     message = read_message(connection, id_) if floor < query.seq <= SEQ_MASK else None
     if message is None or message.deleted:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
-    former = _FOUND_VERSIONS.decode(connection.execute(_READ_VERSIONS, (id_, query.bytes_max)).get)
+    return Versions(versions=texts_of(connection, id_, message, query.bytes_max))
+
+
+def texts_of(connection: apsw.Connection, id_: int, message: EventRow, bytes_max: int) -> tuple[Version, ...]:
+    """Give the texts of a message, the first one first: the latest of them that fit. Raises ``apsw.Error``."""
+    former = FOUND_VERSIONS.decode(connection.execute(_READ_VERSIONS, (id_, bytes_max)).get)
     versions = [Version(ts_ms=ts_ms, text=text) for ts_ms, text in former]
     versions.append(Version(ts_ms=message.edited_ms or message.ts_ms, text=message.text))
-    return Versions(versions=tuple(fitting(versions[::-1], query.bytes_max)[::-1]))
+    return tuple(fitting(versions[::-1], bytes_max)[::-1])
 
 
 def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> Messages:

@@ -29,10 +29,12 @@ from muca.model.replies import (
     ReportList,
     Sanction,
     Sanctions,
+    Version,
 )
 from muca.storage.pages import fitting
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_facts import GOOD, PERSON, PersonRow
+from muca.storage.sqlite_history import FOUND_VERSIONS
 
 _SANCTIONS_MAX: Final = 1_000
 _LIST_BYTES_MAX: Final = 196_608
@@ -65,6 +67,7 @@ SELECT network, until_ms, reason FROM address_bans WHERE until_ms > ? ORDER BY n
 """
 _READ_REPORTS: Final = f"""
 SELECT report, coalesce(rooms.id, message ->> 'ROOM', ''), event & {SEQ_MASK}, uid, reports.ts_ms, reason, message,
+       coalesce(versions, '[]'),
        NOT EXISTS (SELECT 1 FROM events WHERE events.id = event AND events.deleted IS NULL)
 FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped
 WHERE CASE WHEN ?1 IS NULL THEN NOT coalesce(private, 0) ELSE rooms.room = ?1 END
@@ -139,9 +142,10 @@ def read_reports(connection: apsw.Connection, query: ReportsQuery) -> ReportList
             ts_ms=ts_ms,
             reason=reason,
             message=msgspec.json.decode(message, type=Message) if message is not None else None,
+            versions=tuple(Version(ts_ms=ts_ms, text=text) for ts_ms, text in FOUND_VERSIONS.decode(versions)),
             deleted=bool(deleted),
         )
-        for report, room, seq, uid, ts_ms, reason, message, deleted in rows
+        for report, room, seq, uid, ts_ms, reason, message, versions, deleted in rows
     )
     return ReportList(reports=tuple(fitting(found, _LIST_BYTES_MAX)))
 

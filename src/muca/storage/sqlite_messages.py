@@ -14,9 +14,11 @@ from muca.model.changes import CloseReport, DropReaction, Erase, PutReaction, Pu
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.rooms import RoomKind
 from muca.model.storage import Recount, StoreError
+from muca.storage.pages import REPORTED_BYTES_MAX
 from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
 from muca.storage.sqlite_files import drop_files
+from muca.storage.sqlite_history import texts_of
 from muca.storage.sqlite_index import find_indexed, put, strike_out, take_out
 from muca.storage.sqlite_mentions import (
     Said,
@@ -90,7 +92,7 @@ WHERE id = ?1 AND pinned IS NULL
 """
 _FIND_REPORT: Final = "SELECT report FROM reports WHERE event = ? AND uid = ?"
 _PUT_REPORT: Final = """
-INSERT INTO reports (event, uid, ts_ms, reason, message) VALUES (?, ?, ?, ?, ?) RETURNING report
+INSERT INTO reports (event, uid, ts_ms, reason, message, versions) VALUES (?, ?, ?, ?, ?, ?) RETURNING report
 """
 
 _IS_GONE: Final = "SELECT NOT EXISTS (SELECT 1 FROM events WHERE id = ? AND deleted IS NULL)"
@@ -171,12 +173,13 @@ def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> No
 
 
 def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> int:
-    """Bring a message before the moderators, as it is now. Raises ``StoreError`` where there is no message."""
+    """Bring a message before the moderators, with all its texts until now. Raises ``StoreError`` where there is none."""
     id_, row, kind = _find(connection, change.room, change.seq)
     number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
     if number is None:
         message = as_json(row.as_message(change.room, kind))
-        number = connection.execute(_PUT_REPORT, (id_, change.uid, ts_ms, change.reason, message)).get
+        versions = as_json([(each.ts_ms, each.text) for each in texts_of(connection, id_, row, REPORTED_BYTES_MAX)])
+        number = connection.execute(_PUT_REPORT, (id_, change.uid, ts_ms, change.reason, message, versions)).get
     return number
 
 
