@@ -5,13 +5,14 @@ as the square of its length.
 """
 
 import itertools
+import random
 import sys
 import unicodedata
 from collections.abc import Callable
 
 import pytest
 
-from muca.model import characters, names
+from muca.model import characters, mentions, names
 from muca.model.matching import find_marks, fold, fold_with_places
 from muca.model.mentions import Names, Rank
 from muca.model.query import parse_query
@@ -88,6 +89,7 @@ def work(door: Callable[[str], object], text: str, monkeypatch: pytest.MonkeyPat
         patch.setattr(unicodedata, "normalize", counting_normalize)
         names._key.cache_clear()
         names.looks_of.cache_clear()
+        mentions._folded_piece.cache_clear()
         sys.setprofile(count)
         sys.settrace(count)
         try:
@@ -106,3 +108,52 @@ def test_twice_the_text_is_twice_the_work(
     door(unit * 50)  # what is remembered of single characters is remembered now
     once, twice = work(door, unit * 400, monkeypatch), work(door, unit * 800, monkeypatch)
     assert twice <= 2.5 * once + 1_000
+
+
+def _random(length: int) -> str:
+    """Give letters and signs of many scripts, hardly one of them twice."""
+    chosen = random.Random(9)
+    return "".join(chr(chosen.randrange(0xA0, 0xD800)) for _ in range(length))
+
+
+def _with_places(text: str) -> str:
+    return "".join(f" @{text[begin : begin + 46]}" for begin in range(0, len(text), 46))
+
+
+STRANGERS = _random(9_400)
+ROOM = mentions.Names()
+for number in range(300):
+    ROOM.put(f"u{number}", _random(4_000)[number * 13 : number * 13 + 12], Rank.GUEST)
+for begin in range(0, 9_400, 46):
+    ROOM.put(f"{STRANGERS[begin : begin + 3]}{begin}", f"{STRANGERS[begin]}-", Rank.ACCOUNT)
+ROOM.put("long", "★" * 127 + "x", Rank.ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [STRANGERS, "★" * 9_400, "".join(f"{STRANGERS[begin : begin + 3]}{begin}" for begin in range(0, 9_400, 6))[:9_400]],
+    ids=["random", "as a name begins", "names"],
+)
+def test_mentions_are_no_more_work_than_the_index_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(text: str) -> None:
+        ROOM.find(text, 50)
+
+    once, twice = (work(find, _with_places(text[:length]), monkeypatch) for length in (4_700, 9_400))
+    assert twice <= 2.5 * once + 1_000
+    assert twice <= 3 * work(pieces_of, STRANGERS, monkeypatch), "a line of the index does more"
+
+
+def test_what_begins_as_no_name_is_not_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, folded = _with_places(STRANGERS), 0
+
+    def count(piece: str) -> str:
+        nonlocal folded
+        folded += 1
+        return names.nickname_key(piece)
+
+    mentions._folded_piece.cache_clear()
+    monkeypatch.setattr(mentions, "nickname_key", count)
+    people = Names()
+    people.put("tony", "Tony", Rank.ACCOUNT)
+    people.find(text, 50)
+    assert 0 < folded <= text.count("@")

@@ -13,13 +13,15 @@ A client says whom it means: SEND and EDIT carry ``MENTIONS``. For programs that
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
+
+import regex
 
 from muca.model.ids import Uid
 from muca.model.names import nickname_key
@@ -136,8 +138,8 @@ class Names:
 
     def __init__(self) -> None:
         self._names: dict[str, _Name] = {}
-        self._lengths: dict[str, dict[int, int]] = {}
-        """How many names begin with this character, by their length, the longest first."""
+        self._sorted: list[str] = []
+        """The same names in order: those that begin alike stand together."""
         self._keys: dict[Uid, tuple[str, str]] = {}
         """The names of a nickname and of the UID itself."""
         self._name(ROOM_NAME).nicknamed[EVERYONE] = Rank.PROTECTED
@@ -159,9 +161,7 @@ class Names:
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = _Name(key)
-            lengths = self._lengths.get(key[:1], {})
-            lengths[len(key)] = lengths.get(len(key), 0) + 1
-            self._lengths[key[:1]] = dict(sorted(lengths.items(), reverse=True))
+            insort(self._sorted, key)
         return name
 
     def drop(self, uid: Uid) -> None:
@@ -172,10 +172,7 @@ class Names:
             name.uids.pop(uid, None)
             if not name.nicknamed and not name.uids:
                 del self._names[key]
-                lengths = self._lengths[key[:1]]
-                lengths[len(key)] -= 1
-                if not lengths[len(key)]:
-                    del lengths[len(key)]
+                del self._sorted[bisect_left(self._sorted, key)]
 
     def find(self, text: str, mentions_max: int) -> tuple[Mention, ...]:
         """Give who is meant in a text, in order, those of one name in order of UID; at most ``mentions_max``."""
@@ -198,22 +195,28 @@ class Names:
 
     def _longest(self, text: str, begin: int) -> tuple[int, list[Uid]] | None:
         """Give the end of the name that the text has from here on, and who goes by it."""
-        folded, ends = _fold(text, begin)
         best: tuple[tuple[bool, int, Rank, int], int, list[Uid]] | None = None
-        for length in self._lengths.get(folded[:1], ()):
-            name = self._names.get(folded[:length])
-            if name is None or length > len(folded):
-                continue
-            end = begin + length if ends is None else ends.get(length)
-            if end is None or _goes_on(text, end):
+        for folded, end in self._prefixes(text, begin):
+            name = self._names.get(folded)
+            if name is None or _goes_on(text, end):
                 continue
             holders = name.holders_of(text[begin:end])
             rank = max(holders.values(), default=None)
-            score = bool(rank), name.core, rank or Rank.GUEST, length
+            score = bool(rank), name.core, rank or Rank.GUEST, len(folded)
             if rank is not None and (best is None or score > best[0]):
                 uids = [uid for uid, others in holders.items() if bool(others) is bool(rank)]
                 best = score, end, [EVERYONE] if EVERYONE in holders else uids
         return best[1:] if best is not None else None
+
+    def _prefixes(self, text: str, begin: int) -> Iterator[tuple[str, int]]:
+        """Give what the text has from here on, folded, and where it ends, for as long as a name begins so."""
+        folded, place = "", 0
+        for piece, end in _pieces(text, begin, min(begin + NAME_CHARS_MAX, len(text))):
+            folded += piece
+            place = bisect_left(self._sorted, folded, place)
+            if place == len(self._sorted) or not self._sorted[place].startswith(folded):
+                return
+            yield folded, end
 
 
 _AT: Final = re.compile(r"@(?=[^\s@])")
@@ -221,6 +224,8 @@ _ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})
 _MARKERS: Final = frozenset("*_~@")
 """What may stand between an ``@`` and what is before it: emphasis, and another ``@``."""
 _LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_PIECE: Final = regex.compile(r"(?V1)\s+|\S[\p{M}\u200C\u200D\u1160-\u11FF\uD7B0-\uD7FF]*")
+"""A character with what belongs to it: accents, joiners, the vowel and final of Hangul. Or spaces side by side."""
 _SPACES: Final = re.compile(r"\s+")
 _TRAILING: Final = re.compile(r"\W+\Z")
 _GOES_ON: Final = re.compile(r"(?:[-.+/@]|_+)[^\W_]|:[\w-]+\.[^\W_]")
@@ -331,40 +336,15 @@ def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         number += 1
 
 
-def _fold(text: str, begin: int) -> tuple[str, dict[int, int] | None]:
-    """Give the rest of a line folded as names are, and for each length of it the place in the text; None: as it is."""
-    rest = text[begin : begin + NAME_CHARS_MAX]
-    if rest.isascii() and rest.isprintable() and "  " not in rest:
-        return rest.lower(), None
-    folded, ends, length = [], {}, 0
-    for piece, end in _pieces(_LINE_END.split(rest, maxsplit=1)[0]):
-        folded.append(piece)
-        length += len(piece)
-        ends[length] = begin + end
-    return "".join(folded), ends
-
-
-def _pieces(rest: str) -> Iterator[tuple[str, int]]:
-    """Give each character with its accents, folded, and where it ends. Spaces side by side are one."""
-    begin = 0
-    while begin < len(rest):
-        end = begin + 1
-        if rest[begin].isspace():
-            while end < len(rest) and rest[end].isspace():
-                end += 1
-            yield " ", end
+def _pieces(text: str, begin: int, limit: int) -> Iterator[tuple[str, int]]:
+    """Give each character of a line with its accents, folded, and where it ends. Spaces side by side are one."""
+    for found in _PIECE.finditer(text, begin, limit):
+        if not found[0].isspace():
+            yield _folded_piece(found[0]), found.end()
+        elif _LINE_END.search(found[0]) is None:
+            yield " ", found.end()
         else:
-            while end < len(rest) and not rest[end].isascii() and _is_attached(rest[end]):
-                end += 1
-            yield _folded_piece(rest[begin:end]), end
-        begin = end
-
-
-@lru_cache(maxsize=4_096)
-def _is_attached(character: str) -> bool:
-    """Say whether it belongs to the character before it: an accent, a joiner, a vowel or final of Hangul."""
-    is_jamo = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff"
-    return is_jamo or character in "\u200c\u200d" or unicodedata.category(character) in _ACCENTS
+            return
 
 
 @lru_cache(maxsize=16_384)
@@ -373,5 +353,6 @@ def _folded_piece(piece: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Fold a name piece by piece, as ``_fold`` does with a text."""
-    return "".join(piece for piece, _ in _pieces(_SPACES.sub(" ", name.strip())))
+    """Fold a name piece by piece, as a text is where it may have one."""
+    name = _SPACES.sub(" ", name.strip())
+    return "".join(piece for piece, _ in _pieces(name, 0, len(name)))
