@@ -1,8 +1,9 @@
 """SEND in every store."""
 
+import msgspec
 import pytest
 
-from muca.model.changes import AddEvent, DropMember, Erase, PutMember, PutPerson, SetText
+from muca.model.changes import AddEvent, DropMember, DropPerson, Erase, PutMember, PutPerson, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Message, Reach
 from muca.model.facts import Membership
@@ -221,6 +222,32 @@ class TestRecipients:
         assert isinstance(found, Appended)
         assert found.members == ("guest", "tony")
         assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="«Visitor»")
+
+    @pytest.mark.parametrize(
+        ("name", "members"),
+        [
+            ("mary", ("mary", "tony")),
+            ("guest", ("henry", "tony")),
+            ("Zoë", ("tony", "zoe")),
+            ("gone", None),
+            ("nobody", ("henry", "tony")),
+        ],
+    )
+    def test_accounts_come_before_the_nicknames_of_who_is_here(
+        self, known: Store, name: str, members: tuple[str, ...] | None
+    ) -> None:
+        """Their UIDs and the nicknames that are protected; a deleted account is nobody."""
+        for uid, nickname in ("zoe", "Zoë"), ("gone", "Gone"):
+            done(known, decide(PutPerson(uid=uid, nickname=nickname, password_hash="hash")))
+        done(known, decide(DropPerson(uid="gone")))
+        here = msgspec.structs.replace(say_to(name), nicknamed={name: ("henry",)})
+        (result,) = known.commit([here])
+        if members is None:
+            assert result == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{name}»")
+            assert codes(known.commit([msgspec.structs.replace(here, skips_unknown=True)])) == ["no_recipient"]
+        else:
+            assert isinstance(result, Appended)
+            assert result.members == members
 
     def test_several_make_a_group_and_repeats_do_not_count(self, known: Store) -> None:
         names = ("henry", "Máry", "Tony", "mary")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.changes import PutPerson
+from muca.model.changes import DropPerson, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.limits import Limits
@@ -271,3 +271,62 @@ def test_conversations_with_people_who_are_away_cost_as_much() -> None:
     for number in range(10):
         world.send(tony, "hi", f"p{number}")
     assert tony in world.paused
+
+
+def meeting_an_impostor() -> tuple[World, int, str | None]:
+    """A world where Zoe, whose token is given, is away and a guest goes by her UID since before she came."""
+    world = World()
+    impostor = world.join("impostor", "zoe@lab", v=1)
+    zoe = world.join("zoe@lab", "Zoe")
+    world.drop(zoe)
+    return world, impostor, world.welcome(zoe).token
+
+
+@pytest.mark.parametrize("v", [1, 2])
+def test_a_uid_means_its_account_whatever_others_go_by(v: int) -> None:
+    """Also from v1, and when the account is away."""
+    world, impostor, token = meeting_an_impostor()
+    world.send(world.join("bob", v=v), "secret", "zoe@lab", request_id="1")
+    assert world.texts(impostor) == []
+    back = world.welcome(world.join("zoe@lab", "Zoe", token=token))
+    assert (conversation_id(["bob", "zoe@lab"]), 1) in [(room.room, room.seq) for room in back.rooms]
+
+
+@pytest.mark.parametrize("v", [1, 2])
+def test_the_uid_of_a_deleted_account_means_nobody(v: int) -> None:
+    """Others of the same v1 message get it."""
+    world, impostor, _ = meeting_an_impostor()
+    change(world, DropPerson(uid="zoe@lab"))
+    bob, mary = world.join("bob", v=v), world.join("mary")
+    told = world.send(bob, "secret", "zoe@lab", "mary", request_id="1")
+    assert world.texts(impostor) == []
+    assert world.texts(mary) == (["secret"] if v == 1 else [])
+    assert v == 1 or code(told) == ErrorCode.UNKNOWN_RECIPIENT
+
+
+def test_a_protected_nickname_means_its_account() -> None:
+    """Also when guests went by it before."""
+    world = World()
+    tony, guest = world.join("tony"), world.join("guest", "Marta")
+    change(world, PutPerson(uid="m", nickname="Marta", password_hash="hash"))
+    assert where(world.send(tony, "hi", "marta")).room == conversation_id(["tony", "m"])
+    assert world.texts(guest) == []
+
+
+def test_a_v1_program_still_means_the_peer_who_goes_by_a_nickname() -> None:
+    """As before."""
+    world = World()
+    bob, ann = world.join("bob", v=1), world.join("a1", "Ann", v=1)
+    world.send(bob, "hi", "Ann")
+    assert world.texts(ann) == ["hi"]
+
+
+def test_recipients_are_counted_before_their_names_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame of thousands of names costs no more than one that is too long by one."""
+    world = World()
+    tony = world.join("tony")
+    folded: list[str] = []
+    monkeypatch.setattr("muca.core.state.nickname_key", lambda name: folded.append(name) or name)
+    names = [f"Наташа {number}" for number in range(8_000)]
+    assert code(world.send(tony, "hi", *names, request_id="1")) == ErrorCode.TOO_MANY_RECIPIENTS
+    assert folded == []

@@ -51,6 +51,10 @@ class _Target(NamedTuple):
     """Of a conversation that is not loaded, sorted."""
     recipients: tuple[str, ...] = ()
     """For the store to find."""
+    nicknamed: dict[str, tuple[Uid, ...]] | None = None
+    """Who is here and goes by one of them."""
+    is_new: bool = False
+    """Whether a conversation may have to be loaded for it."""
 
 
 _NOWHERE: Final = _Target()
@@ -74,7 +78,7 @@ def send(state: State, connection: Connection, request: Send) -> None:
         if request.request_id is None or not connection.speaks_v2:
             return _fail(state, connection, request, unsendable)
         target, fault = _NOWHERE, unsendable
-    if target.members or target.recipients:
+    if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
     append = _append(state, session, request, target)
@@ -95,6 +99,8 @@ def _append(state: State, session: Session, request: Send, target: _Target) -> A
         kind=room.info.kind if room is not None else _kind_of(members),
         members=members or None,
         recipients=target.recipients,
+        nicknamed=target.nicknamed or {},
+        skips_unknown=not session.connection.speaks_v2,
         sender=session.uid,
         nickname=session.nickname,
         text=request.text,
@@ -139,45 +145,43 @@ def _find_target(state: State, session: Session, request: Send) -> _Target:
         return _Target(room=state.rooms[request.room])
     if not request.recipients:
         return _Target(room=state.rooms[LOBBY])
-    known, unknown = _resolve(state, session, request.recipients)
-    if session.connection.speaks_v2:
-        _check_recipients(state, request, known, unknown)
-    else:
-        unknown = []  # and a v1 frame holds as many as it holds
-    if not known and not unknown:
+    speaks_v2 = session.connection.speaks_v2
+    if speaks_v2:
+        _count(state, session, request.recipients)
+    known, nicknamed = _resolve(state, session, request.recipients)
+    if not speaks_v2:  # it skips whom it cannot find here
+        nicknamed = {name: uids for name, uids in nicknamed.items() if len(uids) == 1}
+    if not known and not nicknamed:
         raise _Unsendable(ErrorCode.NO_RECIPIENT)
-    members = tuple(sorted((session.uid, *known, *unknown)))
+    members = tuple(sorted({session.uid, *known, *(uid for uids in nicknamed.values() for uid in uids)}))
     room = state.rooms.get(conversation_id(members))
-    if room is not None and session.uid in room.here:
-        return _Target(room=room)
-    return _Target(recipients=(*known, *unknown)) if unknown else _Target(members=members)
+    is_loaded = room is not None and session.uid in room.here
+    if nicknamed:
+        return _Target(recipients=(*known, *nicknamed), nicknamed=nicknamed, is_new=not is_loaded)
+    return _Target(room=room) if is_loaded else _Target(members=members, is_new=True)
 
 
-def _check_recipients(state: State, request: Send, known: list[Uid], unknown: list[str]) -> None:
+def _count(state: State, session: Session, recipients: tuple[str, ...]) -> None:
+    """Refuse too many recipients before anything is done for each of them."""
     recipients_max = state.limits.announced.recipients_max
-    if len(known) + len(unknown) > recipients_max:
+    if len({*recipients} - {session.uid}) > recipients_max:
         raise _Unsendable(
             ErrorCode.TOO_MANY_RECIPIENTS, f"The message has more than {recipients_max} recipients; make it fewer."
         )
-    for name in unknown:
-        if len(state.meant_by(name)) > 1:
-            raise _Unsendable(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by «{name}»; use the user id.")
 
 
-def _resolve(state: State, session: Session, recipients: tuple[str, ...]) -> tuple[list[Uid], list[str]]:
-    """Split recipients into UIDs of peers and names nobody here has alone; the sender and repeats are left out."""
-    known: dict[Uid, None] = {}
-    unknown: dict[str, None] = {}
+def _resolve(
+    state: State, session: Session, recipients: tuple[str, ...]
+) -> tuple[list[Uid], dict[str, tuple[Uid, ...]]]:
+    """Split recipients into UIDs of peers and other names, with the peers who go by these; the sender is left out.
+
+    The store has the last word on the other names: one may be the UID of an account that is away.
+    """
     exactly = not session.connection.speaks_v2
-    for name in recipients:
-        if name in state.peers:
-            known[name] = None
-        elif len(namesakes := state.meant_by(name, exactly=exactly)) == 1:
-            known[namesakes[0]] = None
-        else:
-            unknown[name] = None
-    known.pop(session.uid, None)
-    return list(known), list(unknown)
+    distinct = dict.fromkeys(recipients)
+    known = [name for name in distinct if name in state.peers and name != session.uid]
+    nicknamed = {name: tuple(state.meant_by(name, exactly=exactly)) for name in distinct if name not in state.peers}
+    return known, nicknamed
 
 
 def _attach(state: State, connection: Connection, request: Send, room_id: str) -> None:

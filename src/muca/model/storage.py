@@ -13,7 +13,7 @@ A rule is a pure function of its facts. It runs in the store's thread and must t
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -108,10 +108,17 @@ class Append(Word, frozen=True, kw_only=True):
     recipients: tuple[str, ...] = ()
     """With ``room`` None: UIDs, and names that the core could not resolve among those who are here.
 
-    A name is a UID that the store knows or else the nickname (alike by ``nickname_key``) of exactly one claimed UID.
+    A name is, in this order, the UID of an account, deleted or not; the nickname of one account with a password; the
+    nickname of somebody here (``nicknamed``); another UID that the store knows; the nickname of one claimed UID.
+    Nicknames are alike by ``nickname_key``. A deleted account is nobody.
+
     A retry of an earlier SEND is recognised whatever they resolve to. Otherwise ``unknown_recipient``, else
     ``ambiguous_recipient``, with the names in ``detail`` («Zoe», «Jo»); ``no_recipient`` when only the sender is left.
     """
+    nicknamed: dict[str, tuple[Uid, ...]] = msgspec.field(default_factory=dict)
+    """Who is here and goes by a name of ``recipients``."""
+    skips_unknown: bool = False
+    """Whether recipients whom nobody or several people could be are left out."""
     sender: Uid
     nickname: str
     text: str
@@ -124,6 +131,29 @@ class Append(Word, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...] | None = None
     """Whom the client means; who is not in the room (any more) is left out. None: the names in the text say."""
     mentions_max: int = 50
+
+
+KnownAs: TypeAlias = Literal["deleted", "account", "guest"]
+"""What the store knows of a UID."""
+
+
+class Known(NamedTuple):
+    """What the store knows of a name in ``Append.recipients``."""
+
+    standing: KnownAs | None
+    """Of the UID that is spelled so."""
+    protected: tuple[Uid, ...]
+    """Accounts with a password that go by it, and are not deleted."""
+    claimed: tuple[Uid, ...]
+    """All accounts that go by it, and are not deleted."""
+
+    def meant_by(self, name: str, here: tuple[Uid, ...]) -> tuple[Uid, ...]:
+        """Give who is meant: nobody, one, or several. ``here``: those of this nickname who are here."""
+        if self.standing == "deleted":
+            return ()
+        if self.standing == "account":
+            return (name,)
+        return self.protected or here or ((name,) if self.standing == "guest" else self.claimed)
 
 
 class Appended(Word, frozen=True, kw_only=True):

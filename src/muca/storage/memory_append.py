@@ -10,7 +10,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Refused
+from muca.model.storage import Append, Appended, Known, KnownAs, Refused
 from muca.storage.memory_tables import RoomRow, Tables
 from muca.storage.retries import hidden_content
 
@@ -121,10 +121,10 @@ def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
     unknown: dict[str, None] = {}
     ambiguous: dict[str, None] = {}
     for name in write.recipients:
-        namesakes = [name] if name in tables.people and not tables.people[name].deleted else _namesakes(tables, name)
+        namesakes = _known(tables, name).meant_by(name, write.nicknamed.get(name, ()))
         if len(namesakes) == 1:
             found.update(namesakes)
-        else:
+        elif not write.skips_unknown:
             (ambiguous if namesakes else unknown)[name] = None
     for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
         if names:
@@ -132,13 +132,18 @@ def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
     return found - {write.sender} or Refused(code=ErrorCode.NO_RECIPIENT)
 
 
-def _namesakes(tables: Tables, name: str) -> list[Uid]:
+def _known(tables: Tables, name: str) -> Known:
     key = nickname_key(name)
-    return [
-        uid
+    claimed = [
+        person
         for uid, person in tables.people.items()
         if tables.claimed(uid) and not person.deleted and nickname_key(person.nickname) == key
     ]
+    standing: KnownAs | None = None
+    if name in tables.people:
+        standing = "deleted" if tables.person(name).deleted else "account" if tables.claimed(name) else "guest"
+    protected = tuple(person.uid for person in claimed if person.password_hash is not None)
+    return Known(standing, protected, tuple(person.uid for person in claimed))
 
 
 def find_mentioned(

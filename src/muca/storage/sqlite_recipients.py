@@ -10,14 +10,18 @@ from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.rooms import RoomKind, conversation_id
-from muca.model.storage import Append, Refused
+from muca.model.storage import Append, Known, KnownAs, Refused
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, as_json
 
 _FIND_PEOPLE: Final = """
 SELECT json_group_array(json_array(
-    value ->> 0, EXISTS (SELECT 1 FROM people WHERE uid = value ->> 0 AND NOT closed), jsonb((
-    SELECT json_group_array(uid) FROM (
-        SELECT uid FROM people WHERE nickname_key = value ->> 1 AND claimed AND NOT closed LIMIT 2)))))
+    value ->> 0,
+    (SELECT CASE WHEN closed THEN 'deleted' WHEN claimed THEN 'account' ELSE 'guest' END
+     FROM people WHERE uid = value ->> 0),
+    (SELECT jsonb_group_array(uid) FROM (
+        SELECT uid FROM people WHERE nickname_key = value ->> 1 AND login_key IS NOT NULL AND NOT closed LIMIT 2)),
+    (SELECT jsonb_group_array(uid) FROM (
+        SELECT uid FROM people WHERE nickname_key = value ->> 1 AND claimed AND NOT closed LIMIT 2))))
 FROM jsonb_each(?)
 """
 _FIND_REPLIED_TO: Final = f"""
@@ -28,7 +32,7 @@ LEFT JOIN members ON members.room = rooms.room AND uid = value ->> 2
 WHERE events.kind IS NULL AND deleted IS NULL AND value ->> 3 > coalesce(floor_seq, 0)
 """
 
-_FOUND_PEOPLE: Final = msgspec.json.Decoder(list[tuple[str, int, tuple[Uid, ...]]])
+_FOUND_PEOPLE: Final = msgspec.json.Decoder(list[tuple[str, KnownAs | None, tuple[Uid, ...], tuple[Uid, ...]]])
 _NUMBERS: Final = msgspec.json.Decoder(set[int])
 
 
@@ -50,17 +54,20 @@ def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -
         return {}
     names = {(name, nickname_key(name)) for write in asked.values() for name in write.recipients}
     found = _FOUND_PEOPLE.decode(connection.execute(_FIND_PEOPLE, (as_json(names),)).get)
-    people = {name: (name,) if is_uid else namesakes for name, is_uid, namesakes in found}
-    return {number: _conversation(write, people) for number, write in asked.items()}
+    known = {name: Known(standing, protected, claimed) for name, standing, protected, claimed in found}
+    return {number: _conversation(write, known) for number, write in asked.items()}
 
 
-def _conversation(write: Append, people: dict[str, tuple[Uid, ...]]) -> Place:
-    unknown = dict.fromkeys(name for name in write.recipients if not people[name])
-    ambiguous = dict.fromkeys(name for name in write.recipients if len(people[name]) > 1)
+def _conversation(write: Append, known: dict[str, Known]) -> Place:
+    people = {name: known[name].meant_by(name, write.nicknamed.get(name, ())) for name in write.recipients}
+    if write.skips_unknown:
+        people = {name: uids for name, uids in people.items() if len(uids) == 1}
+    unknown = [name for name, uids in people.items() if not uids]
+    ambiguous = [name for name, uids in people.items() if len(uids) > 1]
     for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
         if names:
             return Refused(code=code, detail=", ".join(f"«{name}»" for name in names))
-    members = tuple(sorted({write.sender, *(people[name][0] for name in write.recipients)}))
+    members = tuple(sorted({write.sender, *(uids[0] for uids in people.values())}))
     if members == (write.sender,):
         return Refused(code=ErrorCode.NO_RECIPIENT)
     kind = RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
