@@ -155,6 +155,31 @@ class TestRetry:
         ]
         assert store.commit([say_to("Zoe", text="b", id="1")]) == [Refused(code=ErrorCode.ID_REUSED)]
 
+    def test_other_recipients_are_another_message(self, store: Store) -> None:
+        """It was not sent to them, so OKAY would be a lie. Those who cannot be found may be those of a conversation."""
+        store.commit([admit("zoe", offer="secret"), admit("mary", offer="other")])
+        store.commit([say("a", id="lobby"), say("a", id="mary", to=("mary",)), say_to("mary", text="a", id="found")])
+        reused = [Refused(code=ErrorCode.ID_REUSED)]
+        for to in "zoe", "nobody", "tony", "":
+            assert store.commit([say_to(*([to] if to else []), text="a", id="lobby")]) == reused
+        for id_ in "mary", "found":
+            assert store.commit([say_to("zoe", text="a", id=id_)]) == reused
+            assert store.commit([say("a", id=id_)]) == reused
+            assert (
+                codes(store.commit([say_to(to, text="a", id=id_) for to in ("mary", "Mary", "former name")]))
+                == ["Appended"] * 3
+            )
+
+    def test_what_may_not_be_sent_now_is_only_looked_for(self, store: Store) -> None:
+        store.commit([say("a", id="1")])
+        once = msgspec.structs.replace(say("a", id="1"), again_only=True)
+        never = msgspec.structs.replace(say("a", id="2"), again_only=True)
+        assert store.commit([once, never]) == [
+            Appended(room=LOBBY, seq=1, ts_ms=1_000, retried=True),
+            Refused(code=ErrorCode.NO_RECIPIENT),
+        ]
+        assert texts(store) == ["a"]
+
     def test_the_first_text_counts_when_it_was_edited(self, store: Store) -> None:
         store.commit([say("a", id="1"), decide(SetText(room=LOBBY, seq=1, text="b"))])
         assert store.commit([say("a", id="1"), say("b", id="1")]) == [

@@ -112,6 +112,25 @@ def test_retry_gives_the_same_event_also_when_the_recipient_left() -> None:
     assert code(world.send(tony, "something else", "mary", request_id="by-uid")) == ErrorCode.ID_REUSED
 
 
+def test_the_id_of_a_message_to_the_lobby_is_not_taken_for_one_to_somebody_else() -> None:
+    """To nobody, oneself, several, or a room where nothing can be sent now."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.join("m2", "Mary")
+    (okay,) = [m for m in world.ask(tony, Create(title="Old")) if isinstance(m, Okay)]
+    assert isinstance(okay.data, Room)
+    room = okay.data.room
+    where(world.send(tony, "hi", room=room, request_id="k2"))
+    world.ask(tony, SetRoom(room=room, archived=True))
+    where(world.send(tony, "hi", request_id="k1"))
+    for to in "nobody", "tony", "Mary", "mary":
+        assert code(world.send(tony, "hi", to, request_id="k1")) == ErrorCode.ID_REUSED
+    assert code(world.send(tony, "hi", room=room, request_id="k1")) == ErrorCode.ID_REUSED
+    assert where(world.send(tony, "hi", room=room, request_id="k2")).room == room
+    assert code(world.send(tony, "hi", room=room, request_id="k3")) == ErrorCode.ROOM_ARCHIVED
+    assert world.texts(mary) == ["hi"]
+
+
 def test_message_to_a_known_room_waits_for_who_is_away() -> None:
     """By ROOM and by UID; the room is listed at the next JOIN."""
     world = World()

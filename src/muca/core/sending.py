@@ -58,7 +58,7 @@ class _Target(NamedTuple):
 
 
 _NOWHERE: Final = _Target()
-"""Only an earlier SEND with the same ID is looked for."""
+"""No room can be told. Only an earlier SEND with the same ID is looked for, among conversations."""
 
 
 def send(state: State, connection: Connection, request: Send) -> None:
@@ -68,7 +68,7 @@ def send(state: State, connection: Connection, request: Send) -> None:
     """
     session = connection.session
     assert session is not None
-    fault: _Unsendable | None = None
+    target, fault = _NOWHERE, None
     try:
         if request.room is not None and not _is_loaded(state, session, request.room):
             return _attach(state, connection, request, request.room)
@@ -77,11 +77,11 @@ def send(state: State, connection: Connection, request: Send) -> None:
     except _Unsendable as unsendable:
         if request.request_id is None or not connection.speaks_v2:
             return _fail(state, connection, request, unsendable)
-        target, fault = _NOWHERE, unsendable
+        fault = unsendable
     if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
-    append = _append(state, session, request, target)
+    append = _append(state, session, request, target, again_only=fault is not None)
     state.effects.append(Write(connection.id, append, partial(_appended, state, connection, request, append, fault)))
     state.store_asked(connection)
     return None
@@ -91,7 +91,7 @@ def _fail(state: State, connection: Connection, request: Send, fault: _Unsendabl
     state.fail(connection, request, fault.code, fault.detail, retry_seconds=fault.retry_seconds)
 
 
-def _append(state: State, session: Session, request: Send, target: _Target) -> Append:
+def _append(state: State, session: Session, request: Send, target: _Target, *, again_only: bool) -> Append:
     room, members = target.room, target.members
     room_id = conversation_id(members) if members else None
     return Append(
@@ -110,6 +110,7 @@ def _append(state: State, session: Session, request: Send, target: _Target) -> A
         reply_to=request.reply_to,
         mentions=request.mentions,
         mentions_max=state.limits.mentions_max,
+        again_only=again_only,
     )
 
 
@@ -239,7 +240,7 @@ def _appended(
             _deliver(state, append, result)
         return state.store_answered(connection)
     room = state.rooms.get(append.room or "")
-    if room is not None:
+    if room is not None and fault is None:
         room.sent_ms.pop(append.sender, None)  # what was not sent need not be waited for
     if fault is not None and isinstance(result, Refused) and result.code is ErrorCode.NO_RECIPIENT:
         _fail(state, connection, request, fault)

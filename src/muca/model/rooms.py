@@ -38,6 +38,11 @@ def conversation_id(members: Iterable[Uid]) -> RoomId:
     return prefix + b32encode(digest).decode("ascii").rstrip("=").lower()
 
 
+def is_conversation(room: RoomId) -> bool:
+    """Tell whether this is the id of a direct or group room."""
+    return room.startswith(("d-", "g-"))
+
+
 class Peer(Wire, frozen=True, kw_only=True):
     """A UID and the nickname it goes by."""
 

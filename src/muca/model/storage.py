@@ -97,7 +97,8 @@ class Append(Word, frozen=True, kw_only=True):
     as unread for the others, and moves the sender's own read marker to it.
 
     The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited), files and
-    room are the same, else ``id_reused``; also when the message was deleted since. Its mentions do not matter.
+    room are the same, else ``id_reused``; also when the message was deleted since. Its mentions and what it replies to
+    do not matter. Where the ``recipients`` resolve to no room (any more), every conversation is the same.
     """
 
     room: RoomId | None
@@ -112,7 +113,7 @@ class Append(Word, frozen=True, kw_only=True):
     nickname of somebody here (``nicknamed``); another UID that the store knows; the nickname of one claimed UID.
     Nicknames are alike by ``nickname_key``. A deleted account is nobody.
 
-    A retry of an earlier SEND is recognised whatever they resolve to. Otherwise ``unknown_recipient``, else
+    Unless it is a retry: ``unknown_recipient``, else
     ``ambiguous_recipient``, with the names in ``detail`` («Zoe», «Jo»); ``no_recipient`` when only the sender is left.
     """
     nicknamed: dict[str, tuple[Uid, ...]] = msgspec.field(default_factory=dict)
@@ -131,6 +132,8 @@ class Append(Word, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...] | None = None
     """Whom the client means; who is not in the room (any more) is left out. None: the names in the text say."""
     mentions_max: int = 50
+    again_only: bool = False
+    """Write nothing: the core has refused it, and only an earlier one is looked for; else ``no_recipient``."""
 
 
 KnownAs: TypeAlias = Literal["deleted", "account", "guest"]

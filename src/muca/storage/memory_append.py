@@ -9,7 +9,7 @@ from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields
 from muca.model.names import nickname_key
-from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
+from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id, is_conversation
 from muca.model.storage import Append, Appended, Known, KnownAs, Refused
 from muca.storage.memory_tables import RoomRow, Tables
 from muca.storage.retries import hidden_content
@@ -19,6 +19,8 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
     """Put a message at the end of its room."""
     if write.request_id is not None and (write.sender, write.request_id) in tables.requests:
         return _answer_again(tables, write, tables.requests[write.sender, write.request_id])
+    if write.again_only:
+        return Refused(code=ErrorCode.NO_RECIPIENT)
     room, members = write.room, write.members
     if room is None:
         found = _recipients(tables, write)
@@ -110,9 +112,17 @@ def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | 
         is_same = tables.hidden[place] == sent
     else:
         is_same = (text, files) == (write.text, write.files)
-    if write.room not in {None, first.room} or not is_same:
+    if not _goes_to(tables, write, first.room) or not is_same:
         return Refused(code=ErrorCode.ID_REUSED)
     return msgspec.structs.replace(first, retried=True)
+
+
+def _goes_to(tables: Tables, write: Append, room: RoomId) -> bool:
+    """Say whether it is to this room, as far as can be told: its recipients may have left or changed their names."""
+    if write.room is not None:
+        return write.room == room
+    found = _recipients(tables, write)
+    return is_conversation(room) if isinstance(found, Refused) else conversation_id({write.sender, *found}) == room
 
 
 def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:

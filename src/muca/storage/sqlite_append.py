@@ -20,14 +20,14 @@ from muca.model.errors import ErrorCode
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import NOBODY, Mentioned
-from muca.model.rooms import RoomKind
+from muca.model.rooms import RoomKind, is_conversation
 from muca.model.storage import Append, Appended, Refused
 from muca.storage.retries import hidden_content, hidden_id
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_files import attach, find_uploads
 from muca.storage.sqlite_mentions import WRITE_MENTIONS, Said, as_columns, as_rows, resolve_all
 from muca.storage.sqlite_names import RoomNames
-from muca.storage.sqlite_recipients import Conversation, find_conversations, find_replied_to
+from muca.storage.sqlite_recipients import Conversation, Place, find_conversations, find_replied_to
 
 _LOOK_UP: Final = f"""
 WITH sent AS (SELECT value ->> 0 AS sender, value ->> 1 AS request_id FROM jsonb_each(?2)),
@@ -162,7 +162,9 @@ class _Run:
             if earlier is None and self.has_hidden:
                 earlier = self.earlier.get((write.sender, hidden_id(*request)))
             if earlier is not None:
-                return _answer_again(write, *earlier)
+                return _answer_again(write, self.places[number], *earlier)
+        if write.again_only:
+            return Refused(code=ErrorCode.NO_RECIPIENT)
         place = self.places[number]
         if isinstance(place, Refused):
             return place
@@ -257,10 +259,11 @@ def _content(text: str, files: tuple[FileInfo, ...] | None) -> _Content:
     return _Content(text, tuple(info.file for info in files or ()))
 
 
-def _answer_again(write: Append, first: Appended, content: _Content | bytes | None) -> Appended | Refused:
+def _answer_again(write: Append, place: Place, first: Appended, content: _Content | bytes | None) -> Appended | Refused:
+    goes_there = first.room == place.room if isinstance(place, Conversation) else is_conversation(first.room)
     sent: _Content | bytes = _Content(write.text, write.files)
     if isinstance(content, bytes):
         sent = hidden_content(write.sender, write.request_id or "", write.text, write.files)
-    if write.room not in {None, first.room} or content not in {None, sent}:
+    if not goes_there or content not in {None, sent}:
         return Refused(code=ErrorCode.ID_REUSED)
     return Appended(room=first.room, seq=first.seq, ts_ms=first.ts_ms, retried=True)

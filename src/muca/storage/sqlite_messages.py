@@ -173,7 +173,7 @@ def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> No
 
 
 def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> int:
-    """Bring a message before the moderators, with all its texts until now. Raises ``StoreError`` where there is none."""
+    """Bring a message before the moderators, with its texts until now. Raises ``StoreError`` where there is none."""
     id_, row, kind = _find(connection, change.room, change.seq)
     number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
     if number is None:
