@@ -1,5 +1,6 @@
 """What becomes of messages: each change is an event, done once, and only by who may."""
 
+import msgspec
 import pytest
 
 from muca.model.changes import PutMarker
@@ -7,6 +8,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message
 from muca.model.facts import Facts, Person, Wanted
 from muca.model.limits import Limits
+from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved, Push
 from muca.model.queries import AuditQuery
 from muca.model.replies import AuditPage, Done, Messages, Page, Reply, Stored, Version, Versions
@@ -66,6 +68,43 @@ def test_edit_reaches_everyone_and_keeps_the_former_text() -> None:
     assert (message(world, mary).text, message(world, mary).edited_ms) == ("hello @Mary", 7)
     versions = data_of(world.ask(mary, VersionsRequest(room=LOBBY, seq=1)), Versions).versions
     assert versions == (Version(ts_ms=0, text="helo"), Version(ts_ms=7, text="hello @Mary"))
+
+
+TEXT = "@Mary @Sue"
+MARY, SUE = Mention(uid="mary", begin=0, length=5), Mention(uid="sue", begin=6, length=4)
+
+
+@pytest.mark.parametrize(
+    "mentions",
+    [
+        None,
+        (),
+        (MARY, SUE),
+        (SUE, MARY),
+        (MARY, Mention(uid="nobody", begin=6, length=4)),
+        (Mention(uid="nobody", begin=0, length=5),),
+        (MARY, MARY),
+    ],
+)
+def test_the_same_edit_again_is_no_other_edit(mentions: tuple[Mention, ...] | None) -> None:
+    """What counts is whom it comes to: without who is not in the room, in order."""
+    world = World()
+    tony, _, _ = world.join("tony"), world.join("mary"), world.join("sue")
+    world.send(tony, "helo")
+    edit = Edit(room=LOBBY, seq=1, text=TEXT, mentions=mentions)
+    data_of(world.ask(tony, edit), Stored)
+    assert is_done(world.ask(tony, edit))
+    if mentions:
+        assert is_done(world.ask(tony, msgspec.structs.replace(edit, mentions=mentions[::-1])))
+
+
+def test_an_edit_of_the_mentions_only_is_an_edit() -> None:
+    world = World()
+    tony, _, _ = world.join("tony"), world.join("mary"), world.join("sue")
+    world.send(tony, TEXT)
+    for mentions, meant in ((), ()), (None, ("mary", "sue")), ((SUE,), ("sue",)):
+        data_of(world.ask(tony, Edit(room=LOBBY, seq=1, text=TEXT, mentions=mentions)), Stored)
+        assert message(world, tony).mentions == meant
 
 
 def test_only_the_sender_edits_and_only_messages() -> None:

@@ -33,8 +33,6 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
             return message
         if message.sender != facts.actor.uid:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only who wrote a message can edit it.")
-        if message.text == request.text and request.mentions in {None, message.mention_places}:
-            return Decision()
         text = SetText(
             room=request.room,
             seq=request.seq,

@@ -94,7 +94,8 @@ class AddEvent(Word, frozen=True, kw_only=True):
 class SetText(Word, frozen=True, kw_only=True):
     """Give a message another text; the former is kept as a version. Mentions are resolved as for ``Append``.
 
-    Goes before its ``AddEvent`` of kind ``edit``, which is given the mentions by the store.
+    Goes before its ``AddEvent`` of kind ``edit``, which is given the mentions by the store. When the message has that
+    text and these mentions already, the store does nothing, and leaves out what follows.
     """
 
     room: RoomId

@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from muca.model.files import StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.mentions import Mention
 from muca.model.roles import Role
 from muca.model.rooms import Room
 from muca.model.word import Word
@@ -93,7 +92,6 @@ class MessageFacts(Word, frozen=True, kw_only=True):
     """The sender's role in the room now: in the lobby, on the server (a guest's is ``guest``); a member's elsewhere,
     whoever has left counts as ``member``."""
     text: str
-    mention_places: tuple[Mention, ...] = ()
     pinned: bool
     emojis: tuple[str, ...]
     """The different reactions that are there, the earliest first."""

@@ -67,8 +67,8 @@ class Mentioned(NamedTuple):
 
     @classmethod
     def at(cls, places: Iterable[Mention]) -> "Mentioned":
-        """Sum up these places; ``NOBODY`` where there are none."""
-        places = tuple(places)
+        """Sum up these places, in order, each once; ``NOBODY`` where there are none."""
+        places = tuple(sorted(set(places), key=lambda place: (place.begin, place.uid or "")))
         if not places:
             return NOBODY
         uids = dict.fromkeys([place.uid for place in places if place.uid is not None])

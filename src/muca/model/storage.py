@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from muca.model.changes import Change
+from muca.model.changes import Change, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Count, Event, EventKind
 from muca.model.facts import Facts, Person, Wanted
@@ -262,6 +262,16 @@ class Decision(Word, frozen=True, kw_only=True):
     note: Any = None
     """For the core's eyes: what it wants to know again when the decision was carried out."""
 
+    def carried_out(self, carry_out: "Callable[[Change], Answer]") -> "list[Answer]":
+        """Have each change carried out, up to a ``SetText`` that changes nothing. For stores."""
+        answers: list[Answer] = []
+        for change in self.changes:
+            answer = carry_out(change)
+            if answer is None and isinstance(change, SetText):
+                break
+            answers.append(answer)
+        return answers
+
 
 Rule: TypeAlias = Callable[[Facts], Decision | Refused]
 
@@ -276,7 +286,8 @@ class Decide(Word, frozen=True, kw_only=True):
 
 Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | int | None
 """What a store gives for a change: for ``AddEvent`` the event; for ``SetText`` and ``Erase``, which go right before
-theirs, what it does to counts; for ``PutIgnored`` what is unread now; for what has a number, that."""
+theirs, what it does to counts, None where a ``SetText`` changes nothing; for ``PutIgnored`` what is unread now; for
+what has a number, that."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -285,6 +296,7 @@ class Decided(Word, frozen=True, kw_only=True):
     facts: Facts
     """As they were before."""
     decision: Decision
+    """With the changes that were carried out."""
     events: tuple[Event, ...] = ()
     """One for each ``AddEvent``, in order."""
     made: tuple[int, ...] = ()
@@ -309,7 +321,7 @@ class Decided(Word, frozen=True, kw_only=True):
             recount = answer if isinstance(answer, Recount) else None
         return cls(
             facts=facts,
-            decision=decision,
+            decision=msgspec.structs.replace(decision, changes=decision.changes[: len(answers)]),
             events=tuple(events),
             made=tuple(answer for answer in answers if isinstance(answer, int)),
             recounted=tuple(marker for answer in answers if isinstance(answer, tuple) for marker in answer),

@@ -56,7 +56,7 @@ def decide(tables: Tables, write: Decide) -> Decided | Refused:
     if isinstance(decision, Refused):
         return decision
     msgspec.json.encode(decision.changes)  # fails for what no disk can keep: lone surrogates
-    answers = [_CARRY_OUT[type(change)](tables, change, write.ts_ms) for change in decision.changes]
+    answers = decision.carried_out(lambda change: _CARRY_OUT[type(change)](tables, change, write.ts_ms))
     new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
     shown = tables.whole_room(room, write.wanted.actor) if room is not None else None
@@ -136,11 +136,13 @@ def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
     return event
 
 
-def _set_text(tables: Tables, change: SetText, ts_ms: int) -> Recount:
+def _set_text(tables: Tables, change: SetText, ts_ms: int) -> Recount | None:
     place, message = _message(tables, change.room, change.seq)
+    mentioned = find_mentioned(tables, change.room, change.text, change.mentions, change.mentions_max)
+    if message.text == change.text and Mentioned.at(message.mention_places) == mentioned:
+        return None
     former = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
     tables.versions[place] = (*tables.versions.get(place, ()), former)
-    mentioned = find_mentioned(tables, change.room, change.text, change.mentions, change.mentions_max)
     tables.events[place] = msgspec.structs.replace(message, text=change.text, edited_ms=ts_ms, **as_fields(mentioned))
     return _recount(tables, place, mentioned, tables.rooms[change.room].room.seq + 1)
 

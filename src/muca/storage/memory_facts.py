@@ -122,7 +122,6 @@ def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | Non
         sender=message.sender,
         sender_role=sender.role if sender is not None and sender.entered else Role.MEMBER,
         text=message.text,
-        mention_places=message.mention_places,
         pinned=message.pinned,
         emojis=tuple(reaction.emoji for reaction in message.reactions),
         reacted=(room, wanted.event, wanted.emoji, wanted.actor) in tables.reactions,

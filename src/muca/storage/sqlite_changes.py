@@ -119,7 +119,7 @@ def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Deci
     decision = write.rule(facts)
     if isinstance(decision, Refused):
         return decision
-    answers = [_carry_out(connection, names, change, write.ts_ms) for change in decision.changes]
+    answers = decision.carried_out(lambda change: _carry_out(connection, names, change, write.ts_ms))
     made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
     shown = read_room(connection, room, write.wanted.actor) if room is not None else None

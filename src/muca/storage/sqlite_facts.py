@@ -211,7 +211,6 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
         sender=row.sender,
         sender_role=sender_role or Role.MEMBER,
         text=row.text,
-        mention_places=row.places(),
         pinned=row.pinned is not None,
         emojis=tuple(emoji for emoji, _, _ in row.reactions or ()),
         reacted=bool(reacted),

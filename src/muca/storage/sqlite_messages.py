@@ -12,6 +12,7 @@ import msgspec
 
 from muca.model.changes import CloseReport, DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import Mentioned
 from muca.model.rooms import RoomKind
 from muca.model.storage import Recount, StoreError
 from muca.storage.pages import REPORTED_BYTES_MAX
@@ -101,11 +102,16 @@ _EMOJIS: Final = msgspec.json.Decoder(list[str])
 _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
 
 
-def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> Recount:
-    """Give a message another text, and keep the former. Raises ``StoreError`` where there is no message."""
+def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> Recount | None:
+    """Give a message another text, and keep the former; None: it has that text and these mentions already.
+
+    Raises ``StoreError`` where there is no message.
+    """
     id_, row, _ = _find(connection, change.room, change.seq)
     said = Said(id_ >> SEQ_BITS, None, change.text, change.mentions, change.mentions_max)
     [mentioned] = resolve_all(connection, names, [said])
+    if row.text == change.text and Mentioned.at(row.places()) == mentioned:
+        return None
     indexed = find_indexed(connection, id_)
     take_out(connection, indexed)
     last_seq = connection.execute("SELECT last_seq FROM rooms WHERE room = ?", (id_ >> SEQ_BITS,)).get
