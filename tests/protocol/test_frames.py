@@ -129,11 +129,24 @@ class TestObjects:
             assert caught.value.reason is CloseReason.FRAME_TOO_LARGE
 
     def test_bound_of_a_whole_object(self) -> None:
-        """An object that comes whole and is too large is left out; nothing else is lost."""
-        fits = b'{"a":"%b"}' % (b"x" * 12)
-        assert len(fits) == 20
-        assert split_objects([b"{}" + fits + b"[]{}"], bytes_max=20) == [b"{}", fits, b"{}"]
-        assert split_objects([b"{}" + fits.replace(b"x", b"xy", 1) + b"[]{}"], bytes_max=20) == [b"{}", b"{}"]
+        """An object that comes whole may be larger: it is the dialect that judges it."""
+        larger = b'{"a":"%b"}' % (b"x" * 13)
+        assert len(larger) == 21
+        assert split_objects([b"{}" + larger + b"[]{}"], bytes_max=20) == [b"{}", larger, b"{}"]
+
+    def test_what_has_come_of_an_object_can_be_looked_at(self) -> None:
+        """Also after the error; of what is no object, nothing."""
+        for data, begun in ((b'{}{"a', b'{"a'), (b"{}", b""), (b'"a', b""), (b'[{"a', b"")):
+            splitter = ObjectSplitter(20)
+            splitter.feed(data)
+            while splitter.next_object() is not None:
+                pass
+            assert splitter.unfinished == begun
+        splitter = ObjectSplitter(20)
+        splitter.feed(b'{"a":"' + b"x" * 20)
+        with pytest.raises(ProtocolError):
+            splitter.next_object()
+        assert splitter.unfinished == b'{"a":"' + b"x" * 20
 
     def test_bound_of_what_is_skipped(self) -> None:
         """A string or array between objects is skipped, but has an end within the bound; scalars need none."""

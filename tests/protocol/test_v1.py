@@ -152,6 +152,96 @@ class TestBounds:
         assert caught.value.reason is CloseReason.FRAME_TOO_LARGE
 
 
+class TestLargeJoins:
+    """A JOIN with more than ``join_bytes_max`` bytes is answered, whole or cut."""
+
+    PAD = b"a" * 17_000
+    V2_JOIN = b'{"CMD":"JOIN","V":2,"UN":"b","ID":"j6b","UID":"x","PAD":"%b"}'
+    LONG_NAME = b'{"CMD":"JOIN","V":2,"ID":"j6b","UID":"x","UN":"%b"}'
+    REGISTER = b'{"CMD":"REGISTER","ID":"j6b","UID":"x","UN":"%b"}'
+    V1_JOIN = b'{"CMD":"JOIN","UN":"b","ID":"j6b","UID":"x","PAD":"%b"}'
+
+    @pytest.mark.parametrize("frame", [V2_JOIN, LONG_NAME, REGISTER])
+    def test_whole_for_v2(self, frame: bytes) -> None:
+        v1 = V1(LIMITS)
+        (fault,) = v1.receive(frame % self.PAD + JOIN_V2 + b"\n")
+        assert isinstance(fault, Fault)
+        assert (fault.code, fault.answers) == (ErrorCode.BAD_REQUEST, "j6b")
+        assert "at most 16384" in fault.explanation
+        assert v1.successor is not None
+        assert v1.successor.receive(b"") == [Join(nickname="Tony", uid="tony@lab", v=2, request_id="1")]
+
+    @pytest.mark.parametrize("step", [1_000, 4_096, 100_000])
+    @pytest.mark.parametrize(
+        ("frame", "code"),
+        [
+            (V2_JOIN, ErrorCode.BAD_REQUEST),
+            (LONG_NAME, ErrorCode.BAD_REQUEST),
+            (REGISTER, ErrorCode.BAD_REQUEST),
+            (b'{"CMD":"JOIN","V":2,"UID":"x","UN":"%b"}', None),
+        ],
+    )
+    def test_cut_for_v2(self, frame: bytes, code: ErrorCode | None, step: int) -> None:
+        """The answer and the BYE are v2's; without an ID only the BYE."""
+        v1 = V1(LIMITS)
+        data = (frame % (self.PAD * 6))[:-2]
+        with pytest.raises(ProtocolError) as caught:
+            receive_all(v1, (data[at : at + step] for at in range(0, len(data), step)))
+        assert caught.value.reason is CloseReason.FRAME_TOO_LARGE
+        assert v1.successor is not None
+        fault = caught.value.fault
+        assert (fault and fault.code, fault and fault.answers) == (code, code and "j6b")
+
+    @pytest.mark.parametrize("version", [b"2", b"2.0", b"25"])
+    def test_a_version_where_it_is_cut_may_go_on(self, version: bytes) -> None:
+        begun = b'{"CMD":"JOIN","UID":"x","UN":"%b","V":%b' % (self.PAD, version)
+        v1 = V1(LIMITS)
+        with pytest.raises(ProtocolError) as caught:
+            v1.receive(begun)
+        assert caught.value.fault is not None
+        assert v1.successor is None
+
+    def test_of_the_first_generation(self) -> None:
+        """Refused, whole or cut, and another frame left out in silence."""
+        v1 = V1(LIMITS)
+        (fault,) = v1.receive(self.V1_JOIN % self.PAD)
+        assert isinstance(fault, Fault)
+        assert v1.receive(send(X="x" * 17_000)) == []
+        for frame, is_answered in ((self.V1_JOIN % self.PAD, True), (send(X="x" * 17_000), False)):
+            begun = V1(LIMITS)
+            with pytest.raises(ProtocolError) as caught:
+                begun.receive(frame[:-2])
+            assert (caught.value.fault is not None) is is_answered
+            assert begun.successor is None
+
+    def test_once_joined_v2_is_not_asked_for(self, v1: V1) -> None:
+        bytes_max = LIMITS.announced.frame_bytes_max
+        with pytest.raises(ProtocolError) as caught:
+            v1.receive((self.V2_JOIN % (b"a" * bytes_max))[:-2])
+        assert caught.value.fault is not None
+        assert v1.successor is None
+
+    @pytest.mark.parametrize("data", [b'["CMD":"JOIN","V":2,"ID":"1","X":"%b', b'"{\\"CMD\\":\\"JOIN\\",\\"V\\":2,%b'])
+    def test_what_is_no_object_asks_for_nothing(self, data: bytes) -> None:
+        v1 = V1(LIMITS)
+        with pytest.raises(ProtocolError) as caught:
+            v1.receive(data % self.PAD)
+        assert caught.value.fault is None
+        assert v1.successor is None
+
+    def test_a_join_that_the_end_of_the_stream_cuts(self) -> None:
+        """It is answered in v2; a first-generation one is left out."""
+        v1 = V1(LIMITS)
+        assert v1.receive(JOIN_V2[:-1]) == []
+        (fault,) = v1.finish()
+        assert isinstance(fault, Fault)
+        assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, "1")
+        for begun in (b'{"CMD":"JOIN","UN":"b","UID":"x"', b"1 ", b'"V'):
+            v1 = V1(LIMITS)
+            assert v1.receive(begun) == []
+            assert v1.finish() == []
+
+
 class TestSuccessor:
     """A JOIN that asks for v2."""
 

@@ -69,6 +69,39 @@ async def test_a_frame_that_does_not_end_is_answered_before_the_bye(tmp_path: Pa
         assert (await tony.until("BYE"))["CODE"] == "frame_too_large"
 
 
+@pytest.mark.parametrize("pad", [17_000, 30_000])
+@pytest.mark.parametrize("field", ["PAD", "UN"])
+async def test_a_join_that_is_too_large_is_answered(tmp_path: Path, pad: int, field: str) -> None:
+    """By its ID, as any frame is; where it was cut off, BYE follows."""
+    join = {"CMD": "JOIN", "V": 2, "UN": "b", "ID": "j6b", "UID": "x"}
+    join = {key: join[key] for key in join if key != field} | {field: "a" * pad}
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.line(**join)
+        answer = await wire.frame()
+        assert (answer["CMD"], answer["RE"], answer["CODE"]) == ("ACK", "j6b", "bad_request")
+        if pad == 30_000:
+            assert (await wire.frame())["CODE"] == "frame_too_large"
+            assert await wire.ended()
+
+
+async def test_a_join_that_is_too_large_and_has_no_id_is_told_bye(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.line(CMD="JOIN", V=2, UID="x", UN="a" * 30_000)
+        assert (await wire.frame())["CODE"] == "frame_too_large"
+        assert await wire.ended()
+
+
+@pytest.mark.parametrize("pad", [17_000, 30_000])
+async def test_a_first_generation_join_that_is_too_large_is_refused(tmp_path: Path, pad: int) -> None:
+    """In v1's own words, without a BYE."""
+    async with serving(tmp_path) as server, Wire(server.port) as wire:
+        wire.send({"CMD": "JOIN", "UN": "b", "UID": "x", "PAD": "a" * pad})
+        wire.writer.write_eof()
+        assert await wire.raw() == '{"CMD":"ACK","TYPE":"FAIL"}'
+        with pytest.raises(EOFError, match="unread: ''"):
+            await wire.raw()
+
+
 async def test_frame_behind_a_join_may_be_as_large_as_after_it(tmp_path: Path) -> None:
     """In both dialects, although nobody has waited for the ACK."""
     send = {"CMD": "SEND", "TO": [], "MSG": "m" * 9_000, "PAD": "p" * 30_000}

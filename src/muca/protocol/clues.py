@@ -1,8 +1,10 @@
 """What can be read of a frame that is no request: which one it wanted to be, and its ID, to answer it with.
 
 What is well-formed is decoded. Of anything else the strings, brackets, colons and commas are looked at: a member of the
-outermost object is a string, a colon, and what stands before the next comma. So half a surrogate pair, a NaN, brackets
-that do not match or bytes that are no UTF-8 hide nothing that stands beside them.
+outermost object is a string, a colon, and another string or what stands before the next comma. A string ends at its
+quotation mark, whatever is behind that; anything else may go on where the bytes end, and does not count there. So half
+a surrogate pair, a NaN, brackets that do not match, bytes that are no UTF-8 or a missing end hide nothing that stands
+beside them. Where several objects follow each other, the first that has an ID is the frame.
 """
 
 import re
@@ -16,7 +18,8 @@ from muca.protocol.frames import INSIDE
 TOKENS_MAX: Final = 2_000
 """Strings, brackets, colons and commas of a malformed frame that are looked at; what stands behind them is not read."""
 
-_TOKEN: Final = re.compile(rb'"%b"?|[][{}:,]' % INSIDE, re.DOTALL)
+_TOKEN: Final = re.compile(rb'"%b"?|:[ \t\r\n]*+("%b"?)?|[][{},]' % (INSIDE, INSIDE), re.DOTALL)
+"""A colon takes along the string that is behind it."""
 
 
 class Clues(Wire, frozen=True, kw_only=True):
@@ -79,15 +82,18 @@ def _search(frame: bytes) -> Clues:
         mark = token[0]
         if mark.startswith(b'"'):
             text = mark
-        elif mark in b"{[":
+        elif mark == b"{" or (mark == b"[" and depth):
             depth += 1
-        elif mark == b":" and depth == 1 and not key:
-            key, begin = text, token.end()
+        elif mark.startswith(b":") and depth == 1 and text:
+            key, text, begin = text, b"", token.end()
+            if token[1] is not None:
+                found[read_string(msgspec.Raw(key))], key = token[1], b""
         elif mark in b",}]" and depth == 1 and key:
-            found[read_string(msgspec.Raw(key))] = frame[begin : token.start()]
-            key = b""
-        if mark in b"}]":
+            found[read_string(msgspec.Raw(key))], key = frame[begin : token.start()], b""
+        if depth and (mark == b"}" or (mark == b"]" and depth > 1)):
             depth -= 1
+            if depth == 0 and _WIRE_NAMES["request_id"] in found:
+                break
     return Clues(**{name: msgspec.Raw(found.get(wire, b"")) for name, wire in _WIRE_NAMES.items()})
 
 

@@ -45,7 +45,8 @@ class ProtocolError(Exception):
         self.reason = reason
         self.explanation = explanation
         self.fault: Fault | None = None
-        """What to answer first, where it is known which request it was."""
+        """What to answer first, where it is known which request it was. It is said in the successor, as the BYE is, if
+        there is one."""
 
 
 class ServerDialect(Protocol):

@@ -54,7 +54,7 @@ class ObjectSplitter:
 
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
-        """Bytes of an object: a larger one is left out if it comes whole, and breaks the stream if it does not."""
+        """Bytes that may wait for the end of their object. One that comes whole may be larger."""
         self._buffer: bytes | bytearray = b""
         self._start = 0
         """Where the value under way begins. Equal to ``_at`` between values."""
@@ -80,7 +80,7 @@ class ObjectSplitter:
         while self._begin_value() and self._end_value():
             value = bytes(self._buffer[self._start : self._at])
             self._start = self._at
-            if value[0] == _OBJECT and len(value) <= self.bytes_max:
+            if value[0] == _OBJECT:
                 return value
         self._check_unfinished()
         return None
@@ -90,6 +90,12 @@ class ObjectSplitter:
         rest = bytes(self._buffer[self._start :])
         self._buffer, self._start, self._at = b"", 0, 0
         return rest
+
+    @property
+    def unfinished(self) -> bytes:
+        """What has come of an object that is not whole; empty where none is under way."""
+        begun = bytes(self._buffer[self._start :])
+        return begun if begun.startswith(b"{") else b""
 
     def _check_unfinished(self) -> None:
         if len(self._buffer) - self._start > self.bytes_max:

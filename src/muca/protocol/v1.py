@@ -2,7 +2,8 @@
 
 Rules:
 - Objects follow each other without delimiter, in any cut. What goes out is ASCII with nothing around it.
-- JOIN is answered, also a broken one. Every other frame that is no SEND of this table is left out in silence.
+- JOIN is answered, also one that is broken, too large, or cut off by the limit. Every other frame that is no SEND of
+  this table is left out in silence.
 - A JOIN with ``V`` 2 or more, or a REGISTER, is the first word of v2, whatever becomes of it; once a first-generation
   JOIN has succeeded, it is too late for that.
 """
@@ -21,9 +22,10 @@ from muca.model.pushes import PeerList, Push
 from muca.model.replies import Fail, Joined, Okay, Reply
 from muca.model.requests import Join, Send
 from muca.model.wire import Frame
-from muca.protocol.clues import asks_for_v2, read_clues, read_string
+from muca.protocol.clues import Clues, asks_for_v2, read_clues, read_string
 from muca.protocol.dialect import Fault, ProtocolError, Received
 from muca.protocol.encoding import encode_ascii
+from muca.protocol.faults import explain_end
 from muca.protocol.frames import ObjectSplitter, is_too_deep
 from muca.protocol.v2 import V2
 
@@ -55,6 +57,12 @@ def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
         return None
 
 
+def _refuse_join(clues: Clues) -> Fault | None:
+    if read_string(clues.cmd) != "JOIN":
+        return None
+    return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings, within the limits.")
+
+
 class V1:
     """One connection's dialect until it asks for another one. Implements ``ServerDialect``."""
 
@@ -74,36 +82,53 @@ class V1:
     def receive(self, data: bytes) -> list[Received]:
         """Take the next bytes off the wire and give the requests that they complete."""
         received: list[Received] = []
-        self._objects.feed(data)
         try:
+            self._objects.feed(data)
             while self.successor is None and (frame := self._objects.next_object()) is not None:
                 said = self._read(frame)
                 if said is not None:
                     received.append(said)
-        except ProtocolError:
+        except ProtocolError as error:
             if not received:
+                error.fault = self._explain_end(error.explanation)
                 raise
         return received
 
     def finish(self) -> list[Received]:
-        """Leave out what is not whole."""
-        return []
+        """Answer a JOIN for v2 that is not whole, and leave out anything else."""
+        begun = self._objects.unfinished
+        successor = self._succeed(read_clues(begun))
+        return [successor.read(begun)] if successor is not None else []
 
     def _read(self, frame: bytes) -> Received | None:
-        word = None if is_too_deep(frame, self._limits.frame_depth_max) else _decode(_WORD, frame)
+        is_bad = len(frame) > self._objects.bytes_max or is_too_deep(frame, self._limits.frame_depth_max)
+        word = None if is_bad else _decode(_WORD, frame)
         if isinstance(word, _Send):
             if len(word.text) > self._limits.announced.text_chars_max or "\0" in word.text:
                 return None
             return Send(text=word.text, recipients=word.recipients)
-        clues = None if self._has_joined else read_clues(frame)
-        if clues is not None and asks_for_v2(clues):
-            self.successor = V2(self._limits, begun=self._objects.take_rest())
-            return self.successor.read(frame)
+        clues = read_clues(frame)
+        successor = self._succeed(clues)
+        if successor is not None:
+            return successor.read(frame)
         if word is not None:
             return Join(nickname=word.nickname, uid=word.uid)
-        if read_string((clues or read_clues(frame)).cmd) != "JOIN":
+        return _refuse_join(clues)
+
+    def _explain_end(self, explanation: str) -> Fault | None:
+        """Answer a JOIN of which no end can be found, in v2 if it asks for that."""
+        begun = self._objects.unfinished
+        clues = read_clues(begun)
+        if self._succeed(clues) is not None:
+            return explain_end(explanation, begun, self._limits)
+        return _refuse_join(clues)
+
+    def _succeed(self, clues: Clues) -> V2 | None:
+        """Give the successor that a frame asks for; it takes on all bytes that are left."""
+        if self._has_joined or not asks_for_v2(clues):
             return None
-        return Fault(code=ErrorCode.BAD_REQUEST, explanation="JOIN needs UN and UID, both strings.")
+        self.successor = V2(self._limits, begun=self._objects.take_rest())
+        return self.successor
 
     def end(self, reason: CloseReason) -> bytes:
         """Say nothing more."""

@@ -170,8 +170,7 @@ class Connection(asyncio.Protocol):
             while (successor := self._take_all(self.dialect.receive(data))) is not None:
                 self.dialect, data = successor, b""
         except ProtocolError as error:
-            if error.fault is not None:
-                self._take_all([error.fault])
+            self.dialect = self._take_all([error.fault] if error.fault is not None else []) or self.dialect
             self._take(Broke(self.id, error.reason, error.explanation))
         self._go_on()
 
