@@ -339,3 +339,17 @@ async def test_unusable_certificate_starts_nothing(tmp_path: Path) -> None:
             pass
     async with serving(tmp_path):
         pass
+
+
+async def test_lost_database_is_warned_of(tmp_path: Path) -> None:
+    """It may have been removed on purpose, so the server starts."""
+    config = Config(host="127.0.0.1", port=0, tls=False, data=str(tmp_path))
+    warned = []
+    for _ in range(2):
+        with capture_logs() as logs:
+            async with running(config):
+                pass
+        warned.append([line["hint"] for line in logs if line["event"] == "database_new"])
+        (tmp_path / "muca.sqlite3").write_bytes(b"")
+    assert warned[0] == []
+    assert ["put a backup back" in hint for hint in warned[1]] == [True]

@@ -57,6 +57,17 @@ def test_a_killed_server_goes_on(tmp_path: Path) -> None:
     assert epoch_of(tmp_path) == Epoch(id=first.id)
 
 
+@pytest.mark.parametrize("lose", [Path.unlink, lambda file: file.write_bytes(b"")], ids=["removed", "emptied"])
+def test_a_new_database_in_a_folder_that_had_one_is_known(tmp_path: Path, lose: Callable[[Path], object]) -> None:
+    assert not epoch_of(tmp_path).replaces
+    lose(tmp_path / FILE_NAME)
+    assert epoch_of(tmp_path).replaces
+    assert not epoch_of(tmp_path).replaces
+    (tmp_path / NONCE_NAME).unlink()
+    lose(tmp_path / FILE_NAME)
+    assert not epoch_of(tmp_path).replaces
+
+
 @pytest.mark.parametrize("put_back", PUT_BACK)
 def test_an_older_copy_that_is_put_back_begins_an_epoch(tmp_path: Path, put_back: Callable[[Path, Path], None]) -> None:
     with opened(tmp_path) as store:

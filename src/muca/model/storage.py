@@ -88,6 +88,8 @@ class Epoch(Word, frozen=True, kw_only=True):
     """The epoch before. In each room, events up to its ``epoch_seq`` are the same in both."""
     is_new: bool = False
     """Whether it began when the store was opened."""
+    replaces: bool = False
+    """Whether the database is a new one, in a folder that had another before."""
 
 
 class Append(Word, frozen=True, kw_only=True):

@@ -95,6 +95,9 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         )
         if store.epoch.is_new and store.epoch.former is not None:
             structlog.get_logger().warning("new_epoch", epoch=store.epoch.id, former=store.epoch.former)
+        if store.epoch.replaces:
+            hint = "if you did not remove the former database, stop the server and put a backup back"
+            structlog.get_logger().warning("database_new", folder=str(config.data_path), hint=hint)
         if not tls_sockets:
             runtime = Runtime(store, config, info, folder, links.link)
             urls = partial(page_urls, config, _port(sockets), None)

@@ -41,13 +41,13 @@ def open_epoch(connection: apsw.Connection, file: Path) -> Epoch:
     meta, beside = _read(connection), _nonces(file)
     goes_on = "epoch" in meta and meta.get("file") == _identity(file) and meta.get("nonce") in beside
     renew_nonce(connection, file, begins=not goes_on)
-    return read_epoch(connection, is_new=not goes_on)
+    return read_epoch(connection, is_new=not goes_on, replaces="epoch" not in meta and bool(beside))
 
 
-def read_epoch(connection: apsw.Connection, *, is_new: bool = False) -> Epoch:
+def read_epoch(connection: apsw.Connection, *, is_new: bool = False, replaces: bool = False) -> Epoch:
     """Give the epoch of a database that another process may have open. Raises ``apsw.Error``."""
     meta = _read(connection)
-    return Epoch(id=meta.get("epoch", ""), former=meta.get("former_epoch"), is_new=is_new)
+    return Epoch(id=meta.get("epoch", ""), former=meta.get("former_epoch"), is_new=is_new, replaces=replaces)
 
 
 def renew_nonce(connection: apsw.Connection, file: Path, *, begins: bool = False) -> None:
