@@ -191,6 +191,9 @@ class TestPutRoom:
             Wanted(actor="tony", title="A", request_id="2"),
         ):
             assert facts(store, wanted).made_before is None
+        done(store, decide(DropRoom(room="r-a")))
+        told = facts(store, Wanted(actor="tony", title="A", request_id="1"))
+        assert (told.made_before, told.made_from, told.room) == ("r-a", None, None)
 
 
 class TestConversations:

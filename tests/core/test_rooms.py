@@ -231,7 +231,7 @@ def test_who_has_left_hears_nothing_more() -> None:
 
 
 def test_the_only_owner_stays_until_the_room_is_cared_for() -> None:
-    """By another owner, or because it is archived."""
+    """By another owner. An archived room needs one too: nobody else can take it back."""
     world = World()
     tony = world.join("tony")
     world.join("mary")
@@ -242,7 +242,8 @@ def test_the_only_owner_stays_until_the_room_is_cared_for() -> None:
     put_member(world, "mary", lab, Role.OWNER)
     data_of(world.ask(tony, Exit(room=lab)), Stored)
     world.ask(tony, Set(room=den, archived=True))
-    data_of(world.ask(tony, Exit(room=den)), Stored)
+    assert code_of(world.ask(tony, Exit(room=den))) is ErrorCode.NOT_ALLOWED
+    data_of(world.ask(tony, DeleteRoom(room=den)), Done)
 
 
 def test_leaving_and_coming_back_does_not_lift_a_mute() -> None:
@@ -564,6 +565,17 @@ def test_a_deleted_room_is_gone_for_all_who_were_in_it_and_the_server_knows_who_
         (entry,) = log.entries
         assert (entry.actor, entry.action) == ("tony", "DELETE_ROOM")
         assert entry.detail == (made.room if private else f"{made.room} Lab")
+
+
+def test_a_create_whose_answer_was_lost_does_not_make_a_deleted_room_anew() -> None:
+    """Whatever it says: the ID belongs to the room that is gone."""
+    world = World()
+    tony = world.join("tony")
+    made = data_of(world.ask(tony, Create(title="Lab", request_id="c")), Room)
+    world.ask(tony, DeleteRoom(room=made.room))
+    for title in "Lab", "Other":
+        assert code_of(world.ask(tony, Create(title=title, request_id="c"))) is ErrorCode.NO_SUCH_ROOM
+    assert data_of(world.ask(tony, Create(title="Lab", request_id="d")), Room).room != made.room
 
 
 def test_what_is_on_its_way_to_a_deleted_room_is_refused() -> None:

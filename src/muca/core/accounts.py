@@ -166,6 +166,9 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
         return _exists(person.uid)
     if person.claimed and facts.device is None:
         return Refused(code=ErrorCode.TOKEN_WRONG)
+    if not person.claimed and request.token is not None:
+        detail = f"There is no account “{request.uid}”. Mind its spelling; to make one, leave TOKEN out."
+        return Refused(code=ErrorCode.TOKEN_WRONG, detail=detail)
     if person.disabled:
         return Refused(code=ErrorCode.ACCOUNT_DISABLED)
     if person.banned_until_ms > facts.now_ms:
@@ -298,7 +301,7 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     if facts.sole_owned:
         titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
-        detail = f"You are the only owner of {titles}: give somebody else that role first, or delete or archive them."
+        detail = f"You are the only owner of {titles}: give somebody else that role first, or delete them."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     return None
 

@@ -138,8 +138,8 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
         assert room is not None
         if membership is None or not membership.entered:
             return Decision()
-        if membership.role is Role.OWNER and facts.owners == 1 and not room.archived:
-            detail = "You are the only owner of this room: give somebody else that role first, or archive the room."
+        if membership.role is Role.OWNER and facts.owners == 1:
+            detail = "You are the only owner of this room: give somebody else that role first, or delete the room."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         gone = parted(request.room, membership, facts.now_ms)
         return Decision(changes=(_event(facts, request.room, EventKind.EXIT), gone))

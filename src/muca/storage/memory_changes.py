@@ -80,7 +80,9 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
 
 
 def _drop_room(tables: Tables, change: DropRoom, ts_ms: int) -> None:
-    del tables.rooms[_known(tables, change.room)]
+    row = tables.rooms.pop(_known(tables, change.room))
+    if row.made_by is not None and row.request_id is not None:
+        tables.dropped_rooms[row.made_by, row.request_id] = change.room
     for membership in [membership for membership in tables.members if membership[0] == change.room]:
         del tables.members[membership]
     for event in [event for event in tables.events if event[0] == change.room]:
@@ -114,7 +116,7 @@ def _drop_person(tables: Tables, change: DropPerson, ts_ms: int) -> None:
     tables.people[uid] = Person(uid=uid, nickname=DELETED, claimed=True, deleted=True, last_seen_ms=last_seen_ms)
     for number in [number for number, token in tables.tokens.items() if token.uid == uid]:
         del tables.tokens[number]
-    for pair in [pair for pair in tables.ignores if uid in pair]:
+    for pair in [pair for pair in tables.ignores if pair[0] == uid]:
         del tables.ignores[pair]
     for room, who in [place for place in tables.members if place[1] == uid]:
         if tables.rooms[room].room.kind not in CONVERSATIONS:

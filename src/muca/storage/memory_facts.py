@@ -20,7 +20,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
     actor, target = _login(tables, wanted.actor) if wanted.login else wanted.actor, wanted.target
     wanted = msgspec.structs.replace(wanted, actor=actor)
     made_before = _made_before(tables, wanted)
-    room = wanted.room if wanted.room in tables.rooms else made_before
+    room = next((each for each in (wanted.room, made_before) if each in tables.rooms), None)
     reported = file is not None and any(
         (report.room, report.seq) == (file.room, file.seq) for report in tables.reports.values()
     )
@@ -42,7 +42,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname),
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
-        made_from=tables.rooms[made_before].content if made_before else None,
+        made_from=tables.rooms[made_before].content if made_before in tables.rooms else None,
         device=tables.device(actor, wanted.token_hash) if wanted.token_hash else None,
         code=_code(tables, wanted, now_ms),
         file=file,
@@ -132,6 +132,8 @@ def _made_before(tables: Tables, wanted: Wanted) -> RoomId | None:
     if wanted.request_id is None:
         return None
     made = (wanted.actor, wanted.request_id)
+    if made in tables.dropped_rooms:
+        return tables.dropped_rooms[made]
     return next((room for room, row in tables.rooms.items() if (row.made_by, row.request_id) == made), None)
 
 
@@ -152,7 +154,7 @@ def _is_sole_owner(tables: Tables, room: Room, member: Membership) -> bool:
         for (where, uid), each in tables.members.items()
         if where == room.room and each.entered and each.role is Role.OWNER
     ]
-    return owners == [member.uid] and not room.archived
+    return owners == [member.uid]
 
 
 def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:

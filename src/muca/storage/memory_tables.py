@@ -88,6 +88,8 @@ class Tables:
     rooms: dict[RoomId, RoomRow] = field(
         default_factory=lambda: {LOBBY: RoomRow(room=Room(room=LOBBY, kind=RoomKind.LOBBY), active_ms=0)}
     )
+    dropped_rooms: dict[tuple[Uid, str], RoomId] = field(default_factory=dict)
+    """Which deleted room a CREATE has made: by whom, and with which ID."""
     members: dict[tuple[RoomId, Uid], Membership] = field(default_factory=dict)
     """In the lobby for the read marker only."""
     events: dict[tuple[RoomId, Seq], LogEntry] = field(default_factory=dict)

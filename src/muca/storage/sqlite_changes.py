@@ -69,10 +69,11 @@ INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentio
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
-# Its id stands for no room any more, and is never given again. Whoever asks for the new one meets a private room.
+# Its id stands for no room any more, and is never given again. Whoever asks for the new one meets a private room. Who
+# made it, with which ID, stays: the same CREATE again, whose answer was lost, must not make it anew.
 _DROP_ROOM: Final = """
 UPDATE rooms SET id = ' ' || id, dropped = 1, private = 1, title = NULL, title_key = NULL, looks = NULL,
-                 looks_folded = NULL, topic = '', listed_as = NULL, made_by = NULL, request_id = NULL, content = NULL
+                 looks_folded = NULL, topic = '', listed_as = NULL, content = NULL
 WHERE room = ?
 """
 _PUT_MEMBER: Final = """
@@ -95,7 +96,7 @@ WHERE uid = ?1
 """
 _DROP_TRACES: Final = f"""
 DELETE FROM devices WHERE uid = :uid;
-DELETE FROM ignores WHERE uid = :uid OR other = :uid;
+DELETE FROM ignores WHERE uid = :uid;
 DELETE FROM mentions WHERE uid = :uid;
 DELETE FROM members WHERE uid = :uid
     AND (room = {LOBBY_ROW} OR room IN (SELECT room FROM rooms WHERE rooms.room = members.room AND kind = 'named'));

@@ -54,7 +54,7 @@ SELECT EXISTS (SELECT 1 FROM people WHERE looks IN (SELECT value FROM json_each(
                AND password_hash IS NOT NULL AND uid <> ?2)
 """
 _FIND_NAMED_ROOMS: Final = """
-SELECT id, title, own.role = 'owner' AND NOT archived AND NOT EXISTS (
+SELECT id, title, own.role = 'owner' AND NOT EXISTS (
     SELECT 1 FROM members AS other WHERE other.room = own.room AND other.entered AND other.role = 'owner'
                                      AND other.uid <> own.uid)
 FROM members AS own JOIN rooms USING (room) WHERE own.uid = ? AND own.entered AND kind = 'named' ORDER BY id
@@ -66,7 +66,7 @@ SELECT coalesce(
     (SELECT min(uid) FROM people WHERE nickname_key = ?2 AND login_key IS NOT NULL HAVING count(*) = 1), ?1)
 """
 _FIND_DEVICE: Final = "SELECT device FROM devices WHERE uid = ? AND token_hash = ?"
-_FIND_MADE: Final = "SELECT id, content FROM rooms WHERE made_by = ? AND request_id = ?"
+_FIND_MADE: Final = "SELECT ltrim(id), content FROM rooms WHERE made_by = ? AND request_id = ?"
 _FIND_REPORTED: Final = f"""
 SELECT rooms.id FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped WHERE report = ?
 """
