@@ -1,8 +1,9 @@
 """On a phone: one column, back leads back, the field stays above the keyboard, a long press opens the menu."""
 
+import json
 import re
 
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, WebSocketRoute, expect
 
 from muca.server.serve import Server
 from tests.browser.conftest import People
@@ -169,3 +170,30 @@ async def test_back_closes_what_is_open_and_nothing_else(server: Server, people:
     await tony.page.go_back()
     await tony.reads("the sky")
     await expect(dialog).to_have_count(0)
+
+
+async def test_what_does_not_work_is_said_after_a_reload_in_the_list_and_in_the_room(
+    server: Server, people: People
+) -> None:
+    def fail(page: WebSocketRoute) -> None:
+        behind = page.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            page.send(frame)
+            if "SESSION" in json.loads(frame).get("DATA", {}):
+                page.send(json.dumps({"CMD": "NOTICE", "CODE": "storage_failed", "TEXT": "The disk fails."}))
+
+        behind.on_message(pass_on)
+
+    tony = await people.join(server, "Tony", **PHONE)
+    await tony.page.route_web_socket(re.compile(""), fail)
+    notice = tony.page.get_by_text("The disk fails.").filter(visible=True)
+    await tony.page.reload()
+    await expect(tony.log).to_be_visible()
+    await expect(notice).to_have_count(1)
+    await tony.page.get_by_role("button", name="Back").tap()
+    await expect(tony.rooms).to_be_visible()
+    await expect(notice).to_have_count(1)
+    await tony.page.set_viewport_size({"width": 1280, "height": 900})
+    await expect(tony.log).to_be_visible()
+    await expect(notice).to_have_count(1)

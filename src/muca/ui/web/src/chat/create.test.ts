@@ -40,6 +40,8 @@ let shelf: Shelf;
 let opened = 0;
 /** What the server says of itself besides. */
 let greeting: Partial<ServerInfo>;
+/** Over once HTTP knows the session. */
+let authorized: Promise<void>;
 
 function chatWith(fake: FakeServer): Chat {
 	return createChat({
@@ -51,7 +53,7 @@ function chatWith(fake: FakeServer): Chat {
 		http: {
 			...http,
 			server: async () => ({ ID: fake.id, NAME: "Fake", VERSION: "0", ...greeting }),
-			authorize: async () => {},
+			authorize: () => authorized,
 		},
 	});
 }
@@ -71,6 +73,7 @@ beforeEach(() => {
 	server = new FakeServer();
 	shelf = memoryShelf();
 	greeting = {};
+	authorized = Promise.resolve();
 	server.set("mary@lab", "Mary", "here");
 });
 
@@ -219,6 +222,43 @@ describe("coming and going", () => {
 		const link = await until(chat.link, ({ is }) => is === "out");
 		expect(link).toMatchObject({ ended: { code: "other_server" } });
 		expect(chat.me.value).toBeNull();
+	});
+
+	it("hears what the server says directly after the first JOIN", async () => {
+		let authorize = () => {};
+		authorized = new Promise((resolve) => {
+			authorize = resolve;
+		});
+		const chat = chatWith(server);
+		const joining = chat.join({ by: "guest", nickname: "Tony" });
+		while (server.sessions.size === 0) await new Promise((resolve) => setTimeout(resolve));
+		for (const session of server.sessions)
+			session.push({ CMD: "NOTICE", CODE: "storage_failed", TEXT: "The disk is full." });
+		server.say(server.find("lobby", "mary@lab"), "mary@lab", "Hello");
+		setTimeout(authorize); // behind what was pushed
+		await joining;
+		expect(chat.notice.value).toBe("The disk is full.");
+		await until(chat.rooms, ([room]) => room?.unread === 1);
+	});
+
+	it("forgets an account that was deleted elsewhere, while it is here", async () => {
+		const chat = await joined();
+		for (const session of server.sessions)
+			session.push({ CMD: "BYE", CODE: "account_deleted", TEXT: "Deleted.", RESUME: false });
+		await until(chat.link, ({ is }) => is === "out");
+		expect(chat.accounts.value).toEqual([]);
+	});
+
+	it("forgets an account that was deleted elsewhere, when it is to come in again", async () => {
+		const chat = await joined();
+		const { uid = "" } = chat.accounts.value[0] ?? {};
+		await chat.leave();
+		expect(chat.accounts.value).toHaveLength(1);
+		server.onRequest = ({ CMD }) => {
+			if (CMD === "JOIN") throw new FakeFailure("account_deleted", "It is deleted.");
+		};
+		await expect(chat.join({ by: "known", uid })).rejects.toThrow("It is deleted.");
+		expect(chat.accounts.value).toEqual([]);
 	});
 
 	it("forgets an account with all that it has left here", async () => {

@@ -59,10 +59,12 @@ export function createChat(world: World = browser): Chat {
 
 	/** The id of the live session, which authorises HTTP. */
 	let token = "";
-	/** A join() that is waiting; `invented`: the guest that was made up for it. */
-	let joining: { invented: Uid | null; joined(): void; refused(refusal: Refusal): void } | null = null;
+	/** A join() that is waiting; `invented`: its guest was made up for it. */
+	let joining: { uid: Uid; invented: boolean; joined(): void; refused(refusal: Refusal): void } | null = null;
 	/** What a moderator did to end the session: BYE follows, and does not say why. */
 	let putOut: Event | null = null;
+	/** What the server said since the first JOIN, until its session has begun here. */
+	let early: Push[] = [];
 	const heardBy = new Set<(message: MessageView, room: RoomView) => void>();
 	const line = connectLine(world.open, { joined, pushed, changed: showLink });
 
@@ -100,7 +102,7 @@ export function createChat(world: World = browser): Chat {
 		}
 		line.leave();
 		await new Promise<void>((resolve, reject) => {
-			joining = { invented: credentials.by === "guest" ? login.UID : null, joined: resolve, refused: reject };
+			joining = { uid: login.UID, invented: credentials.by === "guest", joined: resolve, refused: reject };
 			line.start(login);
 		});
 	}
@@ -134,7 +136,8 @@ export function createChat(world: World = browser): Chat {
 		const current = session.peek();
 		const isPutOut = push.CMD === "EVENT" && push.ROOM === LOBBY && (push.KIND === "kick" || push.KIND === "ban");
 		if (isPutOut && push.UID === current?.me) putOut = push;
-		current?.push(push);
+		if (current) current.push(push);
+		else early.push(push);
 	}
 
 	function joined(data: Joined, login: LoginAgain): void {
@@ -146,6 +149,7 @@ export function createChat(world: World = browser): Chat {
 		}
 		token = data.SESSION;
 		putOut = null;
+		early = [];
 		limits.value = data.LIMITS;
 		meet(data.SERVER);
 		if (TOKEN) book().put({ uid, nickname, token: TOKEN });
@@ -168,11 +172,13 @@ export function createChat(world: World = browser): Chat {
 
 	/** The first JOIN of an account on this page. */
 	async function begin(data: Joined, { UID, UN }: LoginAgain, authorized: Promise<void>): Promise<void> {
+		const meanwhile = early;
 		const shelf = await world.shelf(data.SERVER.ID, UID);
 		await authorized;
 		if (line.status.is === "out") return;
 		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, { data, nickname: UN });
 		started.joined(data, UN);
+		for (const push of meanwhile) started.push(push);
 		session.value = started;
 		showLink();
 		joining?.joined();
@@ -198,10 +204,11 @@ export function createChat(world: World = browser): Chat {
 
 	function end(ended: Ended | null, retrySeconds: number | null = null): void {
 		const was = joining;
+		const uid = was?.uid ?? session.peek()?.me;
 		joining = null;
 		session.value = null;
 		link.value = { is: "out", ended: was ? null : ended };
-		if (was?.invented && ended) forget(was.invented);
+		if (uid !== undefined && ended && (was?.invented || ended.code === "account_deleted")) forget(uid);
 		was?.refused(ended ? new Refusal(ended.code, ended.text, retrySeconds) : refusal("cancelled"));
 	}
 

@@ -12,12 +12,17 @@ import { DoorIcon, KeyboardIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIco
 import { Menu } from "../parts/menu";
 import { openScreen } from "../screens/screen";
 import { RoomList } from "./room_list";
+import { OwnersNotice } from "./wire";
 
 export function Side({ current }: { current: string | null }) {
 	const words = text.value.conversation;
 	return (
 		<div class="side">
 			<ServerHead />
+			{/* On a phone, where the room with its own is not seen. */}
+			<div role="status" class="wire">
+				<OwnersNotice />
+			</div>
 			<button type="button" class="jump" onClick={() => openScreen({ is: "palette" })}>
 				<SearchIcon />
 				<span>{words.jump}</span>

@@ -22,12 +22,7 @@ export function Wire() {
 					<span>{words.trying}</span>
 				</p>
 			)}
-			{chat.notice.value !== null && (
-				<p class="banner">
-					<AlertIcon />
-					<span>{chat.notice.value}</span>
-				</p>
-			)}
+			<OwnersNotice />
 			{(chat.outdated.value || pageIsStale.value) && (
 				<p class="banner calm">
 					<ReloadIcon />
@@ -36,6 +31,19 @@ export function Wire() {
 				</p>
 			)}
 		</div>
+	);
+}
+
+/** What of the server does not work. */
+export function OwnersNotice() {
+	const { value } = useChat().notice;
+	return (
+		value !== null && (
+			<p class="banner">
+				<AlertIcon />
+				<span>{value}</span>
+			</p>
+		)
 	);
 }
 

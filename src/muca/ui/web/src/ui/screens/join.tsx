@@ -9,6 +9,7 @@ import { Spinner } from "../parts/spinner";
 import { route } from "../route";
 import { useAnswer } from "./asking";
 import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
+import { endedWords } from "./join_trouble";
 import { KnownAccounts } from "./known_accounts";
 import { Notice } from "./notice";
 import { SecureNotice } from "./secure_notice";
@@ -104,9 +105,11 @@ function Ways() {
 /** Why one is out again. */
 function Ended() {
 	const words = text.value.screens.join;
-	const link = useChat().link.value;
+	const chat = useChat();
+	const link = chat.link.value;
 	if (link.is !== "out" || link.ended === null) return null;
 	const { code, text: said, reason, untilMs } = link.ended;
+	const policy = chat.server.value?.POLICY ?? "open";
 	const known = code in words.ended && code !== "other" ? (code as keyof typeof words.endedText) : null;
 	return (
 		<Notice
@@ -115,7 +118,7 @@ function Ended() {
 			title={words.ended[known ?? "other"]}
 			alert
 		>
-			<p>{known ? words.endedText[known] : said}</p>
+			<p>{known ? endedWords(known, policy) : said}</p>
 			{reason && <p dir="auto">{words.endedReason(reason)}</p>}
 			{untilMs !== undefined && <p>{words.endedUntil(dateAndTime(untilMs))}</p>}
 		</Notice>

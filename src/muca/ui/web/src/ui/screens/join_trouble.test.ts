@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import { Refusal } from "../../chat/chat";
-import { joinTrouble } from "./join_trouble";
+import { endedWords, joinTrouble } from "./join_trouble";
 
 it.each([
 	["nickname_taken", "nickname"],
@@ -18,4 +18,10 @@ it.each([
 
 it.each(["password_weak", "something_new"])("leaves %s to the server's words", (code) => {
 	expect(joinTrouble(new Refusal(code, "Too easily guessed.")).words).toBe("Too easily guessed.");
+});
+
+it("speaks of another name only where anybody can join under one", () => {
+	expect(endedWords("account_deleted", "open")).toContain("another name");
+	expect(endedWords("account_deleted", "registered")).not.toContain("another name");
+	expect(endedWords("account_deleted", "invite")).not.toContain("another name");
 });

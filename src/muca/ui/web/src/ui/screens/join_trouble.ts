@@ -2,6 +2,8 @@
 
 import type { Refusal } from "../../chat/chat";
 import { text } from "../../text";
+import type { Texts } from "../../text/en";
+import type { Policy } from "../../wire/words";
 
 export type JoinField = "nickname" | "uid" | "password" | "code";
 
@@ -50,4 +52,10 @@ export function joinTrouble({ code, message }: Refusal): JoinTrouble {
 		default:
 			return { field: null, words: message };
 	}
+}
+
+/** Why one is out, and what can be done about it on a server with that policy. */
+export function endedWords(code: keyof Texts["screens"]["join"]["endedText"], policy: Policy): string {
+	const { endedText, anotherName } = text.value.screens.join;
+	return code === "account_deleted" && policy === "open" ? `${endedText[code]} ${anotherName}` : endedText[code];
 }
