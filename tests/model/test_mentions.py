@@ -95,6 +95,10 @@ def test_what_a_client_may_say(mention: Mention, fault: str | None) -> None:
     assert (found is None) if fault is None else fault in (found or "")
 
 
+def test_a_wide_at_is_one() -> None:
+    assert mention_fault("\uff20Bob", (Mention(uid="bob", begin=0, length=4),)) is None
+
+
 def test_places_are_the_same_or_apart() -> None:
     text = "@a@b"
     first, second = Mention(uid="a", begin=0, length=2), Mention(uid="b", begin=2, length=2)

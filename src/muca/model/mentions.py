@@ -6,7 +6,8 @@ A client says whom it means: SEND and EDIT carry ``MENTIONS``. For programs that
    digit (but those of scripts without spaces between words may), no ``/`` and no ``=``, and no ``.`` after a word.
 2. After it stands a name of somebody in the room: a nickname, compared as nicknames are, or a UID as it is spelled.
    ``room`` means everyone in the room. The name ends where the word does: no letter or digit follows, nor one of
-   ``-``, ``_``, ``.``, ``+``, ``/``, ``@`` and a letter. Names in scripts without spaces may be followed by letters.
+   ``-`` (any dash), ``_``, ``.``, ``+``, ``/``, ``@`` and a letter. Names in scripts without spaces may be followed
+   by letters.
 3. Where several names fit, an account's comes before a guest's; then the longest wins, without the punctuation at its
    end; then the one of an account with a password. Everyone who goes by that name is meant.
 """
@@ -38,6 +39,9 @@ NAME_CHARS_MAX: Final = 256
 
 PLACES_TRIED_MAX: Final = 200
 """Places in a text that are looked at: an ``@`` that counts, before something that is perhaps no name."""
+
+AT_SIGNS: Final = frozenset("@\uff20\ufe6b")
+"""What a mention begins with: keyboards of East Asia write a wide ``@``."""
 
 MARKERS_MAX: Final = 16
 """Of the signs of emphasis before an ``@``, those that are looked past."""
@@ -97,7 +101,7 @@ def mention_fault(text: str, mentions: tuple[Mention, ...]) -> str | None:
         if begin < 0 or mention.length < 2 or end > len(text):
             inside = f"within the {len(text)} characters of MSG, and LENGTH 2 or more"
             return f"MENTIONS has a BEGIN of {begin} and a LENGTH of {mention.length}: they must be {inside}."
-        if text[begin] != "@":
+        if text[begin] not in AT_SIGNS:
             return f"MENTIONS must be where MSG has an @; the character at {begin} is another one."
     places = sorted({(mention.begin, mention.begin + mention.length) for mention in mentions})
     for (_, end), (begin, _) in pairwise(places):
@@ -219,26 +223,48 @@ class Names:
             yield folded, end
 
 
-_AT: Final = re.compile(r"@(?=[^\s@])")
+_AT_SIGNS: Final = "".join(sorted(AT_SIGNS))
+_AT: Final = re.compile(rf"[{_AT_SIGNS}](?=[^\s{_AT_SIGNS}])")
 _ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})
-_MARKERS: Final = frozenset("*_~@")
+_MARKERS: Final = AT_SIGNS | frozenset("*_~")
 """What may stand between an ``@`` and what is before it: emphasis, and another ``@``."""
 _LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PIECE: Final = regex.compile(r"(?V1)\s+|\S[\p{M}\u200C\u200D\u1160-\u11FF\uD7B0-\uD7FF]*")
 """A character with what belongs to it: accents, joiners, the vowel and final of Hangul. Or spaces side by side."""
 _SPACES: Final = re.compile(r"\s+")
 _TRAILING: Final = re.compile(r"\W+\Z")
-_GOES_ON: Final = re.compile(r"(?:[-.+/@]|_+)[^\W_]|:[\w-]+\.[^\W_]")
-_ADDRESS: Final = re.compile(
-    r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}://|\bwww\.|\bmailto:)[^\s<>]*", re.IGNORECASE | re.ASCII
+_DASHES: Final = "-\u00ad\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+_GOES_ON: Final = re.compile(rf"(?:[{_DASHES}.+/{_AT_SIGNS}]|_+)[^\W_]|:[\w-]+\.[^\W_]")
+_EQUAL_SIGNS: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\uff07", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    }
 )
+"""Apostrophes and dashes are equal, as they are to searches."""
+_NO_ADDRESS: Final = (
+    r"\s<>()\u2018-\u201f\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff1f\uff3b-\uff3d\uff5b-\uff65"
+)
+_ADDRESS: Final = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,31}://|\bwww\.|\bmailto:)"
+    rf"(?:\([^{_NO_ADDRESS}]*\)?|[^{_NO_ADDRESS}])*",
+    re.IGNORECASE | re.ASCII,
+)
+"""An address ends before a bracket that it does not open, quotation marks, and the punctuation of East Asia."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3041-\u3096\u309d-\u30fa"
     "\u30fc-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
 """Scripts in which no space stands around a name: Thai to Myanmar, Khmer, Hangul, Han, Kana and their relatives."""
-_FENCE: Final = re.compile(r"^[ ]{0,3}(?:>[ ]{0,3})*(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE: Final = re.compile(
+    r"^([ ]*(?:(?:>|(?:[-+*]|[0-9]{1,9}[.)])(?=[ ]))[ ]*)*)(`{3,}|~{3,})(.*)$", re.MULTILINE | re.ASCII
+)
+"""What the line begins with (marks of quotes and of list items), the fence, and what follows it."""
+_CONTAINER: Final = re.compile(r"[ ]*(?:(>)[ ]?|[^ >]+[ ]+)")
+_QUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?")
+_FENCE_CLOSE: Final = re.compile(r"[ ]{0,3}(`{3,}|~{3,})[ \t\r]*")
+_BLANK_LINE: Final = re.compile(r"\n[ \t>]*\r?(?=\n)")
 _TICKS: Final = re.compile(r"\\[\s\S]|`+")
 
 
@@ -303,9 +329,13 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
     begin = 0
     while begin < len(text):
         fence = _FENCE.search(text, begin)
-        while fence is not None and "`" in fence[2] and fence[1][0] == "`":
+        while fence is not None and "`" in fence[3] and fence[2][0] == "`":
             fence = _FENCE.search(text, fence.end())
-        yield from _spans(text, begin, fence.start() if fence is not None else len(text))
+        end = fence.start() if fence is not None else len(text)
+        for blank in _BLANK_LINE.finditer(text, begin, end):
+            yield from _spans(text, begin, blank.start())
+            begin = blank.end()
+        yield from _spans(text, begin, end)
         if fence is None:
             return
         begin = _fence_end(text, fence)
@@ -313,10 +343,44 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _fence_end(text: str, fence: re.Match[str]) -> int:
-    for close in _FENCE.finditer(text, fence.end()):
-        if close[1].startswith(fence[1]) and not close[2].strip():
-            return close.end()
+    """Give where a fence ends: with the fence that closes it, or with the quote or list item that it is in."""
+    containers, rest = [], 0
+    for found in _CONTAINER.finditer(fence[1]):
+        containers.append(0 if found[1] else len(found[0]))
+        rest = found.end()
+    if len(fence[1]) - rest > 3:  # as deep only in a list item that began on a line above
+        containers.append(len(fence[1]) - rest)
+    is_quoted = 0 in containers
+    begin = fence.end() + 1
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = end if end >= 0 else len(text)
+        if text[begin:end].strip():
+            inside = _inside(text, begin, end, containers)
+            if inside is None:
+                return begin
+            close = _FENCE_CLOSE.fullmatch(text, inside, end)
+            if close is not None and close[1].startswith(fence[2]):
+                return end
+        elif is_quoted:
+            return begin
+        begin = end + 1
     return len(text)
+
+
+def _inside(text: str, begin: int, end: int, containers: Sequence[int]) -> int | None:
+    """Give where a line begins within quotes (0) and list items (so many spaces), or None when it is outside."""
+    for width in containers:
+        if width:
+            if text[begin : min(begin + width, end)] != " " * width:
+                return None
+            begin += width
+        else:
+            quote = _QUOTE.match(text, begin, end)
+            if quote is None:
+                return None
+            begin = quote.end()
+    return begin
 
 
 def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -349,7 +413,7 @@ def _pieces(text: str, begin: int, limit: int) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=16_384)
 def _folded_piece(piece: str) -> str:
-    return piece.lower() if piece.isascii() else nickname_key(piece).casefold()
+    return piece.lower() if piece.isascii() else nickname_key(piece.translate(_EQUAL_SIGNS)).casefold()
 
 
 def _folded(name: str) -> str:
