@@ -20,6 +20,7 @@ from muca.model.changes import (
     SetText,
     UseCode,
 )
+from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Message, Settings
 from muca.model.facts import FOR_EVER_MS, CodeFacts, CodeKind, Membership, Person, Wanted
 from muca.model.ids import RoomId, Seq, Uid
@@ -49,7 +50,7 @@ from muca.model.replies import (
 )
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, conversation_id
-from muca.model.storage import Admitted, Retention
+from muca.model.storage import Admitted, Refused, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
     NOW_MS,
@@ -579,6 +580,11 @@ class TestDeletedAccount:
         assert facts(left, Wanted(actor="mary", target="ann")).target is None
         assert facts(left, Wanted(actor="ann")).actor.deleted
         assert codes(left.commit([say_to("ann", by="mary"), say_to("Ann", by="mary")])) == ["unknown_recipient"] * 2
+        private = conversation_id(("ann", "mary"))
+        for write in say("late", by="mary", room=private), say("late", by="mary", to=("ann",)):
+            [refused] = left.commit([write])
+            assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="«ann»")
+        assert len(page(left, query(private), reader="mary").events) == 1
         for room, uids in ((LOBBY, ["mary"]), ("r-a", ["mary", "tony"])):
             found = seen(left, MembersQuery(room=room, after=None, members_max=9))
             assert isinstance(found, MemberPage)

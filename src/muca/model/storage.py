@@ -107,7 +107,10 @@ class Append(Word, frozen=True, kw_only=True):
     """None: the room is the conversation of the sender with the ``recipients``."""
     kind: RoomKind
     members: tuple[Uid, ...] | None = None
-    """The members, sorted, when the room may have to be made first; without them, ``no_such_room``."""
+    """The members, sorted, when the room may have to be made first; without them, ``no_such_room``.
+
+    A direct room with a deleted account takes nothing any more: ``unknown_recipient``.
+    """
     recipients: tuple[str, ...] = ()
     """With ``room`` None: UIDs, and names that the core could not resolve among those who are here.
 

@@ -34,6 +34,10 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         kind = write.kind if write.room is not None else RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
         tables.rooms[room] = RoomRow(room=Room(room=room, kind=kind), active_ms=write.ts_ms)
         tables.members |= {(room, uid): Membership(uid=uid) for uid in members}
+    if tables.rooms[room].room.kind is RoomKind.DIRECT:
+        for uid in tables.entered(room):
+            if tables.person(uid).deleted:
+                return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{uid}»")
     if write.reply_to is not None and tables.message(room, write.reply_to, write.sender) is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
     files = _attached(tables, write, room)

@@ -37,7 +37,10 @@ asked AS (
     WHERE EXISTS (SELECT 1 FROM events INDEXED BY events_hidden WHERE sender = sent.sender AND content IS NOT NULL))
 SELECT (SELECT max(room) FROM rooms),
        max((SELECT n FROM indexed), coalesce((SELECT max(n) FROM events WHERE n IS NOT NULL), 0)),
-       (SELECT json_group_array(json_array(room, id, kind, last_seq, last_ts_ms, messages, gone_seq))
+       (SELECT json_group_array(json_array(
+            room, id, kind, last_seq, last_ts_ms, messages, gone_seq,
+            CASE kind WHEN 'direct' THEN (SELECT uid FROM members CROSS JOIN people USING (uid)
+                                          WHERE members.room = rooms.room AND closed) END))
         FROM rooms WHERE id IN (SELECT value FROM json_each(?1))),
        (SELECT json_group_array(json_array(sender, events.request_id, rooms.id, events.id & {SEQ_MASK}, events.ts_ms,
                                            coalesce(versions.text, events.text), json(events.files),
@@ -85,6 +88,8 @@ class _Room(msgspec.Struct, array_like=True):
     last_ts_ms: int
     messages: int
     gone_seq: Seq
+    deserter: Uid | None = None
+    """Of a direct room, who has deleted the account: nobody would ever read what is written there."""
 
 
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[_Room])
@@ -175,6 +180,8 @@ class _Run:
         if place.room not in self.rooms and place.members is None:
             return Refused(code=ErrorCode.NO_SUCH_ROOM)  # deleted since the core saw it
         room = self.rooms.get(place.room) or self._new_room(place)
+        if room.deserter is not None:
+            return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{room.deserter}»")
         if room.last_seq == room.gone_seq:
             self.beginnings.append((room.row, write.ts_ms))
         room.last_seq = seq = room.last_seq + 1
