@@ -2,7 +2,7 @@
 
 import type { FunctionComponent } from "preact";
 import { lazy, Suspense } from "preact/compat";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { useChat } from "../chat";
 import { pressedAnywhere } from "./hotkeys";
 import { NotLoaded } from "./not_loaded";
@@ -31,7 +31,8 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 
 export function Screens() {
 	const chat = useChat();
-	useEffect(() => {
+	// With the page, not after it was painted: whoever sees it can use its shortcuts.
+	useLayoutEffect(() => {
 		const pressed = (event: KeyboardEvent) => pressedAnywhere(event, chat);
 		document.addEventListener("keydown", pressed);
 		return () => {
