@@ -256,10 +256,10 @@ class TestFullDisk:
 
     @pytest.fixture
     def store(self, disk: FailingDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
-        def fill(path: Path) -> None:
-            if not disk.grow(reserve.RESERVE_BYTES):
+        def fill(path: Path, size: int) -> None:
+            if not disk.grow(size - (path.stat().st_size if path.exists() else 0)):
                 raise OSError(errno.ENOSPC, "No space left on device")
-            path.write_bytes(bytes(reserve.RESERVE_BYTES))
+            path.write_bytes(bytes(size))
 
         monkeypatch.setattr(reserve, "_fill", fill)
         monkeypatch.setattr(reserve, "_RETRY_SECONDS", 0)
@@ -286,6 +286,27 @@ class TestFullDisk:
             deleted = store.commit([decide(an_event(LOBBY), Erase(room=LOBBY, seq=seq))])
             assert isinstance(deleted[0], Decided), f"deletion {seq}"
         assert all(event.text == "" for event in page(store, query(after=0, events_max=39)).events)
+
+    def test_what_deleting_gives_back_is_for_nothing_else(self, store: SqliteStore, disk: FailingDisk) -> None:
+        """Neither right after it nor after housekeeping, however often."""
+        self.full(store)
+        assert store.is_full
+        store.commit([decide(an_event(LOBBY), Erase(room=LOBBY, seq=40))])
+        assert disk.folder is not None
+        disk.capacity = self.used(disk.folder) + reserve.RESERVE_BYTES + 500_000  # others use what the log gave back
+        for seq in range(1, 7):
+            [deleted] = store.commit([decide(an_event(LOBBY), Erase(room=LOBBY, seq=seq))])
+            assert isinstance(deleted, Decided)
+            for write in admit("tony", offer="another"), say("a"):
+                with pytest.raises(StoreFull):
+                    store.commit([write])
+            assert [type(result) for result in store.commit([make("r-b")])] == [StoreFull]
+            with pytest.raises(StoreFull):
+                store.tend(0, Retention())
+            assert store.is_full
+        disk.capacity += 2 * reserve.RESERVE_BYTES
+        assert [type(result) for result in store.commit([admit("tony", offer="another")])] == [Admitted]
+        assert not store.is_full
 
     def test_the_reserve_is_for_nothing_else(self, store: SqliteStore, disk: FailingDisk) -> None:
         """And it is taken again as soon as there is room."""

@@ -16,7 +16,7 @@ import structlog
 from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.ids import ConnectionId, Uid
-from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, WriteResult
+from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, StoreFull, WriteResult
 from muca.server.conditions import Condition, Conditions
 from muca.server.figures import Figures
 from muca.storage.store import Store
@@ -126,8 +126,8 @@ class StoreThreads:
         failure = next((result for result in results if isinstance(result, StoreError)), None)
         if failure is not None:
             results = [self._let_in(effect, result) for effect, result in zip(batch, results, strict=True)]
-        elif self._store.is_full and Condition.WRITING in self._conditions.now:
-            failure = self._conditions.now[Condition.WRITING]  # what deletes went, and nothing else would have
+        elif self._store.is_full:  # what deletes went, and nothing else would have
+            failure = self._conditions.now.get(Condition.WRITING, StoreFull("there is room for deleting alone"))
         self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
     def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:

@@ -24,34 +24,48 @@ class Reserve:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self.is_used = False
-        """Whether the room was given away: what is free on the disk now is for deleting alone."""
+        self.is_full = False
+        """Whether the disk was found full: what is free now is for deleting alone."""
         self._retry_at = 0.0
 
     def make(self) -> bool:
-        """Take the room, if it is not taken. Tells whether it is."""
-        if self._path.exists():
+        """Take the room, if it is not taken. Tells whether there is room for more than deleting.
+
+        After the disk was full, that takes twice the room: what a deletion gives back is not enough.
+        """
+        if not self.is_full and self._path.exists():
             return True
         if time.monotonic() < self._retry_at:
             return False
+        if self._take(RESERVE_BYTES) and (not self.is_full or self._take(2 * RESERVE_BYTES)):
+            self.is_full = False
+            return True
+        self._retry_at = time.monotonic() + _RETRY_SECONDS
+        return False
+
+    def _take(self, size: int) -> bool:
+        """Take up this much, then keep what is to be kept. Tells whether there was so much."""
+        is_there = self._path.exists()
         try:
-            _fill(self._path)
+            if not is_there or size > RESERVE_BYTES:
+                _fill(self._path, size)
+                os.truncate(self._path, RESERVE_BYTES)
         except OSError:
             with contextlib.suppress(OSError):
-                self._path.unlink(missing_ok=True)
-            self._retry_at = time.monotonic() + _RETRY_SECONDS
+                if is_there:
+                    os.truncate(self._path, RESERVE_BYTES)
+                else:
+                    self._path.unlink(missing_ok=True)
             return False
-        self.is_used = False
         return True
 
     def give(self) -> bool:
-        """Give the room away. Tells whether there is any."""
-        if not self.is_used:
-            try:
-                self._path.unlink()
-            except OSError:
-                return False
-            self.is_used = True
+        """Give the room away, as the disk is full. Tells whether there is any."""
+        was_full, self.is_full = self.is_full, True
+        try:
+            self._path.unlink()
+        except OSError:
+            return was_full
         return True
 
     def is_near(self) -> bool:
@@ -59,10 +73,10 @@ class Reserve:
         return shutil.disk_usage(self._path.parent).free < LOW_BYTES
 
 
-def _fill(path: Path) -> None:
-    """Make a file that really takes up the room. Raises ``OSError``, and leaves what it could make."""
-    with path.open("wb") as opened:
+def _fill(path: Path, size: int) -> None:
+    """Make a file really take up this much. Raises ``OSError``, and leaves what it could make."""
+    with path.open("ab") as opened:
         if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(opened.fileno(), 0, RESERVE_BYTES)
+            os.posix_fallocate(opened.fileno(), 0, size)
         else:
-            opened.write(bytes(RESERVE_BYTES))
+            opened.write(bytes(size - opened.tell()))

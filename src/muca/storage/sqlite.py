@@ -214,7 +214,7 @@ class SqliteStore:
     @property
     def is_full(self) -> bool:
         """Whether there is no room for anything but deleting, as the last commit has found."""
-        return self._reserve is not None and self._reserve.is_used
+        return self._reserve is not None and self._reserve.is_full
 
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
@@ -233,9 +233,9 @@ class SqliteStore:
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
         """Do a small step of housekeeping, some 10 ms. Tells whether there is more. Raises as ``commit`` does."""
-        if self._reserve is not None and self._reserve.is_used and self._has_erased:
+        if self._reserve is not None and self._reserve.is_full and self._has_erased:
             self._empty_log()  # what was deleted gives room back
-        elif self._reserve is not None and not self._reserve.is_used:
+        elif self._reserve is not None and not self._reserve.is_full:
             self._reserve.make()
         self._check_room()
         noted = self.tended_ms is not None and abs(now_ms - self.tended_ms) < _NOTE_MS
@@ -333,8 +333,10 @@ class SqliteStore:
 
     def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
         """Do those of the writes that delete something, in the room that is kept for it. Raises as ``commit`` does."""
-        decides = [write for write in writes if isinstance(write, Decide)]
-        if not decides or self._reserve is None or not self._reserve.give():
+        if self._reserve is None:
+            raise full
+        self._reserve.is_full = True
+        if not any(isinstance(write, Decide) for write in writes) or not self._reserve.give():
             raise full
         with self._transaction():
             results = [self._write_alone(write, only_erasing=full) for write in writes]
