@@ -140,6 +140,24 @@ async def test_who_was_chosen_from_the_list_is_meant_before_and_after_an_edit(se
         assert "MENTION_PLACES" not in edit
 
 
+async def test_a_name_is_completed_however_many_words_it_has(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as anna, Wire(server.port) as heide:
+        await anna.join("Anna", "short")
+        await heide.join("Anna Maria von der Heide", "long")
+        await tony.composer.press_sequentially("@anna maria v")
+        await expect(tony.page.get_by_role("option")).to_have_count(1)
+        await tony.composer.press("Enter")
+        await expect(tony.composer).to_have_value("@Anna Maria von der Heide ")
+        await tony.composer.press("Enter")
+        assert (await heide.until("MSG"))["MENTIONS"] == ["long"]
+        # The list does not open over a chosen name because a longer one begins with it.
+        await tony.composer.press_sequentially("@anna")
+        await tony.page.get_by_role("option", name="short").click()
+        await tony.composer.press("Enter")
+        assert (await anna.until("MSG", MSG="@Anna"))["MENTIONS"] == ["short"]
+
+
 async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
     async with Wire(server.port) as mary:

@@ -88,6 +88,15 @@ describe("complete", () => {
 		expect(completed("s")).toEqual(["s@lab", "mary@lab", "smith.uid@lab"]);
 	});
 
+	it("finds a name by as many of its words as are written, and nobody by what follows a name", () => {
+		people.name("anna@lab", "Anna Maria von der Heide");
+		people.name("short@lab", "Anna");
+		for (const prefix of ["anna ", "anna maria v", "anna maria von der ", "Maria von d"])
+			expect(completed(prefix)).toEqual(["anna@lab"]);
+		expect(completed("anna maria von der heide ")).toEqual([]);
+		expect(completed("zoe can you come")).toEqual([]);
+	});
+
 	it("does not mind case, width and accents", () => {
 		for (const prefix of ["zoe", "ZOË", "Ｚｏ"]) expect(completed(prefix)).toEqual(["zoe@lab"]);
 	});

@@ -80,13 +80,14 @@ export class People {
 		if (!this.byUid.has(FROM)) this.set(FROM, { nickname: UN });
 	}
 
-	/** The people whose name, a word of it, or UID begins so; best first. */
+	/** The people whose name, or the name from one of its words on, or whose UID begins so; best first. */
 	complete(prefix: string, among: (uid: Uid) => boolean): Person[] {
 		const wanted = folded(prefix);
 		const rank = ({ uid, nickname }: Person): number => {
 			const name = folded(nickname);
 			if (name.startsWith(wanted)) return 0;
-			if (name.split(/[\s\p{P}]+/u).some((word) => word.startsWith(wanted))) return 1;
+			if ([...name.matchAll(/[\s\p{P}]+/gu)].some(({ 0: gap, index }) => name.startsWith(wanted, index + gap.length)))
+				return 1;
 			return folded(uid).startsWith(wanted) ? 2 : 3;
 		};
 		const ranked = this.list.filter(({ uid }) => among(uid)).map((person) => ({ person, at: rank(person) }));

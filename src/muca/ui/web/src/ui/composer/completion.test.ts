@@ -6,6 +6,8 @@ test.each([
 	["hi @ma", { is: "person", query: "ma", start: 3 }],
 	["(@大", { is: "person", query: "大", start: 1 }],
 	["@Mary Sm", { is: "person", query: "Mary Sm", start: 0 }],
+	["@Mary ", { is: "person", query: "Mary ", start: 0 }],
+	["@anna maria von d", { is: "person", query: "anna maria von d", start: 0 }],
 	["so :thum", { is: "emoji", query: "thum", start: 3 }],
 	[":+1", { is: "emoji", query: "+1", start: 0 }],
 	["@Mary and :ta", { is: "emoji", query: "ta", start: 10 }],
@@ -13,7 +15,7 @@ test.each([
 	expect(completionAt(text, text.length)).toEqual(completion);
 });
 
-test.each(["", "mail@lab", "at 17:42", ":t", "a:b", "http://x", "@Mary can you come", "@Mary ", "@\n"])(
+test.each(["", "mail@lab", "at 17:42", ":t", "a:b", "http://x", "@ Mary", `@${"m".repeat(65)}`, "@\n"])(
 	"%j cannot",
 	(text) => {
 		expect(completionAt(text, text.length)).toBeNull();

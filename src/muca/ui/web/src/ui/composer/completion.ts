@@ -8,8 +8,8 @@ export interface Completion {
 	start: number;
 }
 
-/** Names may have spaces; a list of names for more than two words would only be in the way. */
-const PERSON = /(?<![\p{L}\p{N}])@([^\s@:][^\n@]{0,39})?$/u;
+/** Names may have spaces, and be as long as a nickname: where no name begins so, the list is empty. */
+const PERSON = /(?<![\p{L}\p{N}])@([^\s@:][^\n@]{0,63})?$/u;
 const EMOJI = /(?<![\p{L}\p{N}:])(?::)([\p{L}\p{N}_+-]{2,})$/u;
 
 export function completionAt(text: string, caret: number): Completion | null {
@@ -17,9 +17,7 @@ export function completionAt(text: string, caret: number): Completion | null {
 	const emoji = EMOJI.exec(before);
 	if (emoji) return { is: "emoji", query: emoji[1] ?? "", start: emoji.index };
 	const person = PERSON.exec(before);
-	const query = person?.[1] ?? "";
-	if (!person || query.split(/\s+/u).length > 2 || /\s$/u.test(query)) return null;
-	return { is: "person", query, start: person.index };
+	return person && { is: "person", query: person[1] ?? "", start: person.index };
 }
 
 /** An emoji whose `:short:` has just been closed. */

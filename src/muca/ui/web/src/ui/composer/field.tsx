@@ -74,6 +74,7 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 		onPick(suggestion);
 		const next = complete(value, caret, completion, suggestion.put);
 		put(next.text, next.caret);
+		setClosed(next.text); // a longer name may begin with the chosen one
 		setAt(0);
 	};
 	useImperativeHandle(ref, () => ({
