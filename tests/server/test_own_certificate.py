@@ -297,3 +297,13 @@ def test_names_are_those_that_this_host_is_reached_by(monkeypatch: pytest.Monkey
     assert not {"", "0.0.0.0", "::"} & names_of_this_host("0.0.0.0")
     monkeypatch.setattr("socket.gethostname", lambda: "büro")
     assert "büro" not in names_of_this_host(None)
+
+
+def test_authority_may_sign_for_loopback_alone_not_what_is_beside_it(tmp_path: Path) -> None:
+    """Of another IPv6 address, the /64 is permitted: systems take a new one there every day."""
+    own_identity(tmp_path / "tls", tmp_path / "authority", {"localhost", "::1", "127.0.0.1", "2001:db8::7"}, NOW)
+    (authority,) = x509.load_pem_x509_certificates((tmp_path / "tls" / "ca.pem").read_bytes())
+    permitted = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    networks = {str(subtree.value) for subtree in permitted or ()}
+    assert {"::1/128", "127.0.0.0/8", "2001:db8::/64"} <= networks
+    assert "::/64" not in networks

@@ -22,6 +22,8 @@ DEFAULT_TLS_PORT: Final = 40453
 _URL: Final = r"^https?://[^/\s?#@]+(?:/[^\s?#]*)?$"
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+Place = Annotated[str, msgspec.Meta(min_length=1)]
+"""The path of a file or folder."""
 
 
 class ConfigError(Exception):
@@ -41,14 +43,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether to listen for TLS too."""
     tls_port: Port | None = None
     """TCP port for TLS; without it 40453, or a free one where ``port`` is 0, too."""
-    tls_certificate: str | None = None
+    tls_certificate: Place | None = None
     """PEM file of the certificate and those that vouch for it; without it, the server makes its own."""
-    tls_key: str | None = None
+    tls_key: Place | None = None
     """PEM file of the certificate's key."""
-    tls_authority: str | None = None
+    tls_authority: Place | None = None
     """Folder for the key of the server's own authority, where backups of ``data`` do not hold it; without it, the
     platform's folder for a person's application state."""
-    data: str | None = None
+    data: Place | None = None
     """Folder of the database; without it, the platform's folder for a person's application data."""
     log_level: LogLevel = "info"
     policy: Policy = Policy.OPEN
@@ -224,6 +226,8 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
     if expected is None:
         return complaint
     kind, length, bound, number, got = expected.groups()
+    if length and number == "1":
+        return "must not be empty: leave it out, or give a value"
     if got:
         return f"must be {_KINDS[kind]}, not {_KINDS.get(got, f'a {got}')}"
     return f"must be {_KINDS[kind]} {_BOUNDS[bound]} {number}{' characters' if length else ''}"

@@ -201,13 +201,15 @@ def _general_name(name: str) -> x509.GeneralName:
 def _subtree(name: str) -> str:
     """Give what an authority is to be trusted with for the sake of a name or an address (RFC 5280, 4.2.1.10).
 
-    Of an IPv6 address that is its /64: within it, systems take another one every day (RFC 8981).
+    Of an IPv6 address that is its /64: within it, systems take another one every day (RFC 8981). The loopback address
+    has no such neighbours.
     """
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
         return name.removeprefix("*.")
-    return str(ipaddress.ip_network(f"{name}/{32 if address.version == 4 else 64}", strict=False))
+    bits = 64 if address.version == 6 and not address.is_loopback else address.max_prefixlen
+    return str(ipaddress.ip_network(f"{name}/{bits}", strict=False))
 
 
 def _is_private(subtree: str) -> bool:
