@@ -1,13 +1,24 @@
 """Who is meant by a text, and who is not. The cases are data, which the page's tests read too."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.mentions import NAMESAKES_MAX, PLACES_TRIED_MAX, Mention, Mentioned, Names, Rank, mention_fault
+from muca.model.mentions import (
+    NAMESAKES_MAX,
+    PLACES_TRIED_MAX,
+    Mention,
+    Mentioned,
+    Names,
+    Rank,
+    _folded_piece,
+    mention_fault,
+)
+from muca.model.names import nickname_key
 
 DATA = json.loads(Path(__file__).with_name("mentions.json").read_text(encoding="utf-8"))
 
@@ -93,6 +104,17 @@ def test_what_is_found_could_have_been_said_by_a_client(text: str, mentions_max:
 def test_what_a_client_may_say(mention: Mention, fault: str | None) -> None:
     found = mention_fault("@Bob @Anna", (mention,))
     assert (found is None) if fault is None else fault in (found or "")
+
+
+def test_a_character_is_folded_as_in_a_nickname() -> None:
+    """But for apostrophes and dashes, which are equal here."""
+    others = [
+        character
+        for character in map(chr, [*range(0xA0, 0xD800, 7), *range(0xE000, 0x20000, 11)])
+        if not character.isspace() and unicodedata.category(character) not in {"Pd", "Pf", "Pi"}
+        if _folded_piece(character) != nickname_key(character).casefold()
+    ]
+    assert set(others) <= set("\u02bc\u2032\u2212\uff07")
 
 
 def test_a_wide_at_is_one() -> None:
