@@ -47,3 +47,24 @@ def test_ctrl_c_is_no_traceback() -> None:
     program += "sys.modules['muca.cli.app'].app = lambda: signal.raise_signal(signal.SIGINT)\nmain()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.parametrize("imported", ["cyclopts", "muca.cli.app", "muca.server.serve"])
+def test_hangup_while_python_imports_does_not_end_the_server(imported: str) -> None:
+    """It means “read again” whenever it comes."""
+    program = f"""
+import os, signal, sys
+
+class HangUp:
+    def find_spec(self, name, path=None, target=None):
+        if name == {imported!r}:
+            os.kill(os.getpid(), signal.SIGHUP)
+            print("hung up", file=sys.stderr)
+
+sys.meta_path.insert(0, HangUp())
+sys.argv = ["muca", "serve", "--help"]
+from muca.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, "hung up" in done.stderr) == (0, True)

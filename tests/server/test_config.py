@@ -22,6 +22,14 @@ def test_command_line_wins_over_file(tmp_path: Path) -> None:
     assert (config.port, config.name, config.log_level, config.host) == (5000, "Lab", "debug", None)
 
 
+@pytest.mark.parametrize(
+    ("given", "host"), [("[::1]", "::1"), ("::1", "::1"), ("[fe80::1%eth0]", "fe80::1%eth0"), ("[lab]", "[lab]")]
+)
+def test_host_may_stand_in_brackets_as_in_a_url(given: str, host: str) -> None:
+    """Of an IPv6 address; what else is in brackets stays and is not found."""
+    assert load_config(None, {"host": given}).host == host
+
+
 def test_key_of_the_authority_is_apart_from_the_data(tmp_path: Path) -> None:
     """By default, too."""
     assert not Config().authority_path.is_relative_to(Config().data_path)
@@ -52,8 +60,8 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         ),
         ('tls_certificate = "a"\ntls_key = ""\n', 2, "tls_key: must not be empty: leave it out, or give a value"),
         ('port = 1\ntls_authority = ""\n', 2, "tls_authority: must not be empty: leave it out, or give a value"),
-        ('log_level = "loud"\n', 1, "log_level: must be one of debug, info, warning, error, not 'loud'"),
-        ('policy = "closed"\n', 1, "policy: must be one of open, registered, invite, not 'closed'"),
+        ('log_level = "loud"\n', 1, "log_level: must be one of debug, info, warning, error, not “loud”"),
+        ('policy = "closed"\n', 1, "policy: must be one of open, registered, invite, not “closed”"),
         ("policy = true\n", 1, "policy: must be text in quotes, not true or false"),
         (
             "port = 1\n[limits]\nping_seconds = 1.5\n",
@@ -88,6 +96,7 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
             1,
             'hosts: “chat.example:80” must be a name without scheme and port, such as "chat.example"',
         ),
+        ('hosts = ["a", "Ünder.example"]\n', 1, "hosts: “Ünder.example” must be written in its xn-- form"),
         ('hosts = "a"\n', 1, "hosts: must be a list, not text in quotes"),
         (
             '\ntrusted_proxies = ["nginx"]\n',

@@ -64,6 +64,7 @@ class StoreDamaged(StoreError):
     """The database is damaged. Nothing is written to it any more; what can be read is read."""
 
     code = ErrorCode.STORAGE_DAMAGED
+    detail = "The server's database is damaged: nothing is stored until its operator has put a backup back."
     retry_seconds = None
 
 

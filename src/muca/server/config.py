@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, get_args
 import msgspec
 import platformdirs
 
-from muca.model.addresses import host_name
+from muca.model.addresses import host_name, is_address
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.replies import Policy
 from muca.server.logs import LogLevel
@@ -121,6 +121,9 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error, path, text)) from error
+    if config.host is not None and is_address(config.host[1:-1]) and config.host == f"[{config.host[1:-1]}]":
+        config = msgspec.structs.replace(config, host=config.host[1:-1])  # as it stands in a URL
+    _check_all(config.hosts, str.isascii, "hosts", _ASCII_HOSTS, path, text)
     _check_all(config.hosts, lambda name: host_name(name) == name.lower(), "hosts", _HOSTS, path, text)
     _check_all(config.trusted_proxies, _is_network, "trusted_proxies", _PROXIES, path, text)
     if (config.tls_certificate is None) != (config.tls_key is None):
@@ -135,6 +138,7 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
 
 
 _HOSTS: Final = 'a name without scheme and port, such as "chat.example"'
+_ASCII_HOSTS: Final = "written in its xn-- form"
 _PROXIES: Final = 'an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"'
 
 
@@ -219,7 +223,7 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
     """Say of a value what it must be."""
     invalid = re.fullmatch(r"Invalid enum value (.*)", complaint)
     if invalid:
-        return f"must be one of {', '.join(_choices(keys))}, not {invalid[1]}"
+        return f"must be one of {', '.join(_choices(keys))}, not “{invalid[1][1:-1]}”"
     if "matching regex" in complaint:
         return "must be an address such as https://chat.example or https://example.org/chat"
     expected = re.fullmatch(r"Expected `(\w+)(?: \| null)?`(?:( of length)? (>=|<=) (\d+)|, got `(\w+)`)", complaint)

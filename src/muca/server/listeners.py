@@ -61,7 +61,7 @@ def _resolve(host: str) -> list[_Place]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise CannotListen(f"The host «{host}» is not known here; give a name or address of this machine.") from error
+        raise CannotListen(f"The host “{host}” is not known here; give a name or address of this machine.") from error
     places = (
         _Place(family, str(sockaddr[0]), int(sockaddr[3]) if len(sockaddr) == 4 else 0)
         for family, _, _, _, sockaddr in found
