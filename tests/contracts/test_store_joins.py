@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.changes import Change, DropTokens, PutAddressBan, PutIgnored, PutMember, PutPerson, PutToken
+from muca.model.changes import Change, DropPerson, DropTokens, PutAddressBan, PutIgnored, PutMember, PutPerson, PutToken
 from muca.model.errors import ErrorCode
 from muca.model.facts import Membership, Person, Wanted
 from muca.model.roles import Role
@@ -461,8 +461,8 @@ class TestRefusals:
         attempts = [
             admit("TONY", nickname="A"),
             admit("Tony", nickname="B", offer="b"),
-            admit("tony", token="t", nickname="Mary"),
-            admit("Mary", nickname="D"),
+            admit("tony", token="t", nickname="Marty"),
+            admit("Marty", nickname="D"),
             admit("Tony", nickname="E"),
             admit("mary", token="m", nickname="F"),
         ]
@@ -471,13 +471,30 @@ class TestRefusals:
             "nickname_taken",
             "Admitted",
             "nickname_taken",
-            "Admitted",
+            "nickname_taken",  # it looks like the UID
             "Admitted",
         ]
 
     def test_a_nickname_that_was_given_up_is_free(self, known: Store) -> None:
-        attempts = [admit("tony", token="t", nickname="Anthony"), admit("guest", nickname="tony")]
+        done(known, decide(PutPerson(uid="e", nickname="Eve", password_hash="eve's")))
+        attempts = [admit("e", password="eve's", nickname="Anthony"), admit("guest", nickname="eve")]
         assert codes(known.commit(attempts)) == ["Admitted", "Admitted"]
+
+    @pytest.mark.parametrize("nickname", ["zoe@lab", "ZOE@LAB", "zoe @lab", "z\u043ee@lab"])
+    def test_nobody_takes_a_nickname_that_looks_like_the_uid_of_an_account(self, known: Store, nickname: str) -> None:
+        """Also of one just claimed or deleted. Its owner may, and whoever goes by it already keeps it."""
+        attempts = [
+            admit("before", nickname=nickname),
+            admit("zoe@lab", nickname="Zoe", offer="z"),
+            admit("impostor", nickname=nickname),
+            admit("before", nickname=nickname),
+            admit("zoe@lab", token="z", nickname=nickname),
+        ]
+        expected = ["Admitted", "Admitted", "nickname_taken", "Admitted", "Admitted"]
+        assert codes(known.commit(attempts)) == expected
+        assert codes(known.commit(attempts[2:3])) == expected[2:3]
+        done(known, decide(DropPerson(uid="zoe@lab")))
+        assert codes(known.commit(attempts[2:4])) == expected[2:4]
 
     def test_an_account_with_a_password_keeps_its_nickname(self, known: Store) -> None:
         """Even where another one has come to go by it, too. Without a password it has no claim."""

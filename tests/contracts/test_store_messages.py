@@ -359,6 +359,7 @@ class TestMentions:
         assert [(place.begin, place.length) for place in message.mention_places] == [(0, 9), (11, 5), (21, 5), (32, 5)]
 
     def test_everyone_of_that_name(self, known: Store) -> None:
+        done(known, decide(PutPerson(uid="other", nickname="Ｍary")))
         assert self.mentioned(known, admit("other", nickname="Ｍary", offer="o"), say("@mary")) == [("mary", "other")]
 
     def test_a_guest_takes_no_name_from_an_account(self, known: Store) -> None:

@@ -574,7 +574,7 @@ class TestDeletedAccount:
         attempts = [admit("ann", token="a"), admit("ann", password="-"), admit("ann", offer="b"), admit("ann")]
         assert codes(left.commit(attempts)) == ["account_deleted"] * 4
         assert facts(left, Wanted(actor="Ann", login=True)).actor.uid == "Ann"
-        assert codes(left.commit([admit("eve", offer="e", nickname="Ann")])) == ["Admitted"]
+        assert codes(left.commit([admit("eve", offer="e", nickname="Ann")])) == ["nickname_taken"]
 
     def test_it_is_nobody_to_write_to_or_to_act_on(self, left: Store) -> None:
         assert facts(left, Wanted(actor="mary", target="ann")).target is None

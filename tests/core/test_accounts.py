@@ -243,12 +243,12 @@ def test_who_has_no_invitation_does_not_learn_who_is_here() -> None:
 def test_the_first_password_needs_a_nickname_that_is_no_other_accounts() -> None:
     """Ann may have come first: without a password nothing keeps a nickname. With another one she gets her password."""
     world = World()
-    ann = world.join("ann", "Ann")
+    ann = world.join("a1", "Ann")
     register(world, "eve", nickname="ann")
     assert code_of(world.ask(ann, Password(new=SECRET))) is ErrorCode.NICKNAME_TAKEN
     second = world.open()
     token = world.welcome(ann).token
-    world.ask(second, Join(uid="ann", nickname="Anna", v=2, token=token))
+    world.ask(second, Join(uid="a1", nickname="Anna", v=2, token=token))
     assert data_of(world.ask(ann, Password(new=SECRET)), Done)
     change(world, PutPerson(uid="eve", nickname="Anna"))
     assert data_of(world.ask(ann, Password(new=OTHER_SECRET, old=SECRET)), Done)
@@ -313,7 +313,7 @@ def test_no_newcomer_takes_a_uid_that_looks_like_an_accounts_nickname(uid: str) 
 def test_who_has_such_a_uid_already_keeps_it() -> None:
     world = World()
     token = world.welcome(world.join("Mary", "Zed")).token
-    register(world, "mary@lab", nickname="Mary")
+    change(world, PutPerson(uid="mary@lab", nickname="Mary", password_hash="hash"))
     mary = world.join("Mary", "Zed", token=token)
     assert world.welcome(mary)
     assert data_of(world.ask(mary, Password(new=SECRET)), Done)
@@ -350,7 +350,7 @@ def test_when_too_many_passwords_wait_one_is_asked_to_come_again() -> None:
         assert fail_of(told).code is ErrorCode.SLOW_DOWN
         assert fail_of(told).retry_seconds == 2
     world.hashes_busy = False
-    register(world, "ben")
+    register(world, "ben", nickname="Ben")
 
 
 def test_when_the_disk_fails_nothing_is_registered_or_changed() -> None:
@@ -578,7 +578,20 @@ def test_who_deletes_the_account_is_gone_on_all_devices_and_out_of_all_rooms() -
     assert code_of(world.told[log_in(world, SECRET)]) is ErrorCode.PASSWORD_WRONG
     again = Register(uid="ann", nickname="Ann", password=SECRET)
     assert code_of(world.ask(world.open(), again)) is ErrorCode.ACCOUNT_DELETED
-    register(world, "ann2")  # the nickname is free
+    again = Register(uid="ann2", nickname="Ann", password=SECRET)
+    assert code_of(world.ask(world.open(), again)) is ErrorCode.NICKNAME_TAKEN  # it is the user id, too
+
+
+@pytest.mark.parametrize(
+    ("uid", "nickname"), [("a1", "Mary"), ("MARY", "Zed"), ("m\u0430ry", "Zed"), ("a1", "m a r y"), ("Marion", "Zed")]
+)
+def test_nobody_registers_a_name_that_looks_like_an_accounts_user_id_or_nickname(uid: str, nickname: str) -> None:
+    """Either way round: one logs in by both."""
+    world = World()
+    register(world, "mary", nickname="Marion")
+    told = world.ask(world.open(), Register(uid=uid, nickname=nickname, password=OTHER_SECRET))
+    assert code_of(told) is ErrorCode.NICKNAME_TAKEN
+    assert world.welcome(log_in(world, SECRET, "Mary"))
 
 
 def test_the_account_is_deleted_with_the_password_where_there_is_one() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from muca.core.inputs import Broke, CameFrom, Heard, HttpBegan, HttpEnded, Misheard, Stopping, Woke
+from muca.model.changes import PutPerson
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
@@ -11,6 +12,7 @@ from muca.model.replies import DeviceList, Fail, Joined, Okay
 from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Register, Send
 from muca.model.storage import StoreError
 from tests.core.answers import Told, code_of, data_of, fail_of
+from tests.core.granting import change
 from tests.core.world import World
 
 
@@ -593,7 +595,7 @@ def test_a_wrong_password_and_a_name_that_nobody_has_are_answered_alike(with_mar
 
 def test_an_exact_user_id_comes_first_and_what_could_mean_two_means_none(with_mary: World) -> None:
     for uid, nickname in (("MARY@lab", "Other"), ("mary smith jr", "Jr")):
-        with_mary.ask(with_mary.open(), Register(uid=uid, nickname=nickname, password="a red red rose"))
+        change(with_mary, PutPerson(uid=uid, nickname=nickname, password_hash="hash of a red red rose"))
     assert data_of(log_in(with_mary, "MARY@lab"), Joined).peers[-1].nickname == "Other"
     assert data_of(log_in(with_mary, "mary@lab"), Joined).peers[-1].nickname == "Mary Smith"
     assert code_of(log_in(with_mary, "Mary@Lab")) is ErrorCode.PASSWORD_WRONG

@@ -101,7 +101,7 @@ ERRORS: Final = {
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
     ErrorCode.ACCOUNT_DELETED: ErrorRule("The account was deleted; nobody can use its user id again.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule(
-        "A registered account goes by a nickname that looks like that one or like that UID, if the UID is new.", False
+        "An account goes by that name, or by one that looks like it. Choose another.", False
     ),
     ErrorCode.PASSWORD_WRONG: ErrorRule("No account has that name and password.", False),
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),

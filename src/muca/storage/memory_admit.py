@@ -35,7 +35,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
         return Refused(code=ErrorCode.BANNED)
     if write.accounts_only and person.password_hash is None:
         return Refused(code=ErrorCode.PASSWORD_REQUIRED if claimed else ErrorCode.ACCOUNT_REQUIRED)
-    if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname):
+    if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname, protecting=False):
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
     make_person(tables, write.uid)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)

@@ -39,7 +39,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         target_membership=tables.membership(room, known_target) if room and known_target else None,
         message=_message(tables, room, wanted) if room else None,
         title_taken=title_taken(tables, wanted.title or _title(tables, room), but=room),
-        nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname),
+        nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname, protecting=True),
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
         made_from=tables.rooms[made_before].content if made_before in tables.rooms else None,
@@ -80,15 +80,25 @@ def _title(tables: Tables, room: RoomId | None) -> str:
     return (tables.rooms[room].room.title or "") if room is not None else ""
 
 
-def names_taken(tables: Tables, uid: Uid, nickname: str) -> bool:
-    """Say whether another UID has a password and goes by a nickname like this one, or like this UID, if it is free."""
-    names = [nickname or tables.person(uid).nickname]
-    if not tables.claimed(uid):
-        names.append(uid)
-    return any(
-        other != uid and person.password_hash is not None and any(look_alike(person.nickname, name) for name in names)
-        for other, person in tables.people.items()
-    )
+def names_taken(tables: Tables, uid: Uid, nickname: str, *, protecting: bool) -> bool:
+    """Say whether others' names keep a UID from going by a nickname, or from being taken.
+
+    ``protecting``: whether the nickname is to be kept from others from now on.
+    """
+    name = nickname or tables.person(uid).nickname
+    is_new = uid not in tables.people or tables.person(uid).nickname != name
+    names = [name] if tables.claimed(uid) else [name, uid]
+    for other, person in tables.people.items():
+        has_password = person.password_hash is not None
+        if other == uid:
+            continue
+        if has_password and any(look_alike(person.nickname, each) for each in names):
+            return True
+        if has_password and not tables.claimed(uid) and look_alike(other, uid):
+            return True
+        if ((is_new and person.claimed) or (protecting and has_password)) and look_alike(other, name):
+            return True
+    return False
 
 
 def address_banned(tables: Tables, address: str, now_ms: int) -> bool:

@@ -41,7 +41,12 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
         SELECT uid, looks, looks_folded FROM people
         WHERE looks IN (SELECT value FROM json_each(asked.value, '$[1]')) AND password_hash IS NOT NULL
         UNION SELECT uid, looks, looks_folded FROM people
-        WHERE looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND password_hash IS NOT NULL))))
+        WHERE looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND password_hash IS NOT NULL)),
+    (SELECT jsonb_group_object(uid, jsonb_array(uid_looks, uid_looks_folded, has_password)) FROM (
+        SELECT uid, uid_looks, uid_looks_folded, password_hash IS NOT NULL AS has_password FROM people
+        WHERE uid_looks IN (SELECT value FROM json_each(asked.value, '$[1]')) AND claimed
+        UNION SELECT uid, uid_looks, uid_looks_folded, password_hash IS NOT NULL FROM people
+        WHERE uid_looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND claimed))))
 FROM jsonb_each(?1) AS asked
 """
 # Nobody leaves a direct or group room: all its rows are members, and counting them needs no more than the index.
@@ -66,8 +71,10 @@ SELECT json_group_array(json_array(asked.value ->> 0, (
 FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
-INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, claimed, last_seen_ms)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, claimed, last_seen_ms,
+                    uid_looks, uid_looks_folded)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+       value ->> 7, value ->> 8
 FROM jsonb_each(?) WHERE true
 ON CONFLICT (uid) DO UPDATE SET nickname = excluded.nickname, nickname_key = excluded.nickname_key,
     looks = excluded.looks, looks_folded = excluded.looks_folded,
@@ -112,6 +119,8 @@ class _Asked(msgspec.Struct, array_like=True):
     ignores: tuple[Uid, ...]
     namesakes: dict[Uid, Looks]
     """Who has a password and goes by a nickname that looks like the one that is asked for, or like the UID."""
+    uids: dict[Uid, tuple[str, str, int]]
+    """The accounts whose UID looks so: what it looks like, and whether they have a password."""
 
 
 _Candidate: TypeAlias = tuple[int, int]
@@ -193,7 +202,7 @@ class _Run:
         self.dropped_devices: list[int] = []
         self.new_devices: list[tuple[int, Uid, str, str, int]] = []
         self.used_devices: list[tuple[int, int]] = []
-        self.new_people: list[tuple[Uid, str, str, str, str, bool, int]] = []
+        self.new_people: list[tuple[Uid, str, str, str, str, bool, int, str, str]] = []
 
     def admit(self, write: Admit) -> Admitted | Refused:
         """Let one UID in."""
@@ -216,7 +225,9 @@ class _Run:
             person, nickname=write.nickname, claimed=person.claimed or offer_taken, last_seen_ms=write.ts_ms
         )
         key, looks = nickname_key(write.nickname), looks_of(write.nickname)
-        self.new_people.append((write.uid, write.nickname, key, *looks, person.claimed, write.ts_ms))
+        self.new_people.append(
+            (write.uid, write.nickname, key, *looks, person.claimed, write.ts_ms, *looks_of(write.uid))
+        )
         self.let_in[write.uid] = write
         if person.password_hash is not None:
             self.protected[write.uid] = looks
@@ -285,13 +296,21 @@ class _Run:
             return ErrorCode.PASSWORD_REQUIRED if person.claimed else ErrorCode.ACCOUNT_REQUIRED
         if person.password_hash is not None and nickname_key(person.nickname) == nickname_key(write.nickname):
             return None  # its own
-        looks = {*looks_of(write.nickname)} if person.claimed else {*looks_of(write.nickname), *looks_of(write.uid)}
-        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, looks) else None
+        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, person, write) else None
 
-    def _is_taken(self, asked: _Asked, looks: set[str]) -> bool:
-        """Say whether somebody else with a password goes by such a nickname, counting this run's changes."""
-        protected = {**asked.namesakes, **self.protected}
-        return any(uid != asked.uid and not looks.isdisjoint(others) for uid, others in protected.items())
+    def _is_taken(self, asked: _Asked, person: Person, write: Admit) -> bool:
+        """Say whether the names look like those of somebody else's account, counting this run's changes."""
+        nickname, uid = set(looks_of(write.nickname)), set(() if person.claimed else looks_of(write.uid))
+        is_new = asked.person is None or person.nickname != write.nickname
+        nicknames = {**asked.namesakes, **self.protected}
+        if any(other != asked.uid and not (nickname | uid).isdisjoint(looks) for other, looks in nicknames.items()):
+            return True
+        accounts = {**{other: (*looks_of(other), 0) for other in self.claimed}, **asked.uids}
+        return any(
+            other != asked.uid
+            and ((is_new and not nickname.isdisjoint(looks)) or (has_password and not uid.isdisjoint(looks)))
+            for other, (*looks, has_password) in accounts.items()
+        )
 
     def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
         """Give the device the token offered, and give the device's number."""

@@ -105,7 +105,8 @@ DELETE FROM files WHERE uid = :uid AND event IS NULL;
 INSERT INTO nameless (uid, id) VALUES (:uid, 0);
 """
 _PUT_PERSON: Final = """
-INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded) VALUES (?1, ?1, ?2, ?3, ?4)
+INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, uid_looks, uid_looks_folded)
+VALUES (?1, ?1, ?2, ?3, ?4, ?3, ?4)
 ON CONFLICT (uid) DO NOTHING
 """
 _USE_TOKEN: Final = "UPDATE devices SET used_ms = ? WHERE uid = ? AND token_hash = ? RETURNING device"

@@ -52,6 +52,13 @@ SELECT EXISTS (SELECT 1 FROM people WHERE looks IN (SELECT value FROM json_each(
                AND password_hash IS NOT NULL AND uid <> ?2)
     OR EXISTS (SELECT 1 FROM people WHERE looks_folded IN (SELECT value FROM json_each(?1))
                AND password_hash IS NOT NULL AND uid <> ?2)
+    OR EXISTS (SELECT 1 FROM people WHERE uid_looks IN (SELECT value FROM json_each(?1)) AND claimed
+               AND password_hash IS NOT NULL AND uid <> ?2)
+    OR EXISTS (SELECT 1 FROM people WHERE uid_looks_folded IN (SELECT value FROM json_each(?1)) AND claimed
+               AND password_hash IS NOT NULL AND uid <> ?2)
+    OR EXISTS (SELECT 1 FROM people WHERE uid_looks IN (SELECT value FROM json_each(?3)) AND claimed AND uid <> ?2)
+    OR EXISTS (SELECT 1 FROM people WHERE uid_looks_folded IN (SELECT value FROM json_each(?3)) AND claimed
+               AND uid <> ?2)
 """
 _FIND_NAMED_ROOMS: Final = """
 SELECT id, title, own.role = 'owner' AND NOT EXISTS (
@@ -182,7 +189,7 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         message=_message(*found.message) if found.message else None,
         title_taken=_title_taken(connection, wanted.title, room),
         nickname_taken=wanted.nickname is not None
-        and _names_taken(connection, actor, wanted.nickname or actor.nickname),
+        and _names_taken(connection, actor, wanted.nickname or actor.nickname, is_known=found.actor is not None),
         address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
         made_before=made_before,
         made_from=made_from,
@@ -229,9 +236,10 @@ def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | 
     return bool(connection.execute(_FIND_TITLE, (looks, room)).get)
 
 
-def _names_taken(connection: apsw.Connection, actor: Person, nickname: str) -> bool:
+def _names_taken(connection: apsw.Connection, actor: Person, nickname: str, *, is_known: bool) -> bool:
     looks = looks_of(nickname) if actor.claimed else (*looks_of(nickname), *looks_of(actor.uid))
-    return bool(connection.execute(_FIND_NAMESAKE, (as_json(looks), actor.uid)).get)
+    new = () if is_known and actor.nickname == nickname else looks_of(nickname)
+    return bool(connection.execute(_FIND_NAMESAKE, (as_json(looks), actor.uid, as_json(new))).get)
 
 
 def _address_banned(connection: apsw.Connection, address: str, now_ms: int) -> bool:

@@ -22,6 +22,7 @@ _NOTE: Final = (
 )
 _PEOPLE: Final = """
 UPDATE people SET nickname_key = nickname_key(nickname), looks = looks(nickname), looks_folded = looks_folded(nickname),
+                  uid_looks = looks(uid), uid_looks_folded = looks_folded(uid),
                   login_key = CASE WHEN login_key IS NOT NULL THEN nickname_key(uid) END
 """
 _FIND_REACTED: Final = "SELECT DISTINCT event FROM reactions WHERE emoji <> emoji_form(emoji)"
