@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import structlog
 
-from muca.model.storage import StoreDamaged, StoreError, StoreFull, StoreUnreadable
+from muca.model.storage import StoreDamaged, StoreError, StoreFull, StoreMoved, StoreUnreadable
 from muca.server.conditions import Condition, Conditions
 
 
@@ -46,6 +46,17 @@ def test_damage_is_damage_wherever_it_is_met_and_never_over(
     assert (list(conditions.now), conditions.worst) == ([Condition.DAMAGE], damaged)
     assert [line["event"] for line in logged] == ["store_damaged"]
     assert "put a backup back" in logged[0]["hint"]
+
+
+@pytest.mark.parametrize("error", [StoreFull("no room"), StoreMoved("gone")], ids=["full", "moved"])
+def test_what_all_writing_meets_is_logged_once(logged: list[MutableMapping[str, Any]], error: StoreError) -> None:
+    conditions = Conditions()
+    for met in Condition.HOUSEKEEPING, Condition.WRITING, Condition.HOUSEKEEPING:
+        conditions.begin(met, error)
+    conditions.end(Condition.HOUSEKEEPING)
+    assert conditions.worst is error
+    conditions.end(Condition.WRITING)
+    assert [line["event"] for line in logged] == ["store_failed", "store_recovered"]
 
 
 def test_who_wants_to_know_is_told_when_it_changes() -> None:

@@ -222,16 +222,30 @@ async def test_a_full_disk_is_full_until_more_than_deleting_goes() -> None:
     assert [line["event"] for line in logged] == ["store_failed", "store_recovered"]
 
 
-async def test_housekeeping_that_fails_again_and_again_is_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_housekeeping_that_goes_again_ends_what_kept_all_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to write something before the server counts as healthy again."""
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0.001)
+    stage = Stage()
+    stage.conditions.begin(Condition.WRITING, StoreFull("no room"))
+    await until(lambda: stage.conditions.now == {})
+    await stage.drain()
+
+
+@pytest.mark.parametrize(
+    ("failure", "what"), [(StoreError("disk I/O error"), "housekeeping"), (StoreFull("no room"), "store")]
+)
+async def test_housekeeping_that_fails_again_and_again_is_logged_once(
+    monkeypatch: pytest.MonkeyPatch, failure: StoreError, what: str
+) -> None:
     monkeypatch.setattr(store_threads, "TEND_SECONDS", 0)
     with structlog.testing.capture_logs() as logged:
         stage = Stage()
-        stage.store.failure = StoreFull("no room")
+        stage.store.failure = failure
         await until(lambda: stage.store.failures > 20)
         stage.store.failure = None
         await until(lambda: stage.conditions.now == {})
         await stage.drain()
-    assert [line["event"] for line in logged] == ["housekeeping_failed", "housekeeping_recovered"]
+    assert [line["event"] for line in logged] == [f"{what}_failed", f"{what}_recovered"]
 
 
 async def test_a_read_that_fails_is_a_condition_until_none_has_failed_for_a_while(

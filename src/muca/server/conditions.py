@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from muca.model.storage import StoreDamaged, StoreError
+from muca.model.storage import StoreDamaged, StoreError, StoreFull, StoreMoved
 
 
 class Condition(StrEnum):
@@ -28,6 +28,8 @@ _EVENTS: Final = {
     Condition.HOUSEKEEPING: ("housekeeping_failed", "housekeeping_recovered"),
 }
 """What the log says at the beginning and at the end."""
+OF_ALL_WRITING: Final = (StoreFull, StoreMoved)
+"""What keeps housekeeping from its work as it does every commit: one of them tells of both."""
 _SERVING: Final = (Condition.DAMAGE, Condition.WRITING, Condition.READING)
 """Without these the server does not do its work. The worst first."""
 
@@ -46,9 +48,11 @@ class Conditions:
         self._log = structlog.get_logger()
 
     def begin(self, condition: Condition, error: StoreError) -> None:
-        """Note that something failed. Where the database turns out to be damaged, that is the condition."""
+        """Note that something failed. What is wrong with more than was tried is noted as that."""
         if isinstance(error, StoreDamaged):
             condition = Condition.DAMAGE
+        elif condition is Condition.HOUSEKEEPING and isinstance(error, OF_ALL_WRITING):
+            condition = Condition.WRITING
         if type(self.now.get(condition)) is not type(error):
             say = self._log.critical if condition is Condition.DAMAGE else self._log.error
             say(_EVENTS[condition][0], error=str(error), hint=error.detail or None)

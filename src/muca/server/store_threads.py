@@ -17,7 +17,7 @@ from muca.core.effects import Read, Write
 from muca.core.inputs import ChangedOutside, Committed, Seen
 from muca.model.ids import ConnectionId, Uid
 from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, StoreFull, WriteResult
-from muca.server.conditions import Condition, Conditions
+from muca.server.conditions import OF_ALL_WRITING, Condition, Conditions
 from muca.server.figures import Figures
 from muca.storage.store import Store
 
@@ -204,6 +204,9 @@ class StoreThreads:
         self._tending = False
         if step or failure is not None:
             self._tell_of(Condition.HOUSEKEEPING, failure)
+            is_over = failure is None and isinstance(self._conditions.now.get(Condition.WRITING), OF_ALL_WRITING)
+            if step and is_over and not self._store.is_full:
+                self._conditions.end(Condition.WRITING)
         if step:
             self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
