@@ -71,6 +71,22 @@ describe("People", () => {
 		expect(people.get("mary@lab").role).toBe("moderator");
 	});
 
+	it("leaves out whose account is deleted, and still has what to call them", () => {
+		people.wrote(message(1, { FROM: "ann@lab", UN: "Deleted account" }));
+		expect(names()).not.toContain("Deleted account");
+		expect(people.complete("del", everyone)).toEqual([]);
+		expect(people.get("ann@lab").nickname).toBe("Deleted account");
+		people.wrote(message(2, { FROM: "bert@lab", UN: "Bert" }));
+		expect(names()).toContain("Bert");
+		people.wrote(message(2, { FROM: "bert@lab", UN: "Deleted account" })); // as it is read again
+		expect(names()).not.toContain("Bert");
+	});
+
+	it("lists who is here, whatever they call themselves", () => {
+		people.push({ CMD: "PEER", TYPE: "JOINED", UID: "joker@lab", UN: "Deleted account" }, 0);
+		expect(names()).toContain("Deleted account");
+	});
+
 	it("is the same list while nothing changes", () => {
 		const { list } = people;
 		people.name("henry@lab", "Henry");

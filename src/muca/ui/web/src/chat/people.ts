@@ -3,6 +3,9 @@
 import type { LogEntry, Member, Peer, PeerPush, Role, Uid } from "../wire/words";
 import type { Person } from "./chat";
 
+/** What the log calls those whose account is deleted. */
+const DELETED_ACCOUNT = "Deleted account";
+
 const names = new Intl.Collator(undefined, { numeric: true });
 const ORDER = { here: 0, away: 1, gone: 2 };
 
@@ -11,11 +14,11 @@ export class People {
 	private sorted: readonly Person[] | null = null;
 	ignores: ReadonlySet<Uid> = new Set();
 
-	/** Everyone, here first, then by name. */
+	/** Everyone, here first, then by name; but nobody whose account is deleted. */
 	get list(): readonly Person[] {
-		this.sorted ??= [...this.byUid.values()].sort(
-			(one, other) => ORDER[one.presence] - ORDER[other.presence] || names.compare(one.nickname, other.nickname),
-		);
+		this.sorted ??= [...this.byUid.values()]
+			.filter((person) => !isDeleted(person))
+			.sort((one, other) => ORDER[one.presence] - ORDER[other.presence] || names.compare(one.nickname, other.nickname));
 		return this.sorted;
 	}
 
@@ -75,9 +78,9 @@ export class People {
 		this.set(uid, { role });
 	}
 
-	/** Names of who wrote, where they are not known from elsewhere. */
+	/** Names of who wrote, where they are not known from elsewhere; and who has deleted their account since. */
 	wrote({ FROM, UN }: LogEntry): void {
-		if (!this.byUid.has(FROM)) this.set(FROM, { nickname: UN });
+		if (!this.byUid.has(FROM) || UN === DELETED_ACCOUNT) this.name(FROM, UN);
 	}
 
 	/** The people whose name, or the name from one of its words on, or whose UID begins so; best first. */
@@ -111,3 +114,6 @@ export class People {
 
 /** Case, width and accents do not matter. */
 export const folded = (name: string): string => name.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+/** Nobody is here with a deleted account, whatever others call themselves. */
+const isDeleted = ({ nickname, presence }: Person): boolean => presence === "gone" && nickname === DELETED_ACCOUNT;

@@ -93,7 +93,7 @@ export const settings: Texts["screens"]["settings"] = {
 	forgetKeeps: "Mit deinem Passwort kannst du wiederkommen.",
 	deleteAccount: "Konto löschen",
 	deleteWhy:
-		"Niemand kann sich mehr damit anmelden, auch du nicht. Was du geschrieben hast, bleibt ohne deinen Namen stehen. Lösche vorher, was du nicht hinterlassen willst.",
+		"Niemand kann sich mehr damit anmelden, auch du nicht. Was du geschrieben hast, bleibt ohne deinen Namen stehen; dein Kontoname bleibt im Verlauf. Lösche vorher, was du nicht hinterlassen willst.",
 	deleteTitle: (name) => `Das Konto von ${name} endgültig löschen?`,
 	deleteText:
 		"Du verlässt alle Räume, und alle deine Geräte werden abgemeldet. Das lässt sich nicht rückgängig machen.",

@@ -90,7 +90,7 @@ export const settings = {
 	forgetKeeps: "You can come back with your password.",
 	deleteAccount: "Delete account",
 	deleteWhy:
-		"Nobody can log in with it again, you included. What you have written stays, without your name. Delete first what you do not want to leave.",
+		"Nobody can log in with it again, you included. What you have written stays without your name; your account name stays in the log. Delete first what you do not want to leave.",
 	deleteTitle: (name: string) => `Delete the account of ${name} for good?`,
 	deleteText: "You leave all rooms, and all your devices are signed out. This cannot be undone.",
 	deleteForGood: "Delete for good",
