@@ -269,6 +269,10 @@ export interface Sanction {
 	UNTIL?: number;
 	REASON?: string;
 }
+export interface Version {
+	TS: number;
+	MSG: string;
+}
 export interface Report {
 	REPORT: number;
 	ROOM: RoomId;
@@ -278,6 +282,8 @@ export interface Report {
 	REASON: string;
 	/** As it was when it was reported. */
 	MESSAGE: Message | null;
+	/** All its texts until then, the first one first. */
+	VERSIONS?: Version[];
 	/** The message itself is gone since. */
 	DELETED?: boolean;
 }
@@ -321,7 +327,7 @@ export interface Answers {
 	TYPING: unknown;
 	HISTORY: Page;
 	SEARCH: Hits;
-	VERSIONS: { VERSIONS: { TS: number; MSG: string }[] };
+	VERSIONS: { VERSIONS: Version[] };
 	PINS: { MESSAGES: Message[] };
 	CREATE: Room;
 	ROOMS: { ROOMS: Room[]; NEXT?: string };

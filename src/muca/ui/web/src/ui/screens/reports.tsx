@@ -70,7 +70,7 @@ interface ReportCardProps {
 function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 	const chat = useChat();
 	const words = text.value.screens.server;
-	const { MESSAGE, DELETED, ROOM, SEQ, REASON, TS, UID } = report;
+	const { MESSAGE, VERSIONS = [], DELETED, ROOM, SEQ, REASON, TS, UID } = report;
 	const room = chat.rooms.value.find(({ id }) => id === ROOM);
 	const [asking, setAsking] = useState<"remove" | "mute" | null>(null);
 	const close = () => setAsking(null);
@@ -94,6 +94,11 @@ function ReportCard({ report, onResolve, onRemoved }: ReportCardProps) {
 						)}
 						<time dateTime={new Date(MESSAGE.TS).toISOString()}>{dateAndTime(MESSAGE.TS)}</time>
 					</p>
+					{VERSIONS.slice(0, -1).map(({ TS, MSG }) => (
+						<p class="reported-text" dir="auto" key={TS}>
+							<span class="muted">{words.earlierText(dateAndTime(TS))}</span> {MSG}
+						</p>
+					))}
 					<p class="reported-text" dir="auto">
 						{MESSAGE.MSG || words.onlyFiles}
 					</p>

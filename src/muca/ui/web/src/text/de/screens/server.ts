@@ -28,6 +28,7 @@ export const server: Texts["screens"]["server"] = {
 	openReports: (count) => plural(count, "# offene Meldung", "# offene Meldungen"),
 	goTo: "Zur Nachricht",
 	onlyFiles: "Nur Dateien",
+	earlierText: (when) => `Vor der Bearbeitung (${when}):`,
 
 	noBans: "Niemand ist ausgeschlossen oder stumm",
 	noBansText: "Wen du ausschließt oder stummschaltest, steht hier und kann zurückgeholt werden.",

@@ -28,6 +28,7 @@ export const server = {
 	openReports: (count: number) => plural(count, "# open report", "# open reports"),
 	goTo: "Go to the message",
 	onlyFiles: "Files only",
+	earlierText: (when: string) => `Before it was edited (${when}):`,
 
 	noBans: "Nobody is banned or muted",
 	noBansText: "Whom you ban or mute is listed here, and can be let back.",
