@@ -131,3 +131,11 @@ async def test_damage_that_shows_only_while_it_starts_is_one_sentence(tmp_path: 
     (sentence,) = str(caught.value).splitlines()
     assert sentence.startswith(f"muca: {tmp_path}: this database is damaged (")
     assert "put back a backup" in sentence
+
+
+def test_empty_folder_is_refused(tmp_path: Path) -> None:
+    """As from “--data "$DATA"” without a value: it is not the current folder."""
+    command = [sys.executable, "-m", "muca", "serve", "0", "--data", ""]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
+    assert (done.returncode, done.stderr) == (2, "muca: data: must not be empty: leave it out, or give a value.\n")
+    assert list(tmp_path.iterdir()) == []

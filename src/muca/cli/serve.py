@@ -30,7 +30,7 @@ def serve(
     host: str | None = None,
     tls: Annotated[bool | None, Parameter(show_default=False)] = None,
     tls_port: int | None = None,
-    data: Path | None = None,
+    data: str | None = None,
     config: Path | None = None,
     log_level: Annotated[LogLevel | None, Parameter(show_default=False)] = None,
 ) -> int:
@@ -59,7 +59,7 @@ def serve(
             "host": host,
             "tls": tls,
             "tls_port": tls_port,
-            "data": str(data) if data else None,
+            "data": data,
             "log_level": log_level,
         }
         settings = load_config(config, overrides)
