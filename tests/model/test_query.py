@@ -122,10 +122,18 @@ def test_a_day_may_be_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe", "+25:00", "+2", "europe/", "x" * 99]
+    "name",
+    [
+        *("", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe", "+25:00", "+2", "europe/", "x" * 99, "z"),
+        *("localtime", "posixrules", "posix/UTC", "right/UTC", "Factory"),
+    ],
 )
 def test_what_is_no_zone(name: str) -> None:
     assert zone_of(name) is None
+
+
+def test_z_is_utc() -> None:
+    assert zone_of("Z") is UTC
 
 
 @pytest.mark.parametrize("zone", ["+14:00", "-12:00", "Pacific/Kiritimati", "America/Los_Angeles"])

@@ -53,7 +53,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_MS: Final = 86_400_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
-_ZONE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+_-]{0,31}(?:/[A-Za-z0-9][A-Za-z0-9+_-]{0,31}){0,2}")
+_ZONE: Final = re.compile(r"(?!Factory)[A-Z][A-Za-z0-9+_-]{0,31}(?:/[A-Za-z0-9][A-Za-z0-9+_-]{0,31}){0,2}")
+"""Among the zones' files are others: ``Factory``, which is none, and, in small letters, this machine's own and copies."""
 
 _FILTERS: Final = {
     "from": "a user id or nickname",
@@ -66,7 +67,9 @@ _FILTERS: Final = {
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """Give a time zone as RFC 9557 writes it, ``Europe/Berlin`` or ``+02:00``; None: there is none."""
+    """Give a time zone as RFC 9557 writes it, ``Europe/Berlin``, ``+02:00`` or ``Z``; None: there is none."""
+    if name == "Z":
+        return UTC
     offset = _OFFSET.fullmatch(name)
     if offset is not None:
         ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
