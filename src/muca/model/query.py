@@ -54,7 +54,7 @@ _DAY_MS: Final = 86_400_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 _ZONE: Final = re.compile(r"(?!Factory)[A-Z][A-Za-z0-9+_-]{0,31}(?:/[A-Za-z0-9][A-Za-z0-9+_-]{0,31}){0,2}")
-"""Among the zones' files are others: ``Factory``, which is none, and, in small letters, this machine's own and copies."""
+"""The zones' files also have ``Factory``, which is none, and, in small letters, this machine's own and copies."""
 
 _FILTERS: Final = {
     "from": "a user id or nickname",
