@@ -120,6 +120,7 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
         (("role", "zoe", "owner"), "", "There is no account «zoe»."),
         (("add", "a\nb", "--password-stdin"), PASSWORD, "contains the character U+000A"),
         (("add", " - ", "--password-stdin"), PASSWORD, "The name « - » is reserved."),
+        (("add", "Room", "--password-stdin"), PASSWORD, "The name «Room» is reserved."),
         (("passwd", "zoe", "--password-stdin"), PASSWORD, "There is no account «zoe»."),
         (("disable", "zoe"), "", "There is no account «zoe»."),
         (("tokens", "tony", "--revoke", "99"), "", "«tony» has no device 99."),

@@ -612,3 +612,13 @@ def test_by_nickname_one_is_on_no_more_devices_than_by_user_id(with_mary: World)
         log_in(with_mary, "Mary Smith")
         with_mary.pass_ms(1_000)
     assert code_of(log_in(with_mary, "Mary Smith")) is ErrorCode.TOO_MANY
+
+
+def test_reserved_names_are_not_given_to_new_people() -> None:
+    """Programs of v1 keep every name that they could have."""
+    world = World()
+    for uid, nickname in (("tony", "Room"), ("mary", "DELETED account"), ("room", "Zoe")):
+        told = world.ask(world.open(), Join(uid=uid, nickname=nickname, v=2))
+        assert code(told) == ErrorCode.BAD_NAME
+        told = world.ask(world.open(), Join(uid=uid, nickname=nickname, v=1))
+        assert isinstance(told[0], Okay)

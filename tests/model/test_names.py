@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.model.names import look_alike, name_fault, new_name_fault, new_uid_fault, nickname_key, uid_fault
+from muca.model.names import (
+    look_alike,
+    name_fault,
+    new_name_fault,
+    new_uid_fault,
+    nickname_key,
+    reserved_fault,
+    uid_fault,
+)
 
 
 @pytest.mark.parametrize("name", ["T", "Zoë", "大輔", "عمر", "👩‍👩‍👧", "tony@lab", "a b", "می‌خواهم", "{}\"'\\"])
@@ -97,6 +105,9 @@ def test_new_names_of_the_world_are_fine(name: str) -> None:
         ),
         ("\u0412\u0435n", "U+0412"),
         ("\u03b1lice", "Greek letter"),
+        ("Tony\u1cbb", "U+1CBB, which a name cannot have"),
+        ("Tony\u0378", "U+0378, which a name cannot have"),
+        ("\uf8ff", "U+F8FF, which a name cannot have"),
     ],
 )
 def test_what_nobody_sees_or_takes_for_something_else_is_in_no_new_name(name: str, fault: str) -> None:
@@ -130,6 +141,12 @@ def test_other_uids_are(uid: str) -> None:
         ("Bill", "BiIl"),
         ("Toml", "Tom1"),
         ("Lobby", "Iobby"),
+        ("Иван", "ИBAH"),
+        ("Катя", "KATЯ"),
+        ("Анна", "AHHA"),
+        ("Том", "TOM"),
+        ("Μαρια", "MAPIA"),
+        ("Ιωαννης", "IΩANNHΣ"),
     ],
 )
 def test_these_look_alike(one: str, other: str) -> None:
@@ -168,3 +185,15 @@ def test_accepted_names_are_printable(name: str) -> None:
 def test_nobody_is_the_operator(uid: str, fault: str | None) -> None:
     """Who is called so in the audit log."""
     assert uid_fault(uid, 64) == fault
+
+
+@pytest.mark.parametrize(
+    "name", ["Deleted account", "DELETED  ACCOUNT", "De1eted acc\u043eunt", "room", "Room", "ROOM"]
+)
+def test_what_means_something_else_is_reserved(name: str) -> None:
+    assert reserved_fault(name) == "is reserved"
+
+
+@pytest.mark.parametrize("name", ["Deleted", "account", "Rooms", "Broom"])
+def test_nearly_reserved_is_not(name: str) -> None:
+    assert reserved_fault(name) is None

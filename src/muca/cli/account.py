@@ -18,7 +18,7 @@ from muca.model.changes import AddAudit, Change, DropTokens, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Person, Wanted
 from muca.model.limits import AnnouncedLimits
-from muca.model.names import OPERATOR, new_name_fault, new_uid_fault
+from muca.model.names import OPERATOR, new_name_fault, new_uid_fault, reserved_fault
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery, MembersQuery, PersonQuery, Query
 from muca.model.replies import DeviceList, Member, MemberPage
@@ -132,8 +132,8 @@ def add(
     def work(accounts: Accounts) -> None:
         limits, shown = accounts.limits, nickname or uid
         for name, fault in (
-            (uid, new_uid_fault(uid, limits.uid_chars_max)),
-            (shown, new_name_fault(shown, limits.nickname_chars_max)),
+            (uid, new_uid_fault(uid, limits.uid_chars_max) or reserved_fault(uid)),
+            (shown, new_name_fault(shown, limits.nickname_chars_max) or reserved_fault(shown)),
         ):
             if fault:
                 raise Cannot(f"The name «{ascii(name)[1:-1]}» {fault}.")

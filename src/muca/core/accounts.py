@@ -32,7 +32,7 @@ from muca.model.events import EventKind
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.ids import Uid
 from muca.model.limits import AnnouncedLimits
-from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname_key, uid_fault
+from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname_key, reserved_fault, uid_fault
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery, PersonQuery
 from muca.model.replies import Done, Policy
@@ -179,10 +179,10 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
         return _NEEDS_INVITATION
     if facts.nickname_taken:
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
-    fault = None if person.claimed else new_uid_fault(request.uid, limits.uid_chars_max)
+    fault = None if person.claimed else new_uid_fault(request.uid, limits.uid_chars_max) or reserved_fault(request.uid)
     if fault is not None:
         return Refused(code=ErrorCode.BAD_NAME, detail=f"UID {fault}.")
-    fault = new_name_fault(request.nickname, limits.nickname_chars_max)
+    fault = new_name_fault(request.nickname, limits.nickname_chars_max) or reserved_fault(request.nickname)
     if fault is not None and not (person.claimed and person.nickname == request.nickname):
         return Refused(code=ErrorCode.BAD_NAME, detail=f"UN (nickname) {fault}.")
     return None

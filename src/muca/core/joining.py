@@ -21,7 +21,7 @@ from muca.model.addresses import network_of
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.facts import Facts, Membership, Person, Wanted
 from muca.model.ids import Uid
-from muca.model.names import name_fault, new_name_fault, new_uid_fault, uid_fault
+from muca.model.names import name_fault, new_name_fault, new_uid_fault, reserved_fault, uid_fault
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.queries import PersonQuery
 from muca.model.replies import Joined, Okay, Policy
@@ -176,6 +176,11 @@ def _admit(
     assert request.nickname is not None
     limits = state.limits.announced
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
+    of_uid = new_uid_fault(request.uid, limits.uid_chars_max)
+    of_nickname = new_name_fault(request.nickname, limits.nickname_chars_max)
+    if connection.speaks_v2:
+        of_uid = of_uid or reserved_fault(request.uid)
+        of_nickname = of_nickname or reserved_fault(request.nickname)
     admit = Admit(
         uid=request.uid,
         nickname=request.nickname,
@@ -185,8 +190,8 @@ def _admit(
         offered_token_hash=hash_secret(offered_token) if offered_token else None,
         password_hash=password_hash,
         device=request.device or "",
-        uid_fault=_said_of("UID", new_uid_fault(request.uid, limits.uid_chars_max)),
-        nickname_fault=_said_of("UN (nickname)", new_name_fault(request.nickname, limits.nickname_chars_max)),
+        uid_fault=_said_of("UID", of_uid),
+        nickname_fault=_said_of("UN (nickname)", of_nickname),
         accounts_only=state.policy is not Policy.OPEN,
         rooms_max=state.limits.rooms_in_join_max,
         members_max=state.limits.members_in_join_max,

@@ -8,7 +8,7 @@ from typing import Final
 
 import regex
 
-FOLDING: Final = f"2 {unicodedata.unidata_version} {regex.__version__}"
+FOLDING: Final = f"3 {unicodedata.unidata_version} {regex.__version__}"
 """The version of what ``matching.fold`` gives, of the keys in ``names.py`` and of the forms in ``reactions.py``: our
 rules, then the data they stand on.
 

@@ -16,7 +16,7 @@ import regex
 from precis_i18n import get_profile
 
 from muca.model.characters import with_few_marks, without_ignored
-from muca.model.confusables import foreign_letter, skeleton
+from muca.model.confusables import foreign_letter, skeleton, skeleton_of_any_case
 
 _PICTURE: Final = r"[\p{Emoji}--[0-9#*]](?:\p{Emoji_Modifier}|[\uFE0E\uFE0F])?"
 _EMOJI: Final = regex.compile(
@@ -32,7 +32,11 @@ _NEEDED: Final = regex.compile(
 """What is not shown and a script needs: joiners beside a virama and between letters that join (RFC 5892, appendix A),
 and variants of Chinese characters and Mongolian letters."""
 _NOT_SHOWN: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFFC]")
-_SHOWN: Final = regex.compile(r"(?V1)[[\p{L}\p{N}\p{P}\p{S}\p{Cn}]--[\p{Default_Ignorable_Code_Point}\u2800\uFFFC]]")
+_SHOWN: Final = regex.compile(
+    r"(?V1)[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\p{Default_Ignorable_Code_Point}\u2800\uFFFC]]"
+)
+_NO_CHARACTER: Final = regex.compile(r"(?V1)[[\p{Cn}\p{Co}]--\p{Extended_Pictographic}]")
+"""What Unicode has not assigned, or leaves to private use; emoji of a later version are welcome."""
 _MARK: Final = regex.compile(r"\p{M}")
 _MARKS_MAX: Final = 4
 """On one letter (UTS #39, 5.4)."""
@@ -60,7 +64,8 @@ def new_name_fault(name: str, chars_max: int) -> str | None:
     """Say what is wrong with a nickname or title that nobody has yet, or None when nothing is.
 
     Beside what ``name_fault`` says: it has something that is shown, and nothing that is not, unless a script or an
-    emoji needs it; no letter has more than 4 marks; and no word mixes scripts with letters that look alike.
+    emoji needs it; each character is assigned and for public use; no letter has more than 4 marks; and no word mixes
+    scripts with letters that look alike.
     """
     fault = name_fault(name, chars_max)
     if fault is not None or name.isascii():
@@ -68,6 +73,9 @@ def new_name_fault(name: str, chars_max: int) -> str | None:
     hidden = _NOT_SHOWN.search(_NEEDED.sub("", _EMOJI.sub("", name)))
     if hidden is not None:
         return f"contains the character U+{ord(hidden[0]):04X}, which is not shown; remove it"
+    unknown = _NO_CHARACTER.search(name)
+    if unknown is not None:
+        return f"contains the character U+{ord(unknown[0]):04X}, which a name cannot have"
     if _SHOWN.search(name) is None:
         return "has no letter, digit or sign; put one into it"
     if _MARK.match(name) is not None:
@@ -81,6 +89,10 @@ DELETED: Final = "Deleted account"
 """What an account goes by that was deleted."""
 OPERATOR: Final = "-"
 """Who has done it, in the audit log, when it was the operator of the server: nobody's UID."""
+
+
+_RESERVED: Final = (DELETED, "room")
+"""What nobody new goes by: "@room" mentions everybody in a room."""
 
 
 def uid_fault(uid: str, chars_max: int) -> str | None:
@@ -133,13 +145,18 @@ class Looks(NamedTuple):
 
     written: str
     folded: str
-    """In small letters: "I" looks like "l", and is an "i", too."""
+    """In any case: "I" looks like "l", and is an "i", too; "н" looks like "H" in capitals."""
 
 
 @lru_cache(maxsize=16_384)
 def looks_of(name: str) -> Looks:
     """Give what a name looks like. Same names look alike."""
-    return Looks(skeleton(name), skeleton(nickname_key(name)))
+    return Looks(skeleton(name), skeleton_of_any_case(nickname_key(name)))
+
+
+def reserved_fault(name: str) -> str | None:
+    """Say that a nickname or UID is reserved if it looks like what means something else, or None if it does not."""
+    return "is reserved" if any(look_alike(name, reserved) for reserved in _RESERVED) else None
 
 
 def look_alike(one: str, other: str) -> bool:
