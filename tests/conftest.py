@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import signal
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Generator, Iterator, Mapping
 
@@ -25,6 +26,12 @@ def pytest_asyncio_loop_factories(
     """Run every async test on the loop that the server would take."""
     factory = loop_factory()
     return {factory.__module__: factory}
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl+C: shells have background jobs ignore it, and children inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
