@@ -43,7 +43,7 @@ class TestDecide:
     def test_the_decision_comes_back_with_its_note_and_the_facts_before(self, store: Store) -> None:
         decision = Decision(changes=(PutPerson(uid="tony", nickname="T"),), note=["anything"])
         result = done(store, Decide(wanted=Wanted(actor="tony"), rule=lambda facts: decision, ts_ms=7))
-        assert result.decision == decision
+        assert result.decision is decision
         assert result.facts == Facts(now_ms=7, actor=Person(uid="tony", nickname="tony"))
         assert facts(store, Wanted(actor="tony")).actor.nickname == "T"
 

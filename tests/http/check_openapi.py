@@ -24,7 +24,6 @@ EXAMPLES_MAX = 25
 SECONDS_MAX = 40
 LEFT_OUT = (
     "positive_data_acceptance",  # what a file may be called is more than a pattern can say
-    "negative_data_rejection",  # a file may be called anything, and unknown parameters are passed over
 )
 
 

@@ -325,9 +325,11 @@ class Decided(Word, frozen=True, kw_only=True):
                 is_of_it = answer.kind in {EventKind.EDIT, EventKind.DELETE}
                 events.append(recount.told_with(answer) if is_of_it and recount is not None else answer)
             recount = answer if isinstance(answer, Recount) else None
+        if len(answers) < len(decision.changes):
+            decision = msgspec.structs.replace(decision, changes=decision.changes[: len(answers)])
         return cls(
             facts=facts,
-            decision=msgspec.structs.replace(decision, changes=decision.changes[: len(answers)]),
+            decision=decision,
             events=tuple(events),
             made=tuple(answer for answer in answers if isinstance(answer, int)),
             recounted=tuple(marker for answer in answers if isinstance(answer, tuple) for marker in answer),

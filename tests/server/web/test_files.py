@@ -344,9 +344,14 @@ class TestUpload:
         await until(lambda: len(everything(tmp_path / "files")) == 2)
 
     async def test_a_name_is_cleaned(self, tony: Person) -> None:
-        for name, clean in (("", "file"), ("a/b\t\u200e.txt", "b.txt"), ("x" * 201, "x" * 200)):
+        for name, clean in (("\u200b", "file"), ("a/b\t\u200e.txt", "b.txt"), ("x" * 201, "x" * 200)):
             status, file = await tony.upload(b"x", name)
             assert (status, file["NAME"]) == (201, clean)
+
+    async def test_a_file_needs_a_name(self, tony: Person) -> None:
+        for path in "/files", "/files?name=", "/files?nam=a.txt":
+            async with tony.http.post(path, data=b"x", headers=tony.headers) as answer:
+                assert (answer.status, (await answer.json())["CODE"]) == (400, "bad_request")
 
     async def test_one_at_a_time_and_the_next_one_waits(self, tony: Person) -> None:
         begun, end = asyncio.Event(), asyncio.Event()

@@ -85,13 +85,16 @@ class Files:
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         session = self._authority.session(request)
+        name = request.query.get("name")
+        if not name:
+            raise Failed(ErrorCode.BAD_REQUEST, "A file needs a name, as in /files?name=cat.jpg.")
         transport = transport_of(request)
         with transport.carrying_a_file():
             taken = await self._uploads.receive(
                 session.id,
                 session.uid,
                 transport.connection.id,
-                request.query.get("name", ""),
+                name,
                 request.content_length,
                 _pieces(request),
             )
