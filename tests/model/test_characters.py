@@ -25,6 +25,9 @@ EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
         "\u00ad",
         "\uffff",
         "\u2066\t\u2069",
+        "\u0301",
+        "\u2800\u0300",
+        "\u20e3",
     ],
 )
 def test_nothing_is_seen_of_these(text: str) -> None:

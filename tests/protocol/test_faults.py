@@ -350,7 +350,7 @@ def test_damaged_requests_are_answered(good: str, data: st.DataObject) -> None:
     assert len(received) == 1 or not line.strip()
 
 
-BLANK = ["\u200b", "\u3164", " ", "\n", "\u2800 \ufe0f", "\u202e\u00ad"]
+BLANK = ["\u0301", "\u200b", "\u3164", " ", "\n", "\u2800 \ufe0f", "\u202e\u00ad"]
 
 
 @pytest.mark.parametrize("text", ["", *BLANK])
@@ -360,6 +360,13 @@ def test_a_message_in_which_nothing_is_seen_is_not_sent(text: str) -> None:
     assert isinstance(said, Fault)
     assert said.explanation == "SEND needs a MSG in which something can be seen, or FILES."
     assert not isinstance(receive(CMD="SEND", MSG=text, TO=[], FILES=["f-1"]), Fault)
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "  ", "\u0301", "\U000e0041"])
+def test_a_device_in_whose_name_nothing_is_seen_has_no_name(name: str) -> None:
+    said = receive(CMD="JOIN", UN="Tony", UID="tony", V=2, DEVICE=name)
+    assert isinstance(said, Fault)
+    assert said.explanation == "JOIN needs a DEVICE in which something can be seen, or none."
 
 
 @pytest.mark.parametrize("text", BLANK)

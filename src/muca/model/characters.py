@@ -16,9 +16,10 @@ Whoever stores such things makes them anew when this has changed. The first numb
 """
 
 _SEEN: Final = regex.compile(
-    r"[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}\u2800\uFFFC]"
+    r"[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}\p{Noncharacter_Code_Point}"
+    r"\u2800\uFFFC]"
 )
-"""U+2800 is a Braille cell without dots, U+FFFC stands for an object that is not there."""
+"""Marks need a letter. U+2800 is a Braille cell without dots, U+FFFC stands for an object that is not there."""
 _IGNORED: Final = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 LETTER: Final = (
     r"[[\p{L}\p{N}\p{M}]--"

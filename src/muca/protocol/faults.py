@@ -69,6 +69,10 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
             lambda join: _given(join, "nickname", "password") > 0,
             "JOIN needs UN; only with PASSWORD it may be left out.",
         ),
+        _Rule(
+            lambda join: join.device is None or not is_blank(join.device),
+            "JOIN needs a DEVICE in which something can be seen, or none.",
+        ),
     ),
     Send: (
         _Rule(
