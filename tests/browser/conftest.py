@@ -28,11 +28,13 @@ QUIET = (
 """What keeps Chromium from asking anything outside."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests of this folder in one event loop, in which the browser lives."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Run the tests of this folder in one event loop, in which the browser lives.
+
+    The tests must have the mark before they are collected: later, the loop and the browser would end with each test.
+    """
+    if isinstance(collector, pytest.Module):
+        collector.add_marker(pytest.mark.asyncio(loop_scope="session"))
 
 
 @pytest.fixture(scope="session")
