@@ -12,7 +12,7 @@ BATCH = 5_000
 
 
 def seed_lobby(data: Path, messages: int) -> None:
-    """Fill the lobby with «message 1», «message 2», …, one a minute, of changing length and by ten people in turns."""
+    """Fill the lobby with “message 1”, “message 2”, …, one a minute, of changing length and by ten people in turns."""
     store = SqliteStore.open(data)
     try:
         for begin in range(1, messages + 1, BATCH):

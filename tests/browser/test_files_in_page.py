@@ -153,7 +153,7 @@ async def test_a_large_upload_is_watched_cancelled_and_cut_off_by_a_reload(
     with too_large.open("wb") as file:
         file.truncate(27 * MEGABYTE)
     await choose(tony, too_large)
-    said = tony.page.get_by_text(re.compile("«opera.bin» has .*; at most .* can be sent"))
+    said = tony.page.get_by_text(re.compile("“opera.bin” has .*; at most .* can be sent"))
     await expect(said).to_be_visible()
     await expect(attached(tony)).to_have_count(0)
 

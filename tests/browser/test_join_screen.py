@@ -244,7 +244,7 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
 
         await owner.ask(CMD="KICK", UID="tony", REASON="enough", ID="kick")
         await expect(out).to_contain_text("You were put out")
-        await expect(out).to_contain_text("«enough»")
+        await expect(out).to_contain_text("“enough”")
         await button(page, "Continue as Tony").click()
         await is_in(tony)
 
@@ -265,7 +265,7 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
 
         await owner.ask(CMD="BAN", UID="tony", REASON="Once too often.", SECONDS=600, ID="ban")
         await expect(out).to_contain_text("You are banned from this server")
-        await expect(out).to_contain_text(re.compile(r"«Once too often\.».*It holds until", re.S))
+        await expect(out).to_contain_text(re.compile(r"“Once too often\.”.*It holds until", re.S))
         await button(page, "Continue as Tony").click()
         await expect(out.last).to_contain_text("You are banned from this server")
 

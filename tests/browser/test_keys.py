@@ -1,4 +1,4 @@
-"""«?» lists the keys, each of which does what the list says, and the focus comes back to where it was."""
+"""“?” lists the keys, each of which does what the list says, and the focus comes back to where it was."""
 
 from collections.abc import Awaitable, Callable
 

@@ -80,7 +80,7 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
             await expect(dialog(hers).get_by_label(only_owners)).to_have_count(0)
         await hers.get_by_role("tab", name="Members").click()
         await do_about(hers, "Zoe", "Put out", reason="wrong room")
-        await expect(mary.log.get_by_text("You put Zoe out. «wrong room»")).to_be_attached()
+        await expect(mary.log.get_by_text("You put Zoe out. “wrong room”")).to_be_attached()
         await hers.get_by_role("tab", name="About").click()
         await hers.get_by_role("button", name="Leave room").click()
         await dialog(hers).get_by_role("button", name="Leave room").click()

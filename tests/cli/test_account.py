@@ -63,7 +63,7 @@ async def test_who_is_given_a_role_has_its_rights_at_once(tmp_path: Path) -> Non
             close_lobby = {"CMD": "SET", "ROOM": "lobby", "READ_ONLY": True, "ID": "1"}
             assert (await tony.ask(**close_lobby))["CODE"] == "not_allowed"
             code, out, errors = await account(tmp_path, "role", "tony", "owner")
-            assert (code, out, errors) == (0, "«tony» is owner on the server now.\n", "")
+            assert (code, out, errors) == (0, "“tony” is owner on the server now.\n", "")
             assert (await tony.ask(**close_lobby))["TYPE"] == "OKAY"
             say = {"CMD": "SEND", "ROOM": "lobby", "MSG": "may I?"}
             assert (await mary.ask(**say, ID="1"))["CODE"] == "room_read_only"
@@ -89,14 +89,14 @@ async def test_no_two_accounts_go_by_one_nickname(tmp_path: Path) -> None:
         for uid, nickname, allowed in (("tony", "Tony", True), ("eve", "TONY", False), ("eve", "Eve", True)):
             arguments = ("add", uid, "--nickname", nickname, "--password-stdin")
             code, _, errors = await account(tmp_path, *arguments, stdin=PASSWORD)
-            assert (code, "Another account goes by the nickname «TONY»" in errors) == (
+            assert (code, "Another account goes by the nickname “TONY”" in errors) == (
                 (0, False) if allowed else (2, True)
             )
         code, _, errors = await account(tmp_path, "passwd", "ann", "--password-stdin", stdin=PASSWORD)
-        assert (code, "Another account goes by the nickname «Tony»" in errors) == (2, True)
+        assert (code, "Another account goes by the nickname “Tony”" in errors) == (2, True)
         assert (await account(tmp_path, "passwd", "tony", "--password-stdin", stdin=PASSWORD))[0] == 0
         code, _, errors = await account(tmp_path, "role", "zoe", "owner")
-        assert (code, "«zoe» is a guest's" in errors) == (2, True)
+        assert (code, "“zoe” is a guest's" in errors) == (2, True)
 
 
 async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
         pass
     await account(tmp_path, "add", "tony", "--password-stdin", stdin=PASSWORD)
     for arguments, stdin, why in (
-        (("add", "tony", "--password-stdin"), PASSWORD, "There is an account «tony» already"),
+        (("add", "tony", "--password-stdin"), PASSWORD, "There is an account “tony” already"),
         (("add", "mary", "--password-stdin"), "short", "The password has 5 characters; 8 to 256 are allowed."),
         (("add", "mary", "--password-stdin"), "", "The password has 0 characters; 8 to 256 are allowed."),
         (("add", "mary", "--password-stdin"), "password", "one of the first that everyone would guess"),
@@ -117,13 +117,13 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
         (("passwd", "tony", "--password-stdin"), "12345678", "one of the first that everyone would guess"),
         (("add", "mary"), "", "There is no terminal to ask for the password at"),
         (("passwd", "tony"), PASSWORD, "There is no terminal to ask for the password at"),
-        (("role", "zoe", "owner"), "", "There is no account «zoe»."),
+        (("role", "zoe", "owner"), "", "There is no account “zoe”."),
         (("add", "a\nb", "--password-stdin"), PASSWORD, "contains the character U+000A"),
-        (("add", " - ", "--password-stdin"), PASSWORD, "The name « - » is reserved."),
-        (("add", "Room", "--password-stdin"), PASSWORD, "The name «Room» is reserved."),
-        (("passwd", "zoe", "--password-stdin"), PASSWORD, "There is no account «zoe»."),
-        (("disable", "zoe"), "", "There is no account «zoe»."),
-        (("tokens", "tony", "--revoke", "99"), "", "«tony» has no device 99."),
+        (("add", " - ", "--password-stdin"), PASSWORD, "The name “ - ” is reserved."),
+        (("add", "Room", "--password-stdin"), PASSWORD, "The name “Room” is reserved."),
+        (("passwd", "zoe", "--password-stdin"), PASSWORD, "There is no account “zoe”."),
+        (("disable", "zoe"), "", "There is no account “zoe”."),
+        (("tokens", "tony", "--revoke", "99"), "", "“tony” has no device 99."),
     ):
         code, out, errors = await account(tmp_path, *arguments, stdin=stdin)
         assert (code, out) == (2, "")

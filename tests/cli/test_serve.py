@@ -21,7 +21,7 @@ from tests.wire import DEADLINE_SECONDS
 async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
     """Version, addresses, where to point a browser, data folder, how to join and how to stop."""
     async with ServerProcess(data=tmp_path) as server:
-        assert server.greeting.startswith(f"muca {muca.__version__}, «")
+        assert server.greeting.startswith(f"muca {muca.__version__}, “")
         for word in (
             f"127.0.0.1:{server.port}",
             f"http://127.0.0.1:{server.port}\n",
@@ -63,7 +63,7 @@ async def test_settings_file_is_read(tmp_path: Path) -> None:
     settings = tmp_path / "muca.toml"
     settings.write_text('name = "Physics Lab 3"\nhost = "127.0.0.1"\nport = 1\n', encoding="utf-8")
     async with ServerProcess("0", "--config", str(settings), data=tmp_path) as server:
-        assert "«Physics Lab 3»" in server.greeting
+        assert "“Physics Lab 3”" in server.greeting
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ async def test_another_key_is_told_loudly_and_nothing_is_said_to_it(
             await a_client(plain.address, tokens).connect()
 
         assert (caught.value.expected, caught.value.shown) == (shown.fingerprint, other.fingerprint)
-        assert str(caught.value).endswith(f"run «muca forget {plain.address}».")
+        assert str(caught.value).endswith(f"run “muca forget {plain.address}”.")
         assert (len(joins_of(plain)), plain.connections) == (joins, 1)
         tokens.forget(plain.address)
         over_tls.simulated.tls = TlsInfo(port=over_tls.port, fingerprint=other.fingerprint)

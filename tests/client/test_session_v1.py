@@ -121,7 +121,7 @@ def test_a_refused_join_is_a_uid_in_use() -> None:
 
     assert isinstance(link.failure, Refused)
     assert link.failure.code is ErrorCode.UID_IN_USE
-    assert "«me»" in str(link.failure)
+    assert "“me”" in str(link.failure)
 
 
 def test_a_uid_in_use_after_a_break_is_tried_again() -> None:

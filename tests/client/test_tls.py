@@ -107,7 +107,7 @@ async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: s
         assert caught.value.expected == "sha256:00"
         explanation = str(caught.value)
         assert explanation.startswith(f"The server at {address} shows another key")
-        assert explanation.endswith(f"run «muca forget {address}».")
+        assert explanation.endswith(f"run “muca forget {address}”.")
         assert caught.value.shown in explanation
         assert len(explanation) <= CONSOLE_CHARS_MAX
     assert heard == b""
@@ -118,6 +118,6 @@ async def test_who_is_reached_over_tls_alone_is_not_reached_otherwise(tmp_path: 
         pass
 
     with pytest.raises(
-        CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*«muca forget {address}»"
+        CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*“muca forget {address}”"
     ):
         await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)

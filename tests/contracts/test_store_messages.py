@@ -246,7 +246,7 @@ class TestRecipients:
         (found, refused) = known.commit([say_to("guest"), say_to("Visitor")])
         assert isinstance(found, Appended)
         assert found.members == ("guest", "tony")
-        assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="«Visitor»")
+        assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="“Visitor”")
 
     @pytest.mark.parametrize(
         ("name", "members"),
@@ -268,7 +268,7 @@ class TestRecipients:
         here = msgspec.structs.replace(say_to(name), nicknamed={name: ("henry",)})
         (result,) = known.commit([here])
         if members is None:
-            assert result == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{name}»")
+            assert result == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{name}”")
             assert codes(known.commit([msgspec.structs.replace(here, skips_unknown=True)])) == ["no_recipient"]
         else:
             assert isinstance(result, Appended)
@@ -283,10 +283,10 @@ class TestRecipients:
     @pytest.mark.parametrize(
         ("names", "code", "detail"),
         [
-            (("Zoe",), ErrorCode.UNKNOWN_RECIPIENT, "«Zoe»"),
-            (("Jo",), ErrorCode.AMBIGUOUS_RECIPIENT, "«Jo»"),
-            (("mary", "Jo", "Zoe", "jO", "Kim"), ErrorCode.UNKNOWN_RECIPIENT, "«Zoe», «Kim»"),
-            (("Jo", "mary", "jO"), ErrorCode.AMBIGUOUS_RECIPIENT, "«Jo», «jO»"),
+            (("Zoe",), ErrorCode.UNKNOWN_RECIPIENT, "“Zoe”"),
+            (("Jo",), ErrorCode.AMBIGUOUS_RECIPIENT, "“Jo”"),
+            (("mary", "Jo", "Zoe", "jO", "Kim"), ErrorCode.UNKNOWN_RECIPIENT, "“Zoe”, “Kim”"),
+            (("Jo", "mary", "jO"), ErrorCode.AMBIGUOUS_RECIPIENT, "“Jo”, “jO”"),
             (("tony", "TONY"), ErrorCode.NO_RECIPIENT, ""),
         ],
     )

@@ -583,7 +583,7 @@ class TestDeletedAccount:
         private = conversation_id(("ann", "mary"))
         for write in say("late", by="mary", room=private), say("late", by="mary", to=("ann",)):
             [refused] = left.commit([write])
-            assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="«ann»")
+            assert refused == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail="“ann”")
         assert len(page(left, query(private), reader="mary").events) == 1
         for room, uids in ((LOBBY, ["mary"]), ("r-a", ["mary", "tony"])):
             found = seen(left, MembersQuery(room=room, after=None, members_max=9))

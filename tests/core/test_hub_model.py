@@ -42,7 +42,7 @@ class ModelRoom:
     private: bool
     members: dict[str, Role] = field(default_factory=dict)
     log: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    """SEQ to what is to be read there: kind or «message», who did it, and the text that it has now."""
+    """SEQ to what is to be read there: kind or “message”, who did it, and the text that it has now."""
     last_seq: int = 0
     read: dict[str, int] = field(default_factory=dict)
     read_only: bool = False

@@ -236,7 +236,7 @@ def test_sanctions_are_listed_where_they_hold(cast: Cast) -> None:
 def test_nobody_acts_on_who_has_as_much_power(
     cast: Cast, actor: str, target: str, room: str | None, kind: type[Kick | Mute | Ban]
 ) -> None:
-    """«guard2» and «mod2» are what «guard» and «mod» are."""
+    """“guard2” and “mod2” are what “guard” and “mod” are."""
     cast.at["guard2"], cast.at["mod2"] = cast.world.join("guard2"), cast.world.join("mod2")
     cast.done("boss", GiveRole(uid="guard2", role=Role.MODERATOR))
     for uid in ("guard2", "mod2"):

@@ -112,7 +112,7 @@ def test_what_clients_say_themselves_begins_no_header(data: bytes) -> None:
 
 @given(ANY_HEADER)
 def test_whatever_comes_it_is_a_header_or_none_or_not_yet(data: bytes) -> None:
-    """And more bytes change nothing but a «not yet», which cannot last."""
+    """And more bytes change nothing but a “not yet”, which cannot last."""
     if not may_begin_header(data):
         return
     try:

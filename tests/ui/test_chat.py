@@ -99,7 +99,7 @@ def test_join_while_joining_says_so(table: Table) -> None:
     "error",
     [
         CannotConnect("Nobody answers at 127.0.0.1:40452."),
-        Refused(ErrorCode.UID_IN_USE, "The user id «tony@muca.example» is in use."),
+        Refused(ErrorCode.UID_IN_USE, "The user id “tony@muca.example” is in use."),
     ],
 )
 def test_a_join_that_fails_says_why_and_may_be_tried_again(table: Table, error: CannotConnect | Refused) -> None:
@@ -247,7 +247,7 @@ def test_send_to_all_with_nobody_else_there_says_so(table: Table) -> None:
 def test_who_is_left_out_of_a_list_is_said(table: Table) -> None:
     table.join()
     table.chat.send("Mary, Bob", "hello")
-    assert table.said() == ["Left out: Nobody here is called «Bob»."]
+    assert table.said() == ["Left out: Nobody here is called “Bob”."]
 
 
 def test_a_text_that_is_too_long_stays_with_its_writer(table: Table) -> None:
@@ -502,7 +502,7 @@ def test_edits_and_deletions_are_shown_and_other_events_are_not() -> None:
     client.tell(event("unheard-of"))
 
     assert table.said() == []
-    assert [text for _, text in table.shown()] == ["A", "«deleted»", "c"]
+    assert [text for _, text in table.shown()] == ["A", "[message deleted]", "c"]
 
 
 def test_a_page_shows_messages_as_they_are_now() -> None:
@@ -513,7 +513,7 @@ def test_a_page_shows_messages_as_they_are_now() -> None:
     client.histories[0][2].set_result(Page(room=LOBBY, events=events, more=False))
 
     assert table.said() == []
-    assert [text for _, text in table.shown()] == ["«deleted»", "b"]
+    assert [text for _, text in table.shown()] == ["[message deleted]", "b"]
 
 
 def test_a_named_room_is_a_conversation_that_one_can_write_to() -> None:

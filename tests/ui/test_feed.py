@@ -171,7 +171,7 @@ def test_each_file_has_a_line() -> None:
     for seq, text in enumerate(("look", ""), 1):
         sent = msgspec.structs.replace(message(MARY, text, seq=seq), files=(cat,))
         feed.timeline.receive(sent, 0)
-    assert [row.text for row in fresh(feed)] == ["look\n«cat\ufffd.jpg», 1.2 KB", "«cat\ufffd.jpg», 1.2 KB"]
+    assert [row.text for row in fresh(feed)] == ["look\n“cat\ufffd.jpg”, 1.2 KB", "“cat\ufffd.jpg”, 1.2 KB"]
     feed.timeline.change(LOBBY_ROOM.room, 1, "edited")
     feed.timeline.change(LOBBY_ROOM.room, 2, DELETED)
-    assert [row.text for row in fresh(feed)] == ["edited\n«cat\ufffd.jpg», 1.2 KB", DELETED]
+    assert [row.text for row in fresh(feed)] == ["edited\n“cat\ufffd.jpg”, 1.2 KB", DELETED]

@@ -76,18 +76,18 @@ def test_oneself_alone_is_refused(text: str) -> None:
 
 
 def test_an_unknown_name_alone_is_refused() -> None:
-    assert fault("Bob") == "Nobody here is called «Bob»."
+    assert fault("Bob") == "Nobody here is called “Bob”."
 
 
 def test_an_unknown_name_that_is_nearly_known_gets_a_hint() -> None:
-    assert "Did you mean «Mary»?" in fault("mary")
+    assert "Did you mean “Mary”?" in fault("mary")
 
 
 def test_in_a_list_oneself_and_unknown_names_are_left_out_with_a_notice() -> None:
     found = resolve("Mary, Tony, Bob, Henry", directory_of())
     assert isinstance(found, Recipients)
     assert (found.reach, found.peers) == (Reach.GROUP, (MARY, HENRY))
-    assert found.notices == ("Left out: You cannot write to yourself.", "Left out: Nobody here is called «Bob».")
+    assert found.notices == ("Left out: You cannot write to yourself.", "Left out: Nobody here is called “Bob”.")
 
 
 def test_where_one_is_left_of_a_list_it_is_private() -> None:

@@ -55,7 +55,7 @@ class Accounts:
         """Give an account. Raises ``Cannot`` when there is none."""
         person = self._look(uid, PersonQuery(), Facts).actor
         if not person.claimed and not person.last_seen_ms:
-            raise Cannot(f"There is no account «{uid}».")
+            raise Cannot(f"There is no account “{uid}”.")
         return person
 
     def exists(self, uid: str) -> bool:
@@ -88,7 +88,7 @@ class Accounts:
         def rule(facts: Facts) -> Decision | Refused:
             if facts.nickname_taken and facts.actor.password_hash is None:
                 names = [nickname or facts.actor.nickname, *([] if facts.actor.claimed else [uid])]
-                shown = " or ".join(f"«{name}»" for name in dict.fromkeys(names))
+                shown = " or ".join(f"“{name}”" for name in dict.fromkeys(names))
                 detail = f"Another account goes by the nickname {shown}, or one that looks like it."
                 return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
             return Decision(changes=(*changes, audit))
@@ -136,13 +136,13 @@ def add(
             (shown, new_name_fault(shown, limits.nickname_chars_max) or reserved_fault(shown)),
         ):
             if fault:
-                raise Cannot(f"The name «{ascii(name)[1:-1]}» {fault}.")
+                raise Cannot(f"The name “{ascii(name)[1:-1]}” {fault}.")
         if accounts.exists(uid):
-            raise Cannot(f"There is an account «{uid}» already; see muca account passwd.")
+            raise Cannot(f"There is an account “{uid}” already; see muca account passwd.")
         password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
         made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
         accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
-        print(f"«{uid}» has an account now.")
+        print(f"“{uid}” has an account now.")
 
     return _with(data, config, work)
 
@@ -185,7 +185,7 @@ def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, conf
         password_hash = hash_password(_ask_password(names, accounts.limits, from_stdin=password_stdin))
         changed = PutPerson(uid=uid, password_hash=password_hash)
         accounts.change(uid, "PASSWD", changed, DropTokens(uid=uid), nickname="")
-        print(f"«{uid}» has a new password; its devices are signed out.")
+        print(f"“{uid}” has a new password; its devices are signed out.")
 
     return _with(data, config, work)
 
@@ -204,9 +204,9 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
 
     def work(accounts: Accounts) -> None:
         if not accounts.find(uid).claimed:
-            raise Cannot(f"«{uid}» is a guest's, free to anyone; make it an account first with muca account passwd.")
+            raise Cannot(f"“{uid}” is a guest's, free to anyone; make it an account first with muca account passwd.")
         accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
-        print(f"«{uid}» is {role} on the server now.")
+        print(f"“{uid}” is {role} on the server now.")
 
     return _with(data, config, work)
 
@@ -226,7 +226,7 @@ def disable(uid: str, /, *, undo: bool = False, data: Data = None, config: Confi
     def work(accounts: Accounts) -> None:
         accounts.find(uid)
         accounts.change(uid, "ENABLE" if undo else "DISABLE", PutPerson(uid=uid, disabled=not undo))
-        print(f"«{uid}» is {'let in again' if undo else 'disabled'}.")
+        print(f"“{uid}” is {'let in again' if undo else 'disabled'}.")
 
     return _with(data, config, work)
 
@@ -251,10 +251,10 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
             rows += [(str(each.device), each.name, _time(each.created_ms), _time(each.used_ms)) for each in devices]
             _print_table(rows)
         elif revoke not in {each.device for each in devices}:
-            raise Cannot(f"«{uid}» has no device {revoke}.")
+            raise Cannot(f"“{uid}” has no device {revoke}.")
         else:
             accounts.change(uid, "REVOKE", DropTokens(uid=uid, device=revoke))
-            print(f"Device {revoke} of «{uid}» is signed out.")
+            print(f"Device {revoke} of “{uid}” is signed out.")
 
     return _with(data, config, work)
 

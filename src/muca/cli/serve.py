@@ -85,7 +85,7 @@ def _command() -> str:
 def _greet(config: Config, server: Server) -> None:
     """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without «» is no reason not to serve
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks “” is no reason to stop
     everywhere = config.host in {None, "0.0.0.0", "::"}
     addresses = [config.host or ""] if not everywhere else ["localhost", *sorted(reachable_addresses())]
     tls, browser = "", f"  browser   {_places(addresses, server.port, 'http://')}\n"
@@ -99,7 +99,7 @@ def _greet(config: Config, server: Server) -> None:
         else ""
     )
     greeting = (
-        f"muca {muca.__version__}, «{config.name}»\n"
+        f"muca {muca.__version__}, “{config.name}”\n"
         f"  address   {_places(addresses, server.port)}\n"
         f"{tls}"
         f"{browser}"

@@ -58,4 +58,4 @@ def _split(text: str) -> tuple[str, str | None]:
 
 def _wrong(text: str, fault: str) -> ValueError:
     forms = f"chat.example.org:{DEFAULT_PORT} or [::1]:{DEFAULT_PORT}"
-    return ValueError(f"The address «{text}» {fault}; write it like {forms}.")
+    return ValueError(f"The address “{text}” {fault}; write it like {forms}.")

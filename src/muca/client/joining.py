@@ -246,7 +246,7 @@ class Joining:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
             "This server calls itself by the id of one that you know, but shows another key: it is another one, or "
-            f"was set up anew. Ask who runs it whether {shown.fingerprint} is right; if so, run «muca forget ADDRESS» "
+            f"was set up anew. Ask who runs it whether {shown.fingerprint} is right; if so, run “muca forget ADDRESS” "
             "with the address where you have known it."
         )
         return CertificateChanged(explanation, expected, shown.fingerprint)
@@ -258,7 +258,7 @@ class Joining:
             self.has_strayed = True
             return
         if ack.code is None:
-            explanation = f"The server refused to let «{self._known.uid}» in; somebody may be using that user id now."
+            explanation = f"The server refused to let “{self._known.uid}” in; somebody may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
         if asks_for_token and self._try_again(by, ack.tls):
             return

@@ -117,9 +117,9 @@ class SessionV1:
         for name in request.recipients:
             meant = [name] if name == known.uid else known.roster.meant_by(name)
             if not meant:
-                raise Refused(ErrorCode.UNKNOWN_RECIPIENT, f"Nobody here has the user id or nickname «{name}».")
+                raise Refused(ErrorCode.UNKNOWN_RECIPIENT, f"Nobody here has the user id or nickname “{name}”.")
             if len(meant) > 1:
-                raise Refused(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by «{name}»; use the user id.")
+                raise Refused(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by “{name}”; use the user id.")
             uids[meant[0]] = None
         uids.pop(known.uid, None)
         if not uids:

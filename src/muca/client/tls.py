@@ -109,7 +109,7 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     except CannotConnect as error:
         if way.pin is None:
             raise
-        forget = f"if it does not speak TLS any more, run «muca forget {address}»."
+        forget = f"if it does not speak TLS any more, run “muca forget {address}”."
         raise CannotConnect(f"{error} {address} is reached over TLS alone, as it has offered it; {forget}") from error
 
 
@@ -169,6 +169,6 @@ def _fingerprint(transport: TcpTransport) -> str:
 def _changed(address: Address, expected: str, shown: str) -> CertificateChanged:
     explanation = (
         f"The server at {address} shows another key than before: somebody stands between, or it was set up anew. Ask "
-        f"who runs it whether {shown} is right; if so, run «muca forget {address}»."
+        f"who runs it whether {shown} is right; if so, run “muca forget {address}”."
     )
     return CertificateChanged(explanation, expected, shown)

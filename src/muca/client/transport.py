@@ -98,7 +98,7 @@ async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None 
         ) from error
     except (socket.gaierror, UnicodeError) as error:
         raise CannotConnect(
-            f"The host «{address.host}» cannot be found; check its spelling and the network."
+            f"The host “{address.host}” cannot be found; check its spelling and the network."
         ) from error
     except ConnectionRefusedError as error:
         raise CannotConnect(f"Nobody answers at {address}; check the port, and that the server is running.") from error

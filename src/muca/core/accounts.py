@@ -231,7 +231,7 @@ def _put_password(state: State, session: Session, request: Password, former: str
         if facts.actor.password_hash != former:
             return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere meanwhile.")
         if former is None and facts.nickname_taken:
-            detail = f"Somebody else has an account as «{facts.actor.nickname}»; JOIN with another nickname first."
+            detail = f"Somebody else has an account as “{facts.actor.nickname}”; JOIN with another nickname first."
             return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
         changed = PutPerson(uid=uid, password_hash=password_hash)
         return Decision(changes=(changed, DropTokens(uid=uid, but_device=session.device)))

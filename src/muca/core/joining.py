@@ -121,7 +121,7 @@ def _former(request: Join, holder: Presence) -> Session | None:
 
 def _in_use(state: State, connection: Connection, request: Join) -> None:
     state.fail(
-        connection, request, ErrorCode.UID_IN_USE, f"The user id «{request.uid}» is in use on another connection."
+        connection, request, ErrorCode.UID_IN_USE, f"The user id “{request.uid}” is in use on another connection."
     )
 
 

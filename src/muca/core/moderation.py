@@ -57,7 +57,7 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
         if request.room is not None and (membership is None or not membership.entered):
             return _not_in_it(request)
         if _role(facts, target) in POWERFUL:
-            detail = f"«{target.uid}» is {_role(facts, target)} here, and such cannot be muted: take that role first."
+            detail = f"“{target.uid}” is {_role(facts, target)} here, and such cannot be muted: take that role first."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         until_ms = _until_ms(request.seconds, facts)
         if until_ms == (membership.muted_until_ms if membership is not None else target.muted_until_ms):
@@ -167,7 +167,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> None:
             change = PutMember(room=request.room, member=msgspec.structs.replace(membership, role=request.role))
             former = membership.role
         if not target.claimed:
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id «{target.uid}» yet.")
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id “{target.uid}” yet.")
         if former is request.role:
             return ()
         if target.uid == facts.actor.uid and former is Role.OWNER and facts.owners < 2:
@@ -209,7 +209,7 @@ def _decide(
             if not (verb is Verb.ROLE and _owns(facts)):
                 return Refused(code=ErrorCode.BAD_REQUEST, detail=f"{action} of oneself is not possible.")
         elif not (lifts or outranks(facts)):
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"You have no power over «{uid}» here.")
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"You have no power over “{uid}” here.")
         done = changes(facts, facts.target)
         if isinstance(done, Refused):
             return done
@@ -235,7 +235,7 @@ def _role(facts: Facts, target: Person) -> Role:
 
 
 def _not_in_it(request: _Act) -> Refused:
-    return Refused(code=ErrorCode.NO_SUCH_PERSON, detail=f"«{request.uid}» is not in this room.")
+    return Refused(code=ErrorCode.NO_SUCH_PERSON, detail=f"“{request.uid}” is not in this room.")
 
 
 def _until_ms(seconds: int | None, facts: Facts) -> int:

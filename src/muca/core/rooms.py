@@ -163,12 +163,12 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
         if _is_in(membership):
             return Decision()
         if not target.claimed:
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id «{request.uid}» yet.")
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id “{request.uid}” yet.")
         if membership is not None and membership.banned_until_ms > facts.now_ms:
-            detail = f"«{request.uid}» is banned from this room; lift that first (UNBAN)."
+            detail = f"“{request.uid}” is banned from this room; lift that first (UNBAN)."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         if facts.target_rooms_entered >= rooms_max:
-            detail = f"«{request.uid}» is in as many rooms as one account may be in; it has to leave one first."
+            detail = f"“{request.uid}” is in as many rooms as one account may be in; it has to leave one first."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
         return Decision(

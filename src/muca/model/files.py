@@ -75,7 +75,7 @@ def clean_file_name(name: str, chars_max: int) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """Say how large a file is: «1.2 MB»."""
+    """Say how large a file is: “1.2 MB”."""
     scaled, power = float(size), 0
     while scaled >= 999.5 and power < len(_UNITS) - 1:
         scaled, power = scaled / 1_000, power + 1

@@ -92,13 +92,13 @@ def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
         value = (quoted or term["curly"] or term["bare"] or "").strip()
         if name in values:
             if not value:
-                return QueryFault(f"After «{name}:» comes, without a blank between, {_FILTERS[name]}.")
+                return QueryFault(f"After “{name}:” comes, without a blank between, {_FILTERS[name]}.")
             values[name].append(value)
         elif name and value:
             known = ", ".join(f"{each}:" for each in _FILTERS)
-            return QueryFault(f"There is no filter «{name}:», only {known}. To find the words, put them in quotes.")
+            return QueryFault(f"There is no filter “{name}:”, only {known}. To find the words, put them in quotes.")
         elif name:
-            words.append(term[0])  # a mere «Note:»
+            words.append(term[0])  # a mere “Note:”
         elif fold(value).strip():
             words.append(value)
     return _terms(words, values, zone)
@@ -107,12 +107,12 @@ def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
 def _terms(words: list[str], values: dict[str, list[str]], zone: tzinfo) -> Terms | QueryFault:
     for value in values["has"]:
         if value.lower() not in {"link", "file"}:
-            return QueryFault(f"After «has:» comes {_FILTERS['has']}; not «{value}».")
+            return QueryFault(f"After “has:” comes {_FILTERS['has']}; not “{value}”.")
     days: dict[str, list[date]] = {}
     for name in ("before", "after"):
         days[name] = [day for value in values[name] if (day := _day_of(value)) is not None]
         if len(days[name]) < len(values[name]):
-            return QueryFault(f"After «{name}:» comes {_FILTERS[name]}; every «{name}:» needs one that exists.")
+            return QueryFault(f"After “{name}:” comes {_FILTERS[name]}; every “{name}:” needs one that exists.")
     has = {value.lower() for value in values["has"]}
     terms = Terms(
         words=tuple(words),

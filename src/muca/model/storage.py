@@ -120,7 +120,7 @@ class Append(Word, frozen=True, kw_only=True):
     Nicknames are alike by ``nickname_key``. A deleted account is nobody.
 
     Unless it is a retry: ``unknown_recipient``, else
-    ``ambiguous_recipient``, with the names in ``detail`` («Zoe», «Jo»); ``no_recipient`` when only the sender is left.
+    ``ambiguous_recipient``, with the names in ``detail`` (“Zoe”, “Jo”); ``no_recipient`` when only the sender is left.
     """
     nicknamed: dict[str, tuple[Uid, ...]] = msgspec.field(default_factory=dict)
     """Who is here and goes by a name of ``recipients``."""

@@ -37,7 +37,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
     if tables.rooms[room].room.kind is RoomKind.DIRECT:
         for uid in tables.entered(room):
             if tables.person(uid).deleted:
-                return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{uid}»")
+                return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{uid}”")
     if write.reply_to is not None and tables.message(room, write.reply_to, write.sender) is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
     files = _attached(tables, write, room)
@@ -142,7 +142,7 @@ def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
             (ambiguous if namesakes else unknown)[name] = None
     for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
         if names:
-            return Refused(code=code, detail=", ".join(f"«{name}»" for name in names))
+            return Refused(code=code, detail=", ".join(f"“{name}”" for name in names))
     return found - {write.sender} or Refused(code=ErrorCode.NO_RECIPIENT)
 
 

@@ -181,7 +181,7 @@ class _Run:
             return Refused(code=ErrorCode.NO_SUCH_ROOM)  # deleted since the core saw it
         room = self.rooms.get(place.room) or self._new_room(place)
         if room.deserter is not None:
-            return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"«{room.deserter}»")
+            return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{room.deserter}”")
         if room.last_seq == room.gone_seq:
             self.beginnings.append((room.row, write.ts_ms))
         room.last_seq = seq = room.last_seq + 1

@@ -66,7 +66,7 @@ def _conversation(write: Append, known: dict[str, Known]) -> Place:
     ambiguous = [name for name, uids in people.items() if len(uids) > 1]
     for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
         if names:
-            return Refused(code=code, detail=", ".join(f"«{name}»" for name in names))
+            return Refused(code=code, detail=", ".join(f"“{name}”" for name in names))
     members = tuple(sorted({write.sender, *(uids[0] for uids in people.values())}))
     if members == (write.sender,):
         return Refused(code=ErrorCode.NO_RECIPIENT)

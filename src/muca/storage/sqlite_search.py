@@ -1,6 +1,6 @@
 """SEARCH in SQLite: candidates from the index and from what is not indexed yet, newest first, each looked at.
 
-``n`` numbers messages as they came. So «newest first» is a walk down the index from the cursor, which ends as soon as a
+``n`` numbers messages as they came. So “newest first” is a walk down the index from the cursor, which ends as soon as a
 page is full: it need not sort, nor count, what a common word finds.
 """
 

@@ -1,6 +1,6 @@
 """The feed: what of the timeline is on the screen, as steps that any list of rows can follow.
 
-A row carries what stands above its message: a day line, the «New» line, a head that says whom the message reaches, and
+A row carries what stands above its message: a day line, the “New” line, a head that says whom the message reaches, and
 when. A head stands where the sender, the conversation or the day changes, or after a pause; rows below share it. So a
 row depends on the one before it, and a change gives steps for the row itself and for the one after it.
 """
@@ -78,7 +78,7 @@ def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
 
 def _told(entry: Entry) -> str:
     """Give a message's text, and a line for each of its files."""
-    files = [f"«{file.name}», {size_in_words(file.bytes)}" for file in entry.files]
+    files = [f"“{file.name}”, {size_in_words(file.bytes)}" for file in entry.files]
     return "\n".join([entry.text, *files] if entry.text else files)
 
 

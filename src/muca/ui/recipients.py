@@ -160,4 +160,4 @@ def _unknown(entry: str, known: Mapping[str, Peer]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return f"«{shorten(legible_name(name), NAME_CHARS_MAX)}»"
+    return f"“{shorten(legible_name(name), NAME_CHARS_MAX)}”"

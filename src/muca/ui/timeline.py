@@ -26,7 +26,7 @@ DROPPED_AT_ONCE: Final = 500
 """Messages above ``ENTRIES_MAX`` that gather before they are dropped."""
 GROUPS: Final[RoomId] = "groups"
 """Stands for the room of group messages where a first-generation server does not say which group."""
-DELETED: Final = "«deleted»"
+DELETED: Final = "[message deleted]"
 """Stands for the text of a message that was deleted."""
 NAMES_MAX: Final = 6
 """Recipients that a label names; of more it says how many."""

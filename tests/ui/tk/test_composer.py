@@ -66,7 +66,7 @@ def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
     desk.focus(composer.to)
     desk.type("Nobody")
     desk.press("Return", "Return")
-    desk.wait(lambda: "Nobody here is called «Nobody»" in desk.console[-1], "the console")
+    desk.wait(lambda: "Nobody here is called “Nobody”" in desk.console[-1], "the console")
     assert composer.text == "Hello"
     assert not client.sends
 

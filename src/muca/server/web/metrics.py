@@ -97,5 +97,5 @@ def _check(request: web.Request, token: str | None) -> None:
     said = request.headers.get("Authorization", "").encode(errors="surrogateescape")
     if not hmac.compare_digest(said, f"Bearer {token}".encode()):
         raise Failed(
-            ErrorCode.NOT_ALLOWED, "Say «Authorization: Bearer …» with the server's metrics_token.", status=401
+            ErrorCode.NOT_ALLOWED, "Say “Authorization: Bearer …” with the server's metrics_token.", status=401
         )

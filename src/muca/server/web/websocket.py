@@ -43,7 +43,7 @@ def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
     own = (request[ASKER].authority or "").lower()
     if host and scheme in _PORTS and _with_port(host, scheme) == _with_port(own, scheme):
         return
-    detail = f"Pages from {origin!a} may not speak to this server; «origins» in muca.toml lists those that may."
+    detail = f"Pages from {origin!a} may not speak to this server; “origins” in muca.toml lists those that may."
     raise Failed(ErrorCode.NOT_ALLOWED, detail)
 
 

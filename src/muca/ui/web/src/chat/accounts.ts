@@ -52,7 +52,7 @@ export class Accounts {
 	}
 }
 
-/** Something that can be read, and that nobody else has: «tony-smith-k3f7q2». */
+/** Something that can be read, and that nobody else has: “tony-smith-k3f7q2”. */
 export function guestUid(nickname: string): Uid {
 	const letters =
 		nickname

@@ -6,7 +6,7 @@
  * reacting) is in the signals at once, and says how it stands.
  *
  * For the screens' authors: `startChat()` of `create.ts` gives the chat; with `?demo` in development it has a server of its own that is
- * full of people. There, «/fail» is refused, «/break» loses the connection and «/down» the server for twenty seconds.
+ * full of people. There, “/fail” is refused, “/break” loses the connection and “/down” the server for twenty seconds.
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";

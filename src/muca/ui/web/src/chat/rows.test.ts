@@ -39,14 +39,14 @@ describe("groups", () => {
 		expect(heads(built)).toEqual([true, false, true, true, true]);
 	});
 
-	it("end at an answer, at a notice and at the «New» line", () => {
+	it("end at an answer, at a notice and at the “New” line", () => {
 		expect(heads(rows.build([at(0), at(1, { replyTo: 7 }), at(2)], null))).toEqual([true, true, false]);
 		expect(heads(rows.build([at(0), event(1, "enter", { TS: noon }), at(2)], null))).toEqual([true, true]);
 		expect(heads(rows.build([at(0), at(1), at(2)], 1))).toEqual([true, false, true]);
 	});
 });
 
-describe("the «New» line", () => {
+describe("the “New” line", () => {
 	it("stands before the first message of others beyond what was read", () => {
 		expect(kinds(rows.build([at(1), at(2, { own: true }), at(3), at(4)], 1))).toBe(
 			"day message message new message message",

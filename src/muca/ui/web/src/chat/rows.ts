@@ -17,7 +17,7 @@ export class Rows {
 	private rows: readonly Row[] = [];
 	private byKey = new Map<string, Row>();
 
-	/** `lines` in order; `newAfter`: what was read when the room was opened, null for no «New» line. */
+	/** `lines` in order; `newAfter`: what was read when the room was opened, null for no “New” line. */
 	build(lines: readonly Line[], newAfter: Seq | null): readonly Row[] {
 		const rows = this.compose(lines, newAfter).map((row) => {
 			const before = this.byKey.get(row.key);

@@ -5,7 +5,7 @@ const ICON = "icon.svg";
 /** Private's hue (style/tokens.css), which unread mentions have everywhere. */
 const GROUND = "#b92c53";
 
-/** «(2) Everyone – muca» */
+/** “(2) Everyone – muca” */
 export const pageTitle = (waiting: number, where: string | null): string =>
 	`${waiting > 0 ? `(${badgeText(waiting)}) ` : ""}${where ? `${where} – ` : ""}muca`;
 

@@ -1,4 +1,4 @@
-/** Which addresses of this page to pass on: from the server's own machine «localhost» leads others to themselves. */
+/** Which addresses of this page to pass on: from the server's own machine “localhost” leads others to themselves. */
 
 export type Scheme = "https:" | "http:";
 

@@ -27,7 +27,7 @@ export function roomReach(room: RoomView, chat: Chat): string {
 	}
 }
 
-/** «Mary is typing…»; empty when nobody is. */
+/** “Mary is typing…”; empty when nobody is. */
 export function typingWords(uids: readonly Uid[], chat: Chat): string {
 	if (uids.length === 0) return "";
 	const { typing } = text.value.conversation;

@@ -2,7 +2,7 @@ import type { Texts } from "../en";
 import { plurals } from "../plurals";
 
 const plural = plurals("de");
-/** «Du hast» und «Mary hat»; «dich» und «Mary». */
+/** „Du hast“ und „Mary hat“; „dich“ und „Mary“. */
 const has = (who: string | null) => (who === null ? "Du hast" : `${who} hat`);
 const came = (who: string | null) => (who === null ? "Du bist" : `${who} ist`);
 const you = (whom: string | null) => whom ?? "dich";
@@ -11,7 +11,7 @@ const days = (count: number) =>
 	count % 365 === 0 ? plural(count / 365, "# Jahr", "# Jahre") : plural(count, "# Tag", "# Tage");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
-	TITLE: (who, value) => `${who} den Raum «${value}» genannt.`,
+	TITLE: (who, value) => `${who} den Raum „${value}“ genannt.`,
 	TOPIC: (who, value) => (value ? `${who} das Thema gesetzt: ${value}` : `${who} das Thema entfernt.`),
 	PRIVATE: (who, value) => `${who} den Raum ${value ? "privat" : "öffentlich"} gemacht.`,
 	READ_ONLY: (who, value) =>
@@ -254,8 +254,8 @@ export const conversation: Texts["conversation"] = {
 		missing: "Lass weg, was nicht hochgeladen wurde, oder hänge es noch einmal an",
 		tooMany: (most) =>
 			`Eine Nachricht hat höchstens ${plural(most, "# Datei", "# Dateien")}. Sende die anderen mit der nächsten.`,
-		tooLarge: (name, size, most) => `«${name}» hat ${size}; höchstens ${most} lassen sich senden.`,
-		empty: (name) => `«${name}» ist leer: da ist nichts zu senden.`,
+		tooLarge: (name, size, most) => `„${name}“ hat ${size}; höchstens ${most} lassen sich senden.`,
+		empty: (name) => `„${name}“ ist leer: da ist nichts zu senden.`,
 	},
 	emoji: {
 		title: "Emoji",

@@ -8,7 +8,7 @@ const days = (count: number) =>
 	count % 365 === 0 ? plural(count / 365, "# year", "# years") : plural(count, "# day", "# days");
 
 const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
-	TITLE: (who, value) => `${who} named the room «${value}».`,
+	TITLE: (who, value) => `${who} named the room “${value}”.`,
 	TOPIC: (who, value) => (value ? `${who} set the topic: ${value}` : `${who} removed the topic.`),
 	PRIVATE: (who, value) => (value ? `${who} made the room private.` : `${who} made the room public.`),
 	READ_ONLY: (who, value) =>
@@ -249,8 +249,8 @@ export const conversation = {
 		missing: "Leave out what was not uploaded, or attach it again",
 		tooMany: (most: number) =>
 			`A message has at most ${plural(most, "# file", "# files")}. Send the others with the next one.`,
-		tooLarge: (name: string, size: string, most: string) => `«${name}» has ${size}; at most ${most} can be sent.`,
-		empty: (name: string) => `«${name}» is empty: there is nothing to send.`,
+		tooLarge: (name: string, size: string, most: string) => `“${name}” has ${size}; at most ${most} can be sent.`,
+		empty: (name: string) => `“${name}” is empty: there is nothing to send.`,
 	},
 	emoji: {
 		title: "Emoji",

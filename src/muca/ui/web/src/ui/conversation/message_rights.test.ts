@@ -29,7 +29,7 @@ test.each<[Partial<Room>, Role, string, string]>([
 	[{ KIND: "named", PRIVATE: true }, "owner", "react write edit remove", "react write"],
 	[{ KIND: "direct" }, "member", "react write edit remove pin seenBy", "react write pin"],
 	[{ KIND: "group" }, "owner", "react write edit remove pin seenBy", "react write pin"],
-])("in %j a %s is offered «%s» for an own message, «%s» for another's", (room, onServer, own, anothers) => {
+])("in %j a %s is offered “%s” for an own message, “%s” for another's", (room, onServer, own, anothers) => {
 	expect(offered(room, onServer, true)).toBe(own);
 	expect(offered(room, onServer, false)).toBe(anothers);
 });

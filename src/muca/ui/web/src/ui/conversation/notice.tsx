@@ -61,4 +61,4 @@ function nickname(chat: Chat, uid: string, then: string): string {
 	return now === uid ? then : now;
 }
 
-const withReason = (said: string, reason: string | undefined): string => (reason ? `${said} «${reason}»` : said);
+const withReason = (said: string, reason: string | undefined): string => (reason ? `${said} “${reason}”` : said);

@@ -1,4 +1,4 @@
-/** All keys, for who asks with «?». */
+/** All keys, for who asks with “?”. */
 
 import { text } from "../../text";
 import { Dialog } from "../parts/dialog";

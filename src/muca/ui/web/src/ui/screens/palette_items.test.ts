@@ -40,7 +40,7 @@ describe("what is offered", () => {
 		expect(names("ma")).toEqual({
 			Rooms: ["Mary"],
 			People: ["Mary"],
-			Do: ["Make a room", "Search messages for «ma»"],
+			Do: ["Make a room", "Search messages for “ma”"],
 		});
 		expect(names("zoe").People).toEqual(["Zoë"]);
 	});
@@ -66,7 +66,7 @@ describe("what is picked", () => {
 		expect(route.value).toEqual(roomRoute("r-1"));
 		pick("zoe", "Zoë");
 		expect(route.value).toEqual(roomRoute("to:zoe"));
-		pick("valve", "Search messages for «valve»");
+		pick("valve", "Search messages for “valve”");
 		expect(screen.value).toEqual({ is: "search", query: "valve" });
 	});
 

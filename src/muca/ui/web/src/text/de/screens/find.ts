@@ -7,7 +7,7 @@ export const find: Texts["screens"]["find"] = {
 	palette: "Springen",
 	palettePlaceholder: "Ein Raum, eine Person, ein Tag, oder was du tun willst",
 	paletteHint: "↑ ↓ zum Wählen, Enter zum Öffnen, Esc zum Schließen",
-	searchFor: (what) => `In Nachrichten nach «${what}» suchen`,
+	searchFor: (what) => `In Nachrichten nach „${what}“ suchen`,
 	rooms: "Räume",
 	people: "Personen",
 	commands: "Tun",
@@ -50,7 +50,7 @@ export const find: Texts["screens"]["find"] = {
 			: plural(count, "# Nachricht gefunden", "# Nachrichten gefunden"),
 	start: "Finde, was gesagt wurde",
 	startText:
-		"Alle Wörter müssen in der Nachricht stehen. Gesucht wird in «Alle», deinen Räumen und Gesprächen und in öffentlichen Räumen.",
+		"Alle Wörter müssen in der Nachricht stehen. Gesucht wird in „Alle“, deinen Räumen und Gesprächen und in öffentlichen Räumen.",
 	nothing: "Nichts gefunden",
 	nothingText:
 		"Versuche weniger Wörter oder einen anderen Filter. Auch Teile längerer Wörter werden gefunden, ein oder zwei Buchstaben nur als Wort.",

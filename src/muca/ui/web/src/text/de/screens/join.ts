@@ -64,7 +64,7 @@ export const join: Texts["screens"]["join"] = {
 		left: "Bis bald.",
 	},
 	anotherName: "Du kannst unter einem anderen Namen beitreten.",
-	endedReason: (reason) => `Der Grund: «${reason}»`,
+	endedReason: (reason) => `Der Grund: „${reason}“`,
 	endedUntil: (when) => `Das gilt bis ${when}.`,
 	offline: "Du bist offline. Sobald es eine Verbindung gibt, kannst du beitreten.",
 	unreachable:

@@ -22,7 +22,7 @@ export const people: Texts["screens"]["people"] = {
 	ignore: "Ignorieren",
 	unignore: "Nicht mehr ignorieren",
 	ignoreHint: "Was sie schreiben, ist für dich verborgen. Niemand sonst erfährt davon.",
-	role: (role) => `Zu «${role}» machen`,
+	role: (role) => `Zu „${role}“ machen`,
 	kick: "Hinauswerfen",
 	mute: "Stummschalten",
 	unmute: "Wieder sprechen lassen",
@@ -42,7 +42,7 @@ export const people: Texts["screens"]["people"] = {
 		where
 			? "Die Person muss den Raum verlassen und kann nicht zurückkommen."
 			: "Ihre Fenster werden geschlossen, und sie kann nicht zurückkommen.",
-	roleTitle: (who, role) => `${who} zu «${role}» machen?`,
+	roleTitle: (who, role) => `${who} zu „${role}“ machen?`,
 	roleText: {
 		owner: "Wem es gehört, der darf alles, auch andere dazu machen. Zurückgeben kann man es nur selbst.",
 		moderator: "Wer moderiert, ändert den Raum und kann Mitglieder stummschalten, hinauswerfen und ausschließen.",
@@ -50,7 +50,7 @@ export const people: Texts["screens"]["people"] = {
 	},
 	openServer: "Jeder kann unter anderem Namen kommen",
 	openServerText:
-		'Dieser Server ist offen: Das hält einen Namen auf, aber niemanden, der einen anderen eintippt. Es hilft, nur Konten zuzulassen (policy = "registered" oder "invite" in muca.toml, siehe docs/OPERATING.md), oder die Adresse auszuschließen, unter «Ausschlüsse» des Servers.',
+		'Dieser Server ist offen: Das hält einen Namen auf, aber niemanden, der einen anderen eintippt. Es hilft, nur Konten zuzulassen (policy = "registered" oder "invite" in muca.toml, siehe docs/OPERATING.md), oder die Adresse auszuschließen, unter „Ausschlüsse“ des Servers.',
 	howLong: "Wie lange",
 	forGood: "Bis auf Weiteres",
 	reason: "Grund",

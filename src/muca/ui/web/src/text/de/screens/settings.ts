@@ -30,7 +30,7 @@ export const settings: Texts["screens"]["settings"] = {
 
 	level: "Melde mir",
 	levels: { off: "Nichts", mentions: "Erwähnungen und private Nachrichten", all: "Alle Nachrichten" },
-	levelHint: "Während du etwas anderes ansiehst. Räume können es anders halten, siehe «Über diesen Raum».",
+	levelHint: "Während du etwas anderes ansiehst. Räume können es anders halten, siehe „Über diesen Raum“.",
 	own: "Räume mit eigener Einstellung",
 	sound: "Ton",
 	soundHint: "Zwei leise Töne.",

@@ -6,7 +6,7 @@ export const find = {
 	palette: "Jump to",
 	palettePlaceholder: "A room, a person, a day, or what you want to do",
 	paletteHint: "↑ ↓ to choose, Enter to go, Esc to close",
-	searchFor: (what: string) => `Search messages for «${what}»`,
+	searchFor: (what: string) => `Search messages for “${what}”`,
 	rooms: "Rooms",
 	people: "People",
 	commands: "Do",

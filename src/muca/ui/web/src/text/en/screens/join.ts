@@ -60,7 +60,7 @@ export const join = {
 		left: "See you.",
 	},
 	anotherName: "You can join under another name.",
-	endedReason: (reason: string) => `The reason: «${reason}»`,
+	endedReason: (reason: string) => `The reason: “${reason}”`,
 	endedUntil: (when: string) => `It holds until ${when}.`,
 	offline: "You are offline. As soon as there is a connection, you can join.",
 	unreachable: "The server does not answer. It may be restarting, or this device is in another network.",

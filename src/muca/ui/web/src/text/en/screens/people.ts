@@ -49,7 +49,7 @@ export const people = {
 	},
 	openServer: "Anyone can come as somebody else",
 	openServerText:
-		'This server is open: it stops a name, not a person who types another one. What helps is accounts only (policy = "registered" or "invite" in muca.toml, see docs/OPERATING.md), or banning the address, under «Bans and mutes» of the server.',
+		'This server is open: it stops a name, not a person who types another one. What helps is accounts only (policy = "registered" or "invite" in muca.toml, see docs/OPERATING.md), or banning the address, under “Bans and mutes” of the server.',
 	howLong: "For how long",
 	forGood: "Until it is lifted",
 	reason: "Reason",

@@ -29,7 +29,7 @@ export const settings = {
 
 	level: "Tell me of",
 	levels: { off: "Nothing", mentions: "Mentions and private messages", all: "All messages" },
-	levelHint: "While you look at something else. A room can have its own setting, in «About this room».",
+	levelHint: "While you look at something else. A room can have its own setting, in “About this room”.",
 	own: "Rooms with a setting of their own",
 	sound: "Sound",
 	soundHint: "Two soft notes.",
