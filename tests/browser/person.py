@@ -12,6 +12,19 @@ DEADLINE_MS: Final = 20_000
 
 expect.set_options(timeout=DEADLINE_MS)
 
+NOBODY_THERE: Final = re.compile(
+    r"ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|Failed to fetch"
+    r"|WebSocket connection to .* failed: (?!Error during WebSocket handshake)"
+)
+"""What browsers log when a server is not there. A page that is open when its test stops the server may try it again."""
+
+TRY_NOW: Final = """() => {
+    const banner = document.querySelector(".wire .banner:not(.calm)");
+    banner?.querySelector("button")?.click();
+    return banner === null;
+}"""
+"""Press "Try now" if it is there, in one step: the page may take the button away at any moment."""
+
 _T = TypeVar("_T")
 
 
@@ -24,8 +37,8 @@ class Person:
         self.url = url
         self.complaints: list[str] = []
         """What the page logged as an error or threw, what its policy kept off: each is an error of the test."""
-        self.expected: list[re.Pattern[str]] = []
-        """Errors that belong to the test: servers that are not there, files that are not to be had."""
+        self.expected = [NOBODY_THERE]
+        """Errors that belong to the test, such as files that are not to be had."""
         context.set_default_timeout(DEADLINE_MS)
         page.on("pageerror", lambda error: self._complain(str(error)))
         page.on("console", self._heard)
@@ -73,6 +86,10 @@ class Person:
         message = self.message(text)
         await expect(message).to_be_visible()
         return message
+
+    async def has_the_server_again(self) -> None:
+        """Wait for the page to find its server. It tries by itself, and at once when it is asked to."""
+        await self.until(lambda: self.page.evaluate(TRY_NOW), bool)
 
     @staticmethod
     async def until(look: Callable[[], Awaitable[_T]], holds: Callable[[_T], bool]) -> _T:

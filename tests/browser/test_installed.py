@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from muca.ui.web import PAGE
 from tests.browser.conftest import People
-from tests.browser.test_wire import GONE, newer_page
+from tests.browser.test_wire import newer_page
 from tests.serving import serving
 
 CACHES = "() => caches.keys()"
@@ -19,7 +19,6 @@ async def test_it_opens_without_the_server_and_never_with_old_code(tmp_path: Pat
         port = first.port
         tony = await people.join(first, "Tony")
         page = tony.page
-        tony.expect_error(GONE)
         tony.expect_error("Failed to load resource")
         manifest = await (await page.request.get(f"{tony.url}manifest.webmanifest")).json()
         assert (manifest["name"], manifest["display"], manifest["start_url"]) == ("Test", "standalone", "./")

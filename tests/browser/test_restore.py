@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from muca.ui.web import PAGE
 from tests.browser.conftest import People
-from tests.browser.test_wire import GONE, texts
+from tests.browser.test_wire import texts
 from tests.restoring import back_up, put_back
 from tests.serving import serving
 
@@ -19,8 +19,6 @@ async def test_what_a_restored_server_does_not_have_vanishes_and_what_is_new_app
     async with serving(data, page=PAGE) as server:
         port = server.port
         tony, mary = await people.join(server, "Tony"), await people.join(server, "Mary")
-        for person in (tony, mary):
-            person.expect_error(GONE)
         await mary.write("number 1")
         await tony.reads("number 1")
         backup = back_up(data)
@@ -34,14 +32,13 @@ async def test_what_a_restored_server_does_not_have_vanishes_and_what_is_new_app
     put_back(backup, data)
     async with serving(data, page=PAGE) as elsewhere:
         zoe = await people.join(elsewhere, "Zoe")
-        zoe.expect_error(GONE)
         for number in (4, 5, 6):
             await zoe.write(f"number {number}")
         await zoe.reads("number 6")
         await zoe.page.close()
 
     async with serving(data, page=PAGE, port=port):
-        await tony.page.get_by_role("button", name="Try now").click()
+        await tony.has_the_server_again()
         await tony.reads("number 6")
         await expect(tony.message(re.compile("lost"))).to_have_count(0)
         await expect(tony.composer).to_have_value("a draft")
