@@ -358,6 +358,9 @@ class TestMentions:
         assert message.mention_places == result.mentioned.places
         assert [(place.begin, place.length) for place in message.mention_places] == [(0, 9), (11, 5), (21, 5), (32, 5)]
 
+    def test_after_a_wide_at_too(self, known: Store) -> None:
+        assert self.mentioned(known, say("\uff20mary"), say("to \ufe6bhenry")) == [("mary",), ("henry",)]
+
     def test_everyone_of_that_name(self, known: Store) -> None:
         done(known, decide(PutPerson(uid="other", nickname="Ｍary")))
         assert self.mentioned(known, admit("other", nickname="Ｍary", offer="o"), say("@mary")) == [("mary", "other")]

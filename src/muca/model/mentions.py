@@ -87,6 +87,11 @@ class Mentioned(NamedTuple):
 NOBODY: Final = Mentioned()
 
 
+def may_mention(text: str) -> bool:
+    """Say whether a text has what a mention begins with. Costs next to nothing."""
+    return "@" in text or (not text.isascii() and any(sign in text for sign in AT_SIGNS))
+
+
 def as_fields(mentioned: Mentioned) -> dict[str, Any]:
     """Give the fields of a ``Message`` or ``Event`` that say who is mentioned."""
     return {"mentions": mentioned.uids, "mentions_room": mentioned.everyone, "mention_places": mentioned.places}

@@ -7,7 +7,7 @@ from muca.model.events import REACH, LogEntry, Message
 from muca.model.facts import Membership
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Uid
-from muca.model.mentions import AT_SIGNS, NOBODY, Mention, Mentioned, Names, Rank, as_fields
+from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields, may_mention
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id, is_conversation
 from muca.model.storage import Append, Appended, Known, KnownAs, Refused
@@ -164,7 +164,7 @@ def find_mentioned(
     tables: Tables, room: RoomId, text: str, mentions: tuple[Mention, ...] | None, mentions_max: int
 ) -> Mentioned:
     """Find who is mentioned, of those who are in the room."""
-    if mentions is None and AT_SIGNS.isdisjoint(text):
+    if mentions is None and not may_mention(text):
         return NOBODY
     inside = [uid for uid in tables.entered(room) if not tables.person(uid).deleted]
     if mentions is not None:

@@ -19,7 +19,7 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.mentions import NOBODY, Mentioned
+from muca.model.mentions import NOBODY, Mentioned, may_mention
 from muca.model.rooms import RoomKind, is_conversation
 from muca.model.storage import Append, Appended, Refused
 from muca.storage.retries import hidden_content, hidden_id
@@ -239,7 +239,8 @@ class _Run:
         """Find who is mentioned, by the number of the Append."""
         said = {}
         for number, (place, write) in enumerate(zip(self.places, appends, strict=True)):
-            if (write.mentions or (write.mentions is None and "@" in write.text)) and isinstance(place, Conversation):
+            says_whom = write.mentions if write.mentions is not None else may_mention(write.text)
+            if says_whom and isinstance(place, Conversation):
                 known = self.rooms.get(place.room)
                 row = known.row if known is not None else None
                 said[number] = Said(row, place.members, write.text, write.mentions, write.mentions_max)

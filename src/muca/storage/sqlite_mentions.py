@@ -8,7 +8,7 @@ import msgspec
 
 from muca.model.events import Count
 from muca.model.ids import Uid
-from muca.model.mentions import AT_SIGNS, EVERYONE, NOBODY, Mention, Mentioned
+from muca.model.mentions import EVERYONE, NOBODY, Mention, Mentioned, may_mention
 from muca.model.storage import Recount
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_MASK, as_json
 from muca.storage.sqlite_names import RoomNames, read_names
@@ -75,7 +75,7 @@ def resolve_all(connection: apsw.Connection, names: RoomNames, texts: Sequence[S
                     or (each.uid in members if members is not None else (said.row, each.uid) in inside)
                 )
             )
-        elif not AT_SIGNS.isdisjoint(said.text):
+        elif may_mention(said.text):
             people = names.of(said.row) if said.row is not None else read_names(connection, said.members or ())
             mentioned.append(Mentioned.at(people.find(said.text, said.mentions_max)))
         else:
