@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -19,7 +19,7 @@ from muca.model.errors import ErrorCode
 from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
 from muca.model.rooms import LOBBY
-from muca.model.storage import Admitted, Appended, Refused, Retention
+from muca.model.storage import Admitted, Appended, Refused, Retention, StoreMoved
 from muca.storage import sqlite_file
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME, LOCK_NAME
@@ -150,6 +150,20 @@ class TestLook:
             SqliteStore.open(tmp_path)
         assert (tmp_path / FILE_NAME).is_symlink()
 
+    def test_a_link_is_followed(self, folder: Path, tmp_path: Path) -> None:
+        """A database on another disk, with its log beside it there."""
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        (folder / FILE_NAME).rename(disk / FILE_NAME)
+        (folder / FILE_NAME).symlink_to(disk / FILE_NAME)
+        store = SqliteStore.open(folder)
+        assert isinstance(store.commit([say("a")])[0], Appended)
+        assert (disk / f"{FILE_NAME}-wal").exists()
+        (disk / FILE_NAME).rename(disk / "moved")
+        with pytest.raises(StoreMoved):
+            store.commit([say("b")])
+        store.close()
+
     def test_a_database_that_another_program_reads_is_opened(self, folder: Path) -> None:
         with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as other:
             other.execute("BEGIN; SELECT * FROM rooms")
@@ -231,13 +245,6 @@ class TestFolder:
         assert sqlite_file._disk_fault(tmp_path) is None
         assert isinstance(sqlite_file._disk_fault(tmp_path / "nowhere"), OSError)
         assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def disk() -> Iterator[FailingDisk]:
-    disk = FailingDisk()
-    yield disk
-    disk.unregister()
 
 
 class TestKilledWhile:

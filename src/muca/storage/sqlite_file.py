@@ -169,7 +169,7 @@ class Places:
     """Where the files of an open database are: whether they are still the ones that were opened there."""
 
     def __init__(self, file: Path) -> None:
-        paths = [f"{file}{end}" for end in ("", "-wal", "-shm")]
+        paths = [str(file), *(f"{file.resolve()}{end}" for end in ("-wal", "-shm"))]  # SQLite follows a link
         self._opened = [(path, (found.st_dev, found.st_ino)) for path in paths for found in (os.stat(path),)]
 
     def check(self) -> None:

@@ -75,13 +75,14 @@ class RoomNames:
         self._data_version = connection.pragma("data_version")
         connection.create_scalar_function("name_changed", self._note, 1)
         connection.execute(_TRIGGERS)
+        connection.set_rollback_hook(self.forget)
 
     def _note(self, *uids: object) -> None:
         """Note, from a trigger, that the names of somebody, or the rooms, are other ones."""
         self._changed.update(map(str, uids))
 
     def forget(self) -> None:
-        """Read everything anew: something was undone, or done elsewhere."""
+        """Read everything anew: something was undone, or done elsewhere. A whole ROLLBACK does it by itself."""
         self._rooms.clear()
 
     def follow(self) -> None:

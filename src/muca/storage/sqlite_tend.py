@@ -5,7 +5,7 @@ so that nothing is forgotten when the process is killed.
 """
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import apsw
@@ -15,7 +15,8 @@ from muca.model.ids import RoomId
 from muca.model.names import DELETED
 from muca.model.storage import Retention
 from muca.storage.sqlite_events import SEQ_BITS, as_json
-from muca.storage.sqlite_index import DAY_MS, index_next
+from muca.storage.sqlite_files import drop_old_uploads
+from muca.storage.sqlite_index import DAY_MS, compact_some, index_next
 from muca.storage.sqlite_messages import remove_events
 
 _STEP_SECONDS: Final = 0.006
@@ -84,11 +85,58 @@ SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tended_ms'
 FROM rooms
 """
 _NOTE_TENDED: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES ('tended_ms', ?)"
+_FORGET_MS: Final = 3_600_000
+"""How often it is looked for what can be forgotten."""
 _FORGOTTEN_AFTER_MS: Final = 30 * DAY_MS
 """How long after its end a sanction or code is forgotten."""
 
 
-def index_some(connection: apsw.Connection) -> bool:
+class Housekeeping:
+    """What is known of what is to be done, so that it need not be looked for at each step."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._grown: set[RoomId] | None = None
+        """Rooms that may have more events than when retention was looked to. None: any."""
+        self._retention = Retention()
+        """By which it was looked to."""
+        self._removed = 0
+        """Events that were removed since the index was compacted."""
+        self._compacts = False
+        self._forget_at_ms = 0
+
+    def note_grown(self, rooms: Iterable[RoomId]) -> None:
+        """Take note of rooms that events were put into."""
+        if self._grown is not None:
+            self._grown.update(rooms)
+
+    def step(self, now_ms: int, retention: Retention) -> tuple[bool, bool]:
+        """Do the first thing that is to be done. Tells whether there was any, and whether it has deleted something.
+
+        Raises ``apsw.Error``.
+        """
+        if _index_some(self._connection):
+            return True, False
+        uploads = drop_old_uploads(self._connection, now_ms - retention.upload_seconds * 1_000)
+        grown = self._grown if retention == self._retention else None
+        removed = _remove_some(self._connection, now_ms, retention, grown)
+        self._removed += removed
+        if removed or uploads or _rename_some(self._connection):
+            return True, True
+        self._grown, self._retention = set(), retention
+        if _is_half_empty(self._connection, self._removed):
+            self._removed, self._compacts = 0, compact_some(self._connection, begin=True)
+        elif self._compacts:
+            self._compacts = compact_some(self._connection, begin=False)
+        if self._compacts:
+            return True, False
+        if now_ms >= self._forget_at_ms:
+            _forget_what_is_over(self._connection, now_ms)
+            self._forget_at_ms = now_ms + _FORGET_MS
+        return _free_some(self._connection), False
+
+
+def _index_some(connection: apsw.Connection) -> bool:
     """Index messages that wait for it. Tells whether there were any. Raises ``apsw.Error``."""
     end = time.monotonic() + _STEP_SECONDS
     found = any_found = index_next(connection, _INDEXED_MAX)
@@ -97,7 +145,7 @@ def index_some(connection: apsw.Connection) -> bool:
     return any_found > 0
 
 
-def remove_some(
+def _remove_some(
     connection: apsw.Connection, now_ms: int, retention: Retention, grown: Collection[RoomId] | None
 ) -> int:
     """Remove events that are kept no longer. Tells how many there were. Raises ``apsw.Error``.
@@ -139,7 +187,7 @@ def _remove_oldest(
     return len(removed)
 
 
-def rename_some(connection: apsw.Connection) -> bool:
+def _rename_some(connection: apsw.Connection) -> bool:
     """Take the nicknames of deleted accounts out of some events. Tells whether it did. Raises ``apsw.Error``."""
     found = connection.execute("SELECT uid, id FROM nameless LIMIT 1").fetchone()
     if found is None:
@@ -154,12 +202,12 @@ def rename_some(connection: apsw.Connection) -> bool:
     return True
 
 
-def is_half_empty(connection: apsw.Connection, removed: int) -> bool:
+def _is_half_empty(connection: apsw.Connection, removed: int) -> bool:
     """Say whether more was removed from the index than is left in it. Raises ``apsw.Error``."""
     return removed > _SPARSE_MIN and removed > connection.execute("SELECT sum(messages - gone_messages) FROM rooms").get
 
 
-def forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
+def _forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
     """Forget sanctions and codes that ended long ago. Raises ``apsw.Error``."""
     connection.execute(_FORGET, (now_ms - _FORGOTTEN_AFTER_MS,) * _FORGET.count(";")).fetchall()
 
@@ -175,7 +223,7 @@ def note_tended(connection: apsw.Connection, now_ms: int) -> None:
     connection.execute(_NOTE_TENDED, (str(now_ms),))
 
 
-def free_some(connection: apsw.Connection) -> bool:
+def _free_some(connection: apsw.Connection) -> bool:
     """Give pages back to the disk that retention has left free. Tells whether there were any. Raises ``apsw.Error``."""
     if connection.pragma("freelist_count") <= _FREE_PAGES_KEPT:
         return False
