@@ -126,7 +126,7 @@ def test_where_no_file_can_be_the_store_cannot_be_made(tmp_path: Path, monkeypat
     with pytest.raises(TypeError):
         FileTokenStore(5)  # type: ignore[arg-type]
     monkeypatch.setattr("os.access", lambda *_: False)  # who is root may write everywhere
-    with pytest.raises(MucaError, match="you may not write in"):
+    with pytest.raises(MucaError, match="you have no permission to write in"):
         FileTokenStore(tmp_path / "sub" / "tokens.json")
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
 

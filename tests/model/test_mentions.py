@@ -98,7 +98,7 @@ def test_what_is_found_could_have_been_said_by_a_client(text: str, mentions_max:
         (Mention(uid="bob", begin=-1, length=4), "within the 10 characters"),
         (Mention(uid="bob", begin=0, length=1), "2 or more"),
         (Mention(uid="bob", begin=5, length=6), "within the 10 characters"),
-        (Mention(uid="bob", begin=1, length=3), "where MSG has an @"),
+        (Mention(uid="bob", begin=1, length=3), "must begin at an @ in MSG"),
     ],
 )
 def test_what_a_client_may_say(mention: Mention, fault: str | None) -> None:

@@ -84,7 +84,7 @@ def test_new_names_of_the_world_are_fine(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("Tony\u3164", "contains the character U+3164, which is not shown; remove it"),
+        ("Tony\u3164", "contains the character U+3164, which is invisible; remove it"),
         ("Tony\ufe0f", "U+FE0F"),
         ("Tony\u115f", "U+115F"),
         ("Tony\U000e0100", "U+E0100"),

@@ -246,7 +246,7 @@ def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
                 explanation,
             )
             for mention, explanation in (
-                ({"BEGIN": 3, "LENGTH": 4}, "MENTIONS needs either UID or ROOM true in each object, and not both."),
+                ({"BEGIN": 3, "LENGTH": 4}, "MENTIONS needs either UID or ROOM true in each object, not both."),
                 (
                     {"UID": "bob", "BEGIN": 4, "LENGTH": 4},
                     "MENTIONS has a BEGIN of 4 and a LENGTH of 4: they must be within the 7 characters of MSG, and "
@@ -254,7 +254,7 @@ def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
                 ),
                 (
                     {"UID": "bob", "BEGIN": 0, "LENGTH": 4},
-                    "MENTIONS must be where MSG has an @; the character at 0 is another one.",
+                    "MENTIONS must begin at an @ in MSG; the character at 0 is not one.",
                 ),
             )
         ),
@@ -358,7 +358,7 @@ def test_a_message_in_which_nothing_is_seen_is_not_sent(text: str) -> None:
     """A picture needs no words."""
     said = receive(CMD="SEND", MSG=text, TO=[])
     assert isinstance(said, Fault)
-    assert said.explanation == "SEND needs a MSG in which something can be seen, or FILES."
+    assert said.explanation == "SEND needs a MSG with visible text, or FILES."
     assert not isinstance(receive(CMD="SEND", MSG=text, TO=[], FILES=["f-1"]), Fault)
 
 
@@ -366,14 +366,14 @@ def test_a_message_in_which_nothing_is_seen_is_not_sent(text: str) -> None:
 def test_a_device_in_whose_name_nothing_is_seen_has_no_name(name: str) -> None:
     said = receive(CMD="JOIN", UN="Tony", UID="tony", V=2, DEVICE=name)
     assert isinstance(said, Fault)
-    assert said.explanation == "JOIN needs a DEVICE in which something can be seen, or none."
+    assert said.explanation == "JOIN needs a DEVICE with visible text, or none."
 
 
 @pytest.mark.parametrize("text", BLANK)
 def test_nor_does_a_message_become_one(text: str) -> None:
     said = receive(CMD="EDIT", ROOM="lobby", SEQ=1, MSG=text)
     assert isinstance(said, Fault)
-    assert "something can be seen" in said.explanation
+    assert "visible text" in said.explanation
 
 
 @pytest.mark.parametrize("text", [".", "\u200b.", "👍", "ा"])

@@ -8,7 +8,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.protocol.forms import COMMANDS, FORMS, form_of
 from tests.protocol.samples import KINDS, LIMITS, SAMPLES, fields
 
-UNRULY = "control characters, line separators and characters that turn the direction of what follows"
+UNRULY = "control characters, line separators and characters that change the direction of text"
 CASES = [(key, value) for key, (right, _) in SAMPLES.items() for value in right]
 
 

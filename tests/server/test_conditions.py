@@ -45,7 +45,7 @@ def test_damage_is_damage_wherever_it_is_met_and_never_over(
         conditions.end(met)
     assert (list(conditions.now), conditions.worst) == ([Condition.DAMAGE], damaged)
     assert [line["event"] for line in logged] == ["store_damaged"]
-    assert "put a backup back" in logged[0]["hint"]
+    assert "restores a backup" in logged[0]["hint"]
 
 
 @pytest.mark.parametrize("error", [StoreFull("no room"), StoreMoved("gone")], ids=["full", "moved"])

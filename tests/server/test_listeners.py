@@ -84,7 +84,7 @@ def test_interface_of_a_link_local_address_is_kept() -> None:
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "a" * 300])
 def test_unknown_host_is_said(host: str) -> None:
     """Also one that is no name at all."""
-    with pytest.raises(CannotListen, match="is not known here"):
+    with pytest.raises(CannotListen, match="cannot be resolved"):
         bind(host, 0)
 
 

@@ -352,4 +352,4 @@ async def test_lost_database_is_warned_of(tmp_path: Path) -> None:
         warned.append([line["hint"] for line in logs if line["event"] == "database_new"])
         (tmp_path / "muca.sqlite3").write_bytes(b"")
     assert warned[0] == []
-    assert ["put a backup back" in hint for hint in warned[1]] == [True]
+    assert ["restore a backup" in hint for hint in warned[1]] == [True]

@@ -24,7 +24,9 @@ from muca.model.rooms import Peer, Room
 
 _log: Final = logging.getLogger("muca.client")
 
-FORKED: Final = "this client was made before the process forked, and its thread is in the parent; make one in the child"
+FORKED: Final = (
+    "this client was created before the process forked, and its thread is in the parent; create one in the child"
+)
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")

@@ -7,7 +7,7 @@ import msgspec
 from muca.client.errors import BadArgument
 from muca.model.requests import Request
 
-_HALF_A_CHARACTER: Final = "holds half of a surrogate pair, which is no character"
+_HALF_A_CHARACTER: Final = "contains half of a surrogate pair, which is not a character"
 
 
 def check_request(request: Request) -> None:

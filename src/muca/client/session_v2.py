@@ -25,7 +25,7 @@ from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_s
 
 PAGES_AT_ONCE_MAX: Final = 4
 """Rooms whose missed events are read at the same time."""
-_GONE: Final = "The server was restored to an earlier state, and the message that this is about is gone."
+_GONE: Final = "The server was restored to an earlier state, and the message that this request is about is gone."
 RETRY_SECONDS: Final = 1.0
 """The pause before a page is asked for again that the server could not read, when it does not say."""
 

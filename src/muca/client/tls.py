@@ -51,15 +51,15 @@ def find_trust(ca: "str | os.PathLike[str] | None", fingerprint: str | None, tls
     if ca is not None and fingerprint is not None:
         raise ValueError("Give ca or fingerprint, not both.")
     if tls == "never":
-        raise ValueError("ca and fingerprint are about TLS, which tls='never' rules out.")
+        raise ValueError("ca and fingerprint need TLS, which tls='never' rules out.")
     if fingerprint is not None:
         if not _FINGERPRINT.fullmatch(str(fingerprint)):
-            raise ValueError(f"fingerprint is 'sha256:' and 64 hexadecimal digits, not {fingerprint!r}.")
+            raise ValueError(f"fingerprint must be 'sha256:' and 64 hexadecimal digits, not {fingerprint!r}.")
         return Trust(fingerprint.lower())
     try:
         return Trust(authority=ssl.create_default_context(cafile=ca))
     except (OSError, TypeError) as error:
-        reason = "it holds no certificate in PEM" if isinstance(error, ssl.SSLError) else str(error)
+        reason = "it contains no PEM certificate" if isinstance(error, ssl.SSLError) else str(error)
         raise ValueError(f"ca={str(ca)!r} cannot be used: {reason}.") from error
 
 
@@ -124,7 +124,7 @@ async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float
     if trust.fingerprint not in {None, shown}:
         transport.abort()
         assert trust.fingerprint is not None
-        explanation = f"The server at {address} shows the key {shown}, and not the one that was given as fingerprint."
+        explanation = f"The server at {address} shows the key {shown}, not the one given as fingerprint."
         raise CertificateChanged(explanation, trust.fingerprint, shown)
     return transport, Pin(way.place.port, shown)
 

@@ -142,13 +142,13 @@ def _fault_of(path: Path) -> str | None:
     """Say why no file can be put there, as far as that shows without making anything."""
     try:
         if path.is_dir():
-            return "it is a folder; name a file in it"
+            return "it is a folder; give a file in it"
         folder = next(parent for parent in path.absolute().parents if parent.exists())
     except OSError as error:
         return error.strerror or str(error)
     if not folder.is_dir():
         return f"{folder} is no folder"
-    return None if os.access(folder, os.W_OK | os.X_OK) else f"you may not write in {folder}"
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"you have no permission to write in {folder}"
 
 
 class FileTokenStore:

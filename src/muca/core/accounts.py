@@ -43,7 +43,7 @@ from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refus
 _TITLES_MAX: Final = 5
 """Rooms that a refusal names."""
 _NEEDS_INVITATION: Final = Refused(
-    code=ErrorCode.CODE_WRONG, detail="To register here one needs an invitation: give its CODE."
+    code=ErrorCode.CODE_WRONG, detail="You need an invitation to register here: give its CODE."
 )
 
 
@@ -167,7 +167,7 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
     if person.claimed and facts.device is None:
         return Refused(code=ErrorCode.TOKEN_WRONG)
     if not person.claimed and request.token is not None:
-        detail = f"There is no account “{request.uid}”. Mind its spelling; to make one, leave TOKEN out."
+        detail = f"There is no account “{request.uid}”. Check the spelling; to make an account, leave TOKEN out."
         return Refused(code=ErrorCode.TOKEN_WRONG, detail=detail)
     if person.disabled:
         return Refused(code=ErrorCode.ACCOUNT_DISABLED)
@@ -216,7 +216,7 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
             forgive(state, connection, uid)
             _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
         else:
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "This is not the account's present password.")
+            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "That is not the account's current password.")
 
     return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
 
@@ -229,7 +229,7 @@ def _put_password(state: State, session: Session, request: Password, former: str
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash != former:
-            return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere meanwhile.")
+            return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
         if former is None and facts.nickname_taken:
             detail = f"Somebody else has an account as “{facts.actor.nickname}”; JOIN with another nickname first."
             return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
@@ -253,7 +253,9 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
         elif (former := result.actor.password_hash) is None:
             _drop_person(state, session, request, None)
         elif request.password is None:
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "The account has a password: give it.")
+            state.fail(
+                connection, request, ErrorCode.PASSWORD_WRONG, "The account has a password; give it as PASSWORD."
+            )
         elif may_try(state, connection, request, uid):
             busy = partial(forgive, state, connection, uid)
             _verify(state, connection, request, request.password, former, partial(verified, former), busy)
@@ -263,7 +265,7 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
             forgive(state, connection, uid)
             _drop_person(state, session, request, former)
         else:
-            detail = "This is not the account's present password."
+            detail = "That is not the account's current password."
             state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
 
     return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
@@ -293,15 +295,15 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
     """Say why an account cannot be deleted."""
     person = facts.actor
     if not person.claimed:
-        return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account that could be deleted.")
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
     if person.password_hash != former:
-        return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere meanwhile.")
+        return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
     if person.role is Role.OWNER and facts.owners < 2:
-        detail = "You are the only owner of this server: give somebody else that role first."
+        detail = "You are the only owner of this server. Make somebody else an owner first."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     if facts.sole_owned:
         titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
-        detail = f"You are the only owner of {titles}: give somebody else that role first, or delete them."
+        detail = f"You are the only owner of {titles}. Make somebody else an owner first, or delete the room."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     return None
 

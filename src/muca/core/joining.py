@@ -261,7 +261,7 @@ def _advice(state: State, request: Join, code: ErrorCode) -> str:
             )
         case ErrorCode.PASSWORD_REQUIRED:
             return (
-                f"This server now asks for a password, and the account “{request.uid}” has none. REGISTER with its "
+                f"This server now requires a password, and the account “{request.uid}” has none. REGISTER with its "
                 "TOKEN and a PASSWORD to keep the account; no invitation is needed."
             )
         case ErrorCode.ACCOUNT_REQUIRED:

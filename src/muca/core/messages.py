@@ -84,7 +84,7 @@ def react(state: State, connection: Connection, request: React) -> None:
     assert connection.session is not None
     emoji = emoji_form(request.emoji)
     if emoji is None:
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be one emoji of Unicode's list.")
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be a single emoji of Unicode's list.")
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
     reactions_max = state.limits.reactions_max
 

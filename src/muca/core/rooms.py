@@ -29,7 +29,7 @@ from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Decided, Decision, Refused
 
 _ID_REUSED: Final = Refused(
-    code=ErrorCode.ID_REUSED, detail="The same ID was used before to CREATE another room; make up a new one."
+    code=ErrorCode.ID_REUSED, detail="The same ID was used before to CREATE another room; use a new ID."
 )
 _TITLE_TAKEN: Final = Refused(code=ErrorCode.TITLE_TAKEN)
 
@@ -139,7 +139,7 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
         if membership is None or not membership.entered:
             return Decision()
         if membership.role is Role.OWNER and facts.owners == 1:
-            detail = "You are the only owner of this room: give somebody else that role first, or delete the room."
+            detail = "You are the only owner of this room. Make somebody else an owner first, or delete the room."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         gone = parted(request.room, membership, facts.now_ms)
         return Decision(changes=(_event(facts, request.room, EventKind.EXIT), gone))

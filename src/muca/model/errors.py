@@ -95,14 +95,12 @@ ERRORS: Final = {
     ErrorCode.BANNED: ErrorRule("This account or address is banned from the server.", False),
     ErrorCode.ACCOUNT_REQUIRED: ErrorRule("This server is for registered accounts only; REGISTER first.", False),
     ErrorCode.PASSWORD_REQUIRED: ErrorRule(
-        "The account has no password, which this server asks for; REGISTER with its TOKEN sets one.", False
+        "This server requires a password, and the account has none; REGISTER with its TOKEN sets one.", False
     ),
     ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
     ErrorCode.ACCOUNT_DELETED: ErrorRule("The account was deleted; nobody can use its user id again.", False),
-    ErrorCode.NICKNAME_TAKEN: ErrorRule(
-        "An account goes by that name, or by one that looks like it. Choose another.", False
-    ),
+    ErrorCode.NICKNAME_TAKEN: ErrorRule("An account has that name, or one that looks like it. Choose another.", False),
     ErrorCode.PASSWORD_WRONG: ErrorRule("No account has that name and password.", False),
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
     ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
@@ -110,7 +108,7 @@ ERRORS: Final = {
     ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was stored.", True),
     ErrorCode.STORAGE_UNREADABLE: ErrorRule("The server cannot read this from its disk now.", True),
     ErrorCode.STORAGE_DAMAGED: ErrorRule(
-        "The server's database is damaged: nothing is stored any more. Tell its operator; what can be read is shown.",
+        "The server's database is damaged and accepts no more changes. Tell its operator. Reading may still work.",
         False,
     ),
     ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or it is not yours to see.", False),

@@ -101,13 +101,13 @@ def mention_fault(text: str, mentions: tuple[Mention, ...]) -> str | None:
     """Say what is wrong with the mentions that a client gives for a text, or None when nothing is."""
     for mention in mentions:
         if (mention.uid is None) is not mention.room:
-            return "MENTIONS needs either UID or ROOM true in each object, and not both."
+            return "MENTIONS needs either UID or ROOM true in each object, not both."
         begin, end = mention.begin, mention.begin + mention.length
         if begin < 0 or mention.length < 2 or end > len(text):
             inside = f"within the {len(text)} characters of MSG, and LENGTH 2 or more"
             return f"MENTIONS has a BEGIN of {begin} and a LENGTH of {mention.length}: they must be {inside}."
         if text[begin] not in AT_SIGNS:
-            return f"MENTIONS must be where MSG has an @; the character at {begin} is another one."
+            return f"MENTIONS must begin at an @ in MSG; the character at {begin} is not one."
     places = sorted({(mention.begin, mention.begin + mention.length) for mention in mentions})
     for (_, end), (begin, _) in pairwise(places):
         if begin < end:

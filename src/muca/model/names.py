@@ -72,14 +72,14 @@ def new_name_fault(name: str, chars_max: int) -> str | None:
         return fault
     hidden = _NOT_SHOWN.search(_NEEDED.sub("", _EMOJI.sub("", name)))
     if hidden is not None:
-        return f"contains the character U+{ord(hidden[0]):04X}, which is not shown; remove it"
+        return f"contains the character U+{ord(hidden[0]):04X}, which is invisible; remove it"
     unknown = _NO_CHARACTER.search(name)
     if unknown is not None:
         return f"contains the character U+{ord(unknown[0]):04X}, which a name cannot have"
     if _SHOWN.search(name) is None:
-        return "has no letter, digit or sign; put one into it"
+        return "has no letter, digit or sign; add one"
     if _MARK.match(name) is not None:
-        return f"begins with the character U+{ord(name[0]):04X}, a mark of a letter; put the letter before it"
+        return f"begins with the character U+{ord(name[0]):04X}, a combining mark; put a letter before it"
     if _HEAP.search(unicodedata.normalize("NFD", name)) is not None:
         return f"has a letter with more than {_MARKS_MAX} marks; remove some"
     return foreign_letter(name)
@@ -109,9 +109,9 @@ def new_uid_fault(uid: str, chars_max: int) -> str | None:
     """
     fault = uid_fault(uid, chars_max) or new_name_fault(uid, chars_max)
     if fault is None and uid != " ".join(uid.split()):
-        return "has a space at an end, two side by side, or one that is not U+0020; remove it"
+        return "has a space at its beginning or end, two spaces in a row, or a space other than U+0020; remove it"
     if fault is None and not unicodedata.is_normalized("NFC", uid):
-        return "has letters in parts; write them composed (NFC)"
+        return "has decomposed letters; write them composed (NFC)"
     return fault
 
 

@@ -92,7 +92,7 @@ def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
         value = (quoted or term["curly"] or term["bare"] or "").strip()
         if name in values:
             if not value:
-                return QueryFault(f"After “{name}:” comes, without a blank between, {_FILTERS[name]}.")
+                return QueryFault(f"“{name}:” needs {_FILTERS[name]} directly after it, without a space.")
             values[name].append(value)
         elif name and value:
             known = ", ".join(f"{each}:" for each in _FILTERS)
@@ -107,12 +107,12 @@ def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
 def _terms(words: list[str], values: dict[str, list[str]], zone: tzinfo) -> Terms | QueryFault:
     for value in values["has"]:
         if value.lower() not in {"link", "file"}:
-            return QueryFault(f"After “has:” comes {_FILTERS['has']}; not “{value}”.")
+            return QueryFault(f"“has:” needs {_FILTERS['has']}, not “{value}”.")
     days: dict[str, list[date]] = {}
     for name in ("before", "after"):
         days[name] = [day for value in values[name] if (day := _day_of(value)) is not None]
         if len(days[name]) < len(values[name]):
-            return QueryFault(f"After “{name}:” comes {_FILTERS[name]}; every “{name}:” needs one that exists.")
+            return QueryFault(f"“{name}:” needs {_FILTERS[name]}, and the day must exist.")
     has = {value.lower() for value in values["has"]}
     terms = Terms(
         words=tuple(words),
@@ -123,7 +123,7 @@ def _terms(words: list[str], values: dict[str, list[str]], zone: tzinfo) -> Term
         has_link="link" in has,
         has_file="file" in has,
     )
-    return terms if terms != Terms() else QueryFault("There is nothing to look for: give a word or a filter.")
+    return terms if terms != Terms() else QueryFault("There is nothing to search for: give a word or a filter.")
 
 
 def _day_of(value: str) -> date | None:

@@ -45,13 +45,15 @@ class StoreError(Exception):
 class StoreFull(StoreError):
     """There is no room on the disk. Deleting goes on, and whoever is known is let in."""
 
-    detail = "The server's disk is full: nothing new is stored until its operator makes room. Deleting works."
+    detail = "The server's disk is full. It stores nothing new until its operator frees space. Deletions still work."
 
 
 class StoreMoved(StoreError):
     """The files of the database are not where they were: what is written could not be found by the next start."""
 
-    detail = "The server's data folder was moved, replaced or removed: nothing is stored until it is back."
+    detail = (
+        "The server's data folder was moved, replaced or removed. The server stores nothing until the folder is back."
+    )
 
 
 class StoreUnreadable(StoreError):
@@ -64,7 +66,7 @@ class StoreDamaged(StoreError):
     """The database is damaged. Nothing is written to it any more; what can be read is read."""
 
     code = ErrorCode.STORAGE_DAMAGED
-    detail = "The server's database is damaged: nothing is stored until its operator has put a backup back."
+    detail = "The server's database is damaged. It stores nothing until its operator restores a backup."
     retry_seconds = None
 
 

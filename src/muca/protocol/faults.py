@@ -71,7 +71,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         ),
         _Rule(
             lambda join: join.device is None or not is_blank(join.device),
-            "JOIN needs a DEVICE in which something can be seen, or none.",
+            "JOIN needs a DEVICE with visible text, or none.",
         ),
     ),
     Send: (
@@ -80,13 +80,13 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         ),
         _Rule(
             lambda send: send.files or not is_blank(send.text),
-            "SEND needs a MSG in which something can be seen, or FILES.",
+            "SEND needs a MSG with visible text, or FILES.",
         ),
     ),
     Edit: (
         _Rule(
             lambda edit: not is_blank(edit.text),
-            "EDIT needs a MSG in which something can be seen; to remove the message, use DELETE.",
+            "EDIT needs a MSG with visible text; to remove the message, use DELETE.",
         ),
     ),
     History: (
@@ -147,12 +147,12 @@ def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError,
     request_id = _read_id(clues, limits)
     malformed = find_malformed(frame)
     if frame.startswith(codecs.BOM_UTF8):
-        return _bad_json("The frame begins with a byte order mark (U+FEFF), which JSON has not.", request_id)
+        return _bad_json("The frame begins with a byte order mark (U+FEFF), which JSON does not allow.", request_id)
     if isinstance(error, UnicodeDecodeError):
         return _bad_json("The frame is not UTF-8.", request_id)
     if malformed is not None:
         if _SURROGATE.search(frame):
-            malformed += r"; an escape such as \ud83d needs its other half behind it"
+            malformed += r"; a surrogate escape such as \ud83d needs its other half after it"
         return _bad_json(f"The frame is not well-formed JSON: {malformed}.", request_id)
     if not frame.lstrip().startswith(b"{"):
         return _bad_json("The frame is not a JSON object.", None)

@@ -120,7 +120,7 @@ def _exactly(bound: int) -> Bound:
 _NUL: Final = (re.compile("\0"), "U+0000")
 _UNRULY: Final = (
     re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"),
-    "control characters, line separators and characters that turn the direction of what follows",
+    "control characters, line separators and characters that change the direction of text",
 )
 """What is shown in one line with other things has none of these: embeddings, overrides and isolates (UAX #9) turn what
 stands beside them, too. The marks U+200E, U+200F and U+061C do not."""

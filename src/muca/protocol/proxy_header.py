@@ -75,7 +75,7 @@ def _read_v1(data: bytes) -> ProxyHeader | None:
                 if not (port.isascii() and port.isdecimal() and len(port) <= 5 and int(port) <= 65_535):
                     raise ProxyHeaderError(f"{port!a} is no port")
             return ProxyHeader(size, str(address), over_tls=False)
-    raise ProxyHeaderError("neither TCP4, TCP6 nor UNKNOWN with what belongs to it")
+    raise ProxyHeaderError("not TCP4, TCP6 or UNKNOWN with the right fields")
 
 
 def _read_v2(data: bytes) -> ProxyHeader | None:
@@ -103,7 +103,7 @@ def _says_tls(extras: bytes) -> bool:
     """Tell what the type-length-value triples behind the addresses say of TLS."""
     while extras:
         if len(extras) < _TLV.size:
-            raise ProxyHeaderError("a cut-off type and length")
+            raise ProxyHeaderError("a truncated type or length")
         kind, length = _TLV.unpack_from(extras)
         value = extras[_TLV.size : _TLV.size + length]
         if len(value) < length:

@@ -55,7 +55,7 @@ class Acceptor:
             probe = os.dup(listener.fileno())  # the system gives the lowest number that is free
             os.close(probe)
             if probe >= self._descriptors_max:
-                raise OSError(errno.EMFILE, "The open files that are left are reserved")
+                raise OSError(errno.EMFILE, "The remaining file descriptors are reserved")
         first, _ = await asyncio.get_running_loop().sock_accept(listener)
         accepted = [first]
         try:

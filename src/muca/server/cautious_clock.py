@@ -82,7 +82,7 @@ class CautiousClock:
         doubt_ms = START_DOUBT_MS if was_off else DOUBT_MS
         self._doubted = ahead_ms, read_ms + doubt_ms
         say = self._log.info if was_off else self._log.warning
-        hint = f"nothing is deleted by its age until this has held for {doubt_ms // 60_000} minutes"
+        hint = f"nothing expires until the clock has stayed so for {doubt_ms // 60_000} minutes"
         say("clock_doubted", seconds_ahead=ahead_ms // 1_000, hint=hint)
 
     def _believe(self) -> None:

@@ -61,7 +61,7 @@ def _resolve(host: str) -> list[_Place]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise CannotListen(f"The host “{host}” is not known here; give a name or address of this machine.") from error
+        raise CannotListen(f"The host “{host}” cannot be resolved; give a name or address of this machine.") from error
     places = (
         _Place(family, str(sockaddr[0]), int(sockaddr[3]) if len(sockaddr) == 4 else 0)
         for family, _, _, _, sockaddr in found
@@ -92,9 +92,9 @@ def _explain(error: OSError, address: str, port: int, option: str, taken: int) -
         other = f"muca serve {option}{_but(taken, port + 1)}"
         holder, listens = _holder(port)
         if holder and not listens:
-            keep = f", or keep it for servers (sysctl net.ipv4.ip_local_reserved_ports={port})"
+            keep = f", or reserve it for servers (sysctl net.ipv4.ip_local_reserved_ports={port})"
             return (
-                f"Port {port} is in use by an outgoing connection of {holder}: the system gives such ports to clients. "
+                f"Port {port} is in use by an outgoing connection of {holder}: the system uses such ports for clients. "
                 f"Try again later{keep if sys.platform == 'linux' else ''}, or choose another port: {other}"
             )
         by = f" by {holder}" if holder else ""

@@ -58,7 +58,7 @@ def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now
     with _using(folder, "certificates"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = _key(folder / "key.pem")
-    with _using(authority_folder, "the authority's key", "; give another folder as tls_authority"):
+    with _using(authority_folder, "the authority's key", "; set tls_authority to another folder"):
         _move_former_key(folder / "ca-key.pem", authority_folder)
     with _using(folder, "certificates"):
         known = next(iter(_certificates(folder / "ca.pem")), None)
@@ -70,7 +70,7 @@ def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now
                 and _names(certificate) == _permitted(issuer, names)
             ):
                 return identity(folder / "cert.pem", folder / "key.pem", certificate)
-    with _using(authority_folder, "the authority's key", "; give another folder as tls_authority"):
+    with _using(authority_folder, "the authority's key", "; set tls_authority to another folder"):
         authority_key = _authority_key(authority_folder, known)
     with _using(folder, "certificates"):
         if known is None or known.public_key() != authority_key.public_key() or not _vouches(known, names, now):

@@ -69,7 +69,7 @@ class Server:
         if self.certificates is not None:
             self.certificates.reload()
         else:
-            structlog.get_logger().info("nothing_to_read_again", hint="TLS is off, and settings are read at start only")
+            structlog.get_logger().info("nothing_to_read_again", hint="TLS is off; settings are read only at start")
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +96,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         if store.epoch.is_new and store.epoch.former is not None:
             structlog.get_logger().warning("new_epoch", epoch=store.epoch.id, former=store.epoch.former)
         if store.epoch.replaces:
-            hint = "if you did not remove the former database, stop the server and put a backup back"
+            hint = "if you did not remove the previous database, stop the server and restore a backup"
             structlog.get_logger().warning("database_new", folder=str(config.data_path), hint=hint)
         if not tls_sockets:
             runtime = Runtime(store, config, info, folder, links.link)
@@ -172,7 +172,7 @@ def _reader(config: Config) -> Callable[[datetime], Identity]:
         return lambda now: given_identity(certificate, key, now)
     data, authority = config.data_path, config.authority_path
     if authority.resolve().is_relative_to(data.resolve()):
-        hint = "backups of the data hold the authority's key; give another folder as tls_authority"
+        hint = "backups of the data folder contain the authority's key; set tls_authority to another folder"
         structlog.get_logger().warning("authority_key_in_data_folder", folder=str(authority), hint=hint)
     return lambda now: own_identity(data / "tls", authority, names_of_this_host(config.host), now)
 

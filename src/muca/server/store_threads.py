@@ -127,7 +127,9 @@ class StoreThreads:
         if failure is not None:
             results = [self._let_in(effect, result) for effect, result in zip(batch, results, strict=True)]
         elif self._store.is_full:  # what deletes went, and nothing else would have
-            failure = self._conditions.now.get(Condition.WRITING, StoreFull("there is room for deleting alone"))
+            failure = self._conditions.now.get(
+                Condition.WRITING, StoreFull("the remaining space is reserved for deletions")
+            )
         self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
     def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:

@@ -328,7 +328,7 @@ class Chat:
         """Show what a room has now that the server was set back."""
         if not self._said_restored:
             self._said_restored = True
-            self.say("The server was restored to an earlier state; messages that came later are gone.", Level.WARNING)
+            self.say("The server was restored to an earlier state; newer messages are gone.", Level.WARNING)
         self._read_seqs.pop(room, None)
         self.timeline.clear(room)
         if room in self.directory.rooms:

@@ -200,7 +200,7 @@ class FileFolder:
         self._unknown += len(unknown)
         self._unknown_bytes += sum(sizes[file] for file in unknown)
         if self._unknown and not self._unseen:
-            hint = "this database is new or restored, or another server's; they are kept"
+            hint = "the database is new, restored or another server's; the files are kept"
             self._log.warning(
                 "files_unknown", files=self._unknown, bytes=self._unknown_bytes, folder=str(self._folder), hint=hint
             )

@@ -123,7 +123,7 @@ class Web:
             return
         if not is_within(address, self._runtime.trusted_proxies):
             self._noted_unlisted = True
-            advice = f"If this is your reverse proxy, put it into muca.toml: trusted_proxies = [{address!a}]."
+            advice = f"If this is your reverse proxy, add it to muca.toml: trusted_proxies = [{address!a}]."
             structlog.get_logger().warning("proxy_not_trusted", address=address, advice=advice)
 
     @web.middleware

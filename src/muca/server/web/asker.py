@@ -115,7 +115,7 @@ def _agreed(one: _Hop, other: _Hop) -> _Hop:
         if said is not None and differently is not None and said != differently:
             raise _Contradiction(
                 f"Forwarded says {said!a} and X-Forwarded-… {differently!a}: "
-                "have the proxy remove the headers that it does not set itself."
+                "make the proxy remove the headers that it does not set."
             )
     return _Hop(*(said if said is not None else differently for said, differently in zip(one, other, strict=True)))
 
@@ -146,7 +146,7 @@ def _forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
     while at < len(text):
         part = _PART.match(text, at)
         if part is None:
-            raise _Contradiction("The header Forwarded cannot be read (RFC 7239).")
+            raise _Contradiction("The header Forwarded is malformed (RFC 7239).")
         at = part.end()
         if part["name"] is not None:
             value = part["plain"] if part["quoted"] is None else re.sub(r"\\(.)", r"\1", part["quoted"])

@@ -95,7 +95,7 @@ class Hosts:
         """Tell the operator of a name that was refused, once."""
         if name not in self._logged and len(self._logged) < _NAMES_LOGGED_MAX:
             self._logged.add(name)
-            advice = f"If people reach this server by that name, put it into muca.toml: hosts = [{name!a}]."
+            advice = f"If people reach this server by that name, add it to muca.toml: hosts = [{name!a}]."
             structlog.get_logger().warning("host_refused", host=name, advice=advice)
 
 
