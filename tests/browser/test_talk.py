@@ -136,6 +136,20 @@ async def test_rooms_say_what_is_unread_and_the_latest_comes_first(server: Serve
         await expect(tony.room("Optics")).not_to_contain_text("unread")
 
 
+async def test_what_retention_removes_is_unread_no_longer(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary:
+        peers = (await mary.join("Mary", "mary"))["DATA"]["PEERS"]
+        uid = next(peer["UID"] for peer in peers if peer["UN"] == "Tony")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="make"))["DATA"]["ROOM"]
+        await mary.ask(CMD="INVITE", ROOM=room, UID=uid, ID="invite")
+        for text in ("@Tony one", "@Tony two", "three"):
+            await mary.ask(CMD="SEND", ROOM=room, MSG=text, ID=text)
+        await expect(tony.room("Optics")).to_contain_text("3 unread messages, 2 mentions of you")
+        await mary.ask(CMD="SET", ROOM=room, KEEP_EVENTS=3, ID="keep")
+        await expect(tony.room("Optics")).to_contain_text("2 unread messages, 1 mention of you")
+
+
 async def test_browsers_the_library_and_a_first_generation_program_talk(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
     old = await asyncio.to_thread(OneFrameARead, server.port, "Old")

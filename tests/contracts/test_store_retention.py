@@ -4,11 +4,23 @@ from collections.abc import Sequence
 
 import pytest
 
-from muca.model.changes import Erase, PutMarker, PutMember, PutReaction, PutReport, PutRoom, SetPinned, SetText
+from muca.model.changes import (
+    AddEvent,
+    CountAnew,
+    Erase,
+    PutMarker,
+    PutMember,
+    PutReaction,
+    PutReport,
+    PutRoom,
+    SetPinned,
+    SetText,
+)
 from muca.model.errors import ErrorCode
-from muca.model.events import Settings
+from muca.model.events import EventKind, Settings
 from muca.model.facts import FOR_EVER_MS, Membership, Wanted
 from muca.model.ids import RoomId, Uid
+from muca.model.pushes import MarkerMoved
 from muca.model.queries import NumbersQuery, PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
 from muca.model.replies import Hits, Messages, Numbers, ReportList
 from muca.model.rooms import LOBBY
@@ -151,6 +163,40 @@ def test_what_is_gone_is_not_unread(store: Store) -> None:
     assert (unread(store, "mary"), unread(store, "henry")) == ((0, 1, 0), (4, 1, 0))
     store.commit([say("@room")])
     assert (unread(store, "mary"), unread(store, "henry")) == ((0, 2, 1), (4, 2, 1))
+
+
+def test_whose_counts_retention_has_changed(store: Store) -> None:
+    """Those of people who have not read what is gone, or a mention of it that an edit brought later."""
+    store.commit([admit("mary"), admit("henry"), say("a"), say("b @mary"), say("c")])
+    edit = AddEvent(room=LOBBY, kind=EventKind.EDIT, sender="tony", nickname="Tony", of=1, text="@henry")
+    done(store, decide(SetText(room=LOBBY, seq=1, text="@henry"), edit))
+    done(store, decide(PutMarker(room=LOBBY, uid="henry", seq=3), PutMarker(room=LOBBY, uid="mary", seq=1)))
+    assert (unread(store, "mary"), unread(store, "henry")) == ((1, 2, 1), (3, 0, 1))
+    assert store.take_recounts(9) == {}
+    keep(store, events=2)
+    assert store.take_recounts(9) == {LOBBY: 4}
+    assert store.take_recounts(9) == {}
+    told = done(store, decide(CountAnew(readers=((LOBBY, "henry", 4), (LOBBY, "mary", 4), ("r-none", "mary", 9)))))
+    assert told.recounted == (
+        MarkerMoved(room=LOBBY, uid="henry", seq=3, unread=0, mentions=0),
+        MarkerMoved(room=LOBBY, uid="mary", seq=1, unread=1, mentions=0),
+    )
+    assert done(store, decide(CountAnew(readers=((LOBBY, "henry", 3),)))).recounted == ()
+
+
+def test_counts_of_other_rooms_are_those_of_who_is_in_them(store: Store) -> None:
+    store.commit([admit("mary"), admit("zoe"), make("r-a", "mary"), say("d", to=("mary",)), say(room="r-a")])
+    readers = tuple((room, uid, 9) for room in (TONY_MARY, "r-a") for uid in ("mary", "zoe"))
+    told = done(store, decide(CountAnew(readers=readers)))
+    assert told.recounted == (
+        MarkerMoved(room=TONY_MARY, uid="mary", seq=0, unread=1, mentions=0),
+        MarkerMoved(room="r-a", uid="mary", seq=0, unread=1, mentions=0),
+    )
+    tend(store, DAY_MS, Retention(events=1))
+    store.commit([say(room="r-a"), say("e", to=("mary",))])
+    tend(store, DAY_MS, Retention(events=1))
+    first = store.take_recounts(1)
+    assert (len(first), first | store.take_recounts(1)) == (1, {TONY_MARY: 1, "r-a": 1})
 
 
 def test_all_that_hangs_on_a_message_goes_with_it(store: Store) -> None:

@@ -7,36 +7,48 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from muca.client.memberships import Memberships
-from muca.model.changes import PutRoom
-from muca.model.events import Event, EventKind, LogEntry, Message, Settings
+from muca.core.inputs import EventsRemoved
+from muca.model.events import Event, EventKind, LogEntry, Message
 from muca.model.limits import Limits
 from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
 from muca.model.replies import Okay, Page
-from muca.model.requests import Delete, Edit, Enter, Exit, History, Ignore, Read, Send, Unignore
-from muca.model.rooms import LOBBY
+from muca.model.requests import (
+    Create,
+    Delete,
+    DeleteAccount,
+    DeleteRoom,
+    Edit,
+    Enter,
+    Exit,
+    History,
+    Ignore,
+    Read,
+    Send,
+    Unignore,
+)
+from muca.model.rooms import LOBBY, Room
+from muca.model.storage import Retention
 from muca.storage.sqlite import SqliteStore
-from tests.core.granting import change, put_member
 from tests.core.world import World
 
 PEOPLE = ("ann", "bob", "cid", "dan")
 """``dan`` comes later."""
-ROOM = "r-open"
 PLENTY = 10**9
 LIMITS = Limits(
     session_cost_burst=PLENTY, account_cost_burst=PLENTY, address_cost_burst=PLENTY, pins_max=1, ignores_max=10
 )
 people = st.sampled_from(PEOPLE)
-rooms = st.sampled_from([LOBBY, LOBBY, ROOM, "direct"])
+rooms = st.sampled_from([LOBBY, LOBBY, "named", "direct"])
 texts = st.sampled_from(["hi", "@ann", "@bob hello", "@ann @dan", "@room", "@room @cid", "`@ann`"])
 numbers = st.integers(0, 30)
 
 
 class Counting(RuleBasedStateMachine):
-    """People who write, edit, delete, read, ignore, come and go."""
+    """People who write, edit, delete, read, ignore, come and go; retention, rooms and accounts that are deleted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +61,10 @@ class Counting(RuleBasedStateMachine):
         self.first: dict[tuple[str, int], Message] = {}
         """Messages as they were pushed."""
         self.messages: list[Message] = []
+        self.rooms = 0
+        self.room = ""
+        """The named room there is now."""
+        self.deleted: set[str] = set()
 
     @initialize(on_disk=st.booleans())
     def begin(self, on_disk: bool) -> None:
@@ -57,10 +73,10 @@ class Counting(RuleBasedStateMachine):
             store: Any = SqliteStore.open(Path(folder))
             self.stack.callback(store.close)
             self.world.store = store
-        change(self.world, PutRoom(room=ROOM, settings=Settings(title="Open"), made_by="own"))
+        self.make_room()
         for uid in PEOPLE[:3]:
-            put_member(self.world, uid, ROOM)
             self.come(uid)
+            self.enter(uid)
 
     def teardown(self) -> None:
         self.stack.close()
@@ -75,10 +91,20 @@ class Counting(RuleBasedStateMachine):
         self.heard[uid] = len(self.world.told[connection])
 
     def ask(self, uid: str, request: Any) -> Any:
+        if uid in self.deleted:
+            return None
         if uid not in self.at:
             self.come(uid)
         self.world.now_ms += 1
         return self.world.ask(self.at[uid], request)
+
+    def ask_as_owner(self, request: Any) -> Any:
+        """Have the owner of the named rooms come for one request."""
+        owner = self.world.join("own", token=self.tokens.get("own"))
+        self.tokens.setdefault("own", self.world.welcome(owner).token)
+        answer, *_ = self.world.ask(owner, request)
+        self.world.drop(owner)
+        return answer
 
     def message(self, number: int) -> Message | None:
         return self.messages[-1 - number % len(self.messages)] if self.messages else None
@@ -88,7 +114,7 @@ class Counting(RuleBasedStateMachine):
         if room == "direct":
             self.ask(uid, Send(text=text, recipients=(other,)))
         else:
-            self.ask(uid, Send(text=text, room=room))
+            self.ask(uid, Send(text=text, room=self.room if room == "named" else room))
 
     @rule(uid=people, other=people)
     def mean(self, uid: str, other: str) -> None:
@@ -107,6 +133,13 @@ class Counting(RuleBasedStateMachine):
         if message is not None and message.room is not None and message.seq is not None:
             self.ask(message.sender, Delete(room=message.room, seq=message.seq))
 
+    @rule(number=numbers)
+    def moderate(self, number: int) -> None:
+        """Delete what somebody else wrote, in the named room."""
+        message = self.message(number)
+        if message is not None and message.room == self.room and message.seq is not None:
+            self.ask_as_owner(Delete(room=message.room, seq=message.seq))
+
     @rule(uid=people, number=numbers)
     def read(self, uid: str, number: int) -> None:
         message = self.message(number)
@@ -119,17 +152,45 @@ class Counting(RuleBasedStateMachine):
 
     @rule(uid=people)
     def enter(self, uid: str) -> None:
-        self.ask(uid, Enter(room=ROOM))
+        self.ask(uid, Enter(room=self.room))
 
     @rule(uid=people)
     def exit(self, uid: str) -> None:
-        self.ask(uid, Exit(room=ROOM))
+        self.ask(uid, Exit(room=self.room))
 
     @rule(uid=people)
     def come_back(self, uid: str) -> None:
         if uid in self.at:
             self.world.drop(self.at[uid])
-        self.come(uid)
+        if uid not in self.deleted:
+            self.come(uid)
+
+    @rule(events=st.integers(1, 8))
+    def forget(self, events: int) -> None:
+        """Have retention remove what is more than so many events of each room."""
+        while self.world.store.tend(self.world.now_ms, Retention(events=events)):
+            pass
+        while recounts := self.world.store.take_recounts(1):
+            self.world.take(EventsRemoved(recounts))
+
+    @rule()
+    def make_room(self) -> None:
+        """Have another named room instead of the one there is."""
+        if self.room:
+            self.ask_as_owner(DeleteRoom(room=self.room))
+        self.rooms += 1
+        made = self.ask_as_owner(Create(title=f"Room {self.rooms}"))
+        assert isinstance(made, Okay)
+        assert isinstance(made.data, Room)
+        self.room = made.data.room
+
+    @precondition(lambda self: len(self.deleted) < len(PEOPLE) - 2)
+    @rule(uid=people)
+    def delete_account(self, uid: str) -> None:
+        if uid in self.at and uid not in self.deleted:
+            self.ask(uid, DeleteAccount())
+            self.deleted.add(uid)
+            del self.at[uid], self.known[uid]
 
     @invariant()
     def all_three_are_the_same(self) -> None:

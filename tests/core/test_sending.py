@@ -161,7 +161,7 @@ def test_freshly_claimed_uid_joins_the_room_with_its_next_message() -> None:
     owner = world.join("bob")
     assert [r.room for r in world.welcome(owner).rooms] == [LOBBY]
     world.send(tony, "for the owner", room=room)
-    assert [type(m).__name__ for m in world.told[owner]][-2:] == ["RoomOpened", "Message"]
+    assert [type(m).__name__ for m in world.told[owner]][-3:] == ["RoomOpened", "Message", "MarkerMoved"]
     assert world.texts(owner) == ["for the owner"]
 
 

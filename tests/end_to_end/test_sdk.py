@@ -171,6 +171,33 @@ async def test_two_devices_of_one_account_are_in_step(server: Server) -> None:
             assert (device.rooms[LOBBY].unread, device.rooms[LOBBY].mentions, device.ignores) == (0, 0, {"mary"})
 
 
+async def test_what_retention_removes_counts_no_longer_on_any_live_session(server: Server) -> None:
+    """Nor in a fresh JOIN: all three say what HISTORY has left."""
+    async with (
+        a_client(at(server.port), uid="tony") as tony,
+        a_client(at(server.port), uid="mary", tokens=(tokens := MemoryTokenStore())) as mary,
+        Wire(server.port) as zoe,
+    ):
+        await zoe.join("Zoe", "zoe")
+        room = (await tony.create_room("Lab")).room
+        for uid in ("mary", "zoe"):
+            await tony.invite(room, uid)
+        for _ in range(4):
+            await tony.send("@Mary", room=room)
+        await tony.send("last", room=room)
+        await until(lambda: room in mary.rooms and mary.rooms[room].unread == 5)
+        assert mary.rooms[room].mentions == 4
+
+        await tony.set_room(room, keep_events=3)  # two messages, and this setting
+        await until(lambda: mary.rooms[room].unread == 2)
+        told = await zoe.until("READ", ROOM=room)
+        assert (mary.rooms[room].mentions, told["UNREAD"], told["MENTIONS"]) == (1, 2, 0)
+        left = (await mary.history(room)).events
+        assert len([message for message in left if isinstance(message, Message)]) == 2
+        async with a_client(at(server.port), uid="mary", tokens=tokens) as again:
+            assert again.rooms[room] == mary.rooms[room]
+
+
 @pytest.mark.parametrize("seed", range(3))
 async def test_cut_anywhere_under_load_everything_arrives_once_and_in_order(server: Server, seed: int) -> None:
     """Two clients write through a network that breaks after random numbers of bytes, also in the middle of frames."""

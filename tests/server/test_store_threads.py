@@ -9,8 +9,9 @@ import pytest
 import structlog
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import ChangedOutside, Committed, Seen
+from muca.core.inputs import ChangedOutside, Committed, EventsRemoved, Seen
 from muca.model.facts import Person, Wanted
+from muca.model.ids import RoomId, Seq
 from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, RoomKind
@@ -64,6 +65,7 @@ class GatedStore:
         self.steps = 0
         self.failures = 0
         self.changed = False
+        self.recounts: dict[RoomId, Seq] = {}
 
     def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Wait, then number the writes."""
@@ -91,6 +93,10 @@ class GatedStore:
         self.tended.append((retention, threading.current_thread().name))
         return len(self.tended) < self.steps
 
+    def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
+        """Give what the test says, and forget it."""
+        return {room: self.recounts.pop(room) for room in list(self.recounts)[:rooms_max]}
+
     def changed_outside(self) -> bool:
         """Say so once."""
         changed, self.changed = self.changed, False
@@ -107,7 +113,7 @@ class Stage:
         self.store = GatedStore()
         self.file_steps = 0
         self.conditions = Conditions()
-        self.answers: list[Committed | Seen | ChangedOutside] = []
+        self.answers: list[Committed | Seen | ChangedOutside | EventsRemoved] = []
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
             self.store,
@@ -290,7 +296,7 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     read_done = asyncio.Event()
     answers = stage.answers
 
-    def take(answer: Committed | Seen | ChangedOutside) -> None:
+    def take(answer: Committed | Seen | ChangedOutside | EventsRemoved) -> None:
         answers.append(answer)
         read_done.set()
 
@@ -384,7 +390,7 @@ async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytes
     stage.store.steps = 1_000_000
     stage.store.changed = loaded = True
 
-    def take(answer: Committed | Seen | ChangedOutside) -> None:
+    def take(answer: Committed | Seen | ChangedOutside | EventsRemoved) -> None:
         """Ask for the next write while another commit is under way."""
         stage.answers.append(answer)
         if loaded and isinstance(answer, Committed):
@@ -425,3 +431,22 @@ async def test_changes_by_other_programs_are_told_once() -> None:
     await until(lambda: len(stage.store.tended) >= 2)
     await stage.drain()
     assert stage.answers == [ChangedOutside()]
+
+
+async def test_what_retention_does_to_counts_is_told_at_once_and_then_now_and_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a room that loses an event with each message, it would else be a push a message to all who lag behind."""
+    monkeypatch.setattr(store_threads, "TEND_SECONDS", 0.01)
+    monkeypatch.setattr(store_threads, "RECOUNTED_ROOMS_MAX", 2)
+    stage = Stage()
+    stage.store.recounts = {"a": 1, "b": 2, "c": 3}
+    await until(lambda: stage.answers != [])
+    tended = len(stage.store.tended)
+    stage.store.recounts["a"] = 4
+    await until(lambda: len(stage.store.tended) > tended + 2)
+    assert stage.answers == [EventsRemoved({"a": 1, "b": 2})]
+    stage.threads._recounts_at = 0
+    await until(lambda: len(stage.answers) == 2)
+    await stage.drain()
+    assert stage.answers[1] == EventsRemoved({"c": 3, "a": 4})

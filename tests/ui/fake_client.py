@@ -17,6 +17,7 @@ class FakeClient:
     def __init__(self) -> None:
         self.connecting: Future[None] = Future()
         self.retries = 0
+        self.ignores: frozenset[str] = frozenset()
         self.closing: Future[None] | None = None
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
         self.histories: list[tuple[str, int, Future[Page]]] = []

@@ -7,7 +7,7 @@ from muca.client.errors import CannotConnect, NotConnected, Refused
 from muca.client.events import Connected, Missed, Resynchronised
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, Message, Reach, Settings
-from muca.model.pushes import PeerChange, RoomOpened
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, TEXT_CHARS_MAX, Chat, Level, State
@@ -503,6 +503,38 @@ def test_edits_and_deletions_are_shown_and_other_events_are_not() -> None:
 
     assert table.said() == []
     assert [text for _, text in table.shown()] == ["A", "[message deleted]", "c"]
+
+
+def test_what_is_unread_is_never_more_than_the_server_has(table: Table) -> None:
+    """Others delete it, retention removes it, it is read on another device, or its sender is ignored."""
+    table.chat.join()
+    table.client.ignores = frozenset({PETER.uid})
+    table.client.accept(EVERYBODY, (LOBBY_ROOM,))
+    table.said()
+    client = table.client
+    for seq in range(1, 7):
+        client.tell(message(MARY, "a", seq=seq))
+
+    def unread() -> int:
+        table.said()
+        return table.chat.timeline.conversations[LOBBY].unread
+
+    assert unread() == 6
+    client.tell(event("delete", 6, seq=7))
+    assert unread() == 5
+    client.tell(MarkerMoved(room=LOBBY, uid=TONY.uid, seq=0, unread=4))
+    assert unread() == 4
+    client.tell(MarkerMoved(room=LOBBY, uid=TONY.uid, seq=3, unread=2))
+    client.tell(MarkerMoved(room=LOBBY, uid=MARY.uid, seq=7))
+    client.tell(MarkerMoved(room="r-of-another", uid=TONY.uid, seq=3, unread=0))
+    client.tell(event("delete", 1, seq=8))
+    client.tell(message(PETER, "b", seq=9))
+    assert unread() == 2
+    client.tell(Ignoring(uids=(MARY.uid,)))
+    client.tell(MarkerMoved(room=LOBBY, uid=TONY.uid, seq=3, unread=1))
+    client.tell(message(MARY, "c", seq=10))
+    client.tell(message(PETER, "d", seq=11))
+    assert unread() == 2
 
 
 def test_a_page_shows_messages_as_they_are_now() -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from muca.core.counting import announce
 from muca.core.effects import Deliver
 from muca.core.leaving import cut
 from muca.core.live import LiveRoom
@@ -45,7 +46,7 @@ def apply(state: State, decided: Decided) -> None:
     events = iter(decided.events)
     for change in decided.decision.changes:
         if type(change) is AddEvent:
-            deliver(state, next(events))
+            deliver(state, next(events), decided.room)
         elif (follow := APPLY.get(type(change))) is not None:
             follow(state, decided, change)
     if decided.decision.note == KICKED:
@@ -55,11 +56,17 @@ def apply(state: State, decided: Decided) -> None:
             cut(state, presence, CloseReason.KICKED)
 
 
-def deliver(state: State, event: Any) -> None:
-    """Tell the audience of an event's room, if anybody of it is here."""
+def deliver(state: State, event: Any, info: Room | None = None) -> None:
+    """Tell the audience of an event's room, if anybody of it is here.
+
+    ``info``: the room. A conversation that no JOIN has listed is not loaded; its members hear of it all the same.
+    """
     room = state.rooms.get(event.room)
+    if room is None and info is not None and info.room == event.room and info.kind in _CONVERSATIONS:
+        members = [peer.uid for peer in info.members]
+        room = state.load(info, members) if any(uid in state.peers for uid in members) else None
     if room is not None:
-        state.announce(room)
+        announce(state, room, is_new=event.seq == 1)
         state.effects.append(Deliver(room.id, event))
 
 

@@ -24,6 +24,7 @@ from muca.core import (
     sending,
 )
 from muca.core.budgets import PASSWORD_COST, cost_of
+from muca.core.counting import count_after_retention
 from muca.core.effects import AnswerHttp, Effect
 from muca.core.inputs import (
     AnyHeard,
@@ -33,6 +34,7 @@ from muca.core.inputs import (
     Chattered,
     Closed,
     Committed,
+    EventsRemoved,
     Heard,
     HttpBegan,
     HttpEnded,
@@ -161,6 +163,7 @@ class Hub:
             Seen: self._answered,
             PasswordHashed: self._answered,
             ChangedOutside: self._changed_outside,
+            EventsRemoved: self._events_removed,
             StorageChanged: self._storage_changed,
             Woke: self._woke,
             Stopping: self._stopping,
@@ -338,6 +341,9 @@ class Hub:
 
     def _changed_outside(self, _: ChangedOutside) -> None:
         living.review(self._state, self._state.peers.values())
+
+    def _events_removed(self, removed: EventsRemoved) -> None:
+        count_after_retention(self._state, removed.rooms)
 
     def _storage_changed(self, changed: StorageChanged) -> None:
         notices.storage_changed(self._state, changed)

@@ -4,7 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from muca.core.effects import Hash, Hashed, Read, Write
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.ids import ConnectionId
+from muca.model.ids import ConnectionId, RoomId, Seq
 from muca.model.requests import Request
 from muca.model.storage import LookResult, StoreError, WriteResult
 
@@ -138,6 +138,12 @@ class ChangedOutside(NamedTuple):
     """Another program has changed the store: the operator's ``muca account``."""
 
 
+class EventsRemoved(NamedTuple):
+    """Retention has removed events: what is unread changed for those who have read less than up to the seq."""
+
+    rooms: dict[RoomId, Seq]
+
+
 class StorageChanged(NamedTuple):
     """The disk fails in another way than before, or, without a ``fault``, works again."""
 
@@ -167,6 +173,7 @@ Input: TypeAlias = (
     | Seen
     | PasswordHashed
     | ChangedOutside
+    | EventsRemoved
     | StorageChanged
     | Woke
     | Stopping

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from muca.core.counting import announce
 from muca.core.effects import Deliver
 from muca.core.live import Connection, Presence
 from muca.core.standing import standing
@@ -37,7 +38,7 @@ def typing(state: State, connection: Connection, request: Typing) -> None:
     told_ms = session.typing_ms.get(room.id)
     if told_ms is None or now_ms - told_ms >= state.limits.announced.typing_seconds * 1_000:
         session.typing_ms[room.id] = now_ms
-        state.announce(room)
+        announce(state, room, is_new=False)
         state.effects.append(Deliver(room.id, TypingNow(room=room.id, uid=session.uid)))
     return None
 

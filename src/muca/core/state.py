@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from muca.core.budgets import Buckets, Guesses
-from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
+from muca.core.effects import Close, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.inputs import Instant
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
@@ -20,7 +20,7 @@ from muca.model.facts import Membership
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.limits import Limits
 from muca.model.names import nickname_key
-from muca.model.pushes import Push, RoomOpened
+from muca.model.pushes import Push
 from muca.model.replies import Data, Fail, Okay, Policy, ServerInfo
 from muca.model.requests import Join, Register, Request
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
@@ -322,18 +322,6 @@ class State:
             self.memberships[uid].discard(room.id)
             if not self.memberships[uid]:
                 del self.memberships[uid]
-
-    def announce(self, room: LiveRoom) -> None:
-        """Tell those of a direct or group room who were not told yet, before its next event reaches them."""
-        if not room.unannounced:
-            return
-        opened = RoomOpened(room=room.id, kind=room.info.kind, members=self.members_of(room))
-        everyone = {connection for uid in room.here for connection in self.peers[uid].sessions}
-        if room.unannounced == everyone:
-            self.effects.append(Deliver(room.id, opened))
-        else:
-            self.effects.extend(Tell(connection, opened) for connection in sorted(room.unannounced))
-        room.unannounced.clear()
 
     def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
         """Give a room's members with the nicknames of those who are here; who is away goes by the UID."""

@@ -168,6 +168,16 @@ class DropTokens(Word, frozen=True, kw_only=True):
     but_device: int | None = None
 
 
+class CountAnew(Word, frozen=True, kw_only=True):
+    """Tell what people have to read in rooms that they are in.
+
+    Nothing is written: it is a change so that the answer has its place among the writes, and no push overtakes it.
+    """
+
+    readers: tuple[tuple[RoomId, Uid, Seq], ...]
+    """Each is told of who has read less than up to the seq."""
+
+
 class PutIgnored(Word, frozen=True, kw_only=True):
     """Have one person ignore another, or no longer."""
 
@@ -252,6 +262,7 @@ Change: TypeAlias = (
     | PutMarker
     | PutToken
     | DropTokens
+    | CountAnew
     | PutIgnored
     | PutCode
     | UseCode

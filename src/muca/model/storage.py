@@ -294,8 +294,8 @@ class Decide(Word, frozen=True, kw_only=True):
 
 Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | int | None
 """What a store gives for a change: for ``AddEvent`` the event; for ``SetText`` and ``Erase``, which go right before
-theirs, what it does to counts, None where a ``SetText`` changes nothing; for ``PutIgnored`` what is unread now; for
-what has a number, that."""
+theirs, what it does to counts, None where a ``SetText`` changes nothing; for ``PutIgnored`` and ``CountAnew`` what is
+unread now; for what has a number, that."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -310,7 +310,8 @@ class Decided(Word, frozen=True, kw_only=True):
     made: tuple[int, ...] = ()
     """The number of each device, code and report that was made, in order. No number is ever used again."""
     recounted: tuple[MarkerMoved, ...] = ()
-    """What the actor has to read where that changed, as it ignores somebody now or does so no longer. By room."""
+    """What the actor has to read where that changed, as it ignores somebody now or does so no longer; and for
+    ``CountAnew`` what these people have to read. By room."""
     room: Room | None = None
     """The room that a ``PutRoom`` has made, or that is ``wanted``, or ``made_before``, as the actor sees it now.
 

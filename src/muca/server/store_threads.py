@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import ChangedOutside, Committed, Seen
-from muca.model.ids import ConnectionId, Uid
+from muca.core.inputs import ChangedOutside, Committed, EventsRemoved, Seen
+from muca.model.ids import ConnectionId, RoomId, Seq, Uid
 from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, StoreFull, WriteResult
 from muca.server.conditions import OF_ALL_WRITING, Condition, Conditions
 from muca.server.figures import Figures
@@ -25,6 +25,10 @@ TEND_SECONDS = 0.5
 """How long nothing is tended to once nothing is left to do; also how soon changes by other programs are noticed."""
 TEND_UNDER_LOAD_SECONDS = 2.0
 """How long housekeeping gives way to commits: then a step is done between two of them."""
+RECOUNT_SECONDS = 5.0
+"""How often it is told at most what retention has done to counts: one push to each person and room that it concerns."""
+RECOUNTED_ROOMS_MAX = 500
+"""Rooms of which that is told at once."""
 READ_AGAIN_SECONDS = 60.0
 """How long nothing must fail to be read until reading is said to go again: a bad place is not read all the time."""
 
@@ -47,7 +51,7 @@ class StoreThreads:
     def __init__(
         self,
         store: Store,
-        take: Callable[[Committed | Seen | ChangedOutside], None],
+        take: Callable[[Committed | Seen | ChangedOutside | EventsRemoved], None],
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
@@ -82,6 +86,8 @@ class StoreThreads:
         self._reader = ThreadPoolExecutor(1, "muca-reader")
         self._loop = asyncio.get_running_loop()
         self._tending = False
+        self._recounts_at = 0.0
+        """When counts are told again, by the event loop's clock."""
         self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
 
@@ -185,6 +191,7 @@ class StoreThreads:
     def _tend_to_store(self, step: bool) -> None:
         """Runs in the writer thread."""
         more = changed = False
+        recounts: dict[RoomId, Seq] = {}
         failure: StoreError | None = None
         try:
             if step:
@@ -192,6 +199,8 @@ class StoreThreads:
                 more = self._store.tend(now_ms, self._retention)
                 more = self._tend_files(self._store, now_ms) or more
             changed = self._store.changed_outside()
+            if self._loop.time() >= self._recounts_at:
+                recounts = self._store.take_recounts(RECOUNTED_ROOMS_MAX)
         except StoreBroken as error:
             self._loop.call_soon_threadsafe(self._broke, error)
         except StoreError as error:
@@ -200,9 +209,11 @@ class StoreThreads:
             if Condition.HOUSEKEEPING not in self._conditions.now:
                 self._log.exception("housekeeping_defect")
             failure = _as_store_error(error)
-        self._loop.call_soon_threadsafe(self._tended, step, more, changed, failure)
+        self._loop.call_soon_threadsafe(self._tended, step, more, changed, recounts, failure)
 
-    def _tended(self, step: bool, more: bool, changed: bool, failure: StoreError | None) -> None:
+    def _tended(
+        self, step: bool, more: bool, changed: bool, recounts: dict[RoomId, Seq], failure: StoreError | None
+    ) -> None:
         self._tending = False
         if step or failure is not None:
             self._tell_of(Condition.HOUSEKEEPING, failure)
@@ -215,6 +226,9 @@ class StoreThreads:
         self._next_tending = self._loop.call_later(0 if more and not self._committing else TEND_SECONDS, self._tend)
         if changed:
             self._take(ChangedOutside())
+        if recounts:
+            self._recounts_at = self._loop.time() + RECOUNT_SECONDS
+            self._take(EventsRemoved(recounts))
         self._rest()
 
     def read(self, effect: Read) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
-from muca.model.ids import FileId
+from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
     Admitted,
@@ -43,6 +43,7 @@ class MemoryStore:
         self.epoch = Epoch(id=uuid.uuid4().hex, is_new=True)
         self._tables = Tables()
         self._tended_ms: int | None = None
+        self._recounts: dict[RoomId, Seq] = {}
         self._lock = threading.Lock()
         """Held by who changes the tables; readers take those that are there."""
 
@@ -87,10 +88,14 @@ class MemoryStore:
         self._tended_ms = now_ms
         with self._lock:
             tables = self._tables.copy()
-            drop_old_events(tables, now_ms, retention)
+            self._recounts |= drop_old_events(tables, now_ms, retention)
             drop_old_uploads(tables, now_ms, retention)
             self._tables = tables
             return False
+
+    def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
+        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def gone_files(self, files_max: int) -> list[FileId]:
         """Give files whose bytes are to be removed."""

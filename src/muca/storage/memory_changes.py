@@ -11,6 +11,7 @@ from muca.model.changes import (
     AddEvent,
     Change,
     CloseReport,
+    CountAnew,
     DropMember,
     DropPerson,
     DropReaction,
@@ -270,6 +271,17 @@ def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> tuple[Marker
     return tuple(sorted(_markers(tables, change.uid) - before, key=attrgetter("room")))
 
 
+def _count_anew(tables: Tables, change: CountAnew, ts_ms: int) -> tuple[MarkerMoved, ...]:
+    return tuple(
+        MarkerMoved.of(tables.whole_room(room, uid), uid)
+        for room, uid, seq in change.readers
+        if room in tables.rooms
+        and (member := tables.membership(room, uid)) is not None
+        and member.entered
+        and member.read < seq
+    )
+
+
 def _markers(tables: Tables, uid: Uid) -> set[MarkerMoved]:
     own = [room for (room, who), member in tables.members.items() if who == uid and member.entered]
     return {MarkerMoved.of(tables.whole_room(room, uid), uid) for room in own}
@@ -340,6 +352,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Answer]]] = {
     PutMarker: _put_marker,
     PutToken: _put_token,
     DropTokens: _drop_tokens,
+    CountAnew: _count_anew,
     PutIgnored: _put_ignored,
     PutCode: _put_code,
     UseCode: _use_code,

@@ -1,5 +1,6 @@
 """Retention in the memory store: the oldest events of a room go, as its settings say."""
 
+from muca.model.ids import RoomId, Seq
 from muca.model.storage import Retention
 from muca.storage.memory_changes import drop_event, drop_file
 from muca.storage.memory_tables import Tables
@@ -7,8 +8,12 @@ from muca.storage.memory_tables import Tables
 _DAY_MS = 86_400_000
 
 
-def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> None:
-    """Take away what is too old or too much, from the first event of a room to the first that is kept."""
+def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> dict[RoomId, Seq]:
+    """Take away what is too old or too much, from the first event of a room to the first that is kept.
+
+    Tells up to which seq that changes what is unread in each room.
+    """
+    recounts: dict[RoomId, Seq] = {}
     for name, row in tables.rooms.items():
         seqs = [seq for room, seq in tables.events if room == name]
         keep_events = _shorter(row.room.keep_events, retention.events)
@@ -19,7 +24,9 @@ def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> None:
             ts_ms = tables.events[name, seq].ts_ms or 0
             if place >= too_many and (oldest_ms is None or ts_ms >= oldest_ms):
                 break
+            recounts[name] = max(seq, recounts.get(name, 0), *tables.mentions.get((name, seq), {}).values())
             drop_event(tables, name, seq)
+    return recounts
 
 
 def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:

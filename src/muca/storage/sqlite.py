@@ -17,7 +17,7 @@ from typing import Final
 
 import apsw
 
-from muca.model.ids import FileId
+from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
     Admitted,
@@ -199,6 +199,10 @@ class SqliteStore:
         elif self._log.has_erased:
             self._log.cut()
         return more
+
+    def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
+        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        return self._housekeeping.take_recounts(rooms_max)
 
     def gone_files(self, files_max: int) -> list[FileId]:
         """Give files that are nobody's any more and whose bytes are to be removed. Raises ``StoreError``."""

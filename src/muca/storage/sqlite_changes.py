@@ -16,6 +16,7 @@ from muca.model.changes import (
     AddEvent,
     Change,
     CloseReport,
+    CountAnew,
     DropMember,
     DropPerson,
     DropReaction,
@@ -61,7 +62,7 @@ from muca.storage.sqlite_messages import (
     set_text,
 )
 from muca.storage.sqlite_names import RoomNames
-from muca.storage.sqlite_rooms import read_markers, read_room
+from muca.storage.sqlite_rooms import count_anew, read_markers, read_room
 
 _ADD_EVENT: Final = """
 INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, mention_places, kind, of,
@@ -332,6 +333,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answe
     PutMarker: _put_marker,
     PutToken: _put_token,
     DropTokens: _drop_tokens,
+    CountAnew: count_anew,
     PutIgnored: _put_ignored,
     PutCode: _put_code,
     UseCode: _use_code,

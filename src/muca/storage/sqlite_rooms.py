@@ -5,6 +5,7 @@ from typing import Final
 import apsw
 import msgspec
 
+from muca.model.changes import CountAnew
 from muca.model.facts import Membership
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
@@ -14,7 +15,7 @@ from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room, RoomKind
-from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
+from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 
 _ROOMS_RECOUNTED_MAX: Final = 500
 """Rooms, the latest active ones, that are counted anew for whoever ignores somebody."""
@@ -164,6 +165,14 @@ SELECT json_group_array({WHOLE_ROOM.format(uid="?1")}) FROM (
     ORDER BY last_ts_ms DESC, rooms.id LIMIT {_ROOMS_RECOUNTED_MAX}
 ) AS rooms CROSS JOIN members AS own ON own.room = rooms.room AND own.uid = ?1
 """
+_COUNT_ANEW: Final = f"""
+SELECT rooms.id, asked.uid, coalesce(own.read_seq, 0), {_UNREAD.format(uid="asked.uid")},
+       {_MENTIONS.format(uid="asked.uid")}
+FROM (SELECT value ->> 0 AS room, value ->> 1 AS uid, value ->> 2 AS seq FROM json_each(?)) AS asked
+CROSS JOIN rooms ON rooms.id = asked.room
+LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.uid
+WHERE coalesce(own.read_seq, 0) < asked.seq AND (rooms.room = {LOBBY_ROW} OR own.entered)
+"""
 _READ_DIRECTORY: Final = f"""
 SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key, rooms.id) FROM (
     SELECT rooms.*
@@ -210,6 +219,14 @@ def read_markers(connection: apsw.Connection, uid: Uid) -> set[MarkerMoved]:
     """Read what somebody has read, and has still to read, in its rooms. Raises ``apsw.Error``."""
     found = _FOUND_ROOMS.decode(connection.execute(_READ_OWN_ROOMS, (uid,)).get)
     return {MarkerMoved.of(whole.as_room(Role.MEMBER), uid) for whole in found}
+
+
+def count_anew(connection: apsw.Connection, change: CountAnew, ts_ms: int) -> tuple[MarkerMoved, ...]:
+    """Read what people have to read in rooms. Raises ``apsw.Error``."""
+    return tuple(
+        MarkerMoved(room=room, uid=uid, seq=read, unread=unread, mentions=mentions)
+        for room, uid, read, unread, mentions in connection.execute(_COUNT_ANEW, (as_json(change.readers),))
+    )
 
 
 def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:

@@ -11,10 +11,10 @@ from typing import Any, Final
 import apsw
 
 from muca.model.facts import FOR_EVER_MS
-from muca.model.ids import RoomId
+from muca.model.ids import RoomId, Seq
 from muca.model.names import DELETED
 from muca.model.storage import Retention
-from muca.storage.sqlite_events import SEQ_BITS, as_json
+from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite_files import drop_old_uploads
 from muca.storage.sqlite_index import DAY_MS, compact_some, index_next
 from muca.storage.sqlite_messages import remove_events
@@ -49,14 +49,14 @@ WITH suspected AS (
     UNION ALL
     SELECT room FROM rooms INDEXED BY rooms_dropped WHERE dropped AND gone_seq < last_seq
 ), bounded AS (
-    SELECT room, gone_seq, last_seq, oldest_ms,
+    SELECT room, id, gone_seq, last_seq, oldest_ms,
            CASE 0 WHEN keep_events THEN :events WHEN :events THEN keep_events ELSE min(keep_events, :events) END
            AS keep_events,
            CASE WHEN dropped THEN {FOR_EVER_MS} ELSE :now_ms - {DAY_MS} * nullif(
                CASE 0 WHEN keep_days THEN :days WHEN :days THEN keep_days ELSE min(keep_days, :days) END, 0) END
            AS kept_from_ms
     FROM suspected CROSS JOIN rooms USING (room))
-SELECT room, gone_seq, last_seq, keep_events, kept_from_ms FROM bounded
+SELECT room, id, gone_seq, last_seq, keep_events, kept_from_ms FROM bounded
 WHERE gone_seq < last_seq AND (keep_events > 0 AND last_seq - gone_seq > keep_events OR oldest_ms < kept_from_ms)
 LIMIT 1
 """
@@ -66,6 +66,10 @@ _FIND_OLDEST: Final = "SELECT id, ts_ms, ordinal FROM events WHERE id BETWEEN ? 
 _PUT_GONE: Final = f"""
 UPDATE rooms SET gone_seq = ?2, gone_messages = ?3,
                  oldest_ms = (SELECT ts_ms FROM events WHERE id = ?1 << {SEQ_BITS} | ?2 + 1) WHERE room = ?1
+"""
+_FIND_LAST_MENTION: Final = """
+SELECT coalesce(max(at), 0) FROM mentions INDEXED BY mentions_edited_in
+WHERE event IN (SELECT value FROM json_each(?)) AND at <> event
 """
 _FORGET: Final = """
 DELETE FROM members INDEXED BY members_sanctioned
@@ -104,11 +108,17 @@ class Housekeeping:
         """Events that were removed since the index was compacted."""
         self._compacts = False
         self._forget_at_ms = 0
+        self._recounts: dict[RoomId, Seq] = {}
+        """What ``take_recounts`` gives next."""
 
     def note_grown(self, rooms: Iterable[RoomId]) -> None:
         """Take note of rooms that events were put into."""
         if self._grown is not None:
             self._grown.update(rooms)
+
+    def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
+        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def step(self, now_ms: int, retention: Retention) -> tuple[bool, bool]:
         """Do the first thing that is to be done. Tells whether there was any, and whether it has deleted something.
@@ -119,8 +129,10 @@ class Housekeeping:
             return True, False
         uploads = drop_old_uploads(self._connection, now_ms - retention.upload_seconds * 1_000)
         grown = self._grown if retention == self._retention else None
-        removed = _remove_some(self._connection, now_ms, retention, grown)
+        removed, recounts = _remove_some(self._connection, now_ms, retention, grown)
         self._removed += removed
+        for room, seq in recounts.items():
+            self._recounts[room] = max(seq, self._recounts.get(room, 0))
         if removed or uploads or _rename_some(self._connection):
             return True, True
         self._grown, self._retention = set(), retention
@@ -147,10 +159,11 @@ def _index_some(connection: apsw.Connection) -> bool:
 
 def _remove_some(
     connection: apsw.Connection, now_ms: int, retention: Retention, grown: Collection[RoomId] | None
-) -> int:
-    """Remove events that are kept no longer. Tells how many there were. Raises ``apsw.Error``.
+) -> tuple[int, dict[RoomId, Seq]]:
+    """Remove events that are kept no longer. Raises ``apsw.Error``.
 
-    ``grown``: the rooms that events were put into since the last time that there were none; None: any.
+    Tells how many there were, and in which rooms that changes what is unread, for those who have read less than up to
+    the seq. ``grown``: the rooms that events were put into since the last time that there were none; None: any.
     """
     end = time.monotonic() + _STEP_SECONDS
     asked = {
@@ -159,18 +172,24 @@ def _remove_some(
         "events": retention.events,
         "grown": as_json(grown) if grown is not None else None,
     }
-    removed = 0
+    removed, recounts = 0, dict[RoomId, Seq]()
     while (found := connection.execute(_FIND_OVERFULL, asked).fetchone()) is not None:
-        removed += _remove_oldest(connection, *found)
+        row, room, *bounds = found
+        count, seq = _remove_oldest(connection, row, *bounds)
+        removed += count
+        recounts[room] = max(seq, recounts.get(room, 0))
         if time.monotonic() >= end:
             break
-    return removed
+    return removed, recounts
 
 
 def _remove_oldest(
     connection: apsw.Connection, room: int, gone_seq: int, last_seq: int, keep_events: int, kept_from_ms: int | None
-) -> int:
-    """Remove some events from the head of a room's log: those that are too many or too old."""
+) -> tuple[int, Seq]:
+    """Remove some events from the head of a room's log: those that are too many or too old.
+
+    Tells how many, and up to which seq any of them has counted: a mention does at the edit that brought it.
+    """
     too_many = last_seq - gone_seq - keep_events if keep_events else 0
     removed: list[int] = []
     messages = 0
@@ -182,9 +201,11 @@ def _remove_oldest(
             break
         removed.append(id_)
         messages = ordinal
+    gone_seq += len(removed)
+    counted = connection.execute(_FIND_LAST_MENTION, (as_json(removed),)).get
     remove_events(connection, removed)
-    connection.execute(_PUT_GONE, (room, gone_seq + len(removed), messages))
-    return len(removed)
+    connection.execute(_PUT_GONE, (room, gone_seq, messages))
+    return len(removed), max(gone_seq, counted & SEQ_MASK)
 
 
 def _rename_some(connection: apsw.Connection) -> bool:

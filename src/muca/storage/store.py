@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from muca.model.ids import FileId
+from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
     Admitted,
@@ -76,6 +76,12 @@ class Store(Protocol):
         """Do a small step of housekeeping, some 10 ms: index, retention, freeing of disk. Tells whether there is more.
 
         ``now_ms`` decides what is too old: a time that is certainly not ahead. Raises as ``commit`` does.
+        """
+
+    def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
+        """Give rooms in which retention has changed what is unread, each once, until it does so again.
+
+        It changed for those who have read less than up to the seq.
         """
 
     def gone_files(self, files_max: int) -> list[FileId]:

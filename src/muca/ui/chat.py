@@ -24,7 +24,7 @@ from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resync
 from muca.model.events import REACH, Event, EventKind, Message, Reach
 from muca.model.ids import RoomId, Seq
 from muca.model.limits import AnnouncedLimits
-from muca.model.pushes import PeerChange, PeerChanged, RoomOpened
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.config_txt import Profile
@@ -257,6 +257,10 @@ class Chat:
             case RoomOpened():
                 self.directory.open(event.as_room())
                 self.timeline.expect(event.room, REACH[event.kind])
+            case MarkerMoved(unread=int(unread)) if event.uid == self.directory.own.uid:
+                self.timeline.move_marker(event.room, event.seq, unread)
+            case Ignoring():
+                self.timeline.ignores = frozenset(event.uids)
             case Connected():
                 self._connected(client, event)
             case Disconnected():
@@ -290,6 +294,7 @@ class Chat:
         was_joined = self.state is State.JOINED
         self.state = State.JOINED
         self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
+        self.timeline.ignores = client.ignores
         self.people_version += 1
         self._begin_anew(event, was_joining=was_joining)
         for room in event.rooms:

@@ -58,6 +58,8 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
     delivery: Delivery = Delivery.DONE
     trouble: str = ""
     """Why it failed: one sentence."""
+    counts: bool = False
+    """Whether it is unread while the person has not seen the conversation."""
 
 
 class Conversation(msgspec.Struct, kw_only=True, eq=False):
@@ -102,6 +104,8 @@ class Timeline:
         self.conversations: dict[RoomId, Conversation] = {}
         self.new_key: int | None = None
         """The first message that came while the person was away, where that is known."""
+        self.ignores: frozenset[Uid] = frozenset()
+        """Whose messages do not count as unread."""
         self._directory = directory
         self._watcher = watcher
         self._entries_max = entries_max
@@ -120,8 +124,7 @@ class Timeline:
             return None
         entry = self._entry_of(message, room, now_ms)
         self._put(entry, conversation)
-        if not entry.own:
-            conversation.unread += 1
+        self._count(entry, conversation)
         return entry
 
     def merge(self, messages: Iterable[Message], now_ms: int) -> None:
@@ -142,7 +145,7 @@ class Timeline:
             entry = self._entry_of(message, room, now_ms)
             self._insert(entry, conversation)
             if 0 < conversation.read_seq < (message.seq or 0) and not entry.own:
-                conversation.unread += 1
+                self._count(entry, conversation)
                 self.new_key = self.new_key or entry.key
         self._drop()
         self._watcher.rebuilt()
@@ -175,6 +178,10 @@ class Timeline:
         """Give a message another text, where it is shown."""
         for entry in reversed(self.entries):
             if (entry.room, entry.seq) == (room, seq):
+                conversation = self.conversations[room]
+                if text == DELETED and entry.counts and seq > conversation.read_seq:
+                    conversation.unread = max(0, conversation.unread - 1)
+                    entry.counts = False
                 entry.text = text
                 entry.files = () if text == DELETED else entry.files
                 self._watcher.updated(entry)
@@ -216,6 +223,13 @@ class Timeline:
             conversation.read_seq = max(conversation.read_seq, conversation.latest_seq)
         return anything
 
+    def move_marker(self, room: RoomId, seq: Seq, unread: int) -> None:
+        """Note how far the person has read on any device, and that the server has no more than so much unread."""
+        conversation = self.conversations.get(room)
+        if conversation is not None:
+            conversation.read_seq = max(conversation.read_seq, seq)
+            conversation.unread = min(conversation.unread, unread)
+
     def expect(self, room: RoomId, reach: Reach, read_seq: Seq = 0) -> None:
         """Make a conversation known before it has messages, and up to where it was read earlier."""
         conversation = self._conversation(room, reach)
@@ -242,6 +256,10 @@ class Timeline:
         if all(entry.key != self.new_key for entry in self.entries):
             self.new_key = None
         self._watcher.rebuilt()
+
+    def _count(self, entry: Entry, conversation: Conversation) -> None:
+        entry.counts = not entry.own and entry.sender not in self.ignores and entry.text != DELETED
+        conversation.unread += entry.counts
 
     def _room_of(self, message: Message) -> RoomId:
         if message.room is not None:

@@ -75,6 +75,14 @@ describe("what is unread", () => {
 		expect(room("r-1")).toMatchObject({ UNREAD: 2, MENTIONS: 1 });
 	});
 
+	it("is what the server says when retention has removed some of it", () => {
+		for (const seq of [4, 5, 6]) said(seq, { MENTIONS: ["me"] });
+		const READ = room("r-1")?.READ ?? 0;
+		rooms.read({ ROOM: "r-1", UID: "me", SEQ: READ, UNREAD: 2, MENTIONS: 1 });
+		said(7);
+		expect(room("r-1")).toMatchObject({ READ, UNREAD: 3, MENTIONS: 1 });
+	});
+
 	it("is what the server says when one has read elsewhere, and never goes back", () => {
 		for (const seq of [4, 5, 6]) said(seq);
 		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 5, UNREAD: 1, MENTIONS: 0 });

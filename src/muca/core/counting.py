@@ -1,0 +1,68 @@
+"""What is unread, told to those who cannot work it out from events.
+
+That is so where retention has removed what they had counted, and in a conversation that their JOIN did not list.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final, TypeAlias
+
+from muca.core.effects import Deliver, Tell, Write
+from muca.core.live import LiveRoom
+from muca.core.state import State
+from muca.model.changes import CountAnew
+from muca.model.facts import Wanted
+from muca.model.ids import RoomId, Seq, Uid
+from muca.model.pushes import RoomOpened
+from muca.model.rooms import LOBBY
+from muca.model.storage import Decide, Decided, Decision, WriteResult
+
+_READERS_AT_ONCE: Final = 200
+"""People whose counts the store makes in one write, so that commits do not wait for long."""
+_BEYOND: Final = 2**53
+"""No log has that many events."""
+
+_Reader: TypeAlias = tuple[RoomId, Uid, Seq]
+
+
+def count_after_retention(state: State, rooms: Mapping[RoomId, Seq]) -> None:
+    """Tell those who are here what they have to read in rooms where they have read less than up to the seq."""
+    here = {room: state.peers if room == LOBBY else live.here for room in rooms if (live := state.rooms.get(room))}
+    _count_anew(state, [(room, uid, rooms[room]) for room, uids in here.items() for uid in uids])
+
+
+def _count_anew(state: State, readers: Sequence[_Reader]) -> None:
+    first, rest = tuple(readers[:_READERS_AT_ONCE]), readers[_READERS_AT_ONCE:]
+    if first:
+        decision = Decision(changes=(CountAnew(readers=first),))
+        decide = Decide(wanted=Wanted(actor=""), rule=lambda _: decision, ts_ms=state.now.utc_ms)
+        state.effects.append(Write(0, decide, partial(_counted, state, rest)))
+
+
+def _counted(state: State, rest: Sequence[_Reader], result: WriteResult) -> None:
+    if isinstance(result, Decided):
+        for marker in result.recounted:
+            presence = state.peers.get(marker.uid)
+            if presence is not None:
+                state.tell_person(presence, marker)
+        _count_anew(state, rest)
+
+
+def announce(state: State, room: LiveRoom, *, is_new: bool) -> None:
+    """Tell those of a direct or group room who were not told yet, before its next event reaches them.
+
+    If it is not new, there may be more to read for them than what they hear from here on.
+    """
+    if not room.unannounced:
+        return
+    opened = RoomOpened(room=room.id, kind=room.info.kind, members=state.members_of(room))
+    everyone = {connection for uid in room.here for connection in state.peers[uid].sessions}
+    if room.unannounced == everyone:
+        state.effects.append(Deliver(room.id, opened))
+    else:
+        state.effects.extend(Tell(connection, opened) for connection in sorted(room.unannounced))
+    if not is_new:
+        told = (state.connections[connection] for connection in room.unannounced)
+        uids = {held.session.uid for held in told if held.session is not None and held.speaks_v2}
+        _count_anew(state, [(room.id, uid, _BEYOND) for uid in sorted(uids)])
+    room.unannounced.clear()
