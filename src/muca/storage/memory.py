@@ -88,7 +88,8 @@ class MemoryStore:
         self._tended_ms = now_ms
         with self._lock:
             tables = self._tables.copy()
-            self._recounts |= drop_old_events(tables, now_ms, retention)
+            for room, seq in drop_old_events(tables, now_ms, retention).items():
+                self._recounts[room] = max(seq, self._recounts.get(room, 0))
             drop_old_uploads(tables, now_ms, retention)
             self._tables = tables
             return False
