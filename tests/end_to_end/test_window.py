@@ -151,14 +151,21 @@ def joined(client: NaiveClient) -> Iterator[NaiveClient]:
 class Friend:
     """Somebody else, on the SDK."""
 
-    def __init__(self, name: str, port: int) -> None:
+    def __init__(self, name: str, port: int, uid: str | None = None) -> None:
         self.heard: list[AnyEvent] = []
-        self.client = BlockingClient(f"127.0.0.1:{port}", uid=name.lower(), nickname=name, tokens=MemoryTokenStore())
+        uid = uid or name.lower()
+        self.client = BlockingClient(f"127.0.0.1:{port}", uid=uid, nickname=name, tokens=MemoryTokenStore())
         self.client.subscribe(self.heard.append)
         self.client.connect()
 
     def close(self) -> None:
         self.client.close()
+
+    @property
+    def mentions(self) -> list[tuple[str, tuple[tuple[str | None, int, int], ...]]]:
+        """Of each message, its text, and whom it means at which places."""
+        events = [event for event in self.heard if isinstance(event, Message)]
+        return [(each.text, tuple((at.uid, at.begin, at.length) for at in each.mention_places)) for each in events]
 
     @property
     def messages(self) -> list[tuple[Reach, str, str]]:

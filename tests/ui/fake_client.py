@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from muca.client.errors import MucaError
 from muca.client.events import AnyEvent, Connected, Disconnected
 from muca.model.events import Message, Reach
+from muca.model.mentions import Mention
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Page
 from muca.model.rooms import Peer, Room
@@ -20,6 +21,8 @@ class FakeClient:
         self.ignores: frozenset[str] = frozenset()
         self.closing: Future[None] | None = None
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
+        self.mentions: list[Sequence[Mention] | None] = []
+        """Of each of ``sends``."""
         self.histories: list[tuple[str, int, Future[Page]]] = []
         self.callback: Callable[[AnyEvent], None] = lambda event: None
 
@@ -39,8 +42,15 @@ class FakeClient:
     def retry_now(self) -> None:
         self.retries += 1
 
-    def post_send(self, text: str, to: Sequence[str] = (), room: str | None = None) -> "Future[Message]":
+    def post_send(
+        self,
+        text: str,
+        to: Sequence[str] = (),
+        room: str | None = None,
+        mentions: Sequence[Mention] | None = None,
+    ) -> "Future[Message]":
         future: Future[Message] = Future()
+        self.mentions.append(mentions)
         self.sends.append((text, tuple(to), room, future))
         return future
 

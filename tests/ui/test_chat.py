@@ -7,6 +7,7 @@ from muca.client.errors import CannotConnect, NotConnected, Refused
 from muca.client.events import Connected, Missed, Resynchronised
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, Message, Reach, Settings
+from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
@@ -574,3 +575,28 @@ def test_a_named_room_that_one_is_no_longer_in_cannot_be_written_to(end: Event) 
 
     assert table.chat.send("#Optics, and light", "blue") is not None
     assert client.sends == []
+
+
+# Whom a message means
+
+
+def test_chosen_names_go_out_with_their_places_and_again_with_a_retry(table: Table) -> None:
+    client = table.join()
+    assert table.chat.send("ALL", "ask @Mary", {"@Mary": MARY.uid}) is None
+    client.sends[0][3].set_exception(NotConnected("Lost."))
+    table.said()
+    table.chat.retry(table.chat.timeline.entries[0].key)
+    assert client.mentions == [(Mention(uid=MARY.uid, begin=4, length=5),)] * 2
+
+
+def test_a_name_that_was_only_typed_is_left_to_the_server(table: Table) -> None:
+    client = table.join()
+    table.chat.send("ALL", "ask @Mary")
+    table.chat.send("ALL", "ask @Mary and @Henry", {"@Mary": MARY.uid})
+    assert client.mentions == [None, None]
+
+
+def test_those_who_will_read_are_suggested(table: Table) -> None:
+    table.join()
+    assert [suggestion.uid for suggestion in table.chat.suggest("Mary, Henry", "h")] == [HENRY.uid]
+    assert table.chat.suggest("Mary", "h") == []

@@ -15,18 +15,20 @@ A client says whom it means: SEND and EDIT carry ``MENTIONS``. For programs that
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import islice, pairwise
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import regex
 
 from muca.model.characters import with_few_marks, without_ignored
 from muca.model.ids import Uid
 from muca.model.wire import Wire
+
+_Named = TypeVar("_Named")
 
 EVERYONE: Final[Uid] = ""
 """Stands for everyone in a room: no UID is empty."""
@@ -186,30 +188,23 @@ class Names:
     def find(self, text: str, mentions_max: int) -> tuple[Mention, ...]:
         """Give who is meant in a text, in order, those of one name in order of UID; at most ``mentions_max``."""
         found: list[Mention] = []
-        end = tried = 0
-        quoted = _quoted(text)
-        for at in _AT.finditer(text):
-            begin = at.start()
-            if begin < end or not _counts(text, begin, end) or _is_within(begin, quoted):
-                continue
-            tried += 1
-            if tried > PLACES_TRIED_MAX or len(found) >= mentions_max:
-                break
-            named = self._longest(text, begin + 1)
+        for begin, named in islice(counted(text, partial(self._longest, text)), PLACES_TRIED_MAX):
             if named is not None:
                 end, uids = named
                 length = end - begin
                 found += [Mention(uid=uid or None, room=not uid, begin=begin, length=length) for uid in sorted(uids)]
+            if len(found) >= mentions_max:
+                break
         return tuple(found[:mentions_max])
 
-    def _longest(self, text: str, begin: int) -> tuple[int, list[Uid]] | None:
-        """Give the end of the name that the text has from here on, and who goes by it."""
+    def _longest(self, text: str, at: int) -> tuple[int, list[Uid]] | None:
+        """Give the end of the name that the text has after this ``@``, and who goes by it."""
         best: tuple[tuple[bool, int, Rank, int], int, list[Uid]] | None = None
-        for folded, end in self._prefixes(text, begin):
+        for folded, end in self._prefixes(text, at + 1):
             name = self._names.get(folded)
-            if name is None or _goes_on(text, end):
+            if name is None or goes_on(text, end):
                 continue
-            holders = name.holders_of(text[begin:end])
+            holders = name.holders_of(text[at + 1 : end])
             rank = max(holders.values(), default=None)
             score = bool(rank), name.core, rank or Rank.GUEST, len(folded)
             if rank is not None and (best is None or score > best[0]):
@@ -226,6 +221,25 @@ class Names:
             if place == len(self._sorted) or not self._sorted[place].startswith(folded):
                 return
             yield folded, end
+
+
+def counted(
+    text: str, name_at: Callable[[int], tuple[int, _Named] | None]
+) -> Iterator[tuple[int, tuple[int, _Named] | None]]:
+    """Give the place of each ``@`` that counts, with what ``name_at`` gives for it: the end of the name and its value.
+
+    None: there is no name. An ``@`` inside a name does not count.
+    """
+    end = 0
+    quoted = _quoted(text)
+    for at in _AT.finditer(text):
+        begin = at.start()
+        if begin < end or not may_begin(text, begin, end) or _is_within(begin, quoted):
+            continue
+        named = name_at(begin)
+        yield begin, named
+        if named is not None:
+            end = named[0]
 
 
 _AT_SIGNS: Final = "".join(sorted(AT_SIGNS))
@@ -292,7 +306,7 @@ def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
     return index > 0 and place < spans[index - 1][1]
 
 
-def _counts(text: str, begin: int, last_end: int) -> bool:
+def may_begin(text: str, begin: int, last_end: int) -> bool:
     """Say whether this ``@`` can begin a mention, by what stands before it."""
     place = begin
     while place and text[place - 1] == "\\":
@@ -311,7 +325,7 @@ def _counts(text: str, begin: int, last_end: int) -> bool:
     return before != "=" and (not _is_of_word(before) or _is_unspaced(before))
 
 
-def _goes_on(text: str, end: int) -> bool:
+def goes_on(text: str, end: int) -> bool:
     """Say whether the word goes on where a name ends."""
     if end == len(text):
         return False

@@ -22,8 +22,9 @@ from muca.client import BlockingClient
 from muca.client.errors import MucaError
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.model.events import REACH, Event, EventKind, Message, Reach
-from muca.model.ids import RoomId, Seq
+from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits
+from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
@@ -31,6 +32,7 @@ from muca.ui.config_txt import Profile
 from muca.ui.directory import Directory
 from muca.ui.feed import Feed
 from muca.ui.legible import legible_name, legible_text
+from muca.ui.mentions import Suggestion, chosen_places, suggest
 from muca.ui.recipients import Misaddressed, Recipients, Resolution, resolve
 from muca.ui.timeline import DELETED, Delivery, Entry, Timeline
 
@@ -100,7 +102,8 @@ class Chat:
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
-        self._sends: dict[int, Recipients] = {}
+        self._sends: dict[int, tuple[Recipients, tuple[Mention, ...] | None]] = {}
+        """Whom each message that is not sent yet is for, and whom it means."""
         self._clock = clock
 
     @property
@@ -169,8 +172,15 @@ class Chat:
         """Say whom a TO field means now."""
         return resolve(to, self.directory)
 
-    def send(self, to: str, text: str) -> str | None:
-        """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong."""
+    def suggest(self, to: str, query: str) -> list[Suggestion]:
+        """Give whom a text to these can mean by what is written of a name after ``@``."""
+        return suggest(query, self.resolve(to), self.directory)
+
+    def send(self, to: str, text: str, chosen: Mapping[str, Uid] | None = None) -> str | None:
+        """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong.
+
+        ``chosen``: the UIDs of names that were chosen from what ``suggest`` gives, by what was put into the text.
+        """
         text = text.removesuffix("\n")
         recipients = self._recipients(to, text)
         if isinstance(recipients, str):
@@ -181,7 +191,7 @@ class Chat:
         uids = tuple(peer.uid for peer in recipients.peers)
         named = recipients.room if recipients.reach is Reach.ROOM else None
         entry = self.timeline.begin(text, recipients.reach, uids, self._now_ms(), named)
-        self._post(entry, recipients)
+        self._post(entry, recipients, chosen_places(text, chosen or {}))
         return None
 
     def retry(self, key: int) -> str | None:
@@ -193,7 +203,7 @@ class Chat:
             self.say(f"Not sent. {NOT_CONNECTED}", Level.ERROR)
             return NOT_CONNECTED
         self.timeline.retry(entry, self._now_ms())
-        self._post(entry, self._sends[key])
+        self._post(entry, *self._sends[key])
         return None
 
     def _recipients(self, to: str, text: str) -> Recipients | str:
@@ -211,11 +221,11 @@ class Chat:
         resolution = resolve(to, self.directory)
         return resolution.explanation if isinstance(resolution, Misaddressed) else resolution
 
-    def _post(self, entry: Entry, recipients: Recipients) -> None:
+    def _post(self, entry: Entry, recipients: Recipients, mentions: tuple[Mention, ...] | None) -> None:
         assert self._client is not None
-        self._sends[entry.key] = recipients
+        self._sends[entry.key] = recipients, mentions
         uids = () if recipients.room is not None else tuple(peer.uid for peer in recipients.peers)
-        future = self._client.post_send(entry.text, to=uids, room=recipients.room)
+        future = self._client.post_send(entry.text, to=uids, room=recipients.room, mentions=mentions)
         self._when_done(future, partial(self._sent_or_not, entry))
 
     def _sent_or_not(self, entry: Entry, future: "Future[Message]") -> None:

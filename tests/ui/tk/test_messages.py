@@ -24,7 +24,7 @@ from tests.ui.people import (
 def test_a_failed_message_can_be_sent_again_with_a_click(desk: Desk) -> None:
     client = desk.join()
     desk.window.composer.to_text.set("ALL")
-    desk.window._send("ALL", "Hello")
+    desk.window._send("ALL", "Hello", {})
     client.sends[0][3].set_exception(Refused(ErrorCode.STORAGE_UNAVAILABLE, "The disk is full."))
     desk.wait(lambda: "Not sent. The disk is full." in desk.text, "the failure")
     (button,) = desk.window.messages._buttons.values()

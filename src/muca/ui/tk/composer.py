@@ -1,22 +1,26 @@
 """Where one writes: TO, the message, SEND. The hue says at once whom the words will reach."""
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
 from typing import Any, Final
 
 from muca.model.events import Reach
+from muca.model.ids import Uid
 from muca.ui.completion import Completion
 from muca.ui.feed import kind_words
 from muca.ui.legible import legible_name, shorten
+from muca.ui.mentions import Suggestion, name_begun
 from muca.ui.recipients import Misaddressed, Recipients, Resolution, is_typeable
 from muca.ui.tk.flat import FlatText, Placeholder
 from muca.ui.tk.look import Look, fit
 from muca.ui.tk.styles import hue_style
+from muca.ui.tk.suggestions import SuggestionList
 
 LINES_MIN: Final = 2
 LINES_MAX: Final = 6
 HELP: Final = "Enter sends, Shift+Enter breaks the line"
+LIST_HELP: Final = "Arrow keys and Enter, or Tab, to choose; Esc to close"
 SHIFT: Final = 0x1
 """The bit of a key event's state."""
 TO_HELP: Final = "ALL, a name, or names with commas"
@@ -30,9 +34,10 @@ class Composer(ttk.Frame):
         master: tk.Misc,
         look: Look,
         *,
-        send: Callable[[str, str], str | None],
+        send: Callable[[str, str, Mapping[str, Uid]], str | None],
         resolve: Callable[[str], Resolution],
         names: Callable[[], Sequence[str]],
+        suggest: Callable[[str, str], Sequence[Suggestion]],
         scroll: Callable[[int], None],
     ) -> None:
         super().__init__(master, style="Surface.TFrame")
@@ -40,8 +45,14 @@ class Composer(ttk.Frame):
         self._send = send
         self._resolve = resolve
         self._names = names
+        self._suggest = suggest
         self._scroll = scroll
         self._completion = Completion()
+        self._chosen: dict[str, Uid] = {}
+        """Whom the message means, by the names that were chosen for it."""
+        self._closed_over: str | None = None
+        """The text over which the list of names was closed: it stays closed until something else is written."""
+        self._fault: str | None = None
         self._box = ttk.Frame(self, style="Box.TFrame", padding=look.px(10))
         self._box.pack(fill="x")
         self.to_text = tk.StringVar(self)
@@ -51,6 +62,7 @@ class Composer(ttk.Frame):
         self._hint.grid(row=2, column=0, sticky="w", padx=look.px(4), pady=(look.px(4), 0))
         self._box.bind("<Configure>", lambda event: self._fit_hint(event.width))
         self._box.columnconfigure(0, weight=1)
+        self.suggestions = SuggestionList(self._box, look, choose=self._choose)
         self.to_text.trace_add("write", lambda *_: self._changed())
         self._show_help()
         self._show_fault(None)
@@ -83,6 +95,12 @@ class Composer(ttk.Frame):
             ("<Return>", self._return),
             ("<KP_Enter>", self._return),
             ("<Tab>", self._tab_in_message),
+            ("<Up>", lambda event: self._go_in_list(event, -1)),
+            ("<Down>", lambda event: self._go_in_list(event, 1)),
+            ("<Escape>", self._escape_in_message),
+            ("<KeyRelease>", lambda event: self._offer_names()),
+            ("<ButtonRelease-1>", lambda event: self._offer_names()),
+            ("<FocusOut>", lambda event: self._offer(())),
             ("<Prior>", lambda event: self._page(-1)),
             ("<Next>", lambda event: self._page(1)),
             ("<<Modified>>", self._modified),
@@ -109,8 +127,12 @@ class Composer(ttk.Frame):
 
     def submit(self) -> None:
         """Send what is written; the field is emptied if it is on its way."""
-        fault = self._send(self.to_text.get(), self.text)
+        text = self.text
+        if any(text.endswith(f"{put} ") for put in self._chosen):  # the space came with the name
+            text = text[:-1]
+        fault = self._send(self.to_text.get(), text, self._chosen)
         if fault is None:
+            self._chosen = {}
             self.message.delete("1.0", "end")
             self.message.edit_reset()
         self._show_fault(fault)
@@ -132,7 +154,12 @@ class Composer(ttk.Frame):
     def _return(self, event: "tk.Event[Any]") -> str | None:
         if int(event.state) & SHIFT:
             return None
-        self.submit()
+        at = self.suggestions.at
+        if at is not None:
+            self._choose(at)
+        else:
+            self._offer(())
+            self.submit()
         return "break"
 
     def _tab_in_to(self, event: "tk.Event[Any]") -> str:
@@ -147,7 +174,49 @@ class Composer(ttk.Frame):
         return "break"
 
     def _tab_in_message(self, event: "tk.Event[Any]") -> str:
+        if self.suggestions.is_open and not int(event.state) & SHIFT:
+            self._choose(self.suggestions.at or self.suggestions.first)
+            return "break"
         return self._go(self.message.tk_focusPrev() if int(event.state) & SHIFT else self.message.tk_focusNext())
+
+    def _go_in_list(self, event: "tk.Event[Any]", rows: int) -> str | None:
+        if not self.suggestions.is_open or int(event.state) & SHIFT:
+            return None
+        self.suggestions.go(rows)
+        return "break"
+
+    def _escape_in_message(self, _: object) -> str | None:
+        if not self.suggestions.is_open:
+            return None
+        self._closed_over = self.text
+        self._offer(())
+        return "break"
+
+    def _offer_names(self) -> None:
+        """Open, change or close the list, as what stands before the cursor wants."""
+        query = name_begun(self.message.get("1.0", "insert"))
+        is_wanted = query is not None and self.text != self._closed_over
+        self._offer(self._suggest(self.to_text.get(), query) if query is not None and is_wanted else ())
+
+    def _offer(self, suggestions: Sequence[Suggestion]) -> None:
+        self.suggestions.offer(suggestions)
+        self._show_hint()
+
+    def _choose(self, suggestion: Suggestion) -> None:
+        """Write a name in place of what was begun, and remember who is meant."""
+        field = self.message
+        begun = name_begun(field.get("1.0", "insert")) or ""
+        field.edit_separator()
+        field.delete(f"insert - {len(begun) + 1} chars", "insert")
+        has_space = field.get("insert") == " "
+        field.insert("insert", suggestion.put if has_space else f"{suggestion.put} ")
+        if has_space:
+            field.mark_set("insert", "insert + 1 chars")
+        field.see("insert")
+        self._chosen[suggestion.put] = suggestion.uid
+        self._closed_over = self.text
+        self._offer(())
+        self.focus_message()
 
     def _go(self, target: tk.Misc | None) -> str:
         if target is not None:
@@ -167,6 +236,8 @@ class Composer(ttk.Frame):
         self.message.configure(height=min(max(LINES_MIN, count), LINES_MAX))
         self._show_help()
         self._show_fault(None)
+        if self.message.focus_get() is self.message:
+            self._offer_names()
 
     def _changed(self) -> None:
         to = self.to_text.get()
@@ -182,8 +253,12 @@ class Composer(ttk.Frame):
 
     def _show_fault(self, fault: str | None) -> None:
         """Say why nothing was sent, until the person changes something."""
-        style = "SmallMuted.Surface.TLabel" if fault is None else "SmallWarn.Surface.TLabel"
-        self._hint.configure(text=HELP if fault is None else fault, style=style)
+        self._fault = fault
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        style = "SmallMuted.Surface.TLabel" if self._fault is None else "SmallWarn.Surface.TLabel"
+        self._hint.configure(text=self._fault or (LIST_HELP if self.suggestions.is_open else HELP), style=style)
 
     def _fit_hint(self, width_px: int) -> None:
         """Break a long hint before SEND."""

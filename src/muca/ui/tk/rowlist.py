@@ -121,6 +121,12 @@ class RowList(tk.Canvas):
         """Give the height of a row's middle inside the list, in pixels."""
         return index * self._row_px - self._top_px + self._row_px // 2
 
+    def bring(self, index: int) -> None:
+        """Scroll as little as brings the row with this number into sight."""
+        low = (index + 1) * self._row_px - self.winfo_height()
+        self._top_px = max(low, min(self._top_px, index * self._row_px))
+        self._show()
+
     def _scrolled(self, action: str, amount: str, unit: str = "") -> None:
         if action == "moveto":
             self._move_to(round(float(amount) * len(self.rows) * self._row_px))
@@ -137,9 +143,7 @@ class RowList(tk.Canvas):
     def _go(self, index: int) -> str:
         if self.rows:
             self._at = min(max(0, index), len(self.rows) - 1)
-            low = (self._at + 1) * self._row_px - self.winfo_height()
-            self._top_px = max(low, min(self._top_px, self._at * self._row_px))
-            self._show()
+            self.bring(self._at)
         return "break"
 
     def _choose_here(self) -> str:

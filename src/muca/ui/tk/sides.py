@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from tkinter import ttk
 from typing import Any, Final
 
+import msgspec
+
 from muca.model.ids import RoomId, Uid
 from muca.model.rooms import Peer
 from muca.ui.conversations import ConversationRow
@@ -94,14 +96,18 @@ class People(Side):
         return [f"{row.title}{row.tail}" for row in self.list.rows]
 
 
-def _person(peer: Peer, *, is_own: bool) -> ListRow:
-    nickname, uid = legible_name(peer.nickname), legible_name(peer.uid)
+def person_row(uid: Uid, title: str, detail: str) -> ListRow:
+    """Give the row of a person; ``title`` and ``detail`` are legible."""
     return ListRow(
-        key=peer.uid,
-        tile=nickname[:2].title() if nickname[:2].isascii() else nickname[:1],
-        tile_fill=TILES[zlib.crc32(peer.uid.encode("utf-8", "replace")) // 8 % len(TILES)],
+        key=uid,
+        tile=title[:2].title() if title[:2].isascii() else title[:1],
+        tile_fill=TILES[zlib.crc32(uid.encode("utf-8", "replace")) // 8 % len(TILES)],
         tile_ink="#ffffff",
-        title=nickname,
-        tail=f" ({uid})",
-        strong=is_own,
+        title=title,
+        tail=f" ({detail})",
     )
+
+
+def _person(peer: Peer, *, is_own: bool) -> ListRow:
+    row = person_row(peer.uid, legible_name(peer.nickname), legible_name(peer.uid))
+    return msgspec.structs.replace(row, strong=is_own)

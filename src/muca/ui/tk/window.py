@@ -5,7 +5,7 @@ whatever has changed is shown; so the window answers however much comes in.
 """
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Any, Final
 
@@ -93,6 +93,7 @@ class ChatWindow(ttk.Frame):
             send=self._send,
             resolve=self.chat.resolve,
             names=self._names,
+            suggest=self.chat.suggest,
             scroll=self.messages.scroll_pages,
         )
         self.console = Console(middle, look)
@@ -151,8 +152,8 @@ class ChatWindow(ttk.Frame):
 
         end()
 
-    def _send(self, to: str, text: str) -> str | None:
-        fault = self.chat.send(to, text)
+    def _send(self, to: str, text: str, chosen: Mapping[str, Uid]) -> str | None:
+        fault = self.chat.send(to, text, chosen)
         if fault is None:
             self.messages.follows = True
         self.refresh()

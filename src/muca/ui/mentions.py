@@ -1,0 +1,117 @@
+"""Whom a message means: what the list after ``@`` offers, and what is sent of the names that were chosen from it.
+
+A chosen name is sent with its place and the UID, so two people of one name are never mistaken for each other. A name
+that was only typed is left to the server, which knows everybody in the room.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+import regex
+
+from muca.model.events import Reach
+from muca.model.ids import Uid
+from muca.model.limits import AnnouncedLimits, Limits
+from muca.model.matching import fold
+from muca.model.mentions import AT_SIGNS, EVERYONE, ROOM_NAME, Mention, counted, goes_on, may_begin
+from muca.model.rooms import Peer
+from muca.ui.directory import Directory
+from muca.ui.legible import legible_name, shorten
+from muca.ui.recipients import Recipients, Resolution
+
+SHOWN_MAX: Final = 8
+"""Rows of the list."""
+QUERY_CHARS_MAX: Final = AnnouncedLimits().nickname_chars_max
+NAMESAKE_CHARS_MAX: Final = 24
+"""A longer nickname that several people share is cut, so that there is room for the user id."""
+
+_SIGNS: Final = "".join(sorted(AT_SIGNS))
+_BEGUN: Final = re.compile(rf"[{_SIGNS}]((?:[^\s{_SIGNS}:][^\n{_SIGNS}]{{0,{QUERY_CHARS_MAX - 1}}})?)\Z")
+_NAMES_REMEMBERED_MAX: Final = 65_536
+"""Names whose folding is remembered: nickname and UID of as many people as a large server has."""
+_GAP: Final = regex.compile(r"[\s\p{P}]+")
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the list."""
+
+    put: str
+    """What choosing it writes into the text, with the ``@``."""
+    uid: Uid
+    """Who is meant; ``EVERYONE`` for everyone in the room."""
+    title: str
+    detail: str
+
+
+def name_begun(before: str) -> str | None:
+    """Give what is written of a name, without its ``@``, in the text before the cursor. None: no name begins there."""
+    begun = _BEGUN.search(before)
+    return begun[1] if begun is not None and may_begin(before, begun.start(), 0) else None
+
+
+def suggest(query: str, resolution: Resolution, directory: Directory) -> list[Suggestion]:
+    """Give whom a text to these recipients can mean by what is written of a name; at most ``SHOWN_MAX``, best first."""
+    is_private = isinstance(resolution, Recipients) and resolution.reach is Reach.PRIVATE
+    known = [*directory.others_here(), *directory.away().values()]
+    begun = fold(query)
+    ranked = [(rank, peer) for peer in _readers(resolution, known) if (rank := _rank(peer, begun)) is not None]
+    ranked.sort(key=lambda pair: pair[0])
+    has_room = not is_private and ROOM_NAME.startswith(begun)
+    people = [peer for _, peer in ranked[: SHOWN_MAX - has_room]]
+    alike = Counter(_beginnings(peer.nickname)[0] for peer in (directory.own, *known))
+    shown = [_person(peer, is_namesake=alike[_beginnings(peer.nickname)[0]] > 1) for peer in people]
+    room = Suggestion(put=f"@{ROOM_NAME}", uid=EVERYONE, title=f"@{ROOM_NAME}", detail="everyone in the room")
+    return [*shown, room] if has_room else shown
+
+
+def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] | None:
+    """Give the places of chosen names in a text, for ``mentions`` of ``send``. ``chosen``: UIDs by what was put in.
+
+    None where nothing was chosen, and where a name was typed or has been changed: then the server finds the names.
+    """
+    longest_first = sorted(chosen, key=len, reverse=True)
+
+    def chosen_at(begin: int) -> tuple[int, Uid] | None:
+        ends = ((begin + len(put), chosen[put]) for put in longest_first if text.startswith(put, begin))
+        return next((found for found in ends if not goes_on(text, found[0])), None)
+
+    places: list[Mention] = []
+    for begin, named in counted(text, chosen_at):
+        if named is None or len(places) == Limits().mentions_max:
+            return None
+        end, uid = named
+        places.append(Mention(uid=uid or None, room=not uid, begin=begin, length=end - begin))
+    return tuple(places) or None
+
+
+def _readers(resolution: Resolution, known: Sequence[Peer]) -> Iterable[Peer]:
+    """Give who will read it; everyone where that is not known, as in a named room."""
+    peers = resolution.peers if isinstance(resolution, Recipients) else ()
+    return peers or known
+
+
+def _rank(peer: Peer, begun: str) -> int | None:
+    """Say how well somebody fits: by the nickname, by a later word of it, by the UID, or None."""
+    name, *later = _beginnings(peer.nickname)
+    if name.startswith(begun):
+        return 0
+    if any(rest.startswith(begun) for rest in later):
+        return 1
+    return 2 if _beginnings(peer.uid)[0].startswith(begun) else None
+
+
+def _person(peer: Peer, *, is_namesake: bool) -> Suggestion:
+    nickname, uid = legible_name(peer.nickname), legible_name(peer.uid)
+    title = shorten(nickname, NAMESAKE_CHARS_MAX) if is_namesake else nickname
+    return Suggestion(put=f"@{uid if is_namesake else nickname}", uid=peer.uid, title=title, detail=uid)
+
+
+@lru_cache(_NAMES_REMEMBERED_MAX)
+def _beginnings(name: str) -> tuple[str, ...]:
+    """Give a name, folded, and what is left of it from each later word on."""
+    folded = fold(legible_name(name))
+    return folded, *(folded[gap.end() :] for gap in _GAP.finditer(folded))
