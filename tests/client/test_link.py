@@ -142,7 +142,7 @@ def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds:
     assert isinstance(last, Disconnected)
     assert last.explanation == "No."
     if state is State.CLOSED:
-        assert last.retry_seconds is None
+        assert (last.retry_seconds, last.code) == (None, code)
         assert isinstance(play.answers[waiting], NotConnected)
     else:
         assert last.retry_seconds is not None

@@ -1,6 +1,7 @@
 """A server is restored from a backup while programs and windows know more than it does."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from muca.client import BlockingClient, Client, Connected, MemoryTokenStore, Message, Resynchronised
@@ -32,10 +33,10 @@ async def test_bots_and_windows_live_through_a_restore(tmp_path: Path) -> None:
         bot = a_client(port, "bot")
         await bot.connect()
 
-        def make_client() -> BlockingClient:
-            return BlockingClient(f"127.0.0.1:{port}", uid="tony", nickname="Tony", tokens=MemoryTokenStore())
-
-        window = Chat(Profile(uid="tony", nickname="Tony", server="127.0.0.1", port=port), make_client)
+        address, who = f"127.0.0.1:{port}", {"uid": "tony", "nickname": "Tony"}
+        make_client = partial(BlockingClient, address, **who, tokens=MemoryTokenStore())  # type: ignore[arg-type]
+        register = partial(BlockingClient.register, address, **who)  # type: ignore[arg-type]
+        window = Chat(Profile(uid="tony", nickname="Tony", server="127.0.0.1", port=port), make_client, register)
 
         def shown() -> list[str]:
             window.drain(1, 1_000)

@@ -37,10 +37,11 @@ class Served:
         self._data = data
         self.port = 0
 
-    def start(self) -> None:
+    def start(self, *arguments: str) -> None:
         """Start it, and wait until it says where it listens."""
+        where = (str(self.port), "--host", "127.0.0.1", "--no-tls", "--data", str(self._data))
         self.process = subprocess.Popen(
-            [*MUCA, "serve", str(self.port), "--host", "127.0.0.1", "--no-tls", "--data", str(self._data)],
+            [*MUCA, "serve", *where, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -301,3 +302,66 @@ def test_a_first_generation_server(display: str, memory: Memory) -> None:
         tony.wait(lambda: "Back on" in tony.console, "the break and being back")
         tony.wait(lambda: len(tony.window.people.names) == 3, "three people")
         assert not naive.faults
+
+
+def test_chosen_names_arrive_as_whom_they_mean(display: str, server: Served, memory: Memory) -> None:
+    """If the server had to look for names, the first place would be one of Anna Maria."""
+    with (
+        at_a_window(server.port, MemoryTokenStore(), memory) as tony,
+        closing(Friend("Anna", server.port)) as anna,
+        closing(Friend("Anna Maria", server.port, "anna-maria")),
+        closing(Friend("Anna Maria von der Heide", server.port, "heide")),
+        closing(Friend("Mary", server.port, "mary@one")),
+        closing(Friend("Mary", server.port, "mary@two")),
+    ):
+        tony.join()
+        composer = tony.window.composer
+        tony.wait(lambda: len(tony.window.people.names) == 6, "six people")
+        composer.to_text.set("ALL")
+        tony.focus(composer.message)
+
+        def choose(written: str, rows: int, *keys: str) -> None:
+            tony.type(written)
+            tony.wait(lambda: len(composer.suggestions.list.rows) == rows, f"{rows} names")
+            tony.press(*keys)
+            tony.wait(lambda: not composer.suggestions.is_open, "the choice")
+
+        def sent(text: str, *places: tuple[str, int, int]) -> None:
+            tony.wait(lambda: composer.text == text, text)
+            tony.press("Return")
+            tony.wait(lambda: (text.rstrip(), places) in anna.mentions, str(places))
+
+        choose("@anna", 3, "Tab")
+        tony.type("Maria is the name of ")
+        choose("@von", 1, "Tab")
+        sent("@Anna Maria is the name of @Anna Maria von der Heide ", ("anna", 0, 5), ("heide", 27, 25))
+        choose("@mary", 2, "Down", "Down", "Return")
+        sent("@mary@two ", ("mary@two", 0, 9))
+
+
+def test_a_server_that_now_asks_for_passwords_is_given_one(
+    display: str, server: Served, memory: Memory, tmp_path: Path
+) -> None:
+    settings = tmp_path / "muca.toml"
+    settings.write_text('policy = "invite"\n')
+    with at_a_window(server.port, MemoryTokenStore(), memory) as tony:
+        tony.join()
+        server.kill()
+        server.start("--config", str(settings))
+        give_password(tony, "correct horse battery")
+    with at_a_window(server.port, MemoryTokenStore(), memory) as elsewhere:
+        elsewhere.click(elsewhere.window.head.join)
+        give_password(elsewhere, "correct horse battery")
+
+
+def give_password(tony: Tony, password: str) -> None:
+    """Wait for the dialog, type the password, and be in."""
+    tony.wait(lambda: tony.window.password_dialog is not None, "the dialog")
+    dialog = tony.window.password_dialog
+    assert dialog is not None
+    tony.wait(dialog.winfo_viewable, "the dialog in sight")
+    tony.focus(dialog.password)
+    tony.type(password)
+    tony.wait(lambda: dialog.password.get() == password, "the password")
+    tony.press("Return")
+    tony.wait(lambda: tony.window.chat.state is State.JOINED and not dialog.winfo_exists(), "JOIN")

@@ -10,7 +10,7 @@ from muca.ui.memory import Memory
 from muca.ui.tk.root import Root
 from muca.ui.tk.window import ChatWindow
 from tests.display import Person, display
-from tests.ui.fake_client import FakeClient
+from tests.ui.fake_client import FakeClient, Registers
 from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE
 
 __all__ = ["Desk", "desk", "display", "root"]
@@ -22,7 +22,8 @@ class Desk(Person):
     def __init__(self, root: Root) -> None:
         super().__init__(root)
         self.clients: list[FakeClient] = []
-        self.chat = Chat(PROFILE, self._make)  # type: ignore[arg-type]
+        self.registers = Registers()
+        self.chat = Chat(PROFILE, self._make, self.registers)  # type: ignore[arg-type]
         self.window = ChatWindow(
             root, root.look, self.chat, appearance=root.appearance, choose_appearance=root.choose_appearance
         )
@@ -30,8 +31,8 @@ class Desk(Person):
         self.settle()
         self.focus(self.window.composer.to)
 
-    def _make(self) -> FakeClient:
-        self.clients.append(FakeClient())
+    def _make(self, *, password: str | None) -> FakeClient:
+        self.clients.append(FakeClient(password))
         return self.clients[-1]
 
     @property

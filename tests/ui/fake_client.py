@@ -5,17 +5,21 @@ from concurrent.futures import Future
 
 from muca.client.errors import MucaError
 from muca.client.events import AnyEvent, Connected, Disconnected
+from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.mentions import Mention
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Page
 from muca.model.rooms import Peer, Room
+from tests.ui.people import TONY
 
 
 class FakeClient:
     """Answers when it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, password: str | None = None) -> None:
+        self.password = password
+        self.uid = TONY.uid
         self.connecting: Future[None] = Future()
         self.retries = 0
         self.ignores: frozenset[str] = frozenset()
@@ -71,9 +75,14 @@ class FakeClient:
         """Do not let the client in."""
         self.connecting.set_exception(error)
 
-    def break_off(self, explanation: str = "The connection broke.", retry_seconds: float | None = 2.0) -> None:
+    def break_off(
+        self,
+        explanation: str = "The connection broke.",
+        retry_seconds: float | None = 2.0,
+        code: ErrorCode | None = None,
+    ) -> None:
         """Lose the connection."""
-        self.tell(Disconnected(explanation=explanation, retry_seconds=retry_seconds))
+        self.tell(Disconnected(explanation=explanation, retry_seconds=retry_seconds, code=code))
 
     def tell(self, event: AnyEvent) -> None:
         """Tell an event."""
@@ -93,3 +102,16 @@ class FakeClient:
         )
         future.set_result(message)
         return message
+
+
+class Registers:
+    """Takes passwords of accounts, or refuses them when it is told to."""
+
+    def __init__(self) -> None:
+        self.passwords: list[str] = []
+        self.error: MucaError | None = None
+
+    def __call__(self, *, password: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.passwords.append(password)

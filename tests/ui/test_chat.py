@@ -11,9 +11,19 @@ from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, RoomOpened
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
-from muca.ui.chat import HISTORY_EVENTS_MAX, HISTORY_ROOMS_MAX, TEXT_CHARS_MAX, Chat, Level, State
+from muca.ui.chat import (
+    HISTORY_EVENTS_MAX,
+    HISTORY_ROOMS_MAX,
+    NEW_PASSWORD_WANTED,
+    TEXT_CHARS_MAX,
+    Chat,
+    Level,
+    Secret,
+    State,
+)
 from muca.ui.timeline import Delivery
-from tests.ui.fake_client import FakeClient
+from tests.display import wait_for
+from tests.ui.fake_client import FakeClient, Registers
 from tests.ui.people import (
     EVERYBODY,
     HENRY,
@@ -36,10 +46,17 @@ class Table:
 
     def __init__(self, **options: object) -> None:
         self.clients: list[FakeClient] = []
-        self.chat = Chat(PROFILE, self._make, clock=lambda: NOON_MS / 1000, **options)  # type: ignore[arg-type]
+        self.registers = Registers()
+        self.chat = Chat(
+            PROFILE,
+            self._make,  # type: ignore[arg-type]
+            self.registers,
+            clock=lambda: NOON_MS / 1000,
+            **options,  # type: ignore[arg-type]
+        )
 
-    def _make(self) -> FakeClient:
-        self.clients.append(FakeClient())
+    def _make(self, *, password: str | None) -> FakeClient:
+        self.clients.append(FakeClient(password))
         return self.clients[-1]
 
     @property
@@ -600,3 +617,81 @@ def test_those_who_will_read_are_suggested(table: Table) -> None:
     table.join()
     assert [suggestion.uid for suggestion in table.chat.suggest("Mary, Henry", "h")] == [HENRY.uid]
     assert table.chat.suggest("Mary", "h") == []
+
+
+# Passwords
+
+
+def refuse(table: Table, code: ErrorCode) -> None:
+    """Have a JOIN refused."""
+    table.chat.join()
+    table.client.refuse(Refused(code, f"Refused: {code}."))
+
+
+@pytest.mark.parametrize(
+    ("code", "secret"),
+    [
+        (ErrorCode.PASSWORD_REQUIRED, Secret.NEW_PASSWORD),
+        (ErrorCode.ACCOUNT_REQUIRED, Secret.PASSWORD),
+        (ErrorCode.TOKEN_REQUIRED, Secret.PASSWORD),
+        (ErrorCode.TOKEN_WRONG, Secret.PASSWORD),
+        (ErrorCode.BANNED, None),
+    ],
+)
+def test_what_the_server_wants_is_told_once(table: Table, code: ErrorCode, secret: Secret | None) -> None:
+    refuse(table, code)
+    said = NEW_PASSWORD_WANTED if secret is Secret.NEW_PASSWORD else f"Refused: {code}."
+    assert table.said()[-1] == said
+    assert table.chat.take_wanted() is secret
+    assert table.chat.take_wanted() is None
+
+
+def test_a_server_that_asks_for_passwords_after_a_restart_is_heard(table: Table) -> None:
+    table.join()
+    table.client.break_off(retry_seconds=None, code=ErrorCode.PASSWORD_REQUIRED)
+    assert table.said()[-1] == NEW_PASSWORD_WANTED
+    assert table.chat.take_wanted() is Secret.NEW_PASSWORD
+
+
+def test_a_first_password_is_set_and_one_is_in(table: Table) -> None:
+    refuse(table, ErrorCode.PASSWORD_REQUIRED)
+    table.said()
+    told: list[str | None] = []
+    table.chat.keep_account("correct horse", told.append)
+    wait_for(lambda: (table.said(), told)[1], "REGISTER")
+    assert (told, table.registers.passwords) == ([None], ["correct horse"])
+    assert (len(table.clients), table.client.password) == (2, None)
+    table.client.accept(EVERYBODY, (LOBBY_ROOM,))
+    table.said()
+    assert table.chat.state is State.JOINED
+
+
+def test_a_first_password_that_is_refused_is_told_and_nothing_else_happens(table: Table) -> None:
+    table.registers.error = Refused(ErrorCode.PASSWORD_WEAK, "Too short.")
+    told: list[str | None] = []
+    table.chat.keep_account("x", told.append)
+    wait_for(lambda: (table.said(), told)[1], "REGISTER")
+    assert (told, table.clients, table.chat.state) == (["Too short."], [], State.OFFLINE)
+
+
+def test_a_login_tells_how_it_went(table: Table) -> None:
+    told: list[str | None] = []
+    table.chat.log_in("wrong", told.append)
+    table.client.refuse(Refused(ErrorCode.PASSWORD_WRONG, "No."))
+    table.said()
+    assert (table.chat.state, table.chat.take_wanted()) == (State.OFFLINE, None)
+    table.chat.log_in("right", told.append)
+    table.client.accept(EVERYBODY, (LOBBY_ROOM,))
+    table.said()
+    assert [client.password for client in table.clients] == ["wrong", "right"]
+    assert (told, table.chat.state) == (["No.", None], State.JOINED)
+
+
+def test_the_password_of_an_account_with_another_user_id_lets_nobody_in(table: Table) -> None:
+    """The nickname of an account is good for a login too; this window speaks for one user id."""
+    table.chat.log_in("right", lambda trouble: None)
+    table.client.uid = "tony@lab"
+    table.client.accept(EVERYBODY, (LOBBY_ROOM,))
+    assert "“tony@lab”" in table.said()[-1]
+    assert table.chat.state is State.OFFLINE
+    assert table.client.closing is not None

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from muca.model.errors import ErrorCode
 from muca.model.events import Event, Message
 from muca.model.ids import RoomId, Seq
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
@@ -33,6 +34,8 @@ class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
     """One plain sentence for a person."""
     retry_seconds: float | None
     """When the client tries again by itself; None: it will not."""
+    code: ErrorCode | str | None = None
+    """As in ``Refused``, where the server has refused to let the client in again."""
 
 
 class Resynchronised(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from muca.client.memberships import Memberships
 from muca.client.outbox import Outbox
 from muca.client.resume import Places
 from muca.client.roster import Roster
+from muca.model.errors import ErrorCode
 from muca.model.events import LogEntry
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.replies import Joined
@@ -70,10 +71,12 @@ class Knowledge:
         self._state_now = state_now
         self.tell(state_now(again))
 
-    def tell_disconnected(self, explanation: str, retry_seconds: float | None) -> None:
+    def tell_disconnected(
+        self, explanation: str, retry_seconds: float | None, code: ErrorCode | str | None = None
+    ) -> None:
         """Tell that the connection is gone, and with it the knowledge of who is here."""
         self.roster.replace(())
-        disconnected = Disconnected(explanation=explanation, retry_seconds=retry_seconds)
+        disconnected = Disconnected(explanation=explanation, retry_seconds=retry_seconds, code=code)
         self._state_now = lambda: disconnected
         self.tell(disconnected)
 

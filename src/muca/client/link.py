@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from muca.client.backoff import LONGEST_SECONDS, Backoff
 from muca.client.checking import check_request
 from muca.client.ending import Ended
-from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected
+from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, Refused
 from muca.client.events import AnyEvent
 from muca.client.inbox import EVENTS_MAX, Inbox
 from muca.client.joining import PLAIN, Channel, Joining, TlsOffer
@@ -362,5 +362,6 @@ class Link:
             self._known.outbox.answer_once(NotConnected(unsure))
         else:
             self._go(Happening.ENDED)
-            self._known.tell_disconnected(str(ended), None)
+            code = ended.error.code if isinstance(ended.error, Refused) else None
+            self._known.tell_disconnected(str(ended), None, code)
             self._known.outbox.answer_all(NotConnected(f"The connection is gone for good: {ended}"))

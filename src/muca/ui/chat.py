@@ -7,6 +7,7 @@ A JOIN makes a client, LEAVE closes it. What a closed client still tells is not 
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -14,13 +15,14 @@ from enum import Enum
 from functools import partial
 from itertools import chain
 from queue import Empty, SimpleQueue
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
 from muca.client import BlockingClient
-from muca.client.errors import MucaError
+from muca.client.errors import MucaError, Refused
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
+from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Event, EventKind, Message, Reach
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits
@@ -57,6 +59,22 @@ class State(Enum):
     BROKEN = "connection lost"
 
 
+class Secret(Enum):
+    """What the server wants from the person before it lets them in."""
+
+    NEW_PASSWORD = "a first password for the account that this window has used so far"
+    PASSWORD = "the account's password"
+
+
+_SECRETS: Final[Mapping[ErrorCode | str | None, Secret]] = {
+    ErrorCode.PASSWORD_REQUIRED: Secret.NEW_PASSWORD,
+    ErrorCode.ACCOUNT_REQUIRED: Secret.PASSWORD,
+    ErrorCode.TOKEN_REQUIRED: Secret.PASSWORD,
+    ErrorCode.TOKEN_WRONG: Secret.PASSWORD,
+}
+NEW_PASSWORD_WANTED: Final = "This server now asks for passwords. Choose one to keep your account."
+
+
 class Level(Enum):
     """How much a line of the console matters."""
 
@@ -73,13 +91,28 @@ class ConsoleLine(msgspec.Struct, frozen=True):
     text: str
 
 
+class MakeClient(Protocol):
+    """Makes the client of one connection."""
+
+    def __call__(self, *, password: str | None) -> BlockingClient:
+        """Make it; ``password`` logs in where no token is known."""
+
+
+class Register(Protocol):
+    """Gives the account of this profile a password."""
+
+    def __call__(self, *, password: str) -> None:
+        """Do so, and wait until it is done. Raises as ``muca.client.Client.register`` does."""
+
+
 class Chat:
     """One person's chat with one server."""
 
     def __init__(
         self,
         profile: Profile,
-        make_client: Callable[[], BlockingClient],
+        make_client: MakeClient,
+        register: Register,
         *,
         read_seqs: Mapping[RoomId, Seq] | None = None,
         epoch: str | None = None,
@@ -93,7 +126,9 @@ class Chat:
         """Whether the person sees the newest messages now: what comes is read at once."""
         self.people_version = 0
         """Another number means that somebody came, went or changed name."""
+        self._wanted: Secret | None = None
         self._make_client = make_client
+        self._register = register
         self._client: BlockingClient | None = None
         self.epoch = epoch
         """The epoch of the server that numbers of messages belong to."""
@@ -132,6 +167,11 @@ class Chat:
             self.timeline.read(self.feed.shown)
         return count > 0
 
+    def take_wanted(self) -> Secret | None:
+        """Give what the server wants before it lets the person in, once; ``keep_account`` or ``log_in`` gives it."""
+        wanted, self._wanted = self._wanted, None
+        return wanted
+
     def take_console(self) -> list[ConsoleLine]:
         """Give what has happened since the last call."""
         lines, self._console = self._console, []
@@ -153,12 +193,30 @@ class Chat:
             self._client.retry_now()
             self.say(f"Trying {self.profile.address} again …")
             return
+        self._connect()
+
+    def log_in(self, password: str, told: Callable[[str | None], None]) -> None:
+        """Join with the account's password. ``told`` gets None once that is done, or one sentence why it is not."""
+        self._connect(password, told)
+
+    def keep_account(self, password: str, told: Callable[[str | None], None]) -> None:
+        """Give the account of this window its first password, and join. ``told`` as in ``log_in``."""
+
+        def registered_or_not(future: "Future[None]") -> None:
+            trouble = _trouble(future)
+            told(trouble)
+            if trouble is None:
+                self.join()
+
+        self._when_done(_in_thread(partial(self._register, password=password)), registered_or_not)
+
+    def _connect(self, password: str | None = None, told: Callable[[str | None], None] | None = None) -> None:
         self._let_go()
         self.state = State.JOINING
         self.say(f"Connecting to {self.profile.address} …")
-        client = self._client = self._make_client()
+        client = self._client = self._make_client(password=password)
         client.subscribe(lambda event: self._inbox.put(partial(self._hear, client, event)))
-        self._when_done(client.post_connect(), partial(self._connected_or_not, client))
+        self._when_done(client.post_connect(), partial(self._connected_or_not, client, told))
 
     def leave(self) -> "Future[None] | None":
         """Leave the server. Without a connection it does nothing. Gives what is done when the connection is closed."""
@@ -237,11 +295,21 @@ class Chat:
         del self._sends[entry.key]
         self.timeline.confirm(entry, future.result())
 
-    def _connected_or_not(self, client: BlockingClient, future: "Future[None]") -> None:
+    def _connected_or_not(
+        self, client: BlockingClient, told: Callable[[str | None], None] | None, future: "Future[None]"
+    ) -> None:
         trouble = _trouble(future)
         if trouble is not None and client is self._client:
             self._let_go()
-            self.say(trouble, Level.ERROR)
+            error = None if future.cancelled() else future.exception()
+            self._turned_away(trouble, error.code if isinstance(error, Refused) and told is None else None)
+        if told is not None:
+            told(trouble)
+
+    def _turned_away(self, explanation: str, code: ErrorCode | str | None) -> None:
+        """Say why the server does not let the person in, and note what it wants."""
+        self._wanted = _SECRETS.get(code)
+        self.say(NEW_PASSWORD_WANTED if self._wanted is Secret.NEW_PASSWORD else explanation, Level.ERROR)
 
     def _let_go(self) -> "Future[None] | None":
         """End the connection, if there is one; nothing that the client tells from here on is heard."""
@@ -300,6 +368,11 @@ class Chat:
                 pass
 
     def _connected(self, client: BlockingClient, event: Connected) -> None:
+        if client.uid != self.profile.uid:
+            self._let_go()
+            account = legible_name(client.uid)
+            self.say(f"That is the password of “{account}”. Write this user id into USERID to join.", Level.ERROR)
+            return
         was_joining = self.state is State.JOINING
         was_joined = self.state is State.JOINED
         self.state = State.JOINED
@@ -353,7 +426,7 @@ class Chat:
         self._nobody_here()
         if event.retry_seconds is None:
             self._let_go()
-            self.say(f"{event.explanation} Press JOIN to come back.", Level.ERROR)
+            self._turned_away(f"{event.explanation} Press JOIN to come back.", event.code)
             return
         self.state = State.BROKEN
         seconds = max(1, round(event.retry_seconds))
@@ -411,3 +484,17 @@ def _trouble(future: "Future[_T]") -> str | None:
         return None if error is None else str(error)
     _log.error("the SDK failed", exc_info=error)
     return f"Something went wrong inside muca ({type(error).__name__}); this is a defect."
+
+
+def _in_thread(work: Callable[[], _T]) -> "Future[_T]":
+    """Do something that waits in a thread of its own, which does not keep the program from ending."""
+    future: Future[_T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except Exception as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="muca register", daemon=True).start()
+    return future

@@ -3,6 +3,7 @@
 import sys
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -54,14 +55,14 @@ def open_chat(
 ) -> ChatWindow:
     """Put the chat into the root and show it."""
 
-    def make_client() -> BlockingClient:
-        return BlockingClient(profile.address, uid=profile.uid, nickname=profile.nickname, tokens=tokens)
-
     def closed() -> None:
         memory.remember_read(profile.address, profile.uid, chat.read_seqs, chat.epoch)
 
     read_seqs, epoch = memory.read_seqs(profile.address, profile.uid), memory.epoch(profile.address, profile.uid)
-    chat = Chat(profile, make_client, read_seqs=read_seqs, epoch=epoch)
+    uid, nickname = profile.uid, profile.nickname
+    make_client = partial(BlockingClient, profile.address, uid=uid, nickname=nickname, tokens=tokens)
+    register = partial(BlockingClient.register, profile.address, uid=uid, nickname=nickname, tokens=tokens)
+    chat = Chat(profile, make_client, register, read_seqs=read_seqs, epoch=epoch)
     for warning in warnings:
         chat.say(warning, Level.WARNING)
     window = ChatWindow(

@@ -10,7 +10,7 @@ from tkinter import ttk
 from typing import Any, Final
 
 from muca.model.ids import RoomId, Uid
-from muca.ui.chat import Chat, State
+from muca.ui.chat import Chat, Secret, State
 from muca.ui.conversations import conversation_rows, recipients_text, title
 from muca.ui.legible import legible_name, shorten
 from muca.ui.recipients import EVERYONE, address
@@ -20,6 +20,7 @@ from muca.ui.tk.flat import FlatMenu
 from muca.ui.tk.head import Head
 from muca.ui.tk.look import Look
 from muca.ui.tk.messages import MessageArea
+from muca.ui.tk.password import PasswordDialog
 from muca.ui.tk.sides import Conversations, People
 
 DRAIN_SECONDS: Final = 0.008
@@ -62,6 +63,8 @@ class ChatWindow(ttk.Frame):
         self._conversation_rows: object = None
         self._is_narrow: bool | None = None
         self._timer: str | None = None
+        self.password_dialog: PasswordDialog | None = None
+        """The one that was opened last."""
         self._build(appearance, choose_appearance)
         self._top.title(f"muca — {shorten(legible_name(chat.profile.nickname), 60)}")
         self._top.minsize(look.px(SIZE_PX_MIN[0]), look.px(SIZE_PX_MIN[1]))
@@ -159,6 +162,12 @@ class ChatWindow(ttk.Frame):
         self.refresh()
         return fault
 
+    def _ask_password(self, secret: Secret) -> None:
+        submit = self.chat.keep_account if secret is Secret.NEW_PASSWORD else self.chat.log_in
+        self.password_dialog = PasswordDialog(
+            self._top, self._look, secret=secret, uid=self.chat.profile.uid, submit=submit
+        )
+
     def _retry(self, key: int) -> None:
         self.chat.retry(key)
         self.refresh()
@@ -195,6 +204,9 @@ class ChatWindow(ttk.Frame):
             self._shown_state = chat.state
             self.head.show_state(chat.state)
             self.messages.say_when_empty(*self._when_empty())
+        secret = chat.take_wanted()
+        if secret is not None:
+            self._ask_password(secret)
         rows = conversation_rows(chat.timeline, chat.directory)
         if (rows, chat.feed.shown) != self._conversation_rows:
             self._conversation_rows = (rows, chat.feed.shown)
