@@ -1,7 +1,9 @@
 """What may be relied on when disks fail, files are moved or damaged, or other programs write."""
 
 import contextlib
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +22,7 @@ from muca.model.storage import (
     StoreMoved,
     StoreUnreadable,
 )
+from muca.storage import sqlite_file
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME
 from tests.storage.failing_disk import FailingDisk, damage
@@ -129,6 +132,21 @@ class TestMoved:
         "a backup is put in": lambda folder: (folder / "backup").replace(folder / FILE_NAME),
     }
 
+    @pytest.fixture(params=[False, True], ids=["just changed", "unchanged for long"])
+    def is_settled(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+        """Whether the folder was unchanged for so long that the files are not looked at one by one any more."""
+        is_settled: bool = request.param
+        monkeypatch.setattr(sqlite_file, "_CLOCK_TICK_NS", 50_000_000 if is_settled else 1 << 62)
+        return is_settled
+
+    def opened(self, folder: Path, is_settled: bool) -> SqliteStore:
+        store = SqliteStore.open(folder)
+        deadline = time.monotonic() + 30
+        while is_settled and store._places._seen is None:
+            store.forget_gone([])
+            assert time.monotonic() < deadline
+        return store
+
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
         folder = tmp_path / "data"
@@ -139,9 +157,9 @@ class TestMoved:
         return folder
 
     @pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
-    def test_nothing_is_acknowledged(self, folder: Path, move: Callable[[Path], object]) -> None:
+    def test_nothing_is_acknowledged(self, folder: Path, is_settled: bool, move: Callable[[Path], object]) -> None:
         """What was there can be read: the process may have the last copy."""
-        store = SqliteStore.open(folder)
+        store = self.opened(folder, is_settled)
         move(folder)
         for attempt in (
             lambda: store.commit([say("lost")]),
@@ -153,21 +171,48 @@ class TestMoved:
         assert texts(store) == ["before"]
         store.close()
 
-    def test_nor_when_it_happens_during_the_commit(self, folder: Path, disk: FailingDisk) -> None:
-        store = SqliteStore.open(folder)
+    def test_nor_when_it_happens_during_the_commit(self, folder: Path, is_settled: bool, disk: FailingDisk) -> None:
+        store = self.opened(folder, is_settled)
         disk.before_act = lambda: folder.exists() and folder.rename(folder.with_name("elsewhere"))
         with pytest.raises(StoreMoved):
             store.commit([say("lost")])
         store.close()
 
-    def test_what_is_moved_back_goes_on(self, folder: Path) -> None:
-        store = SqliteStore.open(folder)
+    def test_what_is_moved_back_goes_on(self, folder: Path, is_settled: bool) -> None:
+        store = self.opened(folder, is_settled)
         folder.rename(folder.with_name("elsewhere"))
         with pytest.raises(StoreMoved):
             store.commit([say("lost")])
         folder.with_name("elsewhere").rename(folder)
         store.commit([say("after")])
         assert texts(store) == ["before", "after"]
+        store.close()
+
+    def test_times_that_are_put_back_hide_nothing(self, folder: Path, is_settled: bool) -> None:
+        """As rsync and tar put them back when they have unpacked a backup."""
+        store = self.opened(folder, is_settled)
+        before = folder.stat()
+        (folder / "backup").replace(folder / FILE_NAME)
+        os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(StoreMoved):
+            store.commit([say("lost")])
+        store.close()
+
+    def test_other_files_may_come_and_go(self, folder: Path, is_settled: bool) -> None:
+        store = self.opened(folder, is_settled)
+        (folder / "backup").unlink()
+        assert isinstance(store.commit([say("a")])[0], Appended)
+        store.close()
+
+    @pytest.mark.parametrize("is_settled", [True], indirect=True)
+    def test_a_commit_looks_at_the_folder_twice(
+        self, folder: Path, is_settled: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store, looked, stat = self.opened(folder, is_settled), [], os.stat
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "stat", lambda path: looked.append(path) or stat(path))
+            store.commit([say("a")])
+        assert looked == [str(folder)] * 2
         store.close()
 
 

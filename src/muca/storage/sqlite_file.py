@@ -12,6 +12,7 @@ Rules:
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,8 @@ _READER_CACHE_KIB: Final = 8_192
 _PROBE_BYTES: Final = 65_536
 """What is written to find out whether a folder can be written: more than SQLite's shared memory takes."""
 _JOURNAL_BYTES_KEPT: Final = 64 << 20
+_CLOCK_TICK_NS: Final = 2_000_000_000
+"""Two changes of a folder that are farther apart have different times on every file system (FAT: 2 s)."""
 
 _LOG_ALONE: Final = (
     "the database of this write-ahead log is missing; put it back beside the log, "
@@ -166,14 +169,30 @@ def _set_common_pragmas(connection: apsw.Connection, cache_kib: int) -> None:
 
 
 class Places:
-    """Where the files of an open database are: whether they are still the ones that were opened there."""
+    """Where the files of an open database are: whether they are still the ones that were opened there.
+
+    A file cannot be removed, renamed or replaced without changing the times of its folder. So while the folder is the
+    same one with the same times as when the files were looked at last, they need not be looked at again.
+    """
 
     def __init__(self, file: Path) -> None:
         paths = [str(file), *(f"{file.resolve()}{end}" for end in ("-wal", "-shm"))]  # SQLite follows a link
         self._opened = [(path, (found.st_dev, found.st_ino)) for path in paths for found in (os.stat(path),)]
+        self._folder = None if file.is_symlink() else str(file.parent)
+        """The folder that they are all in, if it is one."""
+        self._seen: tuple[int, ...] | None = None
+        """What the folder was like when the files were where they belong, if a change since then would show."""
 
     def check(self) -> None:
         """Raise ``StoreMoved`` where one was removed, or another one is in its place."""
+        seen = None
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                found = os.stat(self._folder)
+                seen = found.st_dev, found.st_ino, found.st_ctime_ns, found.st_mtime_ns
+                if seen == self._seen:
+                    return
+        now_ns = time.time_ns()
         for path, opened in self._opened:
             try:
                 found = os.stat(path)
@@ -181,6 +200,8 @@ class Places:
                 raise StoreMoved(f"{path} is not there any more: {error.strerror or error}") from error
             if (found.st_dev, found.st_ino) != opened:
                 raise StoreMoved(f"{path} is another file than the one that the server has open")
+        is_settled = seen is not None and max(seen[2:]) < now_ns - _CLOCK_TICK_NS
+        self._seen = seen if is_settled else None
 
 
 @contextlib.contextmanager
