@@ -26,6 +26,7 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     (lambda chat: chat.pin("r-1", 3), requests.Pin(room="r-1", seq=3), STORED, STORED),
     (lambda chat: chat.unpin("r-1", 3), requests.Unpin(room="r-1", seq=3), Done(), None),
     (lambda chat: chat.mark_read("r-1", 3), requests.Read(room="r-1", seq=3), Done(), None),
+    (lambda chat: chat.mark_unread("r-1", 3), requests.Read(room="r-1", seq=2, back=True), Done(), None),
     (lambda chat: chat.typing("r-1"), requests.Typing(room="r-1"), Done(), None),
     (
         lambda chat: chat.history("r-1", around=3, limit=9),

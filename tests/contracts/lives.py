@@ -244,7 +244,7 @@ class Life:
         choice, uid, other = self.chance.choice, self.uid(), self.uid()
         match choice(CHANGES):
             case "marker":
-                return PutMarker(room=self.room(), uid=uid, seq=self.seq())
+                return PutMarker(room=self.room(), uid=uid, seq=self.seq(), back=choice([True, False]))
             case "member":
                 entered = self.chance.random() < 0.7
                 member = Membership(

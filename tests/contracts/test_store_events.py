@@ -305,6 +305,19 @@ class TestReading:
         store.commit([say()])
         assert whole(store).unread == 1
 
+    def test_it_moves_back_where_that_is_meant(self, store: Store) -> None:
+        """What was read is unread again, mentions too; never before the beginning, and others' markers stay."""
+        store.commit([admit("mary"), admit("zoe"), say(), say("@mary"), say()])
+        for uid in ("mary", "zoe"):
+            done(store, decide(PutMarker(room=LOBBY, uid=uid, seq=3)))
+        counted = []
+        for seq in (1, 2, -7, 10**12):
+            done(store, decide(PutMarker(room=LOBBY, uid="mary", seq=seq, back=True)))
+            room = whole(store)
+            counted.append((room.read, room.unread, room.mentions))
+        assert counted == [(1, 2, 1), (2, 1, 0), (0, 3, 1), (3, 0, 0)]
+        assert (whole(store, "zoe").read, whole(store, "zoe").unread) == (3, 0)
+
     def test_only_messages_are_unread(self, store: Store) -> None:
         store.commit([decide(an_event(LOBBY)), say(), decide(an_event(LOBBY), an_event(LOBBY)), say(), edit(2, "b")])
         unread = []

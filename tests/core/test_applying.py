@@ -80,6 +80,25 @@ def test_marker_moves_on_all_devices_and_others_of_a_small_room_see_it() -> None
     assert len(pushes(world, tony, MarkerMoved)) == 1
 
 
+def test_what_was_read_becomes_unread_again_on_all_devices_and_others_are_not_told() -> None:
+    """Only a READ with BACK does that; the marker then moves forwards from there."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    second = world.join("mary", token=world.welcome(mary).token)
+    sent = [m.data for text in "abc" for m in world.send(tony, text, "mary") if isinstance(m, Okay)]
+    (room,) = {stored.room for stored in sent if stored is not None}
+    world.ask(mary, Read(room=room, seq=3))
+    world.ask(mary, Read(room=room, seq=1))
+    world.ask(mary, Read(room=room, seq=1, back=True))
+    world.ask(mary, Read(room=room, seq=1, back=True))
+    world.ask(mary, Read(room=room, seq=-5, back=True))
+    world.ask(mary, Read(room=room, seq=2))
+    moved = [(marker.seq, marker.back, marker.unread) for marker in pushes(world, mary, MarkerMoved)]
+    assert moved == [(3, False, 0), (1, True, 2), (0, True, 3), (2, False, 1)]
+    assert pushes(world, second, MarkerMoved) == pushes(world, mary, MarkerMoved)
+    assert [marker.seq for marker in pushes(world, tony, MarkerMoved)] == [3, 2]
+
+
 def test_whom_one_ignores_is_known_on_all_devices_and_to_nobody_else() -> None:
     """Also after the next JOIN."""
     world = World()

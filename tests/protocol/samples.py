@@ -71,6 +71,8 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "TO": ([[], ["mary", "Zoë"]], ["a", 1, {}, [1], ["a", None], [["a"]]]),
     "ROOM": _text(64),
     "SEQ": _COUNTED,
+    "READ SEQ": _PLACE,
+    "BACK": _SWITCH,
     "REPLY_TO": _COUNTED,
     "EMOJI": _text(32, without=_CONTROLS + " \u2003"),
     "REASON": _text(500, least=0, without=_UNRULY),

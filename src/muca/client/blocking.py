@@ -187,6 +187,7 @@ class BlockingClient:
     pin, post_pin = _both(Client.pin)
     unpin, post_unpin = _both(Client.unpin)
     mark_read, post_mark_read = _both(Client.mark_read)
+    mark_unread, post_mark_unread = _both(Client.mark_unread)
     typing, post_typing = _both(Client.typing)
     history, post_history = _both(Client.history)
     search, post_search = _both(Client.search)

@@ -45,7 +45,7 @@ class Memberships:
         room = self._rooms.get(moved.room)
         if room is None or moved.uid != self.uid or moved.unread is None:
             return
-        read, mentions = max(room.read, moved.seq), moved.mentions or 0
+        read, mentions = moved.seq if moved.back else max(room.read, moved.seq), moved.mentions or 0
         self._rooms[moved.room] = msgspec.structs.replace(room, read=read, unread=moved.unread, mentions=mentions)
 
     def follow(self, event: LogEntry) -> bool:

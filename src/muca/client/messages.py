@@ -100,8 +100,12 @@ class Messages(Asking):
         return await self._change(requests.Unpin(room=_given(room), seq=_given(seq)))
 
     async def mark_read(self, room: RoomId | None, seq: Seq | None) -> None:
-        """Say that everything up to ``seq`` was read; it never goes back. About once a second is often enough."""
+        """Say that everything up to ``seq`` was read. Never undoes it. About once a second is often enough."""
         await self._ask(requests.Read(room=_given(room), seq=_given(seq)), Done)
+
+    async def mark_unread(self, room: RoomId | None, seq: Seq | None) -> None:
+        """Make ``seq`` and everything after it unread again, on all one's devices."""
+        await self._ask(requests.Read(room=_given(room), seq=_given(seq) - 1, back=True), Done)
 
     async def typing(self, room: RoomId | None) -> None:
         """Say that one is writing something there. It holds for some seconds (``joined.limits.typing_seconds``)."""

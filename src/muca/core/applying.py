@@ -149,13 +149,13 @@ def _drop_tokens(state: State, decided: Decided, change: DropTokens) -> None:
 
 def _put_marker(state: State, decided: Decided, change: PutMarker) -> None:
     room = decided.room
-    if room is None or room.read <= (decided.facts.room.read if decided.facts.room is not None else 0):
+    if room is None:
         return
     presence = state.peers.get(change.uid)
     if presence is not None:
-        state.tell_person(presence, MarkerMoved.of(room, change.uid))
+        state.tell_person(presence, MarkerMoved.of(room, change.uid, back=change.back))
     loaded = state.rooms.get(room.room)
-    if loaded is not None and _is_small(state, loaded):
+    if loaded is not None and _is_small(state, loaded) and not change.back:  # what others saw it read, it has read
         seen = MarkerMoved(room=room.room, uid=change.uid, seq=room.read)
         for uid in loaded.here:
             if uid != change.uid:

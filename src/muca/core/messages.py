@@ -152,7 +152,7 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
 
 
 def read(state: State, connection: Connection, request: Read) -> None:
-    """Put one's read marker, which is no event: forwards, and to the newest event at most."""
+    """Move one's read marker, which is no event: to the newest event at most, and back only if that is asked for."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
 
@@ -161,10 +161,11 @@ def read(state: State, connection: Connection, request: Read) -> None:
         if refused is not None:
             return refused
         assert facts.room is not None
-        seq = min(request.seq, facts.room.seq)
-        if seq <= facts.room.read:
+        seq = max(0, min(request.seq, facts.room.seq))
+        back = seq < facts.room.read
+        if seq == facts.room.read or (back and not request.back):
             return Decision()
-        return Decision(changes=(PutMarker(room=request.room, uid=facts.actor.uid, seq=seq),))
+        return Decision(changes=(PutMarker(room=request.room, uid=facts.actor.uid, seq=seq, back=back),))
 
     decide(state, connection, request, wanted, rule)
 

@@ -144,11 +144,13 @@ class SetPinned(Word, frozen=True, kw_only=True):
 
 
 class PutMarker(Word, frozen=True, kw_only=True):
-    """Move somebody's read marker, forwards only, and not beyond the newest event. Also in the lobby."""
+    """Move somebody's read marker, not beyond the newest event. Also in the lobby."""
 
     room: RoomId
     uid: Uid
     seq: Seq
+    back: bool = False
+    """It may move back, too."""
 
 
 class PutToken(Word, frozen=True, kw_only=True):

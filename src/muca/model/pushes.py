@@ -45,19 +45,21 @@ class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
 
 
 class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
-    """Somebody has read a room up to here: oneself on another device, or, in a small room, another member."""
+    """Somebody has read a room up to here: oneself on any device, or, in a small room, another member."""
 
     room: RoomId
     uid: Uid
     seq: Seq
+    back: bool = False
+    """One's own marker has moved back: what comes after it is unread again."""
     unread: int | None = None
     """One's own messages unread and mentions now. None of others."""
     mentions: int | None = None
 
     @classmethod
-    def of(cls, room: Room, uid: Uid) -> "MarkerMoved":
+    def of(cls, room: Room, uid: Uid, *, back: bool = False) -> "MarkerMoved":
         """Tell somebody how far it has read a room, and what counts beyond."""
-        return cls(room=room.room, uid=uid, seq=room.read, unread=room.unread, mentions=room.mentions)
+        return cls(room=room.room, uid=uid, seq=room.read, back=back, unread=room.unread, mentions=room.mentions)
 
 
 class TypingNow(Frame, frozen=True, kw_only=True, tag="TYPING"):

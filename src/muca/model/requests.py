@@ -125,10 +125,12 @@ class Unpin(_Request, frozen=True, kw_only=True, tag="UNPIN"):
 
 
 class Read(_Request, frozen=True, kw_only=True, tag="READ"):
-    """Put one's read marker: everything up to this event was read. It never goes back."""
+    """Move one's read marker forwards: everything up to this event was read."""
 
     room: RoomId
     seq: Seq
+    back: bool = False
+    """The marker may also move back: everything after this event is unread again."""
 
 
 class Typing(_Request, frozen=True, kw_only=True, tag="TYPING"):

@@ -163,6 +163,8 @@ FORMS: Final[dict[str, Form]] = {
     "TO": Anything("a list of strings, user ids or nicknames"),
     "ROOM": Text(_exactly(ROOM_CHARS_MAX), what="a room's id"),
     "SEQ": _COUNTED,
+    "READ SEQ": _PLACE,
+    "BACK": _SWITCH,
     "REPLY_TO": _COUNTED,
     "EMOJI": Text(_limit("announced.emoji_chars_max"), without=_SPACE),
     "REASON": Text(_limit("announced.reason_chars_max"), least=0, without=_UNRULY),

@@ -98,11 +98,11 @@ def put_event(tables: Tables, event: LogEntry) -> None:
     )
 
 
-def put_marker(tables: Tables, room: RoomId, uid: Uid, seq: int) -> None:
-    """Move a read marker, forwards only and not beyond the newest event."""
+def put_marker(tables: Tables, room: RoomId, uid: Uid, seq: int, *, back: bool = False) -> None:
+    """Move a read marker, not beyond the newest event, and back only if ``back``."""
     member = tables.members.get((room, uid), Membership(uid=uid) if room == LOBBY else None)
     if member is not None:
-        read = max(member.read, min(seq, tables.rooms[room].room.seq))
+        read = max(0 if back else member.read, min(seq, tables.rooms[room].room.seq))
         tables.members[room, uid] = msgspec.structs.replace(member, read=read)
 
 

@@ -249,7 +249,7 @@ def _set_pinned(tables: Tables, change: SetPinned, ts_ms: int) -> None:
 
 
 def _put_marker(tables: Tables, change: PutMarker, ts_ms: int) -> None:
-    put_marker(tables, _known(tables, change.room), change.uid, change.seq)
+    put_marker(tables, _known(tables, change.room), change.uid, change.seq, back=change.back)
 
 
 def _put_token(tables: Tables, change: PutToken, ts_ms: int) -> int:

@@ -88,7 +88,7 @@ ON CONFLICT (uid, room) DO UPDATE SET
 _PUT_MARKER: Final = f"""
 INSERT INTO members (uid, room, floor_seq, read_seq) SELECT ?1, room, 0, min(?3, last_seq) FROM rooms
 WHERE room = ?2 AND (room = {LOBBY_ROW} OR EXISTS (SELECT 1 FROM members WHERE uid = ?1 AND members.room = ?2))
-ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq)
+ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(iif(?4, 0, read_seq), excluded.read_seq)
 """
 _CLOSE_PERSON: Final = """
 UPDATE people SET nickname = ?2, nickname_key = ?3, looks = ?4, looks_folded = ?5, claimed = 1, closed = 1,
@@ -187,7 +187,7 @@ def _drop_member(connection: apsw.Connection, change: DropMember, ts_ms: int) ->
 
 
 def _put_marker(connection: apsw.Connection, change: PutMarker, ts_ms: int) -> None:
-    connection.execute(_PUT_MARKER, (change.uid, _row(connection, change.room), change.seq))
+    connection.execute(_PUT_MARKER, (change.uid, _row(connection, change.room), change.seq, change.back))
 
 
 def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> None:
