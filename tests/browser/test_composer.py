@@ -158,6 +158,27 @@ async def test_a_name_is_completed_however_many_words_it_has(server: Server, peo
         assert (await anna.until("MSG", MSG="@Anna"))["MENTIONS"] == ["short"]
 
 
+async def test_names_in_a_named_room_are_of_those_who_are_in_it(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary, Wire(server.port) as stranger:
+        await mary.join("Mary", "mary@inside")
+        await stranger.join("Marvin", "marvin@outside")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="room"))["DATA"]["ROOM"]
+        await tony.page.goto(f"{tony.url}#/room/{room}")
+        await tony.page.get_by_role("button", name="Enter", exact=True).click()
+        await tony.composer.press_sequentially("ask @mar")
+        option = tony.page.get_by_role("option")
+        await expect(option).to_have_count(1)
+        await expect(option).to_contain_text("mary@inside")
+        await stranger.ask(CMD="ENTER", ROOM=room)
+        await expect(option).to_have_count(2)  # the list follows by itself
+        await stranger.ask(CMD="EXIT", ROOM=room)
+        await expect(option).to_have_count(1)
+        await tony.composer.press("Enter")
+        await tony.composer.press("Enter")
+        assert (await mary.until("MSG", ROOM=room))["MENTIONS"] == ["mary@inside"]
+
+
 async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
     async with Wire(server.port) as mary:

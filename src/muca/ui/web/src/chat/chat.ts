@@ -258,8 +258,10 @@ export interface Chat {
 	/** Everyone known, here first, then by name. */
 	readonly people: ReadonlySignal<readonly Person[]>;
 	person(uid: Uid): Person;
-	/** The names here that look like a completion of what is written, best first. */
+	/** The people in a room whose names look like a completion of what is written, best first; in a named room, once they were read. */
 	complete(prefix: string, room: RoomId): Person[];
+	/** Find out who is in a named room, for `complete`. */
+	readMembers(room: RoomId): void;
 	/** All unread mentions and direct messages, for the title's badge. */
 	readonly mentions: ReadonlySignal<number>;
 	readonly unread: ReadonlySignal<number>;

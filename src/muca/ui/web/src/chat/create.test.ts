@@ -290,6 +290,74 @@ describe("coming and going", () => {
 		expect(chat.person("mary@lab")).toMatchObject({ nickname: "Mary", presence: "away" });
 		expect(chat.complete("ma", "lobby").map(({ uid }) => uid)).toEqual(["mary@lab"]);
 	});
+
+	describe("completes names", () => {
+		let chat: Chat;
+		let me: string;
+		const completed = (room: string) => chat.complete("", room).map(({ uid }) => uid);
+		beforeEach(async () => {
+			server.set("henry@lab", "Henry", "here");
+			server.set("zoe@lab", "Zoë", "gone");
+			chat = await joined();
+			await until(chat.people, (people) => people.length === 4);
+			me = chat.me.value?.uid ?? "";
+		});
+
+		const roomWith = async (uid: string) => {
+			const room = server.room({ ROOM: "r-1", KIND: "named", TITLE: "Optics", PRIVATE: true }, [me, uid]);
+			for (const session of server.sessions) server.tellRoom(session, room);
+			await until(chat.rooms, (rooms) => rooms.some(({ id }) => id === "r-1"));
+			return room;
+		};
+
+		it("of those in a named room only, whoever comes and goes", async () => {
+			const room = await roomWith("zoe@lab");
+			expect(completed("r-1")).toEqual([]);
+			chat.readMembers("r-1");
+			await expect.poll(() => completed("r-1")).toEqual(["zoe@lab"]);
+			server.append(room, { CMD: "EVENT", KIND: "invite", TS: 1, ...server.by(me), UID: "mary@lab" });
+			await expect.poll(() => completed("r-1")).toEqual(["mary@lab", "zoe@lab"]);
+			server.append(room, { CMD: "EVENT", KIND: "exit", TS: 2, ...server.by("zoe@lab") });
+			await expect.poll(() => completed("r-1")).toEqual(["mary@lab"]);
+		});
+
+		it("of those one writes to only, before there is a room as well", async () => {
+			const { id } = chat.to(["henry@lab"]);
+			expect(completed(id.value)).toEqual(["henry@lab"]);
+			server.conversation([me, "mary@lab"]);
+			await expect.poll(() => completed(chat.to(["mary@lab"]).id.value)).toEqual(["mary@lab"]);
+			expect(completed("lobby")).toEqual(["henry@lab", "mary@lab", "zoe@lab"]);
+		});
+
+		it("again when the members could not be read at first, or the connection was gone", async () => {
+			const room = await roomWith("mary@lab");
+			let refused = 0;
+			server.onRequest = ({ CMD }) => {
+				if (CMD !== "MEMBERS") return;
+				refused += 1;
+				throw new FakeFailure("slow_down", "Slow down.");
+			};
+			chat.readMembers("r-1");
+			chat.readMembers("r-1");
+			await expect.poll(() => refused).toBe(1);
+			expect(completed("r-1")).toEqual([]);
+			server.onRequest = () => {};
+			await expect
+				.poll(() => {
+					chat.readMembers("r-1");
+					return completed("r-1");
+				})
+				.toEqual(["mary@lab"]);
+			server.breakAll();
+			await until(chat.link, ({ is }) => is === "waiting");
+			room.members.delete("mary@lab");
+			room.members.add("henry@lab");
+			chat.retryNow();
+			await until(chat.link, ({ is }) => is === "joined");
+			chat.readMembers("r-1");
+			await expect.poll(() => completed("r-1")).toEqual(["henry@lab"]);
+		});
+	});
 });
 
 describe("reading", () => {

@@ -271,6 +271,7 @@ export function createChat(world: World = browser): Chat {
 			return session.value?.people.get(uid) ?? nobody(uid);
 		},
 		complete: (prefix, room) => session.peek()?.complete(prefix, room) ?? [],
+		readMembers: (room) => session.peek()?.readMembers(room),
 		ask: async (command, fields) => here().ask(command, fields),
 		open: (room) => here().open(room),
 		to: (uids) => here().to(uids),

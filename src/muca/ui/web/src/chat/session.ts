@@ -25,6 +25,7 @@ import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat"
 import { LiveConversation } from "./conversation";
 import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
 import { keep, kept } from "./keeping";
+import { Members } from "./members";
 import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
 import { People } from "./people";
@@ -38,7 +39,7 @@ import { Views } from "./views";
 
 /** Rooms whose logs are held; the one opened longest ago goes first. */
 const LOGS_MAX = 20;
-/** Pages of the server's people that are read after JOIN. */
+/** Pages of the server's people that are read after JOIN, and of a named room's where a name is written. */
 const PEOPLE_PAGES_MAX = 5;
 const PEOPLE_A_PAGE = 200;
 /** Pages of the directory that are read to find one room. */
@@ -59,6 +60,7 @@ export class Session {
 	readonly outbox: Outbox;
 	readonly drafts: Drafts;
 	limits: Limits;
+	private readonly members = new Members();
 	private readonly typing = new Typing();
 	private readonly mutes: Mutes;
 	private readonly conversations = new Map<RoomId, LiveConversation>();
@@ -104,6 +106,7 @@ export class Session {
 		this.limits = data.LIMITS;
 		this.account.value = account(this.me, nickname, data);
 		this.typing.clear();
+		this.members.clear();
 		this.notice.value = null; // after JOIN, the server says it again
 		const restored = this.enterEpoch(data.SERVER.EPOCH);
 		this.rooms.start(data.ROOMS, data.MORE_ROOMS ?? false);
@@ -114,7 +117,7 @@ export class Session {
 		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined(restored);
 		this.changedAll();
 		this.beat.now();
-		void this.readPeople();
+		void this.readPeople(LOBBY).catch(() => {}); // then the list of those who are here is enough
 	}
 
 	/** The connection is gone. */
@@ -258,9 +261,14 @@ export class Session {
 	}
 
 	complete(prefix: string, room: RoomId): Person[] {
-		const members = this.rooms.find(room)?.MEMBERS;
-		const inRoom = (uid: Uid) => members?.some(({ UID }) => UID === uid) ?? true;
-		return this.people.complete(prefix, (uid) => uid !== this.me && inRoom(uid));
+		const isIn = this.whoIsIn(room);
+		return this.people.complete(prefix, (uid) => uid !== this.me && isIn(uid));
+	}
+
+	/** Find out who is in a named room, once a connection. */
+	readMembers(room: RoomId): void {
+		if (!this.isJoined || this.rooms.find(room)?.KIND !== "named" || !this.members.begin(room)) return;
+		this.readPeople(room).catch(() => this.members.drop(room));
 	}
 
 	// Inside
@@ -321,6 +329,7 @@ export class Session {
 		this.conversations.get(entry.ROOM)?.push(entry, hidden);
 		this.rooms.push(entry, this.people.ignores);
 		this.typing.hear(entry);
+		this.members.hear(entry);
 		if (entry.CMD === "EVENT") this.follow(entry);
 		if (entry.CMD !== "MSG") return;
 		if (this.listeners.size > 0 && entry.FROM !== this.me && !this.people.ignores.has(entry.FROM)) this.tell(entry);
@@ -382,6 +391,10 @@ export class Session {
 
 	private learnMembers(room: RoomId, members: readonly Member[]): void {
 		this.people.members(members, room === LOBBY);
+		this.members.add(
+			room,
+			members.map(({ UID }) => UID),
+		);
 		const myself = members.find(({ UID }) => UID === this.me);
 		const until = myself?.MUTED_UNTIL ?? 0;
 		if (myself) this.mutes.now(room, this.headOf(room), until < FOR_EVER_MS ? until : Infinity);
@@ -398,18 +411,23 @@ export class Session {
 		return this.rooms.find(room)?.SEQ ?? 0;
 	}
 
-	/** Those who are not here now have names, too. */
-	private async readPeople(): Promise<void> {
-		let AFTER: Uid | undefined;
-		try {
-			for (let page = 0; page < PEOPLE_PAGES_MAX; page++) {
-				const after = AFTER === undefined ? {} : { AFTER };
-				const { MEMBERS, MORE } = await this.ask("MEMBERS", { ROOM: "lobby", LIMIT: PEOPLE_A_PAGE, ...after });
-				AFTER = MEMBERS.at(-1)?.UID;
-				if (!MORE) return;
-			}
-		} catch {
-			// The list of those who are here is enough.
+	private whoIsIn(room: RoomId): (uid: Uid) => boolean {
+		const known = this.rooms.find(room);
+		if (known?.KIND === "named") {
+			const members = this.members.of(room);
+			return (uid) => members.has(uid);
+		}
+		const people = known?.MEMBERS?.map(({ UID }) => UID) ?? peopleOf(room);
+		return (uid) => people?.includes(uid) ?? true;
+	}
+
+	/** Who is in a room, or the first of them; in the lobby, everyone: those who are not here now have names, too. */
+	private async readPeople(ROOM: RoomId): Promise<void> {
+		let after = {};
+		for (let page = 0; page < PEOPLE_PAGES_MAX; page++) {
+			const { MEMBERS, MORE } = await this.ask("MEMBERS", { ROOM, LIMIT: PEOPLE_A_PAGE, ...after });
+			if (!MORE) return;
+			after = { AFTER: MEMBERS.at(-1)?.UID };
 		}
 	}
 

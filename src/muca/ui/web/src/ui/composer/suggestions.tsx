@@ -24,12 +24,23 @@ const SHOWN_MAX = 8;
 export function useSuggestions(completion: Completion | null, room: RoomView | null): readonly Suggestion[] {
 	const chat = useChat();
 	const all = useEmoji(completion?.is === "emoji", language.value);
+	useMembers(completion?.is === "person", room);
 	if (!completion) return [];
 	if (completion.is === "emoji") return findEmoji(all, completion.query, SHOWN_MAX).map(emojiSuggestion);
 	const people = chat.complete(completion.query, room?.id ?? "").slice(0, SHOWN_MAX);
 	const persons = people.map((person) => personSuggestion(person, chat));
 	const everyone = room?.kind !== "direct" && "room".startsWith(completion.query.toLocaleLowerCase());
 	return everyone ? [...persons.slice(0, SHOWN_MAX - 1), wholeRoom()] : persons;
+}
+
+/** Have the names of those in a room read, as soon as one is wanted. */
+function useMembers(wanted: boolean, room: RoomView | null): void {
+	const chat = useChat();
+	const id = room?.id;
+	const link = chat.link.value.is;
+	useEffect(() => {
+		if (wanted && id !== undefined && link === "joined") chat.readMembers(id);
+	}, [chat, wanted, id, link]);
 }
 
 /** Empty until they are loaded; where that fails, nothing is offered, and `:short:` stays as it is written. */
