@@ -339,6 +339,31 @@ def test_chosen_names_arrive_as_whom_they_mean(display: str, server: Served, mem
         sent("@mary@two ", ("mary@two", 0, 9))
 
 
+def test_names_in_a_named_room_are_of_those_who_are_in_it(display: str, server: Served, memory: Memory) -> None:
+    with (
+        at_a_window(server.port, MemoryTokenStore(), memory) as tony,
+        closing(Friend("Mary", server.port)) as mary,
+        closing(Friend("Marvin", server.port)) as stranger,
+    ):
+        tony.join()
+        room = mary.client.create_room("Optics", private=True).room
+        mary.client.invite(room, "tony")
+        composer = tony.window.composer
+        tony.wait(lambda: tony.window.chat.directory.named("#Optics"), "the room")
+        composer.to_text.set("#Optics")
+        tony.focus(composer.message)
+        tony.type("ask @mar")
+        tony.wait(lambda: [row.title for row in composer.suggestions.list.rows] == ["Mary"], "Mary alone")
+        mary.client.invite(room, stranger.client.uid)
+        tony.wait(lambda: len(composer.suggestions.list.rows) == 2, "the other one, who has come in")
+        mary.client.kick("marvin", room=room)
+        tony.wait(lambda: [row.title for row in composer.suggestions.list.rows] == ["Mary"], "Mary alone again")
+        tony.press("Tab")
+        tony.wait(lambda: composer.text == "ask @Mary ", "the choice")
+        tony.press("Return")
+        tony.wait(lambda: ("ask @Mary", (("mary", 4, 5),)) in mary.mentions, "the mention")
+
+
 def test_a_server_that_now_asks_for_passwords_is_given_one(
     display: str, server: Served, memory: Memory, tmp_path: Path
 ) -> None:

@@ -9,7 +9,8 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
 from muca.model.mentions import Mention
 from muca.model.pushes import PeerChange, PeerChanged
-from muca.model.replies import Page
+from muca.model.replies import Member, MemberPage, Page
+from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
 from tests.ui.people import TONY
 
@@ -27,6 +28,7 @@ class FakeClient:
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
         self.mentions: list[Sequence[Mention] | None] = []
         """Of each of ``sends``."""
+        self.listings: list[tuple[str, str | None, Future[MemberPage]]] = []
         self.histories: list[tuple[str, int, Future[Page]]] = []
         self.callback: Callable[[AnyEvent], None] = lambda event: None
 
@@ -56,6 +58,11 @@ class FakeClient:
         future: Future[Message] = Future()
         self.mentions.append(mentions)
         self.sends.append((text, tuple(to), room, future))
+        return future
+
+    def post_members(self, room: str, *, after: str | None = None, limit: int = 100) -> "Future[MemberPage]":
+        future: Future[MemberPage] = Future()
+        self.listings.append((room, after, future))
         return future
 
     def post_history(self, room: str, *, limit: int = 50) -> "Future[Page]":
@@ -102,6 +109,14 @@ class FakeClient:
         )
         future.set_result(message)
         return message
+
+    def list_members(self, *peers: Peer, more: bool = False) -> None:
+        """Answer the last MEMBERS."""
+        members = [
+            Member(uid=peer.uid, nickname=peer.nickname, role=Role.MEMBER, last_seen_ms=0)
+            for peer in sorted(peers, key=lambda peer: peer.uid)
+        ]
+        self.listings[-1][2].set_result(MemberPage(members=tuple(members), more=more))
 
 
 class Registers:

@@ -14,6 +14,7 @@ from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.ui.chat import (
     HISTORY_EVENTS_MAX,
     HISTORY_ROOMS_MAX,
+    MEMBER_PAGES_MAX,
     NEW_PASSWORD_WANTED,
     TEXT_CHARS_MAX,
     Chat,
@@ -617,6 +618,56 @@ def test_those_who_will_read_are_suggested(table: Table) -> None:
     table.join()
     assert [suggestion.uid for suggestion in table.chat.suggest("Mary, Henry", "h")] == [HENRY.uid]
     assert table.chat.suggest("Mary", "h") == []
+
+
+def suggested(table: Table) -> list[str]:
+    """Give whom a message to the named room can mean."""
+    table.said()
+    return [suggestion.uid for suggestion in table.chat.suggest("#Optics, and light", "") if suggestion.uid]
+
+
+def test_the_members_of_a_named_room_are_read_when_the_first_name_is_wanted_and_followed(table: Table) -> None:
+    client = table.join(rooms=(LOBBY_ROOM, OPTICS))
+    assert client.listings == []
+    assert (suggested(table), suggested(table)) == ([], [])
+    assert [(room, after) for room, after, _ in client.listings] == [(OPTICS.room, None)]
+    version = table.chat.people_version
+    client.list_members(TONY, HENRY, more=True)
+    assert suggested(table) == [HENRY.uid]
+    assert table.chat.people_version > version
+    assert client.listings[-1][:2] == (OPTICS.room, TONY.uid)
+    client.list_members(Peer(uid="zoe", nickname="Zoë"))
+    assert suggested(table) == [HENRY.uid, "zoe"]
+    version = table.chat.people_version
+    client.tell(event("enter", sender=MARY.uid, room=OPTICS.room))
+    client.tell(event("exit", sender=HENRY.uid, room=OPTICS.room))
+    assert suggested(table) == [MARY.uid, "zoe"]
+    assert table.chat.people_version == version + 2
+
+
+def test_of_a_huge_room_the_first_members_are_read(table: Table) -> None:
+    client = table.join(rooms=(LOBBY_ROOM, OPTICS))
+    suggested(table)
+    for page in range(MEMBER_PAGES_MAX):
+        client.list_members(Peer(uid=f"member {page}", nickname="Member"), more=True)
+        assert len(suggested(table)) == page + 1
+    assert len(client.listings) == MEMBER_PAGES_MAX
+
+
+def test_members_are_asked_for_again_where_they_could_not_be_read_and_after_a_break(table: Table) -> None:
+    client = table.join(rooms=(LOBBY_ROOM, OPTICS))
+    suggested(table)
+    client.listings[-1][2].set_exception(Refused(ErrorCode.SLOW_DOWN, "Slow down."))
+    assert suggested(table) == []
+    client.list_members(MARY)
+    assert suggested(table) == [MARY.uid]
+    client.break_off()
+    assert suggested(table) == [MARY.uid]
+    client.accept(EVERYBODY, (LOBBY_ROOM, OPTICS))
+    assert suggested(table) == []
+    client.list_members(HENRY)
+    assert suggested(table) == [HENRY.uid]
+    assert len(client.listings) == 3
 
 
 # Passwords

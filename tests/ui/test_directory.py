@@ -80,3 +80,21 @@ def test_named_rooms_are_found_by_title_until_they_are_closed() -> None:
     directory.close(OPTICS.room)
     directory.close(OPTICS.room)
     assert directory.named("#Waves") is None
+
+
+def test_members_of_a_named_room_are_called_as_the_room_says_unless_they_are_here() -> None:
+    directory = directory_of(TONY, MARY, rooms=(LOBBY_ROOM, OPTICS))
+    directory.members.begin(OPTICS.room)
+    directory.meet(OPTICS.room, [HENRY, Peer(uid=MARY.uid, nickname="Old name")])
+    assert directory.members.of(OPTICS.room) == {HENRY.uid, MARY.uid}
+    assert (directory.peer(HENRY.uid), directory.peer(MARY.uid)) == (HENRY, MARY)
+    assert directory.peer("unknown") == Peer(uid="unknown", nickname="unknown")
+    directory.close(OPTICS.room)
+    assert directory.members.of(OPTICS.room) == set()
+
+
+def test_members_are_read_again_after_a_break() -> None:
+    directory = directory_of(TONY, rooms=(LOBBY_ROOM, OPTICS))
+    directory.members.begin(OPTICS.room)
+    directory.connected((TONY,), (LOBBY_ROOM, OPTICS), keeps_rooms=True)
+    assert directory.members.begin(OPTICS.room)

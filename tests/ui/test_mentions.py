@@ -10,7 +10,7 @@ from muca.model.rooms import Peer
 from muca.ui.directory import Directory
 from muca.ui.mentions import NAMESAKE_CHARS_MAX, SHOWN_MAX, chosen_places, name_begun, suggest
 from muca.ui.recipients import resolve
-from tests.ui.people import HENRY, LOBBY_ROOM, MARY, TONY, WITH_MARY, directory_of
+from tests.ui.people import HENRY, LOBBY_ROOM, MARY, OPTICS, TONY, WITH_MARY, directory_of
 
 OTHER_MARY = Peer(uid="mary@elsewhere", nickname="mary")
 SMILE = Peer(uid="smile@lab", nickname="\N{GRINNING FACE} Zoë")
@@ -110,6 +110,15 @@ def test_only_readers_are_offered() -> None:
     assert put("", directory, "") == ["@Mary", "@Henry", "@room"]
     with_mary_away = directory_of(TONY, HENRY, rooms=(LOBBY_ROOM, WITH_MARY))
     assert put("", with_mary_away) == ["@Henry", "@Mary", "@room"]
+
+
+def test_in_a_named_room_only_those_who_are_in_it_are_offered_here_or_not() -> None:
+    directory = directory_of(TONY, MARY, HENRY, rooms=(LOBBY_ROOM, OPTICS))
+    assert put("", directory, "#Optics, and light") == ["@room"]
+    directory.members.begin(OPTICS.room)
+    directory.meet(OPTICS.room, [TONY, DINA, HENRY])
+    assert put("", directory, "#Optics, and light") == ["@Henry", "@דינה כהן", "@room"]
+    assert put("m", directory, "#Optics, and light") == []
 
 
 def test_a_name_that_is_not_fit_to_show_is_put_as_it_is_shown() -> None:

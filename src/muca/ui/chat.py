@@ -28,7 +28,7 @@ from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits
 from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened
-from muca.model.replies import Page
+from muca.model.replies import MemberPage, Page
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.config_txt import Profile
 from muca.ui.directory import Directory
@@ -38,6 +38,9 @@ from muca.ui.mentions import Suggestion, chosen_places, suggest
 from muca.ui.recipients import Misaddressed, Recipients, Resolution, resolve
 from muca.ui.timeline import DELETED, Delivery, Entry, Timeline
 
+MEMBERS_A_PAGE: Final = 200
+MEMBER_PAGES_MAX: Final = 5
+"""Of a larger room, the first members are completed by name, and those who enter later."""
 HISTORY_ROOMS_MAX: Final = 20
 """Rooms whose latest messages are read at JOIN."""
 HISTORY_EVENTS_MAX: Final = 50
@@ -231,8 +234,14 @@ class Chat:
         return resolve(to, self.directory)
 
     def suggest(self, to: str, query: str) -> list[Suggestion]:
-        """Give whom a text to these can mean by what is written of a name after ``@``."""
-        return suggest(query, self.resolve(to), self.directory)
+        """Give whom a text to these can mean by what is written of a name after ``@``.
+
+        Of a named room, the members are read first; ``people_version`` tells when they are there.
+        """
+        resolution = self.resolve(to)
+        if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
+            self._read_members(resolution.room)
+        return suggest(query, resolution, self.directory)
 
     def send(self, to: str, text: str, chosen: Mapping[str, Uid] | None = None) -> str | None:
         """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong.
@@ -351,6 +360,8 @@ class Chat:
     def _room_changed(self, event: Event) -> None:
         """Follow what is no message of its own; of other kinds this face shows nothing yet."""
         own = self.directory.own.uid
+        if self.directory.members.follow(event):
+            self.people_version += 1
         match event.kind:
             case EventKind.EDIT if event.of is not None:
                 self.timeline.change(event.room, event.of, event.text)
@@ -466,6 +477,29 @@ class Chat:
         events = chain.from_iterable(page.result().events for page in pages if _trouble(page) is None)
         # A page shows messages as they are now: what has made them so is needed no more.
         self.timeline.merge((event for event in events if isinstance(event, Message)), self._now_ms())
+
+    def _read_members(self, room: RoomId | None) -> None:
+        """Find out who is in a named room, once a connection."""
+        if self._client is None or self.state is not State.JOINED or room is None:
+            return
+        if self.directory.members.begin(room):
+            self._ask_members(self._client, room)
+
+    def _ask_members(self, client: BlockingClient, room: RoomId, after: Uid | None = None, page: int = 1) -> None:
+        future = client.post_members(room, after=after, limit=MEMBERS_A_PAGE)
+        self._when_done(future, partial(self._members_or_not, client, room, page))
+
+    def _members_or_not(self, client: BlockingClient, room: RoomId, page: int, future: "Future[MemberPage]") -> None:
+        if client is not self._client:
+            return
+        if _trouble(future) is not None:
+            self.directory.members.drop(room)  # asked again with the next key
+            return
+        listed = future.result()
+        self.directory.meet(room, (Peer(uid=member.uid, nickname=member.nickname) for member in listed.members))
+        self.people_version += 1
+        if listed.more and page < MEMBER_PAGES_MAX:
+            self._ask_members(client, room, listed.members[-1].uid, page + 1)
 
     def _when_done(self, future: "Future[_T]", then: "Callable[[Future[_T]], None]") -> None:
         """Do something in the face's thread when a future is done."""

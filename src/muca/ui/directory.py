@@ -13,6 +13,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.legible import legible_name
+from muca.ui.members import Members
 
 
 class Directory:
@@ -22,6 +23,8 @@ class Directory:
         self.own = own
         self.keeps_rooms = False
         """Whether the server is of the second generation: it has rooms, and keeps messages for people who are away."""
+        self.members = Members()
+        """Who is in named rooms."""
         self._here: dict[Uid, Peer] = {}
         self._rooms: dict[RoomId, Room] = {}
         self._nicknames: dict[Uid, str] = {}
@@ -38,6 +41,10 @@ class Directory:
         """Own rooms, the latest active first. A first-generation server has none: there, each pair one is half of."""
         return self._rooms
 
+    def peer(self, uid: Uid) -> Peer:
+        """Give somebody as they go by now; whoever is not known goes by the UID."""
+        return self._here.get(uid) or Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
+
     def others_here(self) -> list[Peer]:
         """Give everyone who is joined but oneself."""
         return [peer for peer in self._here.values() if peer.uid != self.own.uid]
@@ -50,6 +57,7 @@ class Directory:
     def connected(self, peers: Iterable[Peer], rooms: Iterable[Room], *, keeps_rooms: bool) -> None:
         """Take over what the server says at the start of a session."""
         self._here = {peer.uid: peer for peer in peers}
+        self.members.clear()
         named = {room.room: room for room in rooms}
         self._rooms = named | {room: known for room, known in self._rooms.items() if room not in named}
         self.keeps_rooms = keeps_rooms
@@ -79,9 +87,18 @@ class Directory:
             if peer.uid not in self._nicknames:
                 self.call(peer)
 
+    def meet(self, room: RoomId, peers: Iterable[Peer]) -> None:
+        """Take in who is in a named room."""
+        peers = list(peers)
+        self.members.add(room, [peer.uid for peer in peers])
+        for peer in peers:
+            if peer.uid not in self._here:
+                self.call(peer)
+
     def close(self, room: RoomId) -> None:
         """Forget a room that one is no longer in."""
         self._rooms.pop(room, None)
+        self.members.drop(room)
 
     def retitle(self, room: RoomId, title: str) -> None:
         """Give a named room another title."""
@@ -96,8 +113,7 @@ class Directory:
     def pair(self, room: RoomId, uid: Uid) -> None:
         """Make the room of oneself and somebody known, where a first-generation server does not."""
         if room not in self._rooms:
-            other = Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
-            self._rooms[room] = Room(room=room, kind=RoomKind.DIRECT, members=(self.own, other))
+            self._rooms[room] = Room(room=room, kind=RoomKind.DIRECT, members=(self.own, self.peer(uid)))
 
     def call(self, peer: Peer) -> None:
         """Remember that a UID goes by a nickname."""

@@ -6,7 +6,7 @@ that was only typed is left to the server, which knows everybody in the room.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -56,13 +56,14 @@ def name_begun(before: str) -> str | None:
 def suggest(query: str, resolution: Resolution, directory: Directory) -> list[Suggestion]:
     """Give whom a text to these recipients can mean by what is written of a name; at most ``SHOWN_MAX``, best first."""
     is_private = isinstance(resolution, Recipients) and resolution.reach is Reach.PRIVATE
-    known = [*directory.others_here(), *directory.away().values()]
+    readers = _readers(resolution, directory)
     begun = fold(query)
-    ranked = [(rank, peer) for peer in _readers(resolution, known) if (rank := _rank(peer, begun)) is not None]
+    ranked = [(rank, peer) for peer in readers if (rank := _rank(peer, begun)) is not None]
     ranked.sort(key=lambda pair: pair[0])
     has_room = not is_private and ROOM_NAME.startswith(begun)
     people = [peer for _, peer in ranked[: SHOWN_MAX - has_room]]
-    alike = Counter(_beginnings(peer.nickname)[0] for peer in (directory.own, *known))
+    everyone = [*readers, directory.own, *directory.others_here(), *directory.away().values()]
+    alike = Counter(_beginnings(peer.nickname)[0] for peer in {peer.uid: peer for peer in everyone}.values())
     shown = [_person(peer, is_namesake=alike[_beginnings(peer.nickname)[0]] > 1) for peer in people]
     room = Suggestion(put=f"@{ROOM_NAME}", uid=EVERYONE, title=f"@{ROOM_NAME}", detail="everyone in the room")
     return [*shown, room] if has_room else shown
@@ -88,10 +89,15 @@ def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] |
     return tuple(places) or None
 
 
-def _readers(resolution: Resolution, known: Sequence[Peer]) -> Iterable[Peer]:
-    """Give who will read it; everyone where that is not known, as in a named room."""
-    peers = resolution.peers if isinstance(resolution, Recipients) else ()
-    return peers or known
+def _readers(resolution: Resolution, directory: Directory) -> list[Peer]:
+    """Give who will read it, but oneself; of a named room, those who were read."""
+    if isinstance(resolution, Recipients) and resolution.peers:
+        return list(resolution.peers)
+    if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
+        assert resolution.room is not None
+        others = directory.members.of(resolution.room) - {directory.own.uid}
+        return [directory.peer(uid) for uid in sorted(others, key=lambda uid: (uid not in directory.here, uid))]
+    return [*directory.others_here(), *directory.away().values()]
 
 
 def _rank(peer: Peer, begun: str) -> int | None:

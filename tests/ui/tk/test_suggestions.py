@@ -4,12 +4,13 @@ from typing import Final
 
 import pytest
 
+from muca.model.events import Event
 from muca.model.mentions import EVERYONE, Mention
 from muca.model.rooms import Peer
 from muca.ui.tk.composer import HELP, LIST_HELP
 from muca.ui.tk.rowlist import ROW_PX
 from tests.ui.conftest import Desk
-from tests.ui.people import HENRY, MARY, TONY
+from tests.ui.people import HENRY, LOBBY_ROOM, MARY, OPTICS, TONY
 
 OTHER_MARY: Final = Peer(uid="mary@elsewhere", nickname="Mary")
 SMILE: Final = Peer(uid="smile@lab", nickname="\N{GRINNING FACE} Zoë")
@@ -169,6 +170,20 @@ def test_everyone_in_the_room_can_be_chosen(desk: Desk) -> None:
     desk.press("Tab")
     has_text(desk, "@room ")
     assert sent(desk)[1] == (Mention(room=True, begin=0, length=5),)
+
+
+def test_in_a_named_room_the_list_comes_with_its_members_and_the_keys_stay_where_they_are(desk: Desk) -> None:
+    client = desk.join(TONY, MARY, HENRY, rooms=(LOBBY_ROOM, OPTICS))
+    write(desk, "@", to="#Optics, and light")
+    opened(desk, "@room (everyone in the room)")
+    client.list_members(TONY, MARY)
+    opened(desk, "Mary (mary@muca.example)", "@room (everyone in the room)")
+    desk.press("Down")
+    desk.wait(lambda: desk.window.composer.suggestions.at is not None, "the keys in the list")
+    client.tell(Event(kind="enter", room=OPTICS.room, seq=2, ts_ms=0, sender=HENRY.uid, nickname="Henry"))
+    opened(desk, "Henry (henry@muca.example)", "Mary (mary@muca.example)", "@room (everyone in the room)")
+    desk.press("Return")
+    has_text(desk, "@Mary ")
 
 
 @pytest.mark.parametrize("size", [(720, 440), (1120, 760)])

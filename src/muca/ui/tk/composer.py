@@ -138,7 +138,7 @@ class Composer(ttk.Frame):
         self._show_fault(fault)
 
     def refresh(self) -> None:
-        """Show whom TO means now."""
+        """Show whom TO means now, and offer whom the message can mean."""
         to = self.to_text.get()
         resolution = self._resolve(to)
         reach, words = _described(resolution)
@@ -150,6 +150,8 @@ class Composer(ttk.Frame):
             self._to_help.place_forget()
         else:
             self._to_help.place(x=1, rely=0.5, anchor="w")
+        if self.message.focus_get() is self.message:
+            self._offer_names()
 
     def _return(self, event: "tk.Event[Any]") -> str | None:
         if int(event.state) & SHIFT:

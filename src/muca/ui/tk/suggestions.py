@@ -48,9 +48,11 @@ class SuggestionList(ttk.Frame):
         return self._suggestions[0]
 
     def offer(self, suggestions: Sequence[Suggestion]) -> None:
-        """Show these, with the keys on none of them; close without any."""
+        """Show these; close without any. The keys stay on whom they were on, if that is still one of them."""
         if suggestions != self._suggestions:
-            self._suggestions, self._at = suggestions, None
+            uid = self.at.uid if self.at is not None else None
+            self._suggestions = suggestions
+            self._at = next((at for at, each in enumerate(suggestions) if each.uid == uid), None)
             self._show()
             self._lay()
 
