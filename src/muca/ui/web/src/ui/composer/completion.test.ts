@@ -5,6 +5,9 @@ test.each([
 	["@", { is: "person", query: "", start: 0 }],
 	["hi @ma", { is: "person", query: "ma", start: 3 }],
 	["(@大", { is: "person", query: "大", start: 1 }],
+	["你好@ma", { is: "person", query: "ma", start: 2 }],
+	["สวัสดี@ma", { is: "person", query: "ma", start: 6 }],
+	["＠田中", { is: "person", query: "田中", start: 0 }],
 	["@Mary Sm", { is: "person", query: "Mary Sm", start: 0 }],
 	["@Mary ", { is: "person", query: "Mary ", start: 0 }],
 	["@anna maria von d", { is: "person", query: "anna maria von d", start: 0 }],
@@ -15,12 +18,21 @@ test.each([
 	expect(completionAt(text, text.length)).toEqual(completion);
 });
 
-test.each(["", "mail@lab", "at 17:42", ":t", "a:b", "http://x", "@ Mary", `@${"m".repeat(65)}`, "@\n"])(
-	"%j cannot",
-	(text) => {
-		expect(completionAt(text, text.length)).toBeNull();
-	},
-);
+test.each([
+	"",
+	"mail@lab",
+	"é@lab",
+	"mail＠lab",
+	"at 17:42",
+	":t",
+	"a:b",
+	"http://x",
+	"@ Mary",
+	`@${"m".repeat(65)}`,
+	"@\n",
+])("%j cannot", (text) => {
+	expect(completionAt(text, text.length)).toBeNull();
+});
 
 test("what counts is what is before the caret", () => {
 	expect(completionAt("@ma rest", 3)).toEqual({ is: "person", query: "ma", start: 0 });

@@ -1,5 +1,7 @@
 /** What is being written at the caret that a list can complete: `@name` and `:short`. */
 
+import { AT, BEFORE } from "./at";
+
 export interface Completion {
 	is: "person" | "emoji";
 	/** What is written of it, without its sign. */
@@ -9,7 +11,7 @@ export interface Completion {
 }
 
 /** Names may have spaces, and be as long as a nickname: where no name begins so, the list is empty. */
-const PERSON = /(?<![\p{L}\p{N}])@([^\s@:][^\n@]{0,63})?$/u;
+const PERSON = new RegExp(`${BEFORE}[${AT}]([^\\s${AT}:][^\\n${AT}]{0,63})?$`, "u");
 const EMOJI = /(?<![\p{L}\p{N}:])(?::)([\p{L}\p{N}_+-]{2,})$/u;
 
 export function completionAt(text: string, caret: number): Completion | null {

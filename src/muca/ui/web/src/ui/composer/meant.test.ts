@@ -7,6 +7,7 @@ const chosen: Names = {
 	"@Mary Ann": [{ UID: "ann" }],
 	"@zoe@lab": [{ UID: "zoe@lab" }],
 	"@room": [{ ROOM: true }],
+	"@田中": [{ UID: "tanaka" }],
 };
 
 test.each([
@@ -25,7 +26,31 @@ test.each([
 			{ ROOM: true, BEGIN: 9, LENGTH: 5 },
 		],
 	],
+	["see https://example.org/@Mary and mail a@b.org, @Mary", [{ UID: "mary@lab", BEGIN: 48, LENGTH: 5 }]],
+	[
+		"@Mary/@room",
+		[
+			{ UID: "mary@lab", BEGIN: 0, LENGTH: 5 },
+			{ ROOM: true, BEGIN: 6, LENGTH: 5 },
+		],
+	],
+	["你好@Mary你好", [{ UID: "mary@lab", BEGIN: 2, LENGTH: 5 }]],
+	["@田中さん @ 5", [{ UID: "tanaka", BEGIN: 0, LENGTH: 3 }]],
+	[
+		"@Mary’s, @Mary.",
+		[
+			{ UID: "mary@lab", BEGIN: 0, LENGTH: 5 },
+			{ UID: "mary@lab", BEGIN: 9, LENGTH: 5 },
+		],
+	],
 	["nobody", null],
+	["@Mary ＠Bob", null],
+	["你好@Bob @Mary", null],
+	["@Mary-Ann", null],
+	["@Mary_2", null],
+	["@Mary.example.org", null],
+	["~~~\n@Mary\n~~~", null],
+	["https://example.org?by=@Mary", null],
 	["@Mary ".repeat(51), null],
 	["@Mary and @Bob", null],
 	["@Maryland", null],

@@ -2,8 +2,10 @@
 
 import type { Meant, Names } from "../../chat/chat";
 import type { MentionPlace } from "../../wire/words";
+import { AT, BEFORE, goesOn } from "./at";
 
-const WORD = /[\p{L}\p{N}]/u;
+/** An `@` that can begin a name: not in `mary@lab`, and not in the query of an address. */
+const SIGN = new RegExp(`${BEFORE}(?<!=)[${AT}](?=[^\\s${AT}])`, "gu");
 
 /** What the server takes (docs/PROTOCOL.md, Mentions). */
 const PLACES_MAX = 50;
@@ -20,21 +22,23 @@ export function namesAt(text: string, places: readonly MentionPlace[]): Names {
 	return names;
 }
 
-/**
- * The places of these names. Null where the text has another `@`, code or an address, or too many: the server then finds the names, by a rule
- * that knows all who are in the room.
- */
+/** The places of these names. Null where another name may be written, or code, or there are too many: the server then finds the names. */
 export function placesOf(text: string, names: Names): MentionPlace[] | null {
-	if (/[`\\]|:\/\//u.test(text)) return null;
+	if (/[`\\]|~~~/u.test(text)) return null;
 	const longestFirst = Object.entries(names).sort(([one], [other]) => other.length - one.length);
 	const places: MentionPlace[] = [];
-	for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
-		const found = longestFirst.find(([name]) => text.startsWith(name, at) && !WORD.test(text[at + name.length] ?? ""));
+	let end = 0;
+	for (const { index: at } of text.matchAll(SIGN)) {
+		const isInPath = text[at - 1] === "/" && (end === 0 || at - 1 !== end); // but not in "@Ann/@Bob"
+		if (at < end || isInPath) continue;
+		const found = longestFirst.find(
+			([name]) => text.startsWith(name, at) && !goesOn(name, text.slice(at + name.length)),
+		);
 		if (!found) return null;
 		const [name, meant] = found;
 		const place = { BEGIN: [...text.slice(0, at)].length, LENGTH: [...name].length };
 		places.push(...meant.map((each) => ({ ...each, ...place })));
-		at += name.length - 1;
+		end = at + name.length;
 	}
 	return places.length && places.length <= PLACES_MAX ? places : null;
 }
