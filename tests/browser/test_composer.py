@@ -1,17 +1,30 @@
 """Where one writes: to whom, in how many lines, kept per room, up to the limit; and what keeps one from it."""
 
+import asyncio
 import re
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.serve import Server
 from muca.ui.web import PAGE
 from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
+from tests.browser.person import Person
 from tests.serving import serving
 from tests.wire import Wire
+
+
+async def crashed(person: Person) -> Page:
+    """Let the page of somebody crash, and give another one with the same address."""
+    anew = await person.context.new_page()
+    session = await person.context.new_cdp_session(person.page)
+    async with person.page.expect_event("crash"):
+        crashing = asyncio.ensure_future(session.send("Page.crash"))
+    crashing.cancel()  # it is never answered
+    await anew.goto(person.url)
+    return anew
 
 
 async def test_the_text_stays_when_the_recipients_change(server: Server, people: People) -> None:
@@ -90,6 +103,56 @@ async def test_lines_drafts_and_the_limit(tmp_path: Path, people: People) -> Non
         await tony.composer.fill("x" * most)
         await tony.composer.press("Enter")
         assert len((await mary.until("MSG", ROOM="lobby"))["MSG"]) == most
+
+
+async def test_an_edit_and_a_crash_lose_nothing_that_was_written(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        await mary.ask(CMD="SEND", TO=[], MSG="answer me", ID="1")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="2")
+        await tony.write("teh first")
+        message = await tony.reads("teh first")
+        answered = await tony.reads("answer me")
+        strip = tony.page.locator(".strip")
+
+        async def press(article: Locator, button: str) -> None:
+            await article.hover()
+            await article.get_by_role("button", name=button, exact=True).click()
+
+        await press(answered, "Reply")
+        await tony.composer.fill("half a sentence")
+        await press(message, "Edit")
+        await tony.composer.fill("the first")
+        # Both stay, whatever is looked at meanwhile.
+        await tony.open(re.compile("^Mary"))
+        await tony.open("Everyone")
+        await tony.page.reload()
+        await expect(strip).to_contain_text("Editing")
+        await expect(tony.composer).to_have_value("the first")
+        await tony.composer.press("Escape")
+        await expect(strip).to_contain_text("Reply to Mary")
+        await expect(tony.composer).to_have_value("half a sentence")
+        # An edit that was left can be had back, and the answer is there after it.
+        await tony.page.get_by_role("button", name="Undo").click()
+        await expect(tony.composer).to_have_value("the first")
+        await tony.composer.press("Enter")
+        await mary.until("EVENT", KIND="edit", MSG="the first")
+        await expect(strip).to_contain_text("Reply to Mary")
+        await expect(tony.composer).to_have_value("half a sentence")
+        # The page breaks at once after the last letter.
+        await tony.composer.press("End")
+        await tony.page.keyboard.type(".")
+        tony.page = await crashed(tony)
+        await expect(tony.composer).to_have_value("half a sentence.")
+        # What is answered is deleted: the answer goes out all the same.
+        seq = (await mary.ask(CMD="HISTORY", ROOM="lobby", ID="3"))["DATA"]["EVENTS"]
+        await mary.ask(
+            CMD="DELETE", ROOM="lobby", SEQ=next(e["SEQ"] for e in seq if e.get("MSG") == "answer me"), ID="4"
+        )
+        await expect(tony.page.locator(".strip")).to_contain_text("This message was deleted")
+        await tony.composer.press("Enter")
+        assert "REPLY_TO" not in await mary.until("MSG", MSG="half a sentence.")
 
 
 async def test_who_was_chosen_from_the_list_is_meant_before_and_after_an_edit(server: Server, people: People) -> None:

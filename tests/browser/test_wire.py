@@ -10,9 +10,12 @@ from muca.server.serve import Server
 from muca.ui.web import PAGE
 from tests.browser.conftest import People, address
 from tests.browser.person import Person
-from tests.browser.test_files_in_page import attached, choose, document
+from tests.browser.test_files_in_page import attached, choose, document, downloaded
 from tests.serving import ServerProcess, serving
 from tests.wire import Wire
+
+JOURNAL = "() => Object.keys(localStorage).filter((key) => key.startsWith('muca outbox')).length"
+"""How many messages IndexedDB does not have yet, which alone can keep files."""
 
 
 async def texts(person: Person) -> list[str]:
@@ -32,14 +35,17 @@ async def test_what_is_written_while_the_server_is_away_goes_out_once_by_itself(
         await expect(tony.message("number 2")).to_contain_text("kept")
         await choose(tony, document("notes.bin", b"notes"))
         await expect(attached(tony)).to_contain_text("The server cannot be reached. The file goes up by itself")
+        await tony.write("with notes")
+        await expect(tony.message("with notes")).to_contain_text(re.compile(r"kept.*notes\.bin", re.DOTALL))
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         for person in (tony, mary):
             await person.has_the_server_again()
         await mary.reads("number 2")
         await expect(tony.message("number 2")).not_to_contain_text("kept")
+        link = (await mary.reads("with notes")).get_by_role("link", name=re.compile("notes.bin"))
+        assert await downloaded(mary, link) == ("notes.bin", b"notes")
         await mary.write("number 3")
         await tony.reads("number 3")
-        await expect(attached(tony)).to_contain_text("5 bytes")
         assert await texts(tony) == await texts(mary) == ["number 1", "number 2", "number 3"]
 
 
@@ -64,13 +70,16 @@ async def test_what_is_kept_outlives_the_browsers_tab(tmp_path: Path, people: Pe
         tony, mary = await people.join(url, "Tony"), await people.join(url, "Mary")
         await first.kill()
         await expect(tony.page.get_by_role("button", name="Try now")).to_be_visible()
+        await choose(tony, document("notes.bin", b"notes"))
         await tony.write("number 1")
         await expect(tony.message("number 1")).to_contain_text("kept")
+        await tony.until(lambda: tony.page.evaluate(JOURNAL), lambda entries: entries == 0)
         await tony.page.close()
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         tony.page = await tony.context.new_page()
         await tony.page.goto(url)
-        await mary.reads("number 1")
+        link = (await mary.reads("number 1")).get_by_role("link", name=re.compile("notes.bin"))
+        assert await downloaded(mary, link) == ("notes.bin", b"notes")
         await tony.reads("number 1")
 
 

@@ -142,6 +142,8 @@ export interface MessageView {
 	pinned: boolean;
 	reactions: Reaction[];
 	files: FileInfo[];
+	/** Those of its files that are still to be uploaded. */
+	waiting: readonly File[];
 	own: boolean;
 	ignored: boolean;
 	delivery: Delivery;
@@ -162,21 +164,43 @@ export type Meant = Pick<MentionPlace, "UID" | "ROOM">;
 /** Whom names in a text mean, each as it stands there, with its `@`. */
 export type Names = Readonly<Record<string, readonly Meant[]>>;
 
-/** What is written and not sent yet. */
-export interface Draft {
+export interface Writing {
 	text: string;
-	replyTo: Seq | null;
-	/** The message being edited. */
-	editing: Seq | null;
 	/** Names that were chosen from the list, and those of the message being edited. */
 	names: Names;
 }
 
+/** A change of a message that was sent. */
+export interface Edit extends Writing {
+	seq: Seq;
+}
+
+/** What is written and not sent yet. */
+export interface Draft extends Writing {
+	replyTo: Seq | null;
+	/** It lies above what else is written, which comes back after it. */
+	edit: Edit | null;
+}
+
+/** A file of a message: on the server, or still to be uploaded. */
+export type SentFile = FileInfo | File;
+
+export const isUpload = (file: SentFile): file is File => file instanceof File;
+export const isStored = (file: SentFile): file is FileInfo => !isUpload(file);
+
 export interface Sent {
 	replyTo?: Seq | null;
-	files?: FileInfo[];
+	files?: readonly SentFile[];
 	/** Whom it means; null: the names in the text say. */
 	mentions?: MentionPlace[] | null;
+}
+
+/** What was to be sent. */
+export interface Discarded {
+	text: string;
+	replyTo: Seq | null;
+	files: readonly SentFile[];
+	mentions: readonly MentionPlace[];
 }
 
 /** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
@@ -210,11 +234,11 @@ export interface Conversation {
 	/** A message by its SEQ, from what is loaded or (then later) from the server: for quotes. Null: gone. */
 	message(seq: Seq): ReadonlySignal<MessageView | null | "loading">;
 	send(text: string, options?: Sent): void;
-	/** Try a failed message again, or take a failed or kept one back into nothing. */
+	/** Try a failed message again, or take a failed or kept one back: it is given to be written anew. */
 	retry(key: string): void;
-	discard(key: string): void;
+	discard(key: string): Discarded | null;
 	/** `mentions` as in `Sent`. */
-	edit(seq: Seq, text: string, mentions?: MentionPlace[] | null): Promise<void>;
+	edit(edit: Edit, mentions?: MentionPlace[] | null): Promise<void>;
 	remove(seq: Seq): Promise<void>;
 	react(seq: Seq, emoji: string): Promise<void>;
 	unreact(seq: Seq, emoji: string): Promise<void>;
@@ -225,10 +249,20 @@ export interface Conversation {
 	typing(): void;
 }
 
+export type UploadState =
+	/** `progress`: from 0 to 1. */
+	| { is: "under way"; progress: number }
+	/** It goes on by itself. */
+	| { is: "waiting"; text: string }
+	| { is: "done"; info: FileInfo }
+	| { is: "failed"; text: string };
+
 export interface Upload {
-	/** From 0 to 1. */
-	readonly progress: ReadonlySignal<number>;
+	readonly state: ReadonlySignal<UploadState>;
+	/** Rejects with a `Refusal`. */
 	readonly done: Promise<FileInfo>;
+	/** Try again what failed. */
+	again(): void;
 	cancel(): void;
 }
 
@@ -282,7 +316,10 @@ export interface Chat {
 	open(room: RoomId): Conversation;
 	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
 	to(uids: readonly Uid[]): Conversation;
+	/** The upload of a file, which is begun unless it was: the same one for the same file. */
 	upload(file: File): Upload;
+	/** How far the upload of a file is, from 0 to 1; null: it is not under way. */
+	progress(file: File): number | null;
 	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
 	fileUrl(file: FileInfo): string;
 	thumbnailUrl(file: FileInfo): string;

@@ -8,13 +8,16 @@ import type { Change } from "./changes";
 import {
 	type Conversation,
 	type Delivery,
+	type Discarded,
 	type Draft,
+	type Edit,
 	type MessageView,
 	Refusal,
 	type RoomView,
 	type Row,
 	type Sent,
 } from "./chat";
+import { withoutPlaces } from "./drafts";
 import type { Log } from "./log";
 import { peopleOf } from "./people_id";
 import { Reading, type ReadingOutside } from "./reading";
@@ -160,14 +163,17 @@ export class LiveConversation implements Conversation {
 		this.session.outbox.retry(key);
 	}
 
-	discard(key: string): void {
-		this.session.outbox.discard(key);
+	discard(key: string): Discarded | null {
+		const kept = this.session.outbox.discard(key);
+		return kept && { mentions: [], ...kept };
 	}
 
-	edit(seq: Seq, text: string, mentions: MentionPlace[] | null = null): Promise<void> {
+	async edit(edit: Edit, mentions: MentionPlace[] | null = null): Promise<void> {
+		const { seq, text } = edit;
 		const shown = { MSG: text, ...(mentions && { MENTION_PLACES: mentions }) };
 		const fields = { MSG: text, ...(mentions && { MENTIONS: mentions }) };
-		return this.wish("EDIT", "edit", seq, shown, fields);
+		const answered = this.session.drafts.ask(this.id.peek(), edit);
+		await this.wish("EDIT", "edit", seq, shown, fields).finally(answered);
 	}
 
 	remove(seq: Seq): Promise<void> {
@@ -250,7 +256,7 @@ export class LiveConversation implements Conversation {
 		this.seenTo = 0;
 		clearTimeout(this.seenTimer);
 		this.seenTimer = undefined;
-		this.draft.value = { ...this.draft.peek(), replyTo: null, editing: null };
+		this.draft.value = withoutPlaces(this.draft.peek());
 		void this.reading.restart(head);
 	}
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-import { effect, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
-import { http } from "../wire/http";
-import type { ServerInfo } from "../wire/words";
+import { HttpFailure, http } from "../wire/http";
+import type { FileInfo, ServerInfo } from "../wire/words";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
 import { EMPTY_DRAFT } from "./drafts";
@@ -43,6 +43,9 @@ let greeting: Partial<ServerInfo>;
 /** Over once HTTP knows the session. */
 let authorized: Promise<void>;
 
+/** Brings a file to the server. */
+let upload: (file: File, progress: (share: number) => void) => Promise<FileInfo>;
+
 function chatWith(fake: FakeServer): Chat {
 	return createChat({
 		open: () => {
@@ -54,6 +57,7 @@ function chatWith(fake: FakeServer): Chat {
 			...http,
 			server: async () => ({ ID: fake.id, NAME: "Fake", VERSION: "0", ...greeting }),
 			authorize: () => authorized,
+			upload: (file, _session, progress) => ({ done: upload(file, progress), cancel() {} }),
 		},
 	});
 }
@@ -74,6 +78,11 @@ beforeEach(() => {
 	shelf = memoryShelf();
 	greeting = {};
 	authorized = Promise.resolve();
+	upload = async (file) => {
+		const info = { FILE: `f-${file.name}`, NAME: file.name, TYPE: file.type, BYTES: file.size };
+		server.files.set(info.FILE, info);
+		return info;
+	};
 	server.set("mary@lab", "Mary", "here");
 });
 
@@ -492,9 +501,8 @@ describe("reading", () => {
 
 	it("keeps the text of a draft and not what it answers, also if the server was restored while the page was away", async () => {
 		const first = await joined();
-		const draft = { text: "hm @Mary", replyTo: 3, editing: null, names: { "@Mary": [{ UID: "mary@lab" }] } };
+		const draft = { text: "hm @Mary", replyTo: 3, edit: null, names: { "@Mary": [{ UID: "mary@lab" }] } };
 		lobby(first).draft.value = draft;
-		dispatchEvent(new Event("pagehide"));
 		await first.leave();
 		const uid = first.accounts.value[0]?.uid ?? "";
 		const same = chatWith(server);
@@ -595,7 +603,7 @@ describe("changing what was said", () => {
 		server.say(server.find("lobby", "mary@lab"), "mary@lab", "hers");
 		const conversation = lobby(await joined());
 		await until(conversation.rows, has("hers"));
-		const editing = conversation.edit(1, "mine");
+		const editing = conversation.edit({ seq: 1, text: "mine", names: {} });
 		await until(conversation.rows, has("mine"));
 		await expect(editing).rejects.toMatchObject({ code: "not_allowed" });
 		const [, row] = await until(conversation.rows, has("hers"));
@@ -613,13 +621,13 @@ describe("changing what was said", () => {
 		server.breakAll();
 		await until(chat.link, ({ is }) => is === "waiting");
 		const places = [{ UID: "mary@lab", BEGIN: 5, LENGTH: 5 }];
-		const editing = conversation.edit(1, "tea, @Mary?", places);
+		const editing = conversation.edit({ seq: 1, text: "tea, @Mary?", names: {} }, places);
 		const rows = await until(conversation.rows, has("tea, @Mary?"));
 		expect(rows.at(-1)).toMatchObject({ message: { mentions: places, change: { is: "kept" } } });
 		server.isDown = false;
 		chat.retryNow();
 		await editing;
-		await conversation.edit(1, "tea!");
+		await conversation.edit({ seq: 1, text: "tea!", names: {} });
 		expect(asked).toEqual([places, undefined]);
 	});
 
@@ -661,6 +669,98 @@ describe("changing what was said", () => {
 			(now) => !failed(now) && now.some((row) => row.is === "message" && row.message.seq === 1),
 		);
 		expect(stored.at(-1)?.key).toBe(key);
+	});
+
+	it("sends an answer to a message that was deleted meanwhile without it", async () => {
+		const room = server.find("lobby", "mary@lab");
+		server.say(room, "mary@lab", "tea?");
+		const conversation = lobby(await joined());
+		await until(conversation.rows, has("tea?"));
+		server.onRequest = ({ CMD, REPLY_TO }) => {
+			if (CMD === "SEND" && REPLY_TO) throw new FakeFailure("no_such_event", "It was deleted.");
+		};
+		conversation.send("yes, please", { replyTo: 1 });
+		await until(conversation.rows, (rows) => rows.some((row) => row.is === "message" && row.message.seq === 2));
+		expect(room.message(2)).toMatchObject({ MSG: "yes, please" });
+		expect(room.message(2)).not.toHaveProperty("REPLY_TO");
+	});
+
+	it("keeps a message with a file until there is a connection, then uploads the file and sends both", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		server.isDown = true;
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		const cake = new File(["cake"], "cake.jpg");
+		conversation.send("look", { files: [cake] });
+		conversation.send("isn’t it?");
+		const waiting = await until(conversation.rows, has("look", "isn’t it?"));
+		expect(waiting.at(-2)).toMatchObject({ message: { files: [], waiting: [cake], delivery: { is: "kept" } } });
+		let halfway = (): void => {};
+		const whole = upload;
+		upload = async (file, progress) => {
+			await Promise.resolve(); // nothing is told before it has begun
+			progress(0.5);
+			await new Promise<void>((resolve) => {
+				halfway = resolve;
+			});
+			return whole(file, progress);
+		};
+		server.isDown = false;
+		chat.retryNow();
+		// What is not waiting for a file overtakes it.
+		await until(conversation.rows, has("isn’t it?", "look"));
+		await until(
+			computed(() => chat.progress(cake)),
+			(progress) => progress === 0.5,
+		);
+		halfway();
+		const sent = await until(conversation.rows, (rows) =>
+			rows.some((row) => row.is === "message" && row.message.seq === 2),
+		);
+		expect(sent.at(-1)).toMatchObject({ message: { text: "look", files: [{ NAME: "cake.jpg" }], waiting: [] } });
+		expect(await shelf.all()).toEqual([]);
+	});
+
+	it("says why a message does not go out with its file, and sends nothing that was taken back", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		upload = () => Promise.reject(new HttpFailure("too_large", ""));
+		conversation.send("look", { files: [new File(["cake"], "cake.jpg")] });
+		const rows = await until(conversation.rows, (now) =>
+			now.some((row) => row.is === "message" && row.message.delivery.is === "failed"),
+		);
+		expect(rows.at(-1)).toMatchObject({ message: { delivery: { text: expect.stringContaining("larger") } } });
+		let arrive = (): void => {};
+		upload = async (file) => {
+			await new Promise<void>((resolve) => {
+				arrive = resolve;
+			});
+			return { FILE: "f-1", NAME: file.name, TYPE: "", BYTES: 4 };
+		};
+		conversation.retry(rows.at(-1)?.key ?? "");
+		conversation.discard(rows.at(-1)?.key ?? "");
+		arrive();
+		conversation.send("never mind");
+		await until(conversation.rows, (now) => now.some((row) => row.is === "message" && row.message.seq === 1));
+		expect(texts(conversation.rows.value)).toEqual(["never mind"]);
+	});
+
+	it("gives what was taken back, with all that belonged to it", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		server.isDown = true;
+		server.breakAll();
+		await until(chat.link, ({ is }) => is === "waiting");
+		const info = { FILE: "f-1", NAME: "cake.jpg", TYPE: "image/jpeg", BYTES: 3 };
+		const mentions = [{ UID: "mary@lab", BEGIN: 0, LENGTH: 5 }];
+		conversation.send("@Mary, cake", { replyTo: 1, files: [info], mentions });
+		const rows = await until(conversation.rows, has("@Mary, cake"));
+		const given = conversation.discard(rows.at(-1)?.key ?? "");
+		expect(given).toMatchObject({ text: "@Mary, cake", replyTo: 1, files: [info], mentions });
+		await until(conversation.rows, has());
+		expect(await shelf.all()).toEqual([]);
+		expect(conversation.discard("gone already")).toBeNull();
 	});
 
 	it("keeps a draft for each room", async () => {

@@ -8,18 +8,7 @@ import type { Answer, Login, LoginAgain, Status } from "../wire/link";
 import { connectLine, type Socket, websocket } from "../wire/socket";
 import type { Event, Joined, Push, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
-import type {
-	Chat,
-	Credentials,
-	Ended,
-	KnownAccount,
-	LinkState,
-	Me,
-	MessageView,
-	Person,
-	RoomView,
-	Upload,
-} from "./chat";
+import type { Chat, Credentials, Ended, KnownAccount, LinkState, Me, MessageView, Person, RoomView } from "./chat";
 import { Refusal } from "./chat";
 import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
@@ -27,6 +16,7 @@ import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
 import { forgetEpoch, Session } from "./session";
 import { empty, openShelf, type Shelf } from "./shelf";
+import type { UploadsOutside } from "./uploads";
 
 /** What the chat has of the world around it. */
 export interface World {
@@ -176,7 +166,8 @@ export function createChat(world: World = browser): Chat {
 		const shelf = await world.shelf(data.SERVER.ID, UID);
 		await authorized;
 		if (line.status.is === "out") return;
-		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, { data, nickname: UN });
+		const upload: UploadsOutside["upload"] = (file, progress) => world.http.upload(file, token, progress);
+		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, upload, { data, nickname: UN });
 		started.joined(data, UN);
 		for (const push of meanwhile) started.push(push);
 		session.value = started;
@@ -227,19 +218,6 @@ export function createChat(world: World = browser): Chat {
 		if (answer.TYPE === "FAIL") throw asRefusal(answer);
 	}
 
-	function upload(file: File): Upload {
-		if (line.status.is !== "joined")
-			return { progress: signal(0), done: Promise.reject(refusal("unreachable")), cancel() {} };
-		const progress = signal(0);
-		const uploading = world.http.upload(file, token, (share) => {
-			progress.value = share;
-		});
-		const done = uploading.done.catch((failure) => {
-			throw asRefusal(failure);
-		});
-		return { progress, done, cancel: uploading.cancel };
-	}
-
 	/** What only makes sense with an account. */
 	function here(): Session {
 		const current = session.peek();
@@ -275,7 +253,8 @@ export function createChat(world: World = browser): Chat {
 		ask: async (command, fields) => here().ask(command, fields),
 		open: (room) => here().open(room),
 		to: (uids) => here().to(uids),
-		upload,
+		upload: (file) => here().uploads.of(file),
+		progress: (file) => session.value?.uploads.progress(file) ?? null,
 		fileUrl: (file) => world.http.fileUrl(file),
 		thumbnailUrl: (file) => world.http.thumbnailUrl(file),
 		exportOwn: async (options) => {

@@ -1,29 +1,49 @@
 /** What is written and not sent, for each room, in localStorage: it survives a reload. Tabs share it, and write only what was written in them. */
 
 import type { RoomId, Uid } from "../wire/words";
-import type { Draft } from "./chat";
+import type { Draft, Edit, Writing } from "./chat";
 import { keep, kept, keysFrom } from "./keeping";
 
-export const EMPTY_DRAFT: Draft = { text: "", replyTo: null, editing: null, names: {} };
+export const EMPTY_DRAFT: Draft = { text: "", names: {}, replyTo: null, edit: null };
 
-const PAUSE_MS = 300;
+export const isEmpty = (draft: Draft): boolean => !draft.text.trim() && draft.replyTo === null && draft.edit === null;
 
-export const isEmpty = (draft: Draft): boolean =>
-	!draft.text.trim() && draft.replyTo === null && draft.editing === null;
+/** The draft with this in the field. */
+export const rewritten = (draft: Draft, now: Partial<Writing>): Draft =>
+	draft.edit ? { ...draft, edit: { ...draft.edit, ...now } } : { ...draft, ...now };
+
+/** The draft with a text that comes back into it, before what was written since. */
+export function withBack(
+	draft: Draft,
+	{ text, names, replyTo = null }: Writing & { replyTo?: Draft["replyTo"] },
+): Draft {
+	return {
+		...draft,
+		text: [text, draft.text].filter((each) => each.trim()).join("\n"),
+		names: { ...names, ...draft.names },
+		replyTo: draft.replyTo ?? replyTo,
+	};
+}
+
+/** What is written alone: the messages that it answers or edits may be gone. */
+export const withoutPlaces = (draft: Draft): Draft => ({
+	...(draft.edit ? withBack(draft, draft.edit) : draft),
+	replyTo: null,
+	edit: null,
+});
 
 const prefixOf = (server: string, uid: Uid): string => `muca draft ${server} ${uid} `;
 
 export class Drafts {
 	private readonly prefix: string;
 	private readonly drafts = new Map<RoomId, Draft>();
-	private readonly unsaved = new Set<RoomId>();
-	private timer: ReturnType<typeof setTimeout> | undefined;
+	/** Edits that the server has not answered yet: a page that is loaded anew opens them again. */
+	private readonly asked = new Map<RoomId, Edit>();
 
 	constructor(server: string, uid: Uid) {
 		this.prefix = prefixOf(server, uid);
 		for (const key of keysFrom(this.prefix))
 			this.drafts.set(key.slice(this.prefix.length), { ...EMPTY_DRAFT, ...kept<Partial<Draft>>(key, {}) });
-		addEventListener("pagehide", () => this.save());
 	}
 
 	get(room: RoomId): Draft {
@@ -34,25 +54,35 @@ export class Drafts {
 		return this.drafts.has(room);
 	}
 
-	/** Kept soon; gives whether the room has a draft where it had none, or the other way round. */
+	/** Kept at once: what breaks a page gives no warning. Gives whether the room has a draft where it had none, or the other way round. */
 	set(room: RoomId, draft: Draft): boolean {
+		if (draft === this.get(room)) return false;
 		const had = this.drafts.has(room);
 		if (isEmpty(draft)) this.drafts.delete(room);
 		else this.drafts.set(room, draft);
-		this.unsaved.add(room);
-		clearTimeout(this.timer);
-		this.timer = setTimeout(() => this.save(), PAUSE_MS);
+		this.save(room);
 		return had !== this.drafts.has(room);
 	}
 
-	/** Keep what is written alone: the messages that they answer or edit may be gone. */
-	forgetPlaces(): void {
-		for (const [room, draft] of this.drafts) this.set(room, { ...draft, replyTo: null, editing: null });
+	/** The server is asked for this edit. Gives what to call when it has answered. */
+	ask(room: RoomId, edit: Edit): () => void {
+		this.asked.set(room, edit);
+		this.save(room);
+		return () => {
+			if (this.asked.get(room) !== edit) return;
+			this.asked.delete(room);
+			this.save(room);
+		};
 	}
 
-	private save(): void {
-		for (const room of this.unsaved) keep(this.prefix + room, this.drafts.get(room) ?? null);
-		this.unsaved.clear();
+	forgetPlaces(): void {
+		for (const [room, draft] of this.drafts) this.set(room, withoutPlaces(draft));
+	}
+
+	private save(room: RoomId): void {
+		const draft = this.get(room);
+		const whole = { ...draft, edit: draft.edit ?? this.asked.get(room) ?? null };
+		keep(this.prefix + room, isEmpty(whole) ? null : whole);
 	}
 }
 

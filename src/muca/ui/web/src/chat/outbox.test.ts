@@ -108,6 +108,38 @@ describe("Outbox", () => {
 		expect(await idsOnShelf()).toEqual([]);
 	});
 
+	it("sends an answer to a message that is gone without it, with the same ID", async () => {
+		await tab.outbox.start();
+		tab.outbox.add(kept("a", { replyTo: 3 }));
+		tab.sent[0]?.answered(fail("no_such_event"));
+		expect(tab.sent[1]?.kept).toEqual(kept("a"));
+		tab.sent[1]?.answered(fail("no_such_event"));
+		expect(tab.ids).toEqual(["a", "a"]);
+		expect(tab.outbox.messages[0]?.failed).toBe("no: no_such_event");
+	});
+
+	it("takes what another tab has sent with files of its own for sent", async () => {
+		await tab.outbox.start();
+		tab.outbox.add(kept("a"));
+		tab.sent[0]?.answered(fail("id_reused"));
+		expect(tab.waiting).toEqual([]);
+		expect(await idsOnShelf()).toEqual([]);
+	});
+
+	it("goes on with the files that it has, for their uploads may be under way", async () => {
+		const files = [new File(["x"], "cake.jpg")];
+		tab.outbox.add(kept("a", { files }));
+		shelf.put(kept("a", { files: [new File(["x"], "cake.jpg")] })); // as IndexedDB gives them
+		await tab.outbox.start();
+		expect(tab.sent[0]?.kept.files).toBe(files);
+	});
+
+	it("gives what is taken back", () => {
+		tab.outbox.add(kept("a"));
+		expect(tab.outbox.discard("a")).toEqual(kept("a"));
+		expect(tab.outbox.discard("a")).toBeNull();
+	});
+
 	it("does not send again what another tab has seen to", async () => {
 		const other = new Tab(shelf);
 		tab.outbox.add(kept("a"));
@@ -197,6 +229,18 @@ describe("openShelf", () => {
 		const next = await openShelf("server", "tony");
 		expect(await idsOf(next)).toEqual(["early", "late"]);
 		expect(journal()).toEqual([]);
+	});
+
+	it("says that files are to be attached again where only IndexedDB could keep them", async () => {
+		globalThis.indexedDB = broken;
+		const info = { FILE: "f-1", NAME: "tea.jpg", TYPE: "image/jpeg", BYTES: 3 };
+		const one = await openShelf("server", "tony");
+		one.put(kept("a", { files: [info, new File(["x"], "cake.jpg")] }));
+		one.put(kept("b", { files: [info] }));
+		expect(await one.all()).toEqual([
+			kept("a", { files: [info], failed: expect.stringContaining("Attach them again") }),
+			kept("b", { files: [info] }),
+		]);
 	});
 
 	it("keeps accounts and servers apart", async () => {

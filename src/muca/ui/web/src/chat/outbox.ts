@@ -6,6 +6,7 @@
 
 import type { Answer } from "../wire/link";
 import type { Stored } from "../wire/words";
+import { isUpload } from "./chat";
 import type { Kept, Shelf } from "./shelf";
 
 export interface OutboxOutside {
@@ -36,6 +37,10 @@ export class Outbox {
 		return this.waiting;
 	}
 
+	has(id: string): boolean {
+		return this.waiting.some((kept) => kept.id === id);
+	}
+
 	isSending(id: string): boolean {
 		return this.sending.has(id);
 	}
@@ -49,7 +54,10 @@ export class Outbox {
 		const before = new Set(this.waiting.map(({ id }) => id));
 		const kept = await this.shelf.all();
 		const since = this.waiting.filter(({ id }) => !before.has(id));
-		this.waiting = [...kept.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
+		// The same files: their uploads may be under way.
+		const uploading = new Map(this.waiting.filter(({ files }) => files.some(isUpload)).map((each) => [each.id, each]));
+		const all = kept.map((each) => uploading.get(each.id) ?? each);
+		this.waiting = [...all.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
 		this.outside.changed();
 		if (turn !== this.turns) return;
 		for (const each of this.waiting) if (isGone(each)) this.replace({ ...each, replyTo: null });
@@ -74,16 +82,16 @@ export class Outbox {
 	retry(id: string): void {
 		const failed = this.waiting.find((kept) => kept.id === id);
 		if (!failed || failed.failed === null) return;
-		const kept = { ...failed, failed: null };
-		this.replace(kept);
-		this.send(kept);
+		this.resend({ ...failed, failed: null });
 	}
 
-	/** Take it back; what was handed to the server already may be there all the same. */
-	discard(id: string): void {
+	/** Take it back, and give it; what was handed to the server already may be there all the same. */
+	discard(id: string): Kept | null {
+		const taken = this.waiting.find((kept) => kept.id === id) ?? null;
 		this.shelf.delete(id);
 		this.waiting = this.waiting.filter((kept) => kept.id !== id);
 		this.outside.changed();
+		return taken;
 	}
 
 	private send(kept: Kept): void {
@@ -97,11 +105,19 @@ export class Outbox {
 		if (answer.TYPE === "OKAY") {
 			this.outside.stored(kept, answer.DATA as Stored);
 			this.discard(kept.id);
+		} else if (answer.CODE === "id_reused") {
+			this.discard(kept.id); // another tab has sent it, with files of its own
 		} else if (LATER.has(answer.CODE)) {
 			this.outside.changed();
-		} else if (this.waiting.some(({ id }) => id === kept.id)) {
-			this.replace({ ...kept, failed: answer.TEXT });
+		} else if (this.has(kept.id)) {
+			if (answer.CODE === "no_such_event" && kept.replyTo !== null) this.resend({ ...kept, replyTo: null });
+			else this.replace({ ...kept, failed: answer.TEXT });
 		}
+	}
+
+	private resend(kept: Kept): void {
+		this.replace(kept);
+		this.send(kept);
 	}
 
 	private replace(kept: Kept): void {

@@ -3,10 +3,11 @@ import { HttpFailure } from "../wire/http";
 import type { Fail } from "../wire/words";
 import { Refusal } from "./chat";
 
+const OWN = ["offline", "unreachable", "cancelled", "unreadable", "too_large"] as const;
+type Own = (typeof OWN)[number];
+
 /** What the page says itself, where no server does. */
-export function refusal(code: "offline" | "unreachable" | "cancelled"): Refusal {
-	return new Refusal(code, text.peek().chat[code]);
-}
+export const refusal = (code: Own): Refusal => new Refusal(code, text.peek().chat[code]);
 
 export function asRefusal(failure: Fail | HttpFailure): Refusal {
 	if (failure instanceof HttpFailure) return fromParts(failure.code, failure.message, failure.retrySeconds);
@@ -14,6 +15,8 @@ export function asRefusal(failure: Fail | HttpFailure): Refusal {
 }
 
 function fromParts(code: string, said: string, retrySeconds: number | null): Refusal {
-	if (code === "offline" || code === "unreachable" || code === "cancelled") return refusal(code);
+	const own = OWN.find((each) => each === code);
+	if (own && said === "") return refusal(own);
+	if (code === "refused") return new Refusal(code, text.peek().chat.refused(said));
 	return new Refusal(code, said || code, retrySeconds);
 }

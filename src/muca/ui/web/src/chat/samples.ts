@@ -44,6 +44,7 @@ export const view = (seq: number | null, more: Partial<MessageView> = {}): Messa
 	pinned: false,
 	reactions: [],
 	files: [],
+	waiting: [],
 	own: false,
 	ignored: false,
 	delivery: { is: "stored" },

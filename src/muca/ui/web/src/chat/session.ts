@@ -7,6 +7,7 @@ import type {
 	Answers,
 	Command,
 	Event,
+	FileInfo,
 	Joined,
 	Limits,
 	LogEntry,
@@ -21,7 +22,16 @@ import type {
 	Uid,
 } from "../wire/words";
 import { makeBeat } from "./beat";
-import type { Delivery, Draft, Me, MessageView, Person, RoomView } from "./chat";
+import {
+	type Delivery,
+	type Draft,
+	isUpload,
+	type Me,
+	type MessageView,
+	type Person,
+	type Refusal,
+	type RoomView,
+} from "./chat";
 import { LiveConversation } from "./conversation";
 import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
 import { keep, kept } from "./keeping";
@@ -30,11 +40,12 @@ import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
 import { People } from "./people";
 import { peopleId, peopleOf } from "./people_id";
-import { asRefusal } from "./refusal";
+import { asRefusal, refusal } from "./refusal";
 import { RoomViews } from "./room_views";
 import { Rooms, reachOf } from "./rooms";
 import type { Kept, Shelf } from "./shelf";
 import { Typing } from "./typing";
+import { Uploads, type UploadsOutside } from "./uploads";
 import { Views } from "./views";
 
 /** Rooms whose logs are held; the one opened longest ago goes first. */
@@ -59,6 +70,7 @@ export class Session {
 	readonly rooms: Rooms;
 	readonly outbox: Outbox;
 	readonly drafts: Drafts;
+	readonly uploads: Uploads;
 	limits: Limits;
 	private readonly members = new Members();
 	private readonly typing = new Typing();
@@ -80,8 +92,16 @@ export class Session {
 		shelf: Shelf,
 		readonly line: Line,
 		private readonly listeners: ReadonlySet<(message: MessageView, room: RoomView) => void>,
+		upload: UploadsOutside["upload"],
 		{ data, nickname }: { data: Joined; nickname: string },
 	) {
+		const isJoined = () => this.isJoined;
+		this.uploads = new Uploads({
+			upload,
+			get isJoined() {
+				return isJoined();
+			},
+		});
 		this.rooms = new Rooms(me);
 		this.drafts = new Drafts(server, me);
 		this.mutes = new Mutes(me);
@@ -113,6 +133,7 @@ export class Session {
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
 		for (const room of data.ROOMS) this.nameMembers(room);
 		if (this.isAway) this.line.say({ CMD: "AWAY" });
+		this.uploads.joined();
 		void this.outbox.start((kept) => restored && (kept.replyTo ?? 0) > this.sameUpTo(this.placeOf(kept)));
 		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined(restored);
 		this.changedAll();
@@ -197,7 +218,7 @@ export class Session {
 
 	delivery(kept: Kept): Delivery {
 		if (kept.failed !== null) return { is: "failed", text: kept.failed };
-		return { is: this.outbox.isSending(kept.id) ? "sending" : "kept" };
+		return { is: this.isJoined && this.outbox.isSending(kept.id) ? "sending" : "kept" };
 	}
 
 	read(room: RoomId, seq: Seq): void {
@@ -304,9 +325,30 @@ export class Session {
 		return this.conversations.get(this.placeOf(kept));
 	}
 
+	/** A message waits for its files; others may overtake it. */
 	private send(kept: Kept, answered: (answer: Answer) => void): void {
+		if (!kept.files.some(isUpload)) {
+			this.hand(kept, kept.files as readonly FileInfo[], answered);
+			return;
+		}
+		Promise.all(kept.files.map((file) => (isUpload(file) ? this.bring(file) : file))).then(
+			(files) => {
+				if (this.outbox.has(kept.id)) this.hand(kept, files, answered);
+				else answered(failed(refusal("cancelled")));
+			},
+			(why: Refusal) => answered(failed(why)),
+		);
+	}
+
+	private bring(file: File): Promise<FileInfo> {
+		const upload = this.uploads.of(file);
+		if (upload.state.peek().is === "failed") upload.again();
+		return upload.done;
+	}
+
+	private hand(kept: Kept, files: readonly FileInfo[], answered: (answer: Answer) => void): void {
 		this.conversationOf(kept)?.hand(kept);
-		const { to, text, replyTo, files, mentions } = kept;
+		const { to, text, replyTo, mentions } = kept;
 		const fields = {
 			CMD: "SEND",
 			...("room" in to ? { ROOM: to.room } : { TO: to.people }),
@@ -458,6 +500,8 @@ export class Session {
 const epochKey = (server: string, uid: Uid): string => `muca epoch ${server} ${uid}`;
 
 export const forgetEpoch = (server: string, uid: Uid): void => keep(epochKey(server, uid), null);
+
+const failed = ({ code, message }: Refusal): Answer => ({ CMD: "ACK", TYPE: "FAIL", CODE: code, TEXT: message });
 
 const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
 	uid,

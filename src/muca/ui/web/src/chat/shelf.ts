@@ -3,7 +3,9 @@
  * each message is in localStorage from the moment it is put here until IndexedDB has it, and a reload at any moment loses nothing.
  */
 
-import type { FileInfo, MentionPlace, RoomId, Seq, Uid } from "../wire/words";
+import { text } from "../text";
+import type { MentionPlace, RoomId, Seq, Uid } from "../wire/words";
+import { isStored, type SentFile } from "./chat";
 import { keep, kept, keysFrom } from "./keeping";
 
 /** A message that the server has not acknowledged. */
@@ -14,7 +16,8 @@ export interface Kept {
 	to: { room: RoomId } | { people: readonly Uid[] };
 	text: string;
 	replyTo: Seq | null;
-	files: readonly FileInfo[];
+	/** Those that are still to be uploaded, IndexedDB alone can keep. */
+	files: readonly SentFile[];
 	/** Whom it means; without, the names in the text say. */
 	mentions?: MentionPlace[];
 	ts: number;
@@ -49,8 +52,11 @@ class Journal {
 		return entries.sort((one, other) => one.ts - other.ts);
 	}
 
+	/** It cannot keep files: should the message have to be read from here, they are to be attached again. */
 	put(message: Kept): void {
-		keep(this.prefix + message.id, message);
+		const isWhole = message.files.every(isStored);
+		const lacking = { ...message, files: message.files.filter(isStored), failed: text.peek().chat.filesLost };
+		keep(this.prefix + message.id, isWhole ? message : lacking);
 	}
 
 	delete(id: string): void {
@@ -59,6 +65,9 @@ class Journal {
 }
 
 class SafeShelf implements Shelf {
+	/** What is on its way into the database. */
+	private readonly moving = new Map<string, Promise<boolean>>();
+
 	constructor(
 		private readonly journal: Journal,
 		private readonly database: IDBDatabase | null,
@@ -66,7 +75,7 @@ class SafeShelf implements Shelf {
 
 	async all(): Promise<Kept[]> {
 		// What a page wrote that is gone, or that there was no room for.
-		await Promise.all(this.journal.all.map((message) => this.move(message)));
+		await Promise.all(this.journal.all.map((message) => this.moving.get(message.id) ?? this.move(message)));
 		const moved = this.database === null ? [] : await stored(this.database).catch(() => []);
 		const left = this.journal.all;
 		return [...moved.filter(({ id }) => left.every((each) => each.id !== id)), ...left];
@@ -84,10 +93,15 @@ class SafeShelf implements Shelf {
 
 	private async move(message: Kept): Promise<void> {
 		if (this.database === null) return;
-		await write(this.database, message).then(
-			() => this.journal.delete(message.id),
-			() => {}, // it stays in the journal
+		const moving = write(this.database, message).then(
+			() => true,
+			() => false, // it stays in the journal
 		);
+		this.moving.set(message.id, moving);
+		const moved = await moving;
+		if (this.moving.get(message.id) !== moving) return; // it was put here anew
+		this.moving.delete(message.id);
+		if (moved) this.journal.delete(message.id);
 	}
 }
 

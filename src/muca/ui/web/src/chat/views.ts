@@ -1,12 +1,13 @@
 /** Messages as the screens show them: from the wire, and from the outbox. */
 
 import type { FileInfo, MentionPlace, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
-import type { Delivery, MessageView } from "./chat";
+import { type Delivery, isStored, isUpload, type MessageView } from "./chat";
 import type { People } from "./people";
 import type { Kept } from "./shelf";
 
 const STORED: Delivery = { is: "stored" };
 const NO_FILES: FileInfo[] = [];
+const NO_UPLOADS: readonly File[] = [];
 const NOWHERE: MentionPlace[] = [];
 
 /** Views of one room's messages. The same message in the same circumstances has the same view. */
@@ -61,6 +62,7 @@ export class Views {
 			pinned: message.PINNED ?? false,
 			reactions: message.REACTIONS ?? [],
 			files: message.FILES ?? NO_FILES,
+			waiting: NO_UPLOADS,
 			own: message.FROM === this.me,
 			delivery: STORED,
 		};
@@ -92,7 +94,8 @@ export function keptView(
 		deleted: false,
 		pinned: false,
 		reactions: [],
-		files: [...kept.files],
+		files: kept.files.filter(isStored),
+		waiting: kept.files.filter(isUpload),
 		own: true,
 		ignored: false,
 		delivery,

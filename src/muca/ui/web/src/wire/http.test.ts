@@ -101,6 +101,29 @@ describe("http", () => {
 		expect(requests).toHaveLength(5);
 	});
 
+	it.each([
+		[413, "too_large", ""],
+		[403, "refused", "403"],
+		[500, "refused", "500"],
+		[502, "unreachable", ""],
+		[200, "unreachable", ""],
+	])(
+		"knows by the status %i alone, as a proxy gives it, whether a file is refused: %s",
+		async (status, code, message) => {
+			answer = { status, body: "<html>" };
+			const failure = await failureOf(http.upload(new File(["x"], "x"), "s", () => {}).done);
+			expect(failure).toMatchObject({ code, message });
+		},
+	);
+
+	it("tells a file that cannot be read from a server that cannot be reached", async () => {
+		answer = null;
+		const file = new File(["x"], "x");
+		expect((await failureOf(http.upload(file, "s", () => {}).done)).code).toBe("unreachable");
+		file.slice = () => ({ arrayBuffer: () => Promise.reject(new Error("gone")) }) as unknown as Blob;
+		expect((await failureOf(http.upload(file, "s", () => {}).done)).code).toBe("unreadable");
+	});
+
 	it("says why a file is not taken, and when it was cancelled", async () => {
 		answer = { status: 413, body: '{"CODE":"too_large","TEXT":"At most 25 MB."}' };
 		const file = new File(["x"], "x");

@@ -3,7 +3,10 @@
 import { Turns } from "./turns";
 import type { Fail, FileInfo, ServerInfo } from "./words";
 
-/** What went wrong: the server's CODE and TEXT, or `unreachable` and `cancelled`, which have no text. */
+/**
+ * What went wrong: the server's CODE and TEXT. Without a text: `unreachable`, `cancelled`, and for a file `unreadable` and `too_large`.
+ * `refused`, by something that is no muca, has the status of HTTP as its text.
+ */
 export class HttpFailure extends Error {
 	override name = "HttpFailure";
 	constructor(
@@ -35,6 +38,8 @@ export interface Http {
 const SECONDS_MAX = 10;
 /** The server takes four at once of a session. */
 const uploads = new Turns(3);
+/** A proxy that does not reach its server, or waits for it. */
+const MISSING = new Set([408, 429, 502, 503, 504]);
 const NOTHING_CAME = new HttpFailure("unreachable", "");
 
 const at = (path: string): string => new URL(path, document.baseURI).href;
@@ -43,6 +48,24 @@ const bearer = (session: string): { Authorization: string } => ({ Authorization:
 function failure(body: unknown): HttpFailure {
 	const { CODE, TEXT, RETRY } = (body ?? {}) as Partial<Fail>;
 	return CODE === undefined ? NOTHING_CAME : new HttpFailure(CODE, TEXT ?? "", RETRY ?? null);
+}
+
+/** Why a file was not taken. What is no muca says so by the status alone. */
+function notTaken(status: number, body: unknown): HttpFailure {
+	const said = failure(body);
+	if (said !== NOTHING_CAME || status < 400 || MISSING.has(status)) return said;
+	return status === 413 ? new HttpFailure("too_large", "") : new HttpFailure("refused", String(status));
+}
+
+/** Folders look like files, and files may be gone or changed by the time they are read: browsers then send nothing, and do not say why. */
+async function isReadable(file: File): Promise<boolean> {
+	return file
+		.slice(0, 1)
+		.arrayBuffer()
+		.then(
+			() => true,
+			() => false,
+		);
 }
 
 async function request(path: string, init: RequestInit): Promise<Response> {
@@ -78,9 +101,9 @@ export const http: Http = {
 			sending.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
 			sending.onload = () => {
 				if (sending.status === 201) resolve(sending.response);
-				else reject(failure(sending.response));
+				else reject(notTaken(sending.status, sending.response));
 			};
-			sending.onerror = () => reject(NOTHING_CAME);
+			sending.onerror = async () => reject((await isReadable(file)) ? NOTHING_CAME : new HttpFailure("unreadable", ""));
 			const over = uploads.take(() => sending.send(file));
 			sending.onloadend = over;
 			cancel = () => {

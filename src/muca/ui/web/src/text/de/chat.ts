@@ -4,6 +4,12 @@ export const chat: Texts["chat"] = {
 	offline: "Dieses Gerät hat gerade kein Netz.",
 	unreachable: "Der Server ist nicht zu erreichen.",
 	closed: "Die Verbindung ist abgebrochen.",
+	unreadable:
+		"Diese Datei lässt sich nicht lesen. Vielleicht wurde sie verschoben, geändert oder gelöscht, oder sie ist ein Ordner.",
+	too_large: "Diese Datei ist größer, als der Server oder ein Proxy davor erlaubt.",
+	refused: (status) => `Der Server oder ein Proxy davor hat das abgelehnt (HTTP-Status ${status}).`,
+	cutOff: "Das Hochladen bricht immer wieder ab. Vielleicht ist die Datei für einen Proxy auf dem Weg zu groß.",
+	filesLost: "Dieser Browser konnte die angehängten Dateien nicht aufheben. Hänge sie noch einmal an.",
 	cancelled: "Abgebrochen.",
 	otherServer: "Unter dieser Adresse antwortet jetzt ein anderer Server.",
 	notSecure: "Das braucht eine geschützte Verbindung: Öffne diese Seite unter ihrer https-Adresse.",

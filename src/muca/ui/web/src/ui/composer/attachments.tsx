@@ -1,9 +1,9 @@
 /** What goes with the message: a small picture, how far it is, the way to leave it out. */
 
-import type { Conversation } from "../../chat/chat";
+import { type Conversation, isStored } from "../../chat/chat";
 import { bytes, text } from "../../text";
 import { ending } from "../conversation/files";
-import { IconButton } from "../parts/button";
+import { Button, IconButton } from "../parts/button";
 import { CloseIcon } from "../parts/icons";
 import { type Attachment, attachmentsOf, detach } from "./uploads";
 
@@ -19,42 +19,43 @@ export function Attachments({ conversation }: { conversation: Conversation }) {
 	);
 }
 
-function Row({ attachment, onRemove }: { attachment: Attachment; onRemove: () => void }) {
+function Row({ attachment: { file, upload, preview }, onRemove }: { attachment: Attachment; onRemove: () => void }) {
 	const words = text.value.conversation.upload;
-	const { file, preview } = attachment;
-	const state = attachment.state.value;
+	const { name, size } = isStored(file) ? { name: file.NAME, size: file.BYTES } : file;
+	const state = upload?.state.value;
 	return (
 		<li class="attachment">
 			{preview ? (
 				<img src={preview} alt="" width="36" height="36" />
 			) : (
 				<span class="file-type" aria-hidden="true">
-					{ending(file.name)}
+					{ending(name)}
 				</span>
 			)}
 			<span class="file-name">
-				<b class="ellipsis" dir="auto" title={file.name}>
-					{file.name}
+				<b class="ellipsis" dir="auto" title={name}>
+					{name}
 				</b>
-				{state.is === "failed" && (
+				{state?.is === "failed" && (
 					<small class="wrong" role="alert">
-						{state.text}
+						{state.text}{" "}
+						<Button look="link" onClick={() => upload?.again()}>
+							{text.value.conversation.tryAgain}
+						</Button>
 					</small>
 				)}
-				{state.is === "waiting" && (
+				{state?.is === "waiting" && (
 					<small role="status">
 						{state.text} {words.later}
 					</small>
 				)}
-				{state.is === "done" && <small>{bytes(file.size)}</small>}
-				{state.is === "under way" && (
-					<progress aria-label={words.progress(file.name)} max={1} value={state.upload.progress.value} />
-				)}
+				{(!state || state.is === "done") && <small>{bytes(size)}</small>}
+				{state?.is === "under way" && <progress aria-label={words.progress(name)} max={1} value={state.progress} />}
 			</span>
 			<IconButton
 				small
 				icon={CloseIcon}
-				label={state.is === "under way" || state.is === "waiting" ? words.cancel(file.name) : words.remove(file.name)}
+				label={state?.is === "under way" || state?.is === "waiting" ? words.cancel(name) : words.remove(name)}
 				onClick={onRemove}
 			/>
 		</li>

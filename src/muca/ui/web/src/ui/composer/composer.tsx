@@ -2,20 +2,20 @@
 
 import type { Ref } from "preact";
 import { useCallback, useImperativeHandle, useRef, useState } from "preact/hooks";
-import type { Conversation, Draft, MessageView, RoomView } from "../../chat/chat";
-import { EMPTY_DRAFT } from "../../chat/drafts";
+import type { Conversation, RoomView, Writing } from "../../chat/chat";
+import { EMPTY_DRAFT, rewritten } from "../../chat/drafts";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { roomName } from "../names";
 import { Button, IconButton } from "../parts/button";
 import { useSecondsUntil } from "../parts/clock";
 import { AttachIcon, SmileIcon } from "../parts/icons";
-import { toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
+import { beginEdit, endEdit, saveEdit } from "./draft";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
-import { namesAt, placesOf } from "./meant";
+import { placesOf } from "./meant";
 import { ObstacleLine } from "./obstacle";
 import { freeAgainAt, obstacleIn } from "./obstacles";
 import { Strip } from "./strip";
@@ -24,8 +24,6 @@ import { attach, attachmentsOf, takeAttachments } from "./uploads";
 
 export interface ComposerHandle {
 	focus(): void;
-	/** Change a message that was sent. */
-	edit(message: MessageView): void;
 }
 
 interface ComposerProps {
@@ -43,8 +41,6 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const words = text.value.conversation;
 	const field = useRef<FieldHandle>(null);
 	const chooser = useRef<HTMLInputElement>(null);
-	/** What was being written when the change of another message came between. */
-	const before = useRef<Draft>(EMPTY_DRAFT);
 	const [emojiAnchor, setEmojiAnchor] = useState<HTMLElement | null>(null);
 	const closeEmoji = useCallback(() => setEmojiAnchor(null), []);
 	const draft = conversation.draft.value;
@@ -52,44 +48,40 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	const me = chat.me.value;
 	const obstacle = room && me && obstacleIn(room, me, Date.now());
 	const slow = useSecondsUntil(room && me ? freeAgainAt(room, conversation.rows.value, me) : 0);
-	const uploads = attachmentsOf(conversation).value.map(({ state }) => state.value.is);
-	const editing = draft.editing !== null;
-	const left = chat.limits.value.TEXT_CHARS_MAX - [...draft.text].length;
-	const uploading = uploads.includes("under way") || uploads.includes("waiting");
-	const missing = uploads.includes("failed");
-	const empty = draft.text.trim() === "" && (editing || !uploads.includes("done"));
-	const sendable = !empty && left >= 0 && !uploading && !missing && (editing || slow === 0);
+	const { edit } = draft;
+	const { text: written, names } = edit ?? draft;
+	const left = chat.limits.value.TEXT_CHARS_MAX - [...written].length;
+	const uploads = attachmentsOf(conversation).value.map(({ upload }) => upload?.state.value.is);
+	const missing = edit === null && uploads.includes("failed");
+	const empty = written.trim() === "" && (edit !== null || uploads.length === 0);
+	const sendable = !empty && left >= 0 && !missing && (edit !== null || slow === 0);
 
 	const cancel = () => {
-		conversation.draft.value = editing ? before.current : { ...draft, replyTo: null };
-		before.current = EMPTY_DRAFT;
-	};
-	const edit = (message: MessageView) => {
-		if (!editing) before.current = draft;
-		const names = namesAt(message.text, message.mentions);
-		conversation.draft.value = { text: message.text, replyTo: null, editing: message.seq, names };
-		field.current?.focus();
+		if (edit) endEdit(conversation);
+		else conversation.draft.value = { ...draft, replyTo: null };
 	};
 	const editLast = () => {
 		const last = conversation.rows.value.findLast(
 			(row) => row.is === "message" && row.message.own && row.message.seq !== null && !row.message.deleted,
 		);
-		if (last?.is === "message") edit(last.message);
+		if (last?.is === "message") beginEdit(conversation, last.message);
 	};
 	const send = () => {
 		if (!sendable) return;
-		const said = draft.text.trim();
-		const mentions = placesOf(said, draft.names);
-		if (draft.editing !== null) {
-			conversation.edit(draft.editing, said, mentions).catch(toastError);
-			cancel();
+		const said = trimmed(written);
+		const mentions = placesOf(said, names);
+		if (edit) {
+			void saveEdit(conversation, { ...edit, text: said }, mentions);
 			return;
 		}
 		conversation.draft.value = EMPTY_DRAFT;
 		conversation.send(said, { replyTo: draft.replyTo, files: takeAttachments(conversation), mentions });
 		onSent();
 	};
-	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus(), edit }));
+	const write = (now: Partial<Writing>) => {
+		conversation.draft.value = rewritten(conversation.draft.value, now);
+	};
+	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
 
 	if (!room) return null; // not known yet, or not there: nobody should write without seeing to whom
 	if (obstacle) return <ObstacleLine obstacle={obstacle} room={room} />;
@@ -109,15 +101,15 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 			<div class="box">
 				<Field
 					ref={field}
-					value={draft.text}
+					value={written}
 					room={room}
 					label={writeLabel(room)}
 					onInput={(value) => {
-						conversation.draft.value = { ...conversation.draft.value, text: value };
-						if (!editing && value !== "") conversation.typing();
+						write({ text: value });
+						if (!edit && value !== "") conversation.typing();
 					}}
 					onPick={({ put, means }) => {
-						if (means) conversation.draft.value = { ...draft, names: { ...draft.names, [put]: [means] } };
+						if (means) write({ names: { ...names, [put]: [means] } });
 					}}
 					onSend={send}
 					onFiles={(files) => attach(chat, conversation, files)}
@@ -133,7 +125,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 				<IconButton
 					icon={AttachIcon}
 					label={words.upload.choose}
-					disabled={editing}
+					disabled={edit !== null}
 					onClick={() => chooser.current?.click()}
 				/>
 				<input
@@ -150,16 +142,15 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 					}}
 				/>
 				<Button look="accent" type="submit" disabled={!sendable}>
-					{editing ? words.save : words.send}
+					{edit ? words.save : words.send}
 				</Button>
 			</div>
 			<p class="composer-note" role="status">
 				{left < NEAR_LIMIT && (
 					<span class={left < 0 ? "wrong" : ""}>{left < 0 ? words.tooLong(-left) : words.charsLeft(left)}</span>
 				)}
-				{uploading && <span>{words.upload.wait}</span>}
 				{missing && <span class="wrong">{words.upload.missing}</span>}
-				{slow > 0 && !editing && <span>{words.slow(slow)}</span>}
+				{slow > 0 && !edit && <span>{words.slow(slow)}</span>}
 			</p>
 			{emojiAnchor && (
 				<EmojiPicker
@@ -174,6 +165,9 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 		</form>
 	);
 }
+
+/** Without what nobody can see around it. The first line keeps its indentation. */
+const trimmed = (said: string): string => said.replace(/^(\s*\n)+/u, "").trimEnd();
 
 function writeLabel(room: RoomView): string {
 	const { writeToEveryone, writeIn, writeToName } = text.value.conversation;

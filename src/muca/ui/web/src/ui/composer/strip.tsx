@@ -8,20 +8,20 @@ import { IconButton } from "../parts/button";
 import { CloseIcon, EditIcon, ReplyIcon } from "../parts/icons";
 
 export function Strip({ conversation, onCancel }: { conversation: Conversation; onCancel: () => void }) {
-	const { replyTo, editing } = conversation.draft.value;
+	const { replyTo, edit } = conversation.draft.value;
 	const words = text.value.conversation;
-	const seq = editing ?? replyTo;
+	const seq = edit?.seq ?? replyTo;
 	const message = useMemo(() => (seq === null ? null : conversation.message(seq)), [conversation, seq])?.value;
 	if (seq === null) return null;
 	const known = message && message !== "loading" ? message : null;
 	return (
 		<div class="strip">
-			{editing === null ? <ReplyIcon /> : <EditIcon />}
+			{edit === null ? <ReplyIcon /> : <EditIcon />}
 			<span class="ellipsis">
-				<b>{editing === null ? words.replyingTo(known?.nickname ?? "…") : words.editing}</b>{" "}
+				<b>{edit === null ? words.replyingTo(known?.nickname ?? "…") : words.editing}</b>{" "}
 				{known && <span dir="auto">{quoted(known)}</span>}
 			</span>
-			<IconButton small icon={CloseIcon} label={editing === null ? words.noReply : words.noEdit} onClick={onCancel} />
+			<IconButton small icon={CloseIcon} label={edit === null ? words.noReply : words.noEdit} onClick={onCancel} />
 		</div>
 	);
 }

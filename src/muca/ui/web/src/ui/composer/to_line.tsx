@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
-import { EMPTY_DRAFT } from "../../chat/drafts";
+import { EMPTY_DRAFT, withBack } from "../../chat/drafts";
 import { text } from "../../text";
 import type { Uid } from "../../wire/words";
 import { useChat } from "../chat";
@@ -26,9 +26,9 @@ export function ToLine({ conversation }: { conversation: Conversation }) {
 	const choose = (uids: readonly Uid[]) => {
 		const next = chat.to(uids);
 		if (next === conversation) return;
-		const written = conversation.draft.value;
-		if (written.text !== "") next.draft.value = { ...written, replyTo: null, editing: null };
-		conversation.draft.value = EMPTY_DRAFT;
+		const { text: written, names, edit } = conversation.draft.value;
+		next.draft.value = withBack(next.draft.value, { text: written, names });
+		conversation.draft.value = { ...EMPTY_DRAFT, edit };
 		moveAttachments(conversation, next);
 		go(roomRoute(next.id.value), { replace: true });
 	};

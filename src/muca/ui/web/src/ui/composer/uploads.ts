@@ -1,31 +1,18 @@
-/** Files on their way into a message. They stay with their conversation while one looks at another. */
+/** Files that are to go with the next message. They stay with their conversation while one looks at another. */
 
-import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Chat, Conversation, Refusal, Upload } from "../../chat/chat";
+import { type Signal, signal } from "@preact/signals";
+import { type Chat, type Conversation, isStored, type SentFile, type Upload } from "../../chat/chat";
 import { bytes, text } from "../../text";
-import type { FileInfo } from "../../wire/words";
 import { toast } from "../parts/toast";
 
 export interface Attachment {
 	key: number;
-	file: File;
+	file: SentFile;
+	/** Null: it is on the server. */
+	upload: Upload | null;
 	/** A picture of it, for images: good until it is taken away. */
 	preview: string | null;
-	/** Its own, so that it is told wherever the attachment has moved to. */
-	state: ReadonlySignal<UploadState>;
-	/** Leave off: nobody looks any more. */
-	cancel(): void;
 }
-
-export type UploadState =
-	| { is: "under way"; upload: Upload }
-	/** The server is not there: it begins anew once it is. */
-	| { is: "waiting"; text: string }
-	| { is: "done"; info: FileInfo }
-	| { is: "failed"; text: string };
-
-const LATER = new Set(["unreachable", "offline"]);
-const AGAIN_MS = 3_000;
 
 const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
 let next = 0;
@@ -43,82 +30,55 @@ export function attachmentsOf(conversation: Conversation): Signal<readonly Attac
 
 /** Begin to send files, as far as the server takes them: what it would refuse is said before. */
 export function attach(chat: Chat, conversation: Conversation, files: readonly File[]): void {
-	const attachments = attachmentsOf(conversation);
 	const { FILE_BYTES_MAX, FILES_MAX } = chat.limits.value;
 	const words = text.value.conversation.upload;
 	for (const file of files) {
-		if (attachments.value.length >= FILES_MAX) {
+		if (attachmentsOf(conversation).value.length >= FILES_MAX) {
 			toast(words.tooMany(FILES_MAX));
 			return;
 		}
 		if (file.size > FILE_BYTES_MAX) toast(words.tooLarge(file.name, bytes(file.size), bytes(FILE_BYTES_MAX)));
 		else if (file.size === 0) toast(words.empty(file.name));
-		else begin(chat, attachments, file);
+		else attachAgain(chat, conversation, [file]);
 	}
 }
 
-function begin(chat: Chat, attachments: Signal<readonly Attachment[]>, file: File): void {
-	const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
-	const { state, cancel } = send(chat, file);
-	const key = next++;
-	unsent.add(key);
-	attachments.value = [...attachments.value, { key, file, preview, state, cancel }];
-}
-
-/** Upload it, again and again as long as only the server is missing. */
-function send(chat: Chat, file: File): Pick<Attachment, "state" | "cancel"> {
-	let later: ReturnType<typeof setTimeout> | undefined;
-	const once = (): UploadState => {
-		const upload = chat.upload(file);
-		upload.done.then(
-			(info) => {
-				state.value = { is: "done", info };
-			},
-			({ code, message }: Refusal) => {
-				const isLater = LATER.has(code);
-				state.value = { is: isLater ? "waiting" : "failed", text: message };
-				if (isLater) later = setTimeout(again, AGAIN_MS); // the link may not have noticed, and be up still
-			},
-		);
-		return { is: "under way", upload };
-	};
-	const state: Signal<UploadState> = signal(once());
-	const again = () => {
-		if (chat.link.peek().is === "joined" && state.peek().is === "waiting") state.value = once();
-	};
-	const stop = effect(() => {
-		if (chat.link.value.is === "joined") queueMicrotask(again); // once the session is there as a whole
+/** Files of a message that was taken back. */
+export function attachAgain(chat: Chat, conversation: Conversation, files: readonly SentFile[]): void {
+	const more = files.map((file): Attachment => {
+		const key = next++;
+		unsent.add(key);
+		if (isStored(file)) return { key, file, upload: null, preview: null };
+		const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
+		return { key, file, upload: chat.upload(file), preview };
 	});
-	return {
-		state,
-		cancel() {
-			stop();
-			clearTimeout(later);
-			if (state.value.is === "under way") state.value.upload.cancel();
-		},
-	};
+	attachmentsOf(conversation).value = [...attachmentsOf(conversation).value, ...more];
 }
 
 export function detach(conversation: Conversation, key: number): void {
 	const attachments = attachmentsOf(conversation);
 	const gone = attachments.value.find((each) => each.key === key);
-	gone?.cancel();
-	unsent.delete(key);
-	if (gone?.preview) URL.revokeObjectURL(gone.preview);
-	attachments.value = attachments.value.filter((each) => each.key !== key);
+	if (!gone) return;
+	gone.upload?.cancel();
+	release(gone);
+	attachments.value = attachments.value.filter((each) => each !== gone);
 }
 
-/** Take what is there out, for a message. */
-export function takeAttachments(conversation: Conversation): FileInfo[] {
+/** Take what is there out, for a message, which waits for what is not uploaded yet. */
+export function takeAttachments(conversation: Conversation): SentFile[] {
 	const attachments = attachmentsOf(conversation);
-	const files = attachments.value.flatMap(({ state }) => (state.value.is === "done" ? state.value.info : []));
-	for (const { key, preview, cancel } of attachments.value) {
-		cancel();
-		unsent.delete(key);
-		if (preview) URL.revokeObjectURL(preview);
-	}
+	const files = attachments.value.map(({ file, upload }): SentFile => {
+		const state = upload?.state.value;
+		return state?.is === "done" ? state.info : file;
+	});
+	attachments.value.forEach(release);
 	attachments.value = [];
 	return files;
+}
+
+function release({ key, preview }: Attachment): void {
+	unsent.delete(key);
+	if (preview) URL.revokeObjectURL(preview);
 }
 
 /** What is written to other people now goes with its files. */

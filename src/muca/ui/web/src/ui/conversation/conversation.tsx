@@ -6,6 +6,7 @@ import { text } from "../../text";
 import type { FileInfo, Seq } from "../../wire/words";
 import { useChat } from "../chat";
 import { Composer, type ComposerHandle } from "../composer/composer";
+import { beginEdit, beginReply, takeBack } from "../composer/draft";
 import { useDrop } from "../composer/drop";
 import { attach } from "../composer/uploads";
 import { RoomHead } from "../frame/room_head";
@@ -65,15 +66,22 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 			conversation,
 			jumpTo: (to) => void conversation.jumpTo(to).then(show, toastError),
 			reply(message) {
-				conversation.draft.value = { ...conversation.draft.value, replyTo: message.seq, editing: null };
+				beginReply(conversation, message);
 				composer.current?.focus();
 			},
-			edit: (message) => composer.current?.edit(message),
+			edit(message) {
+				beginEdit(conversation, message);
+				composer.current?.focus();
+			},
+			takeBack(message) {
+				takeBack(chat, conversation, message.key);
+				composer.current?.focus();
+			},
 			remove: (message) => setAbove({ is: "remove", message }),
 			showSeenBy: (message) => setAbove({ is: "seen", message }),
 			showImages: (images, first) => setAbove({ is: "images", images, first }),
 		}),
-		[conversation, show],
+		[chat, conversation, show],
 	);
 	const arrived = useRef(onArrived);
 	arrived.current = onArrived;

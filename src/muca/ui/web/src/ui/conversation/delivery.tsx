@@ -8,7 +8,7 @@ import { usePlace } from "./place";
 
 /** Beside the time. */
 export function DeliveryState({ message }: { message: MessageView }) {
-	const { conversation } = usePlace();
+	const { takeBack } = usePlace();
 	const words = text.value.conversation.delivery;
 	const state =
 		message.delivery.is === "stored"
@@ -19,8 +19,8 @@ export function DeliveryState({ message }: { message: MessageView }) {
 		<span class="state" data-brief={message.delivery.is === "sending" || message.change?.is === "sending"}>
 			<ClockIcon />
 			{state}
-			{message.delivery.is === "kept" && (
-				<Button look="link" class="take-back" onClick={() => conversation.discard(message.key)}>
+			{(message.delivery.is === "kept" || message.waiting.length > 0) && (
+				<Button look="link" class="take-back" onClick={() => takeBack(message)}>
 					{words.takeBack}
 				</Button>
 			)}
@@ -30,7 +30,7 @@ export function DeliveryState({ message }: { message: MessageView }) {
 
 /** Below it, with what helps. */
 export function DeliveryFailure({ message }: { message: MessageView }) {
-	const { conversation } = usePlace();
+	const { conversation, takeBack } = usePlace();
 	const words = text.value.conversation.delivery;
 	const { delivery, change, key } = message;
 	if (delivery.is === "failed") {
@@ -39,7 +39,7 @@ export function DeliveryFailure({ message }: { message: MessageView }) {
 				<AlertIcon />
 				<span>{words.failed(delivery.text)}</span>
 				<Button onClick={() => conversation.retry(key)}>{words.tryAgain}</Button>
-				<Button look="quiet" onClick={() => conversation.discard(key)}>
+				<Button look="quiet" onClick={() => takeBack(message)}>
 					{words.takeBack}
 				</Button>
 			</div>

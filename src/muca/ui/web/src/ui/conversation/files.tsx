@@ -64,6 +64,36 @@ function Image({ file, images }: { file: FileInfo; images: readonly FileInfo[] }
 	);
 }
 
+/** Files of a message that waits for them. */
+export function WaitingFiles({ files }: { files: readonly File[] }) {
+	const chat = useChat();
+	const words = text.value.conversation.upload;
+	return (
+		<ul class="files">
+			{files.map((file) => {
+				const progress = chat.progress(file);
+				return (
+					<li key={file} class="file">
+						<span class="file-type" aria-hidden="true">
+							{ending(file.name)}
+						</span>
+						<span class="file-name">
+							<b dir="auto" class="ellipsis">
+								{file.name}
+							</b>
+							{progress === null ? (
+								<small>{bytes(file.size)}</small>
+							) : (
+								<progress aria-label={words.progress(file.name)} max={1} value={progress} />
+							)}
+						</span>
+					</li>
+				);
+			})}
+		</ul>
+	);
+}
+
 function Card({ file, address }: { file: FileInfo; address: string }) {
 	return (
 		<a class="file" href={address} download={file.NAME} title={text.value.conversation.download(file.NAME)}>

@@ -13,7 +13,7 @@ import { openScreen } from "../screens/screen";
 import { Actions, type Opened } from "./actions";
 import { Body } from "./body";
 import { DeliveryFailure, DeliveryState } from "./delivery";
-import { Files } from "./files";
+import { Files, WaitingFiles } from "./files";
 import { useLongPress } from "./long_press";
 import { Quote } from "./quote";
 import { Reactions } from "./reactions";
@@ -80,6 +80,7 @@ export function Message({ message, head, marked }: MessageProps) {
 					</div>
 				)}
 				{message.files.length > 0 && <Files files={message.files} />}
+				{message.waiting.length > 0 && <WaitingFiles files={message.waiting} />}
 				<DeliveryFailure message={message} />
 				<Reactions message={message} />
 			</div>

@@ -13,6 +13,8 @@ export interface Place {
 	reply(message: MessageView): void;
 	edit(message: MessageView): void;
 	remove(message: MessageView): void;
+	/** Have it in the field again, for it was not sent. */
+	takeBack(message: MessageView): void;
 	showSeenBy(message: MessageView): void;
 	showImages(files: readonly FileInfo[], first: FileInfo): void;
 }
