@@ -15,7 +15,9 @@ from muca.model.mentions import (
     Mentioned,
     Names,
     Rank,
+    _folded,
     _folded_piece,
+    goes_on,
     mention_fault,
 )
 from muca.model.names import nickname_key
@@ -34,7 +36,7 @@ PEOPLE = names_of(*((each["UID"], each["UN"], Rank[each["RANK"]]) for each in DA
 
 
 def meant(names: Names, text: str, mentions_max: int = 50) -> tuple[str, ...]:
-    return Mentioned.at(names.find(text, mentions_max)).uids
+    return Mentioned.of(names.find(text, mentions_max)).uids
 
 
 @pytest.mark.parametrize("case", DATA["CASES"], ids=lambda case: repr(case["TEXT"]))
@@ -85,6 +87,22 @@ def test_what_is_found_could_have_been_said_by_a_client(text: str, mentions_max:
     assert len(found) <= mentions_max
     assert mention_fault(text, found) is None
     assert found == tuple(sorted(found, key=lambda mention: (mention.begin, mention.uid or "")))
+
+
+@given(
+    st.text(alphabet="abZ1 .-é田\u0301\u20e3", min_size=1, max_size=12),
+    st.text(alphabet="abz1 .-é田\u0301", max_size=6),
+)
+def test_names_are_found_wherever_they_may_end(text: str, name: str) -> None:
+    """Step by step, as it is written in the rule, gives what a look at whole words gives."""
+    names = names_of(("x", name or "a", Rank.ACCOUNT), ("y", text[: len(text) // 2 + 1], Rank.GUEST))
+    ends = [
+        end
+        for end in range(1, len(text) + 1)
+        if not text[end - 1].isspace() and text[end : end + 1] not in {"\u0301", "\u20e3"} and not goes_on(text, end)
+    ]
+    expected = [(folded, end) for end in ends for folded in [_folded(text[:end])] if folded in names._names]
+    assert list(names._names_in(text, 0)) == (expected if not text[0].isspace() else [])
 
 
 @pytest.mark.parametrize(

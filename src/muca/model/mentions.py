@@ -73,8 +73,12 @@ class Mentioned(NamedTuple):
 
     @classmethod
     def at(cls, places: Iterable[Mention]) -> "Mentioned":
-        """Sum up these places, in order, each once; ``NOBODY`` where there are none."""
-        places = tuple(sorted(set(places), key=lambda place: (place.begin, place.uid or "")))
+        """Sum up these places, in any order, each once; ``NOBODY`` where there are none."""
+        return cls.of(tuple(sorted(set(places), key=lambda place: (place.begin, place.uid or ""))))
+
+    @classmethod
+    def of(cls, places: tuple[Mention, ...]) -> "Mentioned":
+        """Sum up places that are in order, and different; ``NOBODY`` where there are none."""
         if not places:
             return NOBODY
         uids = dict.fromkeys([place.uid for place in places if place.uid is not None])
@@ -200,27 +204,28 @@ class Names:
     def _longest(self, text: str, at: int) -> tuple[int, list[Uid]] | None:
         """Give the end of the name that the text has after this ``@``, and who goes by it."""
         best: tuple[tuple[bool, int, Rank, int], int, list[Uid]] | None = None
-        for folded, end in self._prefixes(text, at + 1):
-            name = self._names.get(folded)
-            if name is None or goes_on(text, end):
-                continue
+        for key, end in self._names_in(text, at + 1):
+            name = self._names[key]
             holders = name.holders_of(text[at + 1 : end])
-            rank = max(holders.values(), default=None)
-            score = bool(rank), name.core, rank or Rank.GUEST, len(folded)
-            if rank is not None and (best is None or score > best[0]):
+            if not holders:
+                continue
+            rank = max(holders.values())
+            score = bool(rank), name.core, rank, len(key)
+            if best is None or score > best[0]:
                 uids = [uid for uid, others in holders.items() if bool(others) is bool(rank)]
                 best = score, end, [EVERYONE] if EVERYONE in holders else uids
         return best[1:] if best is not None else None
 
-    def _prefixes(self, text: str, begin: int) -> Iterator[tuple[str, int]]:
-        """Give what the text has from here on, folded, and where it ends, for as long as a name begins so."""
+    def _names_in(self, text: str, begin: int) -> Iterator[tuple[str, int]]:
+        """Give the names that the text has from here on, folded, and where each ends."""
         folded, place = "", 0
         for piece, end in _pieces(text, begin, min(begin + NAME_CHARS_MAX, len(text))):
             folded += piece
             place = bisect_left(self._sorted, folded, place)
             if place == len(self._sorted) or not self._sorted[place].startswith(folded):
                 return
-            yield folded, end
+            if self._sorted[place] == folded and not goes_on(text, end):
+                yield folded, end
 
 
 def counted(
@@ -248,8 +253,12 @@ _ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})
 _MARKERS: Final = AT_SIGNS | frozenset("*_~")
 """What may stand between an ``@`` and what is before it: emphasis, and another ``@``."""
 _LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_PIECE: Final = regex.compile(r"(?V1)\s+|\S[\p{M}\u200C\u200D\u1160-\u11FF\uD7B0-\uD7FF]*")
-"""A character with what belongs to it: accents, joiners, the vowel and final of Hangul. Or spaces side by side."""
+_BELONGS: Final = r"[\p{M}\u200C\u200D\u1160-\u11FF\uD7B0-\uD7FF]"
+_PIECE: Final = regex.compile(rf"(?V1)[0-9A-Za-z]+(?!{_BELONGS})|\s+|\S{_BELONGS}*")
+"""A run of letters and digits within which no name can end. Or spaces side by side.
+
+Or a character with what belongs to it: accents, joiners, the vowel and final of Hangul.
+"""
 _SPACES: Final = re.compile(r"\s+")
 _TRAILING: Final = re.compile(r"\W+\Z")
 _DASHES: Final = "-\u00ad\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
@@ -420,11 +429,14 @@ def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, begin: int, limit: int) -> Iterator[tuple[str, int]]:
-    """Give each character of a line with its accents, folded, and where it ends. Spaces side by side are one."""
+    """Give each piece of a line, folded, and where it ends. Spaces side by side are one."""
     for found in _PIECE.finditer(text, begin, limit):
-        if not found[0].isspace():
-            yield _folded_piece(found[0]), found.end()
-        elif _LINE_END.search(found[0]) is None:
+        piece = found[0]
+        if piece.isalnum() and piece.isascii():
+            yield piece.lower(), found.end()
+        elif not piece.isspace():
+            yield _folded_piece(piece), found.end()
+        elif _LINE_END.search(piece) is None:
             yield " ", found.end()
         else:
             return

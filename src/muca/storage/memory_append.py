@@ -174,4 +174,4 @@ def find_mentioned(
         person = tables.person(uid)
         protected = Rank.PROTECTED if person.password_hash is not None else Rank.ACCOUNT
         names.put(uid, person.nickname, protected if tables.claimed(uid) else Rank.GUEST)
-    return Mentioned.at(names.find(text, mentions_max))
+    return Mentioned.of(names.find(text, mentions_max))

@@ -77,7 +77,7 @@ def resolve_all(connection: apsw.Connection, names: RoomNames, texts: Sequence[S
             )
         elif may_mention(said.text):
             people = names.of(said.row) if said.row is not None else read_names(connection, said.members or ())
-            mentioned.append(Mentioned.at(people.find(said.text, said.mentions_max)))
+            mentioned.append(Mentioned.of(people.find(said.text, said.mentions_max)))
         else:
             mentioned.append(NOBODY)
     return mentioned
