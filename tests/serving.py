@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from muca.model.limits import Limits
+from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.config import Config
 from muca.server.serve import Server, running
 from tests.wire import DEADLINE_SECONDS
@@ -21,6 +21,10 @@ UNHURRIED: Final = {
     for bound in ("burst", "per_second")
 }
 """Budgets that nobody uses up, for tests that are about a flood's other consequences."""
+
+
+PATIENT: Final = Limits(announced=AnnouncedLimits(ping_seconds=600))
+"""A test may say nothing for long on a busy machine."""
 
 
 @asynccontextmanager
@@ -35,7 +39,7 @@ async def serving(
     **settings: Any,
 ) -> AsyncIterator[Server]:
     """Serve in this event loop, on loopback unless a test is about other addresses of this machine."""
-    limits = limits or Limits()
+    limits = limits or PATIENT
     config = Config(name="Test", host=host, port=port, tls=tls, data=str(data), limits=limits, **settings)
     async with running(config, page) as server:
         yield server
@@ -66,6 +70,19 @@ class ServerProcess:
             stderr=asyncio.subprocess.PIPE,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
+        try:
+            await self._greeted()
+        except BaseException:
+            await self.__aexit__()  # a loop that closes would wait for its end for ever
+            raise
+        found = re.search(r"address\s+\S*:(\d+)", self.greeting)
+        assert found is not None, self.greeting
+        self.port = int(found[1])
+        if found := re.search(r"TLS\s+\S*:(\d+)", self.greeting):
+            self.tls_port = int(found[1])
+        return self
+
+    async def _greeted(self) -> None:
         assert self.process.stdout is not None
         async with asyncio.timeout(DEADLINE_SECONDS):
             while "Ctrl+C" not in self.greeting:
@@ -73,12 +90,6 @@ class ServerProcess:
                 if not line:
                     raise RuntimeError((await self.ended())[1])
                 self.greeting += line.decode()
-        found = re.search(r"address\s+\S*:(\d+)", self.greeting)
-        assert found is not None, self.greeting
-        self.port = int(found[1])
-        if found := re.search(r"TLS\s+\S*:(\d+)", self.greeting):
-            self.tls_port = int(found[1])
-        return self
 
     async def __aexit__(self, *_: Any) -> None:
         if self.process.returncode is None:

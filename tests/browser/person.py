@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
-DEADLINE_MS: Final = 20_000
+DEADLINE_MS: Final = 60_000
 """How long anything may take before the test fails: generous, as it is no measure."""
 
 expect.set_options(timeout=DEADLINE_MS)

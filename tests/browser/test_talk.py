@@ -10,7 +10,7 @@ from muca.server.serve import Server
 from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
 from tests.browser.person import Person
-from tests.naive.v1_clients import OneFrameARead
+from tests.naive.v1_clients import SplitAtBraces
 from tests.wire import Wire
 
 
@@ -152,7 +152,7 @@ async def test_what_retention_removes_is_unread_no_longer(server: Server, people
 
 async def test_browsers_the_library_and_a_first_generation_program_talk(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
-    old = await asyncio.to_thread(OneFrameARead, server.port, "Old")
+    old = await asyncio.to_thread(SplitAtBraces, server.port, "Old")
     await asyncio.to_thread(old.join)
     library = Client(f"127.0.0.1:{server.port}", uid="robot", nickname="Robot", tokens=MemoryTokenStore(), tls="never")
     async with library as robot:

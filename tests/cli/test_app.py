@@ -7,12 +7,17 @@ import pytest
 
 import muca
 from muca.cli import app
+from tests.wire import DEADLINE_SECONDS
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run ``muca`` with these arguments."""
     return subprocess.run(
-        [sys.executable, "-m", "muca", *arguments], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "muca", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
     )
 
 
@@ -36,7 +41,9 @@ def test_wrong_words_are_named(arguments: tuple[str, ...]) -> None:
 def test_commands_import_what_they_need_when_they_run() -> None:
     """The list of commands costs nothing of what they need."""
     code = "import muca.cli, sys; print([m for m in ('apsw', 'tkinter', 'uvloop', 'structlog') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=True
+    )
     assert done.stdout.strip() == "[]"
     assert set(app) >= {"serve", "desktop", "demo"}
 
@@ -45,7 +52,9 @@ def test_ctrl_c_is_no_traceback() -> None:
     """Wherever it comes: here, while a command is still being loaded."""
     program = "import signal, sys; from muca.cli import main\n"
     program += "sys.modules['muca.cli.app'].app = lambda: signal.raise_signal(signal.SIGINT)\nmain()"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False
+    )
     assert (done.returncode, done.stderr) == (130, "")
 
 
@@ -66,5 +75,7 @@ sys.argv = ["muca", "serve", "--help"]
 from muca.cli import main
 main()
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False
+    )
     assert (done.returncode, "hung up" in done.stderr) == (0, True)

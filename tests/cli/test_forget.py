@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from muca.client import FileTokenStore, Pin
+from tests.wire import DEADLINE_SECONDS
 
 PIN = Pin(40453, "sha256:00")
 
@@ -25,7 +26,11 @@ def known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileTokenStore:
 def forget(address: str) -> tuple[int, str, str]:
     """Run the command; give exit code, output and errors."""
     done = subprocess.run(
-        [sys.executable, "-m", "muca", "forget", address], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "muca", "forget", address],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
     )
     return done.returncode, done.stdout, done.stderr
 

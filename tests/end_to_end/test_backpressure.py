@@ -12,7 +12,7 @@ import pytest
 
 from muca.model.limits import Limits
 from tests.serving import UNHURRIED, serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 UNREAD_BYTES_MAX = 65_536
 
@@ -87,7 +87,7 @@ async def test_sender_that_never_reads_does_not_fill_the_memory(tmp_path: Path) 
         before = process.memory_info().rss
         line = b'{"CMD":"SEND","TO":[],"MSG":"%s"}\n' % (b"y" * 5_000)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(DEADLINE_SECONDS):
                 for _ in range(100_000):
                     flooder.send(line)
                     await flooder.writer.drain()

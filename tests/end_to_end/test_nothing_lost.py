@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.serving import ServerProcess
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 SENDERS = 4
 ROUNDS = 5
@@ -99,7 +99,7 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
                 asyncio.ensure_future(load(server.port, f"sender{sender}", number, ledger, joined))
                 for sender in range(SENDERS)
             ]
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(DEADLINE_SECONDS):
                 await ledger.enough.wait()
             await server.kill()
             await asyncio.gather(*loads)

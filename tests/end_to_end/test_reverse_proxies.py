@@ -19,7 +19,7 @@ from muca.server.serve import Server
 from tests.proxies import caddy, certificate, changed, example, free_port, http_part, nginx
 from tests.server.files.samples import picture
 from tests.serving import serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 CLIENT = "127.0.0.7"
 """Where the client is: not where the proxy is."""
@@ -91,7 +91,7 @@ class _Here(aiohttp.abc.AbstractResolver):
 async def join(socket: aiohttp.ClientWebSocketResponse, **fields: Any) -> Any:
     """JOIN; give the answer."""
     await socket.send_json({"CMD": "JOIN", "UN": "Tony", "UID": "tony", "V": 2, "ID": "1", **fields})
-    return await socket.receive_json(timeout=10)
+    return await socket.receive_json(timeout=DEADLINE_SECONDS)
 
 
 @pytest.mark.parametrize("path", ["", "/chat"])

@@ -21,7 +21,7 @@ from muca.ui.memory import Memory
 from muca.ui.tk.desk import open_chat
 from muca.ui.tk.root import Root
 from tests.display import DEADLINE_SECONDS, Person, display
-from tests.naive.v1_clients import NaiveClient, OneFrameARead, SplitAtBraces
+from tests.naive.v1_clients import NaiveClient, SplitAtBraces
 from tests.naive.v1_server import NaiveV1Server
 
 __all__ = ["display"]
@@ -179,7 +179,7 @@ def test_a_talk_with_people_of_both_generations(display: str, server: Served, me
     with (
         at_a_window(server.port, MemoryTokenStore(), memory) as tony,
         closing(Friend("Mary", server.port)) as mary,
-        joined(OneFrameARead(server.port, "Henry")) as henry,
+        joined(SplitAtBraces(server.port, "Henry")) as henry,
     ):
         tony.join()
         tony.wait(lambda: len(tony.window.people.names) == 3, "three people")

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-DEADLINE_SECONDS = 10
+DEADLINE_SECONDS = 60
 
 
 class NaiveClient:
@@ -100,9 +100,9 @@ class NaiveClient:
         return [(f["TYPE"], f["FROM"], f["MSG"]) for f in self.frames if f["CMD"] == "MSG"]
 
     def peers(self) -> list[str]:
-        """Give the UIDs of the newest LIST."""
+        """Give the UIDs of the newest LIST; none before the first one."""
         lists = [frame["DATA"] for frame in self.frames if frame["CMD"] == "LIST"]
-        return [peer["UID"] for peer in lists[-1]]
+        return [peer["UID"] for peer in lists[-1]] if lists else []
 
 
 class OneFrameARead(NaiveClient):

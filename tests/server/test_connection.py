@@ -12,7 +12,7 @@ from aiohttp.hdrs import METH_ALL
 from muca.model.limits import Limits
 from muca.server.connection import Borrower, Connection
 from tests.serving import UNHURRIED, serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 
 async def test_refused_v2_join_is_answered_in_v2(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ async def test_line_after_line_of_junk_closes(tmp_path: Path) -> None:
 async def test_closing_waits_for_the_reader_within_its_limit(tmp_path: Path) -> None:
     """A reader that never reads is let go after that; the server's end does not hang on it."""
     limits = Limits(close_seconds=1, unread_bytes_max=100_000_000, **UNHURRIED)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         async with serving(tmp_path, limits) as server:
             stalled = Wire(server.port)
             await stalled.__aenter__()

@@ -16,7 +16,7 @@ from tests.server.test_tls import port as tls_port
 from tests.server.test_tls import trusting
 from tests.server.web.http import answer, request
 from tests.serving import serving
-from tests.wire import Wire
+from tests.wire import DEADLINE_SECONDS, Wire
 
 TRUSTED = ("127.0.0.1",)
 V1 = b"PROXY TCP4 192.0.2.7 192.0.2.1 5000 40452\r\n"
@@ -150,7 +150,7 @@ async def test_limits_by_address_are_those_of_the_client(tmp_path: Path) -> None
 
 async def test_a_proxy_that_waits_keeps_nobody_from_stopping(tmp_path: Path) -> None:
     """With half a header, none, or one alone."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         async with serving(tmp_path, Limits(close_seconds=1), tls=True, trusted_proxies=TRUSTED) as server:
             wires = []
             for port in (server.port, tls_port(server)):

@@ -169,12 +169,12 @@ async def test_dead_disk_ends_the_server(tmp_path: Path, monkeypatch: pytest.Mon
         await wire.join("Tony", "tony")
         monkeypatch.setattr(SqliteStore, "commit", broken)
         wire.line(CMD="SEND", TO=[], MSG="lost?", ID="1")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             assert isinstance(await server.broken, StoreBroken)
         wire.line(CMD="SEND", TO=[], MSG="lost!", ID="2")
         wire.line(CMD="PING", ID="3")
         assert (await wire.until("PONG"))["RE"] == "3"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await stack.aclose()
         assert (await wire.frame())["CODE"] == "server_stopping"
         await wire.close()
@@ -209,7 +209,7 @@ async def test_stop_under_load_ends(tmp_path: Path) -> None:
     loaded = asyncio.Event()
     async with ServerProcess(data=tmp_path, unhurried=True) as server:
         loads = [asyncio.ensure_future(load(server.port, uid, acknowledged, loaded)) for uid in ("a", "b", "c")]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await loaded.wait()
         server.signal(signal.SIGTERM)
         code, _ = await server.ended()

@@ -36,6 +36,7 @@ from muca.server.figures import Figures
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
 from tests.storage.words import admit
+from tests.wire import DEADLINE_SECONDS
 
 NOTHING = Page(room=LOBBY, events=(), more=False)
 LOOK = Look(
@@ -69,7 +70,7 @@ class GatedStore:
 
     def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Wait, then number the writes."""
-        assert self.gate.acquire(timeout=10)
+        assert self.gate.acquire(timeout=DEADLINE_SECONDS)
         self.batches.append(len(writes))
         if self.failure:
             raise self.failure
@@ -142,7 +143,7 @@ class Stage:
 
     async def drain(self) -> None:
         """Wait until all is answered, then end the threads."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await self.threads.drain()
         self.threads.stop()
 
@@ -177,7 +178,7 @@ async def test_failed_commit_is_answered_and_the_next_one_tried() -> None:
         stage.store.failure = failure
         stage.write(2)
         stage.store.gate.release()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await stage.threads.drain()
         assert [isinstance(answer.result, StoreError) for answer in stage.answers] == [True, True]
         stage.answers.clear()
@@ -194,7 +195,7 @@ async def test_who_is_known_is_let_in_where_nothing_can_be_written() -> None:
     stage.threads.write(Write(1, admit("mary", token="key"), ignore))
     stage.write(1)
     stage.store.gate.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         await stage.threads.drain()
     assert [type(answer.result) for answer in stage.answers if isinstance(answer, Committed)] == [Admitted, StoreFull]
     assert Condition.WRITING in stage.conditions.now
@@ -218,7 +219,7 @@ async def test_a_full_disk_is_full_until_more_than_deleting_goes() -> None:
             stage.store.failure, stage.store.is_full = failure, is_full
             stage.write(1)
             stage.store.gate.release()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(DEADLINE_SECONDS):
                 await stage.threads.drain()
             assert Condition.WRITING in stage.conditions.now
         stage.store.is_full = False
@@ -263,7 +264,7 @@ async def test_a_read_that_fails_is_a_condition_until_none_has_failed_for_a_whil
     async def read(failure: Exception | None) -> None:
         stage.store.failure = failure
         stage.threads.read(Read(1, LOOK, ignore))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await stage.threads.drain()
 
     await read(StoreUnreadable("I/O"))
@@ -281,7 +282,7 @@ async def test_broken_store_answers_nothing_any_more() -> None:
     stage.store.failure = StoreBroken("fsync")
     stage.write(1)
     stage.store.gate.release(2)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         await stage.threads.drain()
     stage.write(1)
     stage.threads.read(Read(1, LOOK, ignore))
@@ -305,7 +306,7 @@ async def test_reading_goes_on_while_writing_waits() -> None:
         stage.store.failure = failure
         read_done.clear()
         stage.threads.read(Read(1, LOOK, ignore))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             await read_done.wait()
         answer = answers.pop()
         assert isinstance(answer, Seen)
