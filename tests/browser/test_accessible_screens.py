@@ -100,7 +100,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
     await expect(page.get_by_role("button", name="Make member")).to_be_visible()
     yield "person"
     await close()
-    for command in ("Make a room", "Write to people", "All keys"):
+    for command in ("Make a room", "Write to people", "Keyboard shortcuts", "Formatting"):
         await by_palette(command)
         yield command
         await close()

@@ -12,7 +12,7 @@ from tests.wire import Wire
 async def listed(page: Page) -> list[str]:
     """Open the list by its key, read it and close it."""
     await page.keyboard.press("?")
-    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     keys = await page.get_by_role("term").all_inner_texts()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -1,6 +1,8 @@
 """What strangers write cannot harm what stands beside it."""
 
+import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from muca.ui.legible import NAMELESS, legible_name, legible_text, shorten
 
+TEXTS = json.loads((Path(__file__).parent / "texts.json").read_text("utf-8"))
 ANY = st.text(st.characters())
 """Lone surrogates too."""
 
@@ -56,3 +59,9 @@ def test_a_shortened_text_keeps_its_bound(text: str, chars_max: int) -> None:
     short = shorten(text, chars_max)
     assert len(short) <= chars_max
     assert (short == text) == (len(text) <= chars_max)
+
+
+@pytest.mark.parametrize("case", TEXTS, ids=[case["TEXT"] for case in TEXTS])
+def test_the_window_shows_a_text_as_it_was_typed(case: dict[str, str]) -> None:
+    """The same cases as in the page, where marks become what they mean; here they stay."""
+    assert legible_text(case["TEXT"]) == case["TEXT"]

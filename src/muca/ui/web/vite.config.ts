@@ -42,5 +42,5 @@ export default defineConfig({
 		),
 	},
 	// Files that need a DOM say so in their first line; a worker takes many files, as starting one costs more than most tests.
-	test: { include: ["src/**/*.test.{ts,tsx}"], pool: "threads", isolate: false },
+	test: { include: ["src/**/*.test.{ts,tsx}"], pool: "threads", isolate: false, testTimeout: 60_000 },
 });

@@ -79,7 +79,8 @@ export const conversation: Texts["conversation"] = {
 	youAreAway: "abwesend",
 	goAway: "Ich bin weg",
 	comeBack: "Ich bin da",
-	keys: "Tasten",
+	keys: "Tastenkürzel",
+	formatting: "Formatierung",
 	overseeServer: "Nach dem Server sehen",
 	leave: "Verlassen",
 

@@ -74,7 +74,8 @@ export const conversation = {
 	youAreAway: "away",
 	goAway: "I am away",
 	comeBack: "I am here",
-	keys: "Keys",
+	keys: "Keyboard shortcuts",
+	formatting: "Formatting",
 	overseeServer: "Look after the server",
 	leave: "Leave",
 

@@ -3,12 +3,14 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { MessageView } from "../../chat/chat";
-import { text } from "../../text";
+import { parseMarkdown } from "../../markdown/blocks";
+import { isEmojiOnly } from "../../markdown/emoji_only";
+import { markMentions, piecesOf, withoutMarks } from "../../markdown/marks";
+import { bullet, type Item, type Link, type Node, type Table } from "../../markdown/tree";
 import { useChat } from "../chat";
-import { IconButton, words } from "../parts/button";
-import { copy } from "../parts/clipboard";
-import { CopyIcon } from "../parts/icons";
-import { isEmojiOnly, markMentions, type Node, parseMarkdown, piecesOf } from "./markdown";
+import { words } from "../parts/button";
+import { CodeBlock } from "./code_block";
+import { FormulaView } from "./formula";
 
 export function Body({ message }: { message: MessageView }) {
 	const chat = useChat();
@@ -22,27 +24,50 @@ export function Body({ message }: { message: MessageView }) {
 	);
 }
 
-function Nodes({ nodes }: { nodes: readonly Node[] }): ComponentChildren {
+/** A text as elements. */
+export function Nodes({ nodes }: { nodes: readonly Node[] }): ComponentChildren {
 	// biome-ignore lint/suspicious/noArrayIndexKey: the nodes of a text have nothing else, and come and go together
 	return nodes.map((node, index) => <One key={index} node={node} />);
 }
 
 function One({ node }: { node: Node }) {
-	if ("children" in node) {
-		const { is: Tag, href, start, children } = node;
-		const inner = <Nodes nodes={children} />;
-		if (Tag === "a") return <Link href={href}>{inner}</Link>;
-		return Tag === "ol" ? <ol start={start}>{inner}</ol> : <Tag>{inner}</Tag>;
-	}
 	switch (node.is) {
-		case "break":
-			return <br />;
-		case "code":
-			return <code>{node.text}</code>;
-		case "block":
-			return <Code source={node.text} />;
-		default:
+		case "text":
 			return <Words source={node.text} />;
+		case "code":
+			return <code>{withoutMarks(node.text)}</code>;
+		case "block":
+			return <CodeBlock source={withoutMarks(node.text)} language={node.language} />;
+		case "math":
+			return <FormulaView formula={node} />;
+		case "a":
+			return <LinkView link={node} />;
+		case "list":
+			return <ListView items={node.items} />;
+		case "table":
+			return <TableView table={node} />;
+		case "heading":
+			// Not an element of a heading: what people write must not become the outline of the page.
+			return (
+				<p class="heading" data-level={node.level}>
+					<Nodes nodes={node.children} />
+				</p>
+			);
+		case "aligned":
+			return (
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys
+				<p class="aligned" dir="ltr" tabIndex={0}>
+					<Nodes nodes={node.children} />
+				</p>
+			);
+		default: {
+			const { is: Tag, children } = node;
+			return (
+				<Tag>
+					<Nodes nodes={children} />
+				</Tag>
+			);
+		}
 	}
 }
 
@@ -59,25 +84,77 @@ function Words({ source }: { source: string }) {
 	);
 }
 
-function Link({ href, children }: { href: string; children: ComponentChildren }) {
+/** Where a link leads is always to be seen. */
+function LinkView({ link: { href, address, children } }: { link: Link }) {
 	const here = location.href.split("#")[0] ?? "";
-	if (href.startsWith(`${here}#`)) return <a href={href.slice(here.length)}>{children}</a>;
+	const isHere = href.startsWith(`${here}#`);
+	const inner = <Nodes nodes={children} />;
 	return (
-		<a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
-			{children}
-		</a>
+		<>
+			{isHere ? (
+				<a href={href.slice(here.length)}>{inner}</a>
+			) : (
+				<a href={href} title={href} target="_blank" rel="noopener noreferrer nofollow">
+					{inner}
+				</a>
+			)}
+			{address !== null && <span class="address"> ({withoutMarks(address)})</span>}
+		</>
 	);
 }
 
-function Code({ source }: { source: string }) {
-	const { copyCode, copied } = text.value.conversation;
+/** Markers are a text as it was typed: they can be copied, and no number becomes another. */
+function ListView({ items }: { items: readonly Item[] }) {
 	return (
-		<div class="code">
-			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys */}
-			<pre dir="ltr" tabIndex={0}>
-				<code>{source}</code>
-			</pre>
-			<IconButton small icon={CopyIcon} label={copyCode} onClick={() => copy(source, copied)} />
+		// biome-ignore lint/a11y/noRedundantRoles: without it, some browsers take a list without bullets for none
+		<ul role="list">
+			{items.map(({ marker, box, depth, children }, index) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: items come and go together
+				<li key={index} data-depth={depth}>
+					{box === null ? (
+						<span class="marker">{bullet(marker)}</span>
+					) : (
+						<span class={words("task", /x/i.test(box) && "done")}>{box}</span>
+					)}{" "}
+					<div class="content">
+						<Nodes nodes={children} />
+					</div>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function TableView({ table: { align, rows } }: { table: Table }) {
+	const [head = [], ...body] = rows;
+	return (
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be within the reach of keys
+		<div class="table" tabIndex={0}>
+			<table>
+				<thead>
+					<tr>
+						{align.map((side, index) => (
+							// biome-ignore lint/suspicious/noArrayIndexKey: cells come and go together
+							<th key={index} data-align={side}>
+								<Nodes nodes={head[index] ?? []} />
+							</th>
+						))}
+					</tr>
+				</thead>
+				<tbody>
+					{body.map((row, index) => (
+						// biome-ignore lint/suspicious/noArrayIndexKey: rows come and go together
+						<tr key={index}>
+							{row.map((cell, index) => (
+								// biome-ignore lint/suspicious/noArrayIndexKey: cells come and go together
+								<td key={index} data-align={align[index]}>
+									<Nodes nodes={cell} />
+								</td>
+							))}
+						</tr>
+					))}
+				</tbody>
+			</table>
 		</div>
 	);
 }

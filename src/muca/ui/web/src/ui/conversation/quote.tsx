@@ -1,12 +1,14 @@
 /** What a message answers: who, and the first words. A press leads there. */
 
 import { useMemo } from "preact/hooks";
+import { parseMarkdown } from "../../markdown/blocks";
+import { plainText } from "../../markdown/tree";
 import { text } from "../../text";
 import type { Seq } from "../../wire/words";
-import { plainText } from "./markdown";
 import { usePlace } from "./place";
 
 const CHARS = 160;
+const SOURCE_CHARS = 2_000;
 
 export function Quote({ seq }: { seq: Seq }) {
 	const { conversation, jumpTo } = usePlace();
@@ -28,5 +30,8 @@ export function Quote({ seq }: { seq: Seq }) {
 /** A message in a few words. */
 export function quoted(message: { deleted: boolean; text: string; files: readonly { NAME: string }[] }): string {
 	if (message.deleted) return text.value.conversation.deleted;
-	return plainText(message.text).slice(0, CHARS) || message.files.map(({ NAME }) => NAME).join(", ");
+	return (
+		plainText(parseMarkdown(message.text.slice(0, SOURCE_CHARS))).slice(0, CHARS) ||
+		message.files.map(({ NAME }) => NAME).join(", ")
+	);
 }

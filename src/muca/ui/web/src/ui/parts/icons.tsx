@@ -89,6 +89,7 @@ export const KeyboardIcon = drawn(
 		<path d="M6.5 10h.1m3.6 0h.1m3.6 0h.1m3.5 0h.1M8 14h8" />
 	</>,
 );
+export const TextIcon = drawn(<path d="M5 6.5V5h14v1.5M12 5v14m-2.5 0h5" />);
 export const LinkIcon = drawn(
 	<path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7l1.1-1.1" />,
 );

@@ -6,7 +6,7 @@ import { Avatar } from "../parts/avatar";
 import { FileIcon } from "../parts/icons";
 import { formatRoute, roomRoute } from "../route";
 import { Marked } from "./marked";
-import { excerpt, marksOf } from "./marks";
+import { excerpt, shownHits } from "./marks";
 import { closeScreen } from "./screen";
 
 /** A message that was found, as a way to its place. */
@@ -15,7 +15,8 @@ export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
 	const room = chat.rooms.value.find(({ id }) => id === MESSAGE.ROOM);
 	const known = chat.person(MESSAGE.FROM);
 	const nickname = known.nickname === MESSAGE.FROM ? MESSAGE.UN : known.nickname;
-	const part = excerpt(MESSAGE.MSG, marksOf(MESSAGE.MSG, MARKS));
+	const { text, marks } = shownHits(MESSAGE.MSG, MARKS);
+	const part = excerpt(text, marks);
 	return (
 		<li>
 			<a class="hit" href={formatRoute(roomRoute(MESSAGE.ROOM, { seq: MESSAGE.SEQ }))} onClick={closeScreen}>

@@ -27,6 +27,7 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 	settings: loaded<"settings">(async () => (await import("./settings")).Settings),
 	server: loaded<"server">(async () => (await import("./server")).ServerScreen),
 	keys: loaded<"keys">(async () => (await import("./keys")).Keys),
+	formatting: loaded<"formatting">(async () => (await import("./formatting")).Formatting),
 };
 
 export function Screens() {

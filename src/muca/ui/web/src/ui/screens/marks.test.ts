@@ -1,27 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { excerpt, marksOf, pieces } from "./marks";
+import { excerpt, pieces, shownHits } from "./marks";
 
 const shown = (text: string, marks: Parameters<typeof pieces>[1]) =>
 	pieces(text, marks)
 		.map(({ text: piece, marked }) => (marked ? `[${piece}]` : piece))
 		.join("");
 
-describe("marksOf", () => {
+describe("shownHits", () => {
+	const hits = (source: string, ...places: [number, number][]) => {
+		const { text, marks } = shownHits(source, places);
+		return shown(text, marks);
+	};
+
 	it("counts characters, not UTF-16 units", () => {
-		const text = "😬 valve 👍🏽 and valve";
-		expect(
-			shown(
-				text,
-				marksOf(text, [
-					[2, 5],
-					[15, 5],
-				]),
-			),
-		).toBe("😬 [valve] 👍🏽 and [valve]");
+		expect(hits("😬 valve 👍🏽 and valve", [2, 5], [15, 5])).toBe("😬 [valve] 👍🏽 and [valve]");
 	});
 
-	it("stays within the text", () => {
-		expect(marksOf("ab", [[1, 9]])).toEqual([[1, 2]]);
+	it("stays within the text, also where hits overlap", () => {
+		expect(hits("ab", [1, 9])).toBe("a[b]");
+		expect(hits("abcde", [0, 3], [1, 3])).toBe("[abcd]e");
+	});
+
+	it("has no marks of the text", () => {
+		expect(hits("**Rules**:\n- `short`", [2, 5], [14, 5])).toBe("[Rules]: • [short]");
+		expect(hits("see https://example.org.", [12, 11])).toBe("see https://[example.org].");
 	});
 });
 

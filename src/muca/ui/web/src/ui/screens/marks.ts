@@ -1,19 +1,25 @@
 /** Where in a text to put marks. */
 
+import { parseMarkdown } from "../../markdown/blocks";
+import { markHits, piecesOf } from "../../markdown/marks";
+import { plainText } from "../../markdown/tree";
+
 /** [begin, end) in UTF-16 units. */
 export type Marks = readonly (readonly [begin: number, end: number])[];
 
-/** SEARCH counts characters, JavaScript UTF-16 units: begin and length become begin and end. */
-export function marksOf(text: string, hits: readonly (readonly [begin: number, length: number])[]): Marks {
-	const starts: number[] = [];
-	let at = 0;
-	for (const character of text) {
-		starts.push(at);
-		at += character.length;
+/** A message in one line, without the marks of its text; hits are `[begin, length]` in its characters, as SEARCH gives them. */
+export function shownHits(
+	source: string,
+	hits: readonly (readonly [number, number])[],
+): { text: string; marks: Marks } {
+	const found = piecesOf(plainText(parseMarkdown(markHits(source, hits))));
+	let text = "";
+	const marks: [number, number][] = [];
+	for (const piece of found) {
+		if (piece.at === "hit") marks.push([text.length, text.length + piece.text.length]);
+		text += piece.text;
 	}
-	starts.push(at);
-	const place = (index: number) => starts[Math.min(index, starts.length - 1)] ?? 0;
-	return hits.map(([begin, length]) => [place(begin), place(begin + length)]);
+	return { text, marks };
 }
 
 export interface Piece {

@@ -40,7 +40,7 @@ describe("what is offered", () => {
 		expect(names("ma")).toEqual({
 			Rooms: ["Mary"],
 			People: ["Mary"],
-			Do: ["Make a room", "Search messages for “ma”"],
+			Do: ["Make a room", "Formatting", "Search messages for “ma”"],
 		});
 		expect(names("zoe").People).toEqual(["Zoë"]);
 	});

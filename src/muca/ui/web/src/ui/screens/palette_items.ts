@@ -109,6 +109,7 @@ function commands(chat: Chat, written: string): PaletteItem[] {
 		[words.command.server, oversees && open({ is: "server" })],
 		[words.command.invitations, oversees && open({ is: "server", page: "invitations" })],
 		[words.command.keys, open({ is: "keys" })],
+		[words.command.formatting, open({ is: "formatting" })],
 		[words.command.leave, () => chat.leave()],
 	];
 	const offered = all.flatMap(([name, pick]) => (pick ? [{ name, pick }] : []));

@@ -25,7 +25,9 @@ export type Screen =
 	| { is: "settings"; page?: SettingsPage }
 	/** For owners and moderators of the server. */
 	| { is: "server"; page?: ServerPage }
-	| { is: "keys" };
+	| { is: "keys" }
+	/** How to write bold words, lists, code. */
+	| { is: "formatting" };
 
 const shown = signal<Screen | null>(null);
 export const screen: ReadonlySignal<Screen | null> = shown;

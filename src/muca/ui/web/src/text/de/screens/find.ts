@@ -26,7 +26,8 @@ export const find: Texts["screens"]["find"] = {
 		back: "Ich bin wieder da",
 		server: "Nach dem Server sehen",
 		invitations: "Leute einladen",
-		keys: "Alle Tasten",
+		keys: "Tastenkürzel",
+		formatting: "Formatierung",
 		leave: "Server verlassen",
 	},
 

@@ -1,6 +1,7 @@
 import type { Texts } from "../../en";
 import { plurals } from "../../plurals";
 import { find } from "./find";
+import { formatting } from "./formatting";
 import { join } from "./join";
 import { keys } from "./keys";
 import { people } from "./people";
@@ -12,6 +13,7 @@ const plural = plurals("de");
 
 export const screens: Texts["screens"] = {
 	find,
+	formatting,
 	join,
 	keys,
 	people,

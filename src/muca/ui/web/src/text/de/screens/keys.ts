@@ -1,7 +1,7 @@
 import type { Texts } from "../../en";
 
 export const keys: Texts["screens"]["keys"] = {
-	title: "Tasten",
+	title: "Tastenkürzel",
 	anywhere: "Überall",
 	writing: "Beim Schreiben",
 	reading: "Im Gespräch",

@@ -25,7 +25,8 @@ export const find = {
 		back: "I am back",
 		server: "Look after the server",
 		invitations: "Invite people",
-		keys: "All keys",
+		keys: "Keyboard shortcuts",
+		formatting: "Formatting",
 		leave: "Leave the server",
 	},
 

@@ -1,5 +1,6 @@
 import { plurals } from "../../plurals";
 import { find } from "./find";
+import { formatting } from "./formatting";
 import { join } from "./join";
 import { keys } from "./keys";
 import { people } from "./people";
@@ -11,6 +12,7 @@ const plural = plurals("en");
 
 export const screens = {
 	find,
+	formatting,
 	join,
 	keys,
 	people,

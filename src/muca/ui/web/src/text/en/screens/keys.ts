@@ -1,5 +1,5 @@
 export const keys = {
-	title: "Keys",
+	title: "Keyboard shortcuts",
 	anywhere: "Anywhere",
 	writing: "While writing",
 	reading: "In the conversation",

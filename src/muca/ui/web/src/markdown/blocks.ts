@@ -1,0 +1,228 @@
+/**
+ * What takes lines of its own: code, quotes, lists, headings, tables, formulas. A line is a line: what is not marked as one of
+ * these stays as it was typed, with its line feeds and spaces, and nothing runs on into the next line by itself.
+ */
+
+import { parseAddresses, parseInline } from "./inline";
+import { isLanguage } from "./languages";
+import { withoutMarks } from "./marks";
+import { DEPTH_MAX, type Item, type Node, type Table } from "./tree";
+
+const FENCE = /^ {0,3}(`{3,}(?!`)(?!.*`)|~{3,}(?!~))[ \t]*(.*)$/;
+const QUOTED = /^ {0,3}>(?:[ \t]|(?=>)|$)/;
+const HEADING = /^(#{1,6})[ \t]+(\S.*)$/;
+const ITEM = /^([ \t]*)([-*]|\d{1,9}[.)])([ \t]+)(\S.*)$/;
+/** What makes a bullet a sign: `- 5 degrees`. */
+const NUMBER = /^[+-]?[.,]?\d/;
+const BOX = /^(\[[ xX]\])[ \t]+(\S.*)$/;
+const DELIMITERS = /^\|?[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)*(?:[ \t]*\|)?$/;
+const COLUMNS_MAX = 50;
+const FORMULA_LINES_MAX = 100;
+const FORMULA_BEGINS = /^ {0,3}(\$\$|\\\[)(.*)$/;
+/** What makes a paragraph one of columns: a line that begins with spaces, a tab, a wide gap, lines made of characters. */
+const COLUMNS = /^ {2,}\S|\t| {3}\S|[\u2500-\u257F]|^[+|].*[+|]$/;
+/** So do two lines with a gap that does not end a sentence. */
+const GAP = /[^\s.!?:] {2}\S/;
+
+type Found = [nodes: Node[], next: number];
+
+/** Parse a text. A text that is not blank is not blank when it is shown. */
+export const parseMarkdown = (source: string): Node[] => parse(source.replace(/\r\n?/g, "\n").split("\n"), 0);
+
+/** `depth`: how many quotes and lists these lines are in. */
+function parse(lines: readonly string[], depth: number): Node[] {
+	const nodes: Node[] = [];
+	let plain = 0; // from here on, lines are a text
+	let at = 0;
+	while (at < lines.length) {
+		const found = PARTS.reduce<Found | null>((found, part) => found ?? part(lines, at, depth), null);
+		if (found === null) {
+			at++;
+			continue;
+		}
+		nodes.push(...paragraphs(lines.slice(plain, at)), ...found[0]);
+		at = plain = found[1];
+	}
+	return [...nodes, ...paragraphs(lines.slice(plain))];
+}
+
+/** What a line may begin: gives what it is and the line behind it, or null where it is nothing of the kind. */
+const PARTS: readonly ((lines: readonly string[], at: number, depth: number) => Found | null)[] = [
+	fenced,
+	formula,
+	quote,
+	list,
+	heading,
+	table,
+];
+
+const line = (lines: readonly string[], at: number): string => lines[at] ?? "";
+
+const isBlank = (text: string): boolean => withoutMarks(text).trim() === "";
+
+function fenced(lines: readonly string[], at: number): Found | null {
+	const [, fence = "", beside = ""] = FENCE.exec(line(lines, at)) ?? [];
+	if (fence === "") return null;
+	const closes = (text: string, index: number) => index > at && beforeFence(text, fence)?.trim() === "";
+	let end = lines.findIndex(closes);
+	// Many close it behind the last line of code.
+	if (end < 0) end = lines.findIndex((text, index) => index > at && beforeFence(text, fence) !== null);
+	const word = withoutMarks(beside).trim();
+	const language = isLanguage(word) ? word : "";
+	const code = lines.slice(at + 1, end < 0 ? lines.length : end);
+	const last = end < 0 ? null : beforeFence(line(lines, end), fence);
+	if (last?.trim()) code.push(last);
+	if (word !== language) code.unshift(beside);
+	const text = code.join("\n");
+	return isBlank(text) ? null : [[{ is: "block", text, language }], end < 0 ? lines.length : end + 1];
+}
+
+/** What stands before the fence at the end of a line; null where there is none as long. */
+function beforeFence(text: string, fence: string): string | null {
+	const whole = text.trimEnd();
+	let begin = whole.length;
+	while (begin > 0 && whole[begin - 1] === fence[0]) begin--;
+	return whole.length - begin >= fence.length ? whole.slice(0, begin) : null;
+}
+
+function formula(lines: readonly string[], at: number): Found | null {
+	const [, begin = "", rest = ""] = FORMULA_BEGINS.exec(line(lines, at)) ?? [];
+	if (begin === "") return null;
+	const close = begin === "$$" ? "$$" : "\\]";
+	const found: string[] = [];
+	for (let index = at; index < Math.min(lines.length, at + FORMULA_LINES_MAX); index++) {
+		const text = index === at ? rest : line(lines, index);
+		if (!text.trimEnd().endsWith(close)) {
+			if (index > at && (isBlank(text) || FORMULA_BEGINS.test(text))) return null;
+			found.push(text);
+			continue;
+		}
+		const inner = [...found, text.trimEnd().slice(0, -close.length)].join("\n").trim();
+		if (isBlank(inner) || inner.includes(close)) return null;
+		const source = lines.slice(at, index + 1).join("\n");
+		return [[{ is: "math", text: inner, source, display: true }], index + 1];
+	}
+	return null;
+}
+
+function quote(lines: readonly string[], at: number, depth: number): Found | null {
+	if (depth >= DEPTH_MAX) return null;
+	let end = at;
+	while (QUOTED.test(line(lines, end)) && end < lines.length) end++;
+	const inside = lines.slice(at, end).map((text) => text.replace(QUOTED, ""));
+	if (end === at) return null;
+	if (inside.every((text) => isBlank(text.replace(/>/g, "")))) return [paragraphs(lines.slice(at, end)), end];
+	return [[{ is: "blockquote", children: parse(inside, depth + 1) }], end];
+}
+
+function list(lines: readonly string[], first: number, depth: number): Found | null {
+	if (depth >= DEPTH_MAX || !itemOf(line(lines, first))) return null;
+	const items: Item[] = [];
+	/** Of the item that is open and of those around it: where they begin. */
+	const indents: number[] = [];
+	let at = first;
+	while (at < lines.length) {
+		const blanks = blanksFrom(lines, at);
+		const found = itemOf(line(lines, at + blanks));
+		if (found === null) break;
+		at += blanks;
+		while (indents.length > 0 && found.indent < (indents.at(-1) ?? 0)) indents.pop();
+		if (indents.length === 0 || found.indent > (indents.at(-1) ?? 0) + 1) indents.push(found.indent);
+		const content = [found.content];
+		at++;
+		for (;;) {
+			const gap = blanksFrom(lines, at);
+			const text = line(lines, at + gap);
+			if (isBlank(text) || itemOf(text) || !text.startsWith(" ".repeat(found.width))) break;
+			content.push(...Array<string>(gap).fill(""), text.slice(found.width));
+			at += gap + 1;
+		}
+		items.push({
+			marker: found.marker,
+			box: found.box,
+			depth: Math.min(indents.length - 1, DEPTH_MAX),
+			children: parse(content, DEPTH_MAX),
+		});
+	}
+	return [[{ is: "list", items }], at];
+}
+
+function blanksFrom(lines: readonly string[], at: number): number {
+	let end = at;
+	while (end < lines.length && isBlank(line(lines, end))) end++;
+	return end - at;
+}
+
+interface FoundItem {
+	indent: number;
+	marker: string;
+	box: string | null;
+	content: string;
+	/** How far lines are indented that go on with it. */
+	width: number;
+}
+
+function itemOf(text: string): FoundItem | null {
+	const [, space = "", marker = "", gap = "", rest = ""] = ITEM.exec(text) ?? [];
+	if (marker === "" || isBlank(rest.replace(/[-*_]/g, ""))) return null;
+	if (!/\d/.test(marker) && NUMBER.test(withoutMarks(rest))) return null;
+	const [, box = null, task = rest] = BOX.exec(rest) ?? [];
+	const indent = space.replace(/\t/g, "    ").length;
+	return { indent, marker, box, content: task, width: Math.max(2, space.length + marker.length + gap.length) };
+}
+
+function heading(lines: readonly string[], at: number): Found | null {
+	const [, marks = "", text = ""] = HEADING.exec(line(lines, at)) ?? [];
+	if (marks === "" || isBlank(text)) return null;
+	return [[{ is: "heading", level: marks.length, children: parseInline(text.trimEnd()) }], at + 1];
+}
+
+function table(lines: readonly string[], at: number): Found | null {
+	const delimiters = line(lines, at + 1).trim();
+	if (!line(lines, at).includes("|") || !delimiters.includes("|") || !DELIMITERS.test(delimiters)) return null;
+	const head = cells(line(lines, at));
+	const aligned = cells(delimiters);
+	if (head.length !== aligned.length || head.every(isBlank)) return null;
+	const rows = [head];
+	let end = at + 2;
+	while (end < lines.length && line(lines, end).includes("|")) rows.push(cells(line(lines, end++)));
+	const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+	if (width > COLUMNS_MAX) return null;
+	const align = Array.from({ length: width }, (_, index): Table["align"][number] => {
+		const text = aligned[index] ?? "";
+		if (!text.endsWith(":")) return text.startsWith(":") ? "start" : null;
+		return text.startsWith(":") ? "center" : "end";
+	});
+	return [[{ is: "table", align, rows: rows.map((row) => row.map(parseInline)) }], end];
+}
+
+/** The cells of a line; `\|` is a line within a cell. */
+function cells(text: string): string[] {
+	const all = text.trim().split(/(?<!\\)\|/);
+	if (all.length > 1 && isBlank(all[0] ?? "")) all.shift();
+	if (all.length > 1 && isBlank(all.at(-1) ?? "")) all.pop();
+	return all.map((cell) => cell.replaceAll("\\|", "|").trim());
+}
+
+/** Lines that are no more than a text: a paragraph up to a blank line. Of several blank lines, all but one begin the next. */
+function paragraphs(lines: readonly string[]): Node[] {
+	const nodes: Node[] = [];
+	let at = 0;
+	while (at < lines.length) {
+		const blanks = blanksFrom(lines, at);
+		const begin = at + blanks;
+		at = begin;
+		while (at < lines.length && !isBlank(line(lines, at))) at++;
+		if (at === begin) break;
+		const chunk = lines.slice(begin, at);
+		const text = "\n".repeat(nodes.length > 0 ? Math.max(0, blanks - 1) : 0) + chunk.join("\n");
+		nodes.push(
+			isAligned(chunk) ? { is: "aligned", children: parseAddresses(text) } : { is: "p", children: parseInline(text) },
+		);
+	}
+	return nodes;
+}
+
+const isAligned = (lines: readonly string[]): boolean =>
+	lines.length > 1 &&
+	(lines.some((text) => COLUMNS.test(text.trimEnd())) || lines.filter((text) => GAP.test(text)).length > 1);

@@ -1,0 +1,56 @@
+"""What is shown is what was written: every case of tests/ui/texts.json, drawn by Chromium."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from muca.server.serve import Server
+from tests.browser.conftest import People
+from tests.wire import Wire
+
+CASES = json.loads((Path(__file__).parents[1] / "ui" / "texts.json").read_text("utf-8"))
+
+SHOWN = """() => [...document.querySelectorAll("article .body")].map((body) => ({
+    text: body.textContent,
+    height: body.getBoundingClientRect().height,
+    drawn: body.innerText.trim(),
+}))"""
+
+
+def letters(text: str) -> str:
+    """Give what must not be lost: letters and digits."""
+    return re.sub(r"[\W_]", "", text)
+
+
+async def test_every_letter_of_every_message_is_drawn(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    cases = [case["TEXT"] for case in CASES if "math" not in case["TREE"]]
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        for begin in range(0, len(cases), 25):
+            part = cases[begin : begin + 25]
+            for number, text in enumerate(part, begin):
+                assert (await mary.ask(CMD="SEND", TO=[], MSG=text, ID=f"text {number}"))["TYPE"] == "OKAY"
+            await mary.ask(CMD="SEND", TO=[], MSG=f"part {begin}", ID=f"part {begin}")
+            await tony.reads(f"part {begin}")
+            shown = (await tony.page.evaluate(SHOWN))[-len(part) - 1 : -1]
+            assert [letters(each["text"]) for each in shown] == [letters(text) for text in part]
+            assert [
+                text for text, each in zip(part, shown, strict=True) if each["height"] < 10 or not each["drawn"]
+            ] == []
+
+
+async def test_formulas_and_colours_come_when_they_are_needed(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    await tony.write("see $x^2 + y$")
+    formula = await tony.reads("see")
+    await expect(formula.locator("math msup")).to_be_visible()
+    await expect(formula.locator(".formula")).to_have_attribute("title", "$x^2 + y$")
+    await tony.write("```py\ndef f(): return 'x'\n```")
+    code = await tony.reads("def f")
+    await expect(code.locator(".hljs-keyword").first).to_have_text("def")
+    await expect(code.locator("pre")).to_have_text("def f(): return 'x'")
+    await tony.write("not a formula: $\\frac{$")
+    await expect(await tony.reads("not a formula")).to_contain_text("$\\frac{$")
