@@ -130,7 +130,7 @@ async def test_damage_that_shows_only_while_it_starts_is_one_sentence(tmp_path: 
     assert server.process.returncode == 2
     (sentence,) = str(caught.value).splitlines()
     assert sentence.startswith(f"muca: {tmp_path}: this database is damaged (")
-    assert "put back a backup" in sentence
+    assert "restore a backup" in sentence
 
 
 def test_empty_folder_is_refused(tmp_path: Path) -> None:

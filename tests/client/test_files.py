@@ -121,7 +121,7 @@ async def test_a_server_that_goes_away_is_not_connected(server: Server, tony: Cl
     upload = asyncio.create_task(tony._upload("a", never_ending(), 100))
     await stalled.wait()
     server.abort()
-    with pytest.raises(NotConnected, match="broke"):
+    with pytest.raises(NotConnected, match="file transfer failed"):
         await upload
     assert file.bytes == 1
 

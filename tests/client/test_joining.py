@@ -166,7 +166,7 @@ def test_an_answer_that_is_no_answer_ends_the_try() -> None:
 
     assert link.state is State.IDLE
     assert isinstance(link.failure, CannotConnect)
-    assert "The server sent what is not this protocol" in str(link.failure)
+    assert "The server sent something that is not this protocol" in str(link.failure)
 
 
 def test_garbage_ends_the_try() -> None:
@@ -202,7 +202,7 @@ def test_who_closes_a_plain_connection_without_a_word_may_be_waiting_for_tls(
 
     link.lost("The server closed the connection.", 0.0)
 
-    for hint in ("no muca server", "port for TLS", "40452", 'tls="always"'):
+    for hint in ("not be a muca server", "port for TLS", "40452", 'tls="always"'):
         assert (hint in str(link.failure)) is hints
 
 
@@ -282,7 +282,7 @@ def test_where_there_is_no_way_to_tls_a_known_server_is_not_joined() -> None:
     play.settle()
 
     assert isinstance(play.link.failure, CannotConnect)
-    assert "known to speak TLS" in str(play.link.failure)
+    assert "known to offer TLS" in str(play.link.failure)
 
 
 @pytest.mark.parametrize("claimed", [True, False])

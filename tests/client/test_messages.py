@@ -113,6 +113,6 @@ async def test_a_message_of_a_first_generation_server_has_no_number_and_perhaps_
     call: Callable[[Asker, Message], Awaitable[Any]], room: str | None
 ) -> None:
     chat = Asker(Done())
-    with pytest.raises(NotSupported, match="numbers nothing"):
+    with pytest.raises(NotSupported, match="does not number"):
         await call(chat, Message(room=room, reach=Reach.GROUP, sender="tony", text="hi"))
     assert chat.asked == []

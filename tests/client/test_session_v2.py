@@ -435,7 +435,7 @@ def test_a_silent_server_is_asked_once_and_then_left() -> None:
     assert play.link.state is State.JOINED
     play.link.tick(start + 40)
     assert play.link.state is State.WAITING
-    assert "Nothing was heard from the server for 40 seconds" in str(play.link.failure)
+    assert "The server sent nothing for 40 seconds" in str(play.link.failure)
 
 
 def test_a_server_that_is_in_the_middle_of_a_frame_is_not_silent() -> None:

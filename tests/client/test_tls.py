@@ -117,7 +117,5 @@ async def test_who_is_reached_over_tls_alone_is_not_reached_otherwise(tmp_path: 
     async with listening(a_certificate(tmp_path), bytearray()) as address:
         pass
 
-    with pytest.raises(
-        CannotConnect, match=rf"Nobody answers at {address}.*reached over TLS alone.*“muca forget {address}”"
-    ):
+    with pytest.raises(CannotConnect, match=rf"Nothing answers at {address}.*only over TLS.*“muca forget {address}”"):
         await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)

@@ -121,7 +121,7 @@ def test_where_no_file_can_be_the_store_cannot_be_made(tmp_path: Path, monkeypat
     (tmp_path / "file").touch()
     with pytest.raises(MucaError, match="it is a folder"):
         FileTokenStore(tmp_path)
-    with pytest.raises(MucaError, match="file is no folder"):
+    with pytest.raises(MucaError, match="file is not a folder"):
         FileTokenStore(str(tmp_path / "file" / "sub" / "tokens.json"))
     with pytest.raises(TypeError):
         FileTokenStore(5)  # type: ignore[arg-type]

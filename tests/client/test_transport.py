@@ -101,7 +101,9 @@ async def test_a_port_where_nobody_listens_says_what_to_check() -> None:
     with pytest.raises(CannotConnect) as caught:
         await open_tcp(Address("127.0.0.1", port), 2.0)
 
-    assert str(caught.value) == (f"Nobody answers at 127.0.0.1:{port}; check the port, and that the server is running.")
+    assert str(caught.value) == (
+        f"Nothing answers at 127.0.0.1:{port}; check the port, and that the server is running."
+    )
 
 
 async def test_all_addresses_of_a_name_are_tried() -> None:

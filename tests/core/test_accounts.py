@@ -147,7 +147,7 @@ def test_who_has_no_token_is_told_what_helps(closed: tuple[World, str]) -> None:
     world, _ = closed
     for uid, token in (("ann", "w" * 43), ("old program", None)):
         explanation = fail_of(world.told[world.join(uid, token=token)]).explanation
-        assert "ask whoever runs" in explanation
+        assert "operator to set" in explanation
 
 
 def test_register_and_join_on_the_same_connection() -> None:

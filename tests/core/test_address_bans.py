@@ -83,8 +83,8 @@ def test_it_does_not_hold_for_the_servers_owners_and_moderators(cast: Cast) -> N
         ("11.0.0.0/7", "/8 is the widest"),
         ("::/0", "/16 is the widest"),
         ("::ffff:0.0.0.0/96", "/8 is the widest"),
-        ("10.0.0.0/8", "You are at 10.0.0.1"),
-        ("::ffff:10.0.0.1", "You are at 10.0.0.1"),
+        ("10.0.0.0/8", "You cannot ban your own address, 10.0.0.1"),
+        ("::ffff:10.0.0.1", "You cannot ban your own address, 10.0.0.1"),
     ],
 )
 def test_what_cannot_be_banned(cast: Cast, address: str, why: str) -> None:

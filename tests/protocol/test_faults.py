@@ -213,13 +213,13 @@ def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
     ("frame", "explanation"),
     [
         *(
-            ({"CMD": "SEND", "MSG": "x", **fields}, "SEND needs either TO or ROOM, and not both.")
+            ({"CMD": "SEND", "MSG": "x", **fields}, "SEND needs either TO or ROOM, not both.")
             for fields in ({}, {"TO": ["a"], "ROOM": "lobby"}, {"TO": [], "ROOM": "lobby"}, {"TO": None})
         ),
         *(
             (
                 {"CMD": "HISTORY", "ROOM": "lobby", first: 1, second: 5},
-                "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+                "HISTORY takes at most one of AFTER, BEFORE, AROUND and AT.",
             )
             for first, second in (("AFTER", "BEFORE"), ("BEFORE", "AROUND"), ("AROUND", "AT"), ("AT", "AFTER"))
         ),

@@ -48,8 +48,8 @@ def test_given_certificate_is_shown_with_the_fingerprint_of_its_key(folder: Path
     [
         ("cert.pem", None, "cert.pem: cannot be read: No such file or directory."),
         ("key.pem", None, "key.pem: cannot be read: No such file or directory."),
-        ("cert.pem", b"no PEM", "cert.pem: is not a certificate in PEM."),
-        ("key.pem", b"no PEM", "key.pem: is not a private key in PEM."),
+        ("cert.pem", b"no PEM", "cert.pem: is not a PEM certificate."),
+        ("key.pem", b"no PEM", "key.pem: is not a PEM private key."),
     ],
 )
 def test_file_that_is_none_is_said(folder: Path, name: str, content: bytes | None, complaint: str) -> None:
@@ -76,7 +76,7 @@ def test_locked_key_is_said(folder: Path) -> None:
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
     (folder / "key.pem").write_bytes(locked)
-    with pytest.raises(CertificateUnusable, match="is locked with a password"):
+    with pytest.raises(CertificateUnusable, match="is encrypted with a password"):
         read(folder)
 
 

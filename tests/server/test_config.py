@@ -66,7 +66,7 @@ def test_limits_are_one_flat_table(tmp_path: Path) -> None:
         (
             "port = 1\n[limits]\nping_seconds = 1.5\n",
             3,
-            "limits.ping_seconds: must be a whole number, not a number with a point",
+            "limits.ping_seconds: must be a whole number, not a decimal number",
         ),
         ("[limits]\nping_seconds = 0\n", 2, "limits.ping_seconds: must be a whole number of at least 1"),
         ("port = 1\n[limits]\n\nfoo = 1\n", 4, "limits.foo: There is no such setting"),

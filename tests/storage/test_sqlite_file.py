@@ -71,7 +71,7 @@ UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda file: execute(file, "INSERT INTO migrations VALUES (9999, '9999_threads', 'abc', 0)"),
         "newer muca (it has the migration 9999_threads)",
     ),
-    "changed": (lambda file: execute(file, "UPDATE migrations SET sha256 = 'abc'"), "0001_rooms is not the one"),
+    "changed": (lambda file: execute(file, "UPDATE migrations SET sha256 = 'abc'"), "0001_rooms differs from"),
     "another program's": (replace_with("PRAGMA application_id = 77; CREATE TABLE t (x)"), "another program"),
     "anybody's": (replace_with("CREATE TABLE t (x)"), "another program"),
     "anybody's in WAL mode": (replace_with("PRAGMA journal_mode = WAL; CREATE TABLE t (x)"), "another program"),
@@ -146,7 +146,7 @@ class TestLook:
     def test_a_link_that_leads_nowhere_is_no_new_database(self, tmp_path: Path) -> None:
         """A disk that is not mounted."""
         (tmp_path / FILE_NAME).symlink_to(tmp_path / "disk" / FILE_NAME)
-        with pytest.raises(StoreUnusable, match="leads nowhere"):
+        with pytest.raises(StoreUnusable, match="points nowhere"):
             SqliteStore.open(tmp_path)
         assert (tmp_path / FILE_NAME).is_symlink()
 
@@ -215,8 +215,8 @@ class TestFolder:
     @pytest.mark.parametrize(
         ("code", "sentence"),
         [
-            (errno.ENOSPC, "the disk is full; make room on it"),
-            (errno.EDQUOT, "the disk is full; make room on it"),
+            (errno.ENOSPC, "the disk is full; free some space"),
+            (errno.EDQUOT, "the disk is full; free some space"),
             (errno.EROFS, "its folder cannot be written: Read-only file system"),
             (errno.EIO, "its folder cannot be written: Input/output error"),
         ],

@@ -117,7 +117,7 @@ def test_join_while_joining_says_so(table: Table) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        CannotConnect("Nobody answers at 127.0.0.1:40452."),
+        CannotConnect("Nothing answers at 127.0.0.1:40452."),
         Refused(ErrorCode.UID_IN_USE, "The user id “tony@muca.example” is in use."),
     ],
 )
@@ -190,7 +190,7 @@ def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None
 def test_a_break_for_good_says_what_to_do(table: Table) -> None:
     client = table.join()
     client.break_off("Somebody took your place.", None)
-    assert table.said() == ["Somebody took your place. Press JOIN to come back."]
+    assert table.said() == ["Somebody took your place. Press JOIN to reconnect."]
     assert (table.chat.state, client.closing is not None) == (State.OFFLINE, True)
 
 
@@ -395,7 +395,7 @@ def test_a_room_whose_history_cannot_be_read_does_not_keep_the_others_away(table
     client.histories[0][2].set_exception(Refused(ErrorCode.STORAGE_UNAVAILABLE, "The disk cannot be read."))
     hers = message(MARY, "hers", seq=1, room=WITH_MARY)
     client.histories[1][2].set_result(Page(room=WITH_MARY.room, events=(hers,), more=False))
-    assert table.said() == ["Not all earlier messages could be read. The disk cannot be read."]
+    assert table.said() == ["Not all earlier messages could be loaded. The disk cannot be read."]
     assert table.shown() == [("Mary", "hers")]
 
 

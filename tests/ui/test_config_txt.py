@@ -64,14 +64,14 @@ def test_the_address_is_as_the_sdk_takes_it(server: str, address: str) -> None:
         ("[1]", "not an object"),
         ("{}", "USERID and NICKNAME and SERVER and SERVER_PORT are missing"),
         (RIGHT_FORM.replace('"NICKNAME": "Tony",', ""), "NICKNAME is missing"),
-        (RIGHT_FORM.replace('"Tony"', "7"), "NICKNAME must be a text"),
+        (RIGHT_FORM.replace('"Tony"', "7"), "NICKNAME must be text"),
         (RIGHT_FORM.replace('"Tony"', '" "'), "NICKNAME is empty"),
         (RIGHT_FORM.replace("tony@", r"tony\u0007@"), "USERID contains the character U+0007"),
         (RIGHT_FORM.replace("tony@", "t" * 200), "USERID has"),
-        (RIGHT_FORM.replace('"127.0.0.1"', "127"), "SERVER must be a text"),
+        (RIGHT_FORM.replace('"127.0.0.1"', "127"), "SERVER must be text"),
         (RIGHT_FORM.replace("127.0.0.1", " "), "SERVER must be a host name"),
         (RIGHT_FORM.replace("127.0.0.1", "http://chat"), "SERVER must be a host name"),
-        (RIGHT_FORM.replace("127.0.0.1", "chat:1"), "belongs to SERVER_PORT"),
+        (RIGHT_FORM.replace("127.0.0.1", "chat:1"), "give it as SERVER_PORT"),
         *(
             (RIGHT_FORM.replace("40452", port), "from 1 to 65535")
             for port in ("0", "65536", "-1", "4.5", "true", '"x"')

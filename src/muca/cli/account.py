@@ -30,11 +30,11 @@ from muca.server.passwords import hash_password
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
 
-account: Final = App(name="account", help="Who has an account: to be run on the server's machine.")
+account: Final = App(name="account", help="Manage accounts. Run this on the server's machine.")
 
 PAGE: Final = 100
 
-Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's).")]
+Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's data folder).")]
 ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's muca.toml.")]
 
 _T = TypeVar("_T")
@@ -89,13 +89,13 @@ class Accounts:
             if facts.nickname_taken and facts.actor.password_hash is None:
                 names = [nickname or facts.actor.nickname, *([] if facts.actor.claimed else [uid])]
                 shown = " or ".join(f"“{name}”" for name in dict.fromkeys(names))
-                detail = f"Another account goes by the nickname {shown}, or one that looks like it."
+                detail = f"Another account has the nickname {shown}, or one that looks like it."
                 return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
             return Decision(changes=(*changes, audit))
 
         [result] = self._store.commit([Decide(wanted=Wanted(actor=uid, nickname=nickname), rule=rule, ts_ms=_now_ms())])
         if not isinstance(result, Decided):
-            raise Cannot(result.detail if isinstance(result, Refused) else f"It was not done: {result}.")
+            raise Cannot(result.detail if isinstance(result, Refused) else f"Nothing was changed: {result}.")
 
     def _look(self, uid: str, query: Query, kind: type[_T]) -> _T:
         result = self._store.look(Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=query, ts_ms=_now_ms()))
@@ -138,7 +138,7 @@ def add(
             if fault:
                 raise Cannot(f"The name “{ascii(name)[1:-1]}” {fault}.")
         if accounts.exists(uid):
-            raise Cannot(f"There is an account “{uid}” already; see muca account passwd.")
+            raise Cannot(f"The account “{uid}” exists already. To change its password, run “muca account passwd”.")
         password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
         made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
         accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
@@ -204,7 +204,9 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
 
     def work(accounts: Accounts) -> None:
         if not accounts.find(uid).claimed:
-            raise Cannot(f"“{uid}” is a guest's, free to anyone; make it an account first with muca account passwd.")
+            raise Cannot(
+                f"“{uid}” belongs to a guest, and anyone may use it. Make it an account with “muca account passwd”."
+            )
         accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
         print(f"“{uid}” is {role} on the server now.")
 
@@ -283,8 +285,8 @@ def _ask_password(names: tuple[str, ...], limits: AnnouncedLimits, *, from_stdin
     weakness = password_weakness(password, names, limits)
     if weakness is not None:
         raise Cannot(weakness)
-    if not from_stdin and _ask("Once more: ") != password:
-        raise Cannot("These are two different passwords.")
+    if not from_stdin and _ask("Repeat the password: ") != password:
+        raise Cannot("The two passwords differ.")
     return password
 
 
@@ -295,7 +297,7 @@ def _ask(prompt: str) -> str:
         try:
             return getpass.getpass(prompt)
         except (EOFError, getpass.GetPassWarning) as error:
-            raise Cannot("There is no terminal to ask for the password at; see --password-stdin.") from error
+            raise Cannot("There is no terminal to ask for the password on; use --password-stdin.") from error
 
 
 def _kind(person: Person) -> str:

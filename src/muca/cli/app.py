@@ -12,9 +12,9 @@ app: Final = App(name="muca", version=muca.__version__, help="Group chat that yo
 
 app.command("muca.cli.serve:serve", help="Start the server and keep it running until Ctrl+C.")
 app.command("muca.cli.desktop:desktop", help="Open a chat window.")
-app.command("muca.cli.forget:forget", help="Forget the key that a server has shown here, so that it may show another.")
-app.command("muca.cli.account:account", help="Who has an account: add, list, passwd, role, disable, tokens.")
-app.command("muca.cli.demo:demo", help="Try it alone: a server with a temporary folder, and four windows.")
+app.command("muca.cli.forget:forget", help="Forget the remembered key of a server, so that a new one is accepted.")
+app.command("muca.cli.account:account", help="Manage accounts: add, list, passwd, role, disable, tokens.")
+app.command("muca.cli.demo:demo", help="Try muca alone: a server with a temporary folder, and four windows.")
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ def demo() -> int:
         server = subprocess.Popen([*command, "--no-tls", "--log-level", "warning"])
         processes.callback(_end, server, windows)
         if not _answers(port, server):
-            print("muca: the server of the demo did not start.", file=sys.stderr)
+            print("muca: the demo server did not start.", file=sys.stderr)
             return 1
         print("Four windows are open. Close them all, or press Ctrl+C, to end.", flush=True)
         windows.extend(_open_window(place, port) for place in range(len(NICKNAMES)))

@@ -23,7 +23,7 @@ def forget(address: str, /) -> int:
         print(f"muca: {error}", file=sys.stderr)
         return 2
     if not was_known:
-        print(f"muca: No key is known of a server at {place}; had it another port?", file=sys.stderr)
+        print(f"muca: No key is remembered for {place}; check the port.", file=sys.stderr)
         return 1
-    print(f"The key of {place} is forgotten; the next one that it shows will be remembered.")
+    print(f"The key of {place} is forgotten; the next key that it shows will be remembered.")
     return 0

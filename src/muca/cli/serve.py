@@ -94,7 +94,7 @@ def _greet(config: Config, server: Server) -> None:
         tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
         browser += f"            {_places(addresses, server.tls_port, 'https://')}\n"
     owner = (
-        f"  owner     nobody yet; join and type {server.owner_code} under Settings, Account (good for a day)\n"
+        f"  owner     nobody yet; join and enter {server.owner_code} under Settings, Account (valid for a day)\n"
         if server.owner_code
         else ""
     )

@@ -31,11 +31,11 @@ _log: Final = logging.getLogger("muca.client")
 CLOSE_SECONDS: Final = 1.0
 """How long ``close()`` waits for the server to close its side."""
 
-ONE_CONSUMER: Final = "somebody else takes the events of this client already: it has one consumer at a time"
+ONE_CONSUMER: Final = "another consumer already reads this client's events; only one can at a time"
 
 OTHER_LOOP: Final = (
-    "this client was connected in another event loop, where it stays: use it there (asyncio.run() begins a loop of its "
-    "own each time, and so does the child of a fork), or take BlockingClient, which any thread may call"
+    "this client belongs to the event loop in which it connected: use it there, or use BlockingClient, which any "
+    "thread may call (asyncio.run() begins a new loop each time, and so does the child of a fork)"
 )
 
 _D = TypeVar("_D", bound=Wire)
@@ -99,7 +99,7 @@ class Driver(Asking):
         """
         self._check_loop()
         if self._link.state is State.CLOSED:
-            raise NotConnected("The client was closed; make a new one.")
+            raise NotConnected("The client was closed; create a new one.")
         if self._connecting or self._task is not None:
             raise RuntimeError("connect() was called before")
         self._connecting = True
@@ -162,7 +162,7 @@ class Driver(Asking):
                 await self._move(transport, way, link.offer)
             await self._keep_token()
         except BaseException:
-            link.lost("The try to connect was given up.", self._now())
+            link.lost("The attempt to connect was cancelled.", self._now())
             if self._transport is not None:
                 self._transport.abort()
             raise
@@ -309,9 +309,9 @@ class Driver(Asking):
         self._check_loop()
         joined = self._link.joined
         if self._link.state is not State.JOINED:
-            raise NotConnected("The connection is down; files need one.")
+            raise NotConnected("The connection is down; files can be transferred when it is up again.")
         if joined is None:
-            raise NotSupported("This first-generation server has no files.")
+            raise NotSupported("This first-generation server does not support files.")
         way = self._way(says_password=False)
         if not way.over_tls:
             return HttpPlace(f"http://{way.place}", joined.session)

@@ -118,8 +118,8 @@ class Files(ABC):
             ) as http:
                 yield http
         except (aiohttp.ClientError, TimeoutError) as error:
-            why = str(error) or "nothing was heard for too long"
-            raise NotConnected(f"The connection for the file broke: {why}.") from error
+            why = str(error) or "the server did not respond in time"
+            raise NotConnected(f"The file transfer failed: {why}.") from error
 
 
 async def _body(answer: "aiohttp.ClientResponse") -> bytes:
@@ -130,6 +130,6 @@ async def _body(answer: "aiohttp.ClientResponse") -> bytes:
     try:
         failure = msgspec.json.decode(body, type=_Failure)
     except msgspec.DecodeError:
-        raise NotConnected(f"What answers there is no muca server: it says {answer.status}.") from None
+        raise NotConnected(f"What answers there is not a muca server: its HTTP status is {answer.status}.") from None
     code = ErrorCode(failure.code) if failure.code in ERRORS else failure.code
-    raise Refused(code, failure.explanation or f"The server refused it: {code}.", failure.retry_seconds)
+    raise Refused(code, failure.explanation or f"The server refused the request: {code}.", failure.retry_seconds)

@@ -37,8 +37,8 @@ LIST_SECONDS: Final = 2.0
 
 
 _NOTHING_SAID: Final = (
-    "It had said nothing: it may be no muca server, or this may be its port for TLS. Its plain port, 40452 unless it "
-    'was given another one, is the one to take; or in a program, tls="always".'
+    "It sent nothing: it may not be a muca server, or this may be its port for TLS. Use its plain port (40452 by "
+    'default); or in a program, tls="always".'
 )
 
 
@@ -161,7 +161,7 @@ class Joining:
         if now < self.wake_at:
             return
         if not self._accepted:
-            late = f"The server did not answer within {JOIN_SECONDS:g} seconds; it may be no muca server."
+            late = f"The server did not answer within {JOIN_SECONDS:g} seconds; it may not be a muca server."
             raise Ended(CannotConnect(late))
         self._begin_v1()
 
@@ -233,8 +233,10 @@ class Joining:
         return is_vouched_for and tokens.by_server.get(server_id) in {None, tokens.first}
 
     def _offer_known(self, tls: TlsInfo | None, by: Instance) -> None:
-        """Go on where this server says that it speaks TLS, with the key that is known; servers of before do not say."""
-        unreachable = CannotConnect("This server is known to speak TLS, which cannot be reached at this address.")
+        """Go on over TLS, at the port that this server announces, with its known key; older servers announce none."""
+        unreachable = CannotConnect(
+            "This server is known to offer TLS, but its TLS port cannot be reached at this address."
+        )
         if not self._channel.may_move or (tls is None and by.epoch is not None):
             raise Ended(unreachable)
         pin = self._tokens.pins[by.server_id]
@@ -245,9 +247,9 @@ class Joining:
     def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
-            "This server calls itself by the id of one that you know, but shows another key: it is another one, or "
-            f"was set up anew. Ask who runs it whether {shown.fingerprint} is right; if so, run “muca forget ADDRESS” "
-            "with the address where you have known it."
+            "This server has the id of one that you know, but shows another key: it is a different server, or was "
+            f"set up anew. Ask its operator whether {shown.fingerprint} is right. If so, run “muca forget ADDRESS” "
+            "with the address at which you knew it."
         )
         return CertificateChanged(explanation, expected, shown.fingerprint)
 
@@ -258,7 +260,7 @@ class Joining:
             self.has_strayed = True
             return
         if ack.code is None:
-            explanation = f"The server refused to let “{self._known.uid}” in; somebody may be using that user id now."
+            explanation = f"The server did not accept “{self._known.uid}”; somebody may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
         if asks_for_token and self._try_again(by, ack.tls):
             return

@@ -207,7 +207,9 @@ class Link:
             if isinstance(self._stage, SessionV1 | SessionV2):
                 self._stage.catch_up(now)
         except ProtocolError as error:
-            self._end(Ended(NotConnected(f"The server sent what is not this protocol: {error.explanation}")), now)
+            self._end(
+                Ended(NotConnected(f"The server sent something that is not this protocol: {error.explanation}")), now
+            )
         except Ended as ended:
             self._end(ended, now)
 
@@ -255,7 +257,7 @@ class Link:
         """
         check_request(request)
         if not self._was_joined or self.state is State.CLOSED:
-            raise NotConnected("There is no connection to a server." if self._was_joined else "connect() comes first.")
+            raise NotConnected("There is no connection to a server." if self._was_joined else "Call connect() first.")
         if isinstance(request, ONCE) and self.state is not State.JOINED:
             raise NotConnected("There is no connection to the server now.")
         if isinstance(request, Away):
@@ -358,10 +360,10 @@ class Link:
             self.retry_at = now + pause_seconds
             self._go(Happening.BROKE)
             self._known.tell_disconnected(str(ended), pause_seconds)
-            unsure = f"The connection ended before the server had answered; it may have done it. {ended}"
+            unsure = f"The connection ended before the server answered; it may have carried the request out. {ended}"
             self._known.outbox.answer_once(NotConnected(unsure))
         else:
             self._go(Happening.ENDED)
             code = ended.error.code if isinstance(ended.error, Refused) else None
             self._known.tell_disconnected(str(ended), None, code)
-            self._known.outbox.answer_all(NotConnected(f"The connection is gone for good: {ended}"))
+            self._known.outbox.answer_all(NotConnected(f"The connection has ended for good: {ended}"))

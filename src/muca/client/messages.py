@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 def _given(what: _T | None) -> _T:
     if what is None:
-        raise NotSupported("This message comes from a first-generation server, which numbers nothing.")
+        raise NotSupported("This message comes from a first-generation server, which does not number its messages.")
     return what
 
 
@@ -63,9 +63,9 @@ class Messages(Asking):
         When cancelled, the message is not written (again); if it was written before, the server may have stored it.
         """
         if isinstance(to, str):
-            raise TypeError("to is a list of user ids or nicknames, not one string")
+            raise TypeError("to must be a list of user ids or nicknames, not one string")
         if room is not None and to:
-            raise ValueError("a message goes to some people or into a room, not both")
+            raise ValueError("give either to or room, not both")
         recipients = tuple(to) if room is None else None
         ids = tuple(file.file for file in files)
         meant = tuple(mentions) if mentions is not None else None

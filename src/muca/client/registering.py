@@ -76,7 +76,9 @@ def _hear(first: ClientV1, answer: "asyncio.Future[Ack]", data: bytes) -> None:
             dialect, data = dialect.successor, b""
     except ProtocolError as error:
         if not answer.done():
-            answer.set_exception(CannotConnect(f"The server sent what is not this protocol: {error.explanation}"))
+            answer.set_exception(
+                CannotConnect(f"The server sent something that is not this protocol: {error.explanation}")
+            )
 
 
 def _lost(answer: "asyncio.Future[Ack]", gone: "asyncio.Future[str]", *, over_tls: bool) -> None:

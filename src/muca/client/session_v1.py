@@ -19,8 +19,8 @@ from muca.protocol.client_dialect import Heard
 FRAME_GAP_SECONDS: Final = 0.020
 """The pause between two frames: such servers take one read for one object."""
 
-_MISSED_BREAK: Final = "What others wrote while the connection was down is lost: this server keeps no history."
-_MISSED_SLOW: Final = "Messages came in faster than they were taken and were lost: this server keeps no history."
+_MISSED_BREAK: Final = "Messages sent while the connection was down are lost: this server keeps no history."
+_MISSED_SLOW: Final = "Messages came in faster than they were read, and some were lost: this server keeps no history."
 
 
 class SessionV1:
@@ -95,7 +95,7 @@ class SessionV1:
             self._known.outbox.answer(asked, NotSupported(f"This first-generation server {lacks}."))
             return None
         if request.files:
-            self._known.outbox.answer(asked, NotSupported("This first-generation server has no files."))
+            self._known.outbox.answer(asked, NotSupported("This first-generation server does not support files."))
             return None
         try:
             recipients = self._recipients(request)
@@ -119,7 +119,7 @@ class SessionV1:
             if not meant:
                 raise Refused(ErrorCode.UNKNOWN_RECIPIENT, f"Nobody here has the user id or nickname “{name}”.")
             if len(meant) > 1:
-                raise Refused(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people go by “{name}”; use the user id.")
+                raise Refused(ErrorCode.AMBIGUOUS_RECIPIENT, f"Several people are called “{name}”; use the user id.")
             uids[meant[0]] = None
         uids.pop(known.uid, None)
         if not uids:

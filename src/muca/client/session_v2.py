@@ -68,7 +68,9 @@ class SessionV2:
         known.tell_connected(again=again, v=self.v, server_name=joined.server.name)
         known.tell_set_back(set_back)
         if former_server_id not in {None, joined.server.id}:
-            known.tell_missed("Another server answers at this address now; what the former one kept is out of reach.")
+            known.tell_missed(
+                "Another server answers at this address now; the messages of the previous one cannot be reached."
+            )
         self._refuse_what_is_gone(set_back)
         if known.is_away:
             self._write(Away())
@@ -134,7 +136,7 @@ class SessionV2:
         silence_seconds = now - self._heard_at
         ping_seconds = self._joined.limits.ping_seconds
         if silence_seconds >= 2 * ping_seconds:
-            raise Ended(NotConnected(f"Nothing was heard from the server for {2 * ping_seconds} seconds."))
+            raise Ended(NotConnected(f"The server sent nothing for {2 * ping_seconds} seconds."))
         if silence_seconds >= ping_seconds and not self._pinged:
             self._pinged = True
             self._write(Ping())
@@ -171,7 +173,7 @@ class SessionV2:
 
     def _hear_event(self, event: LogEntry) -> None:
         if event.room is None or event.seq is None:
-            raise Ended(NotConnected("The server sent a message without its place in a room."))
+            raise Ended(NotConnected("The server sent a message without its number in the room."))
         known = self._known
         is_mine = known.memberships.follow(event)
         told = known.places.take(event.room, event.seq, event, known.inbox.free)
@@ -223,7 +225,7 @@ def as_refused(ack: Ack) -> Refused:
     code: ErrorCode | str = ack.code or ErrorCode.BAD_REQUEST
     if code in ERRORS:
         code = ErrorCode(code)
-    meaning = ERRORS[code].meaning if isinstance(code, ErrorCode) else f"The server refused it: {code}."
+    meaning = ERRORS[code].meaning if isinstance(code, ErrorCode) else f"The server refused the request: {code}."
     return Refused(code, ack.explanation or meaning, ack.retry_seconds)
 
 

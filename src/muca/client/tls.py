@@ -109,8 +109,10 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     except CannotConnect as error:
         if way.pin is None:
             raise
-        forget = f"if it does not speak TLS any more, run “muca forget {address}”."
-        raise CannotConnect(f"{error} {address} is reached over TLS alone, as it has offered it; {forget}") from error
+        forget = f"if it no longer does, run “muca forget {address}”."
+        raise CannotConnect(
+            f"{error} muca connects to {address} only over TLS, as it offered TLS before; {forget}"
+        ) from error
 
 
 async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float) -> tuple[TcpTransport, Pin]:
@@ -118,7 +120,7 @@ async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float
         transport = await open_tcp(way.place, seconds, trust.authority or _trusting_anyone())
     except ssl.SSLCertVerificationError as error:
         raise CannotConnect(
-            f"The authority given as ca does not vouch for {address}: {error.verify_message}."
+            f"The certificate of {address} cannot be verified with the authority given as ca: {error.verify_message}."
         ) from error
     shown = _fingerprint(transport)
     if trust.fingerprint not in {None, shown}:
@@ -168,7 +170,7 @@ def _fingerprint(transport: TcpTransport) -> str:
 
 def _changed(address: Address, expected: str, shown: str) -> CertificateChanged:
     explanation = (
-        f"The server at {address} shows another key than before: somebody stands between, or it was set up anew. Ask "
-        f"who runs it whether {shown} is right; if so, run “muca forget {address}”."
+        f"The server at {address} shows another key than before: somebody may intercept the connection, or the server "
+        f"was set up anew. Ask its operator whether {shown} is right. If so, run “muca forget {address}”."
     )
     return CertificateChanged(explanation, expected, shown)

@@ -147,7 +147,7 @@ def _fault_of(path: Path) -> str | None:
     except OSError as error:
         return error.strerror or str(error)
     if not folder.is_dir():
-        return f"{folder} is no folder"
+        return f"{folder} is not a folder"
     return None if os.access(folder, os.W_OK | os.X_OK) else f"you have no permission to write in {folder}"
 
 
@@ -197,7 +197,7 @@ class FileTokenStore:
                     self._write(content)
         except Timeout as error:
             raise MucaError(
-                f"Another program holds the file {self.path} with your access tokens; try again."
+                f"Another program is using the file {self.path} with your access tokens; try again."
             ) from error
         except OSError as error:
             reason = error.strerror or str(error)

@@ -101,7 +101,7 @@ async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None 
             f"The host “{address.host}” cannot be found; check its spelling and the network."
         ) from error
     except ConnectionRefusedError as error:
-        raise CannotConnect(f"Nobody answers at {address}; check the port, and that the server is running.") from error
+        raise CannotConnect(f"Nothing answers at {address}; check the port, and that the server is running.") from error
     except ssl.SSLCertVerificationError:
         raise
     except (OSError, RuntimeError) as error:

@@ -323,7 +323,7 @@ def revoke(state: State, connection: Connection, request: Revoke) -> None:
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash is None:
-            detail = "Set a password first (PASSWORD): without one and without this device nobody can be you again."
+            detail = "Set a password first (PASSWORD). Without one, signing this device out would lock you out."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return Decision(changes=(DropTokens(uid=uid, device=request.device),))
 
@@ -384,7 +384,7 @@ def _ask_for_hash(
     def answered(result: Hashed) -> None:
         if result.busy:
             busy()
-            detail = "Many passwords are waiting to be checked."
+            detail = "Too many passwords are waiting to be checked; try again later."
             state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=2)
         else:
             then(result)

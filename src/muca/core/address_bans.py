@@ -36,7 +36,7 @@ def ban_address(state: State, connection: Connection, request: Ban, address: str
         detail = f"{network} is too wide a range: /{bits_min} is the widest that can be banned."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
     if is_within(connection.address, [str(network)]):
-        detail = f"You are at {connection.address} yourself, which is in {network}."
+        detail = f"You cannot ban your own address, {connection.address}, which is in {network}."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
     until_ms = FOR_EVER_MS if request.seconds is None else state.now.utc_ms + request.seconds * 1_000
     return _decide(state, connection, request, network, until_ms, request.reason)

@@ -56,7 +56,7 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Non
         if refused is not None:
             return refused
         if facts.invitations >= invitations_max:
-            detail = f"{facts.invitations} of your invitations are good still; WITHDRAW some that are not needed."
+            detail = f"{facts.invitations} of your invitations are still valid; WITHDRAW some that you do not need."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         uid, uses = facts.actor.uid, request.uses
         made = PutCode(code_hash=hash_code(code), kind=CodeKind.INVITATION, made_by=uid, uses=uses, until_ms=until_ms)
@@ -86,7 +86,9 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
         if refused is not None:
             return refused
         if facts.code is None or facts.code.kind is not CodeKind.INVITATION:
-            return Refused(code=ErrorCode.CODE_WRONG, detail="There is no invitation of that number, or not any more.")
+            return Refused(
+                code=ErrorCode.CODE_WRONG, detail="There is no invitation with that number, or it is no longer valid."
+            )
         audit = AddAudit(actor=facts.actor.uid, action="WITHDRAW", detail=f"INVITATION {request.invitation}")
         return Decision(changes=(UseCode(code=request.invitation, withdraw=True), audit))
 

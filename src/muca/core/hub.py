@@ -302,7 +302,7 @@ class Hub:
         self._state.fail_id(connection.id, fault.answers, fault.code, fault.explanation)
         connection.faults += 1
         if connection.faults >= self._state.limits.faults_max:
-            leaving.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were no requests.")
+            leaving.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were not requests.")
 
     def _heed(self, connection: Connection) -> None:
         """Hear what came in meanwhile, until there is another reason to wait."""

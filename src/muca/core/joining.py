@@ -255,9 +255,9 @@ def _advice(state: State, request: Join, code: ErrorCode) -> str:
     match code:
         case ErrorCode.TOKEN_WRONG:
             return (
-                f"The user id “{request.uid}” is somebody's, and this is not, or no longer, one of its tokens. If it "
-                "is yours, join with its password or from a device that you used before. If you have neither, ask "
-                "whoever runs this server to give the account a password. Otherwise choose another user id."
+                f"The user id “{request.uid}” belongs to an account, and the token is not, or no longer, one of its "
+                "tokens. If it is yours, join with its password or from a device that you used before. If you have "
+                "neither, ask the server's operator to set a password. Otherwise choose another user id."
             )
         case ErrorCode.PASSWORD_REQUIRED:
             return (
@@ -267,7 +267,7 @@ def _advice(state: State, request: Join, code: ErrorCode) -> str:
         case ErrorCode.ACCOUNT_REQUIRED:
             return (
                 f"This server is for registered accounts only: REGISTER first{invited}. If you have used this server "
-                "before without a password, ask whoever runs it to give your account one."
+                "before without a password, ask its operator to set one."
             )
         case _:
             return ""
@@ -287,7 +287,7 @@ def _is_full(state: State, connection: Connection, request: Join) -> bool:
         return False
     if _former(request, holder) is not None:
         return False
-    detail = f"This account is here on {len(holder.sessions)} devices already; leave on one of them."
+    detail = f"This account already has {len(holder.sessions)} sessions; end one of them first."
     state.fail(connection, request, ErrorCode.TOO_MANY, detail)
     return True
 

@@ -32,7 +32,7 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
         if isinstance(message, Refused):
             return message
         if message.sender != facts.actor.uid:
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only who wrote a message can edit it.")
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only the author of a message can edit it.")
         text = SetText(
             room=request.room,
             seq=request.seq,
@@ -75,7 +75,7 @@ def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
     senders_power = (rank if place is Place.LOBBY else 0, rank)
     if power(place, facts.actor, facts.membership) >= senders_power:
         return None
-    detail = f"The message is by somebody of a higher role: {message.sender_role}."
+    detail = f"The author of the message has a higher role: {message.sender_role}."
     return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
 
 
@@ -96,7 +96,7 @@ def react(state: State, connection: Connection, request: React) -> None:
             return Decision()
         if emoji not in message.emojis and len(message.emojis) >= reactions_max:
             return Refused(
-                code=ErrorCode.TOO_MANY, detail=f"A message has at most {reactions_max} different reactions."
+                code=ErrorCode.TOO_MANY, detail=f"A message can have at most {reactions_max} different reactions."
             )
         reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
         return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=emoji)))
@@ -144,7 +144,9 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
         if message.pinned is pinned:
             return Decision()
         if pinned and facts.pins >= pins_max:
-            return Refused(code=ErrorCode.TOO_MANY, detail=f"A room has at most {pins_max} pinned messages; unpin one.")
+            return Refused(
+                code=ErrorCode.TOO_MANY, detail=f"A room can have at most {pins_max} pinned messages; unpin one first."
+            )
         changed = SetPinned(room=request.room, seq=request.seq, pinned=pinned)
         return Decision(changes=(changed, _event(facts, request, EventKind.PIN if pinned else EventKind.UNPIN)))
 

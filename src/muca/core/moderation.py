@@ -57,7 +57,7 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
         if request.room is not None and (membership is None or not membership.entered):
             return _not_in_it(request)
         if _role(facts, target) in POWERFUL:
-            detail = f"“{target.uid}” is {_role(facts, target)} here, and such cannot be muted: take that role first."
+            detail = f"“{target.uid}” is {_role(facts, target)} here and cannot be muted; change that role first."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         until_ms = _until_ms(request.seconds, facts)
         if until_ms == (membership.muted_until_ms if membership is not None else target.muted_until_ms):
@@ -171,7 +171,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> None:
         if former is request.role:
             return ()
         if target.uid == facts.actor.uid and former is Role.OWNER and facts.owners < 2:
-            detail = "You are the only owner: give somebody else that role first."
+            detail = "You are the only owner. Make somebody else an owner first."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return change, _event(facts, request, EventKind.ROLE, role=request.role)
 
@@ -207,9 +207,9 @@ def _decide(
             return Refused(code=ErrorCode.NO_SUCH_PERSON)
         if uid == facts.actor.uid:
             if not (verb is Verb.ROLE and _owns(facts)):
-                return Refused(code=ErrorCode.BAD_REQUEST, detail=f"{action} of oneself is not possible.")
+                return Refused(code=ErrorCode.BAD_REQUEST, detail=f"{action} cannot be used on yourself.")
         elif not (lifts or outranks(facts)):
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"You have no power over “{uid}” here.")
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Your role here is not higher than that of “{uid}”.")
         done = changes(facts, facts.target)
         if isinstance(done, Refused):
             return done

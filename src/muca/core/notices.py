@@ -30,5 +30,5 @@ def _is_owner(presence: Presence) -> bool:
 
 def _notice(fault: StoreError | None) -> ServerNotice:
     if fault is None:
-        return ServerNotice(explanation="The server's disk works again.")
+        return ServerNotice(explanation="The server can use its disk again.")
     return ServerNotice(code=fault.code, explanation=fault.detail or ERRORS[fault.code].meaning)

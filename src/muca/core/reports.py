@@ -33,7 +33,7 @@ def report(state: State, connection: Connection, request: Report) -> None:
         if facts.message is None:
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
         if facts.reports >= reports_max:
-            detail = f"{reports_max} of your reports are open; wait until the moderators have seen to some."
+            detail = f"{reports_max} of your reports are open; wait until the moderators have closed some."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         reported = PutReport(room=request.room, seq=request.seq, uid=facts.actor.uid, reason=request.reason)
         return Decision(changes=(reported,))
@@ -57,7 +57,7 @@ def resolve(state: State, connection: Connection, request: Resolve) -> None:
 
     def rule(facts: Facts) -> Decision | Refused:
         if not sees_to_report(facts):
-            return Refused(code=ErrorCode.NO_SUCH_EVENT, detail="There is no such open report for you.")
+            return Refused(code=ErrorCode.NO_SUCH_EVENT, detail="There is no such open report, or you may not see it.")
         where = facts.room.room if facts.room is not None and facts.room.place not in UNRULED else None
         audit = AddAudit(actor=facts.actor.uid, action="RESOLVE", room=where, detail=f"REPORT {request.report}")
         return Decision(changes=(CloseReport(report=request.report), audit))
@@ -88,7 +88,7 @@ def ignore(state: State, connection: Connection, request: Ignore) -> None:
         if facts.target is None:
             return Refused(code=ErrorCode.NO_SUCH_PERSON)
         if is_new and facts.ignores >= ignores_max:
-            detail = f"You ignore {facts.ignores} people, which is as many as one can."
+            detail = f"You already ignore {facts.ignores} people, which is the most allowed."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
 

@@ -168,7 +168,7 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
             detail = f"“{request.uid}” is banned from this room; lift that first (UNBAN)."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         if facts.target_rooms_entered >= rooms_max:
-            detail = f"“{request.uid}” is in as many rooms as one account may be in; it has to leave one first."
+            detail = f"“{request.uid}” is in the most rooms allowed for one account and has to leave one first."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
         return Decision(
@@ -255,14 +255,14 @@ def _is_taken(title: str, facts: Facts) -> bool:
 
 def _too_many_owned(facts: Facts, limits: Limits) -> Refused | None:
     if facts.rooms_owned >= limits.rooms_owned_max:
-        detail = f"You own {facts.rooms_owned} rooms, which is as many as one account may own; archive one first."
+        detail = f"You own {facts.rooms_owned} rooms, the most allowed for one account; archive one first."
         return Refused(code=ErrorCode.TOO_MANY, detail=detail)
     return None
 
 
 def _too_many_entered(facts: Facts, limits: Limits) -> Refused | None:
     if facts.rooms_entered >= limits.rooms_entered_max:
-        detail = f"You are in {facts.rooms_entered} rooms, which is as many as one account may be in; leave one first."
+        detail = f"You are in {facts.rooms_entered} rooms, the most allowed for one account; leave one first."
         return Refused(code=ErrorCode.TOO_MANY, detail=detail)
     return None
 

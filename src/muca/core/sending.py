@@ -28,7 +28,7 @@ _UNHURRIED: Final = frozenset({Standing.OWNER, Standing.MODERATOR})
 
 _UNRESOLVED: Final = {
     ErrorCode.UNKNOWN_RECIPIENT: "Nobody here has the user id or nickname {}.",
-    ErrorCode.AMBIGUOUS_RECIPIENT: "Several people go by {}; use the user id.",
+    ErrorCode.AMBIGUOUS_RECIPIENT: "Several people are called {}; use the user id.",
 }
 """What to say of the names that the store could not resolve."""
 
@@ -131,7 +131,7 @@ def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
     if room is not None and room.info.slow_seconds and stands not in _UNHURRIED:
         wait_ms = room.slow_until_ms(presence.uid) - state.now.monotonic_ms
         if wait_ms > 0:
-            detail = f"This room is slow: one message every {room.info.slow_seconds} seconds."
+            detail = f"Slow mode is on: this room allows one message every {room.info.slow_seconds} seconds."
             raise _Unsendable(ErrorCode.SLOW_DOWN, detail, wait_ms / 1_000)
         room.note_sent(presence.uid, state.now.monotonic_ms)
 
@@ -167,7 +167,7 @@ def _count(state: State, session: Session, recipients: tuple[str, ...]) -> None:
     recipients_max = state.limits.announced.recipients_max
     if len({*recipients} - {session.uid}) > recipients_max:
         raise _Unsendable(
-            ErrorCode.TOO_MANY_RECIPIENTS, f"The message has more than {recipients_max} recipients; make it fewer."
+            ErrorCode.TOO_MANY_RECIPIENTS, f"The message has too many recipients; at most {recipients_max} are allowed."
         )
 
 

@@ -1,4 +1,4 @@
-"""The words of muca: ids, requests, replies, pushes, rooms, error codes, limits.
+"""The data types of muca: ids, requests, replies, pushes, rooms, error codes, limits.
 
-Imports nothing else of muca, does no I/O. Everything here is a value.
+Imports nothing else from muca and does no I/O. Everything here is an immutable value or a pure function.
 """

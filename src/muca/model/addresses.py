@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 _SITE_BITS: Final = 64
-"""Of an IPv6 address, those that one subscriber does not choose at will (RFC 4291, 2.5.4)."""
+"""Leading bits of an IPv6 address that identify the subscriber, who chooses the other bits freely (RFC 4291, 2.5.4)."""
 
 _AUTHORITY: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::[0-9]{0,5})?", re.IGNORECASE | re.ASCII)
 
@@ -16,7 +16,9 @@ _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 
 @lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
-    """Give what counts as one place: an IPv4 address, the /64 of an IPv6 address, or what is neither, as it is.
+    """Return what counts as one client network: an IPv4 address, or the /64 of an IPv6 address.
+
+    Anything else is returned unchanged.
 
     An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4.
     """
@@ -34,9 +36,9 @@ def is_loopback(address: str) -> bool:
 
 
 def is_within(address: str, networks: Iterable[str]) -> bool:
-    """Tell whether an address lies in one of these networks, all in text, as ``ipaddress`` reads them.
+    """Return whether an address is in one of these networks; both are strings as ``ipaddress`` parses them.
 
-    An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4; what is no address lies nowhere.
+    An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4; what is not an address is in no network.
     """
     try:
         found = ip_address(address.partition("%")[0])
@@ -50,7 +52,7 @@ _network = lru_cache(maxsize=256)(ip_network)
 
 
 def is_address(name: str) -> bool:
-    """Tell whether this is an IP address, without brackets, and no name."""
+    """Return whether this is an IP address without brackets, not a name."""
     try:
         ip_address(name)
     except ValueError:
@@ -59,9 +61,9 @@ def is_address(name: str) -> bool:
 
 
 def host_name(authority: str) -> str | None:
-    """Give the name or address in an authority (RFC 3986, 3.2): in ASCII (RFC 3490), in lower case, without port.
+    """Return the host name or address in an authority (RFC 3986, 3.2): in ASCII (RFC 3490), lower case, without port.
 
-    The dot that may end a name is left out. None: it is malformed, or has more to it, like a user name.
+    A dot at the end of the name is removed. None: the authority is malformed or has other parts, such as a user name.
     """
     try:
         found = _AUTHORITY.fullmatch(authority if authority.isascii() else authority.encode("idna").decode())

@@ -1,4 +1,4 @@
-"""Changes: what a rule may decide on. The store carries each of them out, in order."""
+"""Changes: what a rule may decide to do. The store applies them in order."""
 
 from typing import TypeAlias
 
@@ -16,42 +16,42 @@ class PutRoom(Word, frozen=True, kw_only=True):
 
     room: RoomId
     settings: Settings
-    """For a new room, everything in it counts; what is None is at its default."""
+    """For a new room, None means the default; for an existing one, unchanged."""
     made_by: Uid | None = None
-    """Given: the room is new, and this is who made it."""
+    """Whoever creates the room; None: the room exists already."""
     request_id: str | None = None
     content: bytes | None = None
-    """What tells the same CREATE from another one with its ID."""
+    """Distinguishes a retry of the same CREATE from a different one with the same ID."""
 
 
 class DropRoom(Word, frozen=True, kw_only=True):
     """Delete a named room for good.
 
-    From then on there is no such room, for anyone, and never will be one with its id. ``Store.tend`` removes the events
-    and files. Open reports about it stay, and are the server's moderators' to see to.
+    From then on the room does not exist for anyone, and its id is never used again. ``Store.tend`` removes its events
+    and files. Open reports about it stay, for the server's moderators to resolve.
     """
 
     room: RoomId
 
 
 class PutMember(Word, frozen=True, kw_only=True):
-    """Put somebody into a room, or change its membership (all fields but ``read``, which only grows)."""
+    """Add somebody to a room, or change their membership (all fields; ``read`` only increases)."""
 
     room: RoomId
     member: Membership
 
 
 class DropMember(Word, frozen=True, kw_only=True):
-    """Take somebody out of a room, and forget what it was there."""
+    """Remove somebody from a room together with their membership."""
 
     room: RoomId
     uid: Uid
 
 
 class PutPerson(Word, frozen=True, kw_only=True):
-    """Change what is given of a person; make the person first where there is none, called by its UID.
+    """Change the given fields of a person. An unknown person is created first, with the UID as nickname.
 
-    A password (or ``PutToken``) for a UID that nobody has claimed claims it and sets floors as ``Admit`` does.
+    A password (or ``PutToken``) for a UID that nobody has claimed claims it, and sets floors as ``Admit`` does.
     """
 
     uid: Uid
@@ -67,16 +67,16 @@ class PutPerson(Word, frozen=True, kw_only=True):
 class DropPerson(Word, frozen=True, kw_only=True):
     """Delete an account.
 
-    Its UID stays, for the messages that are there, and is never free again; it goes by ``DELETED`` from now on. Its
-    password, tokens, role, memberships of named rooms, read marker of the lobby, mentions, whom it ignores, who ignores
-    it, and uploads that no message has go at once. ``Store.tend`` takes its nickname out of what it has written.
+    Its UID stays in its messages and is never free again; its nickname becomes ``DELETED``. These are deleted at once:
+    its password, tokens, role, memberships of named rooms, read marker of the lobby and mentions; whom it ignores and
+    who ignores it; its uploads that are in no message. ``Store.tend`` removes its nickname from its messages.
     """
 
     uid: Uid
 
 
 class AddEvent(Word, frozen=True, kw_only=True):
-    """Put an event at the end of a room. The fields are those of ``Event``."""
+    """Append an event to a room's log. The fields are those of ``Event``."""
 
     room: RoomId
     kind: EventKind
@@ -92,10 +92,10 @@ class AddEvent(Word, frozen=True, kw_only=True):
 
 
 class SetText(Word, frozen=True, kw_only=True):
-    """Give a message another text; the former is kept as a version. Mentions are resolved as for ``Append``.
+    """Replace a message's text; the previous text is kept as a version. Mentions are resolved as for ``Append``.
 
-    Goes before its ``AddEvent`` of kind ``edit``, which is given the mentions by the store. When the message has that
-    text and these mentions already, the store does nothing, and leaves out what follows.
+    Comes before its ``AddEvent`` of kind ``edit``, whose mentions the store fills in. If the message already has this
+    text and these mentions, the store does nothing and skips the changes that follow.
     """
 
     room: RoomId
@@ -106,11 +106,11 @@ class SetText(Word, frozen=True, kw_only=True):
 
 
 class Erase(Word, frozen=True, kw_only=True):
-    """Take away for good a message's text, files, versions, mentions, reactions, pin and what it replies to.
+    """Delete for good a message's text, files, versions, mentions, reactions and pin, and what it replies to.
 
     A tombstone stays. Its ``edit`` events keep their places without text. Open reports keep their copies, and the files
-    of a reported message stay until the last of its reports is closed. Of the message's ID and first content there is
-    left what tells a retry of the SEND from another one (``storage/retries.py``).
+    of a reported message stay until the last of its reports is closed. A hash of the message's ID and first content
+    stays, to recognize a retry of the SEND (``storage/retries.py``).
     """
 
     room: RoomId
@@ -118,7 +118,7 @@ class Erase(Word, frozen=True, kw_only=True):
 
 
 class PutReaction(Word, frozen=True, kw_only=True):
-    """Put an emoji to a message."""
+    """Add a reaction to a message."""
 
     room: RoomId
     seq: Seq
@@ -127,7 +127,7 @@ class PutReaction(Word, frozen=True, kw_only=True):
 
 
 class DropReaction(Word, frozen=True, kw_only=True):
-    """Take it away, if it is there."""
+    """Remove a reaction, if it is there."""
 
     room: RoomId
     seq: Seq
@@ -136,7 +136,7 @@ class DropReaction(Word, frozen=True, kw_only=True):
 
 
 class SetPinned(Word, frozen=True, kw_only=True):
-    """Pin a message, or undo it."""
+    """Pin or unpin a message."""
 
     room: RoomId
     seq: Seq
@@ -150,11 +150,11 @@ class PutMarker(Word, frozen=True, kw_only=True):
     uid: Uid
     seq: Seq
     back: bool = False
-    """It may move back, too."""
+    """Whether it may also move back."""
 
 
 class PutToken(Word, frozen=True, kw_only=True):
-    """Give a device a token. One that the UID has already stays its device's."""
+    """Add a device with a token. If the UID already has this token, nothing changes."""
 
     uid: Uid
     token_hash: bytes
@@ -166,7 +166,7 @@ class DropTokens(Word, frozen=True, kw_only=True):
 
     uid: Uid
     device: int | None = None
-    """This one; None: all."""
+    """The device to sign out; None: all."""
     but_device: int | None = None
 
 
@@ -181,7 +181,7 @@ class CountAnew(Word, frozen=True, kw_only=True):
 
 
 class PutIgnored(Word, frozen=True, kw_only=True):
-    """Have one person ignore another, or no longer."""
+    """Make one person ignore another, or stop ignoring them."""
 
     uid: Uid
     other: Uid
@@ -189,7 +189,7 @@ class PutIgnored(Word, frozen=True, kw_only=True):
 
 
 class PutCode(Word, frozen=True, kw_only=True):
-    """Make a code."""
+    """Create a code."""
 
     code_hash: bytes
     kind: CodeKind
@@ -199,16 +199,16 @@ class PutCode(Word, frozen=True, kw_only=True):
 
 
 class UseCode(Word, frozen=True, kw_only=True):
-    """Use a code once, or (``withdraw``) make it useless."""
+    """Use a code once, or (``withdraw``) invalidate it."""
 
     code: int
     withdraw: bool = False
 
 
 class PutReport(Word, frozen=True, kw_only=True):
-    """Bring a message before the moderators, as a copy of what it is now, whatever becomes of it.
+    """Report a message to the moderators, with a copy of it as it is now.
 
-    The same one twice by the same person while it is open is one report, with the first reason.
+    A second report of the same message by the same person is ignored while the first is open.
     """
 
     room: RoomId
@@ -218,13 +218,13 @@ class PutReport(Word, frozen=True, kw_only=True):
 
 
 class CloseReport(Word, frozen=True, kw_only=True):
-    """Close a report, which is then forgotten, with what only it still held."""
+    """Close a report. It is deleted, together with copies and files that only it kept."""
 
     report: int
 
 
 class PutAddressBan(Word, frozen=True, kw_only=True):
-    """Ban a range of addresses, or (``until_ms`` 0) no longer."""
+    """Ban a range of addresses, or (``until_ms`` 0) lift the ban."""
 
     network: str
     """As ``ipaddress.ip_network`` writes it."""
@@ -233,13 +233,13 @@ class PutAddressBan(Word, frozen=True, kw_only=True):
 
 
 class PutFile(Word, frozen=True, kw_only=True):
-    """Take note of an upload whose bytes are on disk. It hangs on no message yet."""
+    """Record an upload whose bytes are on disk. It is in no message yet."""
 
     file: StoredFile
 
 
 class AddAudit(Word, frozen=True, kw_only=True):
-    """Write down who did what to whom."""
+    """Add an entry to the audit log: who did what to whom."""
 
     actor: Uid
     action: str

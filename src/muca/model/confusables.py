@@ -1,4 +1,4 @@
-"""Characters that look alike, by Unicode's data for it (UTS #39), as the library ``confusable-homoglyphs`` has it."""
+"""Characters that look alike, by Unicode's data (UTS #39) as the library ``confusable-homoglyphs`` includes it."""
 
 import unicodedata
 from collections import Counter
@@ -13,20 +13,20 @@ from muca.model.characters import with_few_marks, without_ignored
 
 _WORD: Final = regex.compile(r"[\p{L}\p{M}]+")
 _MIXED: Final = frozenset({"COMMON", "INHERITED", "HAN", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})
-"""Scripts whose letters stand in one word with those of others (UTS #39, 5.2: highly restrictive)."""
+"""Scripts whose letters may occur in one word with those of others (UTS #39, 5.2: highly restrictive)."""
 _ALPHABETS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "CHEROKEE", "COPTIC", "LISU"})
-"""Scripts of which many letters have the forms of another's, more than Unicode's data says."""
+"""Scripts with many letters that look like another script's, more than Unicode's data lists."""
 _MARK: Final = "\u200e"
-"""The library has it, from Unicode's comments, around characters that are written from the right."""
+"""The library's data has this mark, from Unicode's comments, around characters of right-to-left scripts."""
 
 
 def skeleton(text: str) -> str:
-    """Give what texts have in common that look alike (UTS #39, 4), apart from case and spaces."""
+    """Return the skeleton of a text (UTS #39, 4), without case and spaces; texts that look alike have the same one."""
     return _skeleton_of(_parts(text))
 
 
 def skeleton_of_any_case(text: str) -> str:
-    """Give the skeleton of a text in small letters, where those that look Latin only in capitals count as these."""
+    """Return the skeleton of a lower-case text, with letters that look Latin only in upper case taken as Latin."""
     return _skeleton_of(_parts(text).translate(_capitals()))
 
 
@@ -42,7 +42,7 @@ def _skeleton_of(parts: str) -> str:
 
 @cache
 def _capitals() -> dict[int, str]:
-    """Give for each small letter whose capital looks like one of A to Z that one, in small."""
+    """Map each lower-case letter whose upper case looks like one of A to Z to that letter in lower case."""
     return {
         ord(character.lower()): prototype.lower()
         for character, prototype in _prototypes().items()
@@ -52,10 +52,10 @@ def _capitals() -> dict[int, str]:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """Give for each character that looks like something else what that is.
+    """Map each character that looks like something else to that.
 
-    The library has each pair in both directions. What looks like several others is what they are mapped to; of two that
-    look like each other only, the first is mapped to the second.
+    The library has each pair in both directions. A character that looks like several others is the one that they are
+    mapped to; of two that look only like each other, the first is mapped to the second.
     """
     found: dict[str, str] = {}
     for entry, alike in confusables_data.items():
@@ -69,7 +69,7 @@ def _prototypes() -> dict[str, str]:
 
 @cache
 def _shared() -> dict[str, set[str]]:
-    """Give for each prototype the scripts of the letters that look like it, its own included."""
+    """Map each prototype to the scripts of the letters that look like it, including its own."""
     found: dict[str, set[str]] = {}
     for character, prototype in _prototypes().items():
         if character.isalpha():
@@ -78,10 +78,10 @@ def _shared() -> dict[str, set[str]]:
 
 
 def foreign_letter(name: str) -> str | None:
-    """Say what is wrong with a name that has a word of two scripts that may be taken for a word of one.
+    """Describe what is wrong with a name that has a word in two scripts that looks like a word in one; None: nothing.
 
-    That is so if a letter looks like one of another script of the word, and always with two alphabets, but for Latin
-    with Greek.
+    That is so if a letter looks like a letter of another script in the word. A word in two alphabets is always wrong,
+    except Latin with Greek.
     """
     for word in _WORD.findall(name):
         scripts = {_script(character) for character in word} - _MIXED

@@ -1,4 +1,4 @@
-"""What can go wrong, in two tables that are public API: error codes of replies and reasons of closing.
+"""Two tables that are public API: error codes of replies, and reasons for closing a connection.
 
 A code never changes its meaning. ``docs/PROTOCOL.md`` lists both tables; a test keeps it true.
 """
@@ -63,7 +63,9 @@ class ErrorRule(NamedTuple):
 
 
 ERRORS: Final = {
-    ErrorCode.BAD_JSON: ErrorRule("The frame is not one well-formed UTF-8 JSON object, or is nested too deep.", False),
+    ErrorCode.BAD_JSON: ErrorRule(
+        "The frame is not one well-formed UTF-8 JSON object, or is nested too deeply.", False
+    ),
     ErrorCode.BAD_REQUEST: ErrorRule("A field is missing, has the wrong type or is out of bounds.", False),
     ErrorCode.UNKNOWN_COMMAND: ErrorRule("This server does not know that CMD.", False),
     ErrorCode.NOT_JOINED: ErrorRule("The request needs a JOIN first.", False),
@@ -71,47 +73,47 @@ ERRORS: Final = {
     ErrorCode.BAD_NAME: ErrorRule(
         "The nickname or UID is empty, too long, reserved or has characters a name cannot have.", False
     ),
-    ErrorCode.UID_IN_USE: ErrorRule("The UID is joined on another connection now.", True),
+    ErrorCode.UID_IN_USE: ErrorRule("The UID is in use on another connection now.", True),
     ErrorCode.TOKEN_REQUIRED: ErrorRule("The UID is claimed; JOIN needs the TOKEN its owner was given.", False),
     ErrorCode.TOKEN_WRONG: ErrorRule("The UID is claimed, and this is not its TOKEN.", False),
-    ErrorCode.NO_RECIPIENT: ErrorRule("Nobody is left to send to once the sender is taken out.", False),
-    ErrorCode.UNKNOWN_RECIPIENT: ErrorRule("Nobody known has the UID or nickname of a recipient.", True),
+    ErrorCode.NO_RECIPIENT: ErrorRule("The message has no recipient other than its sender.", False),
+    ErrorCode.UNKNOWN_RECIPIENT: ErrorRule("No one has the UID or nickname given as a recipient.", True),
     ErrorCode.AMBIGUOUS_RECIPIENT: ErrorRule("Several joined peers have that nickname; use the UID.", False),
     ErrorCode.TOO_MANY_RECIPIENTS: ErrorRule("More recipients than the limit allows.", False),
     ErrorCode.MESSAGE_TOO_LONG: ErrorRule("The text is longer than the limit allows.", False),
     ErrorCode.ID_REUSED: ErrorRule("The same ID was used before for another message or room.", False),
-    ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or it is not yours to see.", False),
+    ErrorCode.NO_SUCH_ROOM: ErrorRule("There is no such room, or you may not see it.", False),
     ErrorCode.NO_SUCH_EVENT: ErrorRule("There is no such message in that room, or it was deleted.", False),
-    ErrorCode.NO_SUCH_PERSON: ErrorRule("Nobody with that user id is known here.", False),
-    ErrorCode.NO_SUCH_FILE: ErrorRule("There is no such file, or it is not yours to see or to send.", False),
+    ErrorCode.NO_SUCH_PERSON: ErrorRule("No one with that user id is known here.", False),
+    ErrorCode.NO_SUCH_FILE: ErrorRule("There is no such file, or you may not see or send it.", False),
     ErrorCode.FILE_TOO_LARGE: ErrorRule("The file is larger than the limit allows.", False),
     ErrorCode.NOT_ALLOWED: ErrorRule("Your role does not allow this here.", False),
-    ErrorCode.MUTED: ErrorRule("You are muted here, for now.", True),
-    ErrorCode.ROOM_READ_ONLY: ErrorRule("Only moderators write in this room.", False),
-    ErrorCode.ROOM_ARCHIVED: ErrorRule("The room is archived; nothing changes in it any more.", False),
+    ErrorCode.MUTED: ErrorRule("You are muted here at the moment.", True),
+    ErrorCode.ROOM_READ_ONLY: ErrorRule("Only moderators can write in this room.", False),
+    ErrorCode.ROOM_ARCHIVED: ErrorRule("The room is archived and accepts no changes.", False),
     ErrorCode.TITLE_TAKEN: ErrorRule("Another room has that title, or one that looks like it.", False),
-    ErrorCode.TOO_MANY: ErrorRule("A quota is used up; the TEXT says which.", False),
-    ErrorCode.SLOW_DOWN: ErrorRule("Too much in too short a time; RETRY says when to go on.", True),
+    ErrorCode.TOO_MANY: ErrorRule("A quota is used up; TEXT says which.", False),
+    ErrorCode.SLOW_DOWN: ErrorRule("Too many requests in too short a time; RETRY says when to continue.", True),
     ErrorCode.BANNED: ErrorRule("This account or address is banned from the server.", False),
     ErrorCode.ACCOUNT_REQUIRED: ErrorRule("This server is for registered accounts only; REGISTER first.", False),
     ErrorCode.PASSWORD_REQUIRED: ErrorRule(
         "This server requires a password, and the account has none; REGISTER with its TOKEN sets one.", False
     ),
-    ErrorCode.ACCOUNT_EXISTS: ErrorRule("The UID is somebody's account already.", False),
+    ErrorCode.ACCOUNT_EXISTS: ErrorRule("There is already an account with that UID.", False),
     ErrorCode.ACCOUNT_DISABLED: ErrorRule("The account was disabled by the operator.", False),
     ErrorCode.ACCOUNT_DELETED: ErrorRule("The account was deleted; nobody can use its user id again.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule("An account has that name, or one that looks like it. Choose another.", False),
     ErrorCode.PASSWORD_WRONG: ErrorRule("No account has that name and password.", False),
     ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
-    ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or too old.", False),
-    ErrorCode.NOT_SECURE: ErrorRule("Secrets are accepted here over TLS only.", False),
+    ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or expired.", False),
+    ErrorCode.NOT_SECURE: ErrorRule("This server accepts secrets only over TLS.", False),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was stored.", True),
     ErrorCode.STORAGE_UNREADABLE: ErrorRule("The server cannot read this from its disk now.", True),
     ErrorCode.STORAGE_DAMAGED: ErrorRule(
         "The server's database is damaged and accepts no more changes. Tell its operator. Reading may still work.",
         False,
     ),
-    ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or it is not yours to see.", False),
+    ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or you may not see it.", False),
     ErrorCode.SERVER_ERROR: ErrorRule("Over HTTP: the server failed to answer; this is a defect of muca.", True),
 }
 
@@ -136,7 +138,7 @@ class CloseReason(StrEnum):
 
 
 class CloseRule(NamedTuple):
-    """What a close reason means, and whether the client may come back by itself and resume."""
+    """What a close reason means, and whether the client may reconnect automatically and resume."""
 
     meaning: str
     may_resume: bool
@@ -144,12 +146,14 @@ class CloseRule(NamedTuple):
 
 CLOSES: Final = {
     CloseReason.LEFT: CloseRule("The client left.", False),
-    CloseReason.REPLACED: CloseRule("The same client came back on another connection.", False),
+    CloseReason.REPLACED: CloseRule("The same client reconnected on another connection.", False),
     CloseReason.SERVER_STOPPING: CloseRule("The server is stopping or restarting.", True),
-    CloseReason.SLOW_READER: CloseRule("Too much was waiting to be read.", True),
-    CloseReason.PING_TIMEOUT: CloseRule("Nothing was heard for too long.", True),
-    CloseReason.JOIN_TIMEOUT: CloseRule("No JOIN came, and the room was needed for others.", True),
-    CloseReason.BAD_FRAME: CloseRule("What came in is not this protocol, and no end of it can be found.", False),
+    CloseReason.SLOW_READER: CloseRule("The client read too slowly, and too much was waiting for it.", True),
+    CloseReason.PING_TIMEOUT: CloseRule("The client sent nothing for too long.", True),
+    CloseReason.JOIN_TIMEOUT: CloseRule("The client sent no JOIN, and its place was needed for others.", True),
+    CloseReason.BAD_FRAME: CloseRule(
+        "The data received is not this protocol, and the end of the frame cannot be found.", False
+    ),
     CloseReason.FRAME_TOO_LARGE: CloseRule("A frame was larger than the limit allows.", False),
     CloseReason.TOO_MANY_CONNECTIONS: CloseRule("Too many connections are open.", True),
     CloseReason.KICKED: CloseRule("A moderator ended the session; joining again is allowed.", False),

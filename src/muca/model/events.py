@@ -1,7 +1,7 @@
-"""Events: everything durable that happens in a room. A message is one, with a frame of its own; the rest share one.
+"""Events: everything durable that happens in a room. Messages have a frame type of their own; the others share one.
 
-A page of HISTORY shows each message as it is now (its last text, its reactions); the events that made it so have their
-own places in the log, so that a client that follows the log sees each change once.
+A page of HISTORY shows each message as it is now (its latest text, its reactions). The events that changed it have
+their own places in the log, so a client that follows the log sees each change once.
 """
 
 from enum import StrEnum
@@ -16,7 +16,7 @@ from muca.model.wire import Frame, Wire
 
 
 class Reach(StrEnum):
-    """Whom a message reaches: the first generation's ``TYPE``. ``ROOM``: the members of a named room."""
+    """Whom a message reaches: the ``TYPE`` of the first-generation protocol. ``ROOM``: the members of a named room."""
 
     ALL = "ALL"
     GROUP = "GROUP"
@@ -34,48 +34,48 @@ REACH: Final = {
 
 
 class Reaction(Wire, frozen=True, kw_only=True):
-    """An emoji at a message."""
+    """One emoji with which people reacted to a message."""
 
     emoji: str
     count: int
     uids: tuple[Uid, ...]
-    """Who put it there, the first 20."""
+    """The first 20 people who reacted with it."""
 
 
 class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
-    """A message, as pushed and as in a page of HISTORY."""
+    """A message, in a push or in a page of HISTORY."""
 
     room: RoomId | None = None
-    """None only where a first-generation server does not say: in a group."""
+    """None only in a group on a first-generation server, which does not send it."""
     seq: Seq | None = None
     """None only from a first-generation server."""
     ts_ms: int | None = None
-    """When the server took it, UTC milliseconds since 1970; for display only. None from a first-generation server."""
+    """When the server accepted it, UTC milliseconds since 1970; display only. None from a first-generation server."""
     reach: Reach
     sender: Uid
     nickname: str | None = None
-    """What the sender was called when it was sent. None from a first-generation server."""
+    """The sender's nickname when it was sent. None from a first-generation server."""
     text: str
     """Empty when it was deleted, or when there are only files."""
     files: tuple[FileInfo, ...] = ()
     reply_to: Seq | None = None
     mentions: tuple[Uid, ...] = ()
-    """Who is meant in the text."""
+    """Who is mentioned in the text."""
     mentions_room: bool = False
-    """Whether everyone in the room is."""
+    """Whether everyone in the room is mentioned."""
     mention_places: tuple[Mention, ...] = ()
-    """Who is meant where. Messages of older servers have none."""
+    """Who is mentioned where in the text. Empty in messages from older servers."""
     edited_ms: int | None = None
-    """When it was given its present text. None: it is the first."""
+    """When it was last edited. None: never."""
     deleted: bool = False
     pinned: bool = False
     reactions: tuple[Reaction, ...] = ()
 
 
 class Count(Wire, frozen=True, kw_only=True):
-    """By how much the mentions of somebody, or of everyone in the room, become more or less.
+    """By how much the number of mentions of somebody, or of everyone in the room, increases or decreases.
 
-    A mention counts at ``seq``, that of the message or of the edit which brought it, for whoever has not read so far.
+    A mention counts at ``seq``, the SEQ of the message or edit that added it, for people who have not read that far.
     """
 
     uid: Uid | None = None
@@ -85,10 +85,10 @@ class Count(Wire, frozen=True, kw_only=True):
 
 
 class EventKind(StrEnum):
-    """What has happened."""
+    """What happened."""
 
     EDIT = "edit"
-    """``OF`` has the text ``MSG`` now, with the mentions given."""
+    """``OF`` now has the text ``MSG``, with the given mentions."""
     DELETE = "delete"
     """``OF`` was deleted."""
     REACT = "react"
@@ -96,11 +96,11 @@ class EventKind(StrEnum):
     PIN = "pin"
     UNPIN = "unpin"
     CREATE = "create"
-    """The room was made, with these ``SETTINGS``."""
+    """The room was created, with these ``SETTINGS``."""
     SET = "set"
-    """``SETTINGS`` have changed."""
+    """These ``SETTINGS`` were changed."""
     DELETE_ROOM = "delete_room"
-    """The room is gone for good, with all that was in it; this is the last that is heard of it."""
+    """The room was deleted for good, with everything in it; this is its last event."""
     ENTER = "enter"
     EXIT = "exit"
     INVITE = "invite"
@@ -111,11 +111,11 @@ class EventKind(StrEnum):
     MUTE = "mute"
     UNMUTE = "unmute"
     ROLE = "role"
-    """``UID`` has the role ``ROLE`` now."""
+    """``UID`` now has the role ``ROLE``."""
 
 
 class Settings(Wire, frozen=True, kw_only=True):
-    """What was changed of a room, and to what; the rest is as it was."""
+    """The settings of a room that were changed, with their new values; None: unchanged."""
 
     title: str | None = None
     topic: str | None = None
@@ -128,7 +128,7 @@ class Settings(Wire, frozen=True, kw_only=True):
 
 
 class Event(Frame, frozen=True, kw_only=True, tag="EVENT"):
-    """Anything durable that happens in a room and is no message. Kinds may be added; clients skip those unknown."""
+    """Anything durable that happens in a room and is not a message. Clients must ignore kinds that they do not know."""
 
     kind: str
     """One of ``EventKind``."""
@@ -152,12 +152,12 @@ class Event(Frame, frozen=True, kw_only=True, tag="EVENT"):
     until_ms: int | None = None
     """When a mute or ban ends. None: when it is lifted."""
     settings: Settings | None = None
-    """What SET has changed; what CREATE made."""
+    """What SET changed, or what CREATE set."""
     author: Uid | None = None
-    """Who wrote what was deleted; None: ``sender`` did. In pushes only."""
+    """The author of the deleted message; None: the ``sender``. Only in pushes."""
     counts: tuple[Count, ...] = ()
-    """Of an edit or a deletion: what it does to counts of mentions. In pushes only."""
+    """How an edit or a deletion changes the counts of mentions. Only in pushes."""
 
 
 LogEntry: TypeAlias = Message | Event
-"""What a room's log consists of."""
+"""An entry of a room's log."""

@@ -1,4 +1,4 @@
-"""Files: what is said of one that hangs on a message, what is kept of it, and what it may be called."""
+"""Files: what clients are told about a file of a message, what is stored of it, and which names are allowed."""
 
 from typing import Final
 
@@ -10,40 +10,40 @@ from muca.model.wire import Wire
 from muca.model.word import Word
 
 THUMBNAIL: Final = "thumbnail"
-"""What the small picture of a file is called in its address, beside the file itself: so no file is."""
+"""The name of a file's thumbnail in its URL. No file may have this name."""
 _NAMELESS: Final = "file"
 _KEPT_SPACES: Final = regex.compile(r"[\s\p{Zs}\p{Zl}\p{Zp}]")
 _HIDDEN: Final = regex.compile(
     r"(?V1)[[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFFC]--[\u200C\u200D\uFE0F]]"
 )
-"""Joiners and U+FE0F stay: emoji and some scripts need them, and in a file's name they deceive nobody."""
+"""Joiners and U+FE0F stay: emoji and some scripts need them, and in file names they mislead nobody."""
 _FORBIDDEN: Final = regex.compile(r'[<>:"|?*]')
 _DEVICES: Final = frozenset(
     ("CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"))
 )
 """Names that mean a device to Windows, whatever their extension."""
 _EXTENSION_CHARS_MAX: Final = 16
-"""What is longer after the last dot is no extension."""
+"""A longer part after the last dot is not an extension."""
 _UNITS: Final = ("bytes", "KB", "MB", "GB")
 
 
 class FileInfo(Wire, frozen=True, kw_only=True):
-    """A file, as whoever reads its message sees it."""
+    """A file, as readers of its message see it."""
 
     file: FileId
     name: str
     media_type: str
-    """What it is served as: seen in its bytes, not what the sender said."""
+    """The media type it is served with: detected from its bytes, not what the sender declared."""
     bytes: int
     width: int | None = None
-    """Of an image, in pixels, upright."""
+    """Of an image, in pixels, after applying its orientation."""
     height: int | None = None
     thumbnail: bool = False
-    """Whether there is a small picture of it."""
+    """Whether it has a thumbnail."""
 
 
 class StoredFile(Word, frozen=True, kw_only=True):
-    """An upload that is whole and on disk."""
+    """A complete upload on disk."""
 
     info: FileInfo
     uid: Uid
@@ -51,16 +51,17 @@ class StoredFile(Word, frozen=True, kw_only=True):
     sha256: str
     """Of its bytes, in hexadecimal."""
     room: RoomId | None = None
-    """Where the message is that it hangs on. None: it hangs on none yet, or the room is deleted."""
+    """The room of the message that has it. None: no message has it yet, or the room was deleted."""
     seq: Seq | None = None
-    """None: it hangs on no message yet."""
+    """None: no message has it yet."""
 
 
 def clean_file_name(name: str, chars_max: int) -> str:
-    """Give the name that an upload gets: what was sent, without what harms whoever sees it or keeps the file.
+    """Return the name for an upload: the name that was sent, without what could mislead people or harm their systems.
 
-    Folders go, and what is not shown or turns the direction of text ("exe\u202egpj"); signs and names that Windows does
-    not take for a file become "_". A name that is too long loses the end of what is before its extension.
+    Folders are removed, and characters that are invisible or change the direction of text ("exe\u202egpj"). Characters
+    that Windows does not allow in file names become "_", and its device names get a "_" before them. A name that is too
+    long is shortened before its extension.
     """
     shown = _HIDDEN.sub("", _KEPT_SPACES.sub(" ", name.replace("\\", "/").rpartition("/")[2]))
     base = " ".join(_FORBIDDEN.sub("_", shown).split()).rstrip(". ")
@@ -75,7 +76,7 @@ def clean_file_name(name: str, chars_max: int) -> str:
 
 
 def size_in_words(size: int) -> str:
-    """Say how large a file is: “1.2 MB”."""
+    """Return the size of a file in words: “1.2 MB”."""
     scaled, power = float(size), 0
     while scaled >= 999.5 and power < len(_UNITS) - 1:
         scaled, power = scaled / 1_000, power + 1

@@ -12,7 +12,7 @@ Seq: TypeAlias = int
 """The place of an event in its room: 1, 2, 3, … without gaps."""
 
 FileId: TypeAlias = str
-"""An uploaded file: ``f-`` and 128 random bits in hexadecimal. Whoever knows it can still not read the file."""
+"""An uploaded file: ``f-`` and 128 random bits in hexadecimal. Knowing it does not give access to the file."""
 
 ConnectionId: TypeAlias = int
-"""A number for one open connection, never used twice while the server runs."""
+"""The number of an open connection, never reused while the server runs."""

@@ -1,4 +1,4 @@
-"""The bound of every queue and every size. Each has a test at the bound and one past it."""
+"""The limit of every queue and every size. Each has a test at the limit and one beyond it."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from muca.model.wire import Wire
 
 
 class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
-    """The limits that a client should know, as JOIN announces them."""
+    """The limits that JOIN announces to clients."""
 
     frame_bytes_max: int = 131_072
     """Bytes of one frame."""
@@ -16,13 +16,13 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     uid_chars_max: int = 128
     request_id_chars_max: int = 64
     recipients_max: int = 100
-    """Recipients of one message, the sender not counted."""
+    """Recipients of one message, not counting the sender."""
     history_events_max: int = 200
     """Events of one page of HISTORY."""
     hits_max: int = 50
     """Matches of one page of SEARCH."""
     query_chars_max: int = 200
-    """Characters of what SEARCH looks for."""
+    """Characters of the query of SEARCH."""
     title_chars_max: int = 80
     topic_chars_max: int = 500
     reason_chars_max: int = 500
@@ -37,9 +37,9 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     password_chars_min: int = 8
     password_chars_max: int = 256
     typing_seconds: int = 5
-    """How long TYPING holds; more often it need not be said."""
+    """How long TYPING stays valid; clients need not repeat it more often."""
     ping_seconds: int = 20
-    """A v2 session that was silent for this long is asked PING; after twice as long it is closed."""
+    """A v2 session that was silent for this long is sent PING; after twice as long it is closed."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,59 +47,60 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     announced: AnnouncedLimits = AnnouncedLimits()
     frame_depth_max: int = 16
-    """Nested objects and arrays of one frame, the frame itself counted."""
+    """Nested objects and arrays of one frame, including the frame itself."""
     join_bytes_max: int = 16_384
     """Bytes of an unfinished frame before JOIN."""
     secret_chars_max: int = 128
     """Characters of a token or of a session's id."""
     history_bytes_max: int = 196_608
-    """Bytes of one page of HISTORY or SEARCH, of PINS and VERSIONS, about; it has at least one event."""
+    """Approximate bytes of one page of HISTORY, SEARCH, PINS or VERSIONS; a page has at least one event."""
     unread_bytes_max: int = 262_144
-    """Bytes that may wait for one connection; a reader with more waiting is closed."""
+    """Bytes that may be queued for one connection; a connection with more is closed."""
     socket_buffer_bytes: int = 131_072
-    """Bytes that the kernel may keep for one connection in each direction, its bookkeeping not counted: what the other
-    side has not read yet, and what muca has not. Without this bound Linux keeps up to ``tcp_wmem`` and ``tcp_rmem``,
-    some megabytes."""
+    """Kernel buffer of one connection in each direction, in bytes, without bookkeeping: data that the client has not
+    read yet, and data that muca has not. Without this limit Linux buffers up to ``tcp_wmem`` and ``tcp_rmem``, some
+    megabytes."""
     file_buffer_bytes: int = 1_048_576
-    """The same while a file is uploaded or downloaded, as this is the most that is on its way at once: so a link with a
-    round trip of 100 ms carries some 10 MB/s. ``net.core.wmem_max`` and ``rmem_max`` may allow less."""
+    """The same during a file upload or download, where it limits the data in flight: with a round-trip time of 100 ms
+    it allows about 10 MB/s. ``net.core.wmem_max`` and ``rmem_max`` may allow less."""
     requests_in_flight_max: int = 1_024
-    """Requests of one connection that wait for the disk; past it, its socket is not read."""
+    """Requests of one connection that wait for the disk; beyond it, the socket is not read."""
     rooms_in_join_max: int = 500
-    """Rooms that JOIN brings, the latest active ones."""
+    """Rooms that JOIN returns, the most recently active ones."""
     members_in_join_max: int = 4_000
-    """Members of these rooms, counted in each; what is beyond either bound is not listed."""
+    """Members of these rooms, counted once per room; rooms and members beyond either limit are not listed."""
     sessions_per_account_max: int = 20
     devices_per_account_max: int = 50
-    """Tokens of one account; past it the device that was used longest ago is signed out."""
+    """Tokens of one account; beyond it, the least recently used device is signed out."""
     rooms_owned_max: int = 50
     """Named rooms that one account may own."""
     rooms_entered_max: int = 400
     """Named rooms that one account may be in."""
     mentions_max: int = 50
-    """People whom one message can mention."""
+    """People that one message can mention."""
     reactions_max: int = 20
-    """Different emoji at one message."""
+    """Distinct reactions to one message."""
     pins_max: int = 100
     """Pinned messages of one room."""
     ignores_max: int = 500
     reports_max: int = 50
     """Open reports of one account."""
     invitations_max: int = 100
-    """Good invitations of one account."""
+    """Valid invitations of one account."""
     seen_by_members_max: int = 20
-    """In rooms with at most so many members everyone is told how far the others have read."""
+    """Members of a room up to which everyone is told how far the others have read."""
     search_scan_max: int = 5_000
-    """Candidates that one page of SEARCH looks at."""
+    """Candidates that one page of SEARCH examines."""
     search_chars_max: int = 500_000
-    """Characters of these candidates, counted once for each word, after which a page of SEARCH ends early. It bounds
-    how long one search keeps the processor from others: about 100 ms."""
+    """Characters of these candidates, counted once per word, after which a page of SEARCH ends early. This limits one
+    search to about 100 ms of CPU time."""
     rooms_listed_max: int = 50
     """Rooms of one page of ROOMS."""
     members_listed_max: int = 200
     """People of one page of MEMBERS."""
     session_cost_burst: int = 2_000
-    """How much one session may ask at once (see the table of costs); past it, its socket is read more slowly."""
+    """Cost of requests that one session may make at once (see the table of costs); beyond it, its socket is read at
+    ``session_cost_per_second``."""
     session_cost_per_second: int = 500
     account_cost_burst: int = 4_000
     """The same for all sessions of an account."""
@@ -108,33 +109,33 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """The same for all connections of an address."""
     address_cost_per_second: int = 10_000
     logins_per_account: int = 10
-    """Wrong passwords and codes for one account from one network at once; then one each ``login_seconds``. Ten times as
-    many from everywhere."""
+    """Wrong passwords and codes for one account from one network at once; then one every ``login_seconds``. From all
+    networks together, ten times as many."""
     logins_per_address: int = 50
     """The same for all accounts, from one network: an IPv4 address, or the /64 of an IPv6 address."""
     login_seconds: int = 30
     passwords_waiting_max: int = 64
-    """Passwords that may wait for being hashed; past it: ``slow_down``."""
+    """Passwords that may wait to be hashed; beyond it: ``slow_down``."""
     faults_max: int = 100
-    """Frames in a row that are no requests; then the connection is closed."""
+    """Frames in a row that are not valid requests; then the connection is closed."""
     connections_max: int = 50_000
     connections_per_address_max: int = 20_000
     unjoined_connections_max: int = 256
-    """Connections that may stay open without a JOIN; past it the oldest of them are closed."""
+    """Connections that may stay open without a JOIN; beyond it, the oldest of them are closed."""
     join_seconds: int = 10
-    """How long a connection without a JOIN is left alone in any case."""
+    """How long a connection without a JOIN stays open in any case."""
     http_idle_seconds: int = 60
-    """How long a connection that speaks HTTP has until its next request is there, all its headers included."""
+    """How long an HTTP connection may take until its next request has arrived with all headers."""
     http_stall_seconds: int = 30
-    """How long an HTTP request or its answer may stand still because the other side neither sends nor reads."""
+    """How long an HTTP request or response may make no progress because the client neither sends nor reads."""
     http_line_bytes_max: int = 8_190
-    """Bytes of the first line of an HTTP request, and of each of its headers."""
+    """Bytes of the request line of an HTTP request, and of each header."""
     http_headers_max: int = 64
     """Headers of an HTTP request."""
     http_body_bytes_max: int = 16_384
-    """Bytes of the body of an HTTP request that brings no file."""
+    """Bytes of the body of an HTTP request that uploads no file."""
     close_seconds: int = 8
-    """How long a closing connection has to read what is waiting for it."""
+    """How long a client may take to read its queued data when its connection is closed."""
     commit_writes_max: int = 2_000
     """Writes of one commit."""
     account_file_bytes_max: int = 1_073_741_824
@@ -142,21 +143,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     server_file_bytes_max: int = 21_474_836_480
     """Bytes of all files: 20 GiB."""
     uploads_per_session_max: int = 4
-    """Uploads of one session under way at once; others wait for their turn."""
+    """Concurrent uploads of one session; further ones wait."""
     upload_kept_seconds: int = 86_400
-    """How long an upload is kept that no message has."""
+    """How long an upload that is in no message is kept."""
     link_seconds: int = 604_800
-    """How long the link to a file is good that people without a session are given: a week."""
+    """How long a link to a file that needs no session is valid: a week."""
     image_pixels_max: int = 60_000_000
-    """Pixels of an image; of a PNG or progressive JPEG half of them and of a WebP a quarter, as decoding these takes
-    more memory. What has more is a file like any other, shown by nobody unasked."""
+    """Pixels of an image; half as many for PNG and progressive JPEG and a quarter for WebP, as decoding these takes
+    more memory. A larger image is treated like any other file: clients do not display it."""
     thumbnail_side_max: int = 640
-    """Pixels of the longer side of a thumbnail; an image that is no larger needs none."""
+    """Pixels of the longer side of a thumbnail; smaller images need no thumbnail."""
     uploads_waiting_max: int = 64
-    """Uploads of one session that may wait for their turn; past it: ``slow_down``."""
+    """Uploads of one session that may wait; beyond it: ``slow_down``."""
     v1_frame_gap_ms: int = 20
-    """The pause between two frames to a first-generation client, many of which parse one frame a read."""
+    """The pause between two frames to a first-generation client; many of them parse only one frame per read."""
     v1_frames_waiting_max: int = 50
-    """Frames that may wait so for one first-generation client; past it all are written at once."""
+    """Frames that may wait for this pause per first-generation client; beyond it, all are written at once."""
     v1_bytes_waiting_max: int = 65_536
-    """Bytes that may wait so; past it all are written at once."""
+    """Bytes that may wait for this pause; beyond it, all are written at once."""

@@ -1,24 +1,24 @@
-"""Matching: whether and where the words of a search are in a text.
+"""Matching: whether and where the words of a search occur in a text.
 
 Rules:
 
-1. Both sides are folded to one normal form, character by character:
+1. Text and words are folded to one normal form, character by character:
 
-   - compatibility decomposition and full case folding (NFKD, Unicode 3.13): ``STRASSE`` is ``Straße``;
-   - without what is not shown (Default_Ignorable_Code_Point): soft hyphens, joiners, variation selectors;
-   - without accents: marks above, below, over or around a letter, and the points of Hebrew and Arabic, known by their
-     combining class. Vowel signs, viramas and the voicing marks of kana are letters' parts and stay;
-   - letters of Latin with a stroke or hook as those without (``Łódź`` is ``lodz``), ``ı`` as ``i``, ``æ`` as ``ae``;
-   - every space is U+0020, every dash ``-``, every apostrophe and quotation mark ``'`` or ``"``;
-   - canonically ordered and composed (NFC). Of a run of marks, the first 30 count.
+   - compatibility decomposition and full case folding (NFKD, Unicode 3.13): ``STRASSE`` equals ``Straße``;
+   - invisible characters are removed (Default_Ignorable_Code_Point): soft hyphens, joiners, variation selectors;
+   - accents are removed: marks above, below, over or around a letter, and the points of Hebrew and Arabic, by their
+     combining class. Vowel signs, viramas and the voicing marks of kana are parts of letters and stay;
+   - Latin letters with a stroke or hook equal those without (``Łódź`` is ``lodz``), ``ı`` is ``i``, ``æ`` is ``ae``;
+   - every space becomes U+0020, every dash ``-``, every apostrophe and quotation mark ``'`` or ``"``;
+   - the result is canonically ordered and composed (NFC). Only the first 30 marks of a run count.
 
-2. A word is found wherever it is a part of the text. Only one or two letters or digits are a word of their own:
-   ``go`` is not in ``good``. (There is hardly a text without ``a``.) Scripts without spaces between words have no
-   letters in this sense: one Chinese character is found everywhere. A character that is two letters is found by them:
+2. A word is found anywhere in the text. But one or two letters or digits match only as a whole word: ``go`` is not
+   found in ``good``. (Nearly every text contains ``a``.) Scripts without spaces between words have no letters in this
+   sense: a single Chinese character is found everywhere. A character that folds to two letters is found by these:
    ``ß`` by ``ss``.
-3. Marks are given in characters of the text as it was written. What is seen as one character is marked whole.
+3. Marks are positions in the original text, in characters. A user-perceived character is marked as a whole.
 
-Any index that a store has only finds candidates; ``find_marks`` says what is found.
+A store's index only finds candidates; ``find_marks`` decides what matches.
 """
 
 import re
@@ -33,7 +33,7 @@ import regex
 from muca.model.characters import LETTER, are_letters, clusters, is_ignored, with_few_marks
 
 MARKS_MAX: Final = 100
-"""Places that are marked in one text; there may be more."""
+"""Matches marked in one text; the text may have more."""
 _SHORT_CHARS: Final = 2
 _LINK: Final = re.compile(r"https?://\S", re.IGNORECASE)
 _SIGNS: Final = {
@@ -43,24 +43,24 @@ _SIGNS: Final = {
 }
 _VARIED: Final = re.compile("LATIN SMALL LETTER ([A-Z]) WITH ")
 _REMEMBERED_MAX: Final = 65_536
-"""Characters whose folding is remembered."""
+"""Characters whose folding is cached."""
 
 Marks: TypeAlias = tuple[tuple[int, int], ...]
-"""Begin and length of each place, in characters, in order, not overlapping."""
+"""Begin and length of each match, in characters, in order, not overlapping."""
 
 
 class Folded(NamedTuple):
-    """A text, folded, and where each of its characters comes from."""
+    """A folded text, and where each of its characters comes from."""
 
     text: str
     starts: Sequence[int]
-    """For each character, where what it was made from begins in the original."""
+    """For each character, the begin of its source in the original."""
     ends: Sequence[int]
-    """And where that ends."""
+    """For each character, the end of its source in the original."""
 
 
 class _Folding(dict[int, str]):
-    """What each character is folded to, before it is ordered and composed with others: a table for ``translate``."""
+    """A table for ``translate``: what each character folds to, before the text is ordered and composed."""
 
     def __missing__(self, code: int) -> str:
         folded = _folded_character(chr(code))
@@ -100,7 +100,7 @@ def _plain(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold a text or a word. Takes time that is linear in its length."""
+    """Fold a text or a word, in time linear in its length."""
     return _folded_ascii(text) if text.isascii() else _composed(text.translate(_FOLDING))
 
 
@@ -109,7 +109,7 @@ def _composed(text: str) -> str:
 
 
 def fold_with_places(text: str) -> Folded:
-    """Fold a text, keeping where everything comes from."""
+    """Fold a text and keep where each character comes from."""
     if text.isascii():
         return Folded(_folded_ascii(text), range(len(text)), range(1, len(text) + 1))
     folded: list[str] = []
@@ -124,7 +124,7 @@ def fold_with_places(text: str) -> Folded:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    """Give what is seen as one character each, with what composes with it, translated; and where it begins and ends."""
+    """Yield each user-perceived character with all that composes with it, translated; and its begin and end."""
     parts: list[str] = []
     begin = end = 0
     for cluster in clusters(text):
@@ -138,21 +138,20 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _begins_letter(character: str) -> bool:
-    """Say whether a character is no part of the one before it: no mark, and no vowel or final of a Korean syllable."""
+    """Return whether a character begins a letter: it is no mark, and no vowel or final of a Korean syllable."""
     return unicodedata.category(character)[0] != "M" and not "\u1160" <= character <= "\u11ff"
 
 
 def has_link(text: str) -> bool:
-    """Say whether there is a link in a text: ``http://…`` or ``https://…``."""
+    """Return whether a text contains a link: ``http://…`` or ``https://…``."""
     return "://" in text and _LINK.search(text) is not None
 
 
 def find_marks(text: str, words: Sequence[str], names: Sequence[str] = ()) -> Marks | None:
-    """Give where the words are in a text, or None unless all are, there or in one of the names beside it.
+    """Return where the words occur in a text; None unless each occurs in the text or in one of ``names``.
 
-    No words are in every text, and mark nothing.
-
-    The first ``MARKS_MAX`` places of each word are looked for, and as many given.
+    Without words, every text matches, with nothing marked. At most ``MARKS_MAX`` matches are searched for each word,
+    and at most as many returned in all.
     """
     folded = fold(text)
     wanted = [fold(word) for word in words]
@@ -172,13 +171,13 @@ def find_marks(text: str, words: Sequence[str], names: Sequence[str] = ()) -> Ma
 
 
 def double_letters(text: str) -> set[str]:
-    """Give what the characters of a text are folded to that are two letters each: ``ss`` for ``ß``."""
+    """Return the foldings of those characters of a text that fold to two letters: ``ss`` for ``ß``."""
     folded = {character.translate(_FOLDING) for character in set(text) if not character.isascii()}
     return {letters for letters in folded if len(letters) == _SHORT_CHARS and are_letters(letters)}
 
 
 def _double_letters(text: str, word: str) -> Iterator[int]:
-    """Give the first places of characters that are this word, in the folded text."""
+    """Yield where the first characters that fold to this word are in the folded text."""
     if word in double_letters(text):
         places = fold_with_places(text)
         pairs = zip(pairwise(places.text), pairwise(places.starts), strict=True)
@@ -187,12 +186,12 @@ def _double_letters(text: str, word: str) -> Iterator[int]:
 
 
 def is_whole_word(folded_word: str) -> bool:
-    """Say whether a word (folded) is found as a whole word only."""
+    """Return whether a word (folded) matches only as a whole word."""
     return len(folded_word) <= _SHORT_CHARS and are_letters(folded_word)
 
 
 def _occurrences(folded: str, word: str) -> Iterator[int]:
-    """Give the first places of a word, which do not overlap."""
+    """Yield the first matches of a word, not overlapping."""
     if is_whole_word(word):
         yield from (found.start() for found in islice(_alone(word).finditer(folded), MARKS_MAX))
         return
@@ -210,7 +209,7 @@ def _alone(word: str) -> regex.Pattern[str]:
 
 
 def _united(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Make one of places that overlap."""
+    """Merge matches that overlap."""
     united: list[tuple[int, int]] = []
     for begin, end in places:
         if united and begin < united[-1][1]:

@@ -1,15 +1,15 @@
-"""Mentions: whom a text means, and where it says so.
+"""Mentions: whom a text mentions, and where.
 
-A client says whom it means: SEND and EDIT carry ``MENTIONS``. For programs that cannot, this is the rule:
+Clients say so themselves: SEND and EDIT carry ``MENTIONS``. For programs that cannot, this is the rule:
 
-1. An ``@`` counts unless it is inside code, inside an address, or after a backslash. Before it stands no letter or
-   digit (but those of scripts without spaces between words may), no ``/`` and no ``=``, and no ``.`` after a word.
-2. After it stands a name of somebody in the room: a nickname, compared as nicknames are, or a UID as it is spelled.
-   ``room`` means everyone in the room. The name ends where the word does: no letter or digit follows, nor one of
-   ``-`` (any dash), ``_``, ``.``, ``+``, ``/``, ``@`` and a letter. Names in scripts without spaces may be followed
-   by letters.
-3. Where several names fit, an account's comes before a guest's; then the longest wins, without the punctuation at its
-   end; then the one of an account with a password. Everyone who goes by that name is meant.
+1. An ``@`` counts unless it is inside code, inside a URL, or after a backslash. It must not follow a letter or digit
+   (except in scripts without spaces between words), a ``/``, a ``=``, or a ``.`` after a word.
+2. It must be followed by the name of somebody in the room: a nickname, compared as nicknames are, or a UID in its exact
+   spelling. ``room`` means everyone in the room. The name must end where the word ends: no letter or digit may follow
+   it, nor one of ``-`` (any dash), ``_``, ``.``, ``+``, ``/`` and ``@`` with a letter. Names in scripts without spaces
+   may be followed by letters.
+3. If several names fit, an account takes precedence over a guest; then the longest name wins, not counting punctuation
+   at its end; then the name of an account with a password. Everyone with that name is mentioned.
 """
 
 import re
@@ -31,41 +31,41 @@ from muca.model.wire import Wire
 _Named = TypeVar("_Named")
 
 EVERYONE: Final[Uid] = ""
-"""Stands for everyone in a room: no UID is empty."""
+"""Represents everyone in a room: no UID is empty."""
 
 ROOM_NAME: Final = "room"
-"""What everyone in a room goes by."""
+"""The name of everyone in a room."""
 
 NAME_CHARS_MAX: Final = 256
-"""Characters after an ``@`` that a name can reach over: twice a UID, for spaces and accents that fold together."""
+"""Characters after an ``@`` that a name can span: twice those of a UID, for spaces and accents that are folded."""
 
 PLACES_TRIED_MAX: Final = 200
-"""Places in a text that are looked at: an ``@`` that counts, before something that is perhaps no name."""
+"""Occurrences of an ``@`` that counts that are examined in one text, whether or not a name follows."""
 
 AT_SIGNS: Final = frozenset("@\uff20\ufe6b")
-"""What a mention begins with: keyboards of East Asia write a wide ``@``."""
+"""The characters that begin a mention: East Asian keyboards produce a wide ``@``."""
 
 MARKERS_MAX: Final = 16
-"""Of the signs of emphasis before an ``@``, those that are looked past."""
+"""Emphasis characters before an ``@`` that are skipped."""
 
 NAMESAKES_MAX: Final = 100
-"""People who are found by one name; of more, only those who have a password."""
+"""People found by one name; beyond it, only those who have a password."""
 
 
 class Mention(Wire, frozen=True, kw_only=True):
-    """Somebody who is meant, and where in the text: ``length`` characters (code points) from ``begin`` on."""
+    """Somebody mentioned, and where in the text: ``length`` characters (code points) from ``begin``."""
 
     uid: Uid | None = None
-    """None with ``room`` only."""
+    """None only with ``room``."""
     room: bool = False
-    """Everyone in the room."""
+    """Everyone in the room is mentioned."""
     begin: int
     length: int
-    """With the ``@``."""
+    """Including the ``@``."""
 
 
 class Mentioned(NamedTuple):
-    """What the mentions of a text come to."""
+    """All mentions of a text."""
 
     places: tuple[Mention, ...] = ()
     uids: tuple[Uid, ...] = ()
@@ -86,7 +86,7 @@ class Mentioned(NamedTuple):
 
     @property
     def counted(self) -> tuple[Uid, ...]:
-        """Whose mentions become more. The empty UID is everyone in the room: then nobody counts once more."""
+        """Whose counts of mentions increase. ``EVERYONE`` includes the others, so that nobody counts twice."""
         return (EVERYONE,) if self.everyone else self.uids
 
 
@@ -94,17 +94,17 @@ NOBODY: Final = Mentioned()
 
 
 def may_mention(text: str) -> bool:
-    """Say whether a text has what a mention begins with. Costs next to nothing."""
+    """Return whether a text contains a character that begins a mention: a cheap test before the real work."""
     return "@" in text or (not text.isascii() and any(sign in text for sign in AT_SIGNS))
 
 
 def as_fields(mentioned: Mentioned) -> dict[str, Any]:
-    """Give the fields of a ``Message`` or ``Event`` that say who is mentioned."""
+    """Return the fields of a ``Message`` or ``Event`` that say who is mentioned."""
     return {"mentions": mentioned.uids, "mentions_room": mentioned.everyone, "mention_places": mentioned.places}
 
 
 def mention_fault(text: str, mentions: tuple[Mention, ...]) -> str | None:
-    """Say what is wrong with the mentions that a client gives for a text, or None when nothing is."""
+    """Describe what is wrong with the mentions that a client sent with a text; None: nothing."""
     for mention in mentions:
         if (mention.uid is None) is not mention.room:
             return "MENTIONS needs either UID or ROOM true in each object, not both."
@@ -122,7 +122,7 @@ def mention_fault(text: str, mentions: tuple[Mention, ...]) -> str | None:
 
 
 class Rank(IntEnum):
-    """What somebody is, where names compete."""
+    """The precedence of people whose names conflict."""
 
     GUEST = 0
     ACCOUNT = 1
@@ -131,40 +131,40 @@ class Rank(IntEnum):
 
 
 class _Name:
-    """What somebody goes by."""
+    """A name, and the people who have it."""
 
     __slots__ = ("core", "nicknamed", "uids")
 
     def __init__(self, key: str) -> None:
         self.core = len(_TRAILING.sub("", key)) or len(key)
-        """Its length without the punctuation at its end."""
+        """Its length without punctuation at its end."""
         self.nicknamed: dict[Uid, Rank] = {}
         self.uids: dict[Uid, Rank] = {}
-        """Those whose UID it is, in that spelling only."""
+        """People whose UID it is; each counts only in its exact spelling."""
 
     def holders_of(self, spelled: str) -> dict[Uid, Rank]:
-        """Give who goes by the name when it is spelled so."""
+        """Return who has the name in this spelling."""
         rank = self.uids.get(spelled)
         return self.nicknamed if rank is None else {**self.nicknamed, spelled: rank}
 
 
 class Names:
-    """The names of those in a room, kept so that the ones a text has are found at once."""
+    """An index of the names of the people in a room, for finding the names that a text contains."""
 
     def __init__(self) -> None:
         self._names: dict[str, _Name] = {}
         self._sorted: list[str] = []
-        """The same names in order: those that begin alike stand together."""
+        """The same names, sorted: names with the same prefix are adjacent."""
         self._keys: dict[Uid, tuple[str, str]] = {}
-        """The names of a nickname and of the UID itself."""
+        """The keys of each person's nickname and UID."""
         self._name(ROOM_NAME).nicknamed[EVERYONE] = Rank.PROTECTED
 
     def __len__(self) -> int:
-        """Give how many people are in it."""
+        """Return the number of people."""
         return len(self._keys)
 
     def put(self, uid: Uid, nickname: str, rank: Rank) -> None:
-        """Put somebody in, or follow a change of the nickname or the rank."""
+        """Add somebody, or change their nickname or rank."""
         self.drop(uid)
         self._keys[uid] = _folded(nickname), _folded(uid)
         nicknamed = self._name(self._keys[uid][0]).nicknamed
@@ -180,7 +180,7 @@ class Names:
         return name
 
     def drop(self, uid: Uid) -> None:
-        """Take somebody out, if there."""
+        """Remove somebody, if present."""
         for key in set(self._keys.pop(uid, ())):
             name = self._names[key]
             name.nicknamed.pop(uid, None)
@@ -190,7 +190,7 @@ class Names:
                 del self._sorted[bisect_left(self._sorted, key)]
 
     def find(self, text: str, mentions_max: int) -> tuple[Mention, ...]:
-        """Give who is meant in a text, in order, those of one name in order of UID; at most ``mentions_max``."""
+        """Return the mentions of a text, in order, people with the same name by UID; at most ``mentions_max``."""
         found: list[Mention] = []
         for begin, named in islice(counted(text, partial(self._longest, text)), PLACES_TRIED_MAX):
             if named is not None:
@@ -202,7 +202,7 @@ class Names:
         return tuple(found[:mentions_max])
 
     def _longest(self, text: str, at: int) -> tuple[int, list[Uid]] | None:
-        """Give the end of the name that the text has after this ``@``, and who goes by it."""
+        """Return the end of the name that follows this ``@``, and who has it."""
         best: tuple[tuple[bool, int, Rank, int], int, list[Uid]] | None = None
         for key, end in self._names_in(text, at + 1):
             name = self._names[key]
@@ -251,7 +251,7 @@ _AT_SIGNS: Final = "".join(sorted(AT_SIGNS))
 _AT: Final = re.compile(rf"[{_AT_SIGNS}](?=[^\s{_AT_SIGNS}])")
 _ACCENTS: Final = frozenset({"Mn", "Mc", "Me"})
 _MARKERS: Final = AT_SIGNS | frozenset("*_~")
-"""What may stand between an ``@`` and what is before it: emphasis, and another ``@``."""
+"""Characters skipped before an ``@``: emphasis, and another ``@``."""
 _LINE_END: Final = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BELONGS: Final = r"[\p{M}\u200C\u200D\u1160-\u11FF\uD7B0-\uD7FF]"
 _PIECE: Final = regex.compile(rf"(?V1)[0-9A-Za-z]+(?!{_BELONGS})|\s+|\S{_BELONGS}*")
@@ -269,7 +269,7 @@ _EQUAL_SIGNS: Final = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
     }
 )
-"""Apostrophes and dashes are equal, as they are to searches."""
+"""All apostrophes are equal, and all dashes, as in searches."""
 _NO_ADDRESS: Final = (
     r"\s<>()\u2018-\u201f\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff1f\uff3b-\uff3d\uff5b-\uff65"
 )
@@ -278,17 +278,17 @@ _ADDRESS: Final = re.compile(
     rf"(?:\([^{_NO_ADDRESS}]*\)?|[^{_NO_ADDRESS}])*",
     re.IGNORECASE | re.ASCII,
 )
-"""An address ends before a bracket that it does not open, quotation marks, and the punctuation of East Asia."""
+"""A URL ends before a bracket that it does not open, quotation marks, and East Asian punctuation."""
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3041-\u3096\u309d-\u30fa"
     "\u30fc-\u31ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
-"""Scripts in which no space stands around a name: Thai to Myanmar, Khmer, Hangul, Han, Kana and their relatives."""
+"""Scripts that put no spaces around a name: Thai to Myanmar, Khmer, Hangul, Han, Kana and related ones."""
 _FENCE: Final = re.compile(
     r"^([ ]*(?:(?:>|(?:[-+*]|[0-9]{1,9}[.)])(?=[ ]))[ ]*)*)(`{3,}|~{3,})(.*)$", re.MULTILINE | re.ASCII
 )
-"""What the line begins with (marks of quotes and of list items), the fence, and what follows it."""
+"""The beginning of the line (markers of quotes and list items), the fence, and the rest of the line."""
 _CONTAINER: Final = re.compile(r"[ ]*(?:(>)[ ]?|[^ >]+[ ]+)")
 _QUOTE: Final = re.compile(r"[ ]{0,3}>[ ]?")
 _FENCE_CLOSE: Final = re.compile(r"[ ]{0,3}(`{3,}|~{3,})[ \t\r]*")
@@ -297,7 +297,7 @@ _TICKS: Final = re.compile(r"\\[\s\S]|`+")
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
-    """Give where there is code or an address, in order; what overlaps is one."""
+    """Return where code and URLs are, in order; overlapping ones are merged."""
     code = list(_code(text)) if "`" in text or "~~~" in text else []
     has_address = "://" in text or "www." in (lower := text.lower()) or "mailto:" in lower
     addresses = [found.span() for found in _ADDRESS.finditer(text)] if has_address else []
@@ -316,7 +316,7 @@ def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def may_begin(text: str, begin: int, last_end: int) -> bool:
-    """Say whether this ``@`` can begin a mention, by what stands before it."""
+    """Return whether this ``@`` can begin a mention, judging by what precedes it."""
     place = begin
     while place and text[place - 1] == "\\":
         place -= 1
@@ -335,7 +335,7 @@ def may_begin(text: str, begin: int, last_end: int) -> bool:
 
 
 def goes_on(text: str, end: int) -> bool:
-    """Say whether the word goes on where a name ends."""
+    """Return whether the word continues where a name ends."""
     if end == len(text):
         return False
     if _is_of_word(text[end]):
@@ -344,7 +344,7 @@ def goes_on(text: str, end: int) -> bool:
 
 
 def _is_of_word(character: str) -> bool:
-    """Say whether it is a letter, a digit, or an accent."""
+    """Return whether it is a letter, a digit or an accent."""
     return character.isalnum() or (not character.isascii() and unicodedata.category(character) in _ACCENTS)
 
 
@@ -353,7 +353,7 @@ def _is_unspaced(character: str) -> bool:
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Give where there is code, as in CommonMark: fenced blocks, and what is between backticks."""
+    """Yield where code is, as in CommonMark: fenced blocks and code spans."""
     begin = 0
     while begin < len(text):
         fence = _FENCE.search(text, begin)
@@ -371,12 +371,12 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _fence_end(text: str, fence: re.Match[str]) -> int:
-    """Give where a fence ends: with the fence that closes it, or with the quote or list item that it is in."""
+    """Return the end of a fenced block: its closing fence, or the end of the quote or list item around it."""
     containers, rest = [], 0
     for found in _CONTAINER.finditer(fence[1]):
         containers.append(0 if found[1] else len(found[0]))
         rest = found.end()
-    if len(fence[1]) - rest > 3:  # as deep only in a list item that began on a line above
+    if len(fence[1]) - rest > 3:  # only a list item that began on an earlier line allows this indentation
         containers.append(len(fence[1]) - rest)
     is_quoted = 0 in containers
     begin = fence.end() + 1
@@ -397,7 +397,7 @@ def _fence_end(text: str, fence: re.Match[str]) -> int:
 
 
 def _inside(text: str, begin: int, end: int, containers: Sequence[int]) -> int | None:
-    """Give where a line begins within quotes (0) and list items (so many spaces), or None when it is outside."""
+    """Return where a line's content begins within quotes (0) and list items (their widths); None: it is outside."""
     for width in containers:
         if width:
             if text[begin : min(begin + width, end)] != " " * width:
@@ -412,7 +412,7 @@ def _inside(text: str, begin: int, end: int, containers: Sequence[int]) -> int |
 
 
 def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Give where there is code between backticks: a run of them, up to the next run that is as long."""
+    """Yield where code spans are: from a run of backticks to the next run of the same length."""
     runs = [found for found in _TICKS.finditer(text, begin, end) if found[0][0] == "`"]
     later: dict[int, list[int]] = {}
     for number in reversed(range(len(runs))):
@@ -444,7 +444,7 @@ def _pieces(text: str, begin: int, limit: int) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=16_384)
 def _folded_piece(piece: str) -> str:
-    """Fold one character with its accents: what ``nickname_key`` does, without the work that whole names need."""
+    """Fold one character with its accents, as ``nickname_key`` does but without its work for whole names."""
     if piece.isascii():
         return piece.lower()
     bare = with_few_marks(without_ignored(piece.translate(_EQUAL_SIGNS)))
@@ -453,6 +453,6 @@ def _folded_piece(piece: str) -> str:
 
 
 def _folded(name: str) -> str:
-    """Fold a name piece by piece, as a text is where it may have one."""
+    """Fold a name character by character, in the same way as a text."""
     name = _SPACES.sub(" ", name.strip())
     return "".join(piece for piece, _ in _pieces(name, 0, len(name)))

@@ -1,11 +1,11 @@
-"""What a UID, a nickname or a title may be, when two of them are the same, and when they look alike.
+"""Which UIDs, nicknames and titles are valid, when two of them are the same, and when they look alike.
 
-Names are *the same* (``nickname_key``) if they differ in case, width, composition or spaces between words: so they are
-found in TO, mentions and searches. They *look alike* (``looks_of``) by the skeletons of UTS #39, spaces apart: this
-protects the names of accounts and rooms, and finds nobody. "Li" and "Ll" are two people.
+Names are *the same* (``nickname_key``) if they differ only in case, width, composition or spaces between words. TO,
+mentions and searches compare names in this way. Names *look alike* (``looks_of``) if their skeletons (UTS #39) are
+equal, ignoring spaces. This only protects the names of accounts and rooms: "Li" and "Ll" are two people.
 
-``name_fault`` says what no name has. ``new_name_fault`` and ``new_uid_fault`` say what no new one has; whoever has such
-a name since before there were these rules keeps it.
+``name_fault`` checks every name. ``new_name_fault`` and ``new_uid_fault`` check new names more strictly; names from
+before these rules remain valid.
 """
 
 import unicodedata
@@ -23,31 +23,31 @@ _EMOJI: Final = regex.compile(
     rf"(?V1)\p{{RI}}{{2}}|[0-9#*]\uFE0F?\u20E3|\U0001F3F4[\U000E0030-\U000E007A]{{3,6}}\U000E007F"
     rf"|{_PICTURE}(?:\u200D{_PICTURE})*"
 )
-"""What UTS #51 calls an emoji: a flag, a keycap, the flag of a part of a country, pictures that are joined."""
+"""An emoji by UTS #51: a flag, a keycap, the flag of a region within a country, or joined pictographs."""
 _JOINING: Final = r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}\p{Adlam}\p{Mandaic}]"
 _NEEDED: Final = regex.compile(
     rf"(?<=\p{{ccc=9}})[\u200C\u200D]|[\u200C\u200D](?=\p{{ccc=9}})|(?<={_JOINING})\u200C(?={_JOINING})"
     r"|(?<=\p{Han})[\uFE00-\uFE02\U000E0100-\U000E01EF]|(?<=\p{Mongolian})[\u180B-\u180D\u180F]"
 )
-"""What is not shown and a script needs: joiners beside a virama and between letters that join (RFC 5892, appendix A),
-and variants of Chinese characters and Mongolian letters."""
+"""Invisible characters that a script needs: joiners next to a virama and between joining letters (RFC 5892,
+appendix A), and variation selectors after Chinese characters and Mongolian letters."""
 _NOT_SHOWN: Final = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFFC]")
 _SHOWN: Final = regex.compile(
     r"(?V1)[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\p{Default_Ignorable_Code_Point}\u2800\uFFFC]]"
 )
 _NO_CHARACTER: Final = regex.compile(r"(?V1)[[\p{Cn}\p{Co}]--\p{Extended_Pictographic}]")
-"""What Unicode has not assigned, or leaves to private use; emoji of a later version are welcome."""
+"""Unassigned and private-use characters, except code points reserved for emoji of later versions."""
 _MARK: Final = regex.compile(r"\p{M}")
 _MARKS_MAX: Final = 4
-"""On one letter (UTS #39, 5.4)."""
+"""Marks allowed on one letter (UTS #39, 5.4)."""
 _HEAP: Final = regex.compile(rf"[\p{{Mn}}\p{{Me}}]{{{_MARKS_MAX + 1}}}")
 
 
 def name_fault(name: str, chars_max: int) -> str | None:
-    """Say what is wrong with a UID or nickname, or None when nothing is.
+    """Describe what is wrong with a UID or nickname; None: nothing.
 
-    A name has 1 to ``chars_max`` characters, not all of them blank, and none that controls a terminal, a log or the
-    direction of text (Unicode categories Cc, Cf but for joiners and emoji, Cs, Zl, Zp).
+    A name has 1 to ``chars_max`` characters and is not blank. It has no character that controls a terminal, a log or
+    the direction of text (Unicode categories Cc, Cs, Zl, Zp, and Cf except joiners and in emoji).
     """
     if not name or name.isspace():
         return "is empty"
@@ -61,11 +61,11 @@ def name_fault(name: str, chars_max: int) -> str | None:
 
 
 def new_name_fault(name: str, chars_max: int) -> str | None:
-    """Say what is wrong with a nickname or title that nobody has yet, or None when nothing is.
+    """Describe what is wrong with a new nickname or title; None: nothing.
 
-    Beside what ``name_fault`` says: it has something that is shown, and nothing that is not, unless a script or an
-    emoji needs it; each character is assigned and for public use; no letter has more than 4 marks; and no word mixes
-    scripts with letters that look alike.
+    In addition to ``name_fault``: the name must have visible characters. It must not have invisible ones, unless a
+    script or an emoji needs them. All characters must be assigned and not for private use. No letter has more than
+    4 marks, and no word mixes scripts with letters that look alike.
     """
     fault = name_fault(name, chars_max)
     if fault is not None or name.isascii():
@@ -86,26 +86,26 @@ def new_name_fault(name: str, chars_max: int) -> str | None:
 
 
 DELETED: Final = "Deleted account"
-"""What an account goes by that was deleted."""
+"""The nickname of deleted accounts."""
 OPERATOR: Final = "-"
-"""Who has done it, in the audit log, when it was the operator of the server: nobody's UID."""
+"""Represents the server's operator in the audit log. It cannot be a UID."""
 
 
 _RESERVED: Final = (DELETED, "room")
-"""What nobody new goes by: "@room" mentions everybody in a room."""
+"""Names that cannot be taken: "@room" mentions everybody in a room."""
 
 
 def uid_fault(uid: str, chars_max: int) -> str | None:
-    """Say what is wrong with a UID, or None when nothing is: a name, and not the operator's."""
+    """Describe what is wrong with a UID; None: nothing. It must be a valid name, and not the operator's."""
     fault = name_fault(uid, chars_max)
     return "is reserved" if fault is None and uid.strip() == OPERATOR else fault
 
 
 def new_uid_fault(uid: str, chars_max: int) -> str | None:
-    """Say what is wrong with a UID that nobody has yet, or None when nothing is.
+    """Describe what is wrong with a new UID; None: nothing.
 
-    As UIDs are compared exactly, nothing in one can be seen and not told apart: its spaces are single and within, and
-    its letters are composed (NFC).
+    UIDs are compared exactly, so variants that look the same must not be possible: a UID has only single spaces, none
+    at its ends, and composed letters (NFC).
     """
     fault = uid_fault(uid, chars_max) or new_name_fault(uid, chars_max)
     if fault is None and uid != " ".join(uid.split()):
@@ -117,14 +117,14 @@ def new_uid_fault(uid: str, chars_max: int) -> str | None:
 
 _PROFILE: Final = get_profile("NicknameCaseMapped")
 _LONG_CHARS: Final = 1_024
-"""What is longer is nobody's name, and not worth the work."""
+"""A longer string cannot be a name and is not processed."""
 
 
 def nickname_key(nickname: str) -> str:
-    """Give what two nicknames have in common that are the same: they differ in case, width, composition or spaces.
+    """Return the key by which nicknames are compared: it ignores case, width, composition and spaces.
 
-    This is the Nickname profile of PRECIS (RFC 8266, RFC 8264), without characters that are not shown. A name with
-    other characters that it forbids gets what comes nearest: NFKC, folded.
+    The key is that of the Nickname profile of PRECIS (RFC 8266, RFC 8264), without invisible characters. For a name
+    with characters that the profile forbids, it is the case-folded NFKC form instead.
     """
     return _key(nickname) if len(nickname) <= _LONG_CHARS else nickname
 
@@ -145,20 +145,20 @@ class Looks(NamedTuple):
 
     written: str
     folded: str
-    """In any case: "I" looks like "l", and is an "i", too; "н" looks like "H" in capitals."""
+    """Regardless of case: "I" looks like "l" and is also an "i"; "н" in upper case looks like "H"."""
 
 
 @lru_cache(maxsize=16_384)
 def looks_of(name: str) -> Looks:
-    """Give what a name looks like. Same names look alike."""
+    """Return what a name looks like. Names that are the same also look alike."""
     return Looks(skeleton(name), skeleton_of_any_case(nickname_key(name)))
 
 
 def reserved_fault(name: str) -> str | None:
-    """Say that a nickname or UID is reserved if it looks like what means something else, or None if it does not."""
+    """Return a fault if a nickname or UID looks like a reserved name, otherwise None."""
     return "is reserved" if any(look_alike(name, reserved) for reserved in _RESERVED) else None
 
 
 def look_alike(one: str, other: str) -> bool:
-    """Say whether two names look alike."""
+    """Return whether two names look alike."""
     return not set(looks_of(one)).isdisjoint(looks_of(other))

@@ -14,11 +14,11 @@ _OFTEN_LEAKED: Final = """
     superman trustno1 welcome1 whatever zaq12wsx
 """
 _GUESSED_FIRST: Final = frozenset(_OFTEN_LEAKED.split())
-"""Of the passwords that leaks show most often, those that are long enough otherwise."""
+"""The passwords most frequent in leaks that are long enough to be allowed otherwise."""
 
 
 def password_weakness(password: str, names: Iterable[str], limits: AnnouncedLimits) -> str | None:
-    """Say in a sentence why a password is too easily guessed, or too long to be hashed; None when it will do.
+    """Explain in a sentence why a password is too short, too long or too easy to guess; None: it is acceptable.
 
     ``names``: the user id and the nickname.
     """

@@ -1,4 +1,4 @@
-"""Pushes: what the server says unasked."""
+"""Pushes: what the server sends without a request."""
 
 from enum import StrEnum
 from typing import TypeAlias
@@ -24,7 +24,7 @@ class PeerChange(StrEnum):
 
 
 class PeerChanged(Frame, frozen=True, kw_only=True, tag="PEER"):
-    """A peer came, went, goes by another nickname, or is away from its devices."""
+    """A peer joined, left, changed its nickname, or is away from its devices or back."""
 
     change: PeerChange
     uid: Uid
@@ -32,11 +32,11 @@ class PeerChanged(Frame, frozen=True, kw_only=True, tag="PEER"):
 
 
 class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
-    """A room that is new to the client: it is in it from now on. Comes before its first event."""
+    """The client is now in a room that it did not know. Comes before the first event of the room."""
 
     @classmethod
     def of(cls, room: Room) -> "RoomOpened":
-        """Tell of this room."""
+        """Announce this room."""
         return cls(**msgspec.structs.asdict(room))
 
     def as_room(self) -> Room:
@@ -45,20 +45,20 @@ class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
 
 
 class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
-    """Somebody has read a room up to here: oneself on any device, or, in a small room, another member."""
+    """Somebody has read a room up to ``seq``: oneself on any device, or another member of a small room."""
 
     room: RoomId
     uid: Uid
     seq: Seq
     back: bool = False
-    """One's own marker has moved back: what comes after it is unread again."""
+    """One's own marker moved back: everything after it is unread again."""
     unread: int | None = None
-    """One's own messages unread and mentions now. None of others."""
+    """One's own unread messages now; None for other members. The same holds for ``mentions``."""
     mentions: int | None = None
 
     @classmethod
     def of(cls, room: Room, uid: Uid, *, back: bool = False) -> "MarkerMoved":
-        """Tell somebody how far it has read a room, and what counts beyond."""
+        """Return somebody's own read marker and counts in a room."""
         return cls(room=room.room, uid=uid, seq=room.read, back=back, unread=room.unread, mentions=room.mentions)
 
 
@@ -70,21 +70,21 @@ class TypingNow(Frame, frozen=True, kw_only=True, tag="TYPING"):
 
 
 class Ignoring(Frame, frozen=True, kw_only=True, tag="IGNORES"):
-    """Whom one ignores now: told to all of one's own sessions when it has changed."""
+    """Whom one ignores now: pushed to all of one's own sessions when it changes."""
 
     uids: tuple[Uid, ...]
 
 
 class ServerNotice(Frame, frozen=True, kw_only=True, tag="NOTICE"):
-    """For the owner: something about the server itself does not work, or works again."""
+    """For owners: something about the server itself does not work, or works again."""
 
     code: str | None = None
-    """An ``ErrorCode``, perhaps of a newer server; None: all is well again."""
+    """An ``ErrorCode``, possibly one of a newer server; None: everything works again."""
     explanation: str
 
 
 class PeerList(Frame, frozen=True, kw_only=True, tag="LIST"):
-    """Everyone who is joined, in order of joining: what a first-generation client is told after each change."""
+    """Everyone who is joined, in order of joining: pushed to first-generation clients after each change."""
 
     data: tuple[Peer, ...]
 
@@ -95,7 +95,7 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
     code: CloseReason
     explanation: str
     resume: bool
-    """Whether the client may come back by itself."""
+    """Whether the client may reconnect automatically."""
 
 
 Push: TypeAlias = (

@@ -1,4 +1,4 @@
-"""Queries: what can be read from a store, and what answers each."""
+"""Queries: what can be read from a store, and the type of each answer."""
 
 from typing import TypeAlias
 
@@ -8,10 +8,10 @@ from muca.model.word import Word
 
 
 class HistoryQuery(Word, frozen=True, kw_only=True):
-    """A page of a room's log, above the reader's floor. At most one of the four places is given.
+    """A page of a room's log, above the reader's floor. At most one of the four positions is given.
 
-    ``around``: up to ``events_max // 2`` events, in half of the bytes, are from before it; the rest begins with it.
-    ``at_ms``: where the clock was set back, one of the places that fit. Answered by ``Page``.
+    ``around``: up to ``events_max // 2`` events, within half of the bytes, come before it; the rest begins with it.
+    ``at_ms``: if the clock was set back, several positions may match; one of them is used. Answered by ``Page``.
     """
 
     room: RoomId
@@ -21,24 +21,24 @@ class HistoryQuery(Word, frozen=True, kw_only=True):
     at_ms: int | None = None
     events_max: int
     bytes_max: int
-    """Bytes of the page's events as JSON (``storage/pages.py``); it has at least one event all the same."""
+    """Bytes of the page's events as JSON (``storage/pages.py``); the page has at least one event in any case."""
 
 
 class SearchQuery(Word, frozen=True, kw_only=True):
-    """Messages that the reader may read and that have all the words. Answered by ``Hits``.
+    """Messages that the reader may read and that contain all the words, the newest first. Answered by ``Hits``.
 
-    Case, width and composition of letters do not matter (``nickname_key`` apart from spaces). Rooms it may read: the
-    lobby, rooms it is in (above its floor), and public rooms unless it is banned there or a guest; the server's owners
-    and moderators: all public rooms. Deleted messages are never found. Newest first; an edit makes no message newer.
+    Text is compared as in ``model/matching.py``. A reader may read the lobby, rooms it is in (above its floor), and
+    public rooms unless it is banned there or a guest; the server's owners and moderators may read all public rooms.
+    Deleted messages are never found. An edit does not make a message newer.
     """
 
     words: tuple[str, ...]
-    """Words, parts of words and phrases, each of which must be in the text or in the name of a file of the message; may
-    be empty when there is a filter."""
+    """Words, parts of words and phrases, each of which must be in the message's text or in the name of one of its
+    files; may be empty if there is a filter."""
     senders: tuple[str, ...] = ()
-    """UIDs or nicknames (as the sender is called now), one of which must be the sender."""
+    """UIDs or current nicknames, one of which must be the sender's."""
     rooms: tuple[str, ...] = ()
-    """Ids or titles, one of which must be the room."""
+    """Ids or titles, one of which must be the room's."""
     before_ms: int | None = None
     """Written before this."""
     after_ms: int | None = None
@@ -46,14 +46,14 @@ class SearchQuery(Word, frozen=True, kw_only=True):
     has_link: bool = False
     has_file: bool = False
     before: int | None = None
-    """The cursor: the ``next`` of the page before."""
+    """The cursor: the ``next`` of the previous page."""
     hits_max: int
     scan_max: int
-    """How many candidates one page may look at; then it ends early, with a ``next``."""
+    """Candidates that one page may examine; then it ends early, with a ``next``."""
     chars_max: int = 500_000
-    """How many characters of them, about, counted once for each word; then it ends early, too."""
+    """Approximate characters of the candidates, counted once per word; then the page ends early, too."""
     bytes_max: int = 196_608
-    """Bytes of the hits as JSON, about: past it the page ends early too. It has at least one hit, if there is one."""
+    """Approximate bytes of the hits as JSON; then the page ends early, too. It has at least one hit, if any."""
 
 
 class VersionsQuery(Word, frozen=True, kw_only=True):
@@ -62,31 +62,31 @@ class VersionsQuery(Word, frozen=True, kw_only=True):
     room: RoomId
     seq: Seq
     bytes_max: int = 196_608
-    """Bytes of the versions as JSON, about: only the latest are given that fit, and at least one."""
+    """Approximate bytes of the versions as JSON: only the latest that fit are returned, and at least one."""
 
 
 class PinsQuery(Word, frozen=True, kw_only=True):
-    """The pinned messages of a room, latest pinned first. Answered by ``Messages``."""
+    """The pinned messages of a room, the latest pinned first. Answered by ``Messages``."""
 
     room: RoomId
     bytes_max: int = 196_608
-    """Bytes of the messages as JSON, about: only the first are given that fit, and at least one."""
+    """Approximate bytes of the messages as JSON: only the first that fit are returned, and at least one."""
 
 
 class RoomsQuery(Word, frozen=True, kw_only=True):
-    """Named rooms that the reader may see (as for ``SearchQuery``), in order of title. Answered by ``RoomPage``."""
+    """Named rooms that the reader may see (as for ``SearchQuery``), sorted by title. Answered by ``RoomPage``."""
 
     match: str
     """A part of the title or topic; case and width do not matter."""
     after: str | None
-    """The ``next`` of the page before: the ``nickname_key`` of its last title."""
+    """The ``next`` of the previous page: the ``nickname_key`` of its last title."""
     rooms_max: int
 
 
 class MembersQuery(Word, frozen=True, kw_only=True):
-    """Who is in a room, in order of UID; of the lobby, everyone known. Answered by ``MemberPage``.
+    """The members of a room, sorted by UID; for the lobby, everyone known. Answered by ``MemberPage``.
 
-    Roles and mutes of the lobby are those on the server.
+    In the lobby, roles and mutes are those on the server.
     """
 
     room: RoomId
@@ -95,9 +95,9 @@ class MembersQuery(Word, frozen=True, kw_only=True):
 
 
 class SanctionsQuery(Word, frozen=True, kw_only=True):
-    """Mutes and bans that hold now, in order of UID, then of addresses. Answered by ``Sanctions``.
+    """Mutes and bans in force: those of people, sorted by UID, then those of addresses. Answered by ``Sanctions``.
 
-    The reason is what the latest event of the sanction says; of the server's, in the lobby.
+    The reason is that of the sanction's latest event; for the server's sanctions, in the lobby.
     """
 
     room: RoomId | None
@@ -107,7 +107,7 @@ class ReportsQuery(Word, frozen=True, kw_only=True):
     """Open reports, the oldest first. Answered by ``ReportList``."""
 
     room: RoomId | None
-    """None: of all rooms but private ones. Direct and group rooms have no moderators of their own."""
+    """None: of all rooms except private ones. Direct and group rooms have no moderators of their own."""
     reports_max: int = 100
 
 
@@ -121,17 +121,17 @@ class AuditQuery(Word, frozen=True, kw_only=True):
 
 
 class NumbersQuery(Word, frozen=True, kw_only=True):
-    """How much is stored of everything. Answered by ``Numbers``, without what is live."""
+    """Statistics of what is stored. Answered by ``Numbers``, without figures about the running server."""
 
 
 class DevicesQuery(Word, frozen=True, kw_only=True):
-    """The reader's devices, the latest used first. Answered by ``DeviceList``."""
+    """The reader's devices, the most recently used first. Answered by ``DeviceList``."""
 
     current: int | None
 
 
 class InvitationsQuery(Word, frozen=True, kw_only=True):
-    """The codes that are still good. Answered by ``InvitationList``."""
+    """The invitations that are still valid. Answered by ``InvitationList``."""
 
 
 class PersonQuery(Word, frozen=True, kw_only=True):
@@ -139,13 +139,13 @@ class PersonQuery(Word, frozen=True, kw_only=True):
 
 
 class SignedInQuery(Word, frozen=True, kw_only=True):
-    """Who of these may no longer be here: disabled, banned, or its device signed out. Answered by ``SignedOut``."""
+    """Which of these sessions must end: disabled or banned people, signed-out devices. Answered by ``SignedOut``."""
 
     devices: tuple[tuple[Uid, int | None], ...]
 
 
 class SignedOut(Word, frozen=True, kw_only=True):
-    """Those of the devices asked about that may no longer be here, and the persons who may, as they are now."""
+    """The queried devices whose sessions must end, and the current data of the persons who may stay."""
 
     devices: tuple[tuple[Uid, int | None], ...]
     persons: tuple[Person, ...]

@@ -1,14 +1,14 @@
-r"""The language of SEARCH.
+r"""The query language of SEARCH.
 
-- ``word`` finds it in the text or in the name of a file, also as a part of a longer word; several words must all be
-  there. ``"two words"`` finds them side by side.
-- ``from:`` a user id or nickname, ``in:`` a room's id or title; ``from:"Tony Smith"`` where there is a blank in it.
-  Given several times, any of them will do.
-- ``before:2024-05-31``, ``after:2024-05-31``: on the days before or after that day, in the asker's time zone.
-- ``has:link``: with a web address in it; ``has:file``: with a file.
+- ``word`` matches in the text or in the name of a file, also as a part of a longer word. With several words, all must
+  match. ``"two words"`` matches the phrase.
+- ``from:`` needs a user id or nickname, ``in:`` a room's id or title; quote it if it contains a space:
+  ``from:"Tony Smith"``. If a filter is given several times, any of its values may match.
+- ``before:2024-05-31``, ``after:2024-05-31``: on the days before or after that day, in the client's time zone.
+- ``has:link``: messages that contain a link; ``has:file``: messages with a file.
 
-A word that looks like a filter stands in quotes: ``"note:this"``. Quotation marks may be straight or curly. Within
-straight ones, ``\"`` is a quotation mark and ``\\`` a backslash. A quote that is not closed reaches to the end.
+Quote a word that looks like a filter: ``"note:this"``. Quotation marks may be straight or curly. Within straight ones,
+``\"`` is a quotation mark and ``\\`` a backslash. A quotation that is not closed extends to the end.
 """
 
 import re
@@ -20,10 +20,10 @@ from muca.model.matching import fold
 
 
 class Terms(NamedTuple):
-    """What is looked for. Times are UTC milliseconds."""
+    """A parsed query. Times are UTC milliseconds."""
 
     words: tuple[str, ...] = ()
-    """Words, parts of words and phrases, all of which must be in the text."""
+    """Words, parts of words and phrases, all of which must match."""
     senders: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
     before_ms: int | None = None
@@ -35,7 +35,7 @@ class Terms(NamedTuple):
 
 
 class QueryFault(NamedTuple):
-    """The query cannot be understood."""
+    """The query cannot be parsed."""
 
     explanation: str
     """A sentence for the person who wrote it."""
@@ -54,7 +54,7 @@ _DAY_MS: Final = 86_400_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 _ZONE: Final = re.compile(r"(?!Factory)[A-Z][A-Za-z0-9+_-]{0,31}(?:/[A-Za-z0-9][A-Za-z0-9+_-]{0,31}){0,2}")
-"""The zones' files also have ``Factory``, which is none, and, in small letters, this machine's own and copies."""
+"""The time zone database also contains ``Factory``, which is not a zone, and lower-case names of local copies."""
 
 _FILTERS: Final = {
     "from": "a user id or nickname",
@@ -63,11 +63,11 @@ _FILTERS: Final = {
     "after": "a day, as in after:2024-05-31",
     "has": "link or file, as in has:link",
 }
-"""Every filter, and what comes after it."""
+"""Every filter, and the value that it needs."""
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """Give a time zone as RFC 9557 writes it, ``Europe/Berlin``, ``+02:00`` or ``Z``; None: there is none."""
+    """Return a time zone by its name in RFC 9557: ``Europe/Berlin``, ``+02:00`` or ``Z``; None: it does not exist."""
     if name == "Z":
         return UTC
     offset = _OFFSET.fullmatch(name)
@@ -78,12 +78,12 @@ def zone_of(name: str) -> tzinfo | None:
         return None
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # OSError: it is the name of a folder of zones
+    except (KeyError, ValueError, OSError):  # OSError: a folder of zones has this name
         return None
 
 
 def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
-    """Take a query apart. Whatever it is, it is understood or explained. ``zone``: where its days begin."""
+    """Parse a query, or explain what is wrong with it. ``zone``: the time zone of its days."""
     words: list[str] = []
     values: dict[str, list[str]] = {name: [] for name in _FILTERS}
     for term in _TERM.finditer(query):
@@ -136,7 +136,7 @@ def _day_of(value: str) -> date | None:
 
 
 def _begin_ms(day: date, zone: tzinfo) -> int:
-    """Give when a day begins. One that has no midnight, as clocks are put on then, begins where its first hour does."""
+    """Return when a day begins. If clocks skip its midnight, it begins with its first hour."""
     begin = datetime(day.year, day.month, day.day, tzinfo=zone)
     return (begin - _EPOCH) // timedelta(milliseconds=1)
 

@@ -1,4 +1,4 @@
-"""Reactions: one emoji of Unicode's list, in one form. The list is that of the library ``emoji``."""
+"""Reactions: a single emoji of Unicode's list, in canonical form. The list is that of the library ``emoji``."""
 
 from functools import cache
 from typing import Final
@@ -6,16 +6,16 @@ from typing import Final
 from emoji import EMOJI_DATA, STATUS
 
 _VARIANTS: Final = str.maketrans("", "", "\ufe0e\ufe0f")
-"""Variation selectors: the same emoji is typed with them and without."""
+"""Variation selectors: keyboards produce the same emoji with and without them."""
 
 
 def emoji_form(text: str) -> str | None:
-    """Give the form in which an emoji is kept, the fully-qualified one of UTS #51; None: it is not one emoji."""
+    """Return the form in which an emoji is stored, fully qualified by UTS #51; None: it is not a single emoji."""
     return _forms().get(text.translate(_VARIANTS))
 
 
 @cache
 def _forms() -> dict[str, str]:
-    """Give for each emoji, without variation selectors, its form. Parts of emoji alone (a skin tone) are none."""
+    """Map each emoji without variation selectors to its form. Components alone, such as a skin tone, are not emoji."""
     whole = [emoji for emoji, about in EMOJI_DATA.items() if about["status"] == STATUS["fully_qualified"]]
     return {emoji.translate(_VARIANTS): emoji for emoji in whole}

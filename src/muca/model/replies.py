@@ -17,11 +17,11 @@ class Policy(StrEnum):
     """Who may join a server."""
 
     OPEN = "open"
-    """Everyone; a UID is claimed by whoever uses it first."""
+    """Everyone may join; the first user of a UID claims it."""
     REGISTERED = "registered"
-    """Registered accounts; everyone may REGISTER."""
+    """Only registered accounts may join; everyone may REGISTER."""
     INVITE = "invite"
-    """Registered accounts; REGISTER needs an invitation."""
+    """Only registered accounts may join; REGISTER needs an invitation."""
 
 
 class TlsInfo(Wire, frozen=True, kw_only=True):
@@ -33,25 +33,25 @@ class TlsInfo(Wire, frozen=True, kw_only=True):
 
 
 class ServerInfo(Wire, frozen=True, kw_only=True):
-    """Which server this is. ``ID`` stays the same for the life of its database, and copies of that share it."""
+    """Which server this is. ``ID`` belongs to its database and never changes; copies of the database share it."""
 
     id: str
     name: str
     version: str
     epoch: str | None = None
-    """Which history the SEQs of its rooms belong to: another one after its database was restored, copied or moved."""
+    """Which history the SEQs of its rooms belong to. It changes when the database is restored, copied or moved."""
     former_epoch: str | None = None
-    """The epoch before. In each room, events up to ``EPOCH_SEQ`` are the same in both."""
+    """The previous epoch. In each room, events up to ``EPOCH_SEQ`` are the same in both."""
     policy: Policy = Policy.OPEN
     tls: TlsInfo | None = None
 
 
 class Joined(Wire, frozen=True, kw_only=True):
-    """What a v2 JOIN brings: everything a client needs to start."""
+    """The answer to a v2 JOIN: everything a client needs to start."""
 
     v: Literal[2] = always(2)
     uid: Uid | None = None
-    """One's own, where JOIN named the account otherwise: by nickname, or in other capitals."""
+    """One's own UID, if JOIN named the account differently: by nickname, or in another case."""
     session: str
     server: ServerInfo
     limits: AnnouncedLimits
@@ -59,24 +59,24 @@ class Joined(Wire, frozen=True, kw_only=True):
     role: Role = always(Role.MEMBER)
     """One's role on the server."""
     rooms: tuple[Room, ...]
-    """Own rooms, the lobby first, then the latest active ones first."""
+    """One's own rooms: the lobby, then the others, the most recently active first."""
     more_rooms: bool = False
-    """Whether there are own rooms beyond these: ``ROOMS`` lists the named ones."""
+    """Whether one is in more rooms than these; ``ROOMS`` lists the named ones."""
     peers: tuple[Peer, ...]
-    """Everyone who is joined now, oneself too, in order of joining."""
+    """Everyone who is joined now, including oneself, in order of joining."""
     away: tuple[Uid, ...] = ()
-    """Who of them is away."""
+    """Which of them are away."""
     ignores: tuple[Uid, ...] = ()
     registered: bool = False
     """Whether the account has a password."""
     token: str | None = None
-    """Given once, when this JOIN claimed the UID or logged in: keep it, later JOINs need it."""
+    """Present only if this JOIN claimed the UID or logged in. Clients must keep it: later JOINs need it."""
     device: int | None = None
     """The number of this device, as DEVICES lists it. None for a guest."""
 
 
 class Stored(Wire, frozen=True, kw_only=True):
-    """Where an event is: it is on disk."""
+    """The place of an event that is now on disk."""
 
     room: RoomId
     seq: Seq
@@ -89,15 +89,15 @@ class Page(Wire, frozen=True, kw_only=True):
     room: RoomId
     events: tuple[LogEntry, ...]
     more: bool
-    """Whether the log goes on in the direction that was asked for; around an event and from a time on, forwards."""
+    """Whether the log continues in the requested direction; with AROUND and AT, forwards."""
 
 
 class Hit(Wire, frozen=True, kw_only=True):
-    """A message that was found."""
+    """A message that matches a search."""
 
     message: Message
     marks: tuple[tuple[int, int], ...]
-    """Where in the text the words are: begin and length in characters, in order, not overlapping."""
+    """Where the words match in the text: begin and length in characters, in order, not overlapping."""
 
 
 class Hits(Wire, frozen=True, kw_only=True):
@@ -105,11 +105,11 @@ class Hits(Wire, frozen=True, kw_only=True):
 
     hits: tuple[Hit, ...]
     next: int | None = None
-    """The ``BEFORE`` of the next page; None on the last. A page may be short, or empty, and not be the last."""
+    """The ``BEFORE`` of the next page; None on the last page. Other pages may be short or empty, too."""
 
 
 class Version(Wire, frozen=True, kw_only=True):
-    """A text that a message had from a time on."""
+    """A text of a message, and the time from which it had it."""
 
     ts_ms: int
     text: str
@@ -128,7 +128,7 @@ class Messages(Wire, frozen=True, kw_only=True):
 
 
 class RoomPage(Wire, frozen=True, kw_only=True):
-    """A part of the directory."""
+    """A page of the directory of rooms."""
 
     rooms: tuple[Room, ...]
     next: str | None = None
@@ -141,17 +141,17 @@ class Member(Wire, frozen=True, kw_only=True):
     nickname: str
     role: Role
     last_seen_ms: int
-    """Until when it was here last, UTC milliseconds; who is here now: now."""
+    """When they were last online, UTC milliseconds; the current time if they are online now."""
     read: Seq = 0
-    """Up to where it has read the room; in the lobby not told (0)."""
+    """Up to where they have read the room; always 0 in the lobby."""
     muted_until_ms: int | None = None
-    """Not told of who is banned, which says more."""
+    """Not set for somebody who is banned."""
     banned_until_ms: int | None = None
-    """From the server; in the lobby only."""
+    """A ban from the server; only in the lobby."""
 
 
 class MemberPage(Wire, frozen=True, kw_only=True):
-    """A part of the members, in order of UID."""
+    """A page of members, sorted by UID."""
 
     members: tuple[Member, ...]
     more: bool
@@ -168,27 +168,27 @@ class Sanction(Wire, frozen=True, kw_only=True):
 
 
 class Sanctions(Wire, frozen=True, kw_only=True):
-    """All that hold now."""
+    """All mutes and bans in force."""
 
     sanctions: tuple[Sanction, ...]
 
 
 class ReportInfo(Wire, frozen=True, kw_only=True):
-    """A message that was brought before the moderators."""
+    """A message that was reported to the moderators."""
 
     report: int
     room: RoomId
     seq: Seq
     uid: Uid
-    """Who did so."""
+    """Who reported it."""
     ts_ms: int
     reason: str
     message: Message | None
-    """As it was when it was reported. None: it was deleted before copies were kept."""
+    """The message at the time of the report. None: it was deleted before the server kept copies."""
     versions: tuple[Version, ...] = ()
-    """All texts that it had until then, the first one first. Empty: it was reported before they were kept."""
+    """All texts that it had had by then, the first one first. Empty: it was reported before the server kept them."""
     deleted: bool = False
-    """Whether the message itself is gone since."""
+    """Whether the message was deleted after the report."""
 
 
 class ReportList(Wire, frozen=True, kw_only=True):
@@ -211,31 +211,31 @@ class AuditEntry(Wire, frozen=True, kw_only=True):
 
 
 class AuditPage(Wire, frozen=True, kw_only=True):
-    """A part of the audit log, the newest first."""
+    """A page of the audit log, the newest entry first."""
 
     entries: tuple[AuditEntry, ...]
     next: int | None = None
 
 
 class Numbers(Wire, frozen=True, kw_only=True, omit_defaults=False):
-    """How much there is of everything."""
+    """Statistics of the server."""
 
     people: int
-    """Everyone who was ever let in."""
+    """Everyone who ever joined."""
     accounts: int
-    """Those of them that are somebody's, by a token or a password."""
+    """People with an account, that is, with a token or a password."""
     registered: int
-    """Those of these that have a password."""
+    """Accounts with a password."""
     peers: int = 0
-    """Who is here."""
+    """People who are online."""
     sessions: int = 0
     rooms: int
-    """The lobby, conversations and named rooms."""
+    """The lobby, direct and group rooms, and named rooms."""
     messages: int
-    """Those that are kept, in all rooms, deleted ones too."""
+    """Messages stored in all rooms, including tombstones."""
     database_bytes: int
     files: int
-    """Those of messages, and those that are about to be sent."""
+    """Files of messages, and uploads that are in no message yet."""
     file_bytes: int
     uptime_seconds: int = 0
 
@@ -249,7 +249,7 @@ class Device(Wire, frozen=True, kw_only=True):
     used_ms: int
     """When it joined last."""
     current: bool = False
-    """Whether it is the one that asks."""
+    """Whether it is the device that made the request."""
 
 
 class DeviceList(Wire, frozen=True, kw_only=True):
@@ -271,13 +271,13 @@ class InvitationInfo(Wire, frozen=True, kw_only=True):
 
 
 class InvitationList(Wire, frozen=True, kw_only=True):
-    """The codes that are still good."""
+    """The invitations that are still valid."""
 
     invitations: tuple[InvitationInfo, ...]
 
 
 class MadeInvitation(Wire, frozen=True, kw_only=True):
-    """A new code, shown this once."""
+    """A new invitation. Its code is shown only this once."""
 
     invitation: int
     code: str
@@ -285,13 +285,13 @@ class MadeInvitation(Wire, frozen=True, kw_only=True):
 
 
 class RoleGiven(Wire, frozen=True, kw_only=True):
-    """The role that one has now."""
+    """One's role from now on."""
 
     role: Role
 
 
 class Done(Wire, frozen=True, kw_only=True):
-    """It is done, and there is nothing to add."""
+    """The request was carried out, and there is no data to return."""
 
 
 Data: TypeAlias = (
@@ -325,7 +325,7 @@ class Okay(Frame, frozen=True, kw_only=True, tag="ACK"):
 
 
 class Fail(Frame, frozen=True, kw_only=True, tag="ACK"):
-    """The request was not carried out; nothing has changed."""
+    """The request was not carried out; nothing was changed."""
 
     outcome: Literal["FAIL"] = always("FAIL")
     answers: str | None = None
@@ -334,11 +334,11 @@ class Fail(Frame, frozen=True, kw_only=True, tag="ACK"):
     """For people: what was wrong, where, and what to do."""
     retry_seconds: float | None = None
     server: str | None = None
-    """The server's id, where a token is asked for: says which of its tokens a client should present."""
+    """The server's id, if a token is required: it tells the client which of its tokens to present."""
     epoch: str | None = None
-    """The server's epoch then: a copy of it has another one."""
+    """The server's epoch, if a token is required; a copy of the server has another one."""
     tls: TlsInfo | None = None
-    """Where the server speaks TLS, if it does: a token that is not for plain TCP can be presented there."""
+    """Where the server offers TLS, if it does: a client can present a token there that must not go in the clear."""
 
 
 Reply: TypeAlias = Okay | Fail | Pong

@@ -19,31 +19,31 @@ class _Request(Frame, frozen=True, kw_only=True):
 
 
 class Join(_Request, frozen=True, kw_only=True, tag="JOIN"):
-    """Speak for a UID. ``V`` 2 asks for v2; without it the client is of the first generation."""
+    """Start a session as a UID. ``V`` 2 requests v2; without it the client is of the first generation."""
 
     nickname: str | None = None
-    """None, with a password only: what the account goes by."""
+    """None, allowed only with a password: the account's current nickname."""
     uid: Uid
     v: int = 1
     token: str | None = None
-    """The secret that a claimed UID was given."""
+    """The secret of a claimed UID."""
     password: str | None = None
-    """Instead of a token: the account's password. This device is then given a token of its own.
+    """The account's password, instead of a token. This device then receives a token of its own.
 
-    In v2 the ``UID`` may then also be the account's nickname, and capitals do not matter.
+    In v2 the ``UID`` may then also be the account's nickname, and case does not matter.
     """
     device: str | None = None
-    """What the device is called in the list of DEVICES."""
+    """The name of the device in the list of DEVICES."""
     session: str | None = None
-    """The session this client had before its connection broke; it is taken over if the server still holds it."""
+    """The client's session before its connection was lost; it is resumed if the server still has it."""
 
 
 class Ping(_Request, frozen=True, kw_only=True, tag="PING"):
-    """Are you there? Both sides may ask; the answer is a ``PONG``."""
+    """Check that the other side still answers. Both sides may send it; the answer is a ``PONG``."""
 
 
 class Pong(Frame, frozen=True, kw_only=True, tag="PONG"):
-    """I am here: the answer to a ``PING``."""
+    """The answer to a ``PING``."""
 
     answers: str | None = None
 
@@ -53,7 +53,7 @@ class Leave(_Request, frozen=True, kw_only=True, tag="LEAVE"):
 
 
 class Away(_Request, frozen=True, kw_only=True, tag="AWAY"):
-    """Say that nobody is at this device, or somebody is again. A person is away when all its sessions are."""
+    """Tell the server that nobody is at this device, or somebody is again. A person is away if all sessions are."""
 
     away: bool = True
 
@@ -62,24 +62,24 @@ class Away(_Request, frozen=True, kw_only=True, tag="AWAY"):
 
 
 class Send(_Request, frozen=True, kw_only=True, tag="SEND"):
-    """Write a message: to ``TO`` (empty: everyone; UIDs or nicknames), or into ``ROOM``.
+    """Send a message: to ``TO`` (UIDs or nicknames; empty: everyone) or to ``ROOM``.
 
-    ``ID`` is also the idempotency key: the same SEND again is the same event.
+    ``ID`` is also the idempotency key: a retry of the same SEND is not stored again.
     """
 
     text: str
     recipients: tuple[str, ...] | None = None
     room: RoomId | None = None
     reply_to: Seq | None = None
-    """The SEQ of the message in the same room that this answers."""
+    """The SEQ of the message in the same room that this one replies to."""
     files: tuple[FileId, ...] = ()
-    """Own uploads that no message has yet; with them, the text may be empty."""
+    """The sender's uploads that are in no message yet. With files, the text may be empty."""
     mentions: tuple[Mention, ...] | None = None
-    """Who is meant, and where in the text. None: the names in the text say."""
+    """Who is mentioned, and where in the text. None: the server finds names in the text."""
 
 
 class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
-    """Give one's own message another text. The former ones stay readable (``VERSIONS``)."""
+    """Edit one's own message. Its previous texts stay readable (``VERSIONS``)."""
 
     room: RoomId
     seq: Seq
@@ -88,14 +88,14 @@ class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
 
 
 class Delete(_Request, frozen=True, kw_only=True, tag="DELETE"):
-    """Delete a message: its text and all versions are gone for good, its place in the log stays."""
+    """Delete a message: its text and all versions are deleted for good; its place in the log stays."""
 
     room: RoomId
     seq: Seq
 
 
 class React(_Request, frozen=True, kw_only=True, tag="REACT"):
-    """Put an emoji to a message."""
+    """React to a message with an emoji."""
 
     room: RoomId
     seq: Seq
@@ -103,7 +103,7 @@ class React(_Request, frozen=True, kw_only=True, tag="REACT"):
 
 
 class Unreact(_Request, frozen=True, kw_only=True, tag="UNREACT"):
-    """Take one's emoji back."""
+    """Remove one's reaction."""
 
     room: RoomId
     seq: Seq
@@ -118,7 +118,7 @@ class Pin(_Request, frozen=True, kw_only=True, tag="PIN"):
 
 
 class Unpin(_Request, frozen=True, kw_only=True, tag="UNPIN"):
-    """Undo it."""
+    """Unpin a message."""
 
     room: RoomId
     seq: Seq
@@ -134,7 +134,7 @@ class Read(_Request, frozen=True, kw_only=True, tag="READ"):
 
 
 class Typing(_Request, frozen=True, kw_only=True, tag="TYPING"):
-    """Say that one is writing something; holds for some seconds. Not stored."""
+    """Tell a room that one is typing. Valid for a few seconds; not stored."""
 
     room: RoomId
 
@@ -152,24 +152,24 @@ class History(_Request, frozen=True, kw_only=True, tag="HISTORY"):
     after: Seq | None = None
     before: Seq | None = None
     around: Seq | None = None
-    """The page in the middle of which this event is."""
+    """Return the page with this event in the middle."""
     at_ms: int | None = None
-    """The page that begins with the first event at or after this time, UTC milliseconds."""
+    """Return the page that begins with the first event at or after this time, UTC milliseconds."""
     limit: int = 50
 
 
 class Search(_Request, frozen=True, kw_only=True, tag="SEARCH"):
-    """Find messages that one may read.
+    """Search the messages that one may read.
 
     ``QUERY``: words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
     """
 
     query: str
     before: int | None = None
-    """The ``NEXT`` of the page before; None: the newest matches."""
+    """The ``NEXT`` of the previous page; None: the newest matches."""
     limit: int = 20
     zone: str = "UTC"
-    """Where the days of ``before:`` and ``after:`` begin, as RFC 9557 writes it: ``Europe/Berlin``, ``+02:00``."""
+    """The time zone of the days in ``before:`` and ``after:``, as in RFC 9557: ``Europe/Berlin``, ``+02:00``."""
 
 
 class Versions(_Request, frozen=True, kw_only=True, tag="VERSIONS"):
@@ -189,7 +189,7 @@ class Pins(_Request, frozen=True, kw_only=True, tag="PINS"):
 
 
 class Create(_Request, frozen=True, kw_only=True, tag="CREATE"):
-    """Make a named room; one is its owner. With an ``ID``, the same CREATE again is the same room."""
+    """Create a named room and become its owner. A retry with the same ``ID`` creates no second room."""
 
     title: str
     topic: str = ""
@@ -197,12 +197,12 @@ class Create(_Request, frozen=True, kw_only=True, tag="CREATE"):
 
 
 class Rooms(_Request, frozen=True, kw_only=True, tag="ROOMS"):
-    """List the rooms one may see, in order of title: public ones, and private ones one is in."""
+    """List the rooms that one may see, sorted by title: public ones, and private ones that one is in."""
 
     match: str = ""
     """A part of the title or topic."""
     after: str | None = None
-    """The ``NEXT`` of the page before."""
+    """The ``NEXT`` of the previous page."""
     limit: int = 50
 
 
@@ -213,7 +213,7 @@ class Enter(_Request, frozen=True, kw_only=True, tag="ENTER"):
 
 
 class Exit(_Request, frozen=True, kw_only=True, tag="EXIT"):
-    """Be no member of a named room any longer."""
+    """Leave a named room."""
 
     room: RoomId
 
@@ -226,7 +226,7 @@ class Invite(_Request, frozen=True, kw_only=True, tag="INVITE"):
 
 
 class Set(_Request, frozen=True, kw_only=True, tag="SET"):
-    """Change what is given of a room, and leave the rest."""
+    """Change the given settings of a room."""
 
     room: RoomId
     title: str | None = None
@@ -240,20 +240,20 @@ class Set(_Request, frozen=True, kw_only=True, tag="SET"):
 
 
 class DeleteRoom(_Request, frozen=True, kw_only=True, tag="DELETE_ROOM"):
-    """Delete a named room for good, with all that is in it. Nothing brings it back."""
+    """Delete a named room for good, with everything in it. This cannot be undone."""
 
     room: RoomId
 
 
 class Members(_Request, frozen=True, kw_only=True, tag="MEMBERS"):
-    """List who is in a room, in order of UID. In the lobby: everyone the server knows."""
+    """List the members of a room, sorted by UID. In the lobby: everyone that the server knows."""
 
     room: RoomId
     after: Uid | None = None
     limit: int = 100
 
 
-# Moderation. Without ``ROOM`` it is about the server.
+# Moderation. Without ``ROOM``, a request applies to the server.
 
 
 class GiveRole(_Request, frozen=True, kw_only=True, tag="ROLE"):
@@ -265,7 +265,7 @@ class GiveRole(_Request, frozen=True, kw_only=True, tag="ROLE"):
 
 
 class Kick(_Request, frozen=True, kw_only=True, tag="KICK"):
-    """Put somebody out of a named room, or end its sessions. It may come back."""
+    """Remove somebody from a named room, or end all their sessions. They may come back."""
 
     uid: Uid
     room: RoomId | None = None
@@ -273,7 +273,7 @@ class Kick(_Request, frozen=True, kw_only=True, tag="KICK"):
 
 
 class Mute(_Request, frozen=True, kw_only=True, tag="MUTE"):
-    """Let somebody say nothing for a time."""
+    """Prevent somebody from writing for a time."""
 
     uid: Uid
     room: RoomId | None = None
@@ -283,14 +283,14 @@ class Mute(_Request, frozen=True, kw_only=True, tag="MUTE"):
 
 
 class Unmute(_Request, frozen=True, kw_only=True, tag="UNMUTE"):
-    """Lift it."""
+    """Lift a mute."""
 
     uid: Uid
     room: RoomId | None = None
 
 
 class Ban(_Request, frozen=True, kw_only=True, tag="BAN"):
-    """Put somebody out, and keep it out. For the server, an address or range of addresses can be given instead."""
+    """Remove somebody and keep them out. On the server, an address or a range of addresses can be banned instead."""
 
     uid: Uid | None = None
     address: str | None = None
@@ -302,7 +302,7 @@ class Ban(_Request, frozen=True, kw_only=True, tag="BAN"):
 
 
 class Unban(_Request, frozen=True, kw_only=True, tag="UNBAN"):
-    """Lift it."""
+    """Lift a ban."""
 
     uid: Uid | None = None
     address: str | None = None
@@ -316,7 +316,7 @@ class Bans(_Request, frozen=True, kw_only=True, tag="BANS"):
 
 
 class Report(_Request, frozen=True, kw_only=True, tag="REPORT"):
-    """Bring a message before the moderators."""
+    """Report a message to the moderators."""
 
     room: RoomId
     seq: Seq
@@ -324,7 +324,7 @@ class Report(_Request, frozen=True, kw_only=True, tag="REPORT"):
 
 
 class Reports(_Request, frozen=True, kw_only=True, tag="REPORTS"):
-    """List open reports, the oldest first: of one room, or of all that one moderates as the server's moderator."""
+    """List open reports, the oldest first: of one room, or of all rooms that the server's moderators moderate."""
 
     room: RoomId | None = None
 
@@ -336,26 +336,26 @@ class Resolve(_Request, frozen=True, kw_only=True, tag="RESOLVE"):
 
 
 class Audit(_Request, frozen=True, kw_only=True, tag="AUDIT"):
-    """Read who did what to whom, the newest first: in one room, or on the server."""
+    """Read the audit log (who did what to whom) of one room or of the server, the newest entry first."""
 
     room: RoomId | None = None
     before: int | None = None
-    """The ``NEXT`` of the page before."""
+    """The ``NEXT`` of the previous page."""
     limit: int = 50
 
 
 class Numbers(_Request, frozen=True, kw_only=True, tag="NUMBERS"):
-    """Tell how much there is of everything on the server."""
+    """Read the statistics of the server."""
 
 
 class Ignore(_Request, frozen=True, kw_only=True, tag="IGNORE"):
-    """Hide what somebody says: one's own business, which nobody else is told."""
+    """Hide somebody's messages for oneself. Nobody else is told."""
 
     uid: Uid
 
 
 class Unignore(_Request, frozen=True, kw_only=True, tag="UNIGNORE"):
-    """Undo it."""
+    """Stop ignoring somebody."""
 
     uid: Uid
 
@@ -364,18 +364,18 @@ class Unignore(_Request, frozen=True, kw_only=True, tag="UNIGNORE"):
 
 
 class Register(_Request, frozen=True, kw_only=True, tag="REGISTER"):
-    """Make an account with a password, before JOIN. The same one again is OKAY as well.
+    """Create an account with a password, before JOIN. A retry of the same request is OKAY, too.
 
-    The UID must be free, or its account must have no password yet and ``TOKEN`` be one of its tokens.
+    The UID must be free; or its account must have no password yet, and ``TOKEN`` must be one of its tokens.
     """
 
     uid: Uid
     nickname: str
     password: str
     code: str | None = None
-    """An invitation, where the server asks for one and the UID is free."""
+    """The code of an invitation, if the server requires one and the UID is free."""
     token: str | None = None
-    """Of an account that has no password yet."""
+    """A token of the account, if it exists and has no password yet."""
 
 
 class Password(_Request, frozen=True, kw_only=True, tag="PASSWORD"):
@@ -383,14 +383,14 @@ class Password(_Request, frozen=True, kw_only=True, tag="PASSWORD"):
 
     new: str
     old: str | None = None
-    """Needed where there is one."""
+    """The current password; required if there is one."""
 
 
 class DeleteAccount(_Request, frozen=True, kw_only=True, tag="DELETE_ACCOUNT"):
-    """Delete one's own account for good. What one has written stays, without one's name."""
+    """Delete one's own account for good. Its messages stay, without its name."""
 
     password: str | None = None
-    """Needed where there is one."""
+    """The account's password; required if there is one."""
 
 
 class Devices(_Request, frozen=True, kw_only=True, tag="DEVICES"):
@@ -404,25 +404,25 @@ class Revoke(_Request, frozen=True, kw_only=True, tag="REVOKE"):
 
 
 class Invitation(_Request, frozen=True, kw_only=True, tag="INVITATION"):
-    """Make a code that lets people register."""
+    """Create an invitation: a code with which people can register."""
 
     uses: int = 1
     seconds: int = 604_800
-    """How long it is good for."""
+    """How long it is valid."""
 
 
 class Invitations(_Request, frozen=True, kw_only=True, tag="INVITATIONS"):
-    """List the codes that are still good. The codes themselves are not shown again."""
+    """List the invitations that are still valid. Their codes are not shown again."""
 
 
 class Withdraw(_Request, frozen=True, kw_only=True, tag="WITHDRAW"):
-    """Make an invitation useless."""
+    """Invalidate an invitation."""
 
     invitation: int
 
 
 class Claim(_Request, frozen=True, kw_only=True, tag="CLAIM"):
-    """Become the server's owner, with the code that its first start has printed."""
+    """Become the server's owner, with the code that the server printed at its first start."""
 
     code: str
 

@@ -1,7 +1,7 @@
-"""Roles, and the one table of who may do what where. What is not in the table is not allowed.
+"""Roles, and the only table of permissions. What is not in the table is not allowed.
 
-``may`` is asked with what somebody is to a place (``Standing``), what sort of place it is and in which condition. The
-core's checks, ``docs/PERMISSIONS.md`` and the exhaustive test are made from ``PERMISSIONS``.
+A permission depends on a person's ``Standing`` in a place, on the kind of place and on its condition. The core's
+checks, ``docs/PERMISSIONS.md`` and the exhaustive test are derived from ``PERMISSIONS``.
 """
 
 from enum import StrEnum
@@ -12,7 +12,7 @@ from muca.model.errors import ErrorCode
 
 
 class Role(StrEnum):
-    """What somebody is, on the server or in a named room. Earlier ones have power over later ones."""
+    """A role on the server or in a named room. Earlier roles have power over later ones."""
 
     OWNER = "owner"
     MODERATOR = "moderator"
@@ -25,51 +25,51 @@ RANKS: Final = {role: rank for rank, role in enumerate(reversed(Role))}
 
 
 class Standing(StrEnum):
-    """What somebody is to one place, everything counted."""
+    """What somebody is in a place, considering role, membership, mute and ban."""
 
     OWNER = "owner"
     MODERATOR = "moderator"
     MEMBER = "member"
     GUEST = "guest"
     MUTED = "muted"
-    """In it, and may not say anything for a time. Roles in rooms rest while one is muted on the server."""
+    """In it, but not allowed to write for a time. A mute on the server suspends one's roles in all rooms."""
     OVERSEER = "overseer"
-    """Owner or moderator of the server, and not in this public room."""
+    """An owner or moderator of the server who is not in this public room."""
     STRANGER = "stranger"
     """Not in it."""
     BARRED = "barred"
-    """Banned from it, or a guest that nobody has invited into it."""
+    """Banned from it, or a guest who was not invited to it."""
 
 
 class Place(StrEnum):
-    """What sort of place it is."""
+    """The kind of a place."""
 
     SERVER = "server"
-    """The server as a whole; what somebody is to it is the server role."""
+    """The server as a whole; one's standing there is the role on the server."""
     LOBBY = "lobby"
     PUBLIC = "public"
     """A named room that is listed and that members of the server may enter."""
     PRIVATE = "private"
-    """A named room that nobody hears of who is not in it."""
+    """A named room that only its members can see."""
     DIRECT = "direct"
     GROUP = "group"
 
 
 class Condition(StrEnum):
-    """In which condition a room is."""
+    """The condition of a room."""
 
     OPEN = "open"
     READ_ONLY = "read_only"
-    """Only its moderators and owners write."""
+    """Only its moderators and owners may write."""
     ARCHIVED = "archived"
-    """Kept and readable, and nothing changes any more."""
+    """Readable, but closed to changes."""
 
 
 class Verb(StrEnum):
-    """What somebody wants to do there: a request, or one sense of it."""
+    """What somebody wants to do in a place: a request, or one meaning of a request."""
 
     SEE = "see"
-    """Know that it exists: HISTORY, SEARCH, VERSIONS, PINS, MEMBERS, and the name of it."""
+    """See that it exists, and its name: HISTORY, SEARCH, VERSIONS, PINS, MEMBERS."""
     SEND = "send"
     EDIT = "edit"
     """One's own message."""
@@ -79,16 +79,16 @@ class Verb(StrEnum):
     PIN = "pin"
     TYPING = "typing"
     READ = "read"
-    """Put one's read marker."""
+    """Move one's read marker."""
     ENTER = "enter"
     EXIT = "exit"
     INVITE = "invite"
     SET = "set"
-    """Change title, topic, slow mode, who may write."""
+    """Change the title, the topic, slow mode and who may write."""
     ARCHIVE = "archive"
-    """Archive it or take it back; make it public or private."""
+    """Archive or reopen it; make it public or private."""
     KEEP = "keep"
-    """Say how long its events are kept."""
+    """Change how long its events are kept."""
     DELETE_ROOM = "delete_room"
     """Delete it for good."""
     KICK = "kick"
@@ -101,17 +101,17 @@ class Verb(StrEnum):
     MODERATE = "moderate"
     """Read and close reports, list bans, read the audit log."""
     NUMBERS = "numbers"
-    """Know how much there is of everything on the server."""
+    """Read the statistics of the server."""
     UPLOAD = "upload"
-    """Bring a file, to be sent with a message."""
+    """Upload a file for a message."""
     CREATE = "create"
     DIRECTORY = "directory"
     INVITATION = "invitation"
-    """Make, list and withdraw codes that let people register."""
+    """Create, list and withdraw invitations."""
 
 
 class Permission(NamedTuple):
-    """Who may, in which places, in which conditions: every combination of the three."""
+    """Allows every combination of these standings, places and conditions."""
 
     standings: frozenset[Standing]
     places: frozenset[Place]
@@ -175,7 +175,7 @@ PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
 
 
 def may(verb: Verb, standing: Standing, place: Place, condition: Condition) -> bool:
-    """Look it up."""
+    """Return whether the table allows it."""
     return any(
         standing in row.standings and place in row.places and condition in row.conditions for row in PERMISSIONS[verb]
     )

@@ -1,15 +1,15 @@
-"""What the core asks of a store and what the store answers. ``core`` and ``storage`` meet only in these words.
+"""What the core requests from a store, and what the store answers: the interface between ``core`` and ``storage``.
 
-Beside them: ``facts.py``, what rules decide on; ``changes.py``, what they decide; ``queries.py``, what can be read.
+Related modules: ``facts.py``, what rules decide on; ``changes.py``, what they decide; ``queries.py``, what can be read.
 
-Three ways to ask:
+There are three kinds of requests:
 
-- ``Append``, ``Admit``: the two writes that are frequent, each with rows and results of its own.
-- ``Decide``: every other write. The store reads the ``Facts`` that are ``Wanted``, has the ``rule`` decide on them, and
-  carries out the ``Decision``: all in one transaction, so that what was checked is still true when it is done.
-- ``Look``: every read. The store reads the facts, asks the ``rule`` whether the reader may, and answers the ``query``.
+- ``Append``, ``Admit``: the two frequent writes, each with results of its own.
+- ``Decide``: every other write. The store reads the ``Facts`` that are ``Wanted``, lets the ``rule`` decide on them and
+  applies the ``Decision``. All this is one transaction, so that what the rule checked is still true.
+- ``Look``: every read. The store reads the facts, asks the ``guard`` for permission, and answers the ``query``.
 
-A rule is a pure function of its facts. It runs in the store's thread and must touch nothing else.
+Rules and guards are pure functions of the facts. They run in the store's thread and must not access anything else.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,24 +32,24 @@ from muca.model.word import Word
 
 
 class StoreError(Exception):
-    """The disk or the database failed: nothing of the commit was stored, or nothing could be read. May pass."""
+    """The disk or the database failed: nothing of the commit was stored, or nothing was read. May be temporary."""
 
     code: ClassVar[ErrorCode] = ErrorCode.STORAGE_UNAVAILABLE
-    """What the asker is told."""
+    """The code for the client."""
     detail: ClassVar[str] = ""
-    """For the person, where the meaning of the code is not enough."""
+    """For people, where the meaning of the code is not enough."""
     retry_seconds: ClassVar[float | None] = 5
-    """When it is worth asking again; None: it does not pass by itself."""
+    """When a retry makes sense; None: not before an operator has intervened."""
 
 
 class StoreFull(StoreError):
-    """There is no room on the disk. Deleting goes on, and whoever is known is let in."""
+    """The disk is full. Deletions still work, and known people can join."""
 
     detail = "The server's disk is full. It stores nothing new until its operator frees space. Deletions still work."
 
 
 class StoreMoved(StoreError):
-    """The files of the database are not where they were: what is written could not be found by the next start."""
+    """The database files were moved or removed: the next start would not find what is written now."""
 
     detail = (
         "The server's data folder was moved, replaced or removed. The server stores nothing until the folder is back."
@@ -57,13 +57,13 @@ class StoreMoved(StoreError):
 
 
 class StoreUnreadable(StoreError):
-    """Something could not be read. Other things may be."""
+    """Something could not be read. Other data may still be readable."""
 
     code = ErrorCode.STORAGE_UNREADABLE
 
 
 class StoreDamaged(StoreError):
-    """The database is damaged. Nothing is written to it any more; what can be read is read."""
+    """The database is damaged. It is no longer written to; data is read where possible."""
 
     code = ErrorCode.STORAGE_DAMAGED
     detail = "The server's database is damaged. It stores nothing until its operator restores a backup."
@@ -71,15 +71,15 @@ class StoreDamaged(StoreError):
 
 
 class StoreBroken(StoreError):
-    """What is on disk can no longer be trusted, as after a failed fsync. The process must end."""
+    """The data on disk can no longer be trusted, for example after a failed fsync. The process must end."""
 
 
 class Refused(Word, frozen=True, kw_only=True):
-    """It was not done, for a reason that is the asker's. Nothing has changed."""
+    """The request was refused because of what the client asked for. Nothing was changed."""
 
     code: ErrorCode
     detail: str = ""
-    """For the person, where the meaning of the code is not enough."""
+    """For people, where the meaning of the code is not enough."""
     retry_seconds: float | None = None
 
 
@@ -88,60 +88,61 @@ class Epoch(Word, frozen=True, kw_only=True):
 
     id: str
     former: str | None = None
-    """The epoch before. In each room, events up to its ``epoch_seq`` are the same in both."""
+    """The previous epoch. In each room, events up to its ``epoch_seq`` are the same in both."""
     is_new: bool = False
     """Whether it began when the store was opened."""
     replaces: bool = False
-    """Whether the database is a new one, in a folder that had another before."""
+    """Whether the database is new but its folder contained another one before."""
 
 
 class Append(Word, frozen=True, kw_only=True):
-    """Put a message at the end of a room. Answered by ``Appended`` or ``Refused``.
+    """Append a message to a room. Answered by ``Appended`` or ``Refused``.
 
-    The core has checked that the sender may. The store finds who is mentioned, of those who are in the room, counts it
-    as unread for the others, and moves the sender's own read marker to it.
+    The core has checked that the sender has permission. The store finds which members of the room are mentioned, counts
+    the message as unread for the others, and moves the sender's own read marker to it.
 
-    The same ``request_id`` of the same sender again is a retry if text (the first one, if it was edited), files and
-    room are the same, else ``id_reused``; also when the message was deleted since. Its mentions and what it replies to
-    do not matter. Where the ``recipients`` resolve to no room (any more), every conversation is the same.
+    A second request with the same ``request_id`` and sender is a retry if its text (that before any edits), files and
+    room are the same; otherwise it is refused with ``id_reused``. This holds even if the message was deleted since.
+    Mentions and what it replies to are not compared. If the ``recipients`` no longer resolve to a room, any direct or
+    group room counts as the same.
     """
 
     room: RoomId | None
-    """None: the room is the conversation of the sender with the ``recipients``."""
+    """None: the direct or group room of the sender with the ``recipients``."""
     kind: RoomKind
     members: tuple[Uid, ...] | None = None
-    """The members, sorted, when the room may have to be made first; without them, ``no_such_room``.
+    """The members, sorted, if the room may have to be created first; otherwise a missing room is ``no_such_room``.
 
-    A direct room with a deleted account takes nothing any more: ``unknown_recipient``.
+    A direct room with a deleted account accepts no messages: ``unknown_recipient``.
     """
     recipients: tuple[str, ...] = ()
-    """With ``room`` None: UIDs, and names that the core could not resolve among those who are here.
+    """With ``room`` None: UIDs, and names that the core could not resolve among the people online.
 
-    A name is, in this order, the UID of an account, deleted or not; the nickname of one account with a password; the
-    nickname of somebody here (``nicknamed``); another UID that the store knows; the nickname of one claimed UID.
-    Nicknames are alike by ``nickname_key``. A deleted account is nobody.
+    A name is, in this order: the UID of an account, deleted or not; the nickname of one account with a password; the
+    nickname of somebody online (``nicknamed``); another UID that the store knows; the nickname of one claimed UID.
+    Nicknames are compared by ``nickname_key``. A deleted account is never a recipient.
 
-    Unless it is a retry: ``unknown_recipient``, else
-    ``ambiguous_recipient``, with the names in ``detail`` (“Zoe”, “Jo”); ``no_recipient`` when only the sender is left.
+    Unless it is a retry, refused with ``unknown_recipient`` or else ``ambiguous_recipient``, with the names in
+    ``detail`` (“Zoe”, “Jo”); with ``no_recipient`` if only the sender is left.
     """
     nicknamed: dict[str, tuple[Uid, ...]] = msgspec.field(default_factory=dict)
-    """Who is here and goes by a name of ``recipients``."""
+    """For names in ``recipients``, the people online with this nickname."""
     skips_unknown: bool = False
-    """Whether recipients whom nobody or several people could be are left out."""
+    """Whether unknown and ambiguous recipients are skipped."""
     sender: Uid
     nickname: str
     text: str
     ts_ms: int
     request_id: str | None = None
     files: tuple[FileId, ...] = ()
-    """Uploads of the sender that hang on no message yet, else ``no_such_file``, whatever is wrong."""
+    """Uploads of the sender that are in no message yet; otherwise refused with ``no_such_file``."""
     reply_to: Seq | None = None
-    """A message of the room that was not deleted and that the sender may read, else ``no_such_event``."""
+    """A message of the room that was not deleted and that the sender may read; otherwise ``no_such_event``."""
     mentions: tuple[Mention, ...] | None = None
-    """Whom the client means; who is not in the room (any more) is left out. None: the names in the text say."""
+    """Mentions from the client; people who are not in the room are left out. None: names are found in the text."""
     mentions_max: int = 50
     again_only: bool = False
-    """Write nothing: the core has refused it, and only an earlier one is looked for; else ``no_recipient``."""
+    """Write nothing, only check for a retry: the core would refuse a new message. Otherwise ``no_recipient``."""
 
 
 KnownAs: TypeAlias = Literal["deleted", "account", "guest"]
@@ -152,14 +153,14 @@ class Known(NamedTuple):
     """What the store knows of a name in ``Append.recipients``."""
 
     standing: KnownAs | None
-    """Of the UID that is spelled so."""
+    """Of the UID with exactly this spelling."""
     protected: tuple[Uid, ...]
-    """Accounts with a password that go by it, and are not deleted."""
+    """Accounts with a password that have this nickname and are not deleted."""
     claimed: tuple[Uid, ...]
-    """All accounts that go by it, and are not deleted."""
+    """All accounts that have this nickname and are not deleted."""
 
     def meant_by(self, name: str, here: tuple[Uid, ...]) -> tuple[Uid, ...]:
-        """Give who is meant: nobody, one, or several. ``here``: those of this nickname who are here."""
+        """Return who is meant: nobody, one or several. ``here``: people online with this nickname."""
         if self.standing == "deleted":
             return ()
         if self.standing == "account":
@@ -168,7 +169,7 @@ class Known(NamedTuple):
 
 
 class Appended(Word, frozen=True, kw_only=True):
-    """The message is in its room. For a retried SEND: where it is since the first time."""
+    """The message is in its room. For a retry: where the first one was stored."""
 
     room: RoomId
     seq: Seq
@@ -177,101 +178,105 @@ class Appended(Word, frozen=True, kw_only=True):
     mentioned: Mentioned = NOBODY
     files: tuple[FileInfo, ...] = ()
     members: tuple[Uid, ...] = ()
-    """The members of the conversation, sorted, when the store has found it (``room`` was None)."""
+    """The members of the direct or group room, sorted, if the store resolved it (``room`` was None)."""
 
 
 class Admit(Word, frozen=True, kw_only=True):
-    """Let a UID in. Answered by ``Admitted`` or ``Refused``.
+    """Let a UID join. Answered by ``Admitted`` or ``Refused``.
 
-    A free UID may be used by anyone (unless ``accounts_only``); ``offered_token_hash`` (v2 only) claims it. A claimed
-    UID needs ``token_hash`` to be the hash of one of its tokens, or ``password_hash``: the one that the password was
-    found to fit; ``offered_token_hash`` then becomes the token of a new device. The nickname is remembered for showing
-    the UID while it is away. Claiming sets the floor of the UID's direct and group rooms: what was written before is
-    not the new owner's to read.
+    Anyone may use a free UID (unless ``accounts_only``); ``offered_token_hash`` (only v2) claims it. A claimed UID
+    needs the ``token_hash`` of one of its tokens, or the ``password_hash`` that the password was verified against;
+    ``offered_token_hash`` then becomes the token of a new device. The nickname is stored, for showing it while the UID
+    is offline. Claiming sets the floor of the UID's direct and group rooms: the new owner must not read what was
+    written before.
 
-    Refused, the first that holds, with ``bad_name`` (a fault of a name that is new), ``account_deleted``,
-    ``token_required``, ``token_wrong`` or ``password_wrong``, ``account_disabled``, ``banned`` (the UID; or the
-    address, unless the UID is an owner or moderator of the server: who has no power over them has none by way of
-    their address), ``password_required`` (of a claimed UID) or ``account_required``, ``nickname_taken`` (another
-    UID with a password goes by a nickname that looks alike, or that looks like this UID, while it is free; one with
-    a password keeps its own whatever others do). A token that is right makes a password needless. Past
-    ``devices_max`` the device that was used longest ago is signed out.
+    Refused with the first of these that applies:
+
+    - ``bad_name``: a new name is invalid;
+    - ``account_deleted``; ``token_required``; ``token_wrong`` or ``password_wrong``; ``account_disabled``;
+    - ``banned``: the UID, or the address. A ban of an address does not apply to owners and moderators of the server;
+      otherwise it could be used against people of a higher role;
+    - ``password_required`` (a claimed UID) or ``account_required``;
+    - ``nickname_taken``: another UID with a password has a nickname that looks like this one, or like this UID if it is
+      free. A UID with a password keeps its own nickname in any case.
+
+    A valid token makes a password unnecessary. Beyond ``devices_max``, the least recently used device is signed out.
     """
 
     uid: Uid
     nickname: str
     ts_ms: int
     address: str = ""
-    """Where it comes from, for bans of addresses."""
+    """The client's address, for bans of addresses."""
     token_hash: bytes | None = None
     """SHA-256 of the token presented, 32 bytes."""
     offered_token_hash: bytes | None = None
-    """SHA-256 of the token that this device gets if this claims the UID or logs in. None for v1 clients."""
+    """SHA-256 of the token that this device receives if it claims the UID or logs in. None for v1 clients."""
     password_hash: str | None = None
-    """The stored hash that the password given was found to fit; no longer the account's: ``password_wrong``."""
+    """The stored hash that the password was verified against; if it has changed since: ``password_wrong``."""
     device: str = ""
-    """What the new device is called."""
+    """The name of the new device."""
     uid_fault: str | None = None
-    """What is wrong with the UID, should it be new."""
+    """What is wrong with the UID if it is new."""
     nickname_fault: str | None = None
-    """What is wrong with the nickname, should the UID not go by it already."""
+    """What is wrong with the nickname if it is not already the UID's."""
     accounts_only: bool = False
     """Whether a UID without a password is refused."""
     rooms_max: int = 500
     members_max: int = 4_000
-    """Members of the direct and group rooms listed, in all; a room that does not fit is left out, the next may fit."""
+    """Members of all direct and group rooms listed. A room that would exceed this is left out; a later one may fit."""
     devices_max: int = 50
 
     def name_fault(self, known_as: str | None) -> str | None:
-        """Say what is wrong with the names, given the nickname that the UID goes by until now. None: the UID is new."""
+        """Return what is wrong with the names. ``known_as``: the UID's nickname until now; None: the UID is new."""
         if known_as is None:
             return self.uid_fault or self.nickname_fault
         return self.nickname_fault if self.nickname != known_as else None
 
 
 class Admitted(Word, frozen=True, kw_only=True):
-    """The UID may come in."""
+    """The UID may join."""
 
     person: Person
     offer_taken: bool
-    """Whether the token offered is now one of this UID: it was claimed, or the password was right."""
+    """Whether the offered token now belongs to this UID: it was claimed, or the password was right."""
     device: int | None = None
-    """The device whose token was presented or made."""
+    """The device whose token was presented or created."""
     rooms: tuple[Room, ...]
-    """The lobby, then the UID's rooms, latest active first, at most ``rooms_max`` in all, as the UID sees them.
+    """The lobby, then the UID's rooms as the UID sees them, the most recently active first, at most ``rooms_max``.
 
-    Direct and group rooms only if there is something in them for the UID to read. Of too many, named rooms are listed
-    before these, which anyone can make, and the latest active before others; of those that are left by then, the ones
-    whose members do not fit into ``members_max`` beside those before them are left out.
+    Direct and group rooms are listed only if they contain something that the UID may read. If there are too many rooms,
+    named ones take precedence, as anyone can create the others; then more recently active ones. Rooms whose members
+    would exceed ``members_max`` are left out.
     """
     muted: dict[RoomId, int] = msgspec.field(default_factory=dict)
-    """Of these rooms, the lobby apart, where the UID is muted, and until when."""
+    """The rooms, except the lobby, in which the UID is muted, and until when."""
     more_rooms: bool = False
     """Whether the UID has rooms that are not listed."""
     ignores: tuple[Uid, ...] = ()
 
 
 class Recount(Word, frozen=True, kw_only=True):
-    """What an edit or a deletion does to counts; the store tells it with the event."""
+    """How an edit or a deletion changes counts of mentions; it is pushed with the event."""
 
     author: Uid
     counts: tuple[Count, ...]
 
     def told_with(self, event: Event) -> Event:
-        """Give the event that tells of it."""
+        """Return the event with the changed counts."""
         author = self.author if self.author != event.sender else None
         return msgspec.structs.replace(event, author=author, counts=self.counts)
 
 
 class Decision(Word, frozen=True, kw_only=True):
-    """What is to be done, in order. Nothing, when it was so already."""
+    """The changes to apply, in order. Empty if nothing needs to be changed."""
 
     changes: tuple[Change, ...] = ()
     note: Any = None
-    """For the core's eyes: what it wants to know again when the decision was carried out."""
+    """Data that the core wants back with ``Decided``; the store ignores it."""
 
     def carried_out(self, carry_out: "Callable[[Change], Answer]") -> "list[Answer]":
-        """Have each change carried out, up to a ``SetText`` that changes nothing. For stores."""
+        """Apply each change, up to a ``SetText`` that changes nothing. For stores."""
         answers: list[Answer] = []
         for change in self.changes:
             answer = carry_out(change)
@@ -285,7 +290,7 @@ Rule: TypeAlias = Callable[[Facts], Decision | Refused]
 
 
 class Decide(Word, frozen=True, kw_only=True):
-    """Have a rule decide and carry it out, in one transaction. Answered by ``Decided`` or ``Refused``."""
+    """Let a rule decide, and apply its decision, in one transaction. Answered by ``Decided`` or ``Refused``."""
 
     wanted: Wanted
     rule: Rule
@@ -293,9 +298,9 @@ class Decide(Word, frozen=True, kw_only=True):
 
 
 Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | int | None
-"""What a store gives for a change: for ``AddEvent`` the event; for ``SetText`` and ``Erase``, which go right before
-theirs, what it does to counts, None where a ``SetText`` changes nothing; for ``PutIgnored`` and ``CountAnew`` what is
-unread now; for what has a number, that."""
+"""A store's result of a change. ``AddEvent``: the event. ``SetText`` and ``Erase``, which come right before their
+event: how they change counts; None if a ``SetText`` changes nothing. ``PutIgnored`` and ``CountAnew``: the unread
+counts that changed. Changes that create something with a number: this number."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -320,7 +325,7 @@ class Decided(Word, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None) -> "Decided":
-        """Sum up what a store gave for each change."""
+        """Combine a store's results of the changes."""
         events: list[Event] = []
         recount: Recount | None = None
         for answer in answers:
@@ -341,23 +346,23 @@ class Decided(Word, frozen=True, kw_only=True):
 
 
 class Retention(Word, frozen=True, kw_only=True):
-    """How long events are kept in all rooms, whatever the rooms say themselves: the shorter counts."""
+    """How long events are kept in all rooms. If a room has a limit of its own, the shorter one applies."""
 
     days: int = 0
-    """0: for ever."""
+    """0: forever."""
     events: int = 0
-    """Of each room; 0: all."""
+    """Events of each room; 0: all."""
     upload_seconds: int = 86_400
-    """How long an upload is kept that no message has."""
+    """How long an upload that is in no message is kept."""
 
 
 Guard: TypeAlias = Callable[[Facts], Refused | None]
 
 
 class Look(Word, frozen=True, kw_only=True):
-    """Ask the guard about the facts, and unless it refuses, answer the query for ``wanted.actor``.
+    """Answer a query for ``wanted.actor``, unless the guard refuses it because of the facts.
 
-    Facts and answer are of one and the same state of the database.
+    Facts and answer come from the same snapshot of the database.
     """
 
     wanted: Wanted

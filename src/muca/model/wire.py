@@ -1,7 +1,7 @@
-"""The base of every value that can stand on a wire.
+"""The base class of every value with a wire form.
 
-Python names are whole words; on the wire stand the upper-case names that the first generation chose (``UN``, ``MSG``,
-``FROM``, …). This table is the only place where one becomes the other.
+Python names are whole words; the wire uses the upper-case names of the first-generation protocol (``UN``, ``MSG``,
+``FROM``, …). This table is the only place that maps one to the other.
 """
 
 from typing import Final, TypeVar
@@ -31,11 +31,11 @@ WIRE_NAMES: Final = {
     "media_type": "TYPE",
     "used_ms": "USED",
 }
-"""Python field name to wire field name, where upper-casing alone does not give it."""
+"""Python field name to wire field name, where it is not simply the upper-case name."""
 
 
 def wire_name(field: str) -> str:
-    """Give the wire name of a Python field name."""
+    """Return the wire name of a Python field name."""
     return WIRE_NAMES.get(field, field.upper())
 
 
@@ -43,13 +43,13 @@ _T = TypeVar("_T")
 
 
 def always(value: _T) -> _T:
-    """Declare a field's default that is written to the wire all the same (msgspec leaves out plain defaults only)."""
+    """Declare a field's default that is sent nevertheless (msgspec omits only plain defaults)."""
     return msgspec.field(default_factory=lambda: value)
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename=wire_name):
-    """A value with a wire form: unknown fields are ignored, fields at their default are left out."""
+    """A value with a wire form: unknown fields are ignored, and fields with their default value are omitted."""
 
 
 class Frame(Wire, frozen=True, kw_only=True, tag_field="CMD"):
-    """A value that is a whole frame: an object whose ``CMD`` says which."""
+    """A value that is a whole frame: an object whose ``CMD`` names its type."""

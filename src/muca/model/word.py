@@ -1,7 +1,7 @@
-"""The base of the words in which ``core`` and ``storage`` meet. Times in them are UTC milliseconds."""
+"""The base class of the values that ``core`` and ``storage`` exchange. Times in them are UTC milliseconds."""
 
 import msgspec
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
-    """A value of the conversation between core and store."""
+    """A value exchanged between core and store."""

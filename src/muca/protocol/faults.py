@@ -67,7 +67,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         _Rule(lambda join: _given(join, "token", "password") < 2, "JOIN takes TOKEN or PASSWORD, not both."),
         _Rule(
             lambda join: _given(join, "nickname", "password") > 0,
-            "JOIN needs UN; only with PASSWORD it may be left out.",
+            "JOIN needs UN, unless it has PASSWORD.",
         ),
         _Rule(
             lambda join: join.device is None or not is_blank(join.device),
@@ -75,9 +75,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         ),
     ),
     Send: (
-        _Rule(
-            lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, and not both."
-        ),
+        _Rule(lambda send: (send.recipients is None) != (send.room is None), "SEND needs either TO or ROOM, not both."),
         _Rule(
             lambda send: send.files or not is_blank(send.text),
             "SEND needs a MSG with visible text, or FILES.",
@@ -92,7 +90,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
     History: (
         _Rule(
             lambda history: _given(history, "after", "before", "around", "at_ms") < 2,
-            "HISTORY takes one of AFTER, BEFORE, AROUND and AT at most.",
+            "HISTORY takes at most one of AFTER, BEFORE, AROUND and AT.",
         ),
     ),
     Set: (

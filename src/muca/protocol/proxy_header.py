@@ -73,7 +73,7 @@ def _read_v1(data: bytes) -> ProxyHeader | None:
                 raise ProxyHeaderError(str(error)) from None
             for port in (source_port, destination_port):
                 if not (port.isascii() and port.isdecimal() and len(port) <= 5 and int(port) <= 65_535):
-                    raise ProxyHeaderError(f"{port!a} is no port")
+                    raise ProxyHeaderError(f"{port!a} is not a port")
             return ProxyHeader(size, str(address), over_tls=False)
     raise ProxyHeaderError("not TCP4, TCP6 or UNKNOWN with the right fields")
 
@@ -107,7 +107,7 @@ def _says_tls(extras: bytes) -> bool:
         kind, length = _TLV.unpack_from(extras)
         value = extras[_TLV.size : _TLV.size + length]
         if len(value) < length:
-            raise ProxyHeaderError("a cut-off value")
+            raise ProxyHeaderError("a truncated value")
         if kind == _TLV_TLS:
             return bool(value) and bool(value[0] & _CLIENT_TLS)
         extras = extras[_TLV.size + length :]

@@ -78,7 +78,7 @@ class Messages:
                 try:
                     message = self._piece(frame)
                 except UnicodeDecodeError as error:
-                    ended = [self._fail(CloseCode.INVALID_DATA, f"This text is no UTF-8: {error.reason}.")]
+                    ended = [self._fail(CloseCode.INVALID_DATA, f"This text is not UTF-8: {error.reason}.")]
                     break
                 if message is not None:
                     received.append(message)

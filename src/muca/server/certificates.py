@@ -88,13 +88,13 @@ def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
         leaf, *_ = x509.load_pem_x509_certificates(content)
         public_key = leaf.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise CertificateUnusable(f"{certificate}: is not a certificate in PEM.") from error
+        raise CertificateUnusable(f"{certificate}: is not a PEM certificate.") from error
     try:
         fits = key_id(load_pem_private_key(key_content, None).public_key()) == key_id(public_key)
     except TypeError as error:
-        raise CertificateUnusable(f"{key}: is locked with a password; give the key without one.") from error
+        raise CertificateUnusable(f"{key}: is encrypted with a password; remove the password from it.") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise CertificateUnusable(f"{key}: is not a private key in PEM.") from error
+        raise CertificateUnusable(f"{key}: is not a PEM private key.") from error
     if not fits:
         raise CertificateUnusable(f"{key}: is not the key of the certificate {certificate}.")
     if now >= leaf.not_valid_after_utc:

@@ -208,7 +208,7 @@ def _explain(error: msgspec.ValidationError, path: Path | None, text: str) -> st
 
 _KINDS: Final = {
     "int": "a whole number",
-    "float": "a number with a point",
+    "float": "a decimal number",
     "str": "text in quotes",
     "bool": "true or false",
     "object": "a table",

@@ -15,7 +15,7 @@ class Figures:
 
     def __init__(self) -> None:
         self.messages = 0
-        """New messages on disk."""
+        """Messages stored."""
         self.deliveries = 0
         """Pushes to a room, each counted for everyone who was given it."""
         self.closes: Counter[CloseReason] = Counter()

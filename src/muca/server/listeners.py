@@ -101,7 +101,7 @@ def _explain(error: OSError, address: str, port: int, option: str, taken: int) -
         return f"Port {port} is in use already{by}; stop that program, or choose another port: {other}"
     if error.errno == errno.EACCES:
         other = f"muca serve {option}{_but(taken, 40_000 + port)}"
-        return f"Port {port} may not be used by this account; choose one above 1023: {other}"
+        return f"Port {port} needs privileges that this account does not have; choose one above 1023: {other}"
     reason = os.strerror(error.errno) if error.errno else str(error)
     return f"Cannot listen on {address}, port {port}: {reason}."
 

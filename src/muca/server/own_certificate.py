@@ -279,7 +279,7 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def _damaged(path: Path) -> str:
-    return f"{path}: is damaged; bring it back from a backup, or remove it: clients will warn of a new one."
+    return f"{path}: is damaged. Restore it from a backup, or remove it; clients will then warn of a new key."
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:

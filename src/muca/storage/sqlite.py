@@ -242,7 +242,7 @@ class SqliteStore:
     def _check_room(self) -> None:
         """Raise ``StoreFull`` while what is left on the disk is for deleting alone."""
         if self._reserve is not None and self.is_full and not self._reserve.make():
-            raise StoreFull("what is free on the disk is kept for deleting")
+            raise StoreFull("the free space on the disk is reserved for deletions")
 
     def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
         """Do those of the writes that delete something, in the room that is kept for it. Raises as ``commit`` does."""

@@ -51,11 +51,11 @@ _LOG_ALONE: Final = (
     "the database of this write-ahead log is missing; put it back beside the log, "
     "or move the log away as well to start anew"
 )
-_LINK: Final = "this link leads nowhere; is a disk missing? Mount it, or remove the link to start anew"
-_FULL: Final = "the disk is full; make room on it"
+_LINK: Final = "this link points nowhere; mount the missing disk, or remove the link to start anew"
+_FULL: Final = "the disk is full; free some space"
 _MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
-_UNFINISHED: Final = "this database is an older muca's; start the server once, which brings it up to this version"
-_RESCUE: Final = "put back a backup, or move the file away to start anew; muca has not changed it"
+_UNFINISHED: Final = "this database is of an older muca; start the server once to upgrade it"
+_RESCUE: Final = "restore a backup, or move the file away to start anew; muca has not changed it"
 
 
 def lock_folder(folder: Path) -> FileLock:
@@ -199,7 +199,7 @@ class Places:
             except OSError as error:
                 raise StoreMoved(f"{path} is not there any more: {error.strerror or error}") from error
             if (found.st_dev, found.st_ino) != opened:
-                raise StoreMoved(f"{path} is another file than the one that the server has open")
+                raise StoreMoved(f"{path} is not the file that the server has open")
         is_settled = seen is not None and max(seen[2:]) < now_ns - _CLOCK_TICK_NS
         self._seen = seen if is_settled else None
 
@@ -216,7 +216,7 @@ def explained(file: Path) -> Iterator[None]:
     except apsw.FullError as error:
         raise StoreUnusable(file, _FULL, is_for_want_of_room=True) from error
     except (apsw.BusyError, apsw.LockedError) as error:
-        raise StoreUnusable(file, "another program holds this database; stop it") from error
+        raise StoreUnusable(file, "another program has locked this database; stop it") from error
     except apsw.Error as error:
         fault = _disk_fault(file.parent)
         if fault is not None and fault.errno in NO_ROOM:
@@ -224,7 +224,7 @@ def explained(file: Path) -> Iterator[None]:
         if fault is not None:
             raise StoreUnusable(file, f"its folder cannot be written: {fault.strerror or fault}") from error
         if isinstance(error, apsw.CantOpenError | apsw.ReadOnlyError | apsw.PermissionsError):
-            raise StoreUnusable(file, f"this file cannot be written ({error}); look at its permissions") from error
+            raise StoreUnusable(file, f"this file cannot be written ({error}); check its permissions") from error
         raise StoreUnusable(file, f"this database cannot be opened: {error}") from error
     except (OSError, MemoryError) as error:
         raise StoreUnusable(file, f"this database cannot be opened: {error}") from error

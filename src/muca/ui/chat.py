@@ -437,7 +437,7 @@ class Chat:
         self._nobody_here()
         if event.retry_seconds is None:
             self._let_go()
-            self._turned_away(f"{event.explanation} Press JOIN to come back.", event.code)
+            self._turned_away(f"{event.explanation} Press JOIN to reconnect.", event.code)
             return
         self.state = State.BROKEN
         seconds = max(1, round(event.retry_seconds))
@@ -473,7 +473,7 @@ class Chat:
     def _merge(self, pages: Sequence["Future[Page]"]) -> None:
         troubles = [trouble for page in pages if (trouble := _trouble(page)) is not None]
         if troubles:
-            self.say(f"Not all earlier messages could be read. {troubles[0]}", Level.WARNING)
+            self.say(f"Not all earlier messages could be loaded. {troubles[0]}", Level.WARNING)
         events = chain.from_iterable(page.result().events for page in pages if _trouble(page) is None)
         # A page shows messages as they are now: what has made them so is needed no more.
         self.timeline.merge((event for event in events if isinstance(event, Message)), self._now_ms())

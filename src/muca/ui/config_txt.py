@@ -77,7 +77,7 @@ def parse_config(text: str) -> tuple[Profile, tuple[str, ...]]:
         except (msgspec.DecodeError, RecursionError):
             raise ConfigFault(f"This is not JSON: {_in_lines(str(error), text)}.") from None
         server = fields.get("SERVER") if isinstance(fields, dict) else None
-        warnings = (f'In the configuration, the address should stand in quotes: "SERVER": "{server}"',)
+        warnings = (f'In the configuration, put the address in quotes: "SERVER": "{server}"',)
     if not isinstance(fields, dict):
         raise ConfigFault("This is JSON, but not an object in { }.")
     return profile_from(fields), warnings
@@ -119,7 +119,7 @@ def _in_lines(error: str, text: str) -> str:
 def _name(fields: dict[str, Any], field: str, chars_max: int) -> str:
     value = fields[field]
     if not isinstance(value, str):
-        raise ConfigFault(f"{field} must be a text in quotes.")
+        raise ConfigFault(f"{field} must be text in quotes.")
     fault = name_fault(value, chars_max)
     if fault is not None:
         raise ConfigFault(f"{field} {fault}.")
@@ -128,12 +128,12 @@ def _name(fields: dict[str, Any], field: str, chars_max: int) -> str:
 
 def _server(value: object) -> str:
     if not isinstance(value, str):
-        raise ConfigFault("SERVER must be a text in quotes.")
+        raise ConfigFault("SERVER must be text in quotes.")
     server = value.strip().removeprefix("[").removesuffix("]")
     if not server or re.search(r"[\s/\[\]\x00-\x1f]", server):
         raise ConfigFault("SERVER must be a host name or an address, without anything around it.")
     if server.count(":") == 1:
-        raise ConfigFault("SERVER has a port in it: that belongs to SERVER_PORT.")
+        raise ConfigFault("SERVER contains a port; give it as SERVER_PORT.")
     return server
 
 

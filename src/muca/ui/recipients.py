@@ -62,7 +62,7 @@ def resolve(text: str, directory: Directory) -> Resolution:
         return Misaddressed(explanation="")
     if EVERYONE in entries:
         if len(entries) > 1:
-            return Misaddressed(explanation="ALL is everyone already: leave out the other names, or ALL.")
+            return Misaddressed(explanation="ALL already means everyone; leave out the other names, or ALL.")
         if not directory.others_here():
             return Misaddressed(explanation="Nobody else is here now.")
         return Recipients(reach=Reach.ALL)

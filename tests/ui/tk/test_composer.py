@@ -60,7 +60,7 @@ def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
     desk.wait(lambda: "press JOIN" in composer._hint.cget("text"), "the hint")
     assert desk.console[-1] == "✕ Not sent. You are not connected: press JOIN first."
     client = desk.join()
-    desk.wait(lambda: "Enter sends" in composer._hint.cget("text"), "the hint to go: things have changed")
+    desk.wait(lambda: "Enter to send" in composer._hint.cget("text"), "the hint to go: things have changed")
     desk.press("Return")
     desk.wait(lambda: "TO is empty" in desk.console[-1], "the console")
     desk.focus(composer.to)
@@ -129,7 +129,7 @@ def test_what_was_wrong_is_said_until_something_is_changed(desk: Desk) -> None:
         assert "press JOIN" in composer._hint.cget("text")
         desk.focus(field)
         desk.type("x")
-        desk.wait(lambda: "Enter sends" in composer._hint.cget("text"), "the usual hint")
+        desk.wait(lambda: "Enter to send" in composer._hint.cget("text"), "the usual hint")
 
 
 def test_a_long_hint_leaves_send_in_sight(desk: Desk) -> None:

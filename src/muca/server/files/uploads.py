@@ -75,7 +75,11 @@ class Uploads:
         limits = self._limits
         name = clean_file_name(name, limits.announced.file_name_chars_max)
         if self._wanted[session] >= limits.uploads_per_session_max + limits.uploads_waiting_max:
-            return Refused(code=ErrorCode.SLOW_DOWN, detail="Wait until other uploads are done.", retry_seconds=1)
+            return Refused(
+                code=ErrorCode.SLOW_DOWN,
+                detail="Too many uploads are waiting; try again when others are done.",
+                retry_seconds=1,
+            )
         async with self._turn(session):
             guard = may_upload(self._limits, bytes_announced or 0)
             refused = self._too_large(bytes_announced or 0)

@@ -148,7 +148,7 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
     except web.HTTPException as error:
         return _in_json(request, error)
     except web.RequestPayloadError:
-        return failure(ErrorCode.BAD_REQUEST, "The body of the request is broken off or broken.")
+        return failure(ErrorCode.BAD_REQUEST, "The body of the request is incomplete or malformed.")
     except ConnectionError:
         raise
     except Exception as error:
@@ -219,7 +219,7 @@ class _RequestHandler(web.RequestHandler):
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
         """Say what was wrong with bytes that are no request."""
-        answer = failure(ErrorCode.BAD_REQUEST, f"This is no HTTP/1.1 request: {message}.", status=status)
+        answer = failure(ErrorCode.BAD_REQUEST, f"This is not an HTTP/1.1 request: {message}.", status=status)
         answer.force_close()
         add_headers(answer)
         return answer

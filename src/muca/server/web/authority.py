@@ -45,7 +45,7 @@ class Authority:
         is_one = scheme == _BEARER and secret.isascii()  # bytes of a header may be no text
         session = self._session_of(hash_secret(secret)) if is_one else None
         if session is None:
-            raise _unknown("Say which session asks: “Authorization: Bearer …”, with the SESSION that JOIN gave.")
+            raise _unknown("Send “Authorization: Bearer …” with the SESSION that JOIN gave.")
         return session
 
     def readers(self, request: web.Request) -> list[Session]:
@@ -59,7 +59,7 @@ class Authority:
         named = (self._session_of(bytes.fromhex(value)) for value in values if _HASH.fullmatch(value))
         sessions = [session for session in named if session is not None]
         if not sessions:
-            raise _unknown("JOIN first; then POST /session for a cookie, or say “Authorization: Bearer …” here.")
+            raise _unknown("JOIN first. Then POST /session for a cookie, or send “Authorization: Bearer …” here.")
         return sessions
 
     def cookie(self, session: Session, *, over_tls: bool) -> tuple[str, str]:

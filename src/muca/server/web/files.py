@@ -133,7 +133,7 @@ class Files:
         if "key" not in request.query:
             uids, guard = list({reader.uid for reader in self._authority.readers(request)}), may_fetch
         elif not self._links.is_good(file, request.query.get("until", ""), request.query["key"]):
-            raise Failed(ErrorCode.NO_SUCH_FILE, "This link is not right, or too old.")
+            raise Failed(ErrorCode.NO_SUCH_FILE, "This link is wrong or has expired.")
         answers = [await self._store.look(connection, fetching(uid, file), guard, PersonQuery()) for uid in uids]
         for answer in answers:
             if isinstance(answer, Facts) and answer.file is not None:

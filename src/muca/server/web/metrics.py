@@ -44,22 +44,22 @@ class Metrics(Collector):
             connections.add_metric(("tls" if over_tls else "tcp", speaks), count)
         yield connections
         yield GaugeMetricFamily("muca_sessions", "Sessions.", value=runtime.hub.session_count)
-        yield GaugeMetricFamily("muca_peers", "People who are here.", value=runtime.hub.peer_count)
-        yield CounterMetricFamily("muca_messages", "New messages on disk.", value=figures.messages)
+        yield GaugeMetricFamily("muca_peers", "People who are online.", value=runtime.hub.peer_count)
+        yield CounterMetricFamily("muca_messages", "Messages stored.", value=figures.messages)
         yield CounterMetricFamily(
-            "muca_deliveries", "Pushes to rooms, for each who got them.", value=figures.deliveries
+            "muca_deliveries", "Pushes to rooms, one for each recipient.", value=figures.deliveries
         )
         yield HistogramMetricFamily(
             "muca_commit_seconds",
-            "Commits to disk, and how long they took.",
+            "Commits to disk, with their duration.",
             buckets=list(zip([*map(str, COMMIT_SECONDS), "+Inf"], accumulate(figures.commits), strict=True)),
             sum_value=figures.commit_seconds,
         )
-        waiting = GaugeMetricFamily("muca_store_waiting", "What waits for the store.", labels=("what",))
+        waiting = GaugeMetricFamily("muca_store_waiting", "Requests that wait for the store.", labels=("what",))
         waiting.add_metric(("write",), runtime.store.writes_waiting)
         waiting.add_metric(("read",), runtime.store.reads_waiting)
         yield waiting
-        failing = GaugeMetricFamily("muca_storage_failing", "1: this does not work now.", labels=("what",))
+        failing = GaugeMetricFamily("muca_storage_failing", "1 while this is not working.", labels=("what",))
         for condition in Condition:
             failing.add_metric((condition.value,), condition in runtime.conditions.now)
         yield failing
@@ -97,5 +97,5 @@ def _check(request: web.Request, token: str | None) -> None:
     said = request.headers.get("Authorization", "").encode(errors="surrogateescape")
     if not hmac.compare_digest(said, f"Bearer {token}".encode()):
         raise Failed(
-            ErrorCode.NOT_ALLOWED, "Say “Authorization: Bearer …” with the server's metrics_token.", status=401
+            ErrorCode.NOT_ALLOWED, "Send “Authorization: Bearer …” with the server's metrics_token.", status=401
         )

@@ -24,7 +24,7 @@ def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> 
     async def get(request: web.Request) -> web.StreamResponse:
         _check_origin(request, origins)
         if request.body_exists:
-            raise Failed(ErrorCode.BAD_REQUEST, "The handshake of WebSocket has no body.")
+            raise Failed(ErrorCode.BAD_REQUEST, "A WebSocket handshake has no body.")
         answer = _shake_hands(request)
         tail = _Tail()
         request.protocol.set_parser(tail)  # type: ignore[arg-type]  # it has what is called
@@ -43,7 +43,9 @@ def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
     own = (request[ASKER].authority or "").lower()
     if host and scheme in _PORTS and _with_port(host, scheme) == _with_port(own, scheme):
         return
-    detail = f"Pages from {origin!a} may not speak to this server; “origins” in muca.toml lists those that may."
+    detail = (
+        f"Pages from {origin!a} may not connect to this server. Its operator can allow them as “origins” in muca.toml."
+    )
     raise Failed(ErrorCode.NOT_ALLOWED, detail)
 
 

@@ -62,9 +62,9 @@ def recorded_fault(connection: apsw.Connection) -> str | None:
     known = {migration.number: migration for migration in known_migrations()}
     for number, name, sha256 in connection.execute("SELECT number, name, sha256 FROM migrations ORDER BY number"):
         if number not in known:
-            return f"it was made by a newer muca (it has the migration {name}); run that version or a later one"
+            return f"it was created by a newer muca (it has the migration {name}); run that version or a later one"
         if sha256 != known[number].sha256:
-            return f"its migration {name} is not the one of this muca; run the version that made it"
+            return f"its migration {name} differs from that of this muca; run the version that created it"
     return None
 
 

@@ -19,7 +19,7 @@ from muca.ui.tk.suggestions import SuggestionList
 
 LINES_MIN: Final = 2
 LINES_MAX: Final = 6
-HELP: Final = "Enter sends, Shift+Enter breaks the line"
+HELP: Final = "Enter to send, Shift+Enter for a new line"
 LIST_HELP: Final = "Arrow keys and Enter, or Tab, to choose; Esc to close"
 SHIFT: Final = 0x1
 """The bit of a key event's state."""

@@ -18,7 +18,7 @@ from muca.ui.tk.window import SIZE_PX, SIZE_PX_MIN, ChatWindow
 
 FRAME_PX: Final = (16, 56)
 """What a window manager may put around a window."""
-NO_DISPLAY: Final = "The desktop window needs a display, and none can be reached from here ({}); try it at a desktop."
+NO_DISPLAY: Final = "The desktop window needs a display, and there is none here ({}); run it in a desktop session."
 
 
 def run_configured(path: Path | None, memory: Memory, *, default: Path, login: str) -> int:
@@ -29,7 +29,7 @@ def run_configured(path: Path | None, memory: Memory, *, default: Path, login: s
         profile, warnings = read_config(path if path is not None else default)
     except ConfigFault as fault:
         reason = str(fault)
-        print(f"muca: {fault} The right form is:\n{RIGHT_FORM}", file=sys.stderr)
+        print(f"muca: {fault} The correct form is:\n{RIGHT_FORM}", file=sys.stderr)
         _run(memory, lambda root: _complain(root, reason), silent=True)
         return 2
     return _run(memory, lambda root: open_chat(root, memory, profile, warnings=warnings))

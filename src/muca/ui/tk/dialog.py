@@ -82,7 +82,7 @@ class FaultNotice(ttk.Frame):
         ttk.Label(self, text=fault, style="Normal.Surface.TLabel", wraplength=look.px(480)).pack(
             anchor="w", pady=look.px(12)
         )
-        ttk.Label(self, text="The right form:", style="SmallMuted.Surface.TLabel").pack(anchor="w")
+        ttk.Label(self, text="The correct form:", style="SmallMuted.Surface.TLabel").pack(anchor="w")
         form = FlatText(self, look, look.fixed, sunken=True, height=RIGHT_FORM.count("\n"))
         form.configure(width=44, padx=look.px(12), pady=look.px(8))
         form.insert("1.0", RIGHT_FORM.rstrip("\n"))

@@ -87,7 +87,7 @@ class People(Side):
         """Show who is here."""
         rows = [_person(peer, is_own=peer.uid == own) for peer in peers]
         self.headline.configure(text=f"People, {len(rows)}" if rows else "People")
-        self.hint.configure(text="Double click or Enter writes to somebody." if len(rows) > 1 else "")
+        self.hint.configure(text="Double-click or press Enter to write to somebody." if len(rows) > 1 else "")
         self.list.set_rows(rows)
 
     @property
