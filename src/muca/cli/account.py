@@ -52,18 +52,18 @@ class Accounts:
         self.limits = limits
 
     def find(self, uid: str) -> Person:
-        """Give an account. Raises ``Cannot`` when there is none."""
+        """Return an account. Raises ``Cannot`` when there is none."""
         person = self._look(uid, PersonQuery(), Facts).actor
         if not person.claimed and not person.last_seen_ms:
             raise Cannot(f"There is no account “{uid}”.")
         return person
 
     def exists(self, uid: str) -> bool:
-        """Tell whether the UID is somebody's."""
+        """Return whether the UID is somebody's."""
         return self._look(uid, PersonQuery(), Facts).actor.claimed
 
     def all(self) -> Iterator[tuple[Member, Person]]:
-        """Give everyone whom the server knows, in order of UID."""
+        """Yield everyone whom the server knows, in order of UID."""
         after: str | None = None
         while True:
             page = self._look(OPERATOR, MembersQuery(room=LOBBY, after=after, members_max=PAGE), MemberPage)
@@ -74,7 +74,7 @@ class Accounts:
             after = page.members[-1].uid
 
     def devices(self, uid: str) -> DeviceList:
-        """Give the devices that have a token."""
+        """Return the devices that have a token."""
         return self._look(uid, DevicesQuery(current=None), DeviceList)
 
     def change(self, uid: str, action: str, *changes: Change, nickname: str | None = None, detail: str = "") -> None:
@@ -170,7 +170,7 @@ def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
 
 @account.command
 def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, config: ConfigFile = None) -> int:
-    """Give an account a new password, and sign out all of its devices.
+    """Set a new password of an account, and sign out all of its devices.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, conf
 
 @account.command(name="role")
 def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile = None) -> int:
-    """Give an account another role on the server.
+    """Change the role of an account on the server.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def desktop(config: Path | None = None, /) -> int:
 
 
 def has_tk() -> bool:
-    """Say whether this Python can open windows."""
+    """Return whether this Python can open windows."""
     try:
         import tkinter  # noqa: F401
     except ImportError:

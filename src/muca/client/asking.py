@@ -29,9 +29,9 @@ class Asking(ABC):
 
     @abstractmethod
     async def _ask(self, request: Request, kind: type[_D]) -> _D:
-        """Give the data of the reply, read as ``kind``."""
+        """Return the data of the reply, read as ``kind``."""
 
     async def _change(self, request: Request) -> Stored | None:
-        """Give where the event is that the request has made; None when it was so already, or made none."""
+        """Return where the event is that the request has made; None when it was so already, or made none."""
         made = await self._ask(request, _Change)
         return Stored(room=made.room, seq=made.seq, ts_ms=made.ts_ms) if made.seq else None

@@ -18,7 +18,7 @@ class Backoff:
         self._tries = 0
 
     def next_seconds(self) -> float:
-        """Give the pause before the next try, anything from 0 to the present bound ("full jitter")."""
+        """Return the pause before the next try, anything from 0 to the present bound ("full jitter")."""
         bound = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(self._tries, _DOUBLINGS_MAX))
         self._tries += 1
         return self._random.uniform(0.0, bound)

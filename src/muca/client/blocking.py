@@ -236,7 +236,7 @@ class BlockingClient:
         self._thread.join()
 
     def events(self) -> Iterator[AnyEvent]:
-        """Give what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up.
+        """Return what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up.
 
         Raises ``RuntimeError`` after ``subscribe()``, and while another thread waits for the next event.
         """

@@ -24,7 +24,7 @@ def check_request(request: Request) -> None:
 
 
 def check_name(name: str) -> str:
-    """Give a file's name as it is. Raises ``BadArgument``."""
+    """Return a file's name as it is. Raises ``BadArgument``."""
     try:
         name.encode()
     except UnicodeEncodeError:

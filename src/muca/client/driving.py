@@ -139,7 +139,7 @@ class Driver(Asking):
             self._retry.set()
 
     def events(self) -> AsyncIterator[AnyEvent]:
-        """Give what happens, in order, for one consumer.
+        """Return what happens, in order, for one consumer.
 
         Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``). Who
         asks for the next event while somebody else waits for it gets ``RuntimeError``.

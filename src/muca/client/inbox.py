@@ -40,7 +40,7 @@ class Inbox:
         return True
 
     def take(self) -> AnyEvent | None:
-        """Give the oldest event, or None when there is none."""
+        """Return the oldest event, or None when there is none."""
         if not self._events:
             return None
         event = self._events.popleft()

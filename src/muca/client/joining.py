@@ -276,7 +276,7 @@ class Joining:
         )
 
     def _try_again(self, by: Instance, tls: TlsInfo | None) -> bool:
-        """Give the server what it asks for, if there is anything left to give."""
+        """Try again with what the server asks for, if there is anything left to try. Returns whether there was."""
         server_id = by.server_id
         token = self._tokens.by_server.get(server_id)
         if token not in {None, self._presented} and not self._repeated:

@@ -101,7 +101,7 @@ class Knowledge:
             self._missed = explanation
 
     def take_event(self) -> AnyEvent | None:
-        """Give the consumer its next event. What was turned away while it did not keep up is told once it does."""
+        """Return the consumer's next event. What it missed while the queue was full is reported once there is room."""
         was_congested = self.inbox.congested
         event = self.inbox.take()
         if was_congested and not self.inbox.congested:

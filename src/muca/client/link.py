@@ -274,16 +274,16 @@ class Link:
     # What is to be done
 
     def take_data(self) -> list[bytes]:
-        """Give what is to be written, each element in a write of its own."""
+        """Return what is to be written, each element in a write of its own."""
         data, self._data = self._data, []
         return data
 
     def take_answers(self) -> list[tuple[str, Answer]]:
-        """Give the answers that have come, with the IDs that ``ask`` gave."""
+        """Return the answers that have come, with the IDs that ``ask`` gave."""
         return self._known.outbox.take_answers()
 
     def take_event(self, now: float) -> AnyEvent | None:
-        """Give the next event. May make data to write: what the consumer had no place for is read again."""
+        """Return the next event. May make data to write: what the consumer had no place for is read again."""
         event = self._known.take_event()
         if isinstance(self._stage, SessionV1 | SessionV2):
             self._stage.catch_up(now)

@@ -75,7 +75,7 @@ class Messages(Asking):
     async def edit(
         self, room: RoomId | None, seq: Seq | None, text: str, *, mentions: Sequence[Mention] | None = None
     ) -> Stored | None:
-        """Give one's own message another text. Gives where the event is; None: it was so already."""
+        """Edit one's own message. Returns where the event is; None: the message had this text already."""
         meant = tuple(mentions) if mentions is not None else None
         return await self._change(requests.Edit(room=_given(room), seq=_given(seq), text=text, mentions=meant))
 

@@ -51,7 +51,7 @@ class Outbox:
         return iter(list(self._asked.values()))
 
     def new_id(self) -> str:
-        """Give an ID that no client has used: 64 random bits and a count, 17 to 64 characters."""
+        """Return an ID that no client has used: 64 random bits and a count, 17 to 64 characters."""
         self._count += 1
         return f"{self._prefix}-{self._count}"
 
@@ -64,7 +64,7 @@ class Outbox:
         return asked
 
     def get(self, request_id: str | None) -> Asked | None:
-        """Give the request that waits under this ID."""
+        """Return the request that waits under this ID."""
         return self._asked.get(request_id) if request_id is not None else None
 
     def answer(self, asked: Asked, answer: Answer) -> None:
@@ -88,6 +88,6 @@ class Outbox:
         self._asked.pop(request_id, None)
 
     def take_answers(self) -> list[tuple[str, Answer]]:
-        """Give the answers that came since the last call, with the IDs they belong to."""
+        """Return the answers that came since the last call, with the IDs they belong to."""
         answers, self._answers = self._answers, []
         return answers

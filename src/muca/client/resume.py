@@ -57,7 +57,7 @@ class _Place:
         self.sure = True
 
     def is_contradicted_by(self, event: LogEntry) -> bool:
-        """Tell whether the log has another event where the last one told was."""
+        """Return whether the log has another event where the last one told was."""
         last = self.last
         return last is not None and event.seq == last.seq and (event.ts_ms, event.sender) != (last.ts_ms, last.sender)
 
@@ -160,7 +160,7 @@ class Places:
         return told
 
     def behind(self) -> Iterator[tuple[RoomId, Seq]]:
-        """Give the rooms to ask HISTORY for, and the SEQ after which.
+        """Return the rooms to ask HISTORY for, and the SEQ after which.
 
         Where it is not sure that the last event told is still there, the page begins with it.
         """

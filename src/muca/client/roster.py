@@ -46,7 +46,7 @@ class Roster:
             self._peers[uid] = Peer(uid=uid, nickname=changed.nickname)
 
     def meant_by(self, name: str) -> list[Uid]:
-        """Give the UIDs that a recipient's name can mean: itself as a UID, else whoever has that nickname."""
+        """Return the UIDs that a recipient's name can mean: itself as a UID, else whoever has that nickname."""
         if name in self._peers:
             return [name]
         return [peer.uid for peer in self._peers.values() if peer.nickname == name]

@@ -221,7 +221,7 @@ class SessionV2:
 
 
 def as_refused(ack: Ack) -> Refused:
-    """Give the error that a FAIL is for the person who asked."""
+    """Return the error that a FAIL is for the person who asked."""
     code: ErrorCode | str = ack.code or ErrorCode.BAD_REQUEST
     if code in ERRORS:
         code = ErrorCode(code)
@@ -230,7 +230,7 @@ def as_refused(ack: Ack) -> Refused:
 
 
 def explain_bye(bye: Bye) -> str:
-    """Give one sentence for a person."""
+    """Return one sentence for a person."""
     return bye.explanation or f"The server closed the connection: {bye.code}."
 
 

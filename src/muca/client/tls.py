@@ -151,7 +151,7 @@ async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTran
 
 
 def _trusting_anyone() -> ssl.SSLContext:
-    """Give what makes the handshake with whoever is there: the key that is shown is looked at afterwards."""
+    """Return what makes the handshake with whoever is there: the key that is shown is looked at afterwards."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False

@@ -64,7 +64,7 @@ class TokenStore(Protocol):
     """Keeps tokens. Its methods may block; the client calls them in a thread. All raise ``MucaError``."""
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
 
     def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
         """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
@@ -121,7 +121,7 @@ class MemoryTokenStore:
         self._content = _Content()
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
         self._content.prepare(address, uid)
         return self._content.find(address, uid)
 
@@ -165,7 +165,7 @@ class FileTokenStore:
             raise MucaError(f"The file {self.path} for your access tokens cannot be used: {fault}.")
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Give the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
         with self._changing() as content:
             content.prepare(address, uid)
             return content.find(address, uid)

@@ -88,7 +88,7 @@ def register(state: State, connection: Connection, request: Register) -> None:
 
 
 def _made_before(request: Register, facts: Facts) -> str | None:
-    """Give the password's hash of an account that this REGISTER may have made before, when its answer was lost."""
+    """Return the password's hash of an account that this REGISTER may have made before, when its answer was lost."""
     account = facts.actor
     is_same = nickname_key(account.nickname) == nickname_key(request.nickname)
     return account.password_hash if is_same else None

@@ -52,7 +52,7 @@ class Bucket:
         return 0 if level >= 0 else int(-level / self._per_ms) + 1
 
     def is_overdrawn(self, now_ms: int) -> bool:
-        """Tell whether there is a debt."""
+        """Return whether there is a debt."""
         return self._level < 0 and self.level(now_ms) < 0
 
     def wait_ms(self, cost: float, now_ms: int) -> int:
@@ -61,7 +61,7 @@ class Bucket:
         return 0 if lacking <= 0 else int(lacking / self._per_ms) + 1
 
     def is_full(self, now_ms: int) -> bool:
-        """Tell whether nothing is remembered here any more."""
+        """Return whether nothing is remembered here any more."""
         return self.level(now_ms) >= self._burst
 
     def level(self, now_ms: int) -> float:
@@ -130,7 +130,7 @@ class Guesses:
 
 
 def cost_of(request: Request, cost: int) -> int:
-    """Give what a request costs, with what its kind costs: long messages cost more."""
+    """Return what a request costs, with what its kind costs: long messages cost more."""
     if type(request) is Send:
         return cost + len(request.text) // CHARS_A_COST + len(request.recipients or ()) // RECIPIENTS_A_COST
     if type(request) is Join and request.password is not None:

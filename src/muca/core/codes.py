@@ -33,7 +33,7 @@ _CODE_CHARACTERS: Final = frozenset(ascii_lowercase + digits)
 
 
 def make_code(secret: str) -> str:
-    """Give a code that can be read out and typed, made from a fresh secret."""
+    """Return a code that can be read out and typed, made from a fresh secret."""
     digest = hashlib.blake2b(secret.encode(), person=b"muca code").digest()
     characters = b32encode(digest).decode("ascii").lower()
     return "-".join(characters[n * _GROUP_CHARS :][:_GROUP_CHARS] for n in range(_GROUPS))
@@ -118,13 +118,13 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
 
 
 def good_code(facts: Facts) -> CodeFacts | None:
-    """Give the code that was shown, of facts with ``counts``. One for an owner is good only while nobody is that."""
+    """Return the code that was shown, of facts with ``counts``. One for an owner is good only while nobody is that."""
     code = facts.code
     return None if code is not None and code.kind is CodeKind.OWNER and facts.owners else code
 
 
 def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:
-    """Give the changes that make somebody the server's owner who has shown the code for it."""
+    """Return the changes that make somebody the server's owner who has shown the code for it."""
     return (
         PutPerson(uid=uid, role=Role.OWNER),
         AddEvent(room=LOBBY, kind=EventKind.ROLE, sender=uid, nickname=nickname, uid=uid, role=Role.OWNER),

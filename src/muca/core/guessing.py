@@ -29,7 +29,7 @@ def may_try(state: State, connection: Connection, request: Request, uid: Uid) ->
 
 
 def guessed_at(account: Person) -> Uid:
-    """Give what tries at an account are counted by: however it is spelled, it is one account, or one name of none."""
+    """Return what tries at an account are counted by: however it is spelled, it is one account, or one name of none."""
     return account.uid if account.password_hash is not None else nickname_key(account.uid)
 
 
@@ -39,7 +39,7 @@ def forgive(state: State, connection: Connection, uid: Uid) -> None:
 
 
 def judge(state: State, connection: Connection, uid: Uid) -> Callable[[WriteResult | LookResult], None]:
-    """Give what hears the store's answer to a try and says whether it was a wrong one."""
+    """Return what hears the store's answer to a try and says whether it was a wrong one."""
 
     def heard(result: WriteResult | LookResult) -> None:
         if not (isinstance(result, Refused) and result.code in WRONG):

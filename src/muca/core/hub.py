@@ -180,7 +180,7 @@ class Hub:
         return effects
 
     def peers(self) -> Iterable[Peer]:
-        """Give everyone who is joined, in order of joining."""
+        """Return everyone who is joined, in order of joining."""
         return (here.as_peer() for here in self._state.peers.values())
 
     @property
@@ -189,7 +189,7 @@ class Hub:
         return self._state.server
 
     def session_of(self, id_hash: bytes) -> Session | None:
-        """Give the live session whose id has this hash (``hash_secret``)."""
+        """Return the live session whose id has this hash (``hash_secret``)."""
         return self._state.sessions.get(id_hash)
 
     @property
@@ -203,7 +203,7 @@ class Hub:
         return len(self._state.sessions)
 
     def accepts_secrets(self, connection: ConnectionId) -> bool:
-        """Tell whether passwords and codes may be said on this connection."""
+        """Return whether passwords and codes may be said on this connection."""
         known = self._state.connections.get(connection)
         return known is not None and self._state.accepts_secrets(known)
 
@@ -271,7 +271,7 @@ class Hub:
             rule.handle(self._state, connection, request)
 
     def _is_over_budget(self, connection: Connection) -> bool:
-        """Tell whether others have left a debt at the connection's address, or its person has on another device."""
+        """Return whether others have left a debt at the connection's address, or its person has on another device."""
         now_ms, session = self._state.now.monotonic_ms, connection.session
         return connection.address_budget.is_overdrawn(now_ms) or (
             session is not None and session.presence.budget.is_overdrawn(now_ms)

@@ -105,7 +105,7 @@ def join(state: State, connection: Connection, request: Join) -> None:
 
 
 def _is_held(state: State, connection: Connection, request: Join) -> bool:
-    """Tell whether those who use the UID now keep this JOIN out: two first-generation clients, or two generations."""
+    """Return whether those who use the UID now keep this JOIN out: two first-generation clients, or two generations."""
     holder = state.peers.get(request.uid)
     if holder is None or _former(request, holder) is not None:
         return False
@@ -113,7 +113,7 @@ def _is_held(state: State, connection: Connection, request: Join) -> bool:
 
 
 def _former(request: Join, holder: Presence) -> Session | None:
-    """Give the session that this JOIN takes over."""
+    """Return the session that this JOIN takes over."""
     if request.v < 2 or request.session is None:
         return None
     return next((held for held in holder.sessions.values() if request.session in {held.id, held.former_id}), None)
@@ -206,7 +206,7 @@ def _said_of(field: str, fault: str | None) -> str | None:
 
 
 def _offer(state: State, request: Join) -> str:
-    """Give the token that this JOIN claims the UID with, should it be free.
+    """Return the token that this JOIN claims the UID with, should it be free.
 
     A client that made up a good one itself and stored it before it asked can lose the answer and still come back.
     """
@@ -216,7 +216,7 @@ def _offer(state: State, request: Join) -> str:
 
 
 def hash_secret(secret: str) -> bytes:
-    """Give what is stored of a token or code: SHA-256, 32 bytes. They are random: nothing slower is needed."""
+    """Return what is stored of a token or code: SHA-256, 32 bytes. They are random: nothing slower is needed."""
     return hashlib.sha256(secret.encode()).digest()
 
 

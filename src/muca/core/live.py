@@ -89,7 +89,7 @@ class Connection:
         self.address_budget = address_budget
 
     def take_waiting(self) -> list[AnyHeard]:
-        """Give what waits to be heard; from here on the connection is heard again."""
+        """Return what waits to be heard; from here on the connection is heard again."""
         waiting, self.waiting = self.waiting or [], None
         return waiting
 
@@ -120,7 +120,7 @@ class Presence:
         return self.person.nickname
 
     def as_peer(self) -> Peer:
-        """Give the peer that this person is."""
+        """Return the peer that this person is."""
         return Peer(uid=self.person.uid, nickname=self.person.nickname)
 
 

@@ -173,7 +173,7 @@ def read(state: State, connection: Connection, request: Read) -> None:
 
 
 def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:
-    """Give the message that the request is about, if there is one and the actor may do this with messages here."""
+    """Return the message that the request is about, if there is one and the actor may do this with messages here."""
     return check(verb, facts) or facts.message or _NO_SUCH_EVENT
 
 

@@ -222,7 +222,7 @@ def _decide(
 
 
 def _owns(facts: Facts) -> bool:
-    """Tell whether the actor is an owner itself: of a public room, the server's owners are so only in effect."""
+    """Return whether the actor is an owner itself: of a public room, the server's owners are so only in effect."""
     if facts.room is None:
         return server_role(facts.actor) is Role.OWNER
     return facts.membership is not None and facts.membership.role is Role.OWNER
@@ -247,7 +247,7 @@ def _end(until_ms: int) -> int | None:
 
 
 def _for_how_long(request: Mute | Ban) -> str:
-    """Give what the audit log says of a mute or ban."""
+    """Return what the audit log says of a mute or ban."""
     length = "until lifted" if request.seconds is None else f"for {request.seconds} s"
     return f"{length}: {request.reason}" if request.reason else length
 

@@ -84,13 +84,13 @@ def create(state: State, connection: Connection, request: Create) -> None:
 
 
 def _room_id(secret: str) -> RoomId:
-    """Give a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
+    """Return a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
     digest = hashlib.blake2b(secret.encode(), digest_size=16, person=b"muca named room").digest()
     return "r-" + b32encode(digest).decode("ascii").rstrip("=").lower()
 
 
 def _content_of(request: Create) -> bytes:
-    """Give what tells the same CREATE from another one: 32 bytes."""
+    """Return what tells the same CREATE from another one: 32 bytes."""
     said = msgspec.json.encode((request.title, request.topic, request.private))
     return hashlib.blake2b(said, digest_size=32, person=b"muca create").digest()
 
@@ -249,7 +249,7 @@ def _is_in(membership: Membership | None) -> bool:
 
 
 def _is_taken(title: str, facts: Facts) -> bool:
-    """Tell whether another public room has a title that looks like this one, or the lobby is called so."""
+    """Return whether another public room has a title that looks like this one, or the lobby is called so."""
     return facts.title_taken or look_alike(title, LOBBY)
 
 

@@ -17,12 +17,12 @@ UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
 
 
 def server_role(person: Person) -> Role:
-    """Give the role on the server. A UID that nobody has claimed is a guest."""
+    """Return the role on the server. A UID that nobody has claimed is a guest."""
     return person.role if person.claimed else Role.GUEST
 
 
 def room_role(place: Place, person: Person, membership: Membership | None) -> Role:
-    """Give the role in a room that the person is in: in public rooms, that on the server if it is a higher one."""
+    """Return the role in a room that the person is in: in public rooms, that on the server if it is a higher one."""
     on_server = server_role(person)
     if place in {Place.SERVER, Place.LOBBY} or membership is None:
         return on_server
@@ -55,7 +55,7 @@ def standing(place: Place, person: Person, membership: Membership | None, now_ms
 
 
 def power(place: Place, person: Person, membership: Membership | None) -> tuple[int, int]:
-    """Give what decides who has power over whom: whose is higher.
+    """Return what decides who has power over whom: whose is higher.
 
     The role on the server comes first where it counts for something: in private rooms it does not, and elsewhere owners
     and moderators of the server have power over the owners of rooms.
@@ -67,7 +67,7 @@ def power(place: Place, person: Person, membership: Membership | None) -> tuple[
 
 
 def outranks(facts: Facts) -> bool:
-    """Tell whether the actor has power over the target, in the room of the facts or without one on the server."""
+    """Return whether the actor has power over the target, in the room of the facts or without one on the server."""
     assert facts.target is not None
     place = facts.room.place if facts.room is not None else Place.SERVER
     own = power(place, facts.actor, facts.membership)
@@ -75,7 +75,7 @@ def outranks(facts: Facts) -> bool:
 
 
 def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | DropMember:
-    """Give the change that takes somebody out of a room. A mute or a ban is not washed off by it."""
+    """Return the change that takes somebody out of a room. A mute or a ban is not washed off by it."""
     if max(membership.muted_until_ms, membership.banned_until_ms) <= now_ms:
         return DropMember(room=room, uid=membership.uid)
     remains = Membership(
@@ -88,7 +88,7 @@ def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | Dro
 
 
 def sees_to_report(facts: Facts) -> bool:
-    """Tell whether the actor sees to the report of the facts: as a moderator of its room or, without any, the server.
+    """Return whether the actor sees to the report of the facts: as a moderator of its room or, without any, the server.
 
     A room that is gone has none, nor have direct and group rooms.
     """

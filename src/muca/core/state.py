@@ -84,7 +84,7 @@ class State:
         return self.server.policy
 
     def accepts_secrets(self, connection: Connection, *, is_token: bool = False) -> bool:
-        """Tell whether passwords and codes, or tokens, may be said on this connection."""
+        """Return whether passwords and codes, or tokens, may be said on this connection."""
         return connection.secure or self.secrets_over_plain or (is_token and self.policy is Policy.OPEN)
 
     def forget_full_budgets(self) -> None:
@@ -242,7 +242,7 @@ class State:
     # People
 
     def meant_by(self, name: str, *, exactly: bool = False) -> list[Uid]:
-        """Give the peers whose nickname looks like this one; ``exactly``: those who spell it so, if there are any."""
+        """Return the peers whose nickname looks like this one; ``exactly``: those who spell it so, if there are any."""
         alike = sorted(self.nicknames.get(nickname_key(name), ()))
         if exactly:
             return [uid for uid in alike if self.peers[uid].nickname == name] or alike
@@ -263,7 +263,7 @@ class State:
     # Rooms
 
     def load(self, info: Room, members: Iterable[Uid], *, but: Uid | None = None) -> LiveRoom:
-        """Give the loaded direct or group room; if it was not loaded, load it.
+        """Return the loaded direct or group room; if it was not loaded, load it.
 
         Those of its members who are here come in, all ``but`` one whom the caller lets in.
         """
@@ -278,7 +278,7 @@ class State:
         return loaded
 
     def load_named(self, info: Room) -> LiveRoom:
-        """Give the loaded named room, with these settings."""
+        """Return the loaded named room, with these settings."""
         loaded = self.rooms.get(info.room)
         if loaded is None:
             loaded = self.rooms[info.room] = LiveRoom(info)
@@ -324,7 +324,7 @@ class State:
                 del self.memberships[uid]
 
     def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
-        """Give a room's members with the nicknames of those who are here; who is away goes by the UID."""
+        """Return a room's members with the nicknames of those who are here; who is away goes by the UID."""
         here = self.peers
         return tuple(
             here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in sorted(room.members)

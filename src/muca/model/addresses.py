@@ -31,7 +31,7 @@ def network_of(address: str) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Tell whether an address is this machine's own, which nobody else can use."""
+    """Return whether an address is this machine's own, which nobody else can use."""
     return is_within(address, _LOOPBACK)
 
 

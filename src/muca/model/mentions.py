@@ -217,7 +217,7 @@ class Names:
         return best[1:] if best is not None else None
 
     def _names_in(self, text: str, begin: int) -> Iterator[tuple[str, int]]:
-        """Give the names that the text has from here on, folded, and where each ends."""
+        """Yield the names that the text has from here on, folded, and where each ends."""
         folded, place = "", 0
         for piece, end in _pieces(text, begin, min(begin + NAME_CHARS_MAX, len(text))):
             folded += piece
@@ -231,7 +231,7 @@ class Names:
 def counted(
     text: str, name_at: Callable[[int], tuple[int, _Named] | None]
 ) -> Iterator[tuple[int, tuple[int, _Named] | None]]:
-    """Give the place of each ``@`` that counts, with what ``name_at`` gives for it: the end of the name and its value.
+    """Yield the place of each ``@`` that counts, with what ``name_at`` gives for it: the end of the name and its value.
 
     None: there is no name. An ``@`` inside a name does not count.
     """
@@ -429,7 +429,7 @@ def _spans(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, begin: int, limit: int) -> Iterator[tuple[str, int]]:
-    """Give each piece of a line, folded, and where it ends. Spaces side by side are one."""
+    """Yield each piece of a line, folded, and where it ends. Spaces side by side are one."""
     for found in _PIECE.finditer(text, begin, limit):
         piece = found[0]
         if piece.isalnum() and piece.isascii():

@@ -40,7 +40,7 @@ class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
         return cls(**msgspec.structs.asdict(room))
 
     def as_room(self) -> Room:
-        """Give the room as JOIN would list it."""
+        """Return the room as JOIN would list it."""
         return Room(**msgspec.structs.asdict(self))
 
 

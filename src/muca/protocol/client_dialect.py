@@ -79,7 +79,7 @@ def read_data(ack: Ack, kind: type[_D]) -> _D:
 
 
 def read_last_seq(ack: Ack) -> Seq:
-    """Give the SEQ of the last event of a page, whether this version knows its kind or not; 0 when there is none."""
+    """Return the SEQ of the last event of a page, whether this version knows its kind or not; 0 when there is none."""
     try:
         return max((entry.seq for entry in msgspec.json.decode(ack.data, type=_PageSeqs).events), default=0)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -63,7 +63,7 @@ def read_string(raw: msgspec.Raw) -> str | None:
 
 
 def asks_for_v2(clues: Clues) -> bool:
-    """Tell whether a frame is a REGISTER, or a JOIN whose V is 2 or more. Any other V is a field of v1's."""
+    """Return whether a frame is a REGISTER, or a JOIN whose V is 2 or more. Any other V is a field of v1's."""
     command = read_string(clues.cmd)
     if command != "JOIN":
         return command == "REGISTER"

@@ -66,13 +66,13 @@ class ServerDialect(Protocol):
         """
 
     def finish(self) -> list[Received]:
-        """Give what the end of the stream completes: nothing comes any more."""
+        """Return what the end of the stream completes: nothing comes any more."""
 
     def joined(self) -> None:
         """Take note that a JOIN has succeeded: from here on frames may have their full size."""
 
     def end(self, reason: CloseReason) -> bytes:
-        """Give what is said behind the BYE, where something must be."""
+        """Return what is said behind the BYE, where something must be."""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:

@@ -198,5 +198,5 @@ FORMS: Final[dict[str, Form]] = {
 
 
 def form_of(command: str | None, field: str) -> Form:
-    """Give the form of a field of a request."""
+    """Return the form of a field of a request."""
     return FORMS.get(f"{command} {field}") or FORMS[field]

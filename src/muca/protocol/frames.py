@@ -36,7 +36,7 @@ _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"{}[]"))
 
 
 def is_too_deep(frame: bytes, depth_max: int) -> bool:
-    """Tell whether a frame is nested deeper than ``depth_max``, itself counted, or its brackets do not match."""
+    """Return whether a frame is nested deeper than ``depth_max``, itself counted, or its brackets do not match."""
     if len(frame) - len(frame.translate(None, _OPENING)) <= depth_max:
         return False
     brackets = _STRINGS.sub(b"", frame).translate(_AS_SQUARE, _NO_BRACKETS)
@@ -76,7 +76,7 @@ class ObjectSplitter:
         self._start = 0
 
     def next_object(self) -> bytes | None:
-        """Give the next object, or None until more bytes come. Raises ``ProtocolError`` (bad frame, too large)."""
+        """Return the next object, or None until more bytes come. Raises ``ProtocolError`` (bad frame, too large)."""
         while self._begin_value() and self._end_value():
             value = bytes(self._buffer[self._start : self._at])
             self._start = self._at
@@ -86,7 +86,7 @@ class ObjectSplitter:
         return None
 
     def take_rest(self) -> bytes:
-        """Give away all bytes behind the last object."""
+        """Remove and return all bytes after the last object."""
         rest = bytes(self._buffer[self._start :])
         self._buffer, self._start, self._at = b"", 0, 0
         return rest
@@ -172,7 +172,7 @@ class LineSplitter:
             raise _too_large(self.bytes_max)
 
     def finish(self) -> list[bytes]:
-        """Give what no newline came for before the stream ended: the last line."""
+        """Return what no newline came for before the stream ended: the last line."""
         line = bytes(self._unfinished)
         self._unfinished.clear()
         return [line] if line and not line.isspace() else []

@@ -41,7 +41,7 @@ class ProxyHeader(NamedTuple):
 
 
 def may_begin_header(data: bytes) -> bool:
-    """Tell whether these first bytes of a connection are a signature, or the beginning of one."""
+    """Return whether these first bytes of a connection are a signature, or the beginning of one."""
     return any(data.startswith(signature) or signature.startswith(data) for signature in (_V1_SIGNATURE, _V2_SIGNATURE))
 
 

@@ -50,7 +50,7 @@ _FAIL: Final = encode_ascii({"CMD": "ACK", "TYPE": "FAIL"})
 
 
 def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
-    """Give the word that a frame is, or None if it is not one of the decoder's."""
+    """Return the word that a frame is, or None if it is not one of the decoder's."""
     try:
         return decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -124,7 +124,7 @@ class V1:
         return _refuse_join(clues)
 
     def _succeed(self, clues: Clues) -> V2 | None:
-        """Give the successor that a frame asks for; it takes on all bytes that are left."""
+        """Return the successor that a frame asks for; it takes on all bytes that are left."""
         if self._has_joined or not asks_for_v2(clues):
             return None
         self.successor = V2(self._limits, begun=self._objects.take_rest())
@@ -153,6 +153,6 @@ class V1:
 
 
 def with_links(message: Message, link: Callable[[FileInfo], str]) -> Message:
-    """Give a message that says in its text what files it has, a line each, with a link: v1 has no other way."""
+    """Return a message that says in its text what files it has, a line each, with a link: v1 has no other way."""
     lines = [f"{file.name} ({size_in_words(file.bytes)}): {link(file)}" for file in message.files]
     return msgspec.structs.replace(message, text="\n".join([message.text, *lines] if message.text else lines))

@@ -21,7 +21,7 @@ _decode: Final = msgspec.json.Decoder(Request).decode
 
 
 def read_frame(frame: bytes, limits: Limits) -> Request | Fault:
-    """Give what one whole frame says; its size was seen to."""
+    """Return what one whole frame says; its size was seen to."""
     if is_too_deep(frame, limits.frame_depth_max):
         return explain_depth(frame, limits)
     try:
@@ -66,7 +66,7 @@ class V2:
         return [self.read(line) for line in self._lines.finish()]
 
     def read(self, frame: bytes) -> Received:
-        """Give what one whole frame says."""
+        """Return what one whole frame says."""
         if len(frame) > self._lines.bytes_max:
             return explain_size(frame, self._lines.bytes_max, self._limits)
         return read_frame(frame, self._limits)

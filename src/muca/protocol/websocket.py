@@ -91,7 +91,7 @@ class Messages:
         return self._fail(CloseCode.UNSUPPORTED_DATA, explanation)
 
     def end(self, reason: CloseReason) -> bytes:
-        """Give the close frame: the answer to the other side's, or the first."""
+        """Return the close frame: the answer to the other side's, or the first."""
         if self._last is None:
             self._last = _close_frame(_CODES.get(reason, CloseCode.POLICY_VIOLATION), reason)
         return self._last
@@ -169,7 +169,7 @@ class V2OverWebSocket:
         return []
 
     def end(self, reason: CloseReason) -> bytes:
-        """Give the close frame that belongs behind the BYE."""
+        """Return the close frame that belongs behind the BYE."""
         return self._messages.end(reason)
 
     @staticmethod

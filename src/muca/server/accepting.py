@@ -89,7 +89,7 @@ class Acceptor:
 
 
 def _allowed_descriptors() -> float:
-    """Give the number from which on file descriptors are reserved: infinity where the system does not count them."""
+    """Return the number from which on file descriptors are reserved: infinity where the system does not count them."""
     if sys.platform == "win32":
         return math.inf
     import resource

@@ -26,7 +26,7 @@ LOST_MS: Final = 30 * 86_400_000
 
 
 def wall_ms() -> int:
-    """Give the time as the machine believes it, UTC milliseconds."""
+    """Return the time as the machine believes it, UTC milliseconds."""
     return time.time_ns() // 1_000_000
 
 
@@ -62,7 +62,7 @@ class CautiousClock:
         self._log = structlog.get_logger()
 
     def now_ms(self) -> int:
-        """Give the time, UTC milliseconds."""
+        """Return the time, UTC milliseconds."""
         wall_ms, read_ms = self._wall_ms(), self._elapsed_ms()
         expected_ms = self._believed_ms + read_ms - self._read_ms
         ahead_ms = wall_ms - expected_ms

@@ -131,7 +131,7 @@ def _dns_names(certificate: x509.Certificate) -> frozenset[str]:
 
 
 def key_id(public_key: PublicKeyTypes) -> bytes:
-    """Give the SHA-256 of a key's SubjectPublicKeyInfo in DER."""
+    """Return the SHA-256 of a key's SubjectPublicKeyInfo in DER."""
     return hashlib.sha256(public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
 
 

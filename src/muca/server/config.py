@@ -238,7 +238,7 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
 
 
 def _choices(keys: list[str]) -> list[str]:
-    """Give the words that a setting may be."""
+    """Return the words that a setting may be."""
     kind = next(field.type for field in msgspec.structs.fields(Config) if [field.name] == keys)
     return [str(choice) for choice in get_args(kind) or list(kind)]
 

@@ -107,7 +107,7 @@ def _explain(error: OSError, address: str, port: int, option: str, taken: int) -
 
 
 def _but(taken: int, port: int) -> int:
-    """Give this port, or the next one if it is taken."""
+    """Return this port, or the next one if it is taken."""
     return port + (port == taken)
 
 
@@ -122,7 +122,7 @@ def _holder(port: int) -> tuple[str | None, bool]:
 
 
 def reachable_addresses() -> Iterator[str]:
-    """Give this machine's addresses that others on its networks can reach it at."""
+    """Yield this machine's addresses that others on its networks can reach it at."""
     for addresses in psutil.net_if_addrs().values():
         for found in addresses:
             if found.family in {socket.AF_INET, socket.AF_INET6}:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Give the factory of uvloop (Linux, macOS), winloop (Windows) or, without either, the stdlib's loop."""
+    """Return the factory of uvloop (Linux, macOS), winloop (Windows) or, without either, the stdlib's loop."""
     try:
         if sys.platform == "win32":
             from winloop import new_event_loop

@@ -185,7 +185,7 @@ class Outbox:
             connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 
     def _peer_list(self) -> tuple[dict[ConnectionId, Connection], bytes]:
-        """Give the LIST that is due and who should have it."""
+        """Return the LIST that is due and who should have it."""
         audience = self._audiences.get(LOBBY)
         if not self._list_is_due or audience is None or not audience.v1:
             self._list_is_due = False

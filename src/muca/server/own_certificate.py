@@ -50,7 +50,7 @@ PRIVATE_NETWORKS: Final = (
 
 
 def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now: datetime) -> Identity:
-    """Give the server's own certificate, made or renewed if need be, for these names and addresses.
+    """Return the server's own certificate, made or renewed if need be, for these names and addresses.
 
     Raises CertificateUnusable: a folder cannot be used, or a key is damaged.
     """
@@ -92,7 +92,7 @@ def _using(folder: Path, what: str, remedy: str = "") -> Iterator[None]:
 
 
 def _authority_key(folder: Path, authority: x509.Certificate | None) -> ec.EllipticCurvePrivateKey:
-    """Give the authority's key, or that of a new one where it is not there."""
+    """Return the authority's key, or that of a new one where it is not there."""
     if authority is not None:
         path = folder / _key_file(authority.public_key())
         if path.exists():
@@ -118,7 +118,7 @@ def _key_file(key: PublicKeyTypes) -> str:
 
 
 def names_of_this_host(host: str | None) -> set[str]:
-    """Give the names and addresses that this machine is reached by, ``host``, where it listens, among them."""
+    """Return the names and addresses that this machine is reached by, ``host``, where it listens, among them."""
     listens = (host or "").lower().partition("%")[0]  # certificates know no interfaces
     called = {socket.gethostname().lower(), listens} - {"", "0.0.0.0", "::"}
     return {"localhost", "127.0.0.1", "::1", *reachable_addresses(), *(name for name in called if name.isascii())}
@@ -199,7 +199,7 @@ def _general_name(name: str) -> x509.GeneralName:
 
 
 def _subtree(name: str) -> str:
-    """Give what an authority is to be trusted with for the sake of a name or an address (RFC 5280, 4.2.1.10).
+    """Return what an authority is to be trusted with for the sake of a name or an address (RFC 5280, 4.2.1.10).
 
     Of an IPv6 address that is its /64: within it, systems take another one every day (RFC 8981). The loopback address
     has no such neighbours.
@@ -217,7 +217,7 @@ def _is_private(subtree: str) -> bool:
 
 
 def _is_in(subtree: str, permitted: str) -> bool:
-    """Tell whether what a subtree holds is in a permitted one."""
+    """Return whether what a subtree holds is in a permitted one."""
     if "/" not in subtree or "/" not in permitted:
         return subtree == permitted or subtree.endswith(f".{permitted}")
     network, around = ipaddress.ip_network(subtree), ipaddress.ip_network(permitted)
@@ -235,7 +235,7 @@ def _vouches(authority: x509.Certificate, names: Iterable[str], now: datetime) -
 
 
 def _permitted(authority: x509.Certificate, names: Iterable[str]) -> set[str]:
-    """Give those of the names and addresses that an authority may sign for."""
+    """Return those of the names and addresses that an authority may sign for."""
     subtrees = _permitted_subtrees(authority)
     return {name for name in names if any(_is_in(_subtree(name), subtree) for subtree in subtrees)}
 
@@ -249,7 +249,7 @@ def _permitted_subtrees(authority: x509.Certificate) -> list[str]:
 
 
 def _names(certificate: x509.Certificate) -> set[str]:
-    """Give the names and addresses that a certificate is for."""
+    """Return the names and addresses that a certificate is for."""
     listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return {str(name.value) for name in listed}
 

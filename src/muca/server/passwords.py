@@ -29,12 +29,12 @@ HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
 
 def hash_password(password: str, hasher: PasswordHasher = HASHER) -> str:
-    """Give what is stored of a password."""
+    """Return what is stored of a password."""
     return hasher.hash(_composed(password))
 
 
 def _composed(password: str) -> str:
-    """Give a password in composed form: different keyboards type one and the same differently (RFC 8265, 4.2.2)."""
+    """Return a password in composed form: different keyboards type one and the same differently (RFC 8265, 4.2.2)."""
     return unicodedata.normalize("NFC", password)
 
 

@@ -26,7 +26,7 @@ def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
 
 
 def link_base(config: Config, port: int) -> str:
-    """Give what links in texts begin with: an address without TLS, whose certificate no browser would know."""
+    """Return what links in texts begin with: an address without TLS, whose certificate no browser would know."""
     here = config.host if config.host not in {None, "0.0.0.0", "::"} else "localhost"
     return next(iter(page_urls(config, port, None)), f"http://{in_url(here or '')}:{port}")
 

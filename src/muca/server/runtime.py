@@ -121,7 +121,7 @@ class Runtime:
         self.take(Woke())
 
     def _utc_ms(self) -> int:
-        """Give the time as the machine believes it, or, where it has lost its clock, as this server has lived it."""
+        """Return the time as the machine believes it, or, where it has lost its clock, as this server has lived it."""
         now_ms, lived_ms = wall_ms(), self._lived_ms + elapsed_ms()
         return now_ms if now_ms > lived_ms - LOST_MS else lived_ms
 

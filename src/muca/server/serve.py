@@ -133,7 +133,7 @@ def _owner_code(config: Config, store: SqliteStore) -> str | None:
 
 
 def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
-    """Give where files are, and what makes links to them. Raises StoreUnusable."""
+    """Return where files are, and what makes links to them. Raises StoreUnusable."""
     place = config.data_path / "files"
 
     try:
@@ -166,7 +166,7 @@ def _port(sockets: list[socket.socket]) -> int:
 
 
 def _reader(config: Config) -> Callable[[datetime], Identity]:
-    """Give what reads the certificate: the one that is given, or the server's own."""
+    """Return what reads the certificate: the one that is given, or the server's own."""
     if config.tls_certificate is not None and config.tls_key is not None:
         certificate, key = Path(config.tls_certificate).expanduser(), Path(config.tls_key).expanduser()
         return lambda now: given_identity(certificate, key, now)

@@ -252,7 +252,7 @@ class StoreThreads:
         self._reader.submit(self._read, self._take_turn())
 
     def _take_turn(self) -> Read:
-        """Give the next read of the account whose turn it is. There must be one."""
+        """Return the next read of the account whose turn it is. There must be one."""
         while True:
             uid, connections = next(iter(self._turns.items()))
             del self._turns[uid]

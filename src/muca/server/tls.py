@@ -174,9 +174,9 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         self._tcp.resume_reading()
 
     def get_write_buffer_size(self) -> int:
-        """Give how many bytes, as TLS makes them, wait for the other side."""
+        """Return how many bytes, as TLS makes them, wait for the other side."""
         return self._tcp.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Give ``ssl_object``, or what the TCP transport knows."""
+        """Return ``ssl_object``, or what the TCP transport knows."""
         return self._tls if name == "ssl_object" else self._tcp.get_extra_info(name, default)

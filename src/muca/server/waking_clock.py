@@ -39,14 +39,14 @@ class WakingClock:
         self._next_look = self._loop.call_later(PULSE_SECONDS, self._look)
 
     def now(self) -> float:
-        """Give the time in seconds. It never goes back; only differences mean something."""
+        """Return the time in seconds. It never goes back; only differences mean something."""
         looked = self._monotonic()
         self._paused_seconds += max(0.0, looked - self._looked - 2 * PULSE_SECONDS)
         self._looked = looked
         return looked - self._paused_seconds
 
     def now_ms(self) -> int:
-        """Give the same in milliseconds."""
+        """Return the same in milliseconds."""
         return int(self.now() * 1_000)
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:

@@ -95,11 +95,11 @@ class MemoryStore:
             return False
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
         return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Give files whose bytes are to be removed."""
+        """Return files whose bytes are to be removed."""
         return list(self._tables.gone_files)[:files_max]
 
     def forget_gone(self, files: Collection[FileId]) -> None:
@@ -111,7 +111,7 @@ class MemoryStore:
             self._tables = tables
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Give those of these files that there are."""
+        """Return those of these files that there are."""
         return self._tables.files.keys() & set(files)
 
     def changed_outside(self) -> bool:

@@ -88,7 +88,7 @@ def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
 
 
 def _keeps_nickname(person: Person, nickname: str) -> bool:
-    """Say whether an account has a password and goes by such a nickname already."""
+    """Return whether an account has a password and goes by such a nickname already."""
     return person.password_hash is not None and nickname_key(person.nickname) == nickname_key(nickname)
 
 

@@ -122,7 +122,7 @@ def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | 
 
 
 def _goes_to(tables: Tables, write: Append, room: RoomId) -> bool:
-    """Say whether it is to this room, as far as can be told: its recipients may have left or changed their names."""
+    """Return whether it is to this room, as far as can be told: its recipients may have left or changed their names."""
     if write.room is not None:
         return write.room == room
     found = _recipients(tables, write)

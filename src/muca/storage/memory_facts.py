@@ -12,7 +12,7 @@ from muca.storage.memory_tables import POWERFUL, Code, Tables
 
 
 def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
-    """Give the facts that are wanted."""
+    """Return the facts that are wanted."""
     file = tables.files.get(wanted.file) if wanted.file is not None else None
     if wanted.file is not None:
         place = (file.room, file.seq) if file is not None else (None, None)
@@ -56,7 +56,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
 
 
 def _login(tables: Tables, name: str) -> Uid:
-    """Give whom somebody means who logs in with this name; where that is nobody, the name."""
+    """Return whom somebody means who logs in with this name; where that is nobody, the name."""
     accounts = {uid: person.nickname for uid, person in tables.people.items() if person.password_hash is not None}
     key = nickname_key(name)
     by_uid = [uid for uid in accounts if nickname_key(uid) == key]
@@ -68,7 +68,7 @@ def _login(tables: Tables, name: str) -> Uid:
 
 
 def title_taken(tables: Tables, title: str, *, but: RoomId | None) -> bool:
-    """Say whether a public room other than this one has a title that looks alike."""
+    """Return whether a public room other than this one has a title that looks alike."""
     return any(
         row.room.title is not None and not row.room.private and look_alike(row.room.title, title)
         for room, row in tables.rooms.items()
@@ -81,7 +81,7 @@ def _title(tables: Tables, room: RoomId | None) -> str:
 
 
 def names_taken(tables: Tables, uid: Uid, nickname: str, *, protecting: bool) -> bool:
-    """Say whether others' names keep a UID from going by a nickname, or from being taken.
+    """Return whether others' names keep a UID from going by a nickname, or from being taken.
 
     ``protecting``: whether the nickname is to be kept from others from now on.
     """
@@ -102,12 +102,12 @@ def names_taken(tables: Tables, uid: Uid, nickname: str, *, protecting: bool) ->
 
 
 def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
-    """Say whether an address is in a range that is banned."""
+    """Return whether an address is in a range that is banned."""
     return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
 
 
 def good_codes(tables: Tables, now_ms: int) -> dict[int, Code]:
-    """Give the codes that can still be used."""
+    """Return the codes that can still be used."""
     return {
         number: code
         for number, code in tables.codes.items()
@@ -189,7 +189,7 @@ def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) ->
 
 
 def _entered(tables: Tables, uid: Uid | None) -> list[tuple[Room, Membership]]:
-    """Give the named rooms that somebody is in."""
+    """Return the named rooms that somebody is in."""
     return [
         (tables.rooms[where].room, member)
         for (where, who), member in tables.members.items()

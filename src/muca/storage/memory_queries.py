@@ -91,7 +91,7 @@ def _history(tables: Tables, query: HistoryQuery, reader: Uid, now_ms: int) -> P
 
 
 def _first(query: HistoryQuery, log: list[LogEntry]) -> Seq | None:
-    """Give the seq at which a page begins that is read forwards, or None when it is read backwards."""
+    """Return the seq at which a page begins that is read forwards, or None when it is read backwards."""
     if query.at_ms is not None:
         return next((_seq(event) for event in log if (event.ts_ms or 0) >= query.at_ms), _BEYOND)
     return query.after + 1 if query.after is not None else query.around
@@ -178,7 +178,7 @@ def _sanctions(tables: Tables, query: SanctionsQuery, reader: Uid, now_ms: int) 
 
 
 def _reason(tables: Tables, room: RoomId | None, kind: str, uid: Uid) -> str:
-    """Give what the latest event of such a sanction says."""
+    """Return what the latest event of such a sanction says."""
     for event in reversed(list(tables.log(room or LOBBY, 0))):
         if isinstance(event, Event) and (event.kind, event.uid) == (kind, uid):
             return event.text

@@ -37,5 +37,5 @@ def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:
 
 
 def _shorter(first: int, second: int) -> int:
-    """Give the smaller of two bounds, where 0 is none."""
+    """Return the smaller of two bounds, where 0 is none."""
     return min(first, second) if first and second else first or second

@@ -119,7 +119,7 @@ class Tables:
     """The last number given in each table that numbers its rows."""
 
     def copy(self) -> "Tables":
-        """Give tables that can be changed without changing these."""
+        """Return tables that can be changed without changing these."""
         return Tables(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
 
     def add(self, table: dict[int, Any], row: object) -> int:
@@ -130,33 +130,33 @@ class Tables:
         return number
 
     def claimed(self, uid: Uid) -> bool:
-        """Say whether the UID is somebody's."""
+        """Return whether the UID is somebody's."""
         person = self.people.get(uid)
         return person is not None and person.claimed
 
     def person(self, uid: Uid) -> Person:
-        """Give what is known of a UID."""
+        """Return what is known of a UID."""
         return self.people.get(uid) or Person(uid=uid, nickname=uid)
 
     def device(self, uid: Uid, token_hash: bytes) -> int | None:
-        """Give the device of somebody that has this token."""
+        """Return the device of somebody that has this token."""
         for number, token in self.tokens.items():
             if token.uid == uid and hmac.compare_digest(token.token_hash, token_hash):
                 return number
         return None
 
     def server_role(self, uid: Uid) -> Role:
-        """Give the role on the server. A UID that nobody has claimed is a guest."""
+        """Return the role on the server. A UID that nobody has claimed is a guest."""
         return self.person(uid).role if self.claimed(uid) else Role.GUEST
 
     def entered(self, room: RoomId) -> list[Uid]:
-        """Give who is in a room, in order of UID; the lobby holds everyone known."""
+        """Return who is in a room, in order of UID; the lobby holds everyone known."""
         if room == LOBBY:
             return sorted(self.people)
         return sorted(uid for (where, uid), member in self.members.items() if where == room and member.entered)
 
     def membership(self, room: RoomId, uid: Uid) -> Membership | None:
-        """Give what somebody is in a room, as ``Facts`` tell it."""
+        """Return what somebody is in a room, as ``Facts`` tell it."""
         member = self.members.get((room, uid))
         if room == LOBBY:
             read = member.read if member is not None else 0
@@ -167,7 +167,7 @@ class Tables:
         return member
 
     def may_read(self, room: RoomId, uid: Uid, now_ms: int) -> bool:
-        """Say whether somebody may read a room."""
+        """Return whether somebody may read a room."""
         member = self.membership(room, uid)
         if member is not None and member.entered:
             return True
@@ -179,24 +179,24 @@ class Tables:
         return role in POWERFUL or not (banned or role is Role.GUEST)
 
     def floor(self, room: RoomId, uid: Uid) -> Seq:
-        """Give the seq up to which nothing in a room is for the reader."""
+        """Return the seq up to which nothing in a room is for the reader."""
         member = self.members.get((room, uid))
         return member.floor_seq if member is not None else 0
 
     def log(self, room: RoomId, after: Seq) -> Iterator[LogEntry]:
-        """Give what is left of a room's log after a seq, messages as they are now."""
+        """Yield what is left of a room's log after a seq, messages as they are now."""
         for seq in range(after + 1, self.rooms[room].room.seq + 1):
             event = self.events.get((room, seq))
             if event is not None:
                 yield self.shown(event) if isinstance(event, Message) else event
 
     def message(self, room: RoomId, seq: Seq, reader: Uid) -> Message | None:
-        """Give a message that was not deleted and that is for the reader, as it is now."""
+        """Return a message that was not deleted and that is for the reader, as it is now."""
         event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
         return self.shown(event) if isinstance(event, Message) and not event.deleted else None
 
     def texts(self, message: Message, bytes_max: int) -> tuple[Version, ...]:
-        """Give the texts of a message, the first one first: the latest of them that fit."""
+        """Return the texts of a message, the first one first: the latest of them that fit."""
         assert message.room is not None
         assert message.seq is not None
         former = self.versions.get((message.room, message.seq), ())
@@ -204,12 +204,12 @@ class Tables:
         return tuple(fitting((*former, latest)[::-1], bytes_max)[::-1])
 
     def is_gone(self, room: RoomId, seq: Seq) -> bool:
-        """Say whether a message was deleted or removed."""
+        """Return whether a message was deleted or removed."""
         event = self.events.get((room, seq))
         return not isinstance(event, Message) or event.deleted
 
     def shown(self, message: Message) -> Message:
-        """Give a message with its pin and reactions."""
+        """Return a message with its pin and reactions."""
         assert message.room is not None
         assert message.seq is not None
         uids: dict[str, list[Uid]] = {}
@@ -223,7 +223,7 @@ class Tables:
         return msgspec.structs.replace(message, reactions=reactions, pinned=(message.room, message.seq) in self.pins)
 
     def room(self, room: RoomId, uid: Uid) -> Room:
-        """Give a room as somebody sees it, without ``members``, ``unread`` and ``mentions``."""
+        """Return a room as somebody sees it, without ``members``, ``unread`` and ``mentions``."""
         shown = self.rooms[room].room
         member = self.membership(room, uid)
         if member is None or not member.entered:
@@ -231,7 +231,7 @@ class Tables:
         return msgspec.structs.replace(shown, role=member.role, read=member.read)
 
     def whole_room(self, room: RoomId, uid: Uid) -> Room:
-        """Give a room as somebody sees it."""
+        """Return a room as somebody sees it."""
         shown = self.room(room, uid)
         if shown.kind in CONVERSATIONS:
             peers = tuple(Peer(uid=each, nickname=self.person(each).nickname) for each in self.entered(room))

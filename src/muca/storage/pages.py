@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 def fitting(values: Iterable[_T], bytes_max: int) -> list[_T]:
-    """Give the first of the values that fit into ``bytes_max`` as JSON, and at least one if there is one."""
+    """Return the first of the values that fit into ``bytes_max`` as JSON, and at least one if there is one."""
     page: list[_T] = []
     for value in values:
         bytes_max -= len(msgspec.json.encode(value))

@@ -60,7 +60,7 @@ class Reserve:
         return True
 
     def give(self) -> bool:
-        """Give the room away, as the disk is full. Tells whether there is any."""
+        """Release the reserved space, as the disk is full. Returns whether there was any."""
         was_full, self.is_full = self.is_full, True
         try:
             self._path.unlink()
@@ -69,7 +69,7 @@ class Reserve:
         return True
 
     def is_near(self) -> bool:
-        """Tell whether the disk is about to be full."""
+        """Return whether the disk is about to be full."""
         return shutil.disk_usage(self._path.parent).free < LOW_BYTES
 
 

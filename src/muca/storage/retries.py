@@ -14,12 +14,12 @@ from muca.model.ids import FileId, Uid
 
 
 def hidden_id(sender: Uid, request_id: str) -> str:
-    """Give what stands for an ID from then on; longer than any ID is."""
+    """Return what stands for an ID from then on; longer than any ID is."""
     return f"deleted {_hash(b'muca id', sender, request_id).hex()}"
 
 
 def hidden_content(sender: Uid, request_id: str, text: str, files: Iterable[FileId]) -> bytes:
-    """Give what stands for what a SEND brought: 32 bytes."""
+    """Return what stands for what a SEND brought: 32 bytes."""
     return _hash(b"muca content", sender, request_id, text, *files)
 
 

@@ -201,11 +201,11 @@ class SqliteStore:
         return more
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
         return self._housekeeping.take_recounts(rooms_max)
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Give files that are nobody's any more and whose bytes are to be removed. Raises ``StoreError``."""
+        """Return files that are nobody's any more and whose bytes are to be removed. Raises ``StoreError``."""
         with self._transactions.reading():
             return find_gone(self._writer, files_max)
 
@@ -215,12 +215,12 @@ class SqliteStore:
             forget_gone(self._writer, files)
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Give those of these files that there are. Raises ``StoreError``."""
+        """Return those of these files that there are. Raises ``StoreError``."""
         with self._transactions.reading():
             return find_known(self._writer, files)
 
     def changed_outside(self) -> bool:
-        """Tell whether another program has changed the data since this was asked last. Raises ``StoreError``."""
+        """Return whether another program has changed the data since this was asked last. Raises ``StoreError``."""
         with self._transactions.reading():
             data_version = self._writer.pragma("data_version")
         changed: bool = data_version != self._data_version
@@ -275,6 +275,6 @@ def _opened_epoch(writer: apsw.Connection, file: Path) -> Epoch:
 
 
 def _hidden_id(*sender_and_id: object) -> str:
-    """Give SQL what stands for an ID of a deleted message."""
+    """Let SQL compute the stand-in for the ID of a deleted message."""
     sender, request_id = map(str, sender_and_id)
     return hidden_id(sender, request_id)

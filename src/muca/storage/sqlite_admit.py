@@ -255,7 +255,7 @@ class _Run:
         self.rooms = dict(_FOUND_ROOMS.decode(connection.execute(_READ_ROOMS, (as_json(listed),)).get))
 
     def with_rooms(self, admitted: Admitted) -> Admitted:
-        """Give the answer to one who was let in, with rooms. People in them are called as they are at this place."""
+        """Return the answer to one who was let in, with rooms. People in them are called as they are at this place."""
         person, ts_ms = admitted.person, self.let_in[admitted.person.uid].ts_ms
         lobby, *listed = self.rooms[person.uid]
         self.nicknames[person.uid] = person.nickname
@@ -299,7 +299,7 @@ class _Run:
         return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, person, write) else None
 
     def _is_taken(self, asked: _Asked, person: Person, write: Admit) -> bool:
-        """Say whether the names look like those of somebody else's account, counting this run's changes."""
+        """Return whether the names look like those of somebody else's account, counting this run's changes."""
         nickname, uid = set(looks_of(write.nickname)), set(() if person.claimed else looks_of(write.uid))
         is_new = asked.person is None or person.nickname != write.nickname
         nicknames = {**asked.namesakes, **self.protected}
@@ -313,7 +313,7 @@ class _Run:
         )
 
     def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
-        """Give the device the token offered, and give the device's number."""
+        """Add a device with the offered token, and return the device's number."""
         assert write.offered_token_hash is not None
         token_hash = write.offered_token_hash.hex().upper()
         if not person.claimed:
@@ -346,7 +346,7 @@ def _chosen(candidates: Sequence[_Candidate], write: Admit) -> list[int]:
 
 
 def is_banned(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
-    """Say whether an address is in one of these ranges. What is no address is in none."""
+    """Return whether an address is in one of these ranges. What is no address is in none."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -356,7 +356,7 @@ def is_banned(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bo
 
 
 def _presented(asked: _Asked, write: Admit) -> int | None:
-    """Give the device whose token was presented."""
+    """Return the device whose token was presented."""
     for device in asked.devices:
         if write.token_hash is not None and hmac.compare_digest(bytes.fromhex(device.token_hash), write.token_hash):
             return device.number

@@ -247,11 +247,11 @@ class _Run:
         return dict(zip(said, resolve_all(connection, names, list(said.values())), strict=True)) if said else {}
 
     def _can_attach(self, write: Append) -> bool:
-        """Say whether all its files are the sender's, each there once and on no message yet."""
+        """Return whether all its files are the sender's, each there once and on no message yet."""
         return len({(file, write.sender) for file in write.files} & self.uploads.keys()) == len(write.files)
 
     def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
-        """Say whether there is such a message, or was just written."""
+        """Return whether there is such a message, or was just written."""
         known = self.rooms.get(room)
         return number in self.replied_to or (known is not None and self.begins.get(room, 1) <= seq <= known.last_seq)
 

@@ -79,13 +79,13 @@ class Batches:
 
 
 def erases(result: WriteResult) -> bool:
-    """Say whether something was deleted that must not be found on the disk any more."""
+    """Return whether something was deleted that must not be found on the disk any more."""
     erasing = Erase, CloseReport
     return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
 
 
 def grown(result: WriteResult) -> Iterator[RoomId]:
-    """Give the rooms that events were put into."""
+    """Yield the rooms that events were put into."""
     if isinstance(result, Appended):
         yield result.room
     elif isinstance(result, Decided):
@@ -93,5 +93,5 @@ def grown(result: WriteResult) -> Iterator[RoomId]:
 
 
 def _is_own(error: Exception) -> bool:
-    """Say whether the write itself is the reason, not the disk or the database."""
+    """Return whether the write itself is the reason, not the disk or the database."""
     return isinstance(error, _OWN_ERRORS) or not isinstance(error, (apsw.Error, MemoryError))

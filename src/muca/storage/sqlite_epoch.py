@@ -45,7 +45,7 @@ def open_epoch(connection: apsw.Connection, file: Path) -> Epoch:
 
 
 def read_epoch(connection: apsw.Connection, *, is_new: bool = False, replaces: bool = False) -> Epoch:
-    """Give the epoch of a database that another process may have open. Raises ``apsw.Error``."""
+    """Return the epoch of a database that another process may have open. Raises ``apsw.Error``."""
     meta = _read(connection)
     return Epoch(id=meta.get("epoch", ""), former=meta.get("former_epoch"), is_new=is_new, replaces=replaces)
 

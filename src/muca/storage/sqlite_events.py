@@ -62,18 +62,18 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     detail: Detail | None
 
     def places(self) -> tuple[Mention, ...]:
-        """Give the places of its mentions; messages of older versions have none."""
+        """Return the places of its mentions; messages of older versions have none."""
         return tuple(
             Mention(uid=uid or None, room=not uid, begin=begin, length=length)
             for uid, begin, length in self.mention_places or ()
         )
 
     def as_entry(self, room: RoomId, kind: RoomKind) -> LogEntry:
-        """Give the event of this room."""
+        """Return the event of this room."""
         return self.as_message(room, kind) if self.kind is None else self._as_event(room, self.kind)
 
     def as_message(self, room: RoomId, kind: RoomKind) -> Message:
-        """Give the message of this room."""
+        """Return the message of this room."""
         return Message(
             room=room,
             seq=self.seq,

@@ -124,7 +124,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
     last_seen_ms: int
 
     def as_person(self) -> Person:
-        """Give the person."""
+        """Return the person."""
         return Person(
             uid=self.uid,
             nickname=self.nickname,
@@ -225,7 +225,7 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
 
 
 def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
-    """Give the room that this request has made before, and from what."""
+    """Return the room that this request has made before, and from what."""
     if wanted.request_id is None:
         return None, None
     return connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone() or (None, None)

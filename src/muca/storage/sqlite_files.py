@@ -86,7 +86,7 @@ def read_file(connection: apsw.Connection, file: FileId) -> StoredFile | None:
 
 
 def is_reported(connection: apsw.Connection, file: FileId) -> bool:
-    """Tell whether an open report is about the message of a file. Raises ``apsw.Error``."""
+    """Return whether an open report is about the message of a file. Raises ``apsw.Error``."""
     return bool(connection.execute(_IS_REPORTED, (file,)).get)
 
 
@@ -109,7 +109,7 @@ def drop_old_uploads(connection: apsw.Connection, before_ms: int) -> int:
 
 
 def find_gone(connection: apsw.Connection, files_max: int) -> list[FileId]:
-    """Give files whose bytes are to be removed. Raises ``apsw.Error``."""
+    """Return files whose bytes are to be removed. Raises ``apsw.Error``."""
     return _IDS.decode(connection.execute(_FIND_GONE, (files_max,)).get)
 
 
@@ -119,5 +119,5 @@ def forget_gone(connection: apsw.Connection, files: Collection[FileId]) -> None:
 
 
 def find_known(connection: apsw.Connection, files: Collection[FileId]) -> set[FileId]:
-    """Give those of these files that there are. Raises ``apsw.Error``."""
+    """Return those of these files that there are. Raises ``apsw.Error``."""
     return set(_IDS.decode(connection.execute(_FIND_KNOWN, (as_json(files),)).get))

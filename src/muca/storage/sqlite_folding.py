@@ -38,7 +38,7 @@ WHERE title IS NOT NULL
 
 
 def is_folded(connection: apsw.Connection) -> bool:
-    """Say whether what is stored was made by this version's rules. Raises ``apsw.Error``."""
+    """Return whether what is stored was made by this version's rules. Raises ``apsw.Error``."""
     return bool(connection.execute(_FIND).get == FOLDING)
 
 

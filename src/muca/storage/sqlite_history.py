@@ -132,7 +132,7 @@ def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid
 
 
 def texts_of(connection: apsw.Connection, id_: int, message: EventRow, bytes_max: int) -> tuple[Version, ...]:
-    """Give the texts of a message, the first one first: the latest of them that fit. Raises ``apsw.Error``."""
+    """Return the texts of a message, the first one first: the latest of them that fit. Raises ``apsw.Error``."""
     former = FOUND_VERSIONS.decode(connection.execute(_READ_VERSIONS, (id_, bytes_max)).get)
     versions = [Version(ts_ms=ts_ms, text=text) for ts_ms, text in former]
     versions.append(Version(ts_ms=message.edited_ms or message.ts_ms, text=message.text))

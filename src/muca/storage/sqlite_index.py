@@ -75,7 +75,7 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
     deleted: int
 
     def pieces(self) -> str:
-        """Give the pieces that it is found by."""
+        """Return the pieces that it is found by."""
         found = pieces_of(self.text)
         found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
         if has_link(self.text):
@@ -93,24 +93,24 @@ FILE_PIECE: Final = "file:"
 
 
 def sender_piece(uid: Uid) -> str:
-    """Give the piece that all messages of a sender have (and of whose UID differs in case)."""
+    """Return the piece that all messages of a sender have (and of whose UID differs in case)."""
     return f"from:{uid.translate(_UNKNOWN)}"
 
 
 def room_piece(row: int) -> str:
-    """Give the piece that all messages of a room have."""
+    """Return the piece that all messages of a room have."""
     return f"room:{row}"
 
 
 def pieces_of(written: str) -> set[str]:
-    """Give the pieces of a text."""
+    """Return the pieces of a text."""
     text = fold(written).translate(_UNKNOWN)
     found = double_letters(written) | {text[at : at + _PIECE_CHARS] for at in range(len(text) - _PIECE_CHARS + 1)}
     return found.union(_SHORT_WORD.findall(text), _SIGN.findall(text), _PAIR.findall(text))
 
 
 def pieces_of_word(word: str) -> set[str]:
-    """Give pieces that each text with this word has, a few of them if there are many. None: it may be anywhere."""
+    """Return pieces that each text with this word has, a few of them if there are many. None: it may be anywhere."""
     folded = fold(word).translate(_UNKNOWN)
     text = folded.strip()
     if len(text) < _PIECE_CHARS:
@@ -120,7 +120,7 @@ def pieces_of_word(word: str) -> set[str]:
 
 
 def as_query(alternatives: Iterable[Iterable[str]]) -> str:
-    """Give the full-text query for all of these, each of which is one of several pieces."""
+    """Return the full-text query for all of these, each of which is one of several pieces."""
     return " AND ".join(
         "(" + " OR ".join('"' + piece.replace('"', '""') + '"' for piece in pieces) + ")" for pieces in alternatives
     )
@@ -147,7 +147,7 @@ def index_next(connection: apsw.Connection, messages_max: int) -> int:
 
 
 def find_indexed(connection: apsw.Connection, id_: int) -> list[Indexed]:
-    """Give what is indexed of a message: one row or, while it waits for its turn, none. Raises ``apsw.Error``."""
+    """Return what is indexed of a message: one row or, while it waits for its turn, none. Raises ``apsw.Error``."""
     found = connection.execute(_FIND, (id_,)).get
     return [_ROW.decode(found)] if found is not None else []
 

@@ -90,13 +90,13 @@ def as_columns(mentioned: Mentioned) -> Columns:
 
 
 def as_values(mentioned: Mentioned) -> tuple[str | None, bool | None, str | None]:
-    """Give the same for a statement that takes a value a column."""
+    """Return the same for a statement that takes a value a column."""
     uids, everyone, places = as_columns(mentioned)
     return as_json(uids) if uids else None, everyone, as_json(places) if places else None
 
 
 def as_rows(mentioned: Mentioned, event: int, sender: Uid) -> list[tuple[Uid, int, int, Uid]]:
-    """Give the rows of ``mentions`` of a new message."""
+    """Return the rows of ``mentions`` of a new message."""
     return [(uid, event, event, sender) for uid in mentioned.counted]
 
 

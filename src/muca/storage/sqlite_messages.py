@@ -208,7 +208,7 @@ def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
 
 
 def _find(connection: apsw.Connection, room: RoomId, seq: Seq) -> tuple[int, EventRow, RoomKind]:
-    """Give a message's id, its row, and the kind of its room."""
+    """Return a message's id, its row, and the kind of its room."""
     found = connection.execute(_FIND_ROOM, (room,)).fetchone()
     if found is not None and 0 < seq <= SEQ_MASK:
         id_ = found[0] << SEQ_BITS | seq

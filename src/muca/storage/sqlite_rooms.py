@@ -119,7 +119,7 @@ class WholeRow(msgspec.Struct, array_like=True, frozen=True):
     peers: tuple[tuple[Uid, str], ...]
 
     def as_room(self, role: Role) -> Room:
-        """Give the room as somebody with this role on the server sees it."""
+        """Return the room as somebody with this role on the server sees it."""
         peers = tuple(Peer(uid=uid, nickname=nickname) for uid, nickname in self.peers)
         membership = self.own.as_membership("", self.row, role, 0)
         if membership is None or not membership.entered:
@@ -130,7 +130,7 @@ class WholeRow(msgspec.Struct, array_like=True, frozen=True):
 def as_room(
     row: RoomRow, own: Membership | None, peers: tuple[Peer, ...] = (), unread: int = 0, mentions: int = 0
 ) -> Room:
-    """Give a room as one with this membership sees it."""
+    """Return a room as one with this membership sees it."""
     inside = own is not None and own.entered
     return Room(
         room=row.room,

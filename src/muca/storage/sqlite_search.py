@@ -119,7 +119,7 @@ class _Asked:
         }
 
     def candidates(self) -> Iterator[list[int]]:
-        """Give candidates, as many as may be looked at, in chunks, the newest first."""
+        """Yield candidates, as many as may be looked at, in chunks, the newest first."""
         if self.rooms == []:
             return
         left, size = self.query.scan_max, _CHUNK_MIN
@@ -145,7 +145,7 @@ class _Asked:
                     size = min(size * 4, _CHUNK_MAX)
 
     def look_at(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
-        """Give those of the candidates that are what is looked for, each with its ``n``."""
+        """Yield those of the candidates that are what is looked for, each with its ``n``."""
         words = max(len(self.query.words), 1)
         found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
         for n, room, kind, row in _FOUND.decode(found):
@@ -174,13 +174,13 @@ class _Asked:
         return _NUMBERS.decode(self.connection.execute(sql, asked).get)
 
     def _range(self) -> tuple[int, int]:
-        """Give the first and last ``n`` of the index that the days asked for can have."""
+        """Return the first and last ``n`` of the index that the days asked for can have."""
         asked = self.after_ms // DAY_MS, (self.before_ms - 1) // DAY_MS, _BEYOND
         first, last = self.connection.execute(_FIND_DAYS, asked).get
         return first, last
 
     def _index_query(self) -> str:
-        """Give what is asked of the index: what every hit must have."""
+        """Return what is asked of the index: what every hit must have."""
         pieces = [[piece] for word in self.query.words for piece in sorted(pieces_of_word(word))][:_PIECES_MAX]
         if self.query.has_link:
             pieces.append([LINK_PIECE])

@@ -117,7 +117,7 @@ class Housekeeping:
             self._grown.update(rooms)
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Give rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
         return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def step(self, now_ms: int, retention: Retention) -> tuple[bool, bool]:
@@ -224,7 +224,7 @@ def _rename_some(connection: apsw.Connection) -> bool:
 
 
 def _is_half_empty(connection: apsw.Connection, removed: int) -> bool:
-    """Say whether more was removed from the index than is left in it. Raises ``apsw.Error``."""
+    """Return whether more was removed from the index than is left in it. Raises ``apsw.Error``."""
     return removed > _SPARSE_MIN and removed > connection.execute("SELECT sum(messages - gone_messages) FROM rooms").get
 
 
@@ -234,7 +234,7 @@ def _forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
 
 
 def read_tended(connection: apsw.Connection) -> int | None:
-    """Give the time that was noted last; where none was, that of the newest event. Raises ``apsw.Error``."""
+    """Return the time that was noted last; where none was, that of the newest event. Raises ``apsw.Error``."""
     tended_ms: int | None = connection.execute(_READ_TENDED).get
     return tended_ms
 

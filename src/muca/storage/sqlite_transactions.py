@@ -125,5 +125,5 @@ def described(error: BaseException) -> str:
 
 
 def _codes(error: BaseException) -> set[int]:
-    """Give SQLite's extended result code and the plain one that it belongs to."""
+    """Return SQLite's extended result code and the plain one that it belongs to."""
     return {getattr(error, "extendedresult", -1), getattr(error, "result", -1)}  # not every one is from SQLite

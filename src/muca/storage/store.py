@@ -79,13 +79,13 @@ class Store(Protocol):
         """
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Give rooms in which retention has changed what is unread, each once, until it does so again.
+        """Return rooms in which retention has changed what is unread, each once, until it does so again.
 
         It changed for those who have read less than up to the seq.
         """
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Give files that are nobody's any more and whose bytes are to be removed, until ``forget_gone``.
+        """Return files that are nobody's any more and whose bytes are to be removed, until ``forget_gone``.
 
         Those of messages that were deleted or removed by retention, and uploads that no message has had in time.
         Raises ``StoreError``.
@@ -95,10 +95,10 @@ class Store(Protocol):
         """Take note that their bytes are removed. Raises as ``commit`` does."""
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Give those of these files that there are. Raises ``StoreError``."""
+        """Return those of these files that there are. Raises ``StoreError``."""
 
     def changed_outside(self) -> bool:
-        """Tell whether another program has changed the data since this was asked last. Raises ``StoreError``."""
+        """Return whether another program has changed the data since this was asked last. Raises ``StoreError``."""
 
     def close(self) -> None:
         """Release everything. Whatever was committed stays."""

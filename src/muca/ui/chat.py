@@ -171,12 +171,12 @@ class Chat:
         return count > 0
 
     def take_wanted(self) -> Secret | None:
-        """Give what the server wants before it lets the person in, once; ``keep_account`` or ``log_in`` gives it."""
+        """Return what the server wants before it lets the person in, once; ``keep_account`` or ``log_in`` gives it."""
         wanted, self._wanted = self._wanted, None
         return wanted
 
     def take_console(self) -> list[ConsoleLine]:
-        """Give what has happened since the last call."""
+        """Return what has happened since the last call."""
         lines, self._console = self._console, []
         return lines
 
@@ -234,7 +234,7 @@ class Chat:
         return resolve(to, self.directory)
 
     def suggest(self, to: str, query: str) -> list[Suggestion]:
-        """Give whom a text to these can mean by what is written of a name after ``@``.
+        """Return whom a text to these can mean by what is written of a name after ``@``.
 
         Of a named room, the members are read first; ``people_version`` tells when they are there.
         """
@@ -274,7 +274,7 @@ class Chat:
         return None
 
     def _recipients(self, to: str, text: str) -> Recipients | str:
-        """Give whom a text can be sent to now, or what is missing."""
+        """Return whom a text can be sent to now, or what is missing."""
         if self.state is not State.JOINED:
             return NOT_CONNECTED
         if not to.strip(" ,"):

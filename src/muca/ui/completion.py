@@ -16,7 +16,7 @@ class Completion:
         self._next = 0
 
     def complete(self, before: str, names: Sequence[str]) -> str | None:
-        """Give the text before the cursor with its last name completed, or None when there is nothing to offer.
+        """Return the text before the cursor with its last name completed, or None when there is nothing to offer.
 
         ``names`` are what may be written for the peers, in the order to be offered.
         """

@@ -23,7 +23,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def conversation_rows(timeline: Timeline, directory: Directory) -> list[ConversationRow]:
-    """Give the list as it is to be shown now."""
+    """Return the list as it is to be shown now."""
     conversations = timeline.conversations
     lobby = conversations.get(LOBBY)
     rows = [
@@ -42,12 +42,12 @@ def conversation_rows(timeline: Timeline, directory: Directory) -> list[Conversa
 
 
 def title(room: RoomId | None, directory: Directory) -> str:
-    """Give the name of a conversation, or of all together."""
+    """Return the name of a conversation, or of all together."""
     return "All" if room is None else directory.title(room)
 
 
 def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
-    """Give what TO should say to write into a conversation; None where it does not say whom."""
+    """Return what TO should say to write into a conversation; None where it does not say whom."""
     if room == LOBBY:
         return EVERYONE
     if room is None or room not in directory.rooms:

@@ -42,15 +42,15 @@ class Directory:
         return self._rooms
 
     def peer(self, uid: Uid) -> Peer:
-        """Give somebody as they go by now; whoever is not known goes by the UID."""
+        """Return somebody as they go by now; whoever is not known goes by the UID."""
         return self._here.get(uid) or Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
 
     def others_here(self) -> list[Peer]:
-        """Give everyone who is joined but oneself."""
+        """Return everyone who is joined but oneself."""
         return [peer for peer in self._here.values() if peer.uid != self.own.uid]
 
     def away(self) -> dict[Uid, Peer]:
-        """Give the people of own rooms who are not here now."""
+        """Return the people of own rooms who are not here now."""
         members = (peer for room in self._rooms.values() for peer in room.members)
         return {peer.uid: peer for peer in members if peer.uid not in self._here and peer.uid != self.own.uid}
 
@@ -106,7 +106,7 @@ class Directory:
             self._rooms[room] = msgspec.structs.replace(self._rooms[room], title=title)
 
     def named(self, text: str) -> RoomId | None:
-        """Give the named room whose title stands behind ``#``."""
+        """Return the named room whose title stands behind ``#``."""
         rooms = (room for room in self._rooms.values() if room.kind is RoomKind.NAMED)
         return next((room.room for room in rooms if f"#{room.title}" == text), None)
 
@@ -126,7 +126,7 @@ class Directory:
         self._called.setdefault(legible_name(peer.nickname), set()).add(peer.uid)
 
     def name(self, uid: Uid) -> str:
-        """Give the name to show for a UID: the nickname, with the UID where others share it; or the UID alone."""
+        """Return the name to show for a UID: the nickname, with the UID where others share it; or the UID alone."""
         nickname = self._nicknames.get(uid)
         if nickname is None:
             return legible_name(uid)
@@ -134,13 +134,13 @@ class Directory:
         return f"{shown} ({legible_name(uid)})" if len(self._called[shown]) > 1 else shown
 
     def name_of_sender(self, message: Message) -> str:
-        """Give the name to show for who wrote a message; remembers its nickname if the UID had none."""
+        """Return the name to show for who wrote a message; remembers its nickname if the UID had none."""
         if message.nickname is not None and message.sender not in self._nicknames:
             self.call(Peer(uid=message.sender, nickname=message.nickname))
         return self.name(message.sender)
 
     def title(self, room: RoomId) -> str:
-        """Give the name of a conversation: the room's title, or who else is in it, in a group with oneself last."""
+        """Return the name of a conversation: the room's title, or who else is in it, in a group with oneself last."""
         if room == LOBBY:
             return "Everyone"
         known = self._rooms.get(room)

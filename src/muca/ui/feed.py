@@ -66,7 +66,7 @@ Step: TypeAlias = Insert | Replace | Remove | DropBefore
 
 
 def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
-    """Give the sign and the word of a kind of message; ``people`` counts everyone in a group, None: not known."""
+    """Return the sign and the word of a kind of message; ``people`` counts everyone in a group, None: not known."""
     if reach is Reach.ALL:
         return "✱", "everyone"
     if reach is Reach.PRIVATE:
@@ -77,7 +77,7 @@ def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
 
 
 def _told(entry: Entry) -> str:
-    """Give a message's text, and a line for each of its files."""
+    """Return a message's text, and a line for each of its files."""
     files = [f"“{file.name}”, {size_in_words(file.bytes)}" for file in entry.files]
     return "\n".join([entry.text, *files] if entry.text else files)
 
@@ -99,7 +99,7 @@ class Feed:
         self.rebuilt()
 
     def take_steps(self) -> list[Step]:
-        """Give what has changed since the last call, to be followed in this order."""
+        """Return what has changed since the last call, to be followed in this order."""
         steps, self._steps = self._steps, []
         return steps
 
@@ -148,7 +148,7 @@ class Feed:
         return self.shown is None or entry.room == self.shown
 
     def _visible(self, index: int, way: int) -> Entry | None:
-        """Give the next visible entry after (``way`` 1) or before (-1) a place."""
+        """Return the next visible entry after (``way`` 1) or before (-1) a place."""
         entries = self.timeline.entries
         stop = len(entries) if way > 0 else -1
         places = range(index + way, stop, way)

@@ -17,12 +17,12 @@ NAMELESS: Final = "(no name)"
 
 
 def legible_text(text: str) -> str:
-    """Give a text as it may be shown: line feeds for line breaks, U+FFFD for unsafe characters."""
+    """Return a text as it may be shown: line feeds for line breaks, U+FFFD for unsafe characters."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def legible_name(name: str) -> str:
-    """Give a nickname or UID as it may be shown: one line without invisible characters, never empty."""
+    """Return a nickname or UID as it may be shown: one line without invisible characters, never empty."""
     kept = (
         " " if character.isspace() else character
         for character in name

@@ -18,7 +18,7 @@ class Members:
         self._rooms.clear()
 
     def of(self, room: RoomId) -> AbstractSet[Uid]:
-        """Give those who are in a room, as far as it was read."""
+        """Return those who are in a room, as far as it was read."""
         return self._rooms.get(room, frozenset())
 
     def begin(self, room: RoomId) -> bool:

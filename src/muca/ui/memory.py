@@ -48,11 +48,11 @@ class Memory:
         self._change(change)
 
     def read_seqs(self, address: str, uid: Uid) -> dict[RoomId, Seq]:
-        """Give how far each room was read by a UID at an address."""
+        """Return how far each room was read by a UID at an address."""
         return self._remembered.read_seqs.get(f"{address} {uid}", {})
 
     def epoch(self, address: str, uid: Uid) -> str | None:
-        """Give the epoch of the server that these belong to, where it is known."""
+        """Return the epoch of the server that these belong to, where it is known."""
         return self._remembered.epochs.get(f"{address} {uid}")
 
     def remember_read(self, address: str, uid: Uid, read_seqs: dict[RoomId, Seq], epoch: str | None = None) -> None:

@@ -70,7 +70,7 @@ def suggest(query: str, resolution: Resolution, directory: Directory) -> list[Su
 
 
 def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] | None:
-    """Give the places of chosen names in a text, for ``mentions`` of ``send``. ``chosen``: UIDs by what was put in.
+    """Return the places of chosen names in a text, for ``mentions`` of ``send``. ``chosen``: UIDs by what was put in.
 
     None where nothing was chosen, and where a name was typed or has been changed: then the server finds the names.
     """
@@ -90,7 +90,7 @@ def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] |
 
 
 def _readers(resolution: Resolution, directory: Directory) -> list[Peer]:
-    """Give who will read it, but oneself; of a named room, those who were read."""
+    """Return who will read it, but oneself; of a named room, those who were read."""
     if isinstance(resolution, Recipients) and resolution.peers:
         return list(resolution.peers)
     if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
@@ -118,6 +118,6 @@ def _person(peer: Peer, *, is_namesake: bool) -> Suggestion:
 
 @lru_cache(_NAMES_REMEMBERED_MAX)
 def _beginnings(name: str) -> tuple[str, ...]:
-    """Give a name, folded, and what is left of it from each later word on."""
+    """Return a name, folded, and what is left of it from each later word on."""
     folded = fold(legible_name(name))
     return folded, *(folded[gap.end() :] for gap in _GAP.finditer(folded))

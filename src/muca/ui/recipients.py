@@ -83,7 +83,7 @@ def resolve(text: str, directory: Directory) -> Resolution:
 
 
 def address(peers: Sequence[Peer], directory: Directory) -> str:
-    """Give what to write into the TO field for these people: nicknames where they mean nobody else, or UIDs.
+    """Return what to write into the TO field for these people: nicknames where they mean nobody else, or UIDs.
 
     Empty where no words would mean exactly them.
     """
@@ -96,7 +96,7 @@ def address(peers: Sequence[Peer], directory: Directory) -> str:
 
 
 def is_typeable(text: str) -> bool:
-    """Say whether every field holds this text: those of Tk 8.6 are not safe with characters beyond U+FFFF."""
+    """Return whether every field holds this text: those of Tk 8.6 are not safe with characters beyond U+FFFF."""
     return all(ord(character) <= 0xFFFF for character in text)
 
 
@@ -122,7 +122,7 @@ def _entries(text: str, known: Iterable[Peer]) -> Iterator[str]:
 
 
 def _meant(entry: str, directory: Directory, known: Mapping[str, Peer]) -> list[Peer]:
-    """Give everyone an entry may mean; people who are here before people who are away."""
+    """Return everyone an entry may mean; people who are here before people who are away."""
     if entry in known:
         return [known[entry]]
     called = [peer for peer in known.values() if peer.nickname == entry]

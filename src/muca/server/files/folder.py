@@ -113,7 +113,7 @@ class FileFolder:
         self._look_at_quarantine_ms = 0
 
     def begin(self) -> Incoming:
-        """Give what a file can be written with."""
+        """Return what a file can be written with."""
         return Incoming(self, f"f-{secrets.token_hex(16)}")
 
     def keep(self, written: Path, thumbnail: bytes | None) -> str:

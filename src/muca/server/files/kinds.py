@@ -58,7 +58,7 @@ _NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(head: bytes) -> str:
-    """Give the media type of a file that begins so (``HEAD_BYTES``, or all of it)."""
+    """Return the media type of a file that begins so (``HEAD_BYTES``, or all of it)."""
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
@@ -89,7 +89,7 @@ def _kind_by_brands(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Say whether it is UTF-8 without control characters; the last character may be cut off."""
+    """Return whether it is UTF-8 without control characters; the last character may be cut off."""
     if not head or _NO_TEXT.search(head):
         return False
     try:

@@ -43,7 +43,7 @@ class Links:
         return f"{self._base()}/files/{file.file}/{quote(file.name, safe='')}?until={until}&key={key}"
 
     def is_good(self, file: FileId, until: str, key: str) -> bool:
-        """Say whether a link with this end and signature was made here and is not too old."""
+        """Return whether a link with this end and signature was made here and is not too old."""
         if not (until.isascii() and until.isdecimal() and key.isascii()) or len(until) > 12:
             return False
         return hmac.compare_digest(key, self._sign(file, int(until))) and self._now() < int(until)

@@ -134,7 +134,7 @@ class Web:
 
 
 def _route(path: str) -> str:
-    """Give what a route is counted as: the names in ``assets/`` change with every build."""
+    """Return what a route is counted as: the names in ``assets/`` change with every build."""
     return ASSETS if path.startswith(ASSETS) else path
 
 

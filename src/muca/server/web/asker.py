@@ -90,7 +90,7 @@ def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -
 
 
 def _host(request: web.BaseRequest) -> str | None:
-    """Give what is asked: by the target of the request if it is absolute (RFC 9112, 3.2.2), or else by ``Host``."""
+    """Return what is asked: by the target of the request if it is absolute (RFC 9112, 3.2.2), or else by ``Host``."""
     target = request._message.url  # what aiohttp makes of it lacks the port
     if target.absolute:
         return target.raw_authority
@@ -98,7 +98,7 @@ def _host(request: web.BaseRequest) -> str | None:
 
 
 def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
-    """Give the client among these hops, the nearest first: the first one that is no trusted proxy."""
+    """Return the client among these hops, the nearest first: the first one that is no trusted proxy."""
     found = _Hop()
     for hop in islice(hops, _HOPS_MAX):
         if hop.address is None:
@@ -110,7 +110,7 @@ def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
 
 
 def _agreed(one: _Hop, other: _Hop) -> _Hop:
-    """Give what both kinds of headers say. A proxy sets one kind; the other can come from the client."""
+    """Return what both kinds of headers say. A proxy sets one kind; the other can come from the client."""
     for said, differently in zip(one, other, strict=True):
         if said is not None and differently is not None and said != differently:
             raise _Contradiction(
@@ -121,7 +121,7 @@ def _agreed(one: _Hop, other: _Hop) -> _Hop:
 
 
 def _x_forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
-    """Give the hops of ``X-Forwarded-For``, ``-Proto`` and ``-Host``, the nearest first."""
+    """Yield the hops of ``X-Forwarded-For``, ``-Proto`` and ``-Host``, the nearest first."""
     addresses, protos, hosts = (_listed(request, f"X-Forwarded-{what}") for what in ("For", "Proto", "Host"))
     for place in range(max(len(addresses), bool(protos or hosts))):
         yield _Hop(
@@ -133,13 +133,13 @@ def _x_forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
 
 
 def _listed(request: web.BaseRequest, name: str) -> list[str]:
-    """Give the items of a list that may be spread over several headers, the last first."""
+    """Return the items of a list that may be spread over several headers, the last first."""
     items = ",".join(request.headers.getall(name, [])).split(",")
     return [item.strip() for item in reversed(items)] if name in request.headers else []
 
 
 def _forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
-    """Give the hops of ``Forwarded``, the nearest first."""
+    """Yield the hops of ``Forwarded``, the nearest first."""
     text = ",".join(request.headers.getall("Forwarded", [])).strip()
     elements: list[dict[str, str]] = [{}]
     at = 0

@@ -40,7 +40,7 @@ class Authority:
         self._prefix = f"muca-{_digest(server)}-"
 
     def session(self, request: web.Request) -> Session:
-        """Give the session that is named as Bearer. Raises ``Failed`` (not joined)."""
+        """Return the session that is named as Bearer. Raises ``Failed`` (not joined)."""
         scheme, secret = _split(request.headers.get("Authorization", ""))
         is_one = scheme == _BEARER and secret.isascii()  # bytes of a header may be no text
         session = self._session_of(hash_secret(secret)) if is_one else None
@@ -49,7 +49,7 @@ class Authority:
         return session
 
     def readers(self, request: web.Request) -> list[Session]:
-        """Give the sessions that may read files: the one that is named as Bearer, or all that have a cookie here.
+        """Return the sessions that may read files: the one that is named as Bearer, or all that have a cookie here.
 
         Raises ``Failed`` (not joined).
         """
@@ -63,7 +63,7 @@ class Authority:
         return sessions
 
     def cookie(self, session: Session, *, over_tls: bool) -> tuple[str, str]:
-        """Give name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
+        """Return name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
         name = f"{self._prefix}{_digest(session.uid)}"
         return f"{_SECURE}{name}" if over_tls else name, session.id_hash.hex()
 

@@ -71,7 +71,7 @@ class Files:
         self._reader = ThreadPoolExecutor(4, "muca-downloads")
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes."""
+        """Return the routes."""
         return [
             web.post("/files", self._post),
             web.get("/files/{file}/thumbnail", self._get_thumbnail),
@@ -199,7 +199,7 @@ class Files:
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    """Give the body as it comes."""
+    """Yield the body as it comes."""
     async for piece in request.content.iter_any():
         yield piece
 

@@ -9,7 +9,7 @@ from muca.server.web.answers import Failed, as_json
 
 
 def routes(fault: Callable[[], StoreError | None]) -> list[web.RouteDef]:
-    """Give the route; ``fault`` says what keeps the server from its work now."""
+    """Return the route; ``fault`` says what keeps the server from its work now."""
 
     async def get(_: web.Request) -> web.Response:
         found = fault()

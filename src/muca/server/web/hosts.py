@@ -58,7 +58,7 @@ class Hosts:
         self._full_name = socket.getfqdn().lower()
 
     def is_own(self, name: str) -> bool:
-        """Tell whether the server goes by this name, as ``host_name`` gives it."""
+        """Return whether the server goes by this name, as ``host_name`` gives it."""
         if is_address(name) or name in _LOOPBACK_NAMES or name.endswith(".localhost"):
             return True
         machine = socket.gethostname().lower()
@@ -100,5 +100,5 @@ class Hosts:
 
 
 def _covers(pattern: str, name: str) -> bool:
-    """Tell whether a name of a certificate is this one; ``*.`` stands for one label (RFC 9525, 6.3)."""
+    """Return whether a name of a certificate is this one; ``*.`` stands for one label (RFC 9525, 6.3)."""
     return pattern == name or (pattern.startswith("*.") and pattern[2:] == name.partition(".")[2])

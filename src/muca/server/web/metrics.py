@@ -36,7 +36,7 @@ class Metrics(Collector):
         self._process = psutil.Process()
 
     def collect(self) -> Iterator[Metric]:
-        """Give every figure as it is now."""
+        """Yield every figure as it is now."""
         runtime, figures = self._runtime, self._runtime.figures
         connections = GaugeMetricFamily("muca_connections", "Open connections.", labels=("transport", "dialect"))
         open_now = Counter((connection.over_tls, connection.speaks) for connection in runtime.connections.values())
@@ -76,7 +76,7 @@ class Metrics(Collector):
 
 
 def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
-    """Give the route; with the ``token`` one may ask from anywhere, without from this machine."""
+    """Return the route; with the ``token`` one may ask from anywhere, without from this machine."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(metrics)
 

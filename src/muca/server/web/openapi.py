@@ -8,7 +8,7 @@ DOCUMENT = files(__package__).joinpath("openapi.json")
 
 
 def routes() -> list[web.RouteDef]:
-    """Give the route."""
+    """Return the route."""
     document = DOCUMENT.read_bytes()
 
     async def get(_: web.Request) -> web.Response:

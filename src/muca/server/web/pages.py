@@ -76,7 +76,7 @@ class Pages:
         return index.forms[-1].etag if index is not None else ""
 
     def routes(self) -> list[web.RouteDef]:
-        """Give a route a file."""
+        """Return one route for each file."""
         if _INDEX not in self._files:
             return [web.get("/", _not_built)]
         return [self._route("/", _INDEX), *(self._route(f"/{name}", name) for name in self._files)]
@@ -122,7 +122,7 @@ def _answer(request: web.Request, file: _File) -> web.Response:
 
 
 def _accepted(header: str) -> set[str]:
-    """Give the encodings that a browser says it takes (RFC 9110, 12.5.3), those with the weight 0 left out."""
+    """Return the encodings that a browser says it takes (RFC 9110, 12.5.3), those with the weight 0 left out."""
     accepted = set()
     for part in header.lower().split(","):
         name, _, weight = part.replace(" ", "").partition(";q=")

@@ -26,7 +26,7 @@ class Greeting(ServerInfo, frozen=True, kw_only=True):
 
 
 def routes(runtime: Runtime, page: str, urls: Callable[[], Sequence[str]], *, are_public: bool) -> list[web.RouteDef]:
-    """Give the route."""
+    """Return the route."""
 
     async def get(request: web.Request) -> web.Response:
         greeting = Greeting(

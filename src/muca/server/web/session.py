@@ -10,7 +10,7 @@ from muca.server.web.authority import Authority
 
 
 def routes(authority: Authority, url: str | None) -> list[web.RouteDef]:
-    """Give the route; ``url`` is the setting: a proxy may have put the server below its path."""
+    """Return the route; ``url`` is the setting: a proxy may have put the server below its path."""
     place = urlsplit(url or "")
 
     async def post(request: web.Request) -> web.Response:

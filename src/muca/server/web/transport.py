@@ -190,14 +190,14 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
             self._below.resume_reading()
 
     def get_write_buffer_size(self) -> int:
-        """Give how many bytes wait for the other side."""
+        """Return how many bytes wait for the other side."""
         return self._below.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Give what the transport below knows."""
+        """Return what the transport below knows."""
         return self._below.get_extra_info(name, default)
 
 
 def transport_of(request: web.BaseRequest) -> HttpTransport:
-    """Give what a request came over."""
+    """Return what a request came over."""
     return cast(HttpTransport, request.transport)

@@ -19,7 +19,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> list[web.RouteDef]:
-    """Give the route; pages from these ``origins`` may open it, beside the server's own."""
+    """Return the route; pages from these ``origins`` may open it, beside the server's own."""
 
     async def get(request: web.Request) -> web.StreamResponse:
         _check_origin(request, origins)
@@ -54,7 +54,7 @@ def _with_port(host: str, scheme: str) -> str:
 
 
 def _shake_hands(request: web.Request) -> bytes:
-    """Give the bytes of the answer. Raises ``Failed``."""
+    """Return the bytes of the answer. Raises ``Failed``."""
     protocol = ServerProtocol()
     headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
     answer = protocol.accept(

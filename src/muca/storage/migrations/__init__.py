@@ -49,7 +49,7 @@ class Migration(msgspec.Struct, frozen=True):
 
 @cache
 def known_migrations() -> tuple[Migration, ...]:
-    """Give the steps of this version of muca, in order."""
+    """Return the steps of this version of muca, in order."""
     return tuple(
         Migration(number=int(file.name[:4]), name=file.name.removesuffix(".sql"), sql=file.read_text(encoding="utf-8"))
         for file in sorted(files(__name__).iterdir(), key=lambda file: file.name)

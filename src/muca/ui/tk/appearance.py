@@ -11,7 +11,7 @@ ASK_SECONDS: Final = 1.0
 
 
 def system_appearance(root: tk.Misc) -> str:
-    """Give ``light`` or ``dark`` as the system has it; ``light`` where it does not say."""
+    """Return ``light`` or ``dark`` as the system has it; ``light`` where it does not say."""
     try:
         if sys.platform == "win32":
             dark = _windows_is_dark()

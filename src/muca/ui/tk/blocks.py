@@ -30,7 +30,7 @@ class Blocks:
         self._steps_max = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)
 
     def tag(self, row: Row) -> str:
-        """Give the tag that sets a message's margins."""
+        """Return the tag that sets a message's margins."""
         if row.own:
             return "own"
         steps = self._width_steps(row)

@@ -25,7 +25,7 @@ def guard_color_fonts(version: int | None = None) -> None:
 
 
 def _xft_version() -> int:
-    """Give the version of the libXft in this process; 0 where there is none of its own."""
+    """Return the version of the libXft in this process; 0 where there is none of its own."""
     try:
         return int(ctypes.CDLL("libXft.so.2", mode=os.RTLD_LAZY | os.RTLD_NOLOAD).XftGetVersion())
     except OSError:

@@ -279,7 +279,7 @@ class Composer(ttk.Frame):
 
 
 def _described(resolution: Resolution) -> tuple[Reach | None, str]:
-    """Give the kind and the words of the chip."""
+    """Return the kind and the words of the chip."""
     if isinstance(resolution, Misaddressed):
         return None, "nobody yet" if not resolution.explanation else "? check the name"
     sign, word = kind_words(resolution.reach, len(resolution.peers) + 1)

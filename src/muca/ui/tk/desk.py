@@ -127,7 +127,7 @@ def _centered(root: Root, width: int, height: int) -> str:
 
 
 def _quarter(root: Root, place: tuple[int, int]) -> str:
-    """Give the geometry of a quarter of the screen; quarters of a small screen overlap."""
+    """Return the geometry of a quarter of the screen; quarters of a small screen overlap."""
     half_width, half_height = root.winfo_screenwidth() // 2, root.winfo_screenheight() // 2
     width = max(half_width - root.look.px(FRAME_PX[0]), root.look.px(SIZE_PX_MIN[0]))
     height = max(half_height - root.look.px(FRAME_PX[1]), root.look.px(SIZE_PX_MIN[1]))

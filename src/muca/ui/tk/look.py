@@ -55,7 +55,7 @@ class Look:
         repaint()
 
     def px(self, logical_px: float) -> int:
-        """Give the pixels of this screen for pixels at 96 dpi."""
+        """Return the pixels of this screen for pixels at 96 dpi."""
         return round(logical_px * self._factor)
 
 

@@ -191,7 +191,7 @@ class MessageArea(ttk.Frame):
             button.destroy()
 
     def _pieces(self, row: Row) -> list[tuple[str, tuple[str, ...]]]:
-        """Give the text of a row with its tags, whole lines."""
+        """Return the text of a row with its tags, whole lines."""
         side = "own" if row.own else "received"
         pieces: list[tuple[str, tuple[str, ...]]] = []
         if row.day is not None:
@@ -287,7 +287,7 @@ class MessageArea(ttk.Frame):
             self.jump.place_forget()
 
     def _key_in_sight(self) -> int | None:
-        """Give the key of the topmost row in sight."""
+        """Return the key of the topmost row in sight."""
         mark = self.text.mark_previous("@0,0 +1c")
         while mark is not None and not mark.startswith("row-"):
             mark = self.text.mark_previous(mark)

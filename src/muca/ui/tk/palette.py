@@ -39,7 +39,7 @@ class Palette(NamedTuple):
     warn: Hue
 
     def hue(self, reach: Reach | None) -> Hue:
-        """Give the hue of a kind of message; without one a neutral one."""
+        """Return the hue of a kind of message; without one a neutral one."""
         if reach is None:
             return Hue(self.muted, self.sunken, self.surface)
         if reach is Reach.ALL:
@@ -88,7 +88,7 @@ def mix(color: str, other: str, share: float) -> str:
 
 
 def contrast(color: str, other: str) -> float:
-    """Give the contrast of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    """Return the contrast of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
     low, high = sorted((_luminance(color), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -113,12 +113,12 @@ class RowList(tk.Canvas):
         scrollbar.configure(command=self._scrolled)
 
     def index_at(self, y_px: int) -> int | None:
-        """Give the number of the row at a height, or None."""
+        """Return the number of the row at a height, or None."""
         index = (y_px + self._top_px) // self._row_px
         return index if 0 <= index < len(self.rows) else None
 
     def row_center_y(self, index: int) -> int:
-        """Give the height of a row's middle inside the list, in pixels."""
+        """Return the height of a row's middle inside the list, in pixels."""
         return index * self._row_px - self._top_px + self._row_px // 2
 
     def bring(self, index: int) -> None:

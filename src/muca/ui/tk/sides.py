@@ -97,7 +97,7 @@ class People(Side):
 
 
 def person_row(uid: Uid, title: str, detail: str) -> ListRow:
-    """Give the row of a person; ``title`` and ``detail`` are legible."""
+    """Return the row of a person; ``title`` and ``detail`` are legible."""
     return ListRow(
         key=uid,
         tile=title[:2].title() if title[:2].isascii() else title[:1],

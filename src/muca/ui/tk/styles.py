@@ -26,7 +26,7 @@ HUE_NAMES: Final = {
 
 
 def hue_style(reach: Reach | None, style: str) -> str:
-    """Give the name of a style in the hue of a kind of message."""
+    """Return the name of a style in the hue of a kind of message."""
     return f"{HUE_NAMES[reach]}.{style}"
 
 
