@@ -1,9 +1,9 @@
 /** The accounts that this browser has used on a server, and their tokens: who has the token is the account. */
 
+import { keep, kept } from "../keeping";
 import { random } from "../wire/random";
 import type { Uid } from "../wire/words";
 import type { KnownAccount } from "./chat";
-import { keep, kept } from "./keeping";
 
 interface Entry extends KnownAccount {
 	token: string;

@@ -281,6 +281,8 @@ export interface Chat {
 	/** Null until the server has answered for the first time. */
 	readonly server: ReadonlySignal<ServerInfo | null>;
 	readonly limits: ReadonlySignal<Limits>;
+	/** From when what is shown is, while the server is not here (UTC ms); null: from now. */
+	readonly asOf: ReadonlySignal<number | null>;
 	readonly me: ReadonlySignal<Me | null>;
 	readonly accounts: ReadonlySignal<readonly KnownAccount[]>;
 	/** The server runs another version of this page: reload when it suits. */
@@ -303,6 +305,8 @@ export interface Chat {
 	/** Ask the server who it is (GET /server). */
 	greet(): Promise<void>;
 	join(credentials: Credentials): Promise<void>;
+	/** Join again as who was here last; without the server one is in what this browser keeps, and the server's word is awaited. */
+	comeBack(uid: Uid): Promise<void>;
 	/** Leave; this browser can come back as the same account until `forget`. */
 	leave(): Promise<void>;
 	forget(uid: Uid): void;

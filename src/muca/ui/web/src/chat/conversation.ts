@@ -4,6 +4,7 @@ import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
 import { random } from "../wire/random";
 import type { LogEntry, MentionPlace, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { LogCopy } from "./cache";
 import type { Change } from "./changes";
 import {
 	type Conversation,
@@ -30,6 +31,9 @@ import { Wishes } from "./wishes";
 /** Where others are told how far one has read. */
 const SEEN_BY_MEMBERS_MAX = 20;
 const SEEN_EVERY_MS = 1_000;
+/** Of the newest end, what this browser keeps. */
+const COPY_ENTRIES_MAX = 100;
+const COPY_CHARS_MAX = 200_000;
 const ABOUT_PINS = new Set(["pin", "unpin", "edit", "delete"]);
 
 export class LiveConversation implements Conversation {
@@ -45,6 +49,7 @@ export class LiveConversation implements Conversation {
 	readonly pinChanges = signal(0);
 	/** Whether anybody looks at the rows: if not, they need not be up to date. */
 	isWatched = false;
+	private isRenewing = false;
 	private readonly reading: Reading;
 	private readonly log: Log;
 	private readonly views: Views;
@@ -53,8 +58,8 @@ export class LiveConversation implements Conversation {
 	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
 	/** Acknowledged, but not in the log yet. */
 	private readonly acknowledged = new Map<Seq, Kept>();
-	/** What the newest SEQ was when a message was handed to the server. */
-	private readonly handed = new Map<string, Seq>();
+	/** What the newest SEQ was when a message was written on this page. */
+	private readonly written = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
 	private newAfter: Seq | null = null;
 	private askedMembers = false;
@@ -98,13 +103,30 @@ export class LiveConversation implements Conversation {
 		const room = this.session.rooms.get(this.id.peek())?.room;
 		this.newAfter = room?.UNREAD && room.READ ? room.READ : null;
 		this.wishes.forgive();
-		if (this.isReal && this.log.isEmpty && this.loading.peek() === null) this.reading.begin();
+		if (this.isReal) this.readAhead();
 		if (this.isReal) void this.session.lookUp(this.id.peek());
 		this.session.changed(this);
 	}
 
+	/** Have the newest end, unless it is here or on its way. */
+	readAhead(): void {
+		if (!this.log.isEmpty) void this.reading.catchUp();
+		else if (this.loading.peek() === null) this.reading.begin();
+	}
+
+	/** The newest end, to be kept in this browser. */
+	copy(): LogCopy | null {
+		return this.log.copy(COPY_ENTRIES_MAX, COPY_CHARS_MAX);
+	}
+
+	/** Show what this browser has kept. */
+	restore(copy: LogCopy): void {
+		this.log.restore(copy);
+	}
+
 	/** Let the log go, to be read again when it is opened. */
 	close(): void {
+		if (this.log.isEmpty) return;
 		this.log.clear(this.log.head);
 		this.quotes.clear();
 		this.session.changed(this);
@@ -146,8 +168,10 @@ export class LiveConversation implements Conversation {
 	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
 		this.newAfter = null;
+		const id = random(26);
+		this.written.set(id, this.log.head);
 		this.session.outbox.add({
-			id: random(26),
+			id,
 			to,
 			text,
 			replyTo,
@@ -164,6 +188,7 @@ export class LiveConversation implements Conversation {
 	}
 
 	discard(key: string): Discarded | null {
+		this.written.delete(key);
 		const kept = this.session.outbox.discard(key);
 		return kept && { mentions: [], ...kept };
 	}
@@ -194,7 +219,7 @@ export class LiveConversation implements Conversation {
 
 	seen(): void {
 		const room = this.session.rooms.get(this.id.peek())?.room;
-		if (!room || this.log.hasNewer) return;
+		if (!room || this.log.isEmpty || this.log.hasNewer) return;
 		const head = Math.max(this.log.head, room.SEQ ?? 0);
 		if (head <= Math.max(this.seenTo, room.READ ?? 0)) return;
 		this.seenTo = head;
@@ -228,8 +253,8 @@ export class LiveConversation implements Conversation {
 		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
 	}
 
-	/** A new session is up; `restored`: of a server that was set back, perhaps. */
-	rejoined(restored: boolean): void {
+	/** A new session is up. `restored`: of a server that was set back, perhaps; `copied`: what is here is a copy of former times. */
+	rejoined({ restored, copied }: { restored: boolean; copied: boolean }): void {
 		this.typedAt = 0;
 		this.pinChanges.value++;
 		const room = this.session.rooms.get(this.id.peek())?.room;
@@ -237,18 +262,35 @@ export class LiveConversation implements Conversation {
 			this.forget(room?.SEQ ?? 0);
 			return;
 		}
-		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
+		if (copied && !this.log.isEmpty) {
+			void this.renew(room?.SEQ ?? 0);
+			return;
+		}
+		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.log.isEmpty) {
-			if (this.rows.peek().length || this.trouble.peek()) this.reading.begin();
-		} else void this.reading.catchUp(true);
+			if (this.isWatched || this.rows.peek().length || this.trouble.peek()) this.reading.begin();
+		} else if (this.isWatched) void this.reading.catchUp(true);
+		this.readQuotes();
+	}
+
+	/** Read anew what was a copy: the server may not give all of it any more. What is shown stays until then. */
+	private async renew(head: Seq): Promise<void> {
+		this.isRenewing = true;
+		await this.reading.restart(head);
+		this.isRenewing = false;
+		this.session.changed(this);
+		this.readQuotes();
+	}
+
+	private readQuotes(): void {
 		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.reading.readOne(seq);
 	}
 
 	/** Whatever was known of the log is of another history. */
 	private forget(head: Seq): void {
 		this.acknowledged.clear();
-		this.handed.clear();
+		this.written.clear();
 		this.views.keys.clear();
 		this.seenBy.value = new Map();
 		this.askedMembers = false;
@@ -260,17 +302,12 @@ export class LiveConversation implements Conversation {
 		void this.reading.restart(head);
 	}
 
-	/** A message was handed to the server. */
-	hand(kept: Kept): void {
-		this.handed.set(kept.id, this.log.head);
-	}
-
 	/** The server has it, and has said where. */
 	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
 		this.become(ROOM);
 		for (const [seq, key] of this.views.keys) if (key === kept.id) this.views.keys.delete(seq);
 		this.views.keys.set(SEQ, kept.id);
-		this.handed.delete(kept.id);
+		this.written.delete(kept.id);
 		if (!this.log.covers(SEQ)) this.acknowledged.set(SEQ, kept);
 		this.session.changed(this);
 	}
@@ -297,6 +334,7 @@ export class LiveConversation implements Conversation {
 	}
 
 	showRows(): void {
+		if (this.isRenewing) return;
 		this.rows.value = this.composed.build(this.lines(), this.newAfter);
 	}
 
@@ -347,8 +385,8 @@ export class LiveConversation implements Conversation {
 	}
 
 	private isEchoed(kept: Kept): boolean {
-		const after = this.handed.get(kept.id);
-		if (after === undefined || !this.session.outbox.isSending(kept.id)) return false;
+		const after = this.written.get(kept.id) ?? 0;
+		if (!this.session.outbox.isSending(kept.id)) return false;
 		const { keys } = this.views;
 		const echo = this.log.shown.find(
 			({ seq, entry }) =>

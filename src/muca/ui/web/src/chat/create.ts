@@ -1,6 +1,7 @@
 /** The chat as one object, made of its parts. */
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { keep, kept } from "../keeping";
 import { text } from "../text";
 import { type Greeting, type Http, http } from "../wire/http";
 import { USUAL_LIMITS } from "../wire/limits";
@@ -8,13 +9,13 @@ import type { Answer, Login, LoginAgain, Status } from "../wire/link";
 import { connectLine, type Socket, websocket } from "../wire/socket";
 import type { Event, Joined, Push, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
+import { type Cache, type Copy, openCache } from "./cache";
 import type { Chat, Credentials, Ended, KnownAccount, LinkState, Me, MessageView, Person, RoomView } from "./chat";
 import { Refusal } from "./chat";
 import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
-import { keep, kept } from "./keeping";
 import { asRefusal, refusal } from "./refusal";
-import { forgetEpoch, Session } from "./session";
+import { accountOf, forgetEpoch, Session } from "./session";
 import { empty, openShelf, type Shelf } from "./shelf";
 import type { UploadsOutside } from "./uploads";
 
@@ -23,9 +24,13 @@ export interface World {
 	http: Http;
 	open(): Socket;
 	shelf(server: string, uid: string): Promise<Shelf>;
+	cache(server: string, uid: string): Cache;
 }
 
-const browser: World = { http, open: websocket, shelf: openShelf };
+const browser: World = { http, open: websocket, shelf: openShelf, cache: openCache };
+
+/** How long the server may take before what this browser keeps is shown. */
+const PATIENCE_MS = 2_000;
 
 /** The id of the server that was here last, below this path: so the page knows its accounts when it cannot be reached. */
 const LAST_SERVER = `muca server ${location.pathname}`;
@@ -53,11 +58,14 @@ export function createChat(world: World = browser): Chat {
 	let joining: { uid: Uid; invented: boolean; joined(): void; refused(refusal: Refusal): void } | null = null;
 	/** What a moderator did to end the session: BYE follows, and does not say why. */
 	let putOut: Event | null = null;
+	/** What this browser keeps of who comes back, until somebody is here. */
+	let spare: { uid: Uid; cache: Cache; shelf: Shelf; copy: Copy } | null = null;
 	/** What the server said since the first JOIN, until its session has begun here. */
 	let early: Push[] = [];
 	const heardBy = new Set<(message: MessageView, room: RoomView) => void>();
 	const line = connectLine(world.open, { joined, pushed, changed: showLink });
 
+	const upload: UploadsOutside["upload"] = (file, progress) => world.http.upload(file, token, progress);
 	const book = (): Accounts => new Accounts(server.peek()?.ID ?? kept(LAST_SERVER, ""));
 	const showAccounts = (): void => {
 		accounts.value = book().list;
@@ -91,10 +99,54 @@ export function createChat(world: World = browser): Chat {
 			throw new Refusal("not_secure", text.peek().chat.notSecure);
 		}
 		line.leave();
-		await new Promise<void>((resolve, reject) => {
-			joining = { uid: login.UID, invented: credentials.by === "guest", joined: resolve, refused: reject };
-			line.start(login);
+		await start(login, { invented: credentials.by === "guest" });
+	}
+
+	function start(
+		login: Login,
+		{ invented = false, copy }: { invented?: boolean; copy?: Copy | undefined } = {},
+	): Promise<void> {
+		return new Promise((resolve, reject) => {
+			joining = { uid: login.UID, invented, joined: resolve, refused: reject };
+			line.start(login, { again: copy !== undefined, epoch: copy?.overview.epoch });
 		});
+	}
+
+	async function comeBack(uid: Uid): Promise<void> {
+		const id = kept(LAST_SERVER, "");
+		const cache = world.cache(id, uid);
+		const greeted = greet().catch(() => {});
+		const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
+		const [copy, shelf] = await Promise.all([cache.read(), world.shelf(id, uid), Promise.race([greeted, late])]);
+		try {
+			const login = loginWith({ by: "known", uid });
+			if (isOverheard(login)) throw new Refusal("not_secure", text.peek().chat.notSecure);
+			if (!copy || (server.peek() ?? copy.overview.server).ID !== id) return await start(login);
+			spare = { uid, cache, shelf, copy };
+			void late.then(showSpare);
+			await start(login, { copy });
+		} catch (refusal) {
+			void cache.clear();
+			throw refusal;
+		}
+	}
+
+	/** Show what this browser keeps, until the server is here. */
+	function showSpare(): void {
+		if (spare === null) return;
+		const { uid, copy, ...places } = spare;
+		spare = null;
+		const { server: info, limits: those } = copy.overview;
+		const started = new Session(uid, copy.overview, places, line, heardBy, upload);
+		started.restore(copy);
+		batch(() => {
+			server.value ??= info;
+			limits.value = those;
+			session.value = started;
+			showLink();
+		});
+		joining?.joined();
+		joining = null;
 	}
 
 	/** What the server would refuse here: nothing secret leaves the page, or whoever listens on the way had it by then. */
@@ -138,6 +190,7 @@ export function createChat(world: World = browser): Chat {
 			return;
 		}
 		token = data.SESSION;
+		spare = null;
 		putOut = null;
 		early = [];
 		limits.value = data.LIMITS;
@@ -166,8 +219,9 @@ export function createChat(world: World = browser): Chat {
 		const shelf = await world.shelf(data.SERVER.ID, UID);
 		await authorized;
 		if (line.status.is === "out") return;
-		const upload: UploadsOutside["upload"] = (file, progress) => world.http.upload(file, token, progress);
-		const started = new Session(UID, data.SERVER.ID, shelf, line, heardBy, upload, { data, nickname: UN });
+		const about = { server: data.SERVER, limits: data.LIMITS, account: accountOf(UID, UN, data) };
+		const places = { shelf, cache: world.cache(data.SERVER.ID, UID) };
+		const started = new Session(UID, about, places, line, heardBy, upload);
 		started.joined(data, UN);
 		for (const push of meanwhile) started.push(push);
 		session.value = started;
@@ -188,7 +242,10 @@ export function createChat(world: World = browser): Chat {
 			return;
 		}
 		const state = linkState(status);
-		if (state.is === "waiting") session.peek()?.lost();
+		if (state.is === "waiting") {
+			showSpare();
+			session.peek()?.lost();
+		}
 		const shown: LinkState = state.is === "joined" && session.peek() === null ? { is: "joining" } : state;
 		if (JSON.stringify(shown) !== JSON.stringify(link.peek())) link.value = shown;
 	}
@@ -197,6 +254,8 @@ export function createChat(world: World = browser): Chat {
 		const was = joining;
 		const uid = was?.uid ?? session.peek()?.me;
 		joining = null;
+		spare = null;
+		session.peek()?.end();
 		session.value = null;
 		link.value = { is: "out", ended: was ? null : ended };
 		if (uid !== undefined && ended && (was?.invented || ended.code === "account_deleted")) forget(uid);
@@ -210,6 +269,7 @@ export function createChat(world: World = browser): Chat {
 		showAccounts();
 		forgetDrafts(id, uid);
 		forgetEpoch(id, uid);
+		void world.cache(id, uid).clear();
 		void world.shelf(id, uid).then(empty);
 	}
 
@@ -229,6 +289,7 @@ export function createChat(world: World = browser): Chat {
 		link,
 		server,
 		limits,
+		asOf: ofSession((now) => now.asOf, null),
 		me: ofSession((now) => now.account, NOBODY),
 		accounts,
 		outdated: computed(() => page.value !== null && page.value.ours !== page.value.theirs),
@@ -239,6 +300,7 @@ export function createChat(world: World = browser): Chat {
 		unread: computed(() => rooms.value.reduce((sum, room) => sum + room.unread, 0)),
 		greet,
 		join,
+		comeBack,
 		leave: async () => line.leave(),
 		forget,
 		retryNow: () => line.retryNow(),

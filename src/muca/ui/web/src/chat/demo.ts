@@ -3,6 +3,7 @@
 import { HttpFailure, http } from "../wire/http";
 import { random } from "../wire/random";
 import type { FileInfo, Uid } from "../wire/words";
+import { openCache } from "./cache";
 import type { World } from "./create";
 import { fillRooms, LONG_ROOM, PEOPLE } from "./demo_rooms";
 import { FakeFailure, FakeServer } from "./fake_server";
@@ -25,6 +26,7 @@ export function demoWorld(): World {
 	const url = ({ FILE }: FileInfo) => urls.get(FILE) ?? "";
 	return {
 		shelf: openShelf,
+		cache: openCache,
 		open: () => server.connect(),
 		http: {
 			...http,

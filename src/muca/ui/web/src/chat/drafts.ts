@@ -1,8 +1,8 @@
 /** What is written and not sent, for each room, in localStorage: it survives a reload. Tabs share it, and write only what was written in them. */
 
+import { keep, kept, keysFrom } from "../keeping";
 import type { RoomId, Uid } from "../wire/words";
 import type { Draft, Edit, Writing } from "./chat";
-import { keep, kept, keysFrom } from "./keeping";
 
 export const EMPTY_DRAFT: Draft = { text: "", names: {}, replyTo: null, edit: null };
 

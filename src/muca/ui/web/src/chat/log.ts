@@ -12,6 +12,7 @@
  */
 
 import type { LogEntry, Message, Page, Seq } from "../wire/words";
+import type { LogCopy } from "./cache";
 import { type Change, changed, isChange, isSure } from "./changes";
 
 /** Entries of the stretch that is shown; what is beyond is let go at the end that is not being read. */
@@ -115,6 +116,22 @@ export class Log {
 		return { AFTER: Math.max(0, this.heard - 1) };
 	}
 
+	/** The newest end as it is now, at most so many of its entries and characters; null: it is not here. */
+	copy(entriesMax: number, charsMax: number): LogCopy | null {
+		const newest = this.stretches.at(-1);
+		if (newest?.last !== this.head || this.missed > 0) return null;
+		const { held, last } = newest;
+		let chars = 0;
+		const begin =
+			1 +
+			held.findLastIndex(({ entry }, at) => {
+				chars += entry.MSG?.length ?? 0;
+				return at < held.length - entriesMax || chars > charsMax;
+			});
+		const events = held.slice(begin).map(({ entry }) => entry);
+		return { first: begin === 0 ? newest.first : (events[0]?.SEQ ?? last + 1), last, events };
+	}
+
 	message(seq: Seq): Message | null {
 		const entry = this.bySeq.get(seq)?.entry;
 		return entry?.CMD === "MSG" ? entry : null;
@@ -171,6 +188,14 @@ export class Log {
 		this.asking.clear();
 		this.recent = [];
 		this.doubtful.clear();
+	}
+
+	/** Begin with a copy of former times: it ends where the log did then. */
+	restore({ first, last, events }: LogCopy): void {
+		this.clear(last);
+		const held = events.map((entry) => this.hold(entry, last));
+		this.join({ first, last, held, used: ++this.uses });
+		this.showNewest(0);
 	}
 
 	/** The newest SEQ, as the server says after a pause. A log that is shorter than it was is another one. */

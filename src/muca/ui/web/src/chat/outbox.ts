@@ -7,6 +7,7 @@
 import type { Answer } from "../wire/link";
 import type { Stored } from "../wire/words";
 import { isUpload } from "./chat";
+import { asRefusal } from "./refusal";
 import type { Kept, Shelf } from "./shelf";
 
 export interface OutboxOutside {
@@ -51,6 +52,15 @@ export class Outbox {
 	 */
 	async start(isGone: (kept: Kept) => boolean = () => false): Promise<void> {
 		const turn = ++this.turns;
+		await this.load();
+		if (turn !== this.turns) return;
+		for (const each of this.waiting) if (isGone(each)) this.replace({ ...each, replyTo: null });
+		this.joined = true;
+		for (const each of this.waiting) if (each.failed === null) this.send(each);
+	}
+
+	/** Have what is on the shelf. */
+	async load(): Promise<void> {
 		const before = new Set(this.waiting.map(({ id }) => id));
 		const kept = await this.shelf.all();
 		const since = this.waiting.filter(({ id }) => !before.has(id));
@@ -59,10 +69,6 @@ export class Outbox {
 		const all = kept.map((each) => uploading.get(each.id) ?? each);
 		this.waiting = [...all.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
 		this.outside.changed();
-		if (turn !== this.turns) return;
-		for (const each of this.waiting) if (isGone(each)) this.replace({ ...each, replyTo: null });
-		this.joined = true;
-		for (const each of this.waiting) if (each.failed === null) this.send(each);
 	}
 
 	/** There is no session: nothing goes out. */
@@ -111,7 +117,7 @@ export class Outbox {
 			this.outside.changed();
 		} else if (this.has(kept.id)) {
 			if (answer.CODE === "no_such_event" && kept.replyTo !== null) this.resend({ ...kept, replyTo: null });
-			else this.replace({ ...kept, failed: answer.TEXT });
+			else this.replace({ ...kept, failed: asRefusal(answer).message });
 		}
 	}
 

@@ -32,6 +32,12 @@ export class People {
 		this.sorted = null;
 	}
 
+	/** As they were in former times; who is here now is not known. */
+	restore(people: readonly Person[], ignores: readonly Uid[]): void {
+		for (const person of people) this.set(person.uid, { ...person, presence: "gone" });
+		this.ignore(ignores);
+	}
+
 	/** Who is joined now: everyone else is gone. */
 	start(peers: readonly Peer[], away: readonly Uid[], ignores: readonly Uid[]): void {
 		this.absent();

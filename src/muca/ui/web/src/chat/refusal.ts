@@ -3,7 +3,7 @@ import { HttpFailure } from "../wire/http";
 import type { Fail } from "../wire/words";
 import { Refusal } from "./chat";
 
-const OWN = ["offline", "unreachable", "cancelled", "unreadable", "too_large"] as const;
+const OWN = ["offline", "unreachable", "cancelled", "no_answer", "unreadable", "too_large"] as const;
 type Own = (typeof OWN)[number];
 
 /** What the page says itself, where no server does. */

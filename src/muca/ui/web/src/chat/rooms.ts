@@ -43,6 +43,12 @@ export class Rooms {
 		return null;
 	}
 
+	/** As they were in former times. */
+	restore(rooms: readonly OwnRoom[]): void {
+		this.byId = new Map(rooms.map((own) => [own.room.ROOM, { ...own }]));
+		this.orders = Math.max(0, ...rooms.map(({ order }) => order));
+	}
+
 	/** What JOIN lists: the lobby, then the latest active first. `more`: there are others. */
 	start(rooms: readonly Room[], more: boolean): void {
 		const before = this.byId;

@@ -1,6 +1,7 @@
 /** Messages and events for the tests, of which only what matters is said. */
 
 import type { Event, Message } from "../wire/words";
+import type { Cache, Copy } from "./cache";
 import type { MessageView } from "./chat";
 import type { Kept, Shelf } from "./shelf";
 
@@ -70,5 +71,20 @@ export function memoryShelf(): Shelf {
 		all: async () => [...messages.values()],
 		put: (message) => void messages.set(message.id, message),
 		delete: (id) => void messages.delete(id),
+	};
+}
+
+/** A cache that lasts as long as the test. */
+export function memoryCache(): Cache {
+	let copy: Copy | null = null;
+	return {
+		read: async () => structuredClone(copy),
+		async write(overview, logs, rooms) {
+			const all = new Map([...(copy?.logs ?? []), ...logs]);
+			copy = structuredClone({ overview, logs: new Map([...all].filter(([room]) => rooms.has(room))) });
+		},
+		async clear() {
+			copy = null;
+		},
 	};
 }

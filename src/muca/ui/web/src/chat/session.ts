@@ -1,6 +1,7 @@
 /** What one account knows and shows on one server, from its first JOIN until it leaves: rooms, people, conversations, outbox. */
 
 import { batch, type Signal, signal } from "@preact/signals";
+import { keep, kept } from "../keeping";
 import { type Answer, isAnotherEpoch } from "../wire/link";
 import type { Line } from "../wire/socket";
 import type {
@@ -19,9 +20,11 @@ import type {
 	Room,
 	RoomId,
 	Seq,
+	ServerInfo,
 	Uid,
 } from "../wire/words";
 import { makeBeat } from "./beat";
+import type { Cache, Copy, LogCopy, Overview } from "./cache";
 import {
 	type Delivery,
 	type Draft,
@@ -34,7 +37,6 @@ import {
 } from "./chat";
 import { LiveConversation } from "./conversation";
 import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
-import { keep, kept } from "./keeping";
 import { Members } from "./members";
 import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
@@ -43,6 +45,7 @@ import { peopleId, peopleOf } from "./people_id";
 import { asRefusal, refusal } from "./refusal";
 import { RoomViews } from "./room_views";
 import { Rooms, reachOf } from "./rooms";
+import { Saving } from "./saving";
 import type { Kept, Shelf } from "./shelf";
 import { Typing } from "./typing";
 import { Uploads, type UploadsOutside } from "./uploads";
@@ -53,6 +56,9 @@ const LOGS_MAX = 20;
 /** Pages of the server's people that are read after JOIN, and of a named room's where a name is written. */
 const PEOPLE_PAGES_MAX = 5;
 const PEOPLE_A_PAGE = 200;
+/** What the browser keeps of a server. */
+const ROOMS_KEPT_MAX = 500;
+const PEOPLE_KEPT_MAX = 1_000;
 /** Pages of the directory that are read to find one room. */
 const DIRECTORY_PAGES_MAX = 20;
 
@@ -66,6 +72,9 @@ export class Session {
 	readonly account: Signal<Me>;
 	/** What of the server does not work, for its owner. */
 	readonly notice: Signal<string | null> = signal(null);
+	/** From when what is shown is (UTC ms); null: from now. */
+	readonly asOf: Signal<number | null> = signal(null);
+	readonly server: string;
 	readonly people = new People();
 	readonly rooms: Rooms;
 	readonly outbox: Outbox;
@@ -85,16 +94,27 @@ export class Session {
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
 	private epoch: string | undefined;
+	private about: ServerInfo;
+	private readonly cache: Cache;
+	private readonly saving = new Saving(() => this.save());
+	/** What the cache has of each log by now. */
+	private readonly saved = new Map<RoomId, LogCopy>();
+	/** Rooms whose newest end was asked for since JOIN. */
+	private readonly ahead = new Set<RoomId>();
+	/** What this browser has kept of the logs, as long as the server has not been here. */
+	private copies: ReadonlyMap<RoomId, LogCopy> | null = null;
 
 	constructor(
 		readonly me: Uid,
-		readonly server: string,
-		shelf: Shelf,
+		{ server, limits, account }: Pick<Overview, "server" | "limits" | "account">,
+		{ shelf, cache }: { shelf: Shelf; cache: Cache },
 		readonly line: Line,
 		private readonly listeners: ReadonlySet<(message: MessageView, room: RoomView) => void>,
 		upload: UploadsOutside["upload"],
-		{ data, nickname }: { data: Joined; nickname: string },
 	) {
+		this.about = server;
+		this.server = server.ID;
+		this.cache = cache;
 		const isJoined = () => this.isJoined;
 		this.uploads = new Uploads({
 			upload,
@@ -103,11 +123,11 @@ export class Session {
 			},
 		});
 		this.rooms = new Rooms(me);
-		this.drafts = new Drafts(server, me);
+		this.drafts = new Drafts(this.server, me);
 		this.mutes = new Mutes(me);
 		this.views = new RoomViews(me, this.rooms, this.people, this.typing, this.drafts, this.mutes);
-		this.limits = data.LIMITS;
-		this.account = signal(account(me, nickname, data));
+		this.limits = limits;
+		this.account = signal(account);
 		this.outbox = new Outbox(shelf, {
 			send: (kept, answered) => this.send(kept, answered),
 			stored: (kept, place) => this.conversationOf(kept)?.stored(kept, place),
@@ -123,30 +143,61 @@ export class Session {
 
 	/** A session is up, the first or another one. */
 	joined(data: Joined, nickname: string): void {
+		const copied = this.copies !== null;
+		this.copies = null;
+		this.asOf.value = null;
+		this.about = data.SERVER;
 		this.limits = data.LIMITS;
-		this.account.value = account(this.me, nickname, data);
+		this.account.value = accountOf(this.me, nickname, data);
 		this.typing.clear();
 		this.members.clear();
 		this.notice.value = null; // after JOIN, the server says it again
 		const restored = this.enterEpoch(data.SERVER.EPOCH);
-		this.rooms.start(data.ROOMS, data.MORE_ROOMS ?? false);
+		if (copied) {
+			this.people.clear();
+			this.mutes.clear();
+		}
+		this.ahead.clear();
+		this.rooms.start(data.ROOMS, (data.MORE_ROOMS ?? false) && !copied);
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
 		for (const room of data.ROOMS) this.nameMembers(room);
 		if (this.isAway) this.line.say({ CMD: "AWAY" });
 		this.uploads.joined();
 		void this.outbox.start((kept) => restored && (kept.replyTo ?? 0) > this.sameUpTo(this.placeOf(kept)));
-		for (const conversation of this.conversations.values()) if (conversation.isReal) conversation.rejoined(restored);
+		for (const conversation of this.conversations.values())
+			if (conversation.isReal) conversation.rejoined({ restored, copied });
 		this.changedAll();
 		this.beat.now();
 		void this.readPeople(LOBBY).catch(() => {}); // then the list of those who are here is enough
 	}
 
+	/** The server is not here, but what this browser has kept. */
+	restore({ overview, logs }: Copy): void {
+		this.copies = logs;
+		this.asOf.value = overview.asOf;
+		this.epoch = overview.epoch;
+		// There is nothing to be read beyond the copy.
+		this.rooms.restore(
+			overview.rooms.map((own) => ({ ...own, room: { ...own.room, SEQ: logs.get(own.room.ROOM)?.last ?? 0 } })),
+		);
+		this.people.restore(overview.people, overview.ignores);
+		void this.outbox.load();
+		this.beat.now();
+	}
+
 	/** The connection is gone. */
 	lost(): void {
+		this.asOf.value ??= Date.now();
 		this.outbox.stop();
 		this.people.absent();
 		this.typing.clear();
 		this.changedAll();
+	}
+
+	/** It is over: nothing of it stays in this browser but what was written. */
+	end(): void {
+		this.saving.end();
+		void this.cache.clear();
 	}
 
 	push(push: Push): void {
@@ -316,6 +367,8 @@ export class Session {
 
 	private begin(id: RoomId, people: readonly Uid[] | null): LiveConversation {
 		const conversation = new LiveConversation(this, id, people);
+		const copy = this.copies?.get(id);
+		if (copy) conversation.restore(copy);
 		this.conversations.set(id, conversation);
 		this.changed(conversation);
 		return conversation;
@@ -347,7 +400,6 @@ export class Session {
 	}
 
 	private hand(kept: Kept, files: readonly FileInfo[], answered: (answer: Answer) => void): void {
-		this.conversationOf(kept)?.hand(kept);
 		const { to, text, replyTo, mentions } = kept;
 		const fields = {
 			CMD: "SEND",
@@ -473,7 +525,62 @@ export class Session {
 		}
 	}
 
+	/** The rooms whose newest messages this browser keeps: the lobby, and the latest active. */
+	private get keptRooms(): ReadonlySet<RoomId> {
+		return new Set(
+			this.roomViews
+				.peek()
+				.slice(0, LOGS_MAX)
+				.map(({ id }) => id),
+		);
+	}
+
+	/** What is known while the server is here is true now. */
+	private save(): void {
+		if (!this.isJoined || this.asOf.peek() !== null) return;
+		const rooms = this.keptRooms;
+		const changed = new Map<RoomId, LogCopy>();
+		for (const room of rooms) {
+			const copy = this.conversations.get(room)?.copy();
+			if (copy && !isSameCopy(copy, this.saved.get(room))) changed.set(room, copy);
+		}
+		for (const [room, copy] of changed) this.saved.set(room, copy);
+		void this.cache.write(this.overview(), changed, rooms);
+		this.readAhead(rooms);
+	}
+
+	private overview(): Overview {
+		return {
+			asOf: Date.now(),
+			epoch: this.epoch,
+			server: this.about,
+			limits: this.limits,
+			account: this.account.peek(),
+			rooms: this.roomViews
+				.peek()
+				.slice(0, ROOMS_KEPT_MAX)
+				.flatMap(({ id }) => this.rooms.get(id) ?? []),
+			people: this.people.list.slice(0, PEOPLE_KEPT_MAX),
+			ignores: [...this.people.ignores],
+		};
+	}
+
+	/** Have one more of these rooms here; each that has come is saved, and then it is the next one's turn. */
+	private readAhead(rooms: ReadonlySet<RoomId>): void {
+		for (const [id, conversation] of this.conversations)
+			if (!rooms.has(id) && !conversation.isWatched && !this.opened.includes(conversation)) {
+				conversation.close();
+				this.ahead.delete(id);
+			}
+		const next = [...rooms].find((id) => !this.ahead.has(id));
+		if (next === undefined) return;
+		this.ahead.add(next);
+		(this.conversations.get(next) ?? this.begin(next, null)).readAhead();
+		this.saving.soon();
+	}
+
 	private refresh(): void {
+		this.saving.soon();
 		const rooms = this.views.list(Date.now());
 		const isOtherwise = this.roomViews.peek() !== rooms || this.peopleList.peek() !== this.people.list;
 		if (isOtherwise) for (const conversation of this.conversations.values()) this.dirty.add(conversation);
@@ -503,7 +610,10 @@ export const forgetEpoch = (server: string, uid: Uid): void => keep(epochKey(ser
 
 const failed = ({ code, message }: Refusal): Answer => ({ CMD: "ACK", TYPE: "FAIL", CODE: code, TEXT: message });
 
-const account = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
+const isSameCopy = (one: LogCopy, other: LogCopy | undefined): boolean =>
+	one.first === other?.first && one.last === other.last && one.events.every((event, at) => event === other.events[at]);
+
+export const accountOf = (uid: Uid, nickname: string, { ROLE, REGISTERED = false, DEVICE }: Joined): Me => ({
 	uid,
 	nickname,
 	role: ROLE,

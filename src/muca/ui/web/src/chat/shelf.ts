@@ -1,12 +1,15 @@
 /**
- * Where messages wait until the server has them: in IndexedDB. It takes its time, and some private windows have none or no room in it: so
+ * Where messages wait until the server has them: in IndexedDB. It takes its time, and some browsers have none, no room in it, or no answer: so
  * each message is in localStorage from the moment it is put here until IndexedDB has it, and a reload at any moment loses nothing.
  */
 
+import { keep, kept, keysFrom } from "../keeping";
 import { text } from "../text";
 import type { MentionPlace, RoomId, Seq, Uid } from "../wire/words";
 import { isStored, type SentFile } from "./chat";
-import { keep, kept, keysFrom } from "./keeping";
+import { answer, committed, inTime, openDatabase } from "./database";
+
+const MESSAGES = "outbox";
 
 /** A message that the server has not acknowledged. */
 export interface Kept {
@@ -35,7 +38,10 @@ export interface Shelf {
 
 /** The shelf of one account on one server; all tabs share it. */
 export async function openShelf(server: string, uid: Uid): Promise<Shelf> {
-	const database = await openDatabase(`muca ${server} ${uid}`).catch(() => null);
+	const database = await openDatabase(`muca ${server} ${uid}`, (created) => {
+		const store = created.createObjectStore(MESSAGES, { autoIncrement: true });
+		store.createIndex("id", "id", { unique: true });
+	}).catch(() => null);
 	return new SafeShelf(new Journal(`muca outbox ${server} ${uid} `), database);
 }
 
@@ -75,8 +81,9 @@ class SafeShelf implements Shelf {
 
 	async all(): Promise<Kept[]> {
 		// What a page wrote that is gone, or that there was no room for.
-		await Promise.all(this.journal.all.map((message) => this.moving.get(message.id) ?? this.move(message)));
-		const moved = this.database === null ? [] : await stored(this.database).catch(() => []);
+		const moves = this.journal.all.map((message) => this.moving.get(message.id) ?? this.move(message));
+		await inTime(Promise.all(moves)).catch(() => {});
+		const moved = this.database === null ? [] : await inTime(stored(this.database)).catch(() => []);
 		const left = this.journal.all;
 		return [...moved.filter(({ id }) => left.every((each) => each.id !== id)), ...left];
 	}
@@ -105,20 +112,6 @@ class SafeShelf implements Shelf {
 	}
 }
 
-const MESSAGES = "outbox";
-
-function openDatabase(name: string): Promise<IDBDatabase> {
-	return new Promise((resolve, reject) => {
-		const opening = indexedDB.open(name, 1);
-		opening.onupgradeneeded = () => {
-			const store = opening.result.createObjectStore(MESSAGES, { autoIncrement: true });
-			store.createIndex("id", "id", { unique: true });
-		};
-		opening.onsuccess = () => resolve(opening.result);
-		opening.onerror = opening.onblocked = () => reject(opening.error);
-	});
-}
-
 /** Transactions of the same store come one after the other, in the order in which they were begun. */
 const begin = (database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore =>
 	database.transaction(MESSAGES, mode).objectStore(MESSAGES);
@@ -138,15 +131,3 @@ async function remove(database: IDBDatabase, id: string): Promise<void> {
 	if (place !== undefined) messages.delete(place);
 	await committed(messages.transaction);
 }
-
-const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-	new Promise((resolve, reject) => {
-		request.onsuccess = () => resolve(request.result);
-		request.onerror = () => reject(request.error);
-	});
-
-const committed = (transaction: IDBTransaction): Promise<void> =>
-	new Promise((resolve, reject) => {
-		transaction.oncomplete = () => resolve();
-		transaction.onabort = () => reject(transaction.error);
-	});

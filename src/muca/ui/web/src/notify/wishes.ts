@@ -1,17 +1,18 @@
 /** The wishes of this browser, and whether the browser lets us fulfil them. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { keepText, keptText } from "../keeping";
 import type { RoomId } from "../wire/words";
 import { type Level, readWishes, type Wishes, withRoom } from "./rules";
 
 const KEPT = "muca.notifications";
 
-const kept = signal<Wishes>(readWishes(localStorage.getItem(KEPT)));
+const kept = signal<Wishes>(readWishes(keptText(KEPT)));
 export const wishes: ReadonlySignal<Wishes> = kept;
 
 function keep(changed: Wishes): void {
 	kept.value = changed;
-	localStorage.setItem(KEPT, JSON.stringify(changed));
+	keepText(KEPT, JSON.stringify(changed));
 }
 
 export const setLevel = (level: Level): void => keep({ ...kept.value, level });

@@ -35,7 +35,7 @@ async function compareWithServer(): Promise<void> {
 
 /** Load the page anew, as the server has it now. */
 export async function reloadPage(): Promise<void> {
-	const registration = await navigator.serviceWorker?.getRegistration();
+	const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined); // some browsers forbid it
 	// Offline there is nothing newer to be had, and the reload shows what is kept.
 	await registration?.update().catch(() => undefined);
 	const next = registration?.installing ?? registration?.waiting;

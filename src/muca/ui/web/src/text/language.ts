@@ -1,6 +1,7 @@
 /** Which language the page speaks: the one that was chosen, else the browser's. */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { keepText, keptText } from "../keeping";
 import { en, type Texts } from "./en";
 
 /** English is always there; the others are loaded when they are wanted. */
@@ -40,8 +41,7 @@ export async function startLanguage(): Promise<void> {
 
 export async function chooseLanguage(chosen: LanguageChoice): Promise<void> {
 	choice.value = chosen;
-	if (chosen === "browser") localStorage.removeItem(KEPT);
-	else localStorage.setItem(KEPT, chosen);
+	keepText(KEPT, chosen === "browser" ? null : chosen);
 	await startLanguage();
 }
 
@@ -51,6 +51,6 @@ export function browserLanguage(tags: readonly string[]): Language {
 }
 
 function keptChoice(): LanguageChoice {
-	const kept = localStorage.getItem(KEPT);
+	const kept = keptText(KEPT);
 	return isLanguage(kept) ? kept : "browser";
 }

@@ -5,6 +5,7 @@
 
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Chat } from "../chat/chat";
+import { keepText, keptText } from "../keeping";
 import { text } from "../text";
 import type { Uid } from "../wire/words";
 import { useChat } from "./chat";
@@ -22,7 +23,7 @@ const underWay = signal(false);
 export const comingBack: ReadonlySignal<boolean> = underWay;
 
 export function startComingBack(chat: Chat): void {
-	const before = localStorage.getItem(KEPT);
+	const before = keptText(KEPT);
 	if (before !== null && chat.accounts.value.some(({ uid }) => uid === before)) comeBack(chat, before);
 	let wasOut = true;
 	effect(() => {
@@ -30,8 +31,8 @@ export function startComingBack(chat: Chat): void {
 		if (me && wasOut && route.peek().is === "invite") go({ is: "list" }, { replace: true }); // it has served
 		if (me && wasOut && !underWay.peek() && isPhone() && route.peek().is !== "room") go(roomRoute("lobby"));
 		wasOut = me === null;
-		if (me) localStorage.setItem(KEPT, me.uid);
-		else if (chat.link.value.is === "out" && !underWay.value) localStorage.removeItem(KEPT);
+		if (me) keepText(KEPT, me.uid);
+		else if (chat.link.value.is === "out" && !underWay.value) keepText(KEPT, null);
 	});
 }
 
@@ -40,7 +41,7 @@ function comeBack(chat: Chat, uid: Uid): void {
 	const over = () => {
 		underWay.value = false;
 	};
-	chat.join({ by: "known", uid }).then(over, over); // why not, the join screen says
+	chat.comeBack(uid).then(over, over); // why not, the join screen says
 }
 
 export function ComingBack() {

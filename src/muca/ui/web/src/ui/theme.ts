@@ -1,19 +1,19 @@
 /** Light or dark: as chosen here, else as the system has it. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { keepText, keptText } from "../keeping";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEPT = "muca.theme";
 
-const chosen = signal<Theme>(THEMES.find((each) => each === localStorage.getItem(KEPT)) ?? "system");
+const chosen = signal<Theme>(THEMES.find((each) => each === keptText(KEPT)) ?? "system");
 export const theme: ReadonlySignal<Theme> = chosen;
 
 export function chooseTheme(wanted: Theme): void {
 	chosen.value = wanted;
-	if (wanted === "system") localStorage.removeItem(KEPT);
-	else localStorage.setItem(KEPT, wanted);
+	keepText(KEPT, wanted === "system" ? null : wanted);
 	showTheme();
 }
 

@@ -174,8 +174,8 @@ describe("a session", () => {
 
 	it("gives each answer to who asked", () => {
 		const answers: unknown[] = [];
-		link.ask({ CMD: "PINS", ROOM: "a" }, (answer) => answers.push(["a", answer.TYPE]));
-		link.ask({ CMD: "PINS", ROOM: "b" }, (answer) => answers.push(["b", answer.TYPE]));
+		link.ask({ CMD: "PINS", ROOM: "a" }, (answer) => answers.push(["a", answer.TYPE]), 0);
+		link.ask({ CMD: "PINS", ROOM: "b" }, (answer) => answers.push(["b", answer.TYPE]), 0);
 		const [first, second] = around.written.slice(-2);
 		around.fail(second?.ID, "no_such_room");
 		around.okay(first?.ID);
@@ -264,18 +264,102 @@ describe("a session", () => {
 		const answers: string[] = [];
 		const note = (name: string) => (answer: Answer) =>
 			answers.push(`${name} ${answer.TYPE === "FAIL" ? answer.CODE : "OKAY"}`);
-		link.ask({ CMD: "HISTORY" }, note("history"));
-		link.ask({ CMD: "EDIT" }, note("edit"), { lasting: true });
+		link.ask({ CMD: "HISTORY" }, note("history"), 0);
+		link.ask({ CMD: "EDIT" }, note("edit"), 0, { lasting: true });
 		const edit = around.last;
 		link.lost(0);
-		link.ask({ CMD: "HISTORY" }, note("later history"));
-		link.ask({ CMD: "REACT" }, note("react"), { lasting: true });
+		link.ask({ CMD: "HISTORY" }, note("later history"), 0);
+		link.ask({ CMD: "REACT" }, note("react"), 0, { lasting: true });
 		around.wake();
 		around.join("two");
 		expect(around.written.slice(-2)).toEqual([edit, expect.objectContaining({ CMD: "REACT" })]);
 		around.okay(edit?.ID);
 		link.leave();
 		expect(answers).toEqual(["history unreachable", "later history offline", "edit OKAY", "react unreachable"]);
+	});
+
+	describe("with a server whose answers do not come, or say not what they answer", () => {
+		const answers: string[] = [];
+		const ask = (name: string) => {
+			const note = (answer: Answer) => answers.push(`${name} ${answer.TYPE === "FAIL" ? answer.CODE : "OKAY"}`);
+			link.ask({ CMD: "SEND", MSG: name }, note, around.now);
+			return around.last?.ID;
+		};
+		const pong = () => around.hear({ CMD: "PONG" });
+		beforeEach(() => answers.splice(0));
+
+		it("gives up what the server has not answered for fifteen seconds while it lives", () => {
+			ask("one");
+			around.wake();
+			expect([around.now, around.last]).toEqual([15_000, { CMD: "PING" }]);
+			expect(answers).toEqual([]);
+			pong();
+			expect(answers).toEqual(["one no_answer"]);
+			expect(link.wakeAt).toBe(around.now + PING_MS);
+		});
+
+		it("waits as long as answers come, and for what was asked since", () => {
+			ask("one");
+			const second = ask("two");
+			around.now = 14_000;
+			around.okay(second);
+			const third = ask("three");
+			around.wake();
+			expect(around.now).toBe(29_000);
+			const fourth = ask("four");
+			pong();
+			around.okay(third);
+			around.okay(fourth);
+			expect(answers).toEqual(["two OKAY", "one no_answer", "three no_answer", "four OKAY"]);
+		});
+
+		it("says what the server said of a frame that it could not read, soon, and waits for the others' answers until then", () => {
+			ask("broken");
+			const good = ask("good");
+			around.fail(undefined, "bad_json");
+			around.okay(good);
+			around.now = 1;
+			const later = ask("later");
+			around.wake();
+			expect(around.now).toBe(2_000);
+			pong();
+			around.okay(later);
+			expect(answers).toEqual(["good OKAY", "broken bad_json", "later OKAY"]);
+		});
+
+		it("asks again on the next connection where the server does not live any more", () => {
+			link.ask({ CMD: "EDIT" }, ({ TYPE }) => answers.push(TYPE), 0, { lasting: true });
+			const edit = around.last;
+			around.wake();
+			around.wake();
+			expect(link.status.is).toBe("waiting");
+			around.wake();
+			around.join("two");
+			expect(around.last).toEqual(edit);
+			around.okay(edit?.ID);
+			expect(answers).toEqual(["OKAY"]);
+		});
+
+		it.each(["", "no JSON", "null", "7", "[]", '{"CMD":"NEWS_OF_LATER"}', '{"CMD":"ACK","TYPE":"OKAY"}'])(
+			"bears %j",
+			(said) => {
+				link.received(said, 0);
+				expect(link.status.is).toBe("joined");
+			},
+		);
+	});
+
+	it("takes a refusal that does not say of what for that of JOIN", () => {
+		link.lost(0);
+		around.wake();
+		link.opened(around.now);
+		around.fail(undefined, "bad_json");
+		expect(link.status).toMatchObject({ is: "out", ended: { CODE: "bad_json" } });
+	});
+
+	it("sends no half characters, which no server could read", () => {
+		link.ask({ CMD: "SEND", MSG: "a \ud83d b", TO: ["\ude00"] }, () => {}, 0);
+		expect(around.last).toMatchObject({ MSG: "a \ufffd b", TO: ["\ufffd"] });
 	});
 
 	it("renames by taking the session over", () => {
@@ -319,7 +403,7 @@ function walk(seed: number): void {
 			const entry = { answers: 0 };
 			const id = `r${asked.size}`;
 			asked.set(id, entry);
-			link.ask({ CMD: "X" }, () => entry.answers++, { id, lasting: chance.next() < 0.5 });
+			link.ask({ CMD: "X" }, () => entry.answers++, around.now, { id, lasting: chance.next() < 0.5 });
 		},
 	];
 	const heard: (() => void)[] = [

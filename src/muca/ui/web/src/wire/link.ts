@@ -13,6 +13,9 @@ import type { Bye, Fail, Joined, Okay, Push } from "./words";
 const JOIN_MS = 10_000;
 /** How long a server has to show that it lives, when there is a reason to doubt it. */
 const PROBE_MS = 5_000;
+/** How long a server that lives may leave requests without an answer, and how long if it has answered one that it could not read. */
+const ANSWER_MS = 15_000;
+const UNREAD_MS = 2_000;
 /** A session that lasted so long has held: the pauses start over. */
 const HELD_MS = 30_000;
 /** Refusals of a JOIN that pass by themselves. */
@@ -45,7 +48,7 @@ export type Status =
 	/** `again`: there was a session before. `said`: what the server said last. */
 	| { is: "waiting"; retryAt: number; again: boolean; reason: Reason; said: string | null };
 
-/** What came of a request. A Fail with the code `unreachable` or `offline` is the link's own. */
+/** What came of a request. A Fail with the code `unreachable`, `offline` or `no_answer` is the link's own. */
 export type Answer = Okay | Fail;
 
 export interface Outside {
@@ -63,6 +66,8 @@ export interface Outside {
 
 interface Asked {
 	frame: string;
+	/** When it was written, or is to be. */
+	at: number;
 	/** Whether it waits for a connection, and is asked again on the next one while it has no answer. */
 	lasting: boolean;
 	answered: (answer: Answer) => void;
@@ -83,6 +88,10 @@ export class Link {
 	private pingMs = 20_000;
 	private pingedAt: number | null = null;
 	private heardAt = 0;
+	/** When it has been silent for too long. */
+	private quietAt = 0;
+	/** Until when what was asked before some time has to be answered, and what is said of it otherwise. */
+	private due: { by: number; before: number; otherwise: Fail } | null = null;
 	private count = 0;
 	private readonly asked = new Map<string, Asked>();
 	private readonly backoff: Backoff;
@@ -98,13 +107,18 @@ export class Link {
 
 	// What people want
 
-	start(login: Login, now: number): void {
+	/** `again`: nobody waits for the answer, and a refusal that passes is waited for. `epoch`: of what is known of the server. */
+	start(
+		login: Login,
+		now: number,
+		{ again = false, epoch }: { again?: boolean; epoch?: string | undefined } = {},
+	): void {
 		this.login = login;
 		this.session = null;
-		this.epoch = undefined;
+		this.epoch = epoch;
 		this.registering = login.register !== undefined;
 		this.backoff.reset();
-		this.connect({ again: false, reason: null, said: null }, now);
+		this.connect({ again, reason: null, said: null }, now);
 	}
 
 	leave(): void {
@@ -135,15 +149,15 @@ export class Link {
 	ask(
 		fields: { CMD: string } & Record<string, unknown>,
 		answered: (answer: Answer) => void,
+		now: number,
 		{ id = `${this.prefix}-${++this.count}`, lasting = false } = {},
 	): void {
 		if (this.status.is !== "joined" && (!lasting || this.status.is === "out")) {
 			answered(refusal("offline"));
 			return;
 		}
-		const asked = { frame: JSON.stringify({ ...fields, ID: id }), lasting, answered };
-		this.asked.set(id, asked);
-		if (this.status.is === "joined") this.outside.write(asked.frame);
+		this.asked.set(id, { frame: frameOf({ ...fields, ID: id }), at: now, lasting, answered });
+		if (this.status.is === "joined") this.writeAsked(id, now);
 	}
 
 	/** Say what needs no answer, if there is a connection. */
@@ -164,11 +178,12 @@ export class Link {
 	received(text: string, now: number): void {
 		this.heardAt = now;
 		this.pingedAt = null;
-		const frame: Okay | Fail | Push | { CMD: "PONG" } = JSON.parse(text);
-		if (frame.CMD === "ACK") this.hearAnswer(frame, now);
+		const frame = parse(text);
+		if (frame.CMD === "PONG") this.giveUp(now);
+		else if (frame.CMD === "ACK") this.hearAnswer(frame, now);
 		else if (frame.CMD === "PING") this.write({ CMD: "PONG" });
 		else if (frame.CMD === "BYE") this.hearBye(frame, now);
-		else if (frame.CMD !== "PONG" && this.status.is === "joined") this.outside.pushed(frame);
+		else if (this.status.is === "joined") this.outside.pushed(frame as Push);
 		if (this.status.is === "joined") this.watch();
 	}
 
@@ -191,7 +206,8 @@ export class Link {
 		if (this.wakeAt === null || now < this.wakeAt) return;
 		if (this.status.is === "waiting") this.connect(this.status, now);
 		else if (this.status.is === "connecting" || this.status.is === "joining") this.wait("unreachable", null, now);
-		else if (this.status.is === "joined" && this.pingedAt !== null) this.wait("closed", null, now);
+		else if (this.status.is === "joined" && this.pingedAt !== null && now >= this.quietAt)
+			this.wait("closed", null, now);
 		else if (this.status.is === "joined") this.ping(now, this.pingMs);
 	}
 
@@ -217,14 +233,45 @@ export class Link {
 
 	private hearAnswer(answer: Answer, now: number): void {
 		if (this.status.is === "joining" && this.login) {
-			if (answer.RE === "register") this.hearRegistered(answer, this.login);
-			else if (answer.RE === "join" && answer.TYPE === "OKAY") this.hearJoined(answer.DATA as Joined, this.login, now);
-			else if (answer.RE === "join" && answer.TYPE === "FAIL") this.hearRefused(answer, now);
+			const { RE = this.registering ? "register" : "join" } = answer;
+			if (RE === "register") this.hearRegistered(answer, this.login);
+			else if (RE === "join" && answer.TYPE === "OKAY") this.hearJoined(answer.DATA as Joined, this.login, now);
+			else if (RE === "join" && answer.TYPE === "FAIL") this.hearRefused(answer, now);
+			return;
+		}
+		if (answer.RE === undefined && answer.TYPE === "FAIL") {
+			this.due = { by: now + UNREAD_MS, before: now, otherwise: answer };
 			return;
 		}
 		const asked = this.asked.get(answer.RE ?? "");
 		this.asked.delete(answer.RE ?? "");
+		if (this.due?.otherwise.CODE === "no_answer") this.expectAnswers(now);
 		asked?.answered(answer);
+	}
+
+	private writeAsked(id: string, now: number): void {
+		const asked = this.asked.get(id);
+		if (!asked) return;
+		asked.at = now;
+		this.outside.write(asked.frame);
+		if (this.due === null) this.expectAnswers(now);
+	}
+
+	private expectAnswers(now: number): void {
+		this.due = this.asked.size ? { by: now + ANSWER_MS, before: now, otherwise: refusal("no_answer") } : null;
+		this.watch();
+	}
+
+	/** The server lives, and has not answered in time: then it never will. */
+	private giveUp(now: number): void {
+		if (this.due === null || now < this.due.by) return;
+		const { before, otherwise } = this.due;
+		for (const [id, asked] of [...this.asked]) {
+			if (asked.at > before) continue;
+			this.asked.delete(id);
+			asked.answered(otherwise);
+		}
+		this.expectAnswers(now);
 	}
 
 	private hearRegistered(answer: Answer, login: Login): void {
@@ -249,7 +296,7 @@ export class Link {
 		this.become({ is: "joined" });
 		this.outside.joined(data, next);
 		this.renamed({ CMD: "ACK", TYPE: "OKAY" });
-		for (const asked of [...this.asked.values()]) this.outside.write(asked.frame);
+		for (const id of [...this.asked.keys()]) this.writeAsked(id, now);
 	}
 
 	/** At the first JOIN a person is waiting, and decides; later ones are tried again where that helps. */
@@ -283,12 +330,14 @@ export class Link {
 
 	private ping(now: number, patienceMs: number): void {
 		this.pingedAt = now;
-		this.wakeAt = now + patienceMs;
+		this.quietAt = this.wakeAt = now + patienceMs;
 		this.write({ CMD: "PING" });
 	}
 
 	private watch(): void {
-		this.wakeAt = this.heardAt + this.pingMs;
+		if (this.pingedAt !== null) return;
+		this.quietAt = this.heardAt + this.pingMs;
+		this.wakeAt = Math.min(this.quietAt, this.due?.by ?? Number.POSITIVE_INFINITY);
 	}
 
 	private wait(reason: "offline" | "unreachable" | "closed", said: string | null, now: number, leastMs = 0): void {
@@ -306,6 +355,7 @@ export class Link {
 	private lose(reason: Reason): void {
 		const unreachable = refusal(reason === "offline" ? "offline" : "unreachable");
 		this.pingedAt = null;
+		this.due = null;
 		this.renamed(unreachable);
 		for (const [id, asked] of [...this.asked]) {
 			if (asked.lasting) continue;
@@ -317,6 +367,7 @@ export class Link {
 	private end(ended: Fail | Bye | null): void {
 		this.wakeAt = null;
 		this.pingedAt = null;
+		this.due = null;
 		this.login = null;
 		this.session = null;
 		this.outside.close();
@@ -337,7 +388,7 @@ export class Link {
 	}
 
 	private write(fields: object): void {
-		this.outside.write(JSON.stringify(fields));
+		this.outside.write(frameOf(fields));
 	}
 }
 
@@ -345,4 +396,19 @@ export class Link {
 export const isAnotherEpoch = (before: string | undefined, now: string | undefined): boolean =>
 	before !== undefined && now !== undefined && before !== now;
 
-const refusal = (CODE: "offline" | "unreachable"): Fail => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: "" });
+/** Half a character, which a cut in the middle of an emoji leaves, is none that the server could read. */
+const frameOf = (fields: object): string =>
+	JSON.stringify(fields, (_, value) =>
+		typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\uFFFD") : value,
+	);
+
+/** What is no frame is nothing that was said. */
+function parse(text: string): Okay | Fail | Bye | Push | { CMD: "PONG" | "PING" | undefined } {
+	try {
+		return JSON.parse(text) ?? { CMD: undefined };
+	} catch {
+		return { CMD: undefined };
+	}
+}
+
+const refusal = (CODE: "offline" | "unreachable" | "no_answer"): Fail => ({ CMD: "ACK", TYPE: "FAIL", CODE, TEXT: "" });

@@ -15,11 +15,15 @@ export interface Socket {
 /** The link with its sockets. The methods are the link's. */
 export interface Line {
 	readonly status: Status;
-	start(login: Login): void;
+	start(login: Login, options?: Parameters<Link["start"]>[2]): void;
 	leave(): void;
 	retryNow(): void;
 	rename(nickname: string, answered: (answer: Answer) => void): void;
-	ask: Link["ask"];
+	ask(
+		fields: { CMD: string } & Record<string, unknown>,
+		answered: (answer: Answer) => void,
+		options?: { id?: string; lasting?: boolean },
+	): void;
 	say: Link["say"];
 }
 
@@ -87,11 +91,11 @@ export function connectLine(open: () => Socket, told: Pick<Outside, "joined" | "
 		get status() {
 			return link.status;
 		},
-		start: (login) => run((now) => link.start(login, now)),
+		start: (login, options) => run((now) => link.start(login, now, options)),
 		leave: () => run(() => link.leave()),
 		retryNow: () => run((now) => link.retryNow(now)),
 		rename: (nickname, answered) => run((now) => link.rename(nickname, answered, now)),
-		ask: (...asked) => link.ask(...asked),
+		ask: (fields, answered, options) => run((now) => link.ask(fields, answered, now, options)),
 		say: (fields) => link.say(fields),
 	};
 }

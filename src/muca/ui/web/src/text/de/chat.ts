@@ -3,6 +3,7 @@ import type { Texts } from "../en";
 export const chat: Texts["chat"] = {
 	offline: "Dieses Gerät hat gerade kein Netz.",
 	unreachable: "Der Server ist nicht zu erreichen.",
+	no_answer: "Der Server hat nicht geantwortet.",
 	closed: "Die Verbindung ist abgebrochen.",
 	unreadable:
 		"Diese Datei lässt sich nicht lesen. Vielleicht wurde sie verschoben, geändert oder gelöscht, oder sie ist ein Ordner.",

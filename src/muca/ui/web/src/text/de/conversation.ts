@@ -87,6 +87,8 @@ export const conversation: Texts["conversation"] = {
 	wire: {
 		trying: "Verbinden …",
 		offline: "Dieses Gerät ist offline.",
+		asOf: (ago) => `Zuletzt aktualisiert: ${ago}.`,
+		asOfNow: "Zuletzt aktualisiert vor weniger als einer Minute.",
 		kept: "Was du schreibst, bleibt erhalten und geht von selbst hinaus.",
 		retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
 		tryNow: "Jetzt versuchen",

@@ -1,6 +1,7 @@
 export const chat = {
 	offline: "This device has no network now.",
 	unreachable: "The server cannot be reached.",
+	no_answer: "The server did not answer.",
 	closed: "The connection is lost.",
 	cancelled: "Cancelled.",
 	unreadable: "This file can’t be read. It may have been moved, changed or deleted, or it is a folder.",

@@ -82,6 +82,8 @@ export const conversation = {
 	wire: {
 		trying: "Connecting…",
 		offline: "This device is offline.",
+		asOf: (ago: string) => `Last updated ${ago}.`,
+		asOfNow: "Last updated less than a minute ago.",
 		kept: "What you write is kept, and goes out by itself.",
 		retryIn: (seconds: number) => `Trying again in ${seconds} s`,
 		tryNow: "Try now",

@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { keepText, keptText } from "../../keeping";
 import { language, text } from "../../text";
 import { type Anchor, Floating } from "../parts/floating";
 import { isTouch } from "../parts/screen";
@@ -117,10 +118,10 @@ function move(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
 }
 
 function lastUsed(): string[] {
-	return localStorage.getItem(KEPT)?.split(" ").filter(Boolean) ?? [];
+	return keptText(KEPT)?.split(" ").filter(Boolean) ?? [];
 }
 
 function keepLately(emoji: string): void {
 	const others = lastUsed().filter((each) => each !== emoji);
-	localStorage.setItem(KEPT, [emoji, ...others].slice(0, LATELY_MAX).join(" "));
+	keepText(KEPT, [emoji, ...others].slice(0, LATELY_MAX).join(" "));
 }

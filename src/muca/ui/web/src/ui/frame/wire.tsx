@@ -2,12 +2,14 @@
 
 import type { LinkState } from "../../chat/chat";
 import { pageIsStale, reloadPage } from "../../pwa/update";
-import { text } from "../../text";
+import { ago, text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { useSecondsUntil } from "../parts/clock";
+import { useNow, useSecondsUntil } from "../parts/clock";
 import { AlertIcon, ReloadIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
+
+const MINUTE_MS = 60_000;
 
 export function Wire() {
 	const chat = useChat();
@@ -19,7 +21,9 @@ export function Wire() {
 			{link.is === "joining" && (
 				<p class="banner">
 					<Spinner />
-					<span>{words.trying}</span>
+					<span>
+						{words.trying} <AsOf />
+					</span>
 				</p>
 			)}
 			<OwnersNotice />
@@ -32,6 +36,15 @@ export function Wire() {
 			)}
 		</div>
 	);
+}
+
+/** How old what is shown is. */
+function AsOf() {
+	const words = text.value.conversation.wire;
+	const asOf = useChat().asOf.value;
+	const now = useNow(asOf === null ? null : MINUTE_MS);
+	if (asOf === null) return null;
+	return <span class="as-of">{now - asOf < MINUTE_MS ? words.asOfNow : words.asOf(ago(asOf, now))}</span>;
 }
 
 /** What of the server does not work. */
@@ -56,7 +69,7 @@ function Waiting({ link }: { link: Extract<LinkState, { is: "waiting" }> }) {
 		<p class="banner">
 			{retryAt === null ? <Spinner /> : <WifiOffIcon />}
 			<span>
-				{reason === "offline" ? words.offline : link.text} <span class="kept">{words.kept}</span>
+				{reason === "offline" ? words.offline : link.text} <AsOf /> <span class="kept">{words.kept}</span>
 			</span>
 			{retryAt !== null && (
 				<>

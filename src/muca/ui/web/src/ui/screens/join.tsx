@@ -1,6 +1,7 @@
 /** The way in: a name is enough; or an account, an invitation, somebody this browser knows. */
 
 import { useEffect, useState } from "preact/hooks";
+import { keepsNothing } from "../../keeping";
 import { dateAndTime, text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -36,6 +37,11 @@ export function Join() {
 				<img src="icon.svg" alt="" width="56" height="56" />
 				<h1 dir="auto">{words.title(server?.NAME ?? words.anyServer)}</h1>
 				<Ended />
+				{keepsNothing() && (
+					<Notice icon={AlertIcon} look="warn" title={words.noStorage}>
+						<p>{words.noStorageText}</p>
+					</Notice>
+				)}
 				{greeting.trouble && (
 					<Notice icon={WifiOffIcon} look="warn" alert>
 						<p>{navigator.onLine ? words.unreachable : words.offline}</p>

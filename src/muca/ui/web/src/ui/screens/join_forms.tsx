@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Credentials, KnownAccount } from "../../chat/chat";
+import { keepText, keptText } from "../../keeping";
 import { text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -16,14 +17,14 @@ const REMEMBERED = "muca.nickname";
 
 export function GuestForm() {
 	const words = text.value.screens.join;
-	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const [nickname, setNickname] = useState(keptText(REMEMBERED) ?? "");
 	const form = useJoinForm(() => ({ by: "guest", nickname: nickname.trim() }));
 	return (
 		<JoinForm
 			form={form}
 			action={words.join}
 			missing={{ nickname: nickname.trim() === "" && words.nicknameMissing }}
-			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
+			onJoined={() => keepText(REMEMBERED, nickname.trim())}
 		>
 			<NicknameField first value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 		</JoinForm>
@@ -77,7 +78,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 	const chat = useChat();
 	const least = chat.limits.value.PASSWORD_CHARS_MIN;
 	const needsCode = chat.server.value?.POLICY === "invite";
-	const [nickname, setNickname] = useState(localStorage.getItem(REMEMBERED) ?? "");
+	const [nickname, setNickname] = useState(keptText(REMEMBERED) ?? "");
 	const [ownUid, setUid] = useState<string | null>(null);
 	const [password, setPassword] = useState("");
 	const [code, setCode] = useState(invitation);
@@ -106,7 +107,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 		<JoinForm
 			form={form}
 			action={words.create}
-			onJoined={() => localStorage.setItem(REMEMBERED, nickname.trim())}
+			onJoined={() => keepText(REMEMBERED, nickname.trim())}
 			missing={{
 				nickname: nickname.trim() === "" && words.nicknameMissing,
 				uid: uid.trim() === "" && words.uidMissing,

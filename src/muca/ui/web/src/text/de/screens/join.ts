@@ -66,6 +66,9 @@ export const join: Texts["screens"]["join"] = {
 	anotherName: "Du kannst unter einem anderen Namen beitreten.",
 	endedReason: (reason) => `Der Grund: „${reason}“`,
 	endedUntil: (when) => `Das gilt bis ${when}.`,
+	noStorage: "In diesem Browser darf die Seite nichts speichern",
+	noStorageText:
+		"Du kannst mitschreiben. Wenn du die Seite schließt oder neu lädst, vergisst der Browser aber, wer du bist und was noch nicht gesendet ist. Bilder und Dateien erscheinen vielleicht nicht, denn sie brauchen ein Cookie.",
 	offline: "Du bist offline. Sobald es eine Verbindung gibt, kannst du beitreten.",
 	unreachable:
 		"Der Server antwortet nicht. Vielleicht startet er gerade neu, oder dieses Gerät ist in einem anderen Netz.",

@@ -62,6 +62,9 @@ export const join = {
 	anotherName: "You can join under another name.",
 	endedReason: (reason: string) => `The reason: “${reason}”`,
 	endedUntil: (when: string) => `It holds until ${when}.`,
+	noStorage: "This browser does not let the page store anything",
+	noStorageText:
+		"You can chat. But when you close or reload the page, the browser forgets who you are and what has not been sent yet. Pictures and files may not load, as they need a cookie.",
 	offline: "You are offline. As soon as there is a connection, you can join.",
 	unreachable: "The server does not answer. It may be restarting, or this device is in another network.",
 	nicknameTaken:
