@@ -1,4 +1,4 @@
-"""The Hub: inputs come in, effects go out. Synchronous and deterministic: no I/O, no clock, no chance of its own."""
+"""The Hub turns inputs into effects. It is synchronous and deterministic: no I/O, no clock, no randomness."""
 
 from muca.core.hub import Hub
 

@@ -1,8 +1,8 @@
 """Accounts: REGISTER, PASSWORD, DELETE_ACCOUNT, and the DEVICES that have a token, which REVOKE signs out.
 
-- Secrets are taken where nobody on the way can read them, unless the operator says otherwise.
-- A password is hashed beside the Hub, at great cost: the store is asked first whether it would be of use. What was true
-  then may be so no longer, so the rule checks again in the store.
+- Secrets are accepted only where nobody can read them in transit, unless the operator allows it.
+- Hashing a password is expensive and happens outside the Hub, so the store is asked first whether it is needed. As this
+  can change in the meantime, the rule checks it again in the store.
 """
 
 from collections.abc import Callable
@@ -41,14 +41,14 @@ from muca.model.roles import Role
 from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refused, WriteResult
 
 _TITLES_MAX: Final = 5
-"""Rooms that a refusal names."""
+"""Rooms listed in an error text."""
 _NEEDS_INVITATION: Final = Refused(
     code=ErrorCode.CODE_WRONG, detail="You need an invitation to register here: give its CODE."
 )
 
 
 def register(state: State, connection: Connection, request: Register) -> None:
-    """Make an account with a password. JOIN comes after it."""
+    """Create an account with a password. JOIN comes after it."""
     fault = _fault_in(state, connection, request)
     if fault is not None:
         return state.fail(connection, request, fault.code, fault.detail)
@@ -88,7 +88,7 @@ def register(state: State, connection: Connection, request: Register) -> None:
 
 
 def _made_before(request: Register, facts: Facts) -> str | None:
-    """Return the password's hash of an account that this REGISTER may have made before, when its answer was lost."""
+    """Return the password hash of an account that this REGISTER may have created before, if its reply was lost."""
     account = facts.actor
     is_same = nickname_key(account.nickname) == nickname_key(request.nickname)
     return account.password_hash if is_same else None
@@ -99,7 +99,7 @@ def _exists(uid: Uid) -> Refused:
 
 
 def _fault_in(state: State, connection: Connection, request: Register) -> Refused | None:
-    """Say what is wrong with a REGISTER, as far as can be said here."""
+    """Return what is wrong with a REGISTER, as far as it can be checked without the store."""
     limits = state.limits.announced
     if connection.session is not None:
         return Refused(code=ErrorCode.ALREADY_JOINED)
@@ -148,7 +148,7 @@ def _register(
 
     def answer(_: Decided) -> Done:
         holder = state.peers.get(uid)
-        if holder is not None and not holder.person.claimed:  # it came while the password was hashed
+        if holder is not None and not holder.person.claimed:  # it joined while the password was hashed
             cut(state, holder, CloseReason.SIGNED_OUT)
         return DONE
 
@@ -156,7 +156,7 @@ def _register(
 
 
 def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, facts: Facts) -> Refused | None:
-    """Say why a REGISTER is refused, as far as only the store can tell. Who has a token needs no invitation."""
+    """Return why a REGISTER is refused, as far as only the store can tell. With a token, no invitation is needed."""
     person = facts.actor
     if facts.address_banned:
         return Refused(code=ErrorCode.BANNED)
@@ -222,7 +222,7 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
 
 
 def _put_password(state: State, session: Session, request: Password, former: str | None, password_hash: str) -> None:
-    """Have the new password stored, unless the session was cut while it was hashed."""
+    """Store the new password, unless the session was ended while it was hashed."""
     connection, uid = session.connection, session.uid
     if connection.session is not session:
         return
@@ -272,7 +272,7 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
 
 
 def _drop_person(state: State, session: Session, request: DeleteAccount, former: str | None) -> None:
-    """Have the account deleted, unless the session was cut while the password was checked."""
+    """Delete the account, unless the session was ended while the password was checked."""
     connection, uid = session.connection, session.uid
     if connection.session is not session:
         return
@@ -292,7 +292,7 @@ def _drop_person(state: State, session: Session, request: DeleteAccount, former:
 
 
 def _must_stay(facts: Facts, former: str | None) -> Refused | None:
-    """Say why an account cannot be deleted."""
+    """Return why an account cannot be deleted; None: it can."""
     person = facts.actor
     if not person.claimed:
         return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
@@ -317,7 +317,7 @@ def devices(state: State, connection: Connection, request: Devices) -> None:
 
 
 def revoke(state: State, connection: Connection, request: Revoke) -> None:
-    """Sign one of one's own devices out, if it is not so already. Without a password the last one would be the end."""
+    """Sign out one of one's own devices. This needs a password: without one, the last device could not be replaced."""
     assert connection.session is not None
     uid = connection.session.uid
 

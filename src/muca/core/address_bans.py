@@ -1,6 +1,6 @@
-"""BAN and UNBAN of addresses: a range of them is kept off the server, whoever comes from there.
+"""BAN and UNBAN of addresses: nobody can join from a banned range.
 
-There is no event of it: addresses are nobody's business but the moderators', who find it in the audit log.
+There is no event for it, as addresses are confidential; moderators find these bans in the audit log.
 """
 
 import ipaddress
@@ -23,11 +23,11 @@ _Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 _PREFIX_BITS_MIN: Final = {4: 8, 6: 16}
 """The widest range that can be banned, by version of IP."""
 _MAPPED_BITS: Final = 96
-"""Of an IPv6 address that stands for an IPv4 one, so many bits only say so (RFC 4291, 2.5.5.2)."""
+"""Leading bits of an IPv6 address that mark it as an IPv4 address (RFC 4291, 2.5.5.2)."""
 
 
 def ban_address(state: State, connection: Connection, request: Ban, address: str) -> None:
-    """Keep a range of addresses off the server."""
+    """Ban a range of addresses from the server."""
     network = _read(address)
     if isinstance(network, Refused):
         return state.fail(connection, request, network.code, network.detail)
@@ -43,7 +43,7 @@ def ban_address(state: State, connection: Connection, request: Ban, address: str
 
 
 def unban_address(state: State, connection: Connection, request: Unban, address: str) -> None:
-    """Let a range of addresses come again, exactly as it was banned."""
+    """Lift the ban of a range of addresses; the range must be exactly the banned one."""
     network = _read(address)
     if isinstance(network, Refused):
         return state.fail(connection, request, network.code, network.detail)
@@ -73,7 +73,7 @@ def _decide(
 
 
 def _read(address: str) -> _Network | Refused:
-    """Read an address or a range of them; IPv4 in IPv6 is IPv4."""
+    """Parse an address or a range of addresses; IPv4 written as IPv6 counts as IPv4."""
     try:
         network = ipaddress.ip_network(address.partition("%")[0], strict=False)
     except ValueError:

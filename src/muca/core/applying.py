@@ -1,7 +1,7 @@
-"""What follows here from what the store has done: audiences, roles and sessions change, events are delivered.
+"""Applies the store's results to live state: audiences, roles and sessions change, and events are delivered.
 
-``APPLY`` has a line for every change that concerns live state; the others are the store's alone. Changes are applied in
-the order in which they were decided on.
+``APPLY`` has an entry for every change that affects live state; others affect only the store. Changes are applied in
+the order of the decision.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ _CONVERSATIONS: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
 
 
 def apply(state: State, decided: Decided) -> None:
-    """Let live state follow what the store has done."""
+    """Apply a stored decision to live state."""
     events = iter(decided.events)
     for change in decided.decision.changes:
         if type(change) is AddEvent:
@@ -57,9 +57,9 @@ def apply(state: State, decided: Decided) -> None:
 
 
 def deliver(state: State, event: Any, info: Room | None = None) -> None:
-    """Tell the audience of an event's room, if anybody of it is here.
+    """Deliver an event to the audience of its room, if anybody in it is online.
 
-    ``info``: the room. A conversation that no JOIN has listed is not loaded; its members hear of it all the same.
+    ``info``: the room. A direct or group room that no JOIN listed is not loaded, but its members get the event, too.
     """
     room = state.rooms.get(event.room)
     if room is None and info is not None and info.room == event.room and info.kind in _CONVERSATIONS:
@@ -100,7 +100,7 @@ def _put_member(state: State, decided: Decided, change: PutMember) -> None:
 
 
 def _open(state: State, info: Room, change: PutMember) -> None:
-    """Let somebody who is here into a named room that is new to it."""
+    """Announce a named room to somebody online who is now in it."""
     membership = change.member
     presence = state.peers[membership.uid]
     state.enter(presence, state.load_named(info), membership, announced=True)
@@ -155,7 +155,9 @@ def _put_marker(state: State, decided: Decided, change: PutMarker) -> None:
     if presence is not None:
         state.tell_person(presence, MarkerMoved.of(room, change.uid, back=change.back))
     loaded = state.rooms.get(room.room)
-    if loaded is not None and _is_small(state, loaded) and not change.back:  # what others saw it read, it has read
+    if (
+        loaded is not None and _is_small(state, loaded) and not change.back
+    ):  # others were told that it was read, and this stays so
         seen = MarkerMoved(room=room.room, uid=change.uid, seq=room.read)
         for uid in loaded.here:
             if uid != change.uid:

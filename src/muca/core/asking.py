@@ -1,6 +1,6 @@
-"""Asking the store on behalf of a request: ``decide`` for what writes, ``look`` for what reads.
+"""Asking the store on behalf of a request: ``decide`` for writes, ``look`` for reads.
 
-A handler says which facts are wanted and what the rule is; what comes back is applied, delivered and answered here.
+A handler names the facts that it needs and the rule. The result is applied, delivered and answered here.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ Answer = Callable[[Decided], Data | None]
 
 
 def stored(decided: Decided) -> Data:
-    """Say where the event is that was made; none is, where it was so already."""
+    """Return the place of the event that was created; ``Done`` if nothing had to be changed."""
     if not decided.events:
         return DONE
     event = decided.events[-1]
@@ -39,9 +39,9 @@ def decide(
     answer: Answer = lambda _: DONE,
     heard: Callable[[WriteResult], None] = lambda _: None,
 ) -> None:
-    """Have the store decide; then answer the request, and let live state follow.
+    """Let the store decide; then answer the request and update live state.
 
-    ``answer`` makes the reply's data; ``heard`` is told what the store said before the client is answered.
+    ``answer`` makes the reply's data; ``heard`` receives the store's result before the client is answered.
     """
     write = Decide(wanted=wanted, rule=rule, ts_ms=state.now.utc_ms)
     then = partial(_decided, state, connection, request, answer, heard)
@@ -75,7 +75,7 @@ def look(
     query: Query,
     answer: Callable[[Data], Data] = lambda data: data,
 ) -> None:
-    """Have the store read something; what it gives is the data of the reply, or what ``answer`` makes of it."""
+    """Let the store read something; its result, or what ``answer`` makes of it, is the data of the reply."""
     looking = Look(wanted=wanted, guard=guard, query=query, ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, looking, partial(_seen, state, connection, request, answer)))
     state.store_asked(connection)
@@ -93,7 +93,7 @@ def _seen(
 
 
 def refuse(state: State, connection: Connection, request: Request, result: WriteResult | LookResult) -> None:
-    """Answer a request that the store, or a rule in it, did not carry out."""
+    """Answer a request that the store or its rule refused, or that failed."""
     if isinstance(result, Refused):
         state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)
     else:

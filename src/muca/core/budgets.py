@@ -1,11 +1,11 @@
-"""Budgets: how much may be asked, in cost. Each is a bucket that fills up again with time.
+"""Budgets: rate limits on the cost of requests. Each is a token bucket.
 
 Rules:
-- A request is charged when it is handled, also when the budget does not cover it: then it leaves a debt, one burst at
-  most, and the connection is not heard until the debt is paid off. So nothing is refused or lost; a flood just comes
-  in more slowly. Frames that are no requests cost something, too.
-- A session is charged on three accounts: its own, its person's and its address's.
-- Guesses at passwords and codes are counted in buckets of their own; there, waiting is asked for.
+- A request is charged when it is handled, even if the budget does not cover it. It then leaves a debt of at most one
+  burst, and the connection is not read until the debt is paid off. Nothing is refused or lost; a flood only comes in
+  more slowly. Frames that are not requests have a cost, too.
+- A request is charged to three budgets: that of its session, its person and its address.
+- Attempts at passwords and codes have buckets of their own; beyond the limit they are refused with a time to wait.
 """
 
 from collections.abc import Collection
@@ -16,20 +16,20 @@ from muca.model.limits import Limits
 from muca.model.requests import Join, Request, Send
 
 CHARS_A_COST: Final = 256
-"""A message costs one more for each of so many characters."""
+"""Characters of a message per unit of cost."""
 
 
 RECIPIENTS_A_COST: Final = 5
-"""And one more for so many recipients."""
+"""Recipients of a message per unit of cost."""
 PASSWORD_COST: Final = 500
-"""What it costs to have a password hashed."""
+"""The cost of hashing a password."""
 
 ACCOUNT_GUESSES_FACTOR: Final = 10
-"""So many times as many wrong tries are borne for one account from everywhere as from one network."""
+"""Wrong attempts allowed per account from all networks together, as a multiple of the limit from one network."""
 
 
 class Bucket:
-    """So much at once, and so much a second."""
+    """A token bucket that may go into debt: a capacity (burst), and a rate per second at which it refills."""
 
     __slots__ = ("_at_ms", "_burst", "_level", "_per_ms")
 
@@ -40,12 +40,12 @@ class Bucket:
         self._at_ms = 0
 
     def charge(self, cost: float, now_ms: int) -> int:
-        """Take out so much, into debt if need be; give in how many milliseconds the debt is paid off, 0 without one."""
+        """Take out a cost, if need be into debt. Returns the milliseconds until the debt is paid off; 0: no debt."""
         level = self._level + (now_ms - self._at_ms) * self._per_ms
         if level > self._burst:
             level = self._burst
         level -= cost
-        if level < -self._burst:  # so that one flood does not keep everybody at an address waiting for hours
+        if level < -self._burst:  # so that a flood cannot block everybody at an address for hours
             level = -self._burst
         self._level = level
         self._at_ms = now_ms
@@ -56,21 +56,21 @@ class Bucket:
         return self._level < 0 and self.level(now_ms) < 0
 
     def wait_ms(self, cost: float, now_ms: int) -> int:
-        """Tell in how many milliseconds so much could be taken out without debt; 0: now."""
+        """Return the milliseconds until a cost can be taken out without debt; 0: now."""
         lacking = cost - self.level(now_ms)
         return 0 if lacking <= 0 else int(lacking / self._per_ms) + 1
 
     def is_full(self, now_ms: int) -> bool:
-        """Return whether nothing is remembered here any more."""
+        """Return whether the bucket is full, so that it can be forgotten."""
         return self.level(now_ms) >= self._burst
 
     def level(self, now_ms: int) -> float:
-        """Tell how much is in it, less than nothing when there is a debt."""
+        """Return how much is in it; negative if there is a debt."""
         return min(self._burst, self._level + (now_ms - self._at_ms) * self._per_ms)
 
 
 class Buckets:
-    """One bucket a key, made when it is needed and forgotten when it is full again."""
+    """A bucket for each key, created on demand and forgotten when it is full again."""
 
     def __init__(self, burst: int, per_second: float) -> None:
         self._burst = burst
@@ -87,17 +87,17 @@ class Buckets:
         return len(self._buckets)
 
     def forget_full(self, now_ms: int, kept: Collection[str] = ()) -> None:
-        """Forget what needs no remembering, and is not ``kept`` because somebody holds it."""
+        """Forget the full buckets, except those ``kept`` because they are in use."""
         full = [key for key, bucket in self._buckets.items() if bucket.is_full(now_ms) and key not in kept]
         for key in full:
             del self._buckets[key]
 
 
 class Guesses:
-    """Bounds how often passwords and codes are tried: at an account from one network, at an account, from a network.
+    """Limits attempts at passwords and codes: for an account from one network, for an account, and from a network.
 
-    A try counts as wrong until it is known not to be: otherwise all that are under way at once would be judged. Nobody
-    is kept out of its own account by wrong tries from one other network.
+    An attempt counts as wrong until it turns out to be right; otherwise concurrent attempts would evade the limit.
+    Wrong attempts from one network alone cannot lock the owner of an account out on another.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -107,7 +107,7 @@ class Guesses:
         self._from_network = Buckets(network, network / account * per_second)
 
     def take(self, uid: Uid, network: str, now_ms: int) -> int:
-        """Count a try as wrong; or, if it must wait, do not, and give how many milliseconds."""
+        """Count an attempt as wrong and return 0; if it must wait, do not count it, and return the milliseconds."""
         buckets = self._of(uid, network)
         wait_ms = max(bucket.wait_ms(1, now_ms) for bucket in buckets)
         if not wait_ms:
@@ -116,7 +116,7 @@ class Guesses:
         return wait_ms
 
     def give_back(self, uid: Uid, network: str, now_ms: int) -> None:
-        """Count a try no longer: it was right, or was not judged."""
+        """Stop counting an attempt: it was right, or was not checked."""
         for bucket in self._of(uid, network):
             bucket.charge(-1, now_ms)
 
@@ -130,7 +130,7 @@ class Guesses:
 
 
 def cost_of(request: Request, cost: int) -> int:
-    """Return what a request costs, with what its kind costs: long messages cost more."""
+    """Return the cost of a request: ``cost``, that of its kind, and more for long messages and many recipients."""
     if type(request) is Send:
         return cost + len(request.text) // CHARS_A_COST + len(request.recipients or ()) // RECIPIENTS_A_COST
     if type(request) is Join and request.password is not None:

@@ -1,6 +1,6 @@
-"""Codes: invitations, which let people register, and CLAIM, with the code that makes the server's owner.
+"""Codes: invitations, with which people register, and CLAIM, with the code for becoming the server's owner.
 
-A code is shown once and stored as a hash. It is random, so that nothing slower than SHA-256 is needed.
+A code is shown once and stored as a hash. Codes are random, so a slower hash than SHA-256 is not needed.
 """
 
 import hashlib
@@ -33,19 +33,19 @@ _CODE_CHARACTERS: Final = frozenset(ascii_lowercase + digits)
 
 
 def make_code(secret: str) -> str:
-    """Return a code that can be read out and typed, made from a fresh secret."""
+    """Return a code that is easy to read out and type, made from a fresh secret."""
     digest = hashlib.blake2b(secret.encode(), person=b"muca code").digest()
     characters = b32encode(digest).decode("ascii").lower()
     return "-".join(characters[n * _GROUP_CHARS :][:_GROUP_CHARS] for n in range(_GROUPS))
 
 
 def hash_code(code: str) -> bytes:
-    """Give what is stored of a code. Only its letters and digits count: no capitals, blanks, line breaks or dashes."""
+    """Return the stored hash of a code. Case, spaces, line breaks and dashes are ignored."""
     return hash_secret("".join(character for character in code.lower() if character in _CODE_CHARACTERS))
 
 
 def invitation(state: State, connection: Connection, request: Invitation) -> None:
-    """Make a code that lets people register."""
+    """Create an invitation."""
     assert connection.session is not None
     code = make_code(state.new_secret())
     until_ms = state.now.utc_ms + request.seconds * 1_000
@@ -69,7 +69,7 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Non
 
 
 def invitations(state: State, connection: Connection, request: Invitations) -> None:
-    """List the invitations that are still good."""
+    """List the invitations that are still valid."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid)
     query = InvitationsQuery()
@@ -77,7 +77,7 @@ def invitations(state: State, connection: Connection, request: Invitations) -> N
 
 
 def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
-    """Make an invitation useless."""
+    """Invalidate an invitation."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, code=request.invitation)
 
@@ -106,7 +106,7 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
     wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
-        if server_role(facts.actor) is Role.OWNER:  # by this code, whose answer was lost
+        if server_role(facts.actor) is Role.OWNER:  # by this code; its reply was lost
             return Decision()
         code = good_code(facts)
         if code is None or code.kind is not CodeKind.OWNER:
@@ -118,13 +118,13 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
 
 
 def good_code(facts: Facts) -> CodeFacts | None:
-    """Return the code that was shown, of facts with ``counts``. One for an owner is good only while nobody is that."""
+    """Return the code from facts with ``counts``. An owner's code is valid only while the server has no owner."""
     code = facts.code
     return None if code is not None and code.kind is CodeKind.OWNER and facts.owners else code
 
 
 def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:
-    """Return the changes that make somebody the server's owner who has shown the code for it."""
+    """Return the changes that make somebody who presented the owner's code the server's owner."""
     return (
         PutPerson(uid=uid, role=Role.OWNER),
         AddEvent(room=LOBBY, kind=EventKind.ROLE, sender=uid, nickname=nickname, uid=uid, role=Role.OWNER),

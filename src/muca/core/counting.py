@@ -1,6 +1,6 @@
-"""What is unread, told to those who cannot work it out from events.
+"""Counts of unread messages for clients that cannot derive them from events.
 
-That is so where retention has removed what they had counted, and in a conversation that their JOIN did not list.
+That is so if retention removed messages that they had counted, and in direct and group rooms that JOIN did not list.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from muca.model.rooms import LOBBY
 from muca.model.storage import Decide, Decided, Decision, WriteResult
 
 _READERS_AT_ONCE: Final = 200
-"""People whose counts the store makes in one write, so that commits do not wait for long."""
+"""People whose counts the store computes in one write, so that commits do not wait long."""
 _BEYOND: Final = 2**53
 """No log has that many events."""
 
@@ -26,7 +26,7 @@ _Reader: TypeAlias = tuple[RoomId, Uid, Seq]
 
 
 def count_after_retention(state: State, rooms: Mapping[RoomId, Seq]) -> None:
-    """Tell those who are here what they have to read in rooms where they have read less than up to the seq."""
+    """Tell people online their new unread counts in rooms that they have not read up to the given seq."""
     here = {room: state.peers if room == LOBBY else live.here for room in rooms if (live := state.rooms.get(room))}
     _count_anew(state, [(room, uid, rooms[room]) for room, uids in here.items() for uid in uids])
 
@@ -49,9 +49,9 @@ def _counted(state: State, rest: Sequence[_Reader], result: WriteResult) -> None
 
 
 def announce(state: State, room: LiveRoom, *, is_new: bool) -> None:
-    """Tell those of a direct or group room who were not told yet, before its next event reaches them.
+    """Announce a direct or group room to sessions that do not know it yet, before they receive its next event.
 
-    If it is not new, there may be more to read for them than what they hear from here on.
+    If the room is not new, it may already have unread messages for them.
     """
     if not room.unannounced:
         return

@@ -1,4 +1,4 @@
-"""Effects: everything the Hub can want. The server carries them out in order."""
+"""Effects: everything that the Hub can request from the server, which carries them out in order."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -12,32 +12,32 @@ from muca.model.storage import Look, LookResult, WriteResult
 
 
 class Hashed(NamedTuple):
-    """What became of a password: see ``Hash``."""
+    """The result of a ``Hash``."""
 
     hash: str | None = None
     """A new hash."""
     matches: bool = False
-    """Whether the password fits the stored hash."""
+    """Whether the password matches the stored hash."""
     busy: bool = False
-    """Too many wait: nothing was done."""
+    """Whether too many passwords were waiting, so that nothing was done."""
 
 
 class Tell(NamedTuple):
-    """Say something to one connection."""
+    """Send a message to one connection."""
 
     connection: ConnectionId
     message: Reply | Push
 
 
 class Deliver(NamedTuple):
-    """Say something to the audience of a room."""
+    """Send a message to the audience of a room."""
 
     room: RoomId
     push: Push
 
 
 class Enter(NamedTuple):
-    """From here on the connection, which speaks for ``uid``, is in the audience of these rooms."""
+    """Add the connection, a session of ``uid``, to the audience of these rooms."""
 
     connection: ConnectionId
     uid: Uid
@@ -45,69 +45,69 @@ class Enter(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """From here on the connection is in the audience of this room no longer; without a room, in none."""
+    """Remove the connection from the audience of this room; without a room, from all audiences."""
 
     connection: ConnectionId
     room: RoomId | None = None
 
 
 class ListPeers(NamedTuple):
-    """Who is joined has changed: first-generation clients get one LIST for all changes of a tick."""
+    """The list of joined peers changed: first-generation clients get one LIST for all changes of a tick."""
 
 
 class Write(NamedTuple):
-    """Have the store do this; answered by ``Committed``."""
+    """Let the store write; answered by ``Committed``."""
 
     connection: ConnectionId
-    """0: it is the Hub's own wish."""
+    """0: the Hub's own write."""
     write: storage.Write
     then: Callable[[WriteResult], None]
-    """What the Hub does with the answer, whether or not the connection is still there."""
+    """What the Hub does with the result, whether or not the connection still exists."""
 
 
 class Read(NamedTuple):
-    """Have the store read this; answered by ``Seen``."""
+    """Let the store read; answered by ``Seen``."""
 
     connection: ConnectionId
-    """0: it is the Hub's own question."""
+    """0: the Hub's own read."""
     look: Look
     then: Callable[[LookResult], None]
     """What the Hub does with the answer."""
 
 
 class Hash(NamedTuple):
-    """Hash a password, or find out whether it fits; answered by ``Hashed``."""
+    """Hash a password or verify it against a hash; answered by ``PasswordHashed``."""
 
     connection: ConnectionId
     network: str
-    """Where it comes from: networks take turns."""
+    """The client's network: networks take turns."""
     password: str
     against: str | None
-    """A stored hash, or empty: there is none, and it is to take as long. None: make a hash."""
+    """The stored hash; empty: there is none, but verifying must take as long. None: hash the password."""
     then: Callable[["Hashed"], None]
     """What the Hub does with the answer."""
 
 
 class AnswerHttp(NamedTuple):
-    """It is this connection's turn: answer its HTTP request."""
+    """Answer the connection's HTTP request now: it is its turn."""
 
     connection: ConnectionId
 
 
 class Pause(NamedTuple):
-    """Take nothing more off this connection's wire for now."""
+    """Stop reading from the connection for now."""
 
     connection: ConnectionId
 
 
 class Resume(NamedTuple):
-    """Read on."""
+    """Read from the connection again."""
 
     connection: ConnectionId
 
 
 class Close(NamedTuple):
-    """Say why, let the other side read what is waiting, and close."""
+    """Send the reason, let the client read what is queued, and close the connection."""
 
     connection: ConnectionId
     reason: CloseReason
@@ -115,13 +115,13 @@ class Close(NamedTuple):
 
 
 class WakeAt(NamedTuple):
-    """Give a ``Woke`` at this time."""
+    """Send the Hub a ``Woke`` at this time."""
 
     monotonic_ms: int
 
 
 class Note(NamedTuple):
-    """Something that the operator may want to read in the log."""
+    """Write an entry for the operator to the log."""
 
     event: str
     facts: dict[str, object]

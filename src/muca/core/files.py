@@ -1,4 +1,4 @@
-"""Who may bring a file, how much of it, and who may have it again: rules for what comes and goes over HTTP."""
+"""Who may upload a file, of which size, and who may download it: rules for transfers over HTTP."""
 
 from muca.core.standing import check, sees_to_report, standing
 from muca.model.changes import PutFile
@@ -14,12 +14,12 @@ _NO_SUCH_FILE = Refused(code=ErrorCode.NO_SUCH_FILE)
 
 
 def uploading(uid: Uid) -> Wanted:
-    """Say what must be known before somebody may bring a file."""
+    """Return the facts needed to decide on an upload."""
     return Wanted(actor=uid, file_bytes=True)
 
 
 def may_upload(limits: Limits, new_bytes: int) -> Guard:
-    """Refuse uploads by who may not, or for which there is no room: as far as can be told before they come."""
+    """Refuse uploads without permission or beyond the quotas, as far as this is known before they start."""
 
     def guard(facts: Facts) -> Refused | None:
         return check(Verb.UPLOAD, facts, on_server=True) or _over_quota(limits, facts, new_bytes)
@@ -28,7 +28,7 @@ def may_upload(limits: Limits, new_bytes: int) -> Guard:
 
 
 def put_file(limits: Limits, file: StoredFile) -> Rule:
-    """Take an upload in that is on disk, if it may be there."""
+    """Record an upload that is on disk, if it is allowed."""
     guard = may_upload(limits, file.info.bytes)
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -47,15 +47,15 @@ def _over_quota(limits: Limits, facts: Facts, new_bytes: int) -> Refused | None:
 
 
 def fetching(uid: Uid, file: FileId) -> Wanted:
-    """Say what must be known before somebody may have a file."""
+    """Return the facts needed to decide on a download."""
     return Wanted(actor=uid, file=file)
 
 
 def may_fetch(facts: Facts) -> Refused | None:
-    """Refuse a file to all but those who may read its message now; one that hangs on none, to all but who brought it.
+    """Refuse a download unless the actor may read the file's message now or, without a message, uploaded the file.
 
-    Those who see to an open report may read the files of its message, also when that is gone. Nobody can tell a file
-    that is not theirs to see from one that there is not.
+    Moderators of an open report may read the files of its message, even if that was deleted. A file that the actor may
+    not see looks like one that does not exist.
     """
     if facts.file is None:
         return _NO_SUCH_FILE
@@ -68,5 +68,5 @@ def may_fetch(facts: Facts) -> Refused | None:
 
 
 def may_fetch_by_link(facts: Facts) -> Refused | None:
-    """Refuse who has a good link all but the files of messages that are there: a link outlives none of them."""
+    """Refuse a download by a valid link unless the file's message exists: links do not outlive messages."""
     return _NO_SUCH_FILE if facts.file is None or facts.message is None else None

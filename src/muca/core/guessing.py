@@ -1,4 +1,4 @@
-"""Guessing: after many wrong passwords or codes, one has to wait before the next, right or wrong."""
+"""Protection against guessing: after many wrong passwords or codes, every further attempt has to wait."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,11 +15,11 @@ from muca.model.storage import LookResult, Refused, WriteResult
 WRONG: Final = frozenset(
     {ErrorCode.PASSWORD_WRONG, ErrorCode.TOKEN_WRONG, ErrorCode.CODE_WRONG, ErrorCode.ACCOUNT_EXISTS}
 )
-"""What was guessed; ``account_exists`` tells which UIDs have accounts."""
+"""Errors that count as a wrong guess; ``account_exists`` reveals which UIDs have accounts."""
 
 
 def may_try(state: State, connection: Connection, request: Request, uid: Uid) -> bool:
-    """Count a try, or refuse it. What is counted counts as wrong until ``forgive`` or ``judge``."""
+    """Count an attempt, or refuse it. It counts as wrong until ``forgive`` or ``judge``."""
     wait_ms = state.guesses.take(uid, connection.network, state.now.monotonic_ms)
     if not wait_ms:
         return True
@@ -29,17 +29,17 @@ def may_try(state: State, connection: Connection, request: Request, uid: Uid) ->
 
 
 def guessed_at(account: Person) -> Uid:
-    """Return what tries at an account are counted by: however it is spelled, it is one account, or one name of none."""
+    """Return the key by which attempts are counted: one for each account, however its name is spelled."""
     return account.uid if account.password_hash is not None else nickname_key(account.uid)
 
 
 def forgive(state: State, connection: Connection, uid: Uid) -> None:
-    """Count a try no longer: it was right, or nobody learned whether it was."""
+    """Stop counting an attempt: it was right, or its result was not revealed."""
     state.guesses.give_back(uid, connection.network, state.now.monotonic_ms)
 
 
 def judge(state: State, connection: Connection, uid: Uid) -> Callable[[WriteResult | LookResult], None]:
-    """Return what hears the store's answer to a try and says whether it was a wrong one."""
+    """Return a callback that receives the store's result of an attempt and decides whether it was wrong."""
 
     def heard(result: WriteResult | LookResult) -> None:
         if not (isinstance(result, Refused) and result.code in WRONG):

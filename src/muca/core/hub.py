@@ -1,7 +1,7 @@
-"""The Hub: one input at a time becomes effects, in order. It owns all live state of one server process.
+"""The Hub turns one input at a time into effects, in order. It owns all live state of one server process.
 
-``REQUESTS`` is the table of what may be asked, by whom, at what cost, and what then happens; a new request is a line in
-it and a handler in a module of its own. Every input has its line in ``Hub._inputs``.
+``REQUESTS`` is the table of all requests: who may send them, their cost and their handler. A new request is an entry in
+it and a handler in a module. Every input has its entry in ``Hub._inputs``.
 """
 
 from collections.abc import Callable, Iterable
@@ -60,15 +60,15 @@ from muca.model.requests import Request
 from muca.model.rooms import Peer
 
 ADDRESS_COST_MAX: Final = 50
-"""What an address is charged for one request at most."""
+"""The maximum that an address is charged for one request."""
 FAULT_COST: Final = 2
-"""What a frame costs that is no request."""
+"""The cost of a frame that is not a request."""
 HTTP_COST: Final = 20
-"""What an HTTP request costs."""
+"""The cost of an HTTP request."""
 
 
 class Rule(NamedTuple):
-    """Who may ask, who answers, and what it costs."""
+    """Who may send a request, its handler and its cost."""
 
     handle: Callable[[State, Connection, Any], None]
     needs_session: bool = True
@@ -129,14 +129,14 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
 
 
 class Hub:
-    """Inputs in, effects out.
+    """Turns inputs into effects.
 
     Args:
-        limits: the bounds of everything.
-        server: who this server is, as JOIN tells it.
-        new_secret: gives a fresh unguessable string of at least 128 bits, for session ids, tokens and codes.
-        secrets_over_plain: whether passwords, and tokens under any policy, are accepted where they can be read on the
-            way.
+        limits: all limits.
+        server: what JOIN tells clients about the server.
+        new_secret: returns a fresh random string of at least 128 bits, for session ids, tokens and codes.
+        secrets_over_plain: whether passwords, and tokens under any policy, are accepted over connections that can be
+            read in transit.
     """
 
     def __init__(
@@ -170,7 +170,7 @@ class Hub:
         }
 
     def handle(self, happened: Input, now: Instant) -> list[Effect]:
-        """Take in what happened and give what is to be done, in order."""
+        """Process an input and return the effects, in order."""
         state = self._state
         state.now = now
         self._inputs[type(happened)](happened)
@@ -185,7 +185,7 @@ class Hub:
 
     @property
     def server(self) -> ServerInfo:
-        """What JOIN tells of the server."""
+        """What JOIN tells clients about the server."""
         return self._state.server
 
     def session_of(self, id_hash: bytes) -> Session | None:
@@ -194,7 +194,7 @@ class Hub:
 
     @property
     def peer_count(self) -> int:
-        """How many people are here."""
+        """How many people are online."""
         return len(self._state.peers)
 
     @property
@@ -203,12 +203,12 @@ class Hub:
         return len(self._state.sessions)
 
     def accepts_secrets(self, connection: ConnectionId) -> bool:
-        """Return whether passwords and codes may be said on this connection."""
+        """Return whether passwords and codes may be sent over this connection."""
         known = self._state.connections.get(connection)
         return known is not None and self._state.accepts_secrets(known)
 
     def announce(self, server: ServerInfo) -> None:
-        """From here on JOIN tells this of the server."""
+        """Change what JOIN tells clients about the server."""
         self._state.server = server
 
     def _opened(self, opened: Opened) -> None:
@@ -240,7 +240,7 @@ class Hub:
         connection = state.unjoined.pop(changed.connection, None)
         if connection is not None:
             connection.speaks_v2 = True
-            connection.opened_ms = state.now.monotonic_ms  # it is a new one among the unjoined
+            connection.opened_ms = state.now.monotonic_ms  # it counts as a new unjoined connection
             state.unjoined[connection.id] = connection
 
     def _http_ended(self, ended: HttpEnded) -> None:
@@ -271,18 +271,18 @@ class Hub:
             rule.handle(self._state, connection, request)
 
     def _is_over_budget(self, connection: Connection) -> bool:
-        """Return whether others have left a debt at the connection's address, or its person has on another device."""
+        """Return whether the connection's address or person has a debt, also from other connections."""
         now_ms, session = self._state.now.monotonic_ms, connection.session
         return connection.address_budget.is_overdrawn(now_ms) or (
             session is not None and session.presence.budget.is_overdrawn(now_ms)
         )
 
     def _throttle(self, connection: Connection, cost: int) -> None:
-        """Take a cost out of all budgets, and listen to the connection later if one of them is overdrawn."""
+        """Charge a cost to all budgets, and pause the connection if one of them is in debt."""
         state = self._state
         now_ms = state.now.monotonic_ms
         wait_ms = connection.budget.charge(cost, now_ms)
-        # Passwords of one network take turns of their own: they must not use up what its neighbours share.
+        # Passwords have a fair queue of their own for each network: they must not use up the budget of an address.
         if (due_ms := connection.address_budget.charge(min(cost, ADDRESS_COST_MAX), now_ms)) > wait_ms:
             wait_ms = due_ms
         session = connection.session
@@ -305,12 +305,12 @@ class Hub:
             leaving.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were not requests.")
 
     def _heed(self, connection: Connection) -> None:
-        """Hear what came in meanwhile, until there is another reason to wait."""
+        """Handle what came in meanwhile, until there is another reason to wait."""
         if connection.held_up or connection.throttled_until_ms is not None:
             return
         waiting, ending = connection.take_waiting(), connection.ending
         for place, heard in enumerate(waiting):
-            if connection.ending is not ending:  # LEAVE was the last that counts
+            if connection.ending is not ending:  # nothing after LEAVE counts
                 connection.take_waiting()
                 break
             if connection.waiting is not None:
@@ -332,12 +332,12 @@ class Hub:
         if connection is not None:
             connection.gone = True
             if connection.session is None and not connection.held_up:
-                connection.take_waiting()  # nobody hears the answers, and nothing of it needs to be done
+                connection.take_waiting()  # nobody receives the answers, so nothing of it is done
             leaving.end(self._state, connection, CloseReason.LEFT)
 
     @staticmethod
     def _answered(answer: Committed | Seen | PasswordHashed) -> None:
-        answer.asked.then(answer.result)  # type: ignore[arg-type]  # each input goes with its effect
+        answer.asked.then(answer.result)  # type: ignore[arg-type]  # each input matches its effect
 
     def _changed_outside(self, _: ChangedOutside) -> None:
         living.review(self._state, self._state.peers.values())

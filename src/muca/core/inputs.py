@@ -1,4 +1,4 @@
-"""Inputs: everything that can happen to the Hub. With ``effects.py`` this is its whole vocabulary."""
+"""Inputs: everything that can happen to the Hub. Together with ``effects.py``, this is its whole interface."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -13,9 +13,9 @@ class Instant(NamedTuple):
     """The time of an input, on two clocks."""
 
     monotonic_ms: int
-    """For measuring: never goes back."""
+    """For measuring durations: never goes back."""
     utc_ms: int
-    """For showing: milliseconds since 1970, as the machine believes."""
+    """For display: milliseconds since 1970, by the machine's clock."""
 
 
 class Opened(NamedTuple):
@@ -23,13 +23,13 @@ class Opened(NamedTuple):
 
     connection: ConnectionId
     address: str
-    """The other side's address without port."""
+    """The client's address without port."""
     secure: bool = False
-    """Whether what is said cannot be read on the way: TLS, or this machine alone (loopback)."""
+    """Whether nobody can read the connection in transit: TLS, or loopback."""
 
 
 class CameFrom(NamedTuple):
-    """A reverse proxy said for whom the connection speaks from here on."""
+    """A reverse proxy named the client that the connection belongs to from now on."""
 
     connection: ConnectionId
     address: str
@@ -46,7 +46,7 @@ class Heard(NamedTuple):
 
 
 class Misheard(NamedTuple):
-    """A frame came in that is no request, but whose end is known."""
+    """A frame came in that is not a request, but whose end was found."""
 
     connection: ConnectionId
     code: ErrorCode
@@ -55,51 +55,51 @@ class Misheard(NamedTuple):
 
 
 class Chattered(NamedTuple):
-    """Frames came in that say nothing to us: WebSocket's pings, pongs, pieces."""
+    """Frames came in that carry no request: WebSocket pings, pongs and fragments."""
 
     connection: ConnectionId
     frames: int
 
 
 class SpeaksV2(NamedTuple):
-    """The connection, which spoke HTTP, speaks v2 from here on, whatever its JOIN says."""
+    """The connection, which used HTTP, uses v2 from now on, whatever its JOIN says."""
 
     connection: ConnectionId
 
 
 class HttpBegan(NamedTuple):
-    """An HTTP request came in; ``AnswerHttp`` says when it may be answered."""
+    """An HTTP request came in; ``AnswerHttp`` follows when it may be answered."""
 
     connection: ConnectionId
 
 
 class HttpEnded(NamedTuple):
-    """It is answered, or nobody waits for the answer any more."""
+    """The HTTP request was answered, or nobody waits for the answer any more."""
 
     connection: ConnectionId
 
 
 AnyHeard: TypeAlias = Heard | Misheard | HttpBegan
-"""What waits its turn while its connection is over a budget."""
+"""Inputs that wait while their connection is over a budget."""
 
 
 class Broke(NamedTuple):
-    """The connection cannot go on: what comes in has no end, or what goes out is not read."""
+    """The connection cannot continue: the end of a frame was not found, or the client does not read."""
 
     connection: ConnectionId
     reason: CloseReason
     explanation: str | None = None
-    """For the other side, where the meaning of the reason is not enough."""
+    """For the client, where the meaning of the reason is not enough."""
 
 
 class Closed(NamedTuple):
-    """A connection is gone."""
+    """A connection was closed."""
 
     connection: ConnectionId
 
 
 class Committed(NamedTuple):
-    """The store has done a ``Write`` effect."""
+    """The store has finished a ``Write`` effect."""
 
     asked: Write
     result: WriteResult
@@ -135,17 +135,17 @@ class PasswordHashed(NamedTuple):
 
 
 class ChangedOutside(NamedTuple):
-    """Another program has changed the store: the operator's ``muca account``."""
+    """Another process changed the database: the operator's ``muca account``."""
 
 
 class EventsRemoved(NamedTuple):
-    """Retention has removed events: what is unread changed for those who have read less than up to the seq."""
+    """Retention removed events: unread counts changed for people who have not read up to the seq."""
 
     rooms: dict[RoomId, Seq]
 
 
 class StorageChanged(NamedTuple):
-    """The disk fails in another way than before, or, without a ``fault``, works again."""
+    """The storage fails in a different way than before, or, without a ``fault``, works again."""
 
     fault: StoreError | None
 
@@ -155,7 +155,7 @@ class Woke(NamedTuple):
 
 
 class Stopping(NamedTuple):
-    """The server is about to stop; everything that came in before is committed."""
+    """The server is about to stop; everything that came in before was committed."""
 
 
 Input: TypeAlias = (

@@ -1,4 +1,4 @@
-"""JOIN: who asks to come in, what the store says to it, and how a session starts."""
+"""JOIN: checking the request, asking the store, and starting a session."""
 
 import hashlib
 from functools import partial
@@ -30,17 +30,17 @@ from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Admit, Admitted, Look, LookResult, Refused, WriteResult
 
 FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts", "files")
-"""What JOIN announces beyond the base, so that a client need not compare version numbers."""
+"""Features that JOIN announces, so that clients need not compare version numbers."""
 
 MEMBERS_A_COST: Final = 20
-"""JOIN costs its address one more for each room that it brings, and for so many members of them."""
+"""JOIN is charged one unit per room returned, plus one for this many of their members."""
 
 TOKEN_CHARS_MIN: Final = 32
-"""Characters of a token that a client may claim a UID with; of a weaker one the server makes its own."""
+"""Minimum characters of a token with which a client claims a UID; instead of a shorter one, the server creates one."""
 
 
 def open_connection(state: State, opened: Opened) -> None:
-    """Take in a new connection, if there is room for it."""
+    """Accept a new connection, if the limits allow it."""
     limits = state.limits
     connection = Connection(
         opened.connection,
@@ -56,7 +56,7 @@ def open_connection(state: State, opened: Opened) -> None:
 
 
 def relocate(state: State, came: CameFrom) -> None:
-    """Count and charge a connection for another address from here on: a reverse proxy speaks for somebody else."""
+    """Count a connection for another address from now on: a reverse proxy named its client."""
     connection = state.connections.get(came.connection)
     if connection is None:
         return
@@ -70,7 +70,7 @@ def relocate(state: State, came: CameFrom) -> None:
         budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
         address_budget=state.address_budgets[network_of(came.address)],
     )
-    if state.throttled.pop(connection.id, None) is not None:  # that debt is the former client's
+    if state.throttled.pop(connection.id, None) is not None:  # the debt belongs to the previous client
         connection.throttled_until_ms = None
         state.to_heed.append(connection)
     if state.count(connection) > limits.connections_per_address_max:
@@ -78,7 +78,7 @@ def relocate(state: State, came: CameFrom) -> None:
 
 
 def join(state: State, connection: Connection, request: Join) -> None:
-    """Check what can be checked here, then ask the store whether this UID may come in."""
+    """Check what can be checked here, then ask the store whether this UID may join."""
     connection.speaks_v2 = connection.speaks_v2 or request.v >= 2
     limits = state.limits.announced
     if connection.session is not None:
@@ -105,7 +105,7 @@ def join(state: State, connection: Connection, request: Join) -> None:
 
 
 def _is_held(state: State, connection: Connection, request: Join) -> bool:
-    """Return whether those who use the UID now keep this JOIN out: two first-generation clients, or two generations."""
+    """Return whether current sessions of the UID exclude this JOIN: v1 clients cannot share a UID with anyone."""
     holder = state.peers.get(request.uid)
     if holder is None or _former(request, holder) is not None:
         return False
@@ -129,7 +129,7 @@ def _in_use(state: State, connection: Connection, request: Join) -> None:
 
 
 def _log_in(state: State, connection: Connection, request: Join, password: str) -> None:
-    """Find the account that is meant. A first-generation client is not told its UID, so it must know it."""
+    """Find the account. A first-generation client is not told its UID, so it must give the exact one."""
     wanted = Wanted(actor=request.uid, login=connection.speaks_v2)
     look = Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, look, partial(_person_known, state, connection, request, password)))
@@ -166,13 +166,13 @@ def _password_verified(state: State, connection: Connection, request: Join, acco
     return _admit(state, connection, named, account.password_hash, account.uid if account.uid != request.uid else None)
 
 
-# The store's word
+# The store's answer
 
 
 def _admit(
     state: State, connection: Connection, request: Join, password_hash: str | None, account_uid: Uid | None = None
 ) -> None:
-    """Ask the store. ``account_uid``: the account's UID, where the client has called it otherwise."""
+    """Ask the store. ``account_uid``: the account's UID, if the client named it differently."""
     assert request.nickname is not None
     limits = state.limits.announced
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
@@ -206,9 +206,9 @@ def _said_of(field: str, fault: str | None) -> str | None:
 
 
 def _offer(state: State, request: Join) -> str:
-    """Return the token that this JOIN claims the UID with, should it be free.
+    """Return the token with which this JOIN claims the UID, if it is free.
 
-    A client that made up a good one itself and stored it before it asked can lose the answer and still come back.
+    A client may create a strong one itself and store it first, so that it can rejoin even if the reply is lost.
     """
     if request.token is not None and len(request.token) >= TOKEN_CHARS_MIN:
         return request.token
@@ -216,7 +216,7 @@ def _offer(state: State, request: Join) -> str:
 
 
 def hash_secret(secret: str) -> bytes:
-    """Return what is stored of a token or code: SHA-256, 32 bytes. They are random: nothing slower is needed."""
+    """Return the stored hash of a token or code: SHA-256, 32 bytes. They are random, so a slow hash is not needed."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -228,11 +228,11 @@ def _admitted(
     account_uid: Uid | None,
     result: WriteResult,
 ) -> None:
-    """Let the UID in, or not, as the store says."""
+    """Start the session, or refuse the JOIN, as the store decided."""
     if not connection.gone:
         if isinstance(result, Admitted) and result.offer_taken:
             _put_guest_out(state, request.uid)
-        if _is_held(state, connection, request):  # somebody was faster
+        if _is_held(state, connection, request):  # another client joined in the meantime
             _in_use(state, connection, request)
         elif not isinstance(result, Admitted):
             _refuse(state, connection, request, result)
@@ -250,7 +250,7 @@ def _refuse(state: State, connection: Connection, request: Join, result: WriteRe
 
 
 def _advice(state: State, request: Join, code: ErrorCode) -> str:
-    """Say what helps somebody who is kept out, where the meaning of the code does not."""
+    """Return an explanation that helps somebody who cannot join, where the meaning of the code does not."""
     invited = " with the CODE of an invitation" if state.policy is Policy.INVITE else ""
     match code:
         case ErrorCode.TOKEN_WRONG:
@@ -274,14 +274,14 @@ def _advice(state: State, request: Join, code: ErrorCode) -> str:
 
 
 def _put_guest_out(state: State, uid: Uid) -> None:
-    """End a guest's session whose UID was claimed while it came in: it is somebody's now."""
+    """End a guest's session if the UID was claimed while it joined."""
     holder = state.peers.get(uid)
     if holder is not None and not holder.person.claimed:
         cut(state, holder, CloseReason.SIGNED_OUT)
 
 
 def _is_full(state: State, connection: Connection, request: Join) -> bool:
-    """Refuse a person who is here on too many devices; coming back on one of them is no further one."""
+    """Refuse a person with too many sessions, unless this JOIN resumes one of them."""
     holder = state.peers.get(request.uid)
     if holder is None or len(holder.sessions) < state.limits.sessions_per_account_max:
         return False
@@ -293,7 +293,7 @@ def _is_full(state: State, connection: Connection, request: Join) -> bool:
 
 
 def _go_on(state: State, connection: Connection) -> None:
-    """Hear what came in while the JOIN waited."""
+    """Handle what came in while the JOIN waited."""
     connection.held_up = False
     state.to_heed.append(connection)
 
@@ -301,7 +301,7 @@ def _go_on(state: State, connection: Connection) -> None:
 def _start(
     state: State, connection: Connection, request: Join, result: Admitted, token: str | None, account_uid: Uid | None
 ) -> None:
-    """Start the session. Those who are here hear of the peer before it hears of itself."""
+    """Start the session. Others are told about the peer before it receives its own reply."""
     presence = state.peers.get(request.uid)
     former = _former(request, presence) if presence is not None else None
     if presence is None:
@@ -330,7 +330,7 @@ def _start(
     members = sum(len(room.members) for room in result.rooms)
     connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)
     if token is not None and len(presence.sessions) > 1:
-        review(state, [presence])  # a new device may have taken the place of another one
+        review(state, [presence])  # the new device may have replaced another one
 
 
 def _arrive(state: State, person: Person) -> Presence:
@@ -353,7 +353,7 @@ def _rename(state: State, presence: Presence, person: Person) -> None:
 
 
 def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
-    """Put the person into its rooms, and the session into those the person is in. Gives them but the lobby."""
+    """Add the person and the session to their rooms. Returns these rooms except the lobby."""
     uid, connection = presence.uid, session.connection
     entered = set(presence.rooms)
     told = {room.room for room in result.rooms}

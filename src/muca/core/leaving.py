@@ -17,7 +17,7 @@ from muca.model.storage import Decide, Decision
 
 
 def leave(state: State, connection: Connection, request: Leave) -> None:
-    """Answer, after everything that was asked before, then close."""
+    """Answer after all earlier requests, then close."""
 
     def finish() -> None:
         depart(state, connection)
@@ -28,12 +28,12 @@ def leave(state: State, connection: Connection, request: Leave) -> None:
 
 
 def end(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-    """Close a connection, whatever it was, once all that it asked for is answered."""
+    """Close a connection once all its requests were answered."""
     state.when_answered(connection, lambda: end_now(state, connection, reason, explanation))
 
 
 def end_now(state: State, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-    """Close a connection, whatever it still waits for."""
+    """Close a connection without waiting for answers."""
     depart(state, connection)
     state.close(connection, reason, explanation)
 
@@ -44,14 +44,14 @@ def cut(
     reason: CloseReason,
     concerns: Callable[[Session], bool] = lambda _: True,
 ) -> None:
-    """End the sessions of a person at once: all, or those that are concerned."""
+    """End sessions of a person at once: all, or only the given ones."""
     for session in list(presence.sessions.values()):
         if concerns(session):
             end_now(state, session.connection, reason)
 
 
 def depart(state: State, connection: Connection) -> None:
-    """End the connection's session, if it has one. With the last one its peer is gone, and everyone hears of it."""
+    """End the connection's session, if it has one. If it was the person's last, everyone is told."""
     session = connection.session
     if session is None:
         return
@@ -67,14 +67,14 @@ def depart(state: State, connection: Connection) -> None:
 
 
 def _note_seen(state: State, uid: Uid) -> None:
-    """Have the store know when somebody was here last. Nobody waits for it."""
+    """Store when somebody was last online. Nobody waits for it."""
     decision = Decision(changes=(PutPerson(uid=uid, last_seen_ms=state.now.utc_ms),))
     write = Decide(wanted=Wanted(actor=uid), rule=lambda _: decision, ts_ms=state.now.utc_ms)
     state.effects.append(Write(0, write, lambda _: None))
 
 
 def retire(state: State, session: Session) -> None:
-    """Take a session out of the books and of every audience."""
+    """Remove a session from the state and from every audience."""
     presence, connection = session.presence, session.connection
     connection.session = None
     state.effects.append(Exit(connection.id))

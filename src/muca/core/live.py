@@ -1,4 +1,4 @@
-"""What is live in one server process: connections, sessions, who is here, and the rooms of those who are."""
+"""The live state of one server process: connections, sessions, people online and their rooms."""
 
 from collections.abc import Callable
 from typing import Final
@@ -50,52 +50,52 @@ class Connection:
         self.id = connection
         self.move(address, budget=budget, address_budget=address_budget)
         self.secure = secure
-        """Whether nobody on the way can read what is said."""
+        """Whether nobody can read the connection in transit."""
         self.opened_ms = now_ms
         self.heard_ms = now_ms
         self.pinged_ms: int | None = None
-        """When it was asked PING, if nothing came since."""
+        """When it was sent PING, if nothing has come since."""
         self.speaks_v2 = False
         self.session: Session | None = None
         self.faults = 0
-        """Frames in a row that were no requests."""
+        """Frames in a row that were not requests."""
         self.gone = False
-        """Whether the other side cannot be told anything any more."""
+        """Whether nothing can be sent to the client any more."""
         self.ending: Callable[[], None] | None = None
-        """What ends this connection once the store has answered all that it asked for."""
+        """The callback that ends this connection once the store has answered all its requests."""
         self.waiting: list[AnyHeard] | None = None
-        """What came in while the connection is not heard: its JOIN waits for the store, or it is over its budget."""
+        """Inputs queued while the connection is on hold: its JOIN waits for the store, or it is over its budget."""
         self.held_up = False
-        """Whether what comes next waits for the store: a JOIN is under way, or a room is being loaded for a SEND."""
+        """Whether further requests wait for the store: a JOIN is in progress, or a room is being loaded for a SEND."""
         self.throttled_until_ms: int | None = None
         """Until when it is over its budget."""
         self.turn = 0
-        """Counts up over all connections: when one was last heard that was over its budget from then on."""
+        """A counter over all connections: when a connection over its budget was last handled."""
         self.in_flight = 0
         """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
 
     def was_heard(self, now_ms: int) -> None:
-        """Note that something came in."""
+        """Record that something came in."""
         self.heard_ms = now_ms
         self.pinged_ms = None
 
     def move(self, address: str, *, budget: Bucket, address_budget: Bucket) -> None:
-        """Speak for whoever is at this address from here on."""
+        """Belong to the client at this address from now on."""
         self.address = address
         self.network = network_of(address)
-        """Where it comes from, for counting."""
+        """The client's network, for counting."""
         self.budget = budget
         self.address_budget = address_budget
 
     def take_waiting(self) -> list[AnyHeard]:
-        """Return what waits to be heard; from here on the connection is heard again."""
+        """Return the queued inputs; from now on the connection is handled directly again."""
         waiting, self.waiting = self.waiting or [], None
         return waiting
 
 
 class Presence:
-    """Somebody who is here, on one device or several."""
+    """Somebody who is online, on one or more devices."""
 
     __slots__ = ("away", "budget", "ignores", "person", "rooms", "sessions")
 
@@ -104,10 +104,10 @@ class Presence:
         self.budget = budget
         self.sessions: dict[ConnectionId, Session] = {}
         self.rooms: set[RoomId] = set()
-        """The loaded rooms that the person is in, the lobby not counted."""
+        """The loaded rooms that the person is in, except the lobby."""
         self.ignores: set[Uid] = set()
         self.away = False
-        """Whether others were told so."""
+        """Whether others were told that the person is away."""
 
     @property
     def uid(self) -> Uid:
@@ -120,7 +120,7 @@ class Presence:
         return self.person.nickname
 
     def as_peer(self) -> Peer:
-        """Return the peer that this person is."""
+        """Return this person as a peer."""
         return Peer(uid=self.person.uid, nickname=self.person.nickname)
 
 
@@ -135,18 +135,18 @@ class Session:
         self.id = session
         self.id_hash = id_hash
         self.former_id: str | None = None
-        """The session that this one took over: its client may not have heard that it did."""
+        """The session that this one replaced: its client may not know that yet."""
         self.presence = presence
         self.connection = connection
         self.device = device
-        """The device whose token was shown. None for a guest."""
+        """The device whose token was presented. None for a guest."""
         self.away = False
         self.typing_ms: dict[RoomId, int] = {}
-        """When TYPING was last passed on, by room."""
+        """When TYPING was last forwarded, by room."""
 
     @property
     def uid(self) -> Uid:
-        """The user id that it speaks for."""
+        """The user id of its person."""
         return self.presence.uid
 
     @property
@@ -159,33 +159,33 @@ _SENT_MAX: Final = 1_000
 
 
 class LiveRoom:
-    """A room that somebody here is in."""
+    """A room of somebody online."""
 
     __slots__ = ("condition", "here", "id", "info", "members", "place", "sent_ms", "unannounced")
 
     def __init__(self, info: Room, members: frozenset[Uid] = frozenset()) -> None:
         self.set_info(info)
         self.members = members
-        """Everyone in a direct or group room, here or not. Empty for the others."""
+        """Everyone in a direct or group room, online or not. Empty for other rooms."""
         self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()
-        """Who is in the audience but was not told of the room yet: told when its next event comes."""
+        """Connections in the audience that do not know the room yet: it is announced before its next event."""
         self.sent_ms: dict[Uid, int] = {}
-        """When people wrote last, where the room is slow."""
+        """When people last wrote, if the room is in slow mode."""
 
     def slow_until_ms(self, uid: Uid) -> int:
-        """Tell until when somebody has to wait for the next message, where the room is slow."""
+        """Return until when somebody must wait before the next message, if the room is in slow mode."""
         sent_ms = self.sent_ms.get(uid)
         return sent_ms + self.info.slow_seconds * 1_000 if sent_ms is not None else 0
 
     def note_sent(self, uid: Uid, now_ms: int) -> None:
-        """Note that somebody wrote; whoever has waited long enough since is forgotten now and then."""
+        """Record that somebody wrote; entries that no longer matter are removed occasionally."""
         self.sent_ms[uid] = now_ms
         if len(self.sent_ms) > _SENT_MAX:
             self.sent_ms = {uid: at_ms for uid, at_ms in self.sent_ms.items() if self.slow_until_ms(uid) > now_ms}
 
     def set_info(self, info: Room) -> None:
-        """Take over its settings; what depends on the reader is not meant."""
+        """Update its settings; fields that depend on the reader are ignored."""
         self.info = info
         self.id = info.room
         self.place = info.place

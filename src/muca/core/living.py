@@ -1,4 +1,4 @@
-"""What time brings: PING and PONG, the sweep that closes what is silent for too long, budgets that fill up again."""
+"""What depends on time: PING and PONG, closing silent connections, and budgets that refill."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -22,22 +22,22 @@ SWEEP_MS: Final = 5_000
 
 
 def ping(state: State, connection: Connection, request: Ping) -> None:
-    """Answer."""
+    """Answer with a PONG."""
     state.effects.append(Tell(connection.id, Pong(answers=request.request_id)))
 
 
 def pong(state: State, connection: Connection, request: Pong) -> None:
-    """Nothing to do: having been heard is all there is to it."""
+    """Do nothing: that something came in has already been recorded."""
 
 
 def wake(state: State) -> None:
-    """Do what is due by now."""
+    """Do everything that is due."""
     now_ms = state.now.monotonic_ms
     state.alarm_ms = None
     state.started_ms = state.started_ms or now_ms
     due = [held for held in state.throttled.values() if (held.throttled_until_ms or 0) <= now_ms]
-    # Whoever has spent least of its own goes first, and of these whoever was heard longest ago: those that flood an
-    # address do not keep their neighbours waiting.
+    # Connections with the least debt of their own go first, then those handled longest ago, so that those that flood an
+    # address do not delay the others.
     for connection in sorted(due, key=lambda held: (-held.budget.level(now_ms), held.turn)):
         connection.throttled_until_ms = None
         del state.throttled[connection.id]
@@ -50,7 +50,7 @@ def wake(state: State) -> None:
 
 
 def _sweep(state: State) -> None:
-    """Ask silent v2 sessions whether they live, end those that do not, and make room among the unjoined."""
+    """Send PING to silent v2 sessions, close those that do not answer, and limit unjoined connections."""
     now_ms = state.now.monotonic_ms
     silent_ms = state.limits.announced.ping_seconds * 1_000
     for connection in [number for peer in state.peers.values() for number in peer.sessions]:
@@ -78,7 +78,7 @@ def _look_after(state: State, connection: Connection, silent_ms: int) -> None:
 
 
 def review(state: State, presences: Iterable[Presence]) -> None:
-    """Ask the store which devices of these people may stay: they were signed out where the Hub does not see it."""
+    """Ask the store which devices of these people may stay: some may have been signed out without the Hub knowing."""
     devices = tuple((presence.uid, held.device) for presence in presences for held in presence.sessions.values())
     look = Look(
         wanted=Wanted(actor=""), guard=lambda _: None, query=SignedInQuery(devices=devices), ts_ms=state.now.utc_ms
@@ -105,12 +105,12 @@ def _is_among(devices: set[tuple[Uid, int | None]], session: Session) -> bool:
 
 
 def _refresh(state: State, uid: Uid) -> None:
-    """Take over what the store knows of a person, in its turn among the writes: a read may be older than the last."""
+    """Update a person from the store, in order with the writes: a read could be older than the last write."""
 
     def known(result: WriteResult) -> None:
         presence = state.peers.get(uid)
         if presence is not None and isinstance(result, Decided):
-            nickname = presence.nickname  # that of the last JOIN, which may be under way
+            nickname = presence.nickname  # that of the last JOIN, which may still be in progress
             presence.person = msgspec.structs.replace(result.facts.actor, nickname=nickname)
 
     decide = Decide(wanted=Wanted(actor=uid), rule=lambda _: Decision(), ts_ms=state.now.utc_ms)

@@ -1,6 +1,6 @@
-"""What becomes of messages: EDIT, DELETE, REACT, UNREACT, PIN, UNPIN and the read marker.
+"""Changes to messages: EDIT, DELETE, REACT, UNREACT, PIN, UNPIN and the read marker.
 
-Every request is idempotent: what is so already is OKAY, without another event.
+Every request is idempotent: if nothing needs to change, the reply is OKAY, without another event.
 """
 
 from typing import Final
@@ -22,7 +22,7 @@ _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
 
 def edit(state: State, connection: Connection, request: Edit) -> None:
-    """Give one's own message another text."""
+    """Edit one's own message."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
     mentions_max = state.limits.mentions_max
@@ -46,7 +46,7 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
 
 
 def delete(state: State, connection: Connection, request: Delete) -> None:
-    """Delete one's own message, or as a moderator that of somebody who has no power over one."""
+    """Delete one's own message or, as a moderator, that of somebody without power over oneself."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
 
@@ -69,7 +69,7 @@ def delete(state: State, connection: Connection, request: Delete) -> None:
 
 
 def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
-    """Refuse where the sender has power over the actor; what the sender is on the server counts in the lobby only."""
+    """Refuse if the sender has power over the actor; the sender's role on the server counts only in the lobby."""
     assert facts.room is not None
     place, rank = facts.room.place, RANKS[message.sender_role]
     senders_power = (rank if place is Place.LOBBY else 0, rank)
@@ -80,7 +80,7 @@ def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
 
 
 def react(state: State, connection: Connection, request: React) -> None:
-    """Put an emoji to a message."""
+    """Add a reaction."""
     assert connection.session is not None
     emoji = emoji_form(request.emoji)
     if emoji is None:
@@ -105,7 +105,7 @@ def react(state: State, connection: Connection, request: React) -> None:
 
 
 def unreact(state: State, connection: Connection, request: Unreact) -> None:
-    """Take one's emoji back, also one from before they had to be of the list."""
+    """Remove one's reaction, also one from before only emoji of the list were allowed."""
     assert connection.session is not None
     emoji = emoji_form(request.emoji) or request.emoji
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
@@ -128,7 +128,7 @@ def pin(state: State, connection: Connection, request: Pin) -> None:
 
 
 def unpin(state: State, connection: Connection, request: Unpin) -> None:
-    """Undo it."""
+    """Unpin a message."""
     _set_pinned(state, connection, request, pinned=False)
 
 
@@ -154,7 +154,7 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
 
 
 def read(state: State, connection: Connection, request: Read) -> None:
-    """Move one's read marker, which is no event: to the newest event at most, and back only if that is asked for."""
+    """Move one's read marker, at most to the newest event, and back only with BACK. This is not an event."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
 
@@ -173,7 +173,7 @@ def read(state: State, connection: Connection, request: Read) -> None:
 
 
 def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:
-    """Return the message that the request is about, if there is one and the actor may do this with messages here."""
+    """Return the message of the request, if it exists and the actor may do this with messages here."""
     return check(verb, facts) or facts.message or _NO_SUCH_EVENT
 
 

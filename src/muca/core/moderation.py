@@ -1,10 +1,10 @@
-"""What moderators do to people: KICK, MUTE, UNMUTE, BAN and UNBAN of a person, ROLE, and BANS, which lists what holds.
+"""Moderation of people: KICK, MUTE, UNMUTE, BAN and UNBAN of a person, ROLE, and BANS, which lists mutes and bans.
 
-- With ``ROOM`` it is about that room; without, about the server, and the lobby is told of it.
-- Nobody acts on itself, and only on whom it has power over (``standing.power``). Lifting a mute or ban needs no power
-  over its bearer: whoever may do it may undo what others did.
-- A mute or ban stays when its bearer leaves the room. Lifting a ban restores nothing but the right to come back.
-- Each of these acts is an event, and an entry of the audit log. What is so already is OKAY, without either.
+- With ``ROOM`` they apply to that room; without, to the server, and their event is in the lobby.
+- Nobody can act on themselves, and only on people they have power over (``standing.power``). To lift a mute or ban, one
+  needs no power over the person: whoever may lift one may undo what others did.
+- A mute or ban stays when the person leaves the room. Lifting a ban only allows them to come back.
+- Each act is an event and an entry of the audit log. If nothing needs to change, the reply is OKAY, without either.
 """
 
 from collections.abc import Callable
@@ -30,11 +30,11 @@ from muca.model.storage import Decision, Refused
 
 _Act: TypeAlias = Kick | Mute | Unmute | Ban | Unban | GiveRole
 _Changes: TypeAlias = Callable[[Facts, Person], tuple[Change, ...] | Refused]
-"""Says what is to be done to the target, and nothing when it is so already."""
+"""Returns the changes for the target; none if nothing needs to change."""
 
 
 def kick(state: State, connection: Connection, request: Kick) -> None:
-    """Put somebody out of a room, or end its sessions."""
+    """Remove somebody from a room, or end all their sessions."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
         event = _event(facts, request, EventKind.KICK, text=request.reason)
@@ -50,7 +50,7 @@ def kick(state: State, connection: Connection, request: Kick) -> None:
 
 
 def mute(state: State, connection: Connection, request: Mute) -> None:
-    """Let somebody say nothing for a time."""
+    """Prevent somebody from writing for a time."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
         membership = facts.target_membership
@@ -69,7 +69,7 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
 
 
 def unmute(state: State, connection: Connection, request: Unmute) -> None:
-    """Let somebody speak again."""
+    """Lift a mute."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
         membership = facts.target_membership
@@ -93,7 +93,7 @@ def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
 
 
 def ban(state: State, connection: Connection, request: Ban) -> None:
-    """Put somebody, or a range of addresses, out, and keep it out."""
+    """Ban a person or a range of addresses."""
     if request.address is not None:
         return ban_address(state, connection, request, request.address)
 
@@ -116,7 +116,7 @@ def ban(state: State, connection: Connection, request: Ban) -> None:
 
 
 def unban(state: State, connection: Connection, request: Unban) -> None:
-    """Let somebody, or a range of addresses, come again."""
+    """Lift the ban of a person or of a range of addresses."""
     if request.address is not None:
         return unban_address(state, connection, request, request.address)
 
@@ -135,14 +135,14 @@ def unban(state: State, connection: Connection, request: Unban) -> None:
 
 
 def _put(room: str, membership: Membership, facts: Facts) -> Change:
-    """Keep a membership, or what remains of one that is over."""
+    """Store a membership, or what must remain of one that ended."""
     if membership.entered:
         return PutMember(room=room, member=membership)
     return parted(room, membership, facts.now_ms)
 
 
 def bans(state: State, connection: Connection, request: Bans) -> None:
-    """List the mutes and bans that hold."""
+    """List the mutes and bans in force."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
     query = SanctionsQuery(room=request.room)
@@ -151,7 +151,7 @@ def bans(state: State, connection: Connection, request: Bans) -> None:
 
 
 def give_role(state: State, connection: Connection, request: GiveRole) -> None:
-    """Give somebody a role. An owner may give up its own as long as there is another one."""
+    """Give somebody a role. Owners may give up their role if there is another owner."""
     if request.role is Role.GUEST:
         detail = "ROLE must be owner, moderator or member: a guest is somebody without an account."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
@@ -178,7 +178,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> None:
     return _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
 
 
-# What all of them have in common
+# Shared code
 
 
 def _decide(
@@ -192,7 +192,7 @@ def _decide(
     lifts: bool = False,
     note: object = None,
 ) -> None:
-    """Check what has to be checked of every act; then decide on these changes and write them into the audit log."""
+    """Check what all acts have in common; then decide on these changes and add an entry to the audit log."""
     assert connection.session is not None
     assert request.uid is not None
     uid = request.uid
@@ -222,7 +222,7 @@ def _decide(
 
 
 def _owns(facts: Facts) -> bool:
-    """Return whether the actor is an owner itself: of a public room, the server's owners are so only in effect."""
+    """Return whether the actor itself is an owner; the server's owners only count as owners of public rooms."""
     if facts.room is None:
         return server_role(facts.actor) is Role.OWNER
     return facts.membership is not None and facts.membership.role is Role.OWNER
@@ -247,7 +247,7 @@ def _end(until_ms: int) -> int | None:
 
 
 def _for_how_long(request: Mute | Ban) -> str:
-    """Return what the audit log says of a mute or ban."""
+    """Return the text of a mute or ban in the audit log."""
     length = "until lifted" if request.seconds is None else f"for {request.seconds} s"
     return f"{length}: {request.reason}" if request.reason else length
 

@@ -1,4 +1,4 @@
-"""Notices to the owner of the server, while it is here: its disk fails, or works again."""
+"""Notices to owners of the server who are online: the storage fails, or works again."""
 
 from muca.core.effects import Tell
 from muca.core.inputs import StorageChanged
@@ -11,7 +11,7 @@ from muca.model.storage import StoreError
 
 
 def storage_changed(state: State, changed: StorageChanged) -> None:
-    """Tell the owners who are here."""
+    """Notify the owners who are online."""
     state.storage_fault = changed.fault
     for presence in state.peers.values():
         if _is_owner(presence):
@@ -19,7 +19,7 @@ def storage_changed(state: State, changed: StorageChanged) -> None:
 
 
 def greet(state: State, session: Session) -> None:
-    """Tell an owner who comes while something is wrong."""
+    """Notify an owner who joins while the storage fails."""
     if state.storage_fault is not None and session.connection.speaks_v2 and _is_owner(session.presence):
         state.effects.append(Tell(session.connection.id, _notice(state.storage_fault)))
 

@@ -1,4 +1,4 @@
-"""NUMBERS: how much there is of everything, for those who look after the server."""
+"""NUMBERS: statistics for the server's owners and moderators."""
 
 from functools import partial
 from typing import Final
@@ -21,7 +21,7 @@ _QUERY: Final = NumbersQuery()
 
 
 def numbers(state: State, connection: Connection, request: Numbers) -> None:
-    """Count what is stored, and who is here."""
+    """Count what is stored and who is online."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid)
     look(state, connection, request, wanted, _guard, _QUERY, partial(_with_live, state))

@@ -1,4 +1,4 @@
-"""What somebody is doing now: writing (TYPING), or not there (AWAY). Told to those who are here, and stored nowhere."""
+"""What somebody is doing now: typing (TYPING) or away (AWAY). Sent to people online, and not stored."""
 
 from typing import Final
 
@@ -18,9 +18,9 @@ _DONE: Final = Done()
 
 
 def typing(state: State, connection: Connection, request: Typing) -> None:
-    """Tell a room that somebody is writing, at most once each ``typing_seconds`` of a session.
+    """Tell a room that somebody is typing, at most once per session in ``typing_seconds``.
 
-    Only in a room that the session is in, as far as is known here: whoever may write there and is here has it loaded.
+    Only for loaded rooms that the session is in: every room in which somebody online may write is loaded.
     """
     session = connection.session
     assert session is not None
@@ -44,7 +44,7 @@ def typing(state: State, connection: Connection, request: Typing) -> None:
 
 
 def away(state: State, connection: Connection, request: Away) -> None:
-    """Note that nobody is at this device, or somebody is again."""
+    """Record that nobody is at this device, or that somebody is again."""
     session = connection.session
     assert session is not None
     session.away = request.away
@@ -53,7 +53,7 @@ def away(state: State, connection: Connection, request: Away) -> None:
 
 
 def tell_away(state: State, presence: Presence) -> None:
-    """Tell everyone if a person who is here is now away from all of its devices, or no longer."""
+    """Tell everyone if a person online is now away on all devices, or no longer."""
     is_away = all(session.away for session in presence.sessions.values())
     if is_away is not presence.away:
         presence.away = is_away

@@ -1,6 +1,6 @@
-"""Reading what is stored: HISTORY, VERSIONS, PINS and MEMBERS of a room that one may see, SEARCH and ROOMS over all.
+"""Reading: HISTORY, VERSIONS, PINS and MEMBERS of a room that one may see, SEARCH and ROOMS over all rooms.
 
-The store restricts SEARCH and ROOMS to what the reader may see, and every page to what lies above its floor.
+The store limits SEARCH and ROOMS to what the reader may see, and every page to what is above the reader's floor.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def history(state: State, connection: Connection, request: History) -> None:
 
 
 def versions(state: State, connection: Connection, request: Versions) -> None:
-    """Read all texts that a message had."""
+    """Read all texts of a message."""
     query = VersionsQuery(room=request.room, seq=request.seq, bytes_max=state.limits.history_bytes_max)
     _look_into(state, connection, request, request.room, query)
 
@@ -54,7 +54,7 @@ def pins(state: State, connection: Connection, request: Pins) -> None:
 
 
 def members(state: State, connection: Connection, request: Members) -> None:
-    """List who is in a room."""
+    """List the members of a room."""
     query = MembersQuery(
         room=request.room, after=request.after, members_max=min(request.limit, state.limits.members_listed_max)
     )
@@ -62,7 +62,7 @@ def members(state: State, connection: Connection, request: Members) -> None:
 
 
 def _with_presence(state: State, page: Data) -> Data:
-    """Say of who is here that this is now: the store learns of it when they go."""
+    """Set the last-seen time of people online to now; the store is told only when they leave."""
     assert isinstance(page, MemberPage)
     now_ms = state.now.utc_ms
     members = (
@@ -80,13 +80,13 @@ def _look_into(
     query: Query,
     answer: Callable[[Data], Data] = lambda data: data,
 ) -> None:
-    """Read something of a room that the reader may see."""
+    """Read something from a room that the reader may see."""
     assert connection.session is not None
     look(state, connection, request, Wanted(actor=connection.session.uid, room=room), _may_see, query, answer)
 
 
 def search(state: State, connection: Connection, request: Search) -> None:
-    """Find messages. A filter for a room that one may not see finds nothing, as one for a room that does not exist."""
+    """Search messages. A room filter finds nothing if one may not see the room, as if it did not exist."""
     assert connection.session is not None
     zone = zone_of(request.zone)
     if zone is None:

@@ -1,10 +1,10 @@
-"""REPORT and what moderators do with it, the audit log, and IGNORE, which is everybody's own moderation.
+"""REPORT and what moderators do with reports, the audit log, and IGNORE, with which people hide others for themselves.
 
-- A report goes to the moderators of its room. Where a room has none, which is so in direct and group rooms, it goes to
-  those of the server: who reports a message shows it to them.
-- Who may not read a report is told that there is none.
-- A report keeps what was reported, with its files, until it is closed: neither who wrote it nor a moderator can do away
-  with the evidence by deleting the message.
+- A report goes to the moderators of its room. Direct and group rooms have none, so there it goes to the server's: the
+  person who reports a message shows it to them.
+- A report that one may not read looks like one that does not exist.
+- A report keeps a copy of the message, with its files, until it is closed: neither the author nor a moderator can
+  destroy evidence by deleting the message.
 """
 
 from muca.core.asking import decide, look
@@ -21,7 +21,7 @@ from muca.model.storage import Decision, Refused
 
 
 def report(state: State, connection: Connection, request: Report) -> None:
-    """Bring a message before the moderators."""
+    """Report a message to the moderators."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, counts=True)
     reports_max = state.limits.reports_max
@@ -42,7 +42,7 @@ def report(state: State, connection: Connection, request: Report) -> None:
 
 
 def reports(state: State, connection: Connection, request: Reports) -> None:
-    """List open reports: of a room, or of all rooms that the server's moderators see to."""
+    """List open reports: of a room, or of all rooms that the server's moderators moderate."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
     on_server = request.room is None
@@ -66,7 +66,7 @@ def resolve(state: State, connection: Connection, request: Resolve) -> None:
 
 
 def audit(state: State, connection: Connection, request: Audit) -> None:
-    """Read who did what to whom."""
+    """Read the audit log."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
     on_server = request.room is None
@@ -76,7 +76,7 @@ def audit(state: State, connection: Connection, request: Audit) -> None:
 
 
 def ignore(state: State, connection: Connection, request: Ignore) -> None:
-    """Have one's clients hide what somebody says."""
+    """Make one's clients hide somebody's messages."""
     assert connection.session is not None
     uid = connection.session.uid
     if request.uid == uid:
@@ -96,7 +96,7 @@ def ignore(state: State, connection: Connection, request: Ignore) -> None:
 
 
 def unignore(state: State, connection: Connection, request: Unignore) -> None:
-    """Hide it no longer."""
+    """Stop ignoring somebody."""
     assert connection.session is not None
     uid = connection.session.uid
     decision = Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=False),))

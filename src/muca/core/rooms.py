@@ -1,9 +1,9 @@
 """Named rooms: CREATE, ENTER, EXIT, INVITE, SET, DELETE_ROOM.
 
-- Who makes a room is its owner. The only owner of a room stays in it until there is another one or it is archived: a
-  private room without an owner could not be mended by anybody.
-- Who leaves a room and comes back is a member like any other, but a mute goes on.
-- Every request is idempotent: what is so already is OKAY, without another event.
+- Whoever creates a room owns it. The only owner cannot leave a room until it has another owner or is archived: nobody
+  could repair a private room without an owner.
+- Somebody who leaves a room and comes back is an ordinary member, but a mute continues.
+- Every request is idempotent: if nothing needs to change, the reply is OKAY, without another event.
 """
 
 import hashlib
@@ -43,13 +43,13 @@ _VERBS: Final = {
     "keep_days": Verb.KEEP,
     "keep_events": Verb.KEEP,
 }
-"""What one has to be allowed to change each of a room's settings."""
+"""The permission needed to change each of a room's settings."""
 
 _NOT_OF_THE_LOBBY: Final = frozenset({"title", "private", "archived"})
 
 
 def create(state: State, connection: Connection, request: Create) -> None:
-    """Make a named room and put who asks for it into it, as its owner."""
+    """Create a named room with the actor as its owner."""
     assert connection.session is not None
     limits = state.limits
     fault = new_name_fault(request.title, limits.announced.title_chars_max)
@@ -90,7 +90,7 @@ def _room_id(secret: str) -> RoomId:
 
 
 def _content_of(request: Create) -> bytes:
-    """Return what tells the same CREATE from another one: 32 bytes."""
+    """Return a hash that distinguishes a retry of the same CREATE from another one: 32 bytes."""
     said = msgspec.json.encode((request.title, request.topic, request.private))
     return hashlib.blake2b(said, digest_size=32, person=b"muca create").digest()
 
@@ -126,7 +126,7 @@ def enter(state: State, connection: Connection, request: Enter) -> None:
 
 
 def exit(state: State, connection: Connection, request: Exit) -> None:
-    """Be no member any longer."""
+    """Leave a room."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, counts=True)
 
@@ -148,7 +148,7 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
 
 
 def invite(state: State, connection: Connection, request: Invite) -> None:
-    """Make somebody a member. Only whoever has a claimed UID: of another, anybody could make itself this member."""
+    """Make somebody a member. The UID must be claimed; otherwise anybody could use it to enter the room."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, target=request.uid, counts=True)
     rooms_max = state.limits.rooms_entered_max
@@ -182,7 +182,7 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
 
 
 def set(state: State, connection: Connection, request: Set) -> None:
-    """Change what is given of a room."""
+    """Change the given settings of a room."""
     assert connection.session is not None
     given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
     if request.title is not None:
@@ -221,7 +221,7 @@ def set(state: State, connection: Connection, request: Set) -> None:
 
 
 def delete_room(state: State, connection: Connection, request: DeleteRoom) -> None:
-    """Delete a room for good. Those who are in it hear of it, and the server's audit log keeps who did it."""
+    """Delete a room for good. Its members are told, and the server's audit log records who did it."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
 
@@ -230,9 +230,7 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> No
         if refused is not None:
             return refused
         assert facts.room is not None
-        title = (
-            "" if facts.room.private else f" {facts.room.title}"
-        )  # the titles of private rooms are nobody's business
+        title = "" if facts.room.private else f" {facts.room.title}"  # the titles of private rooms must not be revealed
         return Decision(
             changes=(
                 _event(facts, request.room, EventKind.DELETE_ROOM),
@@ -249,7 +247,7 @@ def _is_in(membership: Membership | None) -> bool:
 
 
 def _is_taken(title: str, facts: Facts) -> bool:
-    """Return whether another public room has a title that looks like this one, or the lobby is called so."""
+    """Return whether another public room, or the lobby, has a title that looks like this one."""
     return facts.title_taken or look_alike(title, LOBBY)
 
 
@@ -268,7 +266,7 @@ def _too_many_entered(facts: Facts, limits: Limits) -> Refused | None:
 
 
 def _newcomer(facts: Facts, uid: Uid, role: Role, former: Membership | None) -> PutMember:
-    """Put somebody into the room of the facts; what was written there so far does not count as unread."""
+    """Add somebody to the room of the facts; earlier messages do not count as unread."""
     assert facts.room is not None
     muted_until_ms = former.muted_until_ms if former is not None else 0
     member = Membership(uid=uid, role=role, muted_until_ms=muted_until_ms, read=facts.room.seq)

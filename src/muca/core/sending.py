@@ -1,4 +1,4 @@
-"""SEND: who it is for, which room that is, whether it may be said, and what happens once the store has it."""
+"""SEND: finding recipients and room, checking permission, and delivering the message once it is stored."""
 
 from functools import partial
 from typing import Final, NamedTuple
@@ -21,20 +21,20 @@ from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
 from muca.model.storage import Append, Appended, Decide, Decided, Decision, Refused, WriteResult
 
 NEW_CONVERSATION_COST: Final = 20
-"""What it costs, besides, to write into a conversation that nobody here has loaded: it may have to be made."""
+"""The extra cost of sending to a direct or group room that is not loaded: it may have to be created."""
 
 _UNHURRIED: Final = frozenset({Standing.OWNER, Standing.MODERATOR})
-"""Whom slow mode does not slow."""
+"""Standings to which slow mode does not apply."""
 
 _UNRESOLVED: Final = {
     ErrorCode.UNKNOWN_RECIPIENT: "Nobody here has the user id or nickname {}.",
     ErrorCode.AMBIGUOUS_RECIPIENT: "Several people are called {}; use the user id.",
 }
-"""What to say of the names that the store could not resolve."""
+"""Explanations for names that the store could not resolve."""
 
 
 class _Unsendable(Exception):
-    """The message has no room to go to, or may not go there."""
+    """The message has no valid room, or may not be sent there."""
 
     def __init__(self, code: ErrorCode, detail: str = "", retry_seconds: float | None = None) -> None:
         super().__init__(code)
@@ -44,27 +44,27 @@ class _Unsendable(Exception):
 
 
 class _Target(NamedTuple):
-    """Where a message goes. A conversation that is not loaded is loaded once the store has taken the message."""
+    """Where a message goes. A direct or group room that is not loaded is loaded once the message is stored."""
 
     room: LiveRoom | None = None
     members: tuple[Uid, ...] = ()
-    """Of a conversation that is not loaded, sorted."""
+    """The members of a direct or group room that is not loaded, sorted."""
     recipients: tuple[str, ...] = ()
-    """For the store to find."""
+    """Names that the store must resolve."""
     nicknamed: dict[str, tuple[Uid, ...]] | None = None
-    """Who is here and goes by one of them."""
+    """People online whose nickname is one of them."""
     is_new: bool = False
-    """Whether a conversation may have to be loaded for it."""
+    """Whether a direct or group room may have to be loaded for it."""
 
 
 _NOWHERE: Final = _Target()
-"""No room can be told. Only an earlier SEND with the same ID is looked for, among conversations."""
+"""No room could be found: the store only checks for an earlier SEND with the same ID, in direct and group rooms."""
 
 
 def send(state: State, connection: Connection, request: Send) -> None:
-    """Find the room and ask the store to put the message at its end.
+    """Find the room and ask the store to append the message.
 
-    A SEND that is not possible (any more) may be the repetition of one that was: the store knows.
+    A SEND that is no longer possible may be a retry of one that succeeded, so the store is asked in any case.
     """
     session = connection.session
     assert session is not None
@@ -119,7 +119,7 @@ def _kind_of(members: tuple[Uid, ...]) -> RoomKind:
 
 
 def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
-    """Refuse what the sender may not do there now. None: a conversation, which is never anything but open."""
+    """Refuse what the sender may not do there now. None: a direct or group room that is not loaded; these are open."""
     now_ms = state.now.utc_ms
     place = room.place if room is not None else Place.DIRECT
     condition = room.condition if room is not None else Condition.OPEN
@@ -150,7 +150,7 @@ def _find_target(state: State, session: Session, request: Send) -> _Target:
     if speaks_v2:
         _count(state, session, request.recipients)
     known, nicknamed = _resolve(state, session, request.recipients)
-    if not speaks_v2:  # it skips whom it cannot find here
+    if not speaks_v2:  # unknown recipients are skipped
         nicknamed = {name: uids for name, uids in nicknamed.items() if len(uids) == 1}
     if not known and not nicknamed:
         raise _Unsendable(ErrorCode.NO_RECIPIENT)
@@ -174,9 +174,9 @@ def _count(state: State, session: Session, recipients: tuple[str, ...]) -> None:
 def _resolve(
     state: State, session: Session, recipients: tuple[str, ...]
 ) -> tuple[list[Uid], dict[str, tuple[Uid, ...]]]:
-    """Split recipients into UIDs of peers and other names, with the peers who go by these; the sender is left out.
+    """Split recipients into UIDs of peers and other names, with the peers who have these; the sender is left out.
 
-    The store has the last word on the other names: one may be the UID of an account that is away.
+    The store resolves the other names: one may be the UID of an account that is offline.
     """
     exactly = not session.connection.speaks_v2
     distinct = dict.fromkeys(recipients)
@@ -186,7 +186,7 @@ def _resolve(
 
 
 def _attach(state: State, connection: Connection, request: Send, room_id: str) -> None:
-    """Load a room that the sender is in and JOIN did not list, and send then."""
+    """Load a room of the sender that JOIN did not list, then send."""
     session = connection.session
     assert session is not None
 
@@ -207,7 +207,7 @@ def _attach(state: State, connection: Connection, request: Send, room_id: str) -
         state.to_heed.append(connection)
         state.store_answered(connection)
 
-    connection.held_up = True  # what comes next must not overtake it
+    connection.held_up = True  # later requests must not overtake it
     connection.waiting = connection.waiting or []
     state.pause(connection)
     decide = Decide(wanted=Wanted(actor=session.uid, room=room_id), rule=rule, ts_ms=state.now.utc_ms)
@@ -231,7 +231,7 @@ def _appended(
     fault: _Unsendable | None,
     result: WriteResult,
 ) -> None:
-    """Answer the sender (if it is still there) and deliver what is now on disk, once."""
+    """Answer the sender, if still connected, and deliver the stored message once."""
     if isinstance(result, Appended):
         if connection.speaks_v2:
             stored = Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms)
@@ -241,7 +241,7 @@ def _appended(
         return state.store_answered(connection)
     room = state.rooms.get(append.room or "")
     if room is not None and fault is None:
-        room.sent_ms.pop(append.sender, None)  # what was not sent need not be waited for
+        room.sent_ms.pop(append.sender, None)  # a message that was not stored causes no waiting time
     if fault is not None and isinstance(result, Refused) and result.code is ErrorCode.NO_RECIPIENT:
         _fail(state, connection, request, fault)
     elif isinstance(result, Refused) and result.code in _UNRESOLVED:

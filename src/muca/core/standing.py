@@ -1,4 +1,4 @@
-"""What somebody is to a place, and what follows from it. Rules ask ``check`` first; the table is ``model/roles.py``."""
+"""Standing and power of people in a place. Rules call ``check`` first; the table is in ``model/roles.py``."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ def server_role(person: Person) -> Role:
 
 
 def room_role(place: Place, person: Person, membership: Membership | None) -> Role:
-    """Return the role in a room that the person is in: in public rooms, that on the server if it is a higher one."""
+    """Return the role in a room that the person is in; in public rooms, the role on the server if it is higher."""
     on_server = server_role(person)
     if place in {Place.SERVER, Place.LOBBY} or membership is None:
         return on_server
@@ -36,7 +36,7 @@ def room_role(place: Place, person: Person, membership: Membership | None) -> Ro
 
 
 def standing(place: Place, person: Person, membership: Membership | None, now_ms: int) -> Standing:
-    """Say what somebody is to a place. ``membership`` does not matter for the server and the lobby."""
+    """Return the standing of somebody in a place. ``membership`` is ignored for the server and the lobby."""
     if person.disabled or person.banned_until_ms > now_ms:
         return Standing.BARRED
     on_server = server_role(person)
@@ -55,10 +55,10 @@ def standing(place: Place, person: Person, membership: Membership | None, now_ms
 
 
 def power(place: Place, person: Person, membership: Membership | None) -> tuple[int, int]:
-    """Return what decides who has power over whom: whose is higher.
+    """Return a value to compare: the person with the higher value has power over the other.
 
-    The role on the server comes first where it counts for something: in private rooms it does not, and elsewhere owners
-    and moderators of the server have power over the owners of rooms.
+    The role on the server takes precedence, except in private rooms, where it does not count: owners and moderators of
+    the server have power over the owners of rooms.
     """
     on_server = server_role(person)
     counts = place is not Place.PRIVATE and on_server in POWERFUL
@@ -75,7 +75,7 @@ def outranks(facts: Facts) -> bool:
 
 
 def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | DropMember:
-    """Return the change that takes somebody out of a room. A mute or a ban is not washed off by it."""
+    """Return the change that removes somebody from a room. A mute or a ban stays."""
     if max(membership.muted_until_ms, membership.banned_until_ms) <= now_ms:
         return DropMember(room=room, uid=membership.uid)
     remains = Membership(
@@ -88,9 +88,9 @@ def parted(room: RoomId, membership: Membership, now_ms: int) -> PutMember | Dro
 
 
 def sees_to_report(facts: Facts) -> bool:
-    """Return whether the actor sees to the report of the facts: as a moderator of its room or, without any, the server.
+    """Return whether the actor moderates the report of the facts: as a moderator of its room or of the server.
 
-    A room that is gone has none, nor have direct and group rooms.
+    The server's moderators are in charge if the room was deleted or is a direct or group room.
     """
     on_server = facts.room is None or facts.room.place in UNRULED
     return facts.reported and check(Verb.MODERATE, facts, on_server=on_server) is None

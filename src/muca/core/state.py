@@ -1,9 +1,9 @@
-"""What the Hub knows: connections, who is here, and the rooms of those who are. Handlers change it and add effects.
+"""The Hub's state: connections, people online and their rooms. Handlers change it and add effects.
 
 Rules:
-- ``peers`` is in order of joining; a UID is in it exactly while it has a session.
-- ``rooms`` holds the lobby and every room that somebody here is in, no others. A room's ``here`` are the memberships of
-  those of its members who are here; in the lobby, where everyone is, it is empty.
+- ``peers`` is in order of joining; a UID is in it while it has a session, and only then.
+- ``rooms`` contains the lobby and every room of somebody online, no others. A room's ``here`` are the memberships of
+  its members who are online; it is empty for the lobby, which everyone is in.
 - A connection is in the audience of the lobby and of every loaded room that its UID is in. A first-generation client is
   in no named room.
 """
@@ -28,7 +28,7 @@ from muca.model.storage import StoreError
 
 
 class State:
-    """All of the Hub's knowledge, and the few verbs that every handler needs."""
+    """The Hub's state, and the operations that every handler needs."""
 
     def __init__(
         self,
@@ -42,17 +42,17 @@ class State:
         self.server = server
         self.new_secret = new_secret
         self.secrets_over_plain = secrets_over_plain
-        """Whether passwords are accepted, and tokens under any policy, where others on the way can read them."""
+        """Whether passwords, and tokens under any policy, are accepted over connections that can be read in transit."""
         self.now = Instant(0, 0)
         self.effects: list[Effect] = []
         self.storage_fault: StoreError | None = None
-        """How the disk fails now."""
+        """The current failure of the storage."""
         self.started_ms = 0
         """When the first ``Woke`` came."""
         self.sweep_ms = 0
-        """When silent connections are looked after next."""
+        """When the next sweep of silent connections is due."""
         self.alarm_ms: int | None = None
-        """When the next ``Woke`` comes."""
+        """When the next ``Woke`` is due."""
         self.connections: dict[ConnectionId, Connection] = {}
         self.unjoined: dict[ConnectionId, Connection] = {}
         """Connections without a session, the oldest first."""
@@ -61,22 +61,22 @@ class State:
         self.turns = 0
         """The latest ``turn`` of a connection."""
         self.to_heed: list[Connection] = []
-        """Connections that may be heard again, once the present input is dealt with."""
+        """Connections to handle again, after the current input."""
         self.addresses: dict[str, int] = {}
-        """How many connections each network has (``network_of`` their addresses)."""
+        """The number of connections of each network (``network_of`` their addresses)."""
         self.peers: dict[Uid, Presence] = {}
         self.sessions: dict[bytes, Session] = {}
-        """The sessions by the hash of their id, so that how long looking takes tells nothing of an id."""
+        """The sessions by the hash of their id, so that the time of a lookup reveals nothing about an id."""
         self.nicknames: dict[str, set[Uid]] = {}
-        """The peers by what their nicknames look like."""
+        """The peers by the keys of their nicknames."""
         self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY)}
         self.memberships: dict[Uid, set[RoomId]] = {}
-        """The loaded direct and group rooms of every UID that is a member of one, here or not."""
+        """The loaded direct and group rooms by the UIDs of their members, online or not."""
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
         self.account_budgets = Buckets(limits.account_cost_burst, limits.account_cost_per_second)
         self.guesses = Guesses(limits)
         self.refusals = Buckets(REFUSALS_LOGGED_BURST, REFUSALS_LOGGED_PER_SECOND)
-        """What is still logged of refusals, by network."""
+        """Limits the logging of refusals, by network."""
 
     @property
     def policy(self) -> Policy:
@@ -84,11 +84,11 @@ class State:
         return self.server.policy
 
     def accepts_secrets(self, connection: Connection, *, is_token: bool = False) -> bool:
-        """Return whether passwords and codes, or tokens, may be said on this connection."""
+        """Return whether passwords and codes, or tokens, may be sent over this connection."""
         return connection.secure or self.secrets_over_plain or (is_token and self.policy is Policy.OPEN)
 
     def forget_full_budgets(self) -> None:
-        """Forget the addresses and people of whom nothing need be remembered."""
+        """Forget the budgets of addresses and people that are full again."""
         self.address_budgets.forget_full(self.now.monotonic_ms, kept=self.addresses)
         self.account_budgets.forget_full(self.now.monotonic_ms, kept=self.peers)
         self.guesses.forget_full(self.now.monotonic_ms)
@@ -110,14 +110,14 @@ class State:
         *,
         retry_seconds: float | None = None,
     ) -> None:
-        """Answer a request that was not carried out. A first-generation client hears this of JOIN alone."""
+        """Answer a request that was not carried out. A first-generation client receives this only for JOIN."""
         if isinstance(request, Join | Register) or code in _WRONG_SECRETS:
             self._log_refusal(connection, request, code)
         if connection.speaks_v2 or isinstance(request, Join | Register):
             self.fail_id(connection.id, _id_of(request), code, detail, retry_seconds=retry_seconds)
 
     def _log_refusal(self, connection: Connection, request: Request, code: ErrorCode) -> None:
-        """Let the operator know who is kept out, and why; a flood of one network is logged in part."""
+        """Log who was refused and why; a flood from one network is logged only in part."""
         bucket = self.refusals[connection.network]
         if bucket.wait_ms(1, self.now.monotonic_ms):
             return
@@ -151,7 +151,7 @@ class State:
         self.effects.append(Tell(connection, fail))
 
     def tell_person(self, presence: Presence, push: Push) -> None:
-        """Tell all sessions of a person that can be told."""
+        """Send a push to all sessions of a person that can receive it."""
         self.effects.extend(
             Tell(number, push) for number, session in presence.sessions.items() if session.connection.speaks_v2
         )
@@ -159,7 +159,7 @@ class State:
     # Time
 
     def wake_at(self, monotonic_ms: int) -> None:
-        """Have a ``Woke`` come by then at the latest."""
+        """Request a ``Woke`` at this time or earlier."""
         if self.alarm_ms is None or monotonic_ms < self.alarm_ms:
             self.alarm_ms = monotonic_ms
             self.effects.append(WakeAt(monotonic_ms))
@@ -191,7 +191,7 @@ class State:
             self.pause(connection)
 
     def store_answered(self, connection: Connection) -> None:
-        """Count it as answered."""
+        """Count a request as answered."""
         connection.in_flight -= 1
         if connection.paused:
             self.resume(connection)
@@ -200,7 +200,7 @@ class State:
     # Ends
 
     def when_answered(self, connection: Connection, end: Callable[[], None]) -> None:
-        """End a connection once the store has answered all it asked for: what it said before counts and comes first."""
+        """End a connection once the store has answered all its earlier requests."""
         if connection.ending is None:
             connection.ending = end
             self.end_if_answered(connection)
@@ -208,18 +208,18 @@ class State:
             self.pause(connection)
 
     def end_if_answered(self, connection: Connection) -> None:
-        """End a connection that is to end, if nothing of it waits for the store any more."""
+        """End a connection that is about to end, if none of its requests waits for the store any more."""
         if connection.ending is not None and not connection.in_flight and connection.waiting is None:
             end, connection.ending = connection.ending, None
             end()
 
     def close(self, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
-        """Close a connection; whoever it was must have departed before."""
+        """Close a connection; its session must have ended before."""
         self.forget(connection)
         self.effects.append(Close(connection.id, reason, explanation or CLOSES[reason].meaning))
 
     def forget(self, connection: Connection) -> None:
-        """Know nothing of the connection any more."""
+        """Remove the connection from the state."""
         if self.connections.pop(connection.id, None) is None:
             return
         connection.gone = True
@@ -229,12 +229,12 @@ class State:
         self.discount(connection)
 
     def count(self, connection: Connection) -> int:
-        """Count a connection for its network; give how many that has now."""
+        """Count a connection for its network, and return how many that has now."""
         count = self.addresses[connection.network] = self.addresses.get(connection.network, 0) + 1
         return count
 
     def discount(self, connection: Connection) -> None:
-        """Count a connection for its network no longer."""
+        """Stop counting a connection for its network."""
         self.addresses[connection.network] -= 1
         if not self.addresses[connection.network]:
             del self.addresses[connection.network]
@@ -242,18 +242,18 @@ class State:
     # People
 
     def meant_by(self, name: str, *, exactly: bool = False) -> list[Uid]:
-        """Return the peers whose nickname looks like this one; ``exactly``: those who spell it so, if there are any."""
+        """Return the peers with this nickname; ``exactly``: only those with the same spelling, if there are any."""
         alike = sorted(self.nicknames.get(nickname_key(name), ()))
         if exactly:
             return [uid for uid in alike if self.peers[uid].nickname == name] or alike
         return alike
 
     def name(self, presence: Presence) -> None:
-        """Note that a peer goes by its nickname."""
+        """Add a peer to the index of nicknames."""
         self.nicknames.setdefault(nickname_key(presence.nickname), set()).add(presence.uid)
 
     def unname(self, presence: Presence) -> None:
-        """Note that it does no longer."""
+        """Remove a peer from the index of nicknames."""
         key = nickname_key(presence.nickname)
         namesakes = self.nicknames[key]
         namesakes.discard(presence.uid)
@@ -265,7 +265,7 @@ class State:
     def load(self, info: Room, members: Iterable[Uid], *, but: Uid | None = None) -> LiveRoom:
         """Return the loaded direct or group room; if it was not loaded, load it.
 
-        Those of its members who are here come in, all ``but`` one whom the caller lets in.
+        Its members who are online are added, except ``but``, whom the caller adds.
         """
         loaded = self.rooms.get(info.room)
         if loaded is None:
@@ -286,7 +286,7 @@ class State:
         return loaded
 
     def enter(self, presence: Presence, room: LiveRoom, membership: Membership, *, announced: bool) -> None:
-        """Put a person into a room's audience, on all of its devices."""
+        """Add all devices of a person to a room's audience."""
         known = presence.uid in room.here
         room.here[presence.uid] = membership
         if known:
@@ -296,7 +296,7 @@ class State:
             self.enter_session(session, room, announced=announced)
 
     def enter_session(self, session: Session, room: LiveRoom, *, announced: bool) -> None:
-        """Put one device into a room's audience."""
+        """Add one device to a room's audience."""
         if room.info.kind is RoomKind.NAMED and not session.connection.speaks_v2:
             return
         if not announced:
@@ -304,7 +304,7 @@ class State:
         self.effects.append(Enter(session.connection.id, session.uid, (room.id,)))
 
     def exit(self, presence: Presence, room: LiveRoom) -> None:
-        """Take a person out of a room's audience, on all of its devices."""
+        """Remove all devices of a person from a room's audience."""
         if room.here.pop(presence.uid, None) is None:
             return
         presence.rooms.discard(room.id)
@@ -314,7 +314,7 @@ class State:
         self.unload_if_empty(room)
 
     def unload_if_empty(self, room: LiveRoom) -> None:
-        """Forget a room that nobody here is in."""
+        """Remove a room from memory if none of its members is online."""
         if room.here or room.id == LOBBY:
             return
         del self.rooms[room.id]
@@ -324,7 +324,7 @@ class State:
                 del self.memberships[uid]
 
     def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
-        """Return a room's members with the nicknames of those who are here; who is away goes by the UID."""
+        """Return a room's members; those who are offline have their UID as nickname."""
         here = self.peers
         return tuple(
             here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in sorted(room.members)
@@ -332,7 +332,7 @@ class State:
 
 
 REFUSALS_LOGGED_BURST: Final = 60
-"""Refused JOINs and wrong secrets of one network that are logged at once."""
+"""Refused JOINs and wrong secrets from one network that are logged at once."""
 REFUSALS_LOGGED_PER_SECOND: Final = 1
 _WRONG_SECRETS: Final = frozenset({ErrorCode.PASSWORD_WRONG, ErrorCode.CODE_WRONG})
 
