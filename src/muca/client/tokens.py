@@ -13,7 +13,6 @@ that cannot be understood is left as it is and reported: it may be the only copy
 
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from muca.client.errors import MucaError
+from muca.disk import write_whole
 from muca.model.ids import Uid
 
 LOCK_SECONDS: Final = 5.0
@@ -215,20 +215,4 @@ class FileTokenStore:
             ) from error
 
     def _write(self, content: _Content) -> None:
-        # mkstemp makes the file readable by its owner alone.
-        descriptor, name = tempfile.mkstemp(prefix=self.path.name, dir=self.path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except BaseException:
-            os.unlink(name)
-            raise
-        if os.name == "posix":  # the new name, too, is to be on disk
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        write_whole(self.path, msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")

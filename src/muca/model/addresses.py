@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 _SITE_BITS: Final = 64
@@ -14,19 +14,27 @@ _AUTHORITY: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::[0-9]{0
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 
 
+def read_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Parse an address without its zone, or return None for what is not an address.
+
+    An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4.
+    """
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
 @lru_cache(maxsize=4_096)
 def network_of(address: str) -> str:
     """Return what counts as one client network: an IPv4 address, or the /64 of an IPv6 address.
 
     Anything else is returned unchanged.
-
-    An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4.
     """
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
+    found = read_address(address)
+    if found is None:
         return address
-    found = getattr(found, "ipv4_mapped", None) or found
     return str(found if found.version == 4 else ip_network((int(found), _SITE_BITS), strict=False))
 
 
@@ -38,17 +46,22 @@ def is_loopback(address: str) -> bool:
 def is_within(address: str, networks: Iterable[str]) -> bool:
     """Return whether an address is in one of these networks; both are strings as ``ipaddress`` parses them.
 
-    An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) counts as IPv4; what is not an address is in no network.
+    What is not an address is in no network.
     """
+    found = read_address(address)
+    return found is not None and any(found in _network(network) for network in networks)
+
+
+_network = lru_cache(maxsize=4_096)(ip_network)
+
+
+def is_network(text: str) -> bool:
+    """Return whether this is an IP address or a range of them."""
     try:
-        found = ip_address(address.partition("%")[0])
+        ip_network(text)
     except ValueError:
         return False
-    found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in _network(network) for network in networks)
-
-
-_network = lru_cache(maxsize=256)(ip_network)
+    return True
 
 
 def is_address(name: str) -> bool:

@@ -4,14 +4,13 @@ import re
 import socket
 import tomllib
 from collections.abc import Callable, Iterable
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args
 
 import msgspec
 import platformdirs
 
-from muca.model.addresses import host_name, is_address
+from muca.model.addresses import host_name, is_address, is_network
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.replies import Policy
 from muca.server.logs import LogLevel
@@ -125,7 +124,7 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
         config = msgspec.structs.replace(config, host=config.host[1:-1])  # as it stands in a URL
     _check_all(config.hosts, str.isascii, "hosts", _ASCII_HOSTS, path, text)
     _check_all(config.hosts, lambda name: host_name(name) == name.lower(), "hosts", _HOSTS, path, text)
-    _check_all(config.trusted_proxies, _is_network, "trusted_proxies", _PROXIES, path, text)
+    _check_all(config.trusted_proxies, is_network, "trusted_proxies", _PROXIES, path, text)
     if (config.tls_certificate is None) != (config.tls_key is None):
         given_one = "tls_key" if config.tls_certificate is None else "tls_certificate"
         line = _line_of([given_one], text)
@@ -149,14 +148,6 @@ def _check_all(
     for value in values:
         if not is_right(value):
             raise ConfigError(f"{path}, line {_line_of([key], text)}: {key}: “{value}” must be {what}.")
-
-
-def _is_network(value: str) -> bool:
-    try:
-        ip_network(value)
-    except ValueError:
-        return False
-    return True
 
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]

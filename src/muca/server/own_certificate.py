@@ -13,9 +13,7 @@ Rules:
 """
 
 import ipaddress
-import os
 import socket
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -31,6 +29,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from muca.disk import write_whole
 from muca.server.certificates import CertificateUnusable, Identity, identity, key_id
 from muca.server.listeners import reachable_addresses
 
@@ -295,20 +294,4 @@ def _write(path: Path, content: ec.EllipticCurvePrivateKey | list[x509.Certifica
         pem = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in content)
     else:
         pem = content.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    # mkstemp makes the file readable by its owner alone.
-    descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
-    if os.name == "posix":  # the new name, too, is to be on disk
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    write_whole(path, pem)

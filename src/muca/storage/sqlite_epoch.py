@@ -12,13 +12,13 @@ is an epoch and a SEQ. A start begins a new epoch unless the database is what th
 Nothing here can see that a whole folder was overwritten in place or a virtual machine set back. Clients notice it.
 """
 
-import os
 import uuid
 from pathlib import Path
 from typing import Final
 
 import apsw
 
+from muca.disk import write_whole
 from muca.model.storage import Epoch
 
 NONCE_NAME: Final = "muca.epoch"
@@ -83,16 +83,4 @@ def _nonces(file: Path) -> list[str]:
 
 
 def _write_nonces(file: Path, *nonces: str) -> None:
-    """Replace the file as a whole, on disk before this returns."""
-    new = file.with_name(f"{NONCE_NAME}.new")
-    with new.open("w", encoding="ascii") as opened:
-        opened.write("\n".join(nonces) + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.replace(file.with_name(NONCE_NAME))
-    if os.name == "posix":  # the new name, too, is to be on disk
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    write_whole(file.with_name(NONCE_NAME), "".join(f"{nonce}\n" for nonce in nonces).encode("ascii"))

@@ -24,6 +24,7 @@ from typing import BinaryIO, Final
 
 import structlog
 
+from muca.disk import sync_names
 from muca.model.ids import FileId
 from muca.model.storage import StoreError
 from muca.storage.store import Store
@@ -128,7 +129,7 @@ class FileFolder:
             os.fsync(whole.fileno())
         self.path(written.name).parent.mkdir(exist_ok=True)  # now, as placing it must not fail for want of room
         for folder in self.incoming, self._folder:
-            _sync(folder)
+            sync_names(folder)
         return sha256
 
     def place(self, file: FileId) -> None:
@@ -213,14 +214,3 @@ class FileFolder:
                 if datetime.strptime(swept.name, _QUARANTINE_NAME).replace(tzinfo=UTC) < before:
                     shutil.rmtree(swept)
                     self._log.info("quarantine_removed", folder=str(swept))
-
-
-def _sync(folder: Path) -> None:
-    """See to it that the names in a folder are on disk."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
