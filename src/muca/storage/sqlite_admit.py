@@ -6,12 +6,12 @@ up in Python while the run is answered, and written at its end. Rooms are read f
 
 import hmac
 from collections.abc import Iterator, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
 import apsw
 import msgspec
 
+from muca.model.addresses import is_within
 from muca.model.errors import ErrorCode
 from muca.model.facts import Person
 from muca.model.ids import Uid
@@ -188,7 +188,7 @@ class _Run:
         asked = [(write.uid, (*looks_of(write.nickname), *looks_of(write.uid))) for write in admits]
         found = connection.execute(_LOOK_UP, (as_json(asked), admits[0].ts_ms)).get
         self.last_device: int = found[0]
-        self.banned = [ip_network(network) for network in _NETWORKS.decode(found[1])]
+        self.banned = _NETWORKS.decode(found[1])
         self.asked = {asked.uid: asked for asked in _FOUND_PEOPLE.decode(found[2])}
         self.let_in: dict[Uid, Admit] = {}
         self.rooms: dict[Uid, list[WholeRow]] = {}
@@ -290,7 +290,7 @@ class _Run:
         if person.disabled:
             return ErrorCode.ACCOUNT_DISABLED
         has_power = person.claimed and person.role in _POWERFUL
-        if person.banned_until_ms > write.ts_ms or (not has_power and is_banned(self.banned, write.address)):
+        if person.banned_until_ms > write.ts_ms or (not has_power and is_within(write.address, self.banned)):
             return ErrorCode.BANNED
         if write.accounts_only and person.password_hash is None:
             return ErrorCode.PASSWORD_REQUIRED if person.claimed else ErrorCode.ACCOUNT_REQUIRED
@@ -343,16 +343,6 @@ def _chosen(candidates: Sequence[_Candidate], write: Admit) -> list[int]:
             members_left -= members
             chosen.append(room)
     return chosen
-
-
-def is_banned(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
-    """Return whether an address is in one of these ranges. What is no address is in none."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in network for network in networks)
 
 
 def _presented(asked: _Asked, write: Admit) -> int | None:
