@@ -5,9 +5,8 @@ from typing import TypeAlias
 import msgspec
 
 from muca.model.errors import ErrorCode
-from muca.model.events import Event, Message
 from muca.model.ids import RoomId, Seq
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
+from muca.model.pushes import Update
 from muca.model.rooms import Peer, Room
 
 
@@ -60,19 +59,6 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     explanation: str
 
 
-AnyEvent: TypeAlias = (
-    Connected
-    | Disconnected
-    | Message
-    | Event
-    | PeerChanged
-    | RoomOpened
-    | MarkerMoved
-    | TypingNow
-    | Ignoring
-    | ServerNotice
-    | Resynchronised
-    | Missed
-)
+AnyEvent: TypeAlias = Connected | Disconnected | Update | Resynchronised | Missed
 """What is told. ``Message`` and ``Event`` are what rooms' logs consist of, one's own included (the server's echo), once
 each; a first-generation server does not echo. The rest is told as it happens, and not again."""

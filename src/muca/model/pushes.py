@@ -98,16 +98,7 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
     """Whether the client may reconnect automatically."""
 
 
-Push: TypeAlias = (
-    Message
-    | Event
-    | PeerChanged
-    | RoomOpened
-    | MarkerMoved
-    | TypingNow
-    | Ignoring
-    | ServerNotice
-    | PeerList
-    | Ping
-    | Bye
-)
+Update: TypeAlias = Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | ServerNotice
+"""What a client passes on to its program as it comes."""
+
+Push: TypeAlias = Update | PeerList | Ping | Bye

@@ -11,9 +11,8 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar, get_args, get_origi
 import msgspec
 
 from muca.model.errors import CloseReason
-from muca.model.events import Event, Message
 from muca.model.ids import Seq
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, PeerList, RoomOpened, ServerNotice, TypingNow
+from muca.model.pushes import PeerList, Update
 from muca.model.replies import TlsInfo
 from muca.model.requests import Ping, Pong, Request
 from muca.model.wire import Frame, Wire
@@ -47,21 +46,7 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
     resume: bool
 
 
-Heard: TypeAlias = (
-    Ack
-    | Pong
-    | Message
-    | Event
-    | PeerChanged
-    | PeerList
-    | RoomOpened
-    | MarkerMoved
-    | TypingNow
-    | Ignoring
-    | ServerNotice
-    | Ping
-    | Bye
-)
+Heard: TypeAlias = Ack | Pong | Update | PeerList | Ping | Bye
 
 _D = TypeVar("_D", bound=Wire)
 

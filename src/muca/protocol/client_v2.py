@@ -5,27 +5,13 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from muca.model.events import Event, Message
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
+from muca.model.pushes import Update
 from muca.model.requests import Ping, Pong, Request
 from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, Heard
 from muca.protocol.encoding import encode_line
 from muca.protocol.frames import LineSplitter
 
-_Word: TypeAlias = (
-    Ack
-    | Pong
-    | Message
-    | Event
-    | PeerChanged
-    | RoomOpened
-    | MarkerMoved
-    | TypingNow
-    | Ignoring
-    | ServerNotice
-    | Ping
-    | Bye
-)
+_Word: TypeAlias = Ack | Pong | Update | Ping | Bye
 _decode: Final = msgspec.json.Decoder[_Word](_Word).decode
 
 
