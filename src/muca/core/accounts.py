@@ -199,26 +199,10 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
     if weakness is not None:
         return state.fail(connection, request, ErrorCode.PASSWORD_WEAK, weakness)
 
-    def person_known(result: LookResult) -> None:
-        if not isinstance(result, Facts):
-            refuse(state, connection, request, result)
-        elif (former := result.actor.password_hash) is None:
-            _hash(state, connection, request, request.new, partial(_put_password, state, session, request, None))
-        elif request.old is None:
-            detail = "The account has a password: give it as OLD."
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
-        elif may_try(state, connection, request, uid):
-            busy = partial(forgive, state, connection, uid)
-            _verify(state, connection, request, request.old, former, partial(old_verified, former), busy)
+    def proved(former: str | None) -> None:
+        _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
 
-    def old_verified(former: str, fits: bool) -> None:
-        if fits:
-            forgive(state, connection, uid)
-            _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
-        else:
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "That is not the account's current password.")
-
-    return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
+    return _prove(state, session, request, request.old, "OLD", proved)
 
 
 def _put_password(state: State, session: Session, request: Password, former: str | None, password_hash: str) -> None:
@@ -243,32 +227,10 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
     """Delete one's own account for good, and leave all rooms."""
     session = connection.session
     assert session is not None
-    uid = session.uid
     if request.password is not None and not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
 
-    def person_known(result: LookResult) -> None:
-        if not isinstance(result, Facts):
-            refuse(state, connection, request, result)
-        elif (former := result.actor.password_hash) is None:
-            _drop_person(state, session, request, None)
-        elif request.password is None:
-            state.fail(
-                connection, request, ErrorCode.PASSWORD_WRONG, "The account has a password; give it as PASSWORD."
-            )
-        elif may_try(state, connection, request, uid):
-            busy = partial(forgive, state, connection, uid)
-            _verify(state, connection, request, request.password, former, partial(verified, former), busy)
-
-    def verified(former: str, fits: bool) -> None:
-        if fits:
-            forgive(state, connection, uid)
-            _drop_person(state, session, request, former)
-        else:
-            detail = "That is not the account's current password."
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
-
-    return _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
+    return _prove(state, session, request, request.password, "PASSWORD", partial(_drop_person, state, session, request))
 
 
 def _drop_person(state: State, session: Session, request: DeleteAccount, former: str | None) -> None:
@@ -283,7 +245,7 @@ def _drop_person(state: State, session: Session, request: DeleteAccount, former:
             return refused
         changes: list[Change] = []
         for room in facts.named_rooms:
-            left = AddEvent(room=room, kind=EventKind.EXIT, sender=uid, nickname=facts.actor.nickname)
+            left = AddEvent.by(facts.actor, room, EventKind.EXIT)
             changes += (left, DropMember(room=room, uid=uid))
         audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
         return Decision(changes=(*changes, DropPerson(uid=uid), audit))
@@ -343,6 +305,39 @@ def _look(
     query = Look(wanted=wanted, guard=guard, query=PersonQuery(), ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, query, looked))
     state.store_asked(connection)
+
+
+def _prove(
+    state: State,
+    session: Session,
+    request: Password | DeleteAccount,
+    given: str | None,
+    field: str,
+    then: Callable[[str | None], None],
+) -> None:
+    """Have somebody give the account's password in ``field``, if it has one. ``then`` is told its hash."""
+    connection, uid = session.connection, session.uid
+
+    def person_known(result: LookResult) -> None:
+        if not isinstance(result, Facts):
+            refuse(state, connection, request, result)
+        elif (former := result.actor.password_hash) is None:
+            then(None)
+        elif given is None:
+            detail = f"The account has a password: give it as {field}."
+            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
+        elif may_try(state, connection, request, uid):
+            busy = partial(forgive, state, connection, uid)
+            _verify(state, connection, request, given, former, partial(verified, former), busy)
+
+    def verified(former: str, fits: bool) -> None:
+        if fits:
+            forgive(state, connection, uid)
+            then(former)
+        else:
+            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "That is not the account's current password.")
+
+    _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
 
 
 def _hash(

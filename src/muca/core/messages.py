@@ -3,7 +3,7 @@
 Every request is idempotent: if nothing needs to change, the reply is OKAY, without another event.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from muca.core.asking import decide, stored
 from muca.core.live import Connection
@@ -54,7 +54,10 @@ def delete(state: State, connection: Connection, request: Delete) -> None:
         message = _message(Verb.SEE, facts)
         if isinstance(message, Refused):
             return message
-        changes = (Erase(room=request.room, seq=request.seq), _event(facts, request, EventKind.DELETE))
+        changes = (
+            Erase(room=request.room, seq=request.seq),
+            _event(facts, request, EventKind.DELETE),
+        )
         if message.sender == facts.actor.uid:
             return check(Verb.DELETE_OWN, facts) or Decision(changes=changes)
         refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, message)
@@ -148,7 +151,12 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
                 code=ErrorCode.TOO_MANY, detail=f"A room can have at most {pins_max} pinned messages; unpin one first."
             )
         changed = SetPinned(room=request.room, seq=request.seq, pinned=pinned)
-        return Decision(changes=(changed, _event(facts, request, EventKind.PIN if pinned else EventKind.UNPIN)))
+        return Decision(
+            changes=(
+                changed,
+                _event(facts, request, EventKind.PIN if pinned else EventKind.UNPIN),
+            )
+        )
 
     decide(state, connection, request, wanted, rule, stored)
 
@@ -178,19 +186,6 @@ def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:
 
 
 def _event(
-    facts: Facts,
-    request: Edit | Delete | React | Unreact | Pin | Unpin,
-    kind: EventKind,
-    *,
-    text: str = "",
-    emoji: str | None = None,
+    facts: Facts, request: Edit | Delete | React | Unreact | Pin | Unpin, kind: EventKind, **fields: Any
 ) -> AddEvent:
-    return AddEvent(
-        room=request.room,
-        kind=kind,
-        sender=facts.actor.uid,
-        nickname=facts.actor.nickname,
-        of=request.seq,
-        text=text,
-        emoji=emoji,
-    )
+    return AddEvent.by(facts.actor, request.room, kind, of=request.seq, **fields)

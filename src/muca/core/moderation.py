@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -252,22 +252,6 @@ def _for_how_long(request: Mute | Ban) -> str:
     return f"{length}: {request.reason}" if request.reason else length
 
 
-def _event(
-    facts: Facts,
-    request: _Act,
-    kind: EventKind,
-    *,
-    text: str = "",
-    role: Role | None = None,
-    until_ms: int | None = None,
-) -> AddEvent:
-    return AddEvent(
-        room=request.room if request.room is not None else LOBBY,
-        kind=kind,
-        sender=facts.actor.uid,
-        nickname=facts.actor.nickname,
-        uid=request.uid,
-        text=text,
-        role=role,
-        until_ms=until_ms,
-    )
+def _event(facts: Facts, request: _Act, kind: EventKind, **fields: Any) -> AddEvent:
+    room = request.room if request.room is not None else LOBBY
+    return AddEvent.by(facts.actor, room, kind, uid=request.uid, **fields)

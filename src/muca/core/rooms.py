@@ -8,7 +8,7 @@
 
 import hashlib
 from base64 import b32encode
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -76,7 +76,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
             changes=(
                 PutRoom(room=room, settings=settings, made_by=uid, request_id=request.request_id, content=content),
                 PutMember(room=room, member=Membership(uid=uid, role=Role.OWNER)),
-                _event(facts, room, EventKind.CREATE, settings=settings),
+                AddEvent.by(facts.actor, room, EventKind.CREATE, settings=settings),
             )
         )
 
@@ -118,7 +118,7 @@ def enter(state: State, connection: Connection, request: Enter) -> None:
         return Decision(
             changes=(
                 _newcomer(facts, facts.actor.uid, Role.MEMBER, facts.membership),
-                _event(facts, request.room, EventKind.ENTER),
+                AddEvent.by(facts.actor, request.room, EventKind.ENTER),
             )
         )
 
@@ -142,7 +142,7 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
             detail = "You are the only owner of this room. Make somebody else an owner first, or delete the room."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         gone = parted(request.room, membership, facts.now_ms)
-        return Decision(changes=(_event(facts, request.room, EventKind.EXIT), gone))
+        return Decision(changes=(AddEvent.by(facts.actor, request.room, EventKind.EXIT), gone))
 
     decide(state, connection, request, wanted, rule, stored)
 
@@ -174,7 +174,7 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
         return Decision(
             changes=(
                 _newcomer(facts, request.uid, role, membership),
-                _event(facts, request.room, EventKind.INVITE, uid=request.uid),
+                AddEvent.by(facts.actor, request.room, EventKind.INVITE, uid=request.uid),
             )
         )
 
@@ -212,7 +212,7 @@ def set(state: State, connection: Connection, request: Set) -> None:
         return Decision(
             changes=(
                 PutRoom(room=request.room, settings=settings),
-                _event(facts, request.room, EventKind.SET, settings=settings),
+                AddEvent.by(facts.actor, request.room, EventKind.SET, settings=settings),
                 AddAudit(actor=facts.actor.uid, action="SET", room=request.room, detail=detail),
             )
         )
@@ -233,7 +233,7 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> No
         title = "" if facts.room.private else f" {facts.room.title}"  # the titles of private rooms must not be revealed
         return Decision(
             changes=(
-                _event(facts, request.room, EventKind.DELETE_ROOM),
+                AddEvent.by(facts.actor, request.room, EventKind.DELETE_ROOM),
                 DropRoom(room=request.room),
                 AddAudit(actor=facts.actor.uid, action="DELETE_ROOM", detail=f"{request.room}{title}"),
             )
@@ -271,7 +271,3 @@ def _newcomer(facts: Facts, uid: Uid, role: Role, former: Membership | None) -> 
     muted_until_ms = former.muted_until_ms if former is not None else 0
     member = Membership(uid=uid, role=role, muted_until_ms=muted_until_ms, read=facts.room.seq)
     return PutMember(room=facts.room.room, member=member)
-
-
-def _event(facts: Facts, room: RoomId, kind: EventKind, **fields: Any) -> AddEvent:
-    return AddEvent(room=room, kind=kind, sender=facts.actor.uid, nickname=facts.actor.nickname, **fields)

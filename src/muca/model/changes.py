@@ -1,9 +1,9 @@
 """Changes: what a rule may decide to do. The store applies them in order."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from muca.model.events import EventKind, Settings
-from muca.model.facts import CodeKind, Membership
+from muca.model.facts import CodeKind, Membership, Person
 from muca.model.files import StoredFile
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.mentions import Mention
@@ -89,6 +89,11 @@ class AddEvent(Word, frozen=True, kw_only=True):
     role: Role | None = None
     until_ms: int | None = None
     settings: Settings | None = None
+
+    @classmethod
+    def by(cls, actor: Person, room: RoomId, kind: EventKind, **fields: Any) -> "AddEvent":
+        """Give an event that this person makes."""
+        return cls(room=room, kind=kind, sender=actor.uid, nickname=actor.nickname, **fields)
 
 
 class SetText(Word, frozen=True, kw_only=True):
