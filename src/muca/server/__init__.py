@@ -1,1 +1,1 @@
-"""The server around the Hub: configuration, listeners, connections, the runtime. The only impure server code."""
+"""The server around the Hub: configuration, listeners, connections and the runtime. All I/O of the server is here."""

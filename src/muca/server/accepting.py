@@ -1,7 +1,7 @@
-"""Takes in connections from the listening sockets, one task a socket.
+"""Accepts connections from the listening sockets, with one task per socket.
 
-Event loops have servers of their own. This one is there because theirs close the listening socket, or accept only to
-close, when the system has no file descriptor or memory left. Here who comes then waits in the kernel's queue.
+Event loops have servers of their own. But when the system is out of file descriptors or memory, they close the
+listening socket, or accept only to close. Here, new connections then wait in the kernel's backlog.
 """
 
 import asyncio
@@ -16,29 +16,29 @@ from typing import Final, NoReturn
 import structlog
 
 BATCH: Final = 16
-"""Connections accepted from one socket before the others, and those that are open, have their turn."""
+"""Connections accepted from one socket before other sockets and open connections get their turn."""
 RETRY_SECONDS: Final = 0.5
-"""How long nothing is accepted after the system had no room for a connection."""
+"""The pause in accepting after the system was out of resources."""
 RESERVED_DESCRIPTORS: Final = 128
-"""File descriptors that connections leave to files and the database, or an eighth of all if that is less."""
+"""File descriptors reserved for files and the database; at most an eighth of all."""
 
 
 class Acceptor:
-    """Accepts for one server. Says in the log when the system has no room for connections, and when it has again."""
+    """Accepts connections for one server. Logs when the system runs out of resources, and when it has some again."""
 
     def __init__(self) -> None:
         self._log = structlog.get_logger()
         self._descriptors_max = _allowed_descriptors()
         self._refused = False
-        """Whether somebody had to wait since everybody was accepted last."""
+        """Whether connections have been waiting for resources since the last success."""
 
     async def accept(self, listener: socket.socket, new: Callable[[], asyncio.Protocol]) -> NoReturn:
-        """Give every connection a protocol that ``new`` makes, until cancelled."""
+        """Accept connections until cancelled; ``new`` makes the protocol of each."""
         while True:
             try:
                 accepted = await self._next(listener)
             except ConnectionError:
-                continue  # it was gone before it was accepted
+                continue  # the client closed it before it was accepted
             except OSError as error:
                 self._note(error.strerror or str(error))
                 await asyncio.sleep(RETRY_SECONDS)
@@ -46,13 +46,13 @@ class Acceptor:
             begun = asyncio.gather(*(self._begin(connected, new) for connected in accepted))
             try:
                 await asyncio.shield(begun)
-            finally:  # when cancelled, too: a transport that is half made would never close
+            finally:  # also when cancelled: a transport that is not fully set up would never close
                 await begun
 
     async def _next(self, listener: socket.socket) -> list[socket.socket]:
-        """Wait for a connection; give it with those that wait behind it. Raises ``OSError``."""
+        """Wait for a connection; return it and those in the backlog. Raises ``OSError``."""
         if self._descriptors_max < math.inf:
-            probe = os.dup(listener.fileno())  # the system gives the lowest number that is free
+            probe = os.dup(listener.fileno())  # the system returns the lowest free number
             os.close(probe)
             if probe >= self._descriptors_max:
                 raise OSError(errno.EMFILE, "The remaining file descriptors are reserved")
@@ -63,9 +63,9 @@ class Acceptor:
                 connected, _ = listener.accept()
                 connected.setblocking(False)
                 accepted.append(connected)
-        except BlockingIOError:  # nobody waits any more
+        except BlockingIOError:  # the backlog is empty
             self._note(None)
-        except OSError:  # if it lasts, the next round meets it, too
+        except OSError:  # if it persists, the next round fails, too
             pass
         return accepted
 
@@ -73,7 +73,7 @@ class Acceptor:
         """Hand an accepted connection to its protocol."""
         try:
             await asyncio.get_running_loop().connect_accepted_socket(new, connected)
-        except OSError:  # it is gone already
+        except OSError:  # the client has closed it
             connected.close()
         except Exception:
             self._log.exception("connection_failed")
@@ -89,7 +89,7 @@ class Acceptor:
 
 
 def _allowed_descriptors() -> float:
-    """Return the number from which on file descriptors are reserved: infinity where the system does not count them."""
+    """Return the first reserved file descriptor; infinity if the system has no limit."""
     if sys.platform == "win32":
         return math.inf
     import resource

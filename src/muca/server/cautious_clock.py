@@ -1,10 +1,10 @@
-"""The time by which things are deleted: retention, uploads that nobody sent, sanctions and codes that are long over.
+"""The clock for deletions: retention, unused uploads, and sanctions and codes that expired long ago.
 
-One reading of the wall clock proves nothing: it may be years off until the machine has asked a time server, and people
-can set it. So a reading is believed only if it agrees with the time that was believed before plus the time that has
-passed since then by a clock that nobody sets. A reading that is further ahead has to hold for hours first; at a start
-for half an hour, because the server may just have been off. A reading that is behind is taken at once, because then
-less is deleted.
+A single reading of the wall clock is not reliable: it may be years off until the machine has reached a time server, and
+people can change it. So a reading is trusted only if it agrees with the last trusted time plus the time that has passed
+since, by a monotonic clock. A reading that is further ahead must persist for hours first; after a start, for half an
+hour, because the server may simply have been off. A reading that is behind is trusted at once, because then less is
+deleted.
 """
 
 import time
@@ -14,35 +14,35 @@ from typing import Final
 import structlog
 
 AHEAD_MS: Final = 3_600_000
-"""How far ahead a reading may be and still be believed at once."""
+"""How far ahead a reading may be to be trusted at once."""
 DOUBT_MS: Final = 6 * 3_600_000
-"""How long a reading that is further ahead must hold before it is believed."""
+"""How long a reading that is further ahead must persist before it is trusted."""
 START_DOUBT_MS: Final = 30 * 60_000
-"""The same at a start: longer than a machine needs to ask a time server, and shorter than a lesson."""
+"""The same after a start: longer than a machine needs to reach a time server, and shorter than a lesson."""
 ABSENCE_MS: Final = 100 * 86_400_000
-"""How far ahead a reading may be at a start to be explained by the server's having been off."""
+"""How far ahead a reading may be after a start to be explained by downtime."""
 LOST_MS: Final = 30 * 86_400_000
-"""A clock that is so far behind is none: the machine has none without power, and has asked no time server yet."""
+"""A clock this far behind is invalid: the machine has no battery-backed clock and has not reached a time server yet."""
 
 
 def wall_ms() -> int:
-    """Return the time as the machine believes it, UTC milliseconds."""
+    """Return the time by the machine's clock, UTC milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def elapsed_ms() -> int:
-    """Give milliseconds on a clock that nobody sets and that also runs while the machine sleeps, where there is one."""
+    """Return monotonic milliseconds, by a clock that includes sleep if the system has one."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return (time.monotonic_ns() if clock is None else time.clock_gettime_ns(clock)) // 1_000_000
 
 
 class CautiousClock:
-    """Gives a time that is not ahead of the true one, as far as can be told. For one thread.
+    """Returns a time that is not ahead of the true one, as far as this can be known. For one thread.
 
     Args:
-        believed_ms: the time that was believed last, before this process; None: the wall clock is all there is.
+        believed_ms: the last trusted time, from before this process; None: only the wall clock is available.
         wall_ms: reads the wall clock.
-        elapsed_ms: reads a clock that only measures.
+        elapsed_ms: reads a monotonic clock.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class CautiousClock:
         self._elapsed_ms = elapsed_ms
         self._believed_ms = wall_ms() if believed_ms is None else believed_ms
         self._read_ms = elapsed_ms()
-        """When that was, by the clock that only measures."""
+        """The time of the last reading, by the monotonic clock."""
         self._is_starting = believed_ms is not None
         self._doubted: tuple[int, int] | None = None
-        """How far ahead a reading is that is not believed yet, and when it will be, by the clock that only measures."""
+        """How far ahead an untrusted reading is, and when it will be trusted, by the monotonic clock."""
         self._log = structlog.get_logger()
 
     def now_ms(self) -> int:

@@ -1,10 +1,10 @@
-"""The certificate that TLS connections are shown.
+"""The certificate for TLS connections.
 
 Rules:
-- A certificate is one that the operator gives, or one of muca's own (``own_certificate.py``). Both are read from files
-  at start, when asked to, and once a day; connections that are open keep what they were shown.
-- Clients pin the server's key, not the certificate: the fingerprint is of the key alone, and stays as long as it does.
-- At start a certificate that cannot be used is an error; later it is logged, and the one before is shown on.
+- The certificate is given by the operator, or made by muca (``own_certificate.py``). Both are read from files at start,
+  on request, and once a day; open connections keep the previous one.
+- Clients pin the server's key, not the certificate: the fingerprint depends only on the key.
+- At start, an unusable certificate is an error; later it is logged, and the previous one stays in use.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 CHECK_SECONDS: Final = 86_400
-"""How often the certificate is read again unasked."""
+"""How often the certificate is read again automatically."""
 
 
 class CertificateUnusable(Exception):
@@ -30,7 +30,7 @@ class CertificateUnusable(Exception):
 
 
 class Identity(NamedTuple):
-    """What the server shows of itself on a TLS connection."""
+    """What the server presents on a TLS connection."""
 
     context: ssl.SSLContext
     fingerprint: str
@@ -40,11 +40,11 @@ class Identity(NamedTuple):
 
 
 class Certificates:
-    """Keeps the identity that new connections are shown.
+    """Holds the identity for new connections.
 
     Args:
         read: reads it, given the time; raises CertificateUnusable.
-        changed: is told the new fingerprint when the key is another one.
+        changed: called with the new fingerprint when the key has changed.
     """
 
     def __init__(self, read: Callable[[datetime], Identity], changed: Callable[[str], None]) -> None:
@@ -74,12 +74,12 @@ class Certificates:
         self.reload()
 
     def stop(self) -> None:
-        """Read nothing more by itself."""
+        """Stop reading it automatically."""
         self._next_check.cancel()
 
 
 def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
-    """Read the certificate, with those that vouch for it behind it, and the key that the operator gives as PEM files.
+    """Read the operator's certificate, followed by its chain, and the key from PEM files.
 
     Raises CertificateUnusable.
     """
@@ -105,18 +105,18 @@ def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
 
 
 def identity(chain: Path, key: Path, leaf: x509.Certificate) -> Identity:
-    """Make what connections are shown from files that fit each other; ``leaf`` is the first certificate of the chain.
+    """Create the identity from a matching chain and key; ``leaf`` is the first certificate of the chain.
 
     Raises CertificateUnusable.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
-    # Tickets, sent unasked, make a client that closes without having read them cut off what it said last.
+    # A client that closes without having read session tickets resets the connection, and its last data may be lost.
     context.num_tickets = 0
     try:
         context.load_cert_chain(chain, key)
-    except (OSError, ssl.SSLError) as error:  # as where OpenSSL finds the key too weak
+    except (OSError, ssl.SSLError) as error:  # for example if OpenSSL considers the key too weak
         reason = (isinstance(error, ssl.SSLError) and error.reason) or error.strerror or str(error)
         raise CertificateUnusable(f"{chain}: cannot be used for TLS: {reason}.") from error
     return Identity(context, f"sha256:{key_id(leaf.public_key()).hex()}", _dns_names(leaf))
@@ -125,7 +125,7 @@ def identity(chain: Path, key: Path, leaf: x509.Certificate) -> Identity:
 def _dns_names(certificate: x509.Certificate) -> frozenset[str]:
     try:
         listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):  # ValueError: it has extensions that cannot be read
+    except (x509.ExtensionNotFound, ValueError):  # ValueError: it has malformed extensions
         return frozenset()
     return frozenset(listed.get_values_for_type(x509.DNSName))
 

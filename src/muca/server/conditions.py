@@ -1,4 +1,4 @@
-"""What is wrong with the disk now. A condition is logged when it begins and when it is over, not whenever it is met."""
+"""Current failures of the storage. A condition is logged when it begins and when it ends, not at each occurrence."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,7 +13,7 @@ class Condition(StrEnum):
     """What does not work."""
 
     DAMAGE = "damage"
-    """The database is damaged. This is never over."""
+    """The database is damaged. This condition never ends."""
     WRITING = "writing"
     READING = "reading"
     UPLOADS = "uploads"
@@ -27,28 +27,28 @@ _EVENTS: Final = {
     Condition.UPLOADS: ("uploads_failed", "uploads_recovered"),
     Condition.HOUSEKEEPING: ("housekeeping_failed", "housekeeping_recovered"),
 }
-"""What the log says at the beginning and at the end."""
+"""The log events for the beginning and the end."""
 OF_ALL_WRITING: Final = (StoreFull, StoreMoved)
-"""What keeps housekeeping from its work as it does every commit: one of them tells of both."""
+"""Failures that affect housekeeping and commits alike, so that they are logged only once."""
 _SERVING: Final = (Condition.DAMAGE, Condition.WRITING, Condition.READING)
-"""Without these the server does not do its work. The worst first."""
+"""Conditions in which the server does not work properly, the worst first."""
 
 
 class Conditions:
-    """All that hold now. For the event loop.
+    """All current conditions. For use in the event loop.
 
     Args:
-        changed: is told what keeps the server from its work when that changes; None: nothing does any more.
+        changed: called with the worst condition's error when that changes; None: the server works again.
     """
 
     def __init__(self, changed: Callable[[StoreError | None], None] = lambda _: None) -> None:
         self._changed = changed
         self.now: dict[Condition, StoreError] = {}
-        """Those that hold, each with what was met last."""
+        """The current conditions, each with its latest error."""
         self._log = structlog.get_logger()
 
     def begin(self, condition: Condition, error: StoreError) -> None:
-        """Note that something failed. What is wrong with more than was tried is noted as that."""
+        """Record a failure. An error that affects more than the failed operation is recorded as the wider condition."""
         if isinstance(error, StoreDamaged):
             condition = Condition.DAMAGE
         elif condition is Condition.HOUSEKEEPING and isinstance(error, OF_ALL_WRITING):
@@ -61,7 +61,7 @@ class Conditions:
         self._tell(before)
 
     def end(self, condition: Condition) -> None:
-        """Note that it went again."""
+        """Record that something works again."""
         before = self.worst
         if self.now.pop(condition, None) is not None:
             self._log.info(_EVENTS[condition][1])
@@ -73,5 +73,5 @@ class Conditions:
 
     @property
     def worst(self) -> StoreError | None:
-        """What keeps the server from its work; None: it works."""
+        """The error of the worst current condition; None: the server works."""
         return next((self.now[condition] for condition in _SERVING if condition in self.now), None)

@@ -1,4 +1,4 @@
-"""The server's configuration: defaults, ``muca.toml``, and what the command line says, later ones winning."""
+"""The server's configuration: defaults, ``muca.toml`` and the command line; later ones take precedence."""
 
 import re
 import socket
@@ -26,56 +26,56 @@ Place = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. The text says which file, key and line, and what is right."""
+    """The configuration cannot be used. The text names the file, key and line, and what is expected."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of ``muca serve``; the keys of ``muca.toml`` have these names."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = msgspec.field(default_factory=socket.gethostname)
-    """What the server calls itself."""
+    """The name of the server."""
     host: str | None = None
     """Name or address to listen on; without it, all interfaces over IPv4 and IPv6."""
     port: Port = DEFAULT_PORT
-    """TCP port; 0 takes a free one."""
+    """TCP port; 0: a free one."""
     tls: bool = True
-    """Whether to listen for TLS too."""
+    """Whether to listen for TLS, too."""
     tls_port: Port | None = None
-    """TCP port for TLS; without it 40453, or a free one where ``port`` is 0, too."""
+    """TCP port for TLS; the default is 40453, or a free one if ``port`` is 0."""
     tls_certificate: Place | None = None
-    """PEM file of the certificate and those that vouch for it; without it, the server makes its own."""
+    """PEM file with the certificate and its chain; without it, the server makes its own certificate."""
     tls_key: Place | None = None
     """PEM file of the certificate's key."""
     tls_authority: Place | None = None
-    """Folder for the key of the server's own authority, where backups of ``data`` do not hold it; without it, the
+    """Folder for the key of the server's own authority, outside of ``data`` and its backups; the default is the
     platform's folder for a person's application state."""
     data: Place | None = None
-    """Folder of the database; without it, the platform's folder for a person's application data."""
+    """Folder of the database; the default is the platform's folder for a person's application data."""
     log_level: LogLevel = "info"
     policy: Policy = Policy.OPEN
     """Who may join: ``open``, ``registered`` or ``invite``."""
     secrets_over_plain: bool = False
     """Whether passwords, and tokens under any policy, are accepted without TLS from other machines."""
     hosts: tuple[str, ...] = ()
-    """Names that browsers may call the server by, beside those it knows itself: ``chat.example``."""
+    """Names that browsers may use for the server, besides those it knows: ``chat.example``."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses and networks of reverse proxies, which are believed when they say for whom they speak."""
+    """Addresses and networks of reverse proxies whose information about clients is trusted."""
     origins: tuple[str, ...] = ()
-    """Whose pages may open a WebSocket here beside the server's own: ``https://chat.example``."""
+    """Origins whose pages may open a WebSocket here, besides the server's own: ``https://chat.example``."""
     url: Annotated[str, msgspec.Meta(pattern=_URL)] | None = None
-    """Where people reach the page, by a name of its own or through a proxy: ``https://example.org/chat``."""
+    """Where people reach the page, under its own name or through a proxy: ``https://example.org/chat``."""
     metrics_token: Annotated[str, msgspec.Meta(min_length=16, max_length=256)] | None = None
-    """What asks for GET /metrics from other machines: ``Authorization: Bearer <token>``; without it nobody can."""
+    """The token for GET /metrics from other machines: ``Authorization: Bearer <token>``. Unset: they are refused."""
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0
-    """How old an event may become in any room; 0: it is kept for ever, unless the room says otherwise."""
+    """How many days events are kept in any room; 0: forever, unless the room has a limit."""
     keep_events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
-    """How many events of any room are kept; 0: all, unless the room says otherwise."""
+    """How many events are kept in any room; 0: all, unless the room has a limit."""
     limits: Limits = Limits()
     """The table ``[limits]``: any of the names in ``model/limits.py``, all whole numbers of at least 1."""
 
     @property
     def tls_port_to_bind(self) -> int:
-        """The TCP port for TLS, 0 for a free one."""
+        """The TCP port for TLS; 0: a free one."""
         if self.tls_port is None and self.port != 0:
             return DEFAULT_TLS_PORT
         return self.tls_port or 0
@@ -96,10 +96,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
-    """Read a configuration file, if there is one, and put the overrides that are not None over it.
+    """Read a configuration file, if there is one, and apply the overrides that are not None.
 
     Raises:
-        ConfigError: the file cannot be read, is not TOML, or has an unknown key or a value that does not fit.
+        ConfigError: the file cannot be read, is not TOML, or has an unknown key or an invalid value.
     """
     settings: dict[str, Any] = {}
     text = ""
@@ -115,13 +115,13 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
             raise ConfigError(f"{path}: is not TOML: {error}.") from error
     try:
         limits = _limits(settings.pop("limits", {}))
-        msgspec.convert(settings, Config)  # what the file says must be right, even where something else wins
+        msgspec.convert(settings, Config)  # the file must be valid even where it is overridden
         given = {key: value for key, value in overrides.items() if value is not None}
         config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error, path, text)) from error
     if config.host is not None and is_address(config.host[1:-1]) and config.host == f"[{config.host[1:-1]}]":
-        config = msgspec.structs.replace(config, host=config.host[1:-1])  # as it stands in a URL
+        config = msgspec.structs.replace(config, host=config.host[1:-1])  # in brackets as in a URL
     _check_all(config.hosts, str.isascii, "hosts", _ASCII_HOSTS, path, text)
     _check_all(config.hosts, lambda name: host_name(name) == name.lower(), "hosts", _HOSTS, path, text)
     _check_all(config.trusted_proxies, is_network, "trusted_proxies", _PROXIES, path, text)
@@ -144,7 +144,7 @@ _PROXIES: Final = 'an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"
 def _check_all(
     values: Iterable[str], is_right: Callable[[str], bool], key: str, what: str, path: Path | None, text: str
 ) -> None:
-    """See that every item of a list is right. Raises ConfigError."""
+    """Check every item of a list. Raises ConfigError."""
     for value in values:
         if not is_right(value):
             raise ConfigError(f"{path}, line {_line_of([key], text)}: {key}: “{value}” must be {what}.")
@@ -175,14 +175,14 @@ def _limits(table: object) -> Limits:
 
 
 def _below_limits(complaint: str) -> str:
-    """Say of a complaint about the limits that it is about the limits."""
+    """Add the table's name to a complaint about a limit."""
     if " - at `$" in complaint:
         return complaint.replace(" - at `$", " - at `$.limits")
     return f"{complaint} - at `$.limits`"
 
 
 def _explain(error: msgspec.ValidationError, path: Path | None, text: str) -> str:
-    """Turn msgspec's complaint into file, line, key and what is wrong."""
+    """Turn msgspec's error into file, line, key and explanation."""
     complaint, _, place = str(error).partition(" - at `$")
     keys = [key for key in place.rstrip("`").split(".") if key]
     unknown = re.search(r"unknown field `(.*)`", complaint)
@@ -205,13 +205,13 @@ _KINDS: Final = {
     "object": "a table",
     "array": "a list",
 }
-"""What msgspec's types are in TOML; dates and times have the same names."""
+"""Names of msgspec's types in TOML; those of dates and times are the same."""
 
 _BOUNDS: Final = {">=": "of at least", "<=": "of at most"}
 
 
 def _in_plain_words(complaint: str, keys: list[str]) -> str:
-    """Say of a value what it must be."""
+    """Explain what a value must be."""
     invalid = re.fullmatch(r"Invalid enum value (.*)", complaint)
     if invalid:
         return f"must be one of {', '.join(_choices(keys))}, not “{invalid[1][1:-1]}”"
@@ -229,7 +229,7 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
 
 
 def _choices(keys: list[str]) -> list[str]:
-    """Return the words that a setting may be."""
+    """Return the allowed values of a setting."""
     kind = next(field.type for field in msgspec.structs.fields(Config) if [field.name] == keys)
     return [str(choice) for choice in get_args(kind) or list(kind)]
 

@@ -1,7 +1,7 @@
-"""One open TCP connection: bytes in through its dialect, bytes out as the outbox says.
+"""One open TCP connection: parses what comes in by its dialect, and writes what the outbox gathers.
 
-Its first byte decides: at a letter that begins a method of HTTP, its transport is lent to the web, until that gives it
-back for WebSocket, if it does; anything else is v1 or v2.
+The first byte selects the protocol: if it begins an HTTP method, the HTTP server borrows the transport, and gives it
+back for a WebSocket; anything else is v1 or v2.
 """
 
 import asyncio
@@ -27,55 +27,55 @@ if TYPE_CHECKING:
 
 
 SLICE_BYTES = 4_096
-"""How much of one connection is handled before the others have their turn: up to some milliseconds of work."""
+"""Bytes of one connection that are handled before the others get their turn: up to some milliseconds of work."""
 
 
 HTTP_BEGINS: Final = frozenset(b"GPHODCT")
-"""How the methods of RFC 9110 and PATCH begin. No JSON does, nor any of the values that v1 passes over."""
+"""First letters of the methods of RFC 9110 and PATCH. JSON cannot begin with one, nor can values that v1 ignores."""
 
 
 class Client(NamedTuple):
-    """Who is at the other end of a connection."""
+    """The client of a connection."""
 
     address: str
     over_tls: bool
 
 
 class Borrower(Protocol):
-    """What speaks HTTP on a connection's transport meanwhile."""
+    """The HTTP protocol to which a connection's transport is lent."""
 
     def data_received(self, data: bytes) -> None:
         """Take in bytes."""
 
     def finish(self) -> None:
-        """Answer what is being answered, then close."""
+        """Finish the current response, then close."""
 
 
 Lend: TypeAlias = Callable[["Connection", asyncio.Transport], Borrower]
-"""Gives the transport of a connection away."""
+"""Lends the transport of a connection to an HTTP protocol."""
 
 
 class Connection(asyncio.Protocol):
-    """What the event loop talks to. Everything starts in v1; a JOIN may ask for v2."""
+    """The protocol of a connection. It starts in v1; a JOIN may request v2."""
 
     def __init__(self, number: int, limits: Limits, runtime: "Runtime", lend: Lend) -> None:
         self.id = number
         self.dialect: ServerDialect = V1(limits)
         self.pending: list[bytes] = []
-        """What this tick wants written, in order."""
+        """Data to write at the end of this tick, in order."""
         self.closing = False
         self.over_tls = False
         self.client: Client
-        """Who connected, or for whom a trusted proxy did."""
+        """The client: who connected or, through a trusted proxy, whom the proxy named."""
         self._limits = limits
         self._runtime = runtime
         self._take = runtime.take
         self._lend = lend
         self._borrower: Borrower | None = None
         self._is_new = True
-        """Whether nothing came yet."""
+        """Whether nothing has come in yet."""
         self._preface: bytes | None = None
-        """What may become the header of a trusted proxy; None where there is none to come."""
+        """The beginning of a trusted proxy's header; None if none is expected."""
         self._speaks_for: tuple[str, bool]
         """Whose requests these are, and whether nobody can read them on the way."""
         self._transport: asyncio.Transport
@@ -115,9 +115,9 @@ class Connection(asyncio.Protocol):
         self._runtime.opened(self, *self._speaks_for)
 
     def take_off_header(self, data: bytes) -> bytes:
-        """Take in a trusted proxy's header, if there is one; give what is behind it, nothing until that is known.
+        """Process a trusted proxy's header, if there is one; return the data after it, nothing while it is incomplete.
 
-        Over TLS this is for the bytes below it: the header comes first of all.
+        With TLS, the header comes before the handshake.
         """
         if self._preface is None:
             return data
@@ -140,13 +140,13 @@ class Connection(asyncio.Protocol):
         return data
 
     def speak_for(self, address: str, is_secure: bool) -> None:
-        """Say whose requests come from here on, if it is somebody else."""
+        """Set the client that requests come from, if it has changed."""
         if (address, is_secure) != self._speaks_for:
             self._speaks_for = (address, is_secure)
             self._take(CameFrom(self.id, address, is_secure))
 
     def data_received(self, data: bytes) -> None:
-        """Take in bytes; what is more than a slice waits while the others have their turn."""
+        """Process bytes; what exceeds a slice waits until the others had their turn."""
         if self._preface is not None and not self.over_tls:
             data = self.take_off_header(data)
             if not data:
@@ -161,7 +161,7 @@ class Connection(asyncio.Protocol):
         self._read_slice()
 
     def _read_slice(self) -> None:
-        """Turn the next slice of what came in into inputs."""
+        """Turn the next slice of received data into inputs."""
         self._next_slice = None
         if self.closing or self._paused:
             return
@@ -175,12 +175,12 @@ class Connection(asyncio.Protocol):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Read from the wire, or the next slice first, or nothing while paused."""
+        """Process the next slice or, without one, read from the socket again; do nothing while paused."""
         if self.closing or self._borrower is not None:
             return
         if self._heard_all and not self._unread and not self._paused:
             self._take_all(self.dialect.finish())
-        if self._heard_all and not self._unread and not self._paused:  # what was finished may wait for the store
+        if self._heard_all and not self._unread and not self._paused:  # the last requests may wait for the store
             self._heard_all = False
             self._take(Broke(self.id, CloseReason.LEFT))
             return
@@ -191,7 +191,7 @@ class Connection(asyncio.Protocol):
             self._next_slice = asyncio.get_running_loop().call_soon(self._read_slice)
 
     def _take_all(self, items: list[Received]) -> ServerDialect | None:
-        """Pass on what came in. A JOIN that asks for another dialect is the last of it and answered in that dialect."""
+        """Pass inputs to the Hub, up to a JOIN for another dialect; return that dialect, which answers the JOIN."""
         take, number = self._take, self.id
         successor = self.dialect.successor
         for item in items:
@@ -209,7 +209,7 @@ class Connection(asyncio.Protocol):
         return successor
 
     def take_back(self, dialect: ServerDialect, begun: bytes) -> None:
-        """Speak v2 in this dialect on the transport that was lent; these bytes have come already."""
+        """Use this dialect of v2 on the transport that was lent; ``begun``: bytes that have already come in."""
         self._borrower = None
         self.dialect = dialect
         self._transport.set_protocol(self)
@@ -220,13 +220,13 @@ class Connection(asyncio.Protocol):
         self.data_received(begun)
 
     def eof_received(self) -> bool:
-        """The other side has said all it will: once that is taken in it leaves, but is answered first."""
+        """The client will send nothing more: answer its requests, then end its session."""
         self._heard_all = True
         self._go_on()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over."""
+        """The connection was closed."""
         self.closing = True
         self._pacing.stop()
         if self._deadline is not None:
@@ -235,7 +235,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def speaks(self) -> str:
-        """What is spoken on it now: ``v1``, ``v2``, ``http`` or ``websocket``."""
+        """Its current protocol: ``v1``, ``v2``, ``http`` or ``websocket``."""
         return "http" if self._borrower is not None else self.dialect.name
 
     # The outbox calls
@@ -246,11 +246,11 @@ class Connection(asyncio.Protocol):
         return self.dialect.name == "v1"
 
     def unread_bytes(self) -> int:
-        """How much waits for the other side to read it, the kernel's buffers and our own pacing not counted."""
+        """Bytes queued for the client, without the kernel's buffers and our own pacing."""
         return self._transport.get_write_buffer_size()
 
     def write(self) -> None:
-        """Hand what this tick wants written to the transport, in one write."""
+        """Write the data of this tick to the transport, in one write."""
         pending = self.pending
         self.pending = []
         if self.closing or not pending:
@@ -267,17 +267,17 @@ class Connection(asyncio.Protocol):
             self._pacing.put_peer_list(frame)
 
     def pause(self) -> None:
-        """Take nothing off the wire, nor of what came already."""
+        """Stop reading and processing, including data already received."""
         self._paused = True
         self._go_on()
 
     def resume(self) -> None:
-        """Read on."""
+        """Read and process again."""
         self._paused = False
         self._go_on()
 
     def close(self) -> None:
-        """Let the other side read what waits, within the limit, and close."""
+        """Let the client read what is queued, within the time limit, and close."""
         if self.closing:
             return
         self.write()
@@ -290,5 +290,5 @@ class Connection(asyncio.Protocol):
         self._deadline = self._runtime.clock.call_later(self._limits.close_seconds, self._transport.abort)
 
     def abort(self) -> None:
-        """Close at once, whatever waits."""
+        """Close at once, without waiting for queued data."""
         self._transport.abort()

@@ -1,4 +1,4 @@
-"""What the server counts while it runs: plain numbers, added to once a tick or a commit, for GET /metrics."""
+"""Counters of the running server for GET /metrics, updated once per tick or commit."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -7,23 +7,23 @@ from typing import Final
 from muca.model.errors import CloseReason
 
 COMMIT_SECONDS: Final = (0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-"""Up to how long the commits of each class took; one more class has those that took longer."""
+"""Upper bounds of the histogram's buckets, in seconds; one more bucket has those that took longer."""
 
 
 class Figures:
-    """All of them, from the start on."""
+    """All counters since the start."""
 
     def __init__(self) -> None:
         self.messages = 0
         """Messages stored."""
         self.deliveries = 0
-        """Pushes to a room, each counted for everyone who was given it."""
+        """Pushes to a room, counted once per recipient."""
         self.closes: Counter[CloseReason] = Counter()
         """Connections that the server closed, by reason."""
         self.commits = [0] * (len(COMMIT_SECONDS) + 1)
-        """By class of ``COMMIT_SECONDS``."""
+        """Commits in each bucket of ``COMMIT_SECONDS``."""
         self.commit_seconds = 0.0
-        """All together."""
+        """Total duration of all commits."""
 
     def commit(self, seconds: float) -> None:
         """Count a commit."""

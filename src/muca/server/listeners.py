@@ -1,4 +1,4 @@
-"""The sockets that people connect to."""
+"""The listening sockets."""
 
 import contextlib
 import errno
@@ -13,7 +13,7 @@ import psutil
 
 
 class CannotListen(Exception):
-    """The address cannot be listened on. The text says why and what to do."""
+    """The server cannot listen on an address. The text says why and what to do."""
 
 
 BACKLOG = 4_096
@@ -21,10 +21,10 @@ BACKLOG = 4_096
 
 
 def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> list[socket.socket]:
-    """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, where there is one, IPv6.
+    """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, if available, IPv6.
 
-    With port 0 all sockets share one free port. Raises CannotListen, whose text proposes another port, but not the one
-    that is ``taken`` by the same server: ``option`` of ``muca serve``, with a space behind it, is what gives it.
+    With port 0, all sockets share a free port. Raises CannotListen, which proposes another port, but not ``taken``,
+    which the same server uses. ``option``: the option of ``muca serve`` that sets the port, followed by a space.
     """
     places = _EVERYWHERE if host is None else _resolve(host)
     sockets: list[socket.socket] = []
@@ -35,7 +35,7 @@ def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> li
             except OSError as error:
                 is_last_hope = place == places[-1] and not sockets
                 if error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL} and not is_last_hope:
-                    continue  # as where there is no IPv6
+                    continue  # for example without IPv6
                 raise CannotListen(_explain(error, host or place.address, port, option, taken)) from error
             port = sockets[-1].getsockname()[1]
     except CannotListen:
@@ -51,7 +51,7 @@ class _Place(NamedTuple):
     family: socket.AddressFamily
     address: str
     scope: int = 0
-    """Of an IPv6 address that many networks have, the interface of the one that is meant (RFC 4007)."""
+    """The interface of a link-local IPv6 address (RFC 4007)."""
 
 
 _EVERYWHERE: Final = [_Place(socket.AF_INET, "0.0.0.0"), _Place(socket.AF_INET6, "::")]
@@ -112,7 +112,7 @@ def _but(taken: int, port: int) -> int:
 
 
 def _holder(port: int) -> tuple[str | None, bool]:
-    """Say which program uses a port, where the system tells, and whether it listens there."""
+    """Return the program that uses a port, if the system reveals it, and whether it listens there."""
     with contextlib.suppress(psutil.Error, OSError):
         users = [used for used in psutil.net_connections("tcp") if used.laddr and used.laddr.port == port and used.pid]
         for used in sorted(users, key=lambda used: used.status != psutil.CONN_LISTEN):
@@ -122,7 +122,7 @@ def _holder(port: int) -> tuple[str | None, bool]:
 
 
 def reachable_addresses() -> Iterator[str]:
-    """Yield this machine's addresses that others on its networks can reach it at."""
+    """Yield the addresses at which other machines can reach this one."""
     for addresses in psutil.net_if_addrs().values():
         for found in addresses:
             if found.family in {socket.AF_INET, socket.AF_INET6}:
@@ -132,20 +132,20 @@ def reachable_addresses() -> Iterator[str]:
 
 
 def bound_buffers(bound: socket.socket, bytes_max: int) -> None:
-    """Have the kernel keep no more than this in each direction: of a connection, or of all that a listener accepts."""
+    """Limit the kernel's buffers in each direction: of a connection, or of all that a listener accepts."""
     for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
         bound.setsockopt(socket.SOL_SOCKET, option, bytes_max)
 
 
 def watch_for_dead_peers(connected: socket.socket) -> None:
-    """Have the kernel notice within 45 s that the other side is gone, however silent (RFC 1122, 4.2.3.6)."""
+    """Make the kernel detect within 45 s that an idle client is gone (RFC 1122, 4.2.3.6)."""
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
         ("TCP_KEEPIDLE", 20),
         ("TCP_KEEPALIVE", 20),  # the same on macOS
         ("TCP_KEEPINTVL", 5),
         ("TCP_KEEPCNT", 5),
-        ("TCP_USER_TIMEOUT", 45_000),  # the same for data on its way, in ms (RFC 5482)
+        ("TCP_USER_TIMEOUT", 45_000),  # the same for unacknowledged data, in ms (RFC 5482)
     ):
         number = getattr(socket, option, None)
         if number is not None:

@@ -1,4 +1,4 @@
-"""Structured logs on standard error: for people on a terminal, one JSON object a line elsewhere."""
+"""Structured logs on standard error: readable on a terminal, otherwise one JSON object per line."""
 
 import logging
 import sys
@@ -10,9 +10,9 @@ LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 
 def configure_logs(level: LogLevel) -> None:
-    """Send logs of this level and above to standard error.
+    """Write logs of this level and above to standard error.
 
-    Names and texts of strangers only ever go in as values, which both renderers escape.
+    Names and texts from clients must only be logged as values, which both renderers escape.
     """
     for_people = sys.stderr.isatty()
     shared: list[structlog.typing.Processor] = [
@@ -37,10 +37,10 @@ def configure_logs(level: LogLevel) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,  # what asyncio has to say
+            foreign_pre_chain=shared,  # logs of asyncio
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    logging.getLogger("websockets").setLevel("WARNING")  # below it, it writes down every frame, secrets and all
-    logging.raiseExceptions = False  # a log that nobody can read any more must not cost a connection
+    logging.getLogger("websockets").setLevel("WARNING")  # lower levels log every frame, including secrets
+    logging.raiseExceptions = False  # a broken log stream must not break a connection

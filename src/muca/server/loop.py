@@ -1,4 +1,4 @@
-"""The fastest event loop this platform has, behind one function."""
+"""Selects the fastest event loop of the platform."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Return the factory of uvloop (Linux, macOS), winloop (Windows) or, without either, the stdlib's loop."""
+    """Return the factory of uvloop (Linux, macOS), winloop (Windows) or else the standard library's loop."""
     try:
         if sys.platform == "win32":
             from winloop import new_event_loop

@@ -1,11 +1,11 @@
-"""The outbox: what a tick wants said, written at its end.
+"""The outbox gathers the messages of a tick and writes them at its end.
 
 Rules:
-- Each push is encoded once a dialect, and what a room gathered in a tick is joined once: all its members who speak that
-  dialect of v2, over TCP or WebSocket, are given the same bytes object.
-- A v2 member gets one write a tick: first what is for it alone, then what its rooms gathered.
-- A v1 member has one stream without rooms or numbers: it gets everything in the order in which it was said.
-- Nobody is waited for. Whoever has too much unread is named by ``flush`` and gets nothing more.
+- Each push is encoded once per dialect, and a room's pushes of a tick are joined once: all members with that dialect of
+  v2, over TCP or WebSocket, share the same bytes object.
+- A v2 member gets one write per tick: first its own messages, then those of its rooms.
+- A v1 member has one stream without rooms or numbers: it gets everything in the original order.
+- The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,38 +22,38 @@ from muca.server.connection import Connection
 from muca.server.figures import Figures
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
-"""A dialect's ``encode``, which stands for it here."""
+"""The ``encode`` of a dialect, which identifies the dialect here."""
 
 
 class _Audience:
-    """Who hears what is said in a room."""
+    """The recipients of a room's pushes."""
 
     __slots__ = ("v1", "v2")
 
     def __init__(self) -> None:
         self.v1: dict[ConnectionId, Connection] = {}
         self.v2: dict[_Encode, dict[ConnectionId, Connection]] = {}
-        """By dialect; there is none without members."""
+        """Members by dialect; no entry is empty."""
 
 
 class _Batch:
-    """What a room gathered in this tick for its members who speak one dialect."""
+    """A room's pushes of this tick for the members with one dialect."""
 
     __slots__ = ("frames", "late")
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.late: dict[ConnectionId, int] = {}
-        """Who came in during the tick, and how many frames were before that."""
+        """Members who were added during the tick, and how many frames came before that."""
 
 
 class Outbox:
-    """Gathers for a tick and writes at its end.
+    """Gathers the messages of a tick and writes them at its end.
 
     Args:
-        peers: gives everyone who is joined, for LIST.
-        unread_bytes_max: how much may wait for one connection before a tick's write.
-        link: gives a link to a file, for first-generation clients.
+        peers: returns everyone who is joined, for LIST.
+        unread_bytes_max: bytes that may be queued for one connection before a tick's write.
+        link: returns a link to a file, for first-generation clients.
         figures: where deliveries are counted.
     """
 
@@ -76,17 +76,17 @@ class Outbox:
         self._list_is_due = False
 
     def tell(self, connection: Connection, message: Reply | Push) -> None:
-        """Say something to one connection."""
+        """Send a message to one connection."""
         self.say(connection, connection.dialect.encode(message))
 
     def say(self, connection: Connection, frame: bytes) -> None:
-        """Say something that is encoded already to one connection."""
+        """Send an encoded frame to one connection."""
         if frame:
             connection.pending.append(frame)
             self._touched[connection.id] = connection
 
     def deliver(self, room: RoomId, push: Push) -> None:
-        """Say something to everyone in a room's audience."""
+        """Send a push to everyone in a room's audience."""
         audience = self._audiences.get(room)
         if audience is None:
             return
@@ -98,17 +98,17 @@ class Outbox:
         if audience.v1 and (frame := V1.encode(self._spelled_out(push))):
             sender = push.sender if type(push) is Message else None
             for number, connection in audience.v1.items():
-                if self._uids[number] != sender:  # a first-generation client does not hear its own messages
+                if self._uids[number] != sender:  # first-generation clients do not receive their own messages
                     connection.pending.append(frame)
                     self._touched[number] = connection
                     self._figures.deliveries += 1
 
     def _spelled_out(self, push: Push) -> Push:
-        """Put links to its files into the text of a message."""
+        """Add links to a message's files to its text."""
         return with_links(push, self._link) if type(push) is Message and push.files else push
 
     def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
-        """Put a connection into audiences; it hears what is said from here on."""
+        """Add a connection to audiences; it receives what is sent from now on."""
         self._uids[connection.id] = uid
         self._rooms.setdefault(connection.id, set()).update(rooms)
         for room in rooms:
@@ -125,7 +125,7 @@ class Outbox:
                 batch.late[connection.id] = len(batch.frames)
 
     def exit(self, connection: ConnectionId, room: RoomId | None = None) -> None:
-        """Take a connection out of a room's audience, or out of all; it hears what was said until here."""
+        """Remove a connection from a room's audience, or from all; it still receives what was sent before."""
         if room is None:
             for left in self._rooms.pop(connection, ()):
                 self._exit(connection, left)
@@ -152,11 +152,11 @@ class Outbox:
             del self._audiences[room]
 
     def list_peers(self) -> None:
-        """Have the first-generation clients told who is joined, once this tick."""
+        """Send first-generation clients the list of peers, once in this tick."""
         self._list_is_due = True
 
     def flush(self) -> list[ConnectionId]:
-        """Write everything; give the connections that do not keep up."""
+        """Write everything; return the connections that do not keep up."""
         touched, self._touched = self._touched, {}
         batches, self._batches = self._batches, {}
         for (room, encode), batch in batches.items():
@@ -185,7 +185,7 @@ class Outbox:
             connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 
     def _peer_list(self) -> tuple[dict[ConnectionId, Connection], bytes]:
-        """Return the LIST that is due and who should have it."""
+        """Return the recipients of the LIST that is due, and its frame."""
         audience = self._audiences.get(LOBBY)
         if not self._list_is_due or audience is None or not audience.v1:
             self._list_is_due = False

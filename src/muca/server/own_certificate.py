@@ -1,15 +1,15 @@
-"""The certificate that the server makes for itself, signed by an authority of its own.
+"""The server's self-made certificate, signed by an authority of its own.
 
 Rules:
-- What one backs up is in one folder: the authority's certificate (``ca.pem``), what it signed (``cert.pem``, with the
-  authority behind it), and the server's key (``key.pem``), which is what clients pin.
-- The authority's key is in another folder, named after itself. Whoever has it can sign for all that the authority is
-  trusted with, so no copy of the data should hold it; and without it nothing is lost but the authority.
-- The authority is trusted with private addresses, and with the names and public addresses that this machine had when it
-  was made. A new name makes a new authority, which has to be installed again where the former one was trusted. A new
-  address does not, as addresses change by themselves: outside of what the authority is trusted with, it is left out.
-- Keys are made once and stay. A certificate that is lost, about to expire or no longer fits this host is made anew.
-- A file is there whole or not at all, and readable by its owner alone.
+- One folder, to be backed up, has the authority's certificate (``ca.pem``), the one it signed (``cert.pem``, followed
+  by the authority's) and the server's key (``key.pem``), which clients pin.
+- The authority's key is in another folder, in a file named after it. Whoever has it can sign anything the authority is
+  trusted with, so copies of the data should not contain it. If it is lost, only the authority must be replaced.
+- The authority may sign for private addresses, and for the names and public addresses that this machine had when it was
+  made. A new name requires a new authority, which must be installed again wherever the previous one was trusted. A new
+  address does not, as addresses change by themselves: if the authority may not sign for it, it is left out.
+- Keys are created once and stay. A certificate is renewed if it is lost, about to expire, or no longer fits this host.
+- Files are written atomically, and only their owner can read them.
 """
 
 import ipaddress
@@ -35,21 +35,21 @@ from muca.server.listeners import reachable_addresses
 
 CERTIFICATE_DAYS: Final = 90
 RENEWAL_DAYS: Final = 30
-"""A certificate with fewer days left is made anew."""
+"""A certificate with fewer days left is renewed."""
 AUTHORITY_DAYS: Final = 3_650
 AUTHORITY_RENEWAL_DAYS: Final = 180
-"""As ``RENEWAL_DAYS``: the authority outlives what it signs."""
+"""The same for the authority, which must outlive what it signs."""
 BACKDATED: Final = timedelta(days=1)
-"""How far the clock of a client may be behind."""
+"""How far a client's clock may be behind."""
 PRIVATE_NETWORKS: Final = (
     *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"),
     *("::1/128", "fc00::/7", "fe80::/10"),
 )
-"""What is nobody's on the Internet (RFC 1918, 3927, 4193, 4291, 6598)."""
+"""Networks that are not routed on the Internet (RFC 1918, 3927, 4193, 4291, 6598)."""
 
 
 def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now: datetime) -> Identity:
-    """Return the server's own certificate, made or renewed if need be, for these names and addresses.
+    """Return the server's own certificate for these names and addresses; create or renew it if needed.
 
     Raises CertificateUnusable: a folder cannot be used, or a key is damaged.
     """
@@ -82,7 +82,7 @@ def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now
 
 @contextmanager
 def _using(folder: Path, what: str, remedy: str = "") -> Iterator[None]:
-    """Say of an ``OSError`` that the folder cannot be used. Raises CertificateUnusable."""
+    """Turn an ``OSError`` into CertificateUnusable with an explanation."""
     try:
         yield
     except OSError as error:
@@ -91,7 +91,7 @@ def _using(folder: Path, what: str, remedy: str = "") -> Iterator[None]:
 
 
 def _authority_key(folder: Path, authority: x509.Certificate | None) -> ec.EllipticCurvePrivateKey:
-    """Return the authority's key, or that of a new one where it is not there."""
+    """Return the authority's key; if it is missing, that of a new authority."""
     if authority is not None:
         path = folder / _key_file(authority.public_key())
         if path.exists():
@@ -103,7 +103,7 @@ def _authority_key(folder: Path, authority: x509.Certificate | None) -> ec.Ellip
 
 
 def _move_former_key(path: Path, folder: Path) -> None:
-    """Move the authority's key out of the data folder, where muca used to keep it."""
+    """Move the authority's key out of the data folder, where earlier versions kept it."""
     if path.exists():
         key = _key(path)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -117,8 +117,8 @@ def _key_file(key: PublicKeyTypes) -> str:
 
 
 def names_of_this_host(host: str | None) -> set[str]:
-    """Return the names and addresses that this machine is reached by, ``host``, where it listens, among them."""
-    listens = (host or "").lower().partition("%")[0]  # certificates know no interfaces
+    """Return the names and addresses of this machine, including ``host``, where it listens."""
+    listens = (host or "").lower().partition("%")[0]  # certificates have no interfaces
     called = {socket.gethostname().lower(), listens} - {"", "0.0.0.0", "::"}
     return {"localhost", "127.0.0.1", "::1", *reachable_addresses(), *(name for name in called if name.isascii())}
 
@@ -158,7 +158,7 @@ def _new_certificate(
 def _begun(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int, now: datetime
 ) -> x509.CertificateBuilder:
-    """Begin a certificate with what every one has (RFC 5280, 4)."""
+    """Begin a certificate with the fields that all have in common (RFC 5280, 4)."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -198,10 +198,10 @@ def _general_name(name: str) -> x509.GeneralName:
 
 
 def _subtree(name: str) -> str:
-    """Return what an authority is to be trusted with for the sake of a name or an address (RFC 5280, 4.2.1.10).
+    """Return the subtree that an authority must be permitted for a name or an address (RFC 5280, 4.2.1.10).
 
-    Of an IPv6 address that is its /64: within it, systems take another one every day (RFC 8981). The loopback address
-    has no such neighbours.
+    For an IPv6 address this is its /64, in which systems change their address every day (RFC 8981). The loopback
+    address is permitted alone.
     """
     try:
         address = ipaddress.ip_address(name)
@@ -216,17 +216,17 @@ def _is_private(subtree: str) -> bool:
 
 
 def _is_in(subtree: str, permitted: str) -> bool:
-    """Return whether what a subtree holds is in a permitted one."""
+    """Return whether a subtree is contained in a permitted one."""
     if "/" not in subtree or "/" not in permitted:
         return subtree == permitted or subtree.endswith(f".{permitted}")
     network, around = ipaddress.ip_network(subtree), ipaddress.ip_network(permitted)
-    return network.version == around.version and network.subnet_of(around)  # type: ignore[arg-type]  # both are alike
+    return network.version == around.version and network.subnet_of(around)  # type: ignore[arg-type]  # same version
 
 
 def _vouches(authority: x509.Certificate, names: Iterable[str], now: datetime) -> bool:
-    """Whether an authority is good for long enough, and may sign for these names. Addresses do not count.
+    """Return whether an authority is valid for long enough and may sign for these names. Addresses do not count.
 
-    One without constraints, as an older muca made it, may sign for too much.
+    An authority without constraints, from an older muca, may sign for too much.
     """
     if not _is_good(authority, AUTHORITY_RENEWAL_DAYS, now) or not _permitted_subtrees(authority):
         return False
@@ -254,17 +254,17 @@ def _names(certificate: x509.Certificate) -> set[str]:
 
 
 def _serves(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, days: int, now: datetime) -> bool:
-    """Whether a certificate is of this key and good for more than so many days."""
+    """Return whether a certificate has this key and is valid for more than this many days."""
     return _is_good(certificate, days, now) and certificate.public_key() == key.public_key()
 
 
 def _is_good(certificate: x509.Certificate, days: int, now: datetime) -> bool:
-    """Whether it is good for more than so many days. One that is valid only later was made by a clock gone wrong."""
+    """Return whether it is valid now and for more days than this. If it is not valid yet, a clock was wrong."""
     return certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - timedelta(days=days)
 
 
 def _key(path: Path) -> ec.EllipticCurvePrivateKey:
-    """Read a key, or make it where there is none."""
+    """Read a key, or create it if there is none."""
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except FileNotFoundError:
@@ -282,7 +282,7 @@ def _damaged(path: Path) -> str:
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:
-    """Read what can be read of a file's certificates."""
+    """Read the certificates of a file that can be parsed."""
     try:
         return x509.load_pem_x509_certificates(path.read_bytes())
     except (FileNotFoundError, ValueError, UnsupportedAlgorithm):

@@ -1,4 +1,4 @@
-"""Who owns the server: while nobody does, each start makes a code that turns whoever redeems it into the owner."""
+"""Ownership of the server: while there is no owner, each start creates a code with which somebody can become it."""
 
 import secrets
 import time
@@ -11,11 +11,11 @@ from muca.model.storage import Decide, Decided, Decision
 from muca.storage.store import Store
 
 CODE_SECONDS: Final = 86_400
-"""How long a code is good for."""
+"""How long a code is valid."""
 
 
 def new_owner_code(store: Store) -> str | None:
-    """Make a code (as CLAIM takes it), or give None when the server has an owner.
+    """Create a code for CLAIM; None: the server has an owner.
 
     Raises ``StoreError``.
     """

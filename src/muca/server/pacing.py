@@ -1,4 +1,4 @@
-"""Frames for a first-generation client, one a write with a pause between: many such programs parse one frame a read."""
+"""Frames for a first-generation client, written one by one with pauses: many such programs parse one frame per read."""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from muca.server.waking_clock import CallLater, Timer
 
 
 class Pacing:
-    """The frames that wait for one first-generation client.
+    """The queue of frames for one first-generation client.
 
-    A lone frame leaves at once. While few wait, one leaves every ``gap_ms``; when more than ``waiting_max`` frames or
-    ``bytes_max`` bytes wait, the client is behind anyway and all leave in one write.
+    A single frame is written at once. While few wait, one is written every ``gap_ms``; if over ``waiting_max`` frames
+    or ``bytes_max`` bytes wait, the client is behind anyway, and all are written at once.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Pacing:
             self.flush()
 
     def put_peer_list(self, frame: bytes) -> None:
-        """Send a LIST in its turn, in place of one that waits with nothing behind it: only the newest is true."""
+        """Send a LIST in its turn; it replaces one at the end of the queue, as only the newest is valid."""
         if self._waiting and self._waiting[-1] is self._peer_list:
             self._waiting_bytes -= len(self._waiting.pop())
         self._peer_list = frame
@@ -62,7 +62,7 @@ class Pacing:
             self._waiting_bytes = 0
 
     def stop(self) -> None:
-        """Send nothing more by itself."""
+        """Stop sending by timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,9 +1,9 @@
-"""Passwords, hashed beside the event loop with Argon2id (RFC 9106).
+"""Passwords, hashed in threads with Argon2id (RFC 9106).
 
 Rules:
-- A hash costs time and memory on purpose: few are made at once, some may wait, and what is beyond is refused at once.
-- Networks take turns, and one may have only a part of what waits: a flood from one keeps nobody else waiting for long.
-- Where there is no such account it takes as long: the answer does not tell who has one.
+- Hashing is deliberately expensive: few passwords are hashed at once, some may wait, and the rest are refused at once.
+- Networks take turns, and each may have only a part of the queue, so that a flood from one does not delay others much.
+- For an unknown account it takes just as long, so that the time does not reveal which accounts exist.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ from muca.core.inputs import PasswordHashed
 from muca.model.ids import ConnectionId
 
 HASHER: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-"""64 MiB, three passes, four lanes: for machines that do something else besides (RFC 9106, 4)."""
+"""64 MiB, three passes, four lanes: for memory-constrained environments (RFC 9106, 4)."""
 
 
 def hash_password(password: str, hasher: PasswordHasher = HASHER) -> str:
-    """Return what is stored of a password."""
+    """Return the hash of a password, as it is stored."""
     return hasher.hash(_composed(password))
 
 
 def _composed(password: str) -> str:
-    """Return a password in composed form: different keyboards type one and the same differently (RFC 8265, 4.2.2)."""
+    """Return a password in composed form, as keyboards differ in how they enter the same one (RFC 8265, 4.2.2)."""
     return unicodedata.normalize("NFC", password)
 
 
@@ -42,10 +42,10 @@ class Passwords:
     """Carries out ``Hash`` effects.
 
     Args:
-        take: is given the answers, in the event loop, never from within ``hash``.
-        jobs_max: how many may wait, those that are being hashed not counted; a quarter of them from one network.
+        take: called with the results, in the event loop, never from within ``hash``.
+        jobs_max: how many may wait, not counting those being hashed; at most a quarter from one network.
         threads: how many are hashed at once.
-        hasher: what hashes, with its parameters.
+        hasher: the hash function with its parameters.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Passwords:
         self._threads = threads
         self._hasher = hasher
         self._waiting: dict[str, deque[Hash]] = {}
-        """By network; the next in turn first."""
+        """Waiting passwords by network, the next in turn first."""
         self._hashing = 0
         self._stopped = False
         self._nobodys = _random_hash(hasher)
@@ -66,7 +66,7 @@ class Passwords:
         self._pool = ThreadPoolExecutor(threads, "muca-password")
 
     def hash(self, effect: Hash) -> None:
-        """Have a password hashed, or compared with a stored hash, in its turn."""
+        """Queue a password to be hashed or verified."""
         others = self._waiting.get(effect.network, ())
         waiting = sum(map(len, self._waiting.values()))
         if self._hashing >= self._threads and (waiting >= self._jobs_max or len(others) >= self._jobs_max_each):
@@ -76,7 +76,7 @@ class Passwords:
         self._go_on()
 
     def forget(self, connection: ConnectionId) -> None:
-        """Hash nothing more for a connection that is gone: what waits is answered as not done."""
+        """Cancel the waiting passwords of a closed connection; they are answered as busy."""
         gone: list[Hash] = []
         for network, waiting in list(self._waiting.items()):
             stays = deque(effect for effect in waiting if effect.connection != connection)
@@ -105,7 +105,7 @@ class Passwords:
         """Runs in a thread of the pool."""
         try:
             result = self._carry_out(effect.password, effect.against)
-        except Exception:  # no memory, or a stored hash that is none: it must not end with nobody told
+        except Exception:  # out of memory, or an invalid stored hash: it must be answered
             self._log.exception("hash_failed", connection=effect.connection)
             result = Hashed(busy=True)
         self._loop.call_soon_threadsafe(self._done, PasswordHashed(effect, result))
@@ -126,14 +126,14 @@ class Passwords:
         self._take(answer)
 
     def stop(self) -> None:
-        """End the threads; what they are doing is finished first, and nobody is told."""
+        """End the threads after their current work; its results are dropped."""
         self._stopped = True
         self._waiting.clear()
         self._pool.shutdown()
 
 
 def _random_hash(hasher: PasswordHasher) -> str:
-    """Make up a stored hash that takes as long as any other, and that no password fits."""
+    """Create a hash that takes as long to verify as any other, and that no password matches."""
     salt, digest = (
         base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len)
     )

@@ -1,4 +1,4 @@
-"""Where others reach this server's page."""
+"""The addresses of this server's page."""
 
 from muca.model.addresses import is_loopback
 from muca.server.config import Config
@@ -6,10 +6,10 @@ from muca.server.listeners import reachable_addresses
 
 
 def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
-    """Give the addresses of the page for other machines: the setting ``url``, or those of this one, IPv4 and TLS first.
+    """Return the URLs of the page for other machines: the setting ``url``, or this machine's, IPv4 and TLS first.
 
-    No slash is at their end.
-    Empty where only this machine reaches it.
+    They have no slash at the end.
+    Empty if only this machine can reach it.
     """
     if config.url is not None:
         return [config.url.rstrip("/")]
@@ -26,11 +26,11 @@ def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
 
 
 def link_base(config: Config, port: int) -> str:
-    """Return what links in texts begin with: an address without TLS, whose certificate no browser would know."""
+    """Return the base URL of links in texts: without TLS, as browsers would not trust the server's own certificate."""
     here = config.host if config.host not in {None, "0.0.0.0", "::"} else "localhost"
     return next(iter(page_urls(config, port, None)), f"http://{in_url(here or '')}:{port}")
 
 
 def in_url(host: str) -> str:
-    """Write a host as RFC 3986 and, for an address with an interface, RFC 6874 have it."""
+    """Return a host in the form of a URL (RFC 3986; RFC 6874 for an address with an interface)."""
     return f"[{host.replace('%', '%25')}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""The runtime: gives the Hub what happens and carries out what it wants. One instance a process, in the event loop."""
+"""The runtime passes inputs to the Hub and carries out its effects. One instance per process, in the event loop."""
 
 import asyncio
 import secrets
@@ -51,7 +51,7 @@ _T = TypeVar("_T")
 
 
 def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
-    """Give an answer to whoever still waits for it."""
+    """Set the result of a future, unless it was cancelled."""
     if not asked.done():
         asked.set_result(answer)
 
@@ -59,9 +59,9 @@ def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
 class Runtime:
     """Drives one Hub.
 
-    A tick is everything the event loop does before it comes back to ``_end_tick``: what comes in meanwhile is handled
-    at once, what is to go out is gathered and written at the tick's end, and the tick's writes become one commit.
-    ``hub`` is there for others to ask; inputs go through ``take``.
+    A tick is everything that the event loop does until it calls ``_end_tick``: inputs are handled
+    at once, output is gathered and written at the end of the tick, and the tick's writes become one commit.
+    Others may query ``hub``, but inputs must go through ``take``.
     """
 
     def __init__(
@@ -121,32 +121,32 @@ class Runtime:
         self.take(Woke())
 
     def _utc_ms(self) -> int:
-        """Return the time as the machine believes it, or, where it has lost its clock, as this server has lived it."""
+        """Return the machine's time or, if its clock is invalid, the time by this server's own clock."""
         now_ms, lived_ms = wall_ms(), self._lived_ms + elapsed_ms()
         return now_ms if now_ms > lived_ms - LOST_MS else lived_ms
 
     def new_connection(self, lend: Lend) -> Connection:
-        """Make the protocol for a transport that was just accepted; who speaks HTTP on it is ``lend``'s."""
+        """Create the protocol of an accepted transport; ``lend`` takes it over for HTTP."""
         self._connections_made += 1
         return Connection(self._connections_made, self._limits, self, lend)
 
     def announce(self, server: ServerInfo) -> None:
-        """From here on JOIN tells this of the server."""
+        """Change what JOIN tells clients about the server."""
         self.hub.announce(server)
 
     def http_began(self, connection: ConnectionId) -> asyncio.Future[None]:
-        """Note that an HTTP request came in; what is given is done when it is its turn."""
+        """Register an HTTP request; the returned future is done when it may be answered."""
         turn = self._http_turns[connection] = self._loop.create_future()
         self.take(HttpBegan(connection))
         return turn
 
     def http_ended(self, connection: ConnectionId) -> None:
-        """Note that it is answered, or that nobody waits for it any more."""
+        """Register that an HTTP request was answered, or that nobody waits for the answer any more."""
         self._http_turns.pop(connection, None)
         self.take(HttpEnded(connection))
 
     def opened(self, connection: Connection, address: str, secure: bool) -> None:
-        """Take in a connection, unless the server is about to stop."""
+        """Register a new connection, unless the server is about to stop."""
         if self._stopping:
             connection.abort()
             return
@@ -154,7 +154,7 @@ class Runtime:
         self.take(Opened(connection.id, address, secure))
 
     def closed(self, connection: Connection) -> None:
-        """Note that a connection is gone."""
+        """Register that a connection was closed."""
         if self.connections.pop(connection.id, None) is not None:
             self.store.forget(connection.id)
             self._passwords.forget(connection.id)
@@ -163,7 +163,7 @@ class Runtime:
             self._all_closed.set()
 
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
-        """Have the store decide, for what HTTP asks."""
+        """Let the store decide, for an HTTP request."""
         answered: asyncio.Future[WriteResult] = self._loop.create_future()
         decide = Decide(wanted=wanted, rule=rule, ts_ms=self._utc_ms())
         self.store.write(Write(connection, decide, partial(_answer, answered)))
@@ -171,20 +171,20 @@ class Runtime:
         return await answered
 
     async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
-        """Have the store read something, for what HTTP asks."""
+        """Let the store read something, for an HTTP request."""
         answered: asyncio.Future[LookResult] = self._loop.create_future()
         look = Look(wanted=wanted, guard=guard, query=query, ts_ms=self._utc_ms())
         self.store.read(Read(connection, look, partial(_answer, answered)))
         return await answered
 
     def say(self, connection: Connection, words: bytes) -> None:
-        """Send this with what else is sent at the end of the tick."""
+        """Send bytes at the end of the tick, in order with other output."""
         self._outbox.say(connection, words)
 
     def take(self, happened: Input) -> None:
-        """Give the Hub what happened and carry out what it wants.
+        """Pass an input to the Hub and carry out its effects.
 
-        A defect of ours while handling what one connection sent costs that connection, not the server.
+        A bug while handling the input of a connection closes only that connection, not the server.
         """
         if self._now is None:
             self._now = Instant(self.clock.now_ms(), self._utc_ms())
@@ -257,7 +257,7 @@ class Runtime:
         bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
         self._outbox.tell(connection, bye)
         self._outbox.say(connection, connection.dialect.end(effect.reason))
-        self._answer_http(effect)  # it would have no turn any more
+        self._answer_http(effect)  # nothing else would answer it
         self._closing.append(connection)
         self.figures.closes[effect.reason] += 1
         if effect.reason is not CloseReason.LEFT:
@@ -280,12 +280,12 @@ class Runtime:
             self.broken.set_result(error)
 
     def abort(self) -> None:
-        """Wait for no reader any more."""
+        """Stop waiting for clients that are still reading."""
         for connection in list(self.connections.values()):
             connection.abort()
 
     async def stop(self) -> None:
-        """Read nothing more, commit what came in, say goodbye, and wait until all have read it, within the limit."""
+        """Stop reading, commit what came in, send BYE, and wait until clients have read it, within the time limit."""
         self._stopping = True
         for connection in self.connections.values():
             connection.pause()

@@ -36,17 +36,17 @@ from muca.storage.sqlite_file import unusable_because
 from muca.storage.store import StoreUnusable
 
 SWITCH_SECONDS = 0.000_5
-"""How long a busy event loop may keep the writer thread waiting for the interpreter, some six times a commit."""
+"""The thread switch interval: how long a busy event loop may make the writer thread wait, some six times per commit."""
 GARBAGE_OBJECTS = 50_000
-"""How many objects may be made before Python looks for garbage among them: a commit's worth of requests is none."""
+"""Allocations before Python's garbage collector runs: more than the requests of one commit, which are no garbage."""
 
 
 class Server:
     """A running server.
 
-    ``owner_code`` makes whoever redeems it the owner, while there is none; ``port`` it listens on; ``tls_port`` for
-    TLS, if it does, and ``certificates``, with what is shown there; ``broken`` is done when it must end because of its
-    disk; ``abort()`` has a server that is stopping wait for no reader any more.
+    ``owner_code``: the code for becoming the owner, while there is none. ``port``: its port. ``tls_port``: the one
+    for TLS, if any, and ``certificates``: those used there. ``broken``: done when the server must end due to its disk.
+    ``abort()``: makes a server that is stopping not wait for its clients any more.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Server:
         self.abort = runtime.abort
 
     def reload(self) -> None:
-        """Read again what may change while the server runs: the certificate, where there is one."""
+        """Reload what may change while the server runs: the certificate, if there is one."""
         if self.certificates is not None:
             self.certificates.reload()
         else:
@@ -125,7 +125,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
 
 
 def _owner_code(config: Config, store: SqliteStore) -> str | None:
-    """Make a code for whoever is to own the server, if nobody does. Raises StoreUnusable."""
+    """Create a code for becoming the owner, if the server has none. Raises StoreUnusable."""
     try:
         return new_owner_code(store)
     except StoreError as error:
@@ -133,7 +133,7 @@ def _owner_code(config: Config, store: SqliteStore) -> str | None:
 
 
 def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
-    """Return where files are, and what makes links to them. Raises StoreUnusable."""
+    """Return the folder of files, and the maker of links to them. Raises StoreUnusable."""
     place = config.data_path / "files"
 
     try:
@@ -154,7 +154,7 @@ def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[soc
 
 
 def _kept(resources: contextlib.ExitStack, config: Config, sockets: list[socket.socket]) -> list[socket.socket]:
-    """Bound the buffers of what these sockets accept, and have them closed at last."""
+    """Limit the buffers of connections that these sockets accept, and close the sockets at the end."""
     for bound in sockets:
         resources.callback(bound.close)
         bound_buffers(bound, config.limits.socket_buffer_bytes)
@@ -166,7 +166,7 @@ def _port(sockets: list[socket.socket]) -> int:
 
 
 def _reader(config: Config) -> Callable[[datetime], Identity]:
-    """Return what reads the certificate: the one that is given, or the server's own."""
+    """Return the function that reads the certificate: the operator's or the server's own."""
     if config.tls_certificate is not None and config.tls_key is not None:
         certificate, key = Path(config.tls_certificate).expanduser(), Path(config.tls_key).expanduser()
         return lambda now: given_identity(certificate, key, now)
@@ -195,15 +195,15 @@ async def _listening(
         accepting.cancel()
         await asyncio.gather(accepting, return_exceptions=True)
         for bound in (bound for _, sockets in doors for bound in sockets):
-            bound.close()  # from here on connections are refused, and do not wait for nobody
+            bound.close()  # from now on connections are refused instead of waiting in vain
         await runtime.stop()
         await web.stop()
 
 
 async def serve(config: Config, greet: Callable[[Server], None], page: Path | None = None) -> bool:
-    """Serve until SIGINT or SIGTERM; a second one waits for nobody. ``greet`` is told once people can connect.
+    """Serve until SIGINT or SIGTERM; a second one stops without waiting. ``greet`` is called once clients can connect.
 
-    SIGHUP means “read again”, whatever the settings: it never ends the server. Gives False when the server ended by
+    SIGHUP means “reload”, whatever the settings: it never ends the server. Returns False if the server ended by
     itself, because its disk can no longer be trusted.
     """
     log = structlog.get_logger()
@@ -211,7 +211,7 @@ async def serve(config: Config, greet: Callable[[Server], None], page: Path | No
     gc.set_threshold(GARBAGE_OBJECTS)
     _allow_many_connections(log)
     if sys.platform != "win32":
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # while it starts, everything is read anyway
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # during the start, everything is read anyway
     stop = asyncio.Event()
     async with running(config, page) as server:
         _on_stop_signals(lambda: server.abort() if stop.is_set() else stop.set())
@@ -226,12 +226,12 @@ async def serve(config: Config, greet: Callable[[Server], None], page: Path | No
 
 
 def _allow_many_connections(log: structlog.typing.FilteringBoundLogger) -> None:
-    """Use all the open files that this account may have: each connection is one."""
+    """Raise the limit of open files as far as allowed: each connection needs one."""
     if sys.platform != "win32":
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        with contextlib.suppress(ValueError, OSError):  # macOS names a hard limit that it does not grant
+        with contextlib.suppress(ValueError, OSError):  # macOS reports a hard limit that it does not grant
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
             soft = hard
         log.debug("open_files", allowed=soft)
@@ -242,5 +242,5 @@ def _on_stop_signals(stop: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, stop)
-        except (NotImplementedError, RuntimeError):  # Windows' stdlib loop
+        except (NotImplementedError, RuntimeError):  # the standard library's loop on Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))

@@ -1,8 +1,8 @@
-"""The store, run beside the event loop: one thread commits, another reads.
+"""Runs the store in threads: one commits, another reads.
 
-Writes that come in while a commit is under way wait and become the next commit: load makes the batches, no timer does.
-When nothing is to be committed, the same thread does the store's housekeeping, a small step at a time; while there is
-always something, a step now and then.
+Writes that arrive during a commit become the next commit: batches grow with the load, without a timer.
+When there is nothing to commit, the same thread does the store's housekeeping, in small steps; under constant
+load, one step now and then.
 """
 
 import asyncio
@@ -22,30 +22,30 @@ from muca.server.figures import Figures
 from muca.storage.store import Store
 
 TEND_SECONDS = 0.5
-"""How long nothing is tended to once nothing is left to do; also how soon changes by other programs are noticed."""
+"""The pause of housekeeping when it has nothing to do; also how soon changes by other processes are noticed."""
 TEND_UNDER_LOAD_SECONDS = 2.0
-"""How long housekeeping gives way to commits: then a step is done between two of them."""
+"""How long housekeeping yields to commits; then one step is done between two of them."""
 RECOUNT_SECONDS = 5.0
-"""How often it is told at most what retention has done to counts: one push to each person and room that it concerns."""
+"""The minimum interval between pushes of counts changed by retention: one push per person and room."""
 RECOUNTED_ROOMS_MAX = 500
-"""Rooms of which that is told at once."""
+"""Rooms whose counts are pushed at once."""
 READ_AGAIN_SECONDS = 60.0
-"""How long nothing must fail to be read until reading is said to go again: a bad place is not read all the time."""
+"""How long reads must not fail until reading counts as working again, as a bad sector is not read all the time."""
 
 
 class StoreThreads:
     """Carries out ``Write`` and ``Read`` effects.
 
     Args:
-        store: what does the work; the caller closes it after ``drain``.
-        take: is given the answers, in the event loop.
-        broken: is told, in the event loop, that the disk can no longer be trusted.
+        store: the store; the caller closes it after ``drain``.
+        take: called with the results, in the event loop.
+        broken: called in the event loop when the disk can no longer be trusted.
         commit_writes_max: writes of one commit.
         retention: how long events are kept.
-        tend_files: does a small step of housekeeping with the bytes of files, and tells whether there is more.
-        now_ms: gives the time by which things are too old to be kept.
+        tend_files: does a small step of housekeeping of files, and returns whether there is more.
+        now_ms: returns the time for retention.
         figures: where commits and new messages are counted.
-        conditions: is told what fails, and what goes again.
+        conditions: told what fails, and what works again.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class StoreThreads:
         self._waiting: list[Write] = []
         self._committing = False
         self._read_failed_at = 0.0
-        """When reading failed last, by the event loop's clock."""
+        """When a read last failed, by the event loop's clock."""
         self._dead = False
         self._reads: dict[ConnectionId, deque[Read]] = {}
-        """The reads that wait, by connection."""
+        """Waiting reads, by connection."""
         self._turns: dict[Uid, dict[ConnectionId, None]] = {}
-        """Whose turn it is to read: accounts take turns, and so do the connections of each."""
+        """The order of reads: accounts take turns, and so do the connections of each account."""
         self._reading = False
         self._log = structlog.get_logger()
         self._idle = asyncio.Event()
@@ -87,7 +87,7 @@ class StoreThreads:
         self._loop = asyncio.get_running_loop()
         self._tending = False
         self._recounts_at = 0.0
-        """When counts are told again, by the event loop's clock."""
+        """When counts may be pushed again, by the event loop's clock."""
         self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self._next_tending: asyncio.TimerHandle | None = self._loop.call_later(TEND_SECONDS, self._tend)
 
@@ -102,13 +102,13 @@ class StoreThreads:
         return sum(map(len, self._reads.values()))
 
     def write(self, effect: Write) -> None:
-        """Put a write into the next commit."""
+        """Add a write to the next commit."""
         if not self._dead:
             self._waiting.append(effect)
             self._idle.clear()
 
     def commit(self) -> None:
-        """Start the next commit, unless one is under way or there is nothing to write."""
+        """Start the next commit, unless one is running or there is nothing to write."""
         if self._committing or self._tending or not self._waiting:
             return
         self._committing = True
@@ -126,25 +126,25 @@ class StoreThreads:
             return
         except StoreError as error:
             results = [error] * len(batch)
-        except Exception as error:  # a defect of ours must not stop the commits of everyone
+        except Exception as error:  # a bug must not stop all commits
             self._log.exception("commit_failed")
             results = [_as_store_error(error)] * len(batch)
         failure = next((result for result in results if isinstance(result, StoreError)), None)
         if failure is not None:
             results = [self._let_in(effect, result) for effect, result in zip(batch, results, strict=True)]
-        elif self._store.is_full:  # what deletes went, and nothing else would have
+        elif self._store.is_full:  # only deletions succeed now
             failure = self._conditions.now.get(
                 Condition.WRITING, StoreFull("the remaining space is reserved for deletions")
             )
         self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
     def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:
-        """Let somebody in without writing, where it could not be written. Runs in the writer thread."""
+        """Let a known person join without a write if writing failed. Runs in the writer thread."""
         if not (isinstance(effect.write, Admit) and isinstance(result, StoreError)):
             return result
         try:
             return self._store.let_in(effect.write)
-        except Exception:  # then as little can be read as written
+        except Exception:  # reading fails, too
             return result
 
     def _committed(
@@ -166,7 +166,7 @@ class StoreThreads:
             self._conditions.end(condition)
 
     def _broke(self, error: StoreBroken) -> None:
-        """From here on nothing is written any more, and nobody is told that anything was."""
+        """Stop all writes, and report none as successful."""
         if self._dead:
             return
         self._dead = True
@@ -176,7 +176,7 @@ class StoreThreads:
         self._broken(error)
 
     def _tend(self) -> None:
-        """Have the next step of housekeeping done, after the commit that is under way.
+        """Start the next step of housekeeping, after the current commit.
 
         While there is something better to do, most of the time it is only looked for changes by other programs.
         """
@@ -205,7 +205,7 @@ class StoreThreads:
             self._loop.call_soon_threadsafe(self._broke, error)
         except StoreError as error:
             failure = error
-        except Exception as error:  # a defect of ours must not stop the commits of everyone
+        except Exception as error:  # a bug must not stop all commits
             if Condition.HOUSEKEEPING not in self._conditions.now:
                 self._log.exception("housekeeping_defect")
             failure = _as_store_error(error)
@@ -232,7 +232,7 @@ class StoreThreads:
         self._rest()
 
     def read(self, effect: Read) -> None:
-        """Have a page read, in turn with the other accounts."""
+        """Queue a read; accounts take turns."""
         if not self._dead:
             self._reads.setdefault(effect.connection, deque()).append(effect)
             self._turns.setdefault(effect.look.wanted.actor, {})[effect.connection] = None
@@ -240,7 +240,7 @@ class StoreThreads:
             self._read_next()
 
     def forget(self, connection: ConnectionId) -> None:
-        """Read nothing more for a connection that is gone: its reads are answered with nothing."""
+        """Cancel the waiting reads of a closed connection."""
         for effect in self._reads.pop(connection, ()):
             self._take(Seen(effect, StoreError("nobody waits for it any more")))
         self._rest()
@@ -252,7 +252,7 @@ class StoreThreads:
         self._reader.submit(self._read, self._take_turn())
 
     def _take_turn(self) -> Read:
-        """Return the next read of the account whose turn it is. There must be one."""
+        """Return the next read of the account whose turn it is. There must be a waiting read."""
         while True:
             uid, connections = next(iter(self._turns.items()))
             del self._turns[uid]
@@ -276,7 +276,7 @@ class StoreThreads:
             result = self._store.look(effect.look)
         except StoreError as error:
             result = error
-        except Exception as error:  # as above
+        except Exception as error:  # as in _commit
             self._log.exception("read_failed")
             result = _as_store_error(error)
         self._loop.call_soon_threadsafe(self._seen, Seen(effect, result))
@@ -297,11 +297,11 @@ class StoreThreads:
             self._idle.set()
 
     async def drain(self) -> None:
-        """Wait until everything asked for is done and answered."""
+        """Wait until all writes and reads are done and answered."""
         await self._idle.wait()
 
     def stop(self) -> None:
-        """End the threads; what they are doing is finished first."""
+        """End the threads after their current work."""
         self._dead = True
         if self._next_tending is not None:
             self._next_tending.cancel()

@@ -1,10 +1,10 @@
 """TLS between a TCP transport and a connection.
 
-Event loops bring a TLS of their own. This one, on the standard library's ``ssl.SSLObject``, is there because with it
+Event loops have TLS of their own. This one uses the standard library's ``ssl.SSLObject``, for these reasons:
 
-- a connection is one from the moment it is accepted: the Hub counts it while its handshake is still to come;
-- what the other side has not read waits in one place, the TCP transport, where it is measured;
-- who has said all it will still hears the answers to it (RFC 8446, 6.1).
+- the Hub counts a connection from the moment it is accepted, before its handshake;
+- unread data waits in one place, the TCP transport, where it is measured;
+- a client that has closed its sending side still receives its answers (RFC 8446, 6.1).
 """
 
 import asyncio
@@ -18,19 +18,19 @@ import structlog
 from muca.server.waking_clock import CallLater, Timer
 
 RECORD_BYTES = 16_384
-"""The most that one record holds (RFC 8446, 5.1). No more at a time goes into a BIO: it keeps the memory of the most
-that was ever in it."""
+"""The maximum size of a record (RFC 8446, 5.1). No more is written to a BIO at once, as a BIO never releases the
+memory for the most that it ever held."""
 
 
 class TlsTransport(asyncio.Protocol, asyncio.Transport):
     """A protocol to the TCP transport below, a transport to the connection above.
 
     Args:
-        context: what is shown of the server.
-        connection: what talks over it.
-        handshake_seconds: how long the other side has to finish its handshake.
-        call_later: by which clock.
-        take_off_header: takes off the bytes what a reverse proxy says before the handshake.
+        context: the server's TLS context.
+        connection: the protocol above.
+        handshake_seconds: how long the handshake may take.
+        call_later: schedules callbacks.
+        take_off_header: removes a reverse proxy's header before the handshake from the data.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
     # The TCP transport calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin; the other side speaks first."""
+        """Begin; the client sends first."""
         self._tcp = cast(asyncio.Transport, transport)
         self._deadline = self._call_later(self._handshake_seconds, self._tcp.abort)
         self._connection.connection_made(self)
 
     def data_received(self, data: bytes) -> None:
-        """Go on with the handshake, or pass on what was said."""
+        """Continue the handshake, or pass on decrypted data."""
         if self._heard_all or self._closing:
             return
         if not self._shaken:
@@ -83,12 +83,12 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         if failure is not None:
             structlog.get_logger().debug("tls_failed", reason=failure.reason)
             self._closing = True
-            self._tcp.close()  # once the alert that says why is written
+            self._tcp.close()  # once the alert is written
         elif self._heard_all:
             self._connection.eof_received()
 
     def _read(self, said: list[bytes]) -> bool:
-        """Go on with the handshake, or take in what was said. Tells whether that was all. Raises ``ssl.SSLError``."""
+        """Continue the handshake, or decrypt data. Returns whether the client closed its side. Raises ``SSLError``."""
         try:
             if not self._shaken:
                 self._tls.do_handshake()
@@ -101,18 +101,18 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         return True
 
     def eof_received(self) -> bool:
-        """The other side sends nothing more, perhaps without saying so in TLS: every frame has an end of its own."""
+        """The client sends nothing more, possibly without a TLS close_notify; frames are delimited, so that is safe."""
         if self._shaken and not self._heard_all:
             self._heard_all = True
             self._connection.eof_received()
         return self._shaken
 
     def pause_writing(self) -> None:
-        """The other side has much to read: have the connection wait, if it does."""
+        """The client has much to read: pause the connection, if it supports that."""
         self._connection.pause_writing()
 
     def resume_writing(self) -> None:
-        """Have it go on."""
+        """Resume the connection."""
         self._connection.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -120,13 +120,13 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
         self._closing = True
         self._deadline.cancel()
         self._connection.connection_lost(exc)
-        # Or all of them, and the buffers of TLS, would wait for the garbage collector.
+        # Otherwise all of them, and the TLS buffers, would wait for the garbage collector.
         del self._connection, self._take_off_header
 
     # The connection calls
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Say something. Before the handshake nobody could read it: it is dropped."""
+        """Write data. Before the end of the handshake it is dropped, as it could not be encrypted."""
         if not self._shaken or self._closing:
             return
         rest = memoryview(data)
