@@ -38,7 +38,7 @@ async def leave(person: Person, name: str) -> None:
 
 
 async def log_in_page(page: Page, account: str, password: str) -> None:
-    await page.get_by_role("radio", name="With a password").check()
+    await page.get_by_role("radio", name="Log in").check()
     await field(page, ACCOUNT).fill(account)
     await field(page, SECRET).fill(password)
     await button(page, "Log in").click()
@@ -141,7 +141,7 @@ async def test_an_invitation_link_leads_into_a_server_for_invited_people(tmp_pat
         await page.goto(pupil.url)
         await expect(page.get_by_role("main")).to_contain_text("for people who were invited")
         await expect(page.get_by_role("radio", name="Just a name")).to_have_count(0)
-        await page.get_by_role("radio", name="I have an invitation").check()
+        await page.get_by_role("radio", name="Invitation").check()
         await field(page, NAME).fill("Pupil")
         await field(page, SECRET).fill(PASSWORD)
         await button(page, "Create account").click()
@@ -282,7 +282,7 @@ async def test_over_plain_http_no_password_can_be_typed_and_the_protected_addres
         await page.goto(mary.url)
         assert server.certificates is not None
         fingerprint = server.certificates.identity.fingerprint
-        for way in ("With a password", "New account"):
+        for way in ("Log in", "New account"):
             await page.get_by_role("radio", name=way).check()
             await expect(page.get_by_text("Passwords need a protected connection here")).to_be_visible()
             await expect(page.get_by_text(fingerprint)).to_be_visible()

@@ -9,7 +9,7 @@ import { useChat } from "../chat";
 import { roomName } from "../names";
 import { Button, IconButton } from "../parts/button";
 import { useSecondsUntil } from "../parts/clock";
-import { AttachIcon, SmileIcon } from "../parts/icons";
+import { AttachIcon, SendIcon, SmileIcon } from "../parts/icons";
 import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
 import { beginEdit, endEdit, saveEdit } from "./draft";
@@ -117,6 +117,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 					onEscape={cancel}
 				/>
 				<IconButton
+					class="emoji-button"
 					icon={SmileIcon}
 					label={words.emoji.title}
 					aria-expanded={emojiAnchor !== null}
@@ -141,8 +142,8 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 						field.current?.focus();
 					}}
 				/>
-				<Button look="accent" type="submit" disabled={!sendable}>
-					{edit ? words.save : words.send}
+				<Button look="accent" class="send" icon={SendIcon} type="submit" disabled={!sendable}>
+					<span>{edit ? words.save : words.send}</span>
 				</Button>
 			</div>
 			<p class="composer-note" role="status">

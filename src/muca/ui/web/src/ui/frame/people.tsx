@@ -127,9 +127,11 @@ function PersonRow({ person, room, role }: { person: Person; room: RoomView | nu
 					<bdi class="ellipsis" title={person.nickname}>
 						{person.nickname}
 					</bdi>
-					<small class="ellipsis">{usePersonState(person, room)}</small>
+					<small>
+						<RoleTag role={role} />
+						<span class="ellipsis">{usePersonState(person, room)}</span>
+					</small>
 				</span>
-				<RoleTag role={role} />
 			</button>
 		</li>
 	);

@@ -60,8 +60,9 @@ function Myself() {
 	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
 	const me = chat.me.value;
 	if (!me) return null;
-	const { presence } = chat.person(me.uid);
-	const away = presence === "away";
+	const joined = chat.link.value.is === "joined";
+	const away = joined && chat.person(me.uid).presence === "away";
+	const presence = joined ? (away ? "away" : "here") : "gone";
 	const waiting = openReports.value > 0 && (
 		<Badge count={openReports.value} hot label={text.value.screens.server.openReports(openReports.value)} />
 	);
@@ -75,12 +76,12 @@ function Myself() {
 				aria-expanded={anchor !== null}
 				onClick={(event) => setAnchor(anchor === null ? event.currentTarget : null)}
 			>
-				<Avatar person={{ ...me, presence: away ? "away" : "here" }} size="small" presence />
+				<Avatar person={{ ...me, presence }} size="small" presence />
 				<span class="me-name">
 					<b class="ellipsis">
 						<bdi>{me.nickname}</bdi>
 					</b>
-					<small class="ellipsis">{away ? words.youAreAway : me.uid}</small>
+					<small class="ellipsis">{joined ? (away ? words.youAreAway : me.uid) : words.notConnected}</small>
 				</span>
 				{waiting}
 			</button>

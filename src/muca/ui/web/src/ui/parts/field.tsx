@@ -9,6 +9,7 @@ import type {
 	TextareaHTMLAttributes,
 } from "preact";
 import { useId } from "preact/hooks";
+import { text } from "../../text";
 import { words } from "./button";
 
 interface About {
@@ -16,6 +17,9 @@ interface About {
 	hint?: ComponentChildren;
 	/** What is wrong, in one sentence that says what helps. */
 	wrong?: string | null | undefined;
+	/** What is written, and how long it may be: who comes to the end is told. */
+	value?: unknown;
+	maxLength?: number | undefined;
 }
 
 interface Wiring {
@@ -25,9 +29,12 @@ interface Wiring {
 	"aria-describedby": string | undefined;
 }
 
-function Labelled({ label, hint, wrong, children }: About & { children: (wiring: Wiring) => ComponentChildren }) {
+type LabelledProps = About & { children: (wiring: Wiring) => ComponentChildren };
+
+function Labelled({ label, hint, wrong, value, maxLength, children }: LabelledProps) {
 	const id = useId();
 	const described = words(hint !== undefined && `${id}-hint`, wrong && `${id}-wrong`);
+	const isFull = maxLength !== undefined && typeof value === "string" && value.length >= maxLength;
 	return (
 		<div class="field">
 			<label for={id}>{label}</label>
@@ -42,6 +49,9 @@ function Labelled({ label, hint, wrong, children }: About & { children: (wiring:
 					{hint}
 				</div>
 			)}
+			<div class="hint" role="status">
+				{isFull && text.value.screens.all.full(maxLength)}
+			</div>
 			{wrong && (
 				<div class="wrong" id={`${id}-wrong`} role="alert">
 					{wrong}
@@ -55,7 +65,13 @@ type InputProps = About &
 	Omit<LooseInputHTMLAttributes<HTMLInputElement>, "label" | "role"> & { ref?: Ref<HTMLInputElement> };
 export function Field({ label, hint, wrong, ...rest }: InputProps) {
 	return (
-		<Labelled label={label} hint={hint} wrong={wrong}>
+		<Labelled
+			label={label}
+			hint={hint}
+			wrong={wrong}
+			value={rest.value}
+			maxLength={rest.maxLength as number | undefined}
+		>
 			{(wiring) => <input dir="auto" {...(rest as InputHTMLAttributes)} {...wiring} />}
 		</Labelled>
 	);
@@ -65,7 +81,13 @@ type TextProps = About &
 	Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "label"> & { ref?: Ref<HTMLTextAreaElement> };
 export function TextField({ label, hint, wrong, ...rest }: TextProps) {
 	return (
-		<Labelled label={label} hint={hint} wrong={wrong}>
+		<Labelled
+			label={label}
+			hint={hint}
+			wrong={wrong}
+			value={rest.value}
+			maxLength={rest.maxLength as number | undefined}
+		>
 			{(wiring) => <textarea dir="auto" rows={3} {...rest} {...wiring} />}
 		</Labelled>
 	);

@@ -82,7 +82,7 @@ export function rank<T>(
 	all: readonly T[],
 	nameOf: (one: T) => string,
 	otherNameOf: (one: T) => string = nameOf,
-): { one: T; marks: Marks }[] {
+): { one: T; marks: Marks; score: number }[] {
 	return all
 		.flatMap((one) => {
 			const found = match(wanted, nameOf(one));
@@ -90,6 +90,5 @@ export function rank<T>(
 			const other = match(wanted, otherNameOf(one));
 			return other ? [{ one, score: other.score - WHOLE, marks: [] }] : [];
 		})
-		.sort((one, other) => other.score - one.score)
-		.map(({ one, marks }) => ({ one, marks }));
+		.sort((one, other) => other.score - one.score);
 }

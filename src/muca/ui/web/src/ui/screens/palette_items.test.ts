@@ -45,6 +45,13 @@ describe("what is offered", () => {
 		expect(names("zoe").People).toEqual(["Zoë"]);
 	});
 
+	it("has the person whose exact name is written before the groups that they are in", () => {
+		const group = fakeRoom("g-1", "group", "Mary, Zoë");
+		const chat = fakeChat({ ...given, rooms: [...given.rooms.slice(0, 2), group] });
+		expect(Object.keys(names("mary", chat)).slice(0, 2)).toEqual(["People", "Rooms"]);
+		expect(Object.keys(names("opt", chat))[0]).toBe("Rooms");
+	});
+
 	it("does not offer oneself", () => {
 		expect(names("tony").People).toBeUndefined();
 	});

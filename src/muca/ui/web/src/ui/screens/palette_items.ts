@@ -14,6 +14,8 @@ export type PaletteItem = {
 	key: string;
 	name: string;
 	marks: Marks;
+	/** How well it matches what is written; higher is better. */
+	score: number;
 	/** Do it; the palette is closed already. */
 	pick: () => unknown;
 } & ({ is: "room"; room: RoomView } | { is: "person"; person: Person } | { is: "command" } | { is: "day" });
@@ -28,25 +30,31 @@ const PEOPLE_MAX = 6;
 
 export function paletteGroups(chat: Chat, written: string): PaletteGroup[] {
 	const words = text.value.screens.find;
-	const groups = [
-		{ title: words.dates, items: days(chat, written) },
+	const places = [
 		{ title: words.rooms, items: rooms(chat, written) },
 		{ title: words.people, items: people(chat, written) },
+	];
+	const groups = [
+		{ title: words.dates, items: days(chat, written) },
+		...places.sort((one, other) => best(other) - best(one)), // a person's exact name comes before a group that they are in
 		{ title: words.commands, items: commands(chat, written) },
 	];
 	return groups.filter(({ items }) => items.length > 0);
 }
+
+const best = ({ items }: PaletteGroup): number => items[0]?.score ?? Number.NEGATIVE_INFINITY;
 
 function rooms(chat: Chat, written: string): PaletteItem[] {
 	// Unread ones first while nothing is written.
 	const all = written.trim() ? chat.rooms.value : chat.rooms.value.toSorted(byWaiting);
 	return rank(written, all, roomName)
 		.slice(0, ROOMS_MAX)
-		.map(({ one, marks }) => ({
+		.map(({ one, marks, score }) => ({
 			is: "room",
 			key: `room ${one.id}`,
 			name: roomName(one),
 			marks,
+			score,
 			room: one,
 			pick: () => go(roomRoute(one.id)),
 		}));
@@ -66,11 +74,12 @@ function people(chat: Chat, written: string): PaletteItem[] {
 		({ uid }) => uid,
 	)
 		.slice(0, PEOPLE_MAX)
-		.map(({ one, marks }) => ({
+		.map(({ one, marks, score }) => ({
 			is: "person",
 			key: `person ${one.uid}`,
 			name: one.nickname,
 			marks,
+			score,
 			person: one,
 			pick: () => go(roomRoute(chat.to([one.uid]).id.value)),
 		}));
@@ -81,7 +90,7 @@ function days(chat: Chat, written: string): PaletteItem[] {
 	if (ms === null || ms > Date.now()) return [];
 	const room = roomHere(chat);
 	const name = text.value.screens.find.goToDay(longDate(ms), room ? roomName(room) : "");
-	return [{ is: "day", key: "day", name, marks: [], pick: () => goToDay(chat, room?.id ?? "lobby", ms) }];
+	return [{ is: "day", key: "day", name, marks: [], score: 0, pick: () => goToDay(chat, room?.id ?? "lobby", ms) }];
 }
 
 async function goToDay(chat: Chat, room: string, ms: number): Promise<void> {
@@ -114,11 +123,12 @@ function commands(chat: Chat, written: string): PaletteItem[] {
 	];
 	const offered = all.flatMap(([name, pick]) => (pick ? [{ name, pick }] : []));
 	const found = rank(written, offered, ({ name }) => name).map(
-		({ one, marks }): PaletteItem => ({ is: "command", key: `command ${one.name}`, marks, ...one }),
+		({ one, marks, score }): PaletteItem => ({ is: "command", key: `command ${one.name}`, marks, score, ...one }),
 	);
 	if (written.trim() === "") return found;
 	const search = open({ is: "search", query: written.trim() });
-	return [...found, { is: "command", key: "search", name: words.searchFor(written.trim()), marks: [], pick: search }];
+	const name = words.searchFor(written.trim());
+	return [...found, { is: "command", key: "search", name, marks: [], score: 0, pick: search }];
 }
 
 /** From what is shown to the other. */

@@ -31,6 +31,7 @@ export const screens: Texts["screens"] = {
 		copied: "Kopiert",
 		copy: "Kopieren",
 		done: "Fertig",
+		full: (chars) => `Mehr als ${chars} Zeichen gehen nicht.`,
 		loading: "Wird geladen",
 		notLoaded: "Dieser Teil ist noch nicht da",
 		notLoadedText:

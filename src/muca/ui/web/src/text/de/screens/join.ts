@@ -11,7 +11,7 @@ export const join: Texts["screens"]["join"] = {
 	joining: "Du wirst angemeldet",
 	by: "Wie du beitrittst",
 	asGuest: "Nur ein Name",
-	withPassword: "Mit Passwort",
+	withPassword: "Anmelden",
 	newAccount: "Neues Konto",
 	known: "Willkommen zurück",
 	continueAs: (name) => `Weiter als ${name}`,
@@ -42,7 +42,7 @@ export const join: Texts["screens"]["join"] = {
 	invited: "Du bist eingeladen. Wähle einen Namen und ein Passwort, und du bist drin.",
 	policyRegistered: "Dieser Server ist für Leute mit Konto. Eines anzulegen dauert nur einen Moment.",
 	policyInvite: "Dieser Server ist für Eingeladene. Wenn du einen Einladungslink hast, öffne ihn in diesem Browser.",
-	haveInvitation: "Ich habe eine Einladung",
+	haveInvitation: "Einladung",
 	ended: {
 		kicked: "Du wurdest hinausgeworfen",
 		banned: "Du bist von diesem Server ausgeschlossen",

@@ -31,6 +31,7 @@ export const screens = {
 		copied: "Copied",
 		copy: "Copy",
 		done: "Done",
+		full: (chars: number) => `${chars} characters is the limit.`,
 		loading: "Loading",
 		notLoaded: "This part is not here yet",
 		notLoadedText:

@@ -9,7 +9,7 @@ export const join = {
 	joining: "Joining",
 	by: "How to join",
 	asGuest: "Just a name",
-	withPassword: "With a password",
+	withPassword: "Log in",
 	newAccount: "New account",
 	known: "Welcome back",
 	continueAs: (name: string) => `Continue as ${name}`,
@@ -39,7 +39,7 @@ export const join = {
 	invited: "You are invited. Choose a name and a password, and you are in.",
 	policyRegistered: "This server is for people with an account. Making one takes a moment.",
 	policyInvite: "This server is for people who were invited. If you have an invitation link, open it in this browser.",
-	haveInvitation: "I have an invitation",
+	haveInvitation: "Invitation",
 	ended: {
 		kicked: "You were put out",
 		banned: "You are banned from this server",
