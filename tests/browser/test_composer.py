@@ -12,6 +12,7 @@ from muca.ui.web import PAGE
 from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.test_files_in_page import attached
 from tests.serving import serving
 from tests.wire import Wire
 
@@ -240,6 +241,118 @@ async def test_names_in_a_named_room_are_of_those_who_are_in_it(server: Server, 
         await tony.composer.press("Enter")
         await tony.composer.press("Enter")
         assert (await mary.until("MSG", ROOM=room))["MENTIONS"] == ["mary@inside"]
+
+
+CLIPBOARD = """([text, html, isPictured]) => new Promise((written) => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, 9, 9);
+    canvas.toBlob((picture) => written(navigator.clipboard.write([new ClipboardItem({
+        ...(text && { "text/plain": text }),
+        ...(html && { "text/html": html }),
+        ...(isPictured && { "image/png": picture }),
+    })])));
+})"""
+"""What another program has copied."""
+
+
+async def test_only_what_is_typed_becomes_an_emoji_and_only_where_it_is_meant(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", permissions=["clipboard-read", "clipboard-write"])
+    options = tony.page.get_by_role("option")
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+
+        async def sends(text: str) -> None:
+            await tony.composer.press("Enter")
+            await mary.until("MSG", MSG=text)
+
+        for text in ("`:+1:`", "https://x/:wink:/y", r"C:\x\:ok:", "x[:100:2]", "lol :-D"):
+            await tony.composer.press_sequentially(text)
+            await sends(text)
+        # The list is there, and Enter sends what is written unless something was chosen in it.
+        for text in ("um :30", "Beispiele :ja"):
+            await tony.composer.press_sequentially(text)
+            await expect(options.first).to_be_visible()
+            await sends(text)
+        await tony.composer.press_sequentially("so :octop")
+        await expect(options.first).to_be_visible()
+        await tony.composer.press("ArrowDown")
+        await tony.composer.press("Enter")
+        await expect(tony.composer).to_have_value("so 🐙 ")
+        await tony.composer.press("Control+z")
+        await expect(tony.composer).to_have_value("so :octop")
+        await tony.composer.fill("")
+        # A short code is exchanged when its last colon is typed, which can be undone.
+        await tony.composer.press_sequentially("yes :tada:")
+        await expect(tony.composer).to_have_value("yes 🎉 ")
+        await tony.composer.press("Control+z")
+        await expect(tony.composer).to_have_value("yes :tada:")
+        await tony.composer.press_sequentially("!")
+        await sends("yes :tada:!")
+        # A paste stays as it is.
+        await tony.page.evaluate(CLIPBOARD, ["range :100:", "", False])
+        await tony.composer.press("Control+v")
+        await sends("range :100:")
+
+
+async def test_a_paste_of_text_and_its_picture_is_the_text(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony", permissions=["clipboard-read", "clipboard-write"])
+    await tony.page.evaluate(CLIPBOARD, ["1\t2", "<table><tr><td>1<td>2</table>", True])
+    await tony.composer.press("Control+v")
+    await expect(tony.composer).to_have_value("1\t2")
+    await expect(attached(tony)).to_have_count(0)
+    await tony.page.evaluate(CLIPBOARD, ["", "<img src='https://x.example/cat.png'>", True])
+    await tony.composer.press("Control+v")
+    await expect(attached(tony)).to_contain_text("image.png")
+    await expect(tony.composer).to_have_value("1\t2")
+
+
+async def test_keys_of_an_input_method_do_nothing_in_the_page(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    session = await tony.context.new_cdp_session(tony.page)
+
+    async def accept(key: str) -> None:
+        """Press a key that the input method takes; WebKit has ended the composition by then."""
+        press = {"type": "rawKeyDown", "key": key, "code": key, "windowsVirtualKeyCode": 229}
+        await session.send("Input.dispatchKeyEvent", press)
+        await session.send("Input.dispatchKeyEvent", press | {"type": "keyUp"})
+
+    async def keeps(field: Locator, text: str) -> None:
+        for key in ("Enter", "Escape", "ArrowDown", "Tab"):
+            await accept(key)
+        await expect(field).to_be_focused()
+        await expect(field).to_have_value(text)
+
+    async with Wire(server.port) as mary:
+        await mary.join("Mary", "mary")
+        await tony.composer.press_sequentially("@Ma")
+        await expect(tony.page.get_by_role("option", name="Mary")).to_be_visible()
+        await keeps(tony.composer, "@Ma")
+        await expect(tony.page.get_by_role("option", name="Mary")).to_be_visible()
+        await tony.composer.fill("大")
+        await keeps(tony.composer, "大")
+        await tony.composer.press("Enter")
+        await tony.reads("大")
+        await tony.composer.press("ArrowUp")
+        await expect(tony.page.locator(".strip")).to_contain_text("Editing")
+        await keeps(tony.composer, "大")
+        await expect(tony.page.locator(".strip")).to_contain_text("Editing")
+        await tony.composer.press("Escape")
+
+        await tony.page.get_by_role("button", name="Choose people").click()
+        picker = tony.page.get_by_role("combobox", name="Choose people")
+        await picker.fill("Mary")
+        await keeps(picker, "Mary")
+        await picker.press("Escape")
+        await tony.page.get_by_role("button", name="Emoji", exact=True).click()
+        search = tony.page.get_by_role("searchbox", name="Search emoji")
+        await search.fill("tada")
+        await expect(tony.page.get_by_role("button", name="party popper")).to_be_visible()
+        await keeps(search, "tada")
+        await search.press("Escape")
+        await tony.page.keyboard.press("Control+k")
+        palette = tony.page.get_by_role("combobox").last
+        await palette.fill("Mary")
+        await keeps(palette, "Mary")
 
 
 async def test_what_keeps_one_from_writing_is_said_before_one_writes(server: Server, people: People) -> None:

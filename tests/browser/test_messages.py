@@ -175,7 +175,7 @@ async def test_names_and_emoji_are_completed(server: Server, people: People) -> 
     await expect(tony.composer).to_have_value("hi @Mary Jane 🎉 ")
     await tony.composer.press_sequentially(":octop")
     await expect(options).to_have_text([re.compile(":octopus:")])
-    await tony.composer.press("Enter")
+    await tony.composer.press("Tab")
     await tony.composer.press_sequentially("and :nosuchthing: @room")
     await tony.composer.press("Escape")
     await tony.composer.press("Enter")

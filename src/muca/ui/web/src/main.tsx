@@ -11,11 +11,13 @@ import { App } from "./ui/app";
 import { ChatProvider } from "./ui/chat";
 import { startComingBack } from "./ui/comeback";
 import { roomName } from "./ui/names";
+import { leaveKeysToInputMethods } from "./ui/parts/input_method";
 import { isPhone } from "./ui/parts/screen";
 import { route, startRouting } from "./ui/route";
 import { showTheme } from "./ui/theme";
 
 function start(chat: Chat, page: HTMLElement): void {
+	leaveKeysToInputMethods();
 	startRouting({ underlay: isPhone() });
 	startNotifying(
 		chat,

@@ -259,6 +259,7 @@ export const conversation: Texts["conversation"] = {
 		tooMany: (most) =>
 			`Eine Nachricht hat höchstens ${plural(most, "# Datei", "# Dateien")}. Sende die anderen mit der nächsten.`,
 		tooLarge: (name, size, most) => `„${name}“ hat ${size}; höchstens ${most} lassen sich senden.`,
+		folder: (name) => `„${name}“ ist ein Ordner. Sende seine Dateien oder ein ZIP-Archiv.`,
 		empty: (name) => `„${name}“ ist leer: da ist nichts zu senden.`,
 	},
 	emoji: {

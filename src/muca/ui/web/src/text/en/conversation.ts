@@ -254,6 +254,7 @@ export const conversation = {
 		tooMany: (most: number) =>
 			`A message has at most ${plural(most, "# file", "# files")}. Send the others with the next one.`,
 		tooLarge: (name: string, size: string, most: string) => `“${name}” has ${size}; at most ${most} can be sent.`,
+		folder: (name: string) => `“${name}” is a folder. Send its files, or a ZIP archive of it.`,
 		empty: (name: string) => `“${name}” is empty: there is nothing to send.`,
 	},
 	emoji: {

@@ -13,9 +13,25 @@ test.each([
 	["@anna maria von d", { is: "person", query: "anna maria von d", start: 0 }],
 	["so :thum", { is: "emoji", query: "thum", start: 3 }],
 	[":+1", { is: "emoji", query: "+1", start: 0 }],
+	["@Ann/@Bo", { is: "person", query: "Bo", start: 5 }],
 	["@Mary and :ta", { is: "emoji", query: "ta", start: 10 }],
 ])("%j can be completed", (text, completion) => {
 	expect(completionAt(text, text.length)).toEqual(completion);
+});
+
+test.each([
+	["so (:thum", "thum"],
+	["🎉:tada", "tada"],
+	["❤️:tada", "tada"],
+	["**:tada", "tada"],
+	["`code` :tada", "tada"],
+	["```\ncode\n```\n:tada", "tada"],
+	["a ` alone\n\n:tada", "tada"],
+	["https://x.example :wink", "wink"],
+	["Beispiele :ja", "ja"],
+	["um :30", "30"],
+])("the emoji in %j can be completed", (text, query) => {
+	expect(completionAt(text, text.length)).toMatchObject({ is: "emoji", query });
 });
 
 test.each([
@@ -30,6 +46,17 @@ test.each([
 	"@ Mary",
 	`@${"m".repeat(65)}`,
 	"@\n",
+	"lol :-D",
+	"x[:100",
+	"{:100",
+	"`:+1",
+	"some `code @ma",
+	"```\ncode :tada",
+	"https://x/:wink",
+	"https://x.example/@mary",
+	"C:\\x\\:ok",
+	"/srv/@mary",
+	"std::vector",
 ])("%j cannot", (text) => {
 	expect(completionAt(text, text.length)).toBeNull();
 });
@@ -40,14 +67,21 @@ test("what counts is what is before the caret", () => {
 
 test("what was chosen is put in place of what was written, with a space after it", () => {
 	const completion = { is: "person", query: "ma", start: 3 } as const;
-	expect(complete("hi @ma", 6, completion, "@Mary")).toEqual({ text: "hi @Mary ", caret: 9 });
-	expect(complete("hi @ma, bye", 6, completion, "@Mary")).toEqual({ text: "hi @Mary , bye", caret: 9 });
-	expect(complete("hi @ma there", 6, completion, "@Mary")).toEqual({ text: "hi @Mary there", caret: 9 });
+	const completed = (text: string) => {
+		const { start, end, put } = complete(text, 6, completion, "@Mary");
+		return text.slice(0, start) + put + text.slice(end);
+	};
+	expect(completed("hi @ma")).toBe("hi @Mary ");
+	expect(completed("hi @ma, bye")).toBe("hi @Mary , bye");
+	expect(completed("hi @ma there")).toBe("hi @Mary there");
+	expect(completed("hi @ma\nthere")).toBe("hi @Mary \nthere");
 });
 
 test("a short code is closed by its second colon", () => {
 	expect(closedShort("so :tada:", 9)).toEqual({ is: "emoji", query: "tada", start: 3 });
 	expect(closedShort("so :tada", 8)).toBeNull();
 	expect(closedShort("at 17:42:", 9)).toBeNull();
+	for (const text of ["`:+1:", "https://x/:wink:", "C:\\x\\:ok:", "x[:100:", "$HOME/:ok:"])
+		expect(closedShort(text, text.length)).toBeNull();
 	expect(closedShort("@Mary:", 6)).toBeNull();
 });

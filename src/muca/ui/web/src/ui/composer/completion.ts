@@ -12,14 +12,28 @@ export interface Completion {
 
 /** Names may have spaces, and be as long as a nickname: where no name begins so, the list is empty. */
 const PERSON = new RegExp(`${BEFORE}[${AT}]([^\\s${AT}:][^\\n${AT}]{0,63})?$`, "u");
-const EMOJI = /(?<![\p{L}\p{N}:])(?::)([\p{L}\p{N}_+-]{2,})$/u;
+/** As people write them: after a space, an opening mark or another emoji. `:-D` is none, nor is `x[:100:2]`. */
+const EMOJI = /(?<=^|[\s("'“„‘*_~>]|\p{Extended_Pictographic}\ufe0f?):([+-]1|[\p{L}\p{N}][\p{L}\p{N}_+-]+)$/u;
+/** But `@Ann/` is none. */
+const ADDRESS_OR_PATH = /(?<!\S)[^\s@＠﹫]*[/\\]\S*$/u;
 
 export function completionAt(text: string, caret: number): Completion | null {
 	const before = text.slice(0, caret);
 	const emoji = EMOJI.exec(before);
-	if (emoji) return { is: "emoji", query: emoji[1] ?? "", start: emoji.index };
-	const person = PERSON.exec(before);
-	return person && { is: "person", query: person[1] ?? "", start: person.index };
+	const found = emoji ?? PERSON.exec(before);
+	if (!found || isLiteral(before.slice(0, found.index))) return null;
+	return { is: emoji ? "emoji" : "person", query: found[1] ?? "", start: found.index };
+}
+
+/** Whether what comes next stands for itself: in code, in an address, in a path. */
+function isLiteral(before: string): boolean {
+	const fences = before.split("```");
+	const paragraph =
+		fences
+			.at(-1)
+			?.split(/\n\s*\n/u)
+			.at(-1) ?? "";
+	return fences.length % 2 === 0 || paragraph.split("`").length % 2 === 0 || ADDRESS_OR_PATH.test(before);
 }
 
 /** An emoji whose `:short:` has just been closed. */
@@ -29,14 +43,12 @@ export function closedShort(text: string, caret: number): Completion | null {
 	return open?.is === "emoji" ? open : null;
 }
 
-/** The text with the completion put in, and where the caret is then. */
+/** What is put in place of what, so that the completion stands there with a space after it. */
 export function complete(
 	text: string,
 	caret: number,
 	{ start }: Completion,
 	chosen: string,
-): { text: string; caret: number } {
-	const after = text.slice(caret);
-	const put = /^\s/u.test(after) ? chosen : `${chosen} `;
-	return { text: text.slice(0, start) + put + after, caret: start + chosen.length + 1 };
+): { start: number; end: number; put: string } {
+	return { start, end: text[caret] === " " ? caret + 1 : caret, put: `${chosen} ` };
 }

@@ -112,7 +112,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 						if (means) write({ names: { ...names, [put]: [means] } });
 					}}
 					onSend={send}
-					onFiles={(files) => attach(chat, conversation, files)}
+					onBring={(brought) => attach(chat, conversation, brought)}
 					onUp={editLast}
 					onEscape={cancel}
 				/>
@@ -137,7 +137,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 					tabIndex={-1}
 					aria-hidden="true"
 					onChange={({ currentTarget }) => {
-						attach(chat, conversation, Array.from(currentTarget.files ?? []));
+						attach(chat, conversation, { files: Array.from(currentTarget.files ?? []), folders: [] });
 						currentTarget.value = "";
 						field.current?.focus();
 					}}

@@ -1,15 +1,15 @@
 /** Files dragged from elsewhere over an element. */
 
 import { useState } from "preact/hooks";
+import { type Brought, broughtBy, hasFiles } from "./brought";
 
-export function useDrop(onFiles: (files: readonly File[]) => void) {
+export function useDrop(onDrop: (brought: Brought) => void) {
 	const [over, setOver] = useState(false);
-	const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 	return {
 		over,
 		handlers: {
 			onDragOver(event: DragEvent) {
-				if (!hasFiles(event)) return;
+				if (!hasFiles(event.dataTransfer)) return;
 				event.preventDefault();
 				setOver(true);
 			},
@@ -17,10 +17,10 @@ export function useDrop(onFiles: (files: readonly File[]) => void) {
 				if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
 			},
 			onDrop(event: DragEvent) {
-				if (!hasFiles(event)) return;
+				if (!hasFiles(event.dataTransfer)) return;
 				event.preventDefault();
 				setOver(false);
-				onFiles(Array.from(event.dataTransfer?.files ?? []));
+				onDrop(broughtBy(event.dataTransfer));
 			},
 		},
 	};

@@ -5,6 +5,7 @@ import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useStat
 import type { RoomView } from "../../chat/chat";
 import { language, text } from "../../text";
 import { isTouch } from "../parts/screen";
+import { type Brought, broughtBy, hasFiles, isText } from "./brought";
 import { type Completion, closedShort, complete, completionAt } from "./completion";
 import { emojiOf } from "./emoji";
 import { OptionList } from "./option_list";
@@ -19,6 +20,8 @@ export interface FieldHandle {
 /** Where the style sheet's `field-sizing` holds. */
 const growsByItself = CSS.supports("field-sizing", "content");
 
+const TYPED = new Set(["insertText", "insertCompositionText"]);
+
 interface FieldProps {
 	ref: Ref<FieldHandle>;
 	value: string;
@@ -28,34 +31,32 @@ interface FieldProps {
 	/** Something was chosen from the list. */
 	onPick: (chosen: Suggestion) => void;
 	onSend: () => void;
-	onFiles: (files: readonly File[]) => void;
+	/** Files were pasted. */
+	onBring: (brought: Brought) => void;
 	/** Arrow up in an empty field, and Esc. */
 	onUp: () => void;
 	onEscape: () => void;
 }
 
-export function Field({ ref, value, room, label, onInput, onPick, onSend, onFiles, onUp, onEscape }: FieldProps) {
+export function Field({ ref, value, room, label, onInput, onPick, onSend, onBring, onUp, onEscape }: FieldProps) {
 	const area = useRef<HTMLTextAreaElement>(null);
 	const [caret, setCaret] = useState(0);
-	const [at, setAt] = useState(0);
+	/** Where the keys are in the list; null: nobody has chosen yet. */
+	const [at, setAt] = useState<number | null>(null);
 	/** What the list was closed over: it stays closed until something else is written. */
 	const [closed, setClosed] = useState<string | null>(null);
 	const id = useId();
-	/** Where the caret goes once the new text is in the field. */
-	const goal = useRef<number | null>(null);
 	const completion = completionAt(value, caret);
 	const suggestions = useSuggestions(closed === value ? null : completion, room);
 	const shown = suggestions.length > 0 && completion !== null;
+	/** Of names, the first is chosen. What begins with a colon may be meant as it stands: then Enter sends it. */
+	const chosenAt = Math.min(at ?? (completion?.is === "person" ? 0 : -1), suggestions.length - 1);
 
 	useLayoutEffect(() => {
 		const element = area.current;
-		if (!element) return;
-		if (!growsByItself) {
-			element.style.height = "auto";
-			element.style.height = `${element.scrollHeight}px`;
-		}
-		if (goal.current !== null) element.setSelectionRange(goal.current, goal.current);
-		goal.current = null;
+		if (!element || growsByItself) return;
+		element.style.height = "auto";
+		element.style.height = `${element.scrollHeight}px`;
 	});
 
 	// Who comes into a room can write at once; but not where that would bring up a keyboard.
@@ -63,42 +64,37 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 		if (!isTouch()) area.current?.focus();
 	}, []);
 
-	const put = (whole: string, to: number) => {
-		goal.current = to;
-		setCaret(to);
-		onInput(whole);
+	/** As if it were typed: so Ctrl+Z takes it back. */
+	const put = (words: string, start?: number, end?: number) => {
 		area.current?.focus();
+		if (start !== undefined && end !== undefined) area.current?.setSelectionRange(start, end);
+		document.execCommand("insertText", false, words);
 	};
 	const pick = (suggestion: Suggestion) => {
 		if (!completion) return;
 		onPick(suggestion);
-		const next = complete(value, caret, completion, suggestion.put);
-		put(next.text, next.caret);
-		setClosed(next.text); // a longer name may begin with the chosen one
-		setAt(0);
+		const { start, end, put: words } = complete(value, caret, completion, suggestion.put);
+		put(words, start, end);
+		setClosed(area.current?.value ?? null); // a longer name may begin with the chosen one
 	};
-	useImperativeHandle(ref, () => ({
-		focus: () => area.current?.focus(),
-		insert(words) {
-			const { selectionStart = value.length, selectionEnd = value.length } = area.current ?? {};
-			put(value.slice(0, selectionStart) + words + value.slice(selectionEnd), selectionStart + words.length);
-		},
-	}));
+	useImperativeHandle(ref, () => ({ focus: () => area.current?.focus(), insert: put }));
 
 	/** Whether a key was meant for the list. */
 	const forList = (event: KeyboardEvent): boolean => {
-		const chosen = suggestions[Math.min(at, suggestions.length - 1)];
-		if (!shown || !chosen || event.shiftKey) return false;
+		const [first] = suggestions;
+		if (!shown || !first || event.shiftKey) return false;
 		const count = suggestions.length;
-		if (event.key === "ArrowDown") setAt((at + 1) % count);
-		else if (event.key === "ArrowUp") setAt((at - 1 + count) % count);
-		else if (event.key === "Enter" || event.key === "Tab") pick(chosen);
+		const chosen = suggestions[chosenAt];
+		if (event.key === "ArrowDown") setAt((chosenAt + 1) % count);
+		else if (event.key === "ArrowUp") setAt((Math.max(chosenAt, 0) - 1 + count) % count);
+		else if (event.key === "Tab") pick(chosen ?? first);
+		else if (event.key === "Enter" && chosen) pick(chosen);
 		else if (event.key === "Escape") setClosed(value);
 		else return false;
 		return true;
 	};
 	const pressed = (event: KeyboardEvent) => {
-		if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
 		if (!forList(event)) {
 			if (event.key === "Enter" && !event.shiftKey && !isTouch()) onSend();
 			else if (event.key === "ArrowUp" && value === "") onUp();
@@ -108,10 +104,14 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 		event.preventDefault();
 		event.stopPropagation();
 	};
-	const written = ({ value: now, selectionStart }: HTMLTextAreaElement) => {
-		setAt(0);
+	const written = (element: HTMLTextAreaElement, { inputType, data }: InputEvent) => {
+		// Undoing a replacement selects what is back: the next letter would take its place.
+		if (inputType === "historyUndo") element.setSelectionRange(element.selectionEnd, element.selectionEnd);
+		const { value: now, selectionStart } = element;
+		setAt(null);
 		setCaret(selectionStart);
 		onInput(now);
+		if (!TYPED.has(inputType) || !data?.endsWith(":")) return; // what is pasted stays as it is
 		const short = closedShort(now, selectionStart);
 		if (short) void exchange(short, selectionStart);
 	};
@@ -120,8 +120,12 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 		const meant = await emojiOf(short.query, language.peek());
 		const element = area.current;
 		if (!meant || element?.value.slice(short.start, end) !== `:${short.query}:`) return;
+		const { selectionStart } = element;
 		const next = complete(element.value, end, short, meant);
-		put(next.text, next.caret + element.selectionStart - end);
+		put(next.put, next.start, next.end);
+		if (selectionStart === end) return;
+		const moved = selectionStart < end ? selectionStart : selectionStart + next.put.length - (next.end - next.start);
+		element.setSelectionRange(moved, moved);
 	};
 	const moved = () => setCaret(area.current?.selectionStart ?? 0);
 
@@ -132,7 +136,7 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 					id={id}
 					label={text.value.conversation.suggestions}
 					items={suggestions}
-					at={Math.min(at, suggestions.length - 1)}
+					at={chosenAt}
 					keyOf={({ key }) => key}
 					draw={(suggestion) => suggestion.shown}
 					onPick={pick}
@@ -147,17 +151,16 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onFile
 				aria-label={label}
 				aria-autocomplete="list"
 				aria-controls={shown ? id : undefined}
-				aria-activedescendant={shown ? `${id}-${Math.min(at, suggestions.length - 1)}` : undefined}
+				aria-activedescendant={shown && chosenAt >= 0 ? `${id}-${chosenAt}` : undefined}
 				enterkeyhint={isTouch() ? "enter" : "send"}
-				onInput={(event) => written(event.currentTarget)}
+				onInput={(event) => written(event.currentTarget, event)}
 				onKeyDown={pressed}
 				onKeyUp={moved}
 				onClick={moved}
 				onPaste={(event) => {
-					const files = Array.from(event.clipboardData?.files ?? []);
-					if (files.length === 0) return;
+					if (!hasFiles(event.clipboardData) || isText(event.clipboardData)) return;
 					event.preventDefault();
-					onFiles(files);
+					onBring(broughtBy(event.clipboardData));
 				}}
 			/>
 		</>

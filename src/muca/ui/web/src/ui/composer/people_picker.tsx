@@ -52,7 +52,6 @@ export function PeoplePicker({ anchor, without, onPick, onClose }: PeoplePickerP
 						setAt(0);
 					}}
 					onKeyDown={(event) => {
-						if (event.isComposing) return;
 						const person = people[at];
 						if (event.key === "ArrowDown") move(at + 1);
 						else if (event.key === "ArrowUp") move(at - 1);

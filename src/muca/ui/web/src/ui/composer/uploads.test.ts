@@ -34,7 +34,7 @@ beforeEach(() => {
 test("the message takes what is uploaded, and the files that are not, once", () => {
 	const conversation = talk();
 	const [a, b] = [file("a"), file("b")];
-	attach(chat, conversation, [a, b]);
+	attach(chat, conversation, { files: [a, b], folders: [] });
 	const [, second] = begun;
 	if (second) second.state.value = { is: "done", info: info("b") };
 	expect(takeAttachments(conversation)).toEqual([a, info("b")]);
@@ -44,14 +44,17 @@ test("the message takes what is uploaded, and the files that are not, once", () 
 
 test("what the server would refuse is not sent", () => {
 	const conversation = talk();
-	attach(chat, conversation, [file("large", 11), file("empty", 0), file("a"), file("b"), file("third")]);
+	attach(chat, conversation, {
+		files: [file("large", 11), file("empty", 0), file("a"), file("b"), file("third")],
+		folders: [],
+	});
 	expect(names(conversation)).toEqual(["a", "b"]);
 	expect(begun).toHaveLength(2);
 });
 
 test("what is left out is not uploaded any further", () => {
 	const conversation = talk();
-	attach(chat, conversation, [file("a"), file("b")]);
+	attach(chat, conversation, { files: [file("a"), file("b")], folders: [] });
 	detach(conversation, attachmentsOf(conversation).value[1]?.key ?? -1);
 	expect(names(conversation)).toEqual(["a"]);
 	expect(begun.map(({ cancelled }) => cancelled)).toEqual([false, true]);
@@ -68,7 +71,7 @@ test("files come back with a message that was taken back", () => {
 
 test("files go along to other people", () => {
 	const [from, to] = [talk(), talk()];
-	attach(chat, from, [file("a")]);
+	attach(chat, from, { files: [file("a")], folders: [] });
 	moveAttachments(from, to);
 	expect(names(from)).toEqual([]);
 	expect(names(to)).toEqual(["a"]);

@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { type Chat, type Conversation, isStored, type SentFile, type Upload } from "../../chat/chat";
 import { bytes, text } from "../../text";
 import { toast } from "../parts/toast";
+import type { Brought } from "./brought";
 
 export interface Attachment {
 	key: number;
@@ -29,9 +30,10 @@ export function attachmentsOf(conversation: Conversation): Signal<readonly Attac
 }
 
 /** Begin to send files, as far as the server takes them: what it would refuse is said before. */
-export function attach(chat: Chat, conversation: Conversation, files: readonly File[]): void {
+export function attach(chat: Chat, conversation: Conversation, { files, folders }: Brought): void {
 	const { FILE_BYTES_MAX, FILES_MAX } = chat.limits.value;
 	const words = text.value.conversation.upload;
+	for (const name of folders) toast(words.folder(name));
 	for (const file of files) {
 		if (attachmentsOf(conversation).value.length >= FILES_MAX) {
 			toast(words.tooMany(FILES_MAX));

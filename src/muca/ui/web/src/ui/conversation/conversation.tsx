@@ -48,7 +48,7 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 	const [above, setAbove] = useState<Above | null>(null);
 	const close = useCallback(() => setAbove(null), []);
 	const room = roomOf(conversation, chat);
-	const drop = useDrop((files) => attach(chat, conversation, files));
+	const drop = useDrop((brought) => attach(chat, conversation, brought));
 	useSpokenMessages(conversation);
 
 	const show = useCallback((key: string) => {

@@ -38,7 +38,6 @@ describe("keys that open a screen", () => {
 		["k", {}],
 		["f", { ctrlKey: true }],
 		["k", { ctrlKey: true, altKey: true }],
-		["k", { ctrlKey: true, isComposing: true }],
 	])("%s %j is nobody's", (key, options) => {
 		const event = press(key, options);
 		expect(screen.value).toBeNull();

@@ -5,7 +5,7 @@ import { go, roomRoute, route } from "../route";
 import { openScreen, screen } from "./screen";
 
 export function pressedAnywhere(event: KeyboardEvent, chat: Chat): void {
-	if (event.defaultPrevented || event.isComposing) return;
+	if (event.defaultPrevented) return;
 	const deed = meant(event, chat);
 	if (!deed) return;
 	event.preventDefault();

@@ -46,7 +46,7 @@ export function Palette() {
 			const to = Math.min(at, last) + step;
 			// Round at the ends with one step, to the ends with a large one.
 			setAt(Math.abs(step) === 1 ? (to + items.length) % Math.max(items.length, 1) : Math.max(0, Math.min(to, last)));
-		} else if (event.key === "Enter" && !event.isComposing) {
+		} else if (event.key === "Enter") {
 			if (chosen) void pick(chosen);
 		} else return;
 		event.preventDefault();

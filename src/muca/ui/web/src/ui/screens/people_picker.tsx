@@ -66,7 +66,7 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 					onKeyDown={(event) => {
 						const first = found[0]?.one;
 						const last = chosen.at(-1);
-						if (event.key === "Enter" && written.trim() && !event.isComposing) {
+						if (event.key === "Enter" && written.trim()) {
 							event.preventDefault(); // chooses, and does not send the form yet
 							if (first) toggle(first.uid);
 						} else if (event.key === "Backspace" && written === "" && last) toggle(last);
