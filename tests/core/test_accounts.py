@@ -6,7 +6,7 @@ import pytest
 from muca.core.accounts import register as register_handler
 from muca.core.codes import hash_code
 from muca.core.hub import REQUESTS
-from muca.core.joining import hash_secret
+from muca.core.live import hash_secret
 from muca.model.changes import PutAddressBan, PutCode, PutPerson, PutToken
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import EventKind

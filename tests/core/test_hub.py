@@ -8,7 +8,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from muca.core.hub import HTTP_COST, REQUESTS
 from muca.core.inputs import Broke, Chattered, Heard, HttpBegan, HttpEnded, Input, Misheard, SpeaksV2, Woke
-from muca.core.joining import hash_secret
+from muca.core.live import hash_secret
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message

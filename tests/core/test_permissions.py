@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from muca.core.files import put_file, uploading
-from muca.core.joining import hash_secret
+from muca.core.live import hash_secret
 from muca.model import requests
 from muca.model.changes import Change, PutCode, PutMember, PutPerson, PutReport, PutRoom, PutToken
 from muca.model.errors import ErrorCode

@@ -22,6 +22,7 @@ UNTESTED = {
     "core/asking.py": "every request that waits for the store goes through it; their tests are about it",
     "core/effects.py": "values without behaviour",
     "core/inputs.py": "values without behaviour",
+    "core/arriving.py": "tests/core/test_joining.py, where who joins also begins",
     "core/leaving.py": "tests/core/test_joining.py, where who comes also goes",
     "core/live.py": "values that the handlers change; tests/core is about what they mean",
     "model/changes.py": "values; tests/contracts is about what they mean",

@@ -13,9 +13,8 @@ from muca.core.asking import DONE, decide, look, refuse
 from muca.core.codes import good_code, hash_code, make_owner
 from muca.core.effects import Hash, Hashed, Read
 from muca.core.guessing import forgive, judge, may_try
-from muca.core.joining import hash_secret
 from muca.core.leaving import cut
-from muca.core.live import Connection, Session
+from muca.core.live import Connection, Session, hash_secret
 from muca.core.state import State
 from muca.model.changes import (
     AddAudit,

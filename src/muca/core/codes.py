@@ -10,8 +10,7 @@ from typing import Final
 
 from muca.core.asking import decide, look
 from muca.core.guessing import judge, may_try
-from muca.core.joining import hash_secret
-from muca.core.live import Connection
+from muca.core.live import Connection, hash_secret
 from muca.core.standing import check, server_role
 from muca.core.state import State
 from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from muca.core import (
     accounts,
+    arriving,
     codes,
     joining,
     leaving,
@@ -212,10 +213,10 @@ class Hub:
         self._state.server = server
 
     def _opened(self, opened: Opened) -> None:
-        joining.open_connection(self._state, opened)
+        arriving.open_connection(self._state, opened)
 
     def _came_from(self, came: CameFrom) -> None:
-        joining.relocate(self._state, came)
+        arriving.relocate(self._state, came)
 
     def _heard(self, heard: AnyHeard) -> None:
         connection = self._state.connections.get(heard.connection)

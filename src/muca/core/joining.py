@@ -1,80 +1,28 @@
-"""JOIN: checking the request, asking the store, and starting a session."""
+"""JOIN: checking the request, asking the store, and refusing it or starting a session."""
 
-import hashlib
 from functools import partial
 from typing import Final
 
 import msgspec
 
+from muca.core.arriving import session_taken_over, start_session
 from muca.core.asking import refuse
-from muca.core.budgets import Bucket
-from muca.core.effects import Deliver, Enter, Hash, Hashed, ListPeers, Read, Tell, Write
+from muca.core.effects import Hash, Hashed, Read, Write
 from muca.core.guessing import forgive, guessed_at, may_try
-from muca.core.inputs import CameFrom, Opened
-from muca.core.leaving import cut, retire
-from muca.core.live import Connection, Presence, Session
-from muca.core.living import review
-from muca.core.notices import greet
-from muca.core.presence import tell_away
+from muca.core.leaving import cut
+from muca.core.live import Connection, hash_secret
 from muca.core.state import State
-from muca.model.addresses import network_of
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.facts import Facts, Membership, Person, Wanted
+from muca.model.facts import Facts, Person, Wanted
 from muca.model.ids import Uid
 from muca.model.names import name_fault, new_name_fault, new_uid_fault, reserved_fault, uid_fault
-from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.queries import PersonQuery
-from muca.model.replies import Joined, Okay, Policy
+from muca.model.replies import Policy
 from muca.model.requests import Join
-from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Admit, Admitted, Look, LookResult, Refused, WriteResult
-
-FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts", "files")
-"""Features that JOIN announces, so that clients need not compare version numbers."""
-
-MEMBERS_A_COST: Final = 20
-"""JOIN is charged one unit per room returned, plus one for this many of their members."""
 
 TOKEN_CHARS_MIN: Final = 32
 """Minimum characters of a token with which a client claims a UID; instead of a shorter one, the server creates one."""
-
-
-def open_connection(state: State, opened: Opened) -> None:
-    """Accept a new connection, if the limits allow it."""
-    limits = state.limits
-    connection = Connection(
-        opened.connection,
-        opened.address,
-        state.now.monotonic_ms,
-        secure=opened.secure,
-        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
-        address_budget=state.address_budgets[network_of(opened.address)],
-    )
-    state.connections[connection.id] = state.unjoined[connection.id] = connection
-    if state.count(connection) > limits.connections_per_address_max or len(state.connections) > limits.connections_max:
-        state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
-
-
-def relocate(state: State, came: CameFrom) -> None:
-    """Count a connection for another address from now on: a reverse proxy named its client."""
-    connection = state.connections.get(came.connection)
-    if connection is None:
-        return
-    connection.secure = came.secure
-    if came.address == connection.address:
-        return
-    state.discount(connection)
-    limits = state.limits
-    connection.move(
-        came.address,
-        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
-        address_budget=state.address_budgets[network_of(came.address)],
-    )
-    if state.throttled.pop(connection.id, None) is not None:  # the debt belongs to the previous client
-        connection.throttled_until_ms = None
-        state.to_heed.append(connection)
-    if state.count(connection) > limits.connections_per_address_max:
-        state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
 
 
 def join(state: State, connection: Connection, request: Join) -> None:
@@ -107,16 +55,9 @@ def join(state: State, connection: Connection, request: Join) -> None:
 def _is_held(state: State, connection: Connection, request: Join) -> bool:
     """Return whether current sessions of the UID exclude this JOIN: v1 clients cannot share a UID with anyone."""
     holder = state.peers.get(request.uid)
-    if holder is None or _former(request, holder) is not None:
+    if holder is None or session_taken_over(request, holder) is not None:
         return False
     return not (connection.speaks_v2 and holder.person.claimed)
-
-
-def _former(request: Join, holder: Presence) -> Session | None:
-    """Return the session that this JOIN takes over."""
-    if request.v < 2 or request.session is None:
-        return None
-    return next((held for held in holder.sessions.values() if request.session in {held.id, held.former_id}), None)
 
 
 def _in_use(state: State, connection: Connection, request: Join) -> None:
@@ -215,11 +156,6 @@ def _offer(state: State, request: Join) -> str:
     return state.new_secret()
 
 
-def hash_secret(secret: str) -> bytes:
-    """Return the stored hash of a token or code: SHA-256, 32 bytes. They are random, so a slow hash is not needed."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
 def _admitted(
     state: State,
     connection: Connection,
@@ -237,7 +173,9 @@ def _admitted(
         elif not isinstance(result, Admitted):
             _refuse(state, connection, request, result)
         elif not _is_full(state, connection, request):
-            _start(state, connection, request, result, offered_token if result.offer_taken else None, account_uid)
+            start_session(
+                state, connection, request, result, offered_token if result.offer_taken else None, account_uid
+            )
     _go_on(state, connection)
 
 
@@ -285,7 +223,7 @@ def _is_full(state: State, connection: Connection, request: Join) -> bool:
     holder = state.peers.get(request.uid)
     if holder is None or len(holder.sessions) < state.limits.sessions_per_account_max:
         return False
-    if _former(request, holder) is not None:
+    if session_taken_over(request, holder) is not None:
         return False
     detail = f"This account already has {len(holder.sessions)} sessions; end one of them first."
     state.fail(connection, request, ErrorCode.TOO_MANY, detail)
@@ -296,111 +234,3 @@ def _go_on(state: State, connection: Connection) -> None:
     """Handle what came in while the JOIN waited."""
     connection.held_up = False
     state.to_heed.append(connection)
-
-
-def _start(
-    state: State, connection: Connection, request: Join, result: Admitted, token: str | None, account_uid: Uid | None
-) -> None:
-    """Start the session. Others are told about the peer before it receives its own reply."""
-    presence = state.peers.get(request.uid)
-    former = _former(request, presence) if presence is not None else None
-    if presence is None:
-        presence = _arrive(state, result.person)
-    else:
-        _rename(state, presence, result.person)
-    session_id = state.new_secret()
-    session = Session(session_id, hash_secret(session_id), presence, connection, result.device)
-    connection.session = session
-    presence.sessions[connection.id] = session
-    state.sessions[session.id_hash] = session
-    presence.ignores = set(result.ignores)
-    if former is not None:
-        session.former_id = request.session
-        retire(state, former)
-        former.connection.ending = None
-        state.close(former.connection, CloseReason.REPLACED)
-    tell_away(state, presence)
-    del state.unjoined[connection.id]
-    listed = _load_rooms(state, presence, session, result)
-    welcome = _welcome(state, session, result, token, account_uid) if connection.speaks_v2 else None
-    state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
-    state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
-    greet(state, session)
-    state.effects.append(ListPeers())
-    members = sum(len(room.members) for room in result.rooms)
-    connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)
-    if token is not None and len(presence.sessions) > 1:
-        review(state, [presence])  # the new device may have replaced another one
-
-
-def _arrive(state: State, person: Person) -> Presence:
-    joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
-    state.effects.append(Deliver(LOBBY, joined))
-    presence = Presence(person, state.account_budgets[person.uid])
-    state.peers[person.uid] = presence
-    state.name(presence)
-    return presence
-
-
-def _rename(state: State, presence: Presence, person: Person) -> None:
-    renamed = presence.nickname != person.nickname
-    state.unname(presence)
-    presence.person = person
-    state.name(presence)
-    if renamed:
-        push = PeerChanged(change=PeerChange.RENAMED, uid=person.uid, nickname=person.nickname)
-        state.effects.append(Deliver(LOBBY, push))
-
-
-def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
-    """Add the person and the session to their rooms. Returns these rooms except the lobby."""
-    uid, connection = presence.uid, session.connection
-    entered = set(presence.rooms)
-    told = {room.room for room in result.rooms}
-    for room in result.rooms:
-        if room.kind is RoomKind.LOBBY:
-            state.rooms[LOBBY].set_info(room)
-            continue
-        membership = Membership(uid=uid, role=room.role, muted_until_ms=result.muted.get(room.room, 0), read=room.read)
-        if room.kind is RoomKind.NAMED:
-            loaded = state.load_named(room)
-        else:
-            loaded = state.load(room, (peer.uid for peer in room.members), but=uid)
-        loaded.here[uid] = membership
-        presence.rooms.add(room.room)
-    for room_id in state.memberships.get(uid, ()):
-        state.rooms[room_id].here.setdefault(uid, Membership(uid=uid))
-        presence.rooms.add(room_id)
-    hears = [
-        room_id
-        for room_id in sorted(presence.rooms)
-        if connection.speaks_v2 or state.rooms[room_id].info.kind is not RoomKind.NAMED
-    ]
-    for room_id in hears:
-        live = state.rooms[room_id]
-        if live.info.kind is not RoomKind.NAMED and room_id not in told:
-            live.unannounced.add(connection.id)
-    for other in presence.sessions.values():
-        if other is not session:
-            for room_id in presence.rooms - entered:
-                state.enter_session(other, state.rooms[room_id], announced=False)
-    return hears
-
-
-def _welcome(state: State, session: Session, result: Admitted, token: str | None, account_uid: Uid | None) -> Joined:
-    return Joined(
-        uid=account_uid,
-        session=session.id,
-        server=state.server,
-        limits=state.limits.announced,
-        features=FEATURES,
-        role=result.rooms[0].role,
-        rooms=result.rooms,
-        more_rooms=result.more_rooms,
-        peers=tuple(presence.as_peer() for presence in state.peers.values()),
-        away=tuple(presence.uid for presence in state.peers.values() if presence.away),
-        ignores=result.ignores,
-        registered=result.person.password_hash is not None,
-        token=token,
-        device=result.device,
-    )

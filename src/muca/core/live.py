@@ -1,5 +1,6 @@
 """The live state of one server process: connections, sessions, people online and their rooms."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
@@ -190,3 +191,8 @@ class LiveRoom:
         self.id = info.room
         self.place = info.place
         self.condition = info.condition
+
+
+def hash_secret(secret: str) -> bytes:
+    """Return the stored hash of a token or code: SHA-256, 32 bytes. They are random, so a slow hash is not needed."""
+    return hashlib.sha256(secret.encode()).digest()

@@ -7,8 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from muca.core.joining import hash_secret
-from muca.core.live import Session
+from muca.core.live import Session, hash_secret
 from muca.server.web.answers import Failed
 from muca.server.web.authority import Authority
 

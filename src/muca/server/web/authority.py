@@ -17,8 +17,7 @@ from typing import Final
 
 from aiohttp import web
 
-from muca.core.joining import hash_secret
-from muca.core.live import Session
+from muca.core.live import Session, hash_secret
 from muca.model.errors import ErrorCode
 from muca.server.web.answers import Failed
 

@@ -1,0 +1,181 @@
+"""Every way in which a connection or a session begins."""
+
+from typing import Final
+
+from muca.core.budgets import Bucket
+from muca.core.effects import Deliver, Enter, ListPeers, Tell
+from muca.core.inputs import CameFrom, Opened
+from muca.core.leaving import retire
+from muca.core.live import Connection, Presence, Session, hash_secret
+from muca.core.living import review
+from muca.core.notices import greet
+from muca.core.presence import tell_away
+from muca.core.state import State
+from muca.model.addresses import network_of
+from muca.model.errors import CloseReason
+from muca.model.facts import Membership, Person
+from muca.model.ids import Uid
+from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.replies import Joined, Okay
+from muca.model.requests import Join
+from muca.model.rooms import LOBBY, RoomKind
+from muca.model.storage import Admitted
+
+FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts", "files")
+"""Features that JOIN announces, so that clients need not compare version numbers."""
+
+MEMBERS_A_COST: Final = 20
+"""JOIN is charged one unit per room returned, plus one for this many of their members."""
+
+
+def open_connection(state: State, opened: Opened) -> None:
+    """Accept a new connection, if the limits allow it."""
+    limits = state.limits
+    connection = Connection(
+        opened.connection,
+        opened.address,
+        state.now.monotonic_ms,
+        secure=opened.secure,
+        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
+        address_budget=state.address_budgets[network_of(opened.address)],
+    )
+    state.connections[connection.id] = state.unjoined[connection.id] = connection
+    if state.count(connection) > limits.connections_per_address_max or len(state.connections) > limits.connections_max:
+        state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
+
+
+def relocate(state: State, came: CameFrom) -> None:
+    """Count a connection for another address from now on: a reverse proxy named its client."""
+    connection = state.connections.get(came.connection)
+    if connection is None:
+        return
+    connection.secure = came.secure
+    if came.address == connection.address:
+        return
+    state.discount(connection)
+    limits = state.limits
+    connection.move(
+        came.address,
+        budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
+        address_budget=state.address_budgets[network_of(came.address)],
+    )
+    if state.throttled.pop(connection.id, None) is not None:  # the debt belongs to the previous client
+        connection.throttled_until_ms = None
+        state.to_heed.append(connection)
+    if state.count(connection) > limits.connections_per_address_max:
+        state.close(connection, CloseReason.TOO_MANY_CONNECTIONS)
+
+
+def session_taken_over(request: Join, holder: Presence) -> Session | None:
+    """Return the session that this JOIN takes over."""
+    if request.v < 2 or request.session is None:
+        return None
+    return next((held for held in holder.sessions.values() if request.session in {held.id, held.former_id}), None)
+
+
+def start_session(
+    state: State, connection: Connection, request: Join, result: Admitted, token: str | None, account_uid: Uid | None
+) -> None:
+    """Start the session. Others are told about the peer before it receives its own reply."""
+    presence = state.peers.get(request.uid)
+    former = session_taken_over(request, presence) if presence is not None else None
+    if presence is None:
+        presence = _arrive(state, result.person)
+    else:
+        _rename(state, presence, result.person)
+    session_id = state.new_secret()
+    session = Session(session_id, hash_secret(session_id), presence, connection, result.device)
+    connection.session = session
+    presence.sessions[connection.id] = session
+    state.sessions[session.id_hash] = session
+    presence.ignores = set(result.ignores)
+    if former is not None:
+        session.former_id = request.session
+        retire(state, former)
+        former.connection.ending = None
+        state.close(former.connection, CloseReason.REPLACED)
+    tell_away(state, presence)
+    del state.unjoined[connection.id]
+    listed = _load_rooms(state, presence, session, result)
+    welcome = _welcome(state, session, result, token, account_uid) if connection.speaks_v2 else None
+    state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
+    state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
+    greet(state, session)
+    state.effects.append(ListPeers())
+    members = sum(len(room.members) for room in result.rooms)
+    connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)
+    if token is not None and len(presence.sessions) > 1:
+        review(state, [presence])  # the new device may have replaced another one
+
+
+def _arrive(state: State, person: Person) -> Presence:
+    joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
+    state.effects.append(Deliver(LOBBY, joined))
+    presence = Presence(person, state.account_budgets[person.uid])
+    state.peers[person.uid] = presence
+    state.name(presence)
+    return presence
+
+
+def _rename(state: State, presence: Presence, person: Person) -> None:
+    renamed = presence.nickname != person.nickname
+    state.unname(presence)
+    presence.person = person
+    state.name(presence)
+    if renamed:
+        push = PeerChanged(change=PeerChange.RENAMED, uid=person.uid, nickname=person.nickname)
+        state.effects.append(Deliver(LOBBY, push))
+
+
+def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
+    """Add the person and the session to their rooms. Returns these rooms except the lobby."""
+    uid, connection = presence.uid, session.connection
+    entered = set(presence.rooms)
+    told = {room.room for room in result.rooms}
+    for room in result.rooms:
+        if room.kind is RoomKind.LOBBY:
+            state.rooms[LOBBY].set_info(room)
+            continue
+        membership = Membership(uid=uid, role=room.role, muted_until_ms=result.muted.get(room.room, 0), read=room.read)
+        if room.kind is RoomKind.NAMED:
+            loaded = state.load_named(room)
+        else:
+            loaded = state.load(room, (peer.uid for peer in room.members), but=uid)
+        loaded.here[uid] = membership
+        presence.rooms.add(room.room)
+    for room_id in state.memberships.get(uid, ()):
+        state.rooms[room_id].here.setdefault(uid, Membership(uid=uid))
+        presence.rooms.add(room_id)
+    hears = [
+        room_id
+        for room_id in sorted(presence.rooms)
+        if connection.speaks_v2 or state.rooms[room_id].info.kind is not RoomKind.NAMED
+    ]
+    for room_id in hears:
+        live = state.rooms[room_id]
+        if live.info.kind is not RoomKind.NAMED and room_id not in told:
+            live.unannounced.add(connection.id)
+    for other in presence.sessions.values():
+        if other is not session:
+            for room_id in presence.rooms - entered:
+                state.enter_session(other, state.rooms[room_id], announced=False)
+    return hears
+
+
+def _welcome(state: State, session: Session, result: Admitted, token: str | None, account_uid: Uid | None) -> Joined:
+    return Joined(
+        uid=account_uid,
+        session=session.id,
+        server=state.server,
+        limits=state.limits.announced,
+        features=FEATURES,
+        role=result.rooms[0].role,
+        rooms=result.rooms,
+        more_rooms=result.more_rooms,
+        peers=tuple(presence.as_peer() for presence in state.peers.values()),
+        away=tuple(presence.uid for presence in state.peers.values() if presence.away),
+        ignores=result.ignores,
+        registered=result.person.password_hash is not None,
+        token=token,
+        device=result.device,
+    )
