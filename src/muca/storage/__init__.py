@@ -1,1 +1,1 @@
-"""Stores: where events are kept. One interface, several drivers behind it."""
+"""Stores: where events are kept. One interface with several implementations."""

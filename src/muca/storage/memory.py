@@ -1,10 +1,10 @@
-"""The store that forgets: for tests and simulations, and the plain statement of what every store does.
+"""The in-memory store: for tests and simulations, and the reference for what every store does.
 
 Rules:
 
-1. Every write works on a copy of the tables, which takes their place when the write has succeeded.
-2. A reader sees the tables of one moment: those that the last commit has left.
-3. Nothing is fast or clever: it must be plain that it is right.
+1. Every write works on a copy of the tables, which replaces them if the write succeeds.
+2. A reader sees a snapshot: the tables after the last commit.
+3. Nothing is fast or clever: it must be obviously correct.
 """
 
 import threading
@@ -36,7 +36,7 @@ from muca.storage.memory_tables import Tables
 
 
 class MemoryStore:
-    """Keeps everything in dictionaries, for as long as it lives."""
+    """Keeps everything in dictionaries; nothing is persistent."""
 
     def __init__(self) -> None:
         self.server_id = uuid.uuid4().hex
@@ -45,10 +45,10 @@ class MemoryStore:
         self._tended_ms: int | None = None
         self._recounts: dict[RoomId, Seq] = {}
         self._lock = threading.Lock()
-        """Held by who changes the tables; readers take those that are there."""
+        """Held while the tables are changed; readers use the current ones."""
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Do all writes, in order, and give a result for each."""
+        """Do all writes, in order, and return a result for each."""
         with self._lock:
             tables = self._tables
             results: list[WriteResult] = []
@@ -62,14 +62,14 @@ class MemoryStore:
             return results
 
     def let_in(self, write: Admit) -> Admitted | Refused:
-        """Do what an ``Admit`` does that needs no writing, for whoever is known. Raises ``StoreError``."""
+        """Answer an ``Admit`` of somebody known without writing anything. Raises ``StoreError``."""
         tables = self._tables.copy()
         if write.offered_token_hash is not None and not tables.claimed(write.uid):
             raise StoreError(f"{write.uid} cannot be claimed now")
         return admit(tables, msgspec.structs.replace(write, offered_token_hash=None))
 
     def look(self, look: Look) -> LookResult:
-        """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
+        """Read facts, ask the guard, and answer the query, all from one snapshot. Raises ``StoreError``."""
         try:
             return answer(self._tables, look)
         except Exception as error:
@@ -79,12 +79,12 @@ class MemoryStore:
 
     @property
     def tended_ms(self) -> int | None:
-        """The time that ``tend`` was told last; before, that of the newest event, if there is one."""
+        """The last time passed to ``tend``; before that, the time of the newest event, if there is one."""
         newest_ms = max((event.ts_ms or 0 for event in self._tables.events.values()), default=None)
         return newest_ms if self._tended_ms is None else self._tended_ms
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
-        """Carry out retention, all at once. There is never more to do."""
+        """Apply retention, all at once. There is never more to do."""
         self._tended_ms = now_ms
         with self._lock:
             tables = self._tables.copy()
@@ -95,15 +95,15 @@ class MemoryStore:
             return False
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms whose unread counts retention has changed, for people who have not read up to the given SEQ."""
         return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Return files whose bytes are to be removed."""
+        """Return files whose bytes must be removed."""
         return list(self._tables.gone_files)[:files_max]
 
     def forget_gone(self, files: Collection[FileId]) -> None:
-        """Take note that their bytes are removed."""
+        """Record that the bytes of these files were removed."""
         with self._lock:
             tables = self._tables.copy()
             for file in files:
@@ -111,11 +111,11 @@ class MemoryStore:
             self._tables = tables
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Return those of these files that there are."""
+        """Return those of these files that exist."""
         return self._tables.files.keys() & set(files)
 
     def changed_outside(self) -> bool:
-        """Nobody else can reach what is in here."""
+        """Return False: no other process can change this store."""
         return False
 
     def close(self) -> None:

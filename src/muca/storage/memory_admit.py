@@ -1,4 +1,4 @@
-"""JOIN in the memory store, and what makes a UID somebody's."""
+"""JOIN in the memory store, and claiming a UID."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ from muca.storage.memory_tables import CONVERSATIONS, POWERFUL, RoomRow, Tables,
 
 
 def admit(tables: Tables, write: Admit) -> Admitted | Refused:
-    """Let a UID in."""
-    msgspec.json.encode(write)  # fails for what no disk can keep: lone surrogates
+    """Let a UID join."""
+    msgspec.json.encode(write)  # fails for lone surrogates, which cannot be stored
     person, claimed = tables.person(write.uid), tables.claimed(write.uid)
     fault = write.name_fault(person.nickname if write.uid in tables.people else None)
     if fault is not None:
@@ -50,7 +50,7 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
 
 
 def put_token(tables: Tables, uid: Uid, token_hash: bytes, device: str, ts_ms: int) -> int:
-    """Give a device a token, and give the device's number. A token that the UID has already stays its device's."""
+    """Add a device with a token, and return its number. If the UID already has the token, return its device."""
     claim(tables, uid)
     known = tables.device(uid, token_hash)
     if known is not None:
@@ -61,7 +61,7 @@ def put_token(tables: Tables, uid: Uid, token_hash: bytes, device: str, ts_ms: i
 
 
 def claim(tables: Tables, uid: Uid) -> None:
-    """Make a UID somebody's, who is not to read what was written to it before."""
+    """Claim a UID: its owner must not read what was written to it before."""
     if tables.claimed(uid):
         return
     tables.people[uid] = msgspec.structs.replace(tables.person(uid), claimed=True)
@@ -73,14 +73,14 @@ def claim(tables: Tables, uid: Uid) -> None:
 
 
 def make_person(tables: Tables, uid: Uid) -> None:
-    """Make a person of a UID, unless there is one. Nothing in the lobby is unread for a newcomer."""
+    """Add a person for a UID, unless there is one. A newcomer has nothing unread in the lobby."""
     if uid not in tables.people:
         tables.people[uid] = tables.person(uid)
         put_marker(tables, LOBBY, uid, tables.rooms[LOBBY].room.seq)
 
 
 def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
-    """Say what is wrong with a password, or with a token."""
+    """Return what is wrong with a password or a token; None: nothing."""
     if write.password_hash is not None:
         fits = write.password_hash == tables.person(write.uid).password_hash
         return None if fits else ErrorCode.PASSWORD_WRONG
@@ -88,12 +88,12 @@ def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
 
 
 def _keeps_nickname(person: Person, nickname: str) -> bool:
-    """Return whether an account has a password and goes by such a nickname already."""
+    """Return whether an account has a password and already has this nickname."""
     return person.password_hash is not None and nickname_key(person.nickname) == nickname_key(nickname)
 
 
 def _make_place(tables: Tables, uid: Uid, devices_max: int) -> None:
-    """Sign out the devices used longest ago, so that there is place for another."""
+    """Sign out the least recently used devices, to make room for another one."""
     numbers = [number for number, token in tables.tokens.items() if token.uid == uid]
     numbers.sort(key=lambda number: (tables.tokens[number].used_ms, number), reverse=True)
     for number in numbers[devices_max - 1 :]:

@@ -16,7 +16,7 @@ from muca.storage.retries import hidden_content
 
 
 def append(tables: Tables, write: Append) -> Appended | Refused:
-    """Put a message at the end of its room."""
+    """Append a message to its room."""
     if write.request_id is not None and (write.sender, write.request_id) in tables.requests:
         return _answer_again(tables, write, tables.requests[write.sender, write.request_id])
     if write.again_only:
@@ -75,7 +75,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
 
 
 def _attached(tables: Tables, write: Append, room: RoomId) -> tuple[FileInfo, ...]:
-    """Hang the files on the message that is about to come; give those that could be."""
+    """Attach the files to the next message; return those that could be attached."""
     seq = tables.rooms[room].room.seq + 1
     own = [
         file for file in dict.fromkeys(write.files) if file in tables.uploads and tables.files[file].uid == write.sender
@@ -87,10 +87,10 @@ def _attached(tables: Tables, write: Append, room: RoomId) -> tuple[FileInfo, ..
 
 
 def put_event(tables: Tables, event: LogEntry) -> None:
-    """Put an event, which has its seq, at the end of its room."""
+    """Append an event, which has its seq, to its room."""
     assert event.room is not None
     assert event.seq is not None
-    msgspec.json.encode(event)  # fails for what no disk can keep: lone surrogates
+    msgspec.json.encode(event)  # fails for lone surrogates, which cannot be stored
     row = tables.rooms[event.room]
     tables.events[event.room, event.seq] = event
     tables.rooms[event.room] = msgspec.structs.replace(
@@ -99,7 +99,7 @@ def put_event(tables: Tables, event: LogEntry) -> None:
 
 
 def put_marker(tables: Tables, room: RoomId, uid: Uid, seq: int, *, back: bool = False) -> None:
-    """Move a read marker, not beyond the newest event, and back only if ``back``."""
+    """Move a read marker, not beyond the newest event, and back only with ``back``."""
     member = tables.members.get((room, uid), Membership(uid=uid) if room == LOBBY else None)
     if member is not None:
         read = max(0 if back else member.read, min(seq, tables.rooms[room].room.seq))
@@ -122,7 +122,7 @@ def _answer_again(tables: Tables, write: Append, first: Appended) -> Appended | 
 
 
 def _goes_to(tables: Tables, write: Append, room: RoomId) -> bool:
-    """Return whether it is to this room, as far as can be told: its recipients may have left or changed their names."""
+    """Return whether a SEND is to this room, as far as known: recipients may have left or changed their names."""
     if write.room is not None:
         return write.room == room
     found = _recipients(tables, write)
@@ -130,7 +130,7 @@ def _goes_to(tables: Tables, write: Append, room: RoomId) -> bool:
 
 
 def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
-    """Find out who is meant."""
+    """Resolve the recipients."""
     found: set[Uid] = set()
     unknown: dict[str, None] = {}
     ambiguous: dict[str, None] = {}
@@ -163,7 +163,7 @@ def _known(tables: Tables, name: str) -> Known:
 def find_mentioned(
     tables: Tables, room: RoomId, text: str, mentions: tuple[Mention, ...] | None, mentions_max: int
 ) -> Mentioned:
-    """Find who is mentioned, of those who are in the room."""
+    """Find which members of the room are mentioned."""
     if mentions is None and not may_mention(text):
         return NOBODY
     inside = [uid for uid in tables.entered(room) if not tables.person(uid).deleted]

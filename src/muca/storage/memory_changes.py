@@ -1,4 +1,4 @@
-"""What the memory store does for a ``Decide``: one function a change."""
+"""``Decide`` in the memory store: one function per change."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -51,12 +51,12 @@ from muca.storage.retries import hidden_content
 
 
 def decide(tables: Tables, write: Decide) -> Decided | Refused:
-    """Have the rule decide on the facts, and do what it says."""
+    """Let the rule decide on the facts, and apply its decision."""
     found = facts(tables, write.wanted, write.ts_ms)
     decision = write.rule(found)
     if isinstance(decision, Refused):
         return decision
-    msgspec.json.encode(decision.changes)  # fails for what no disk can keep: lone surrogates
+    msgspec.json.encode(decision.changes)  # fails for lone surrogates, which cannot be stored
     answers = decision.carried_out(lambda change: _CARRY_OUT[type(change)](tables, change, write.ts_ms))
     new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
@@ -151,7 +151,7 @@ def _set_text(tables: Tables, change: SetText, ts_ms: int) -> Recount | None:
 
 
 def _recount(tables: Tables, place: tuple[RoomId, Seq], mentioned: Mentioned, at: Seq) -> Recount:
-    """Have a message mention these. Who was mentioned before stays so, where it was."""
+    """Set the mentions of a message. Previous mentions that remain keep their place."""
     before = tables.mentions.get(place, {})
     after = tables.mentions[place] = {uid: before.get(uid, at) for uid in mentioned.counted}
     less = [_count(uid, seq, -1) for uid, seq in before.items() if uid not in after]
@@ -187,7 +187,7 @@ def _erase(tables: Tables, change: Erase, ts_ms: int) -> Recount:
 
 
 def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
-    """Forget what there is about a message beside itself."""
+    """Delete everything about a message except the message itself."""
     place = room, seq
     tables.versions.pop(place, None)
     tables.mentions.pop(place, None)
@@ -198,7 +198,7 @@ def forget(tables: Tables, room: RoomId, seq: Seq) -> None:
 
 
 def drop_event(tables: Tables, room: RoomId, seq: Seq) -> None:
-    """Remove an event altogether, with all that hangs on it."""
+    """Remove an event completely, with everything that belongs to it."""
     del tables.events[room, seq]
     forget(tables, room, seq)
     tables.hidden.pop((room, seq), None)
@@ -217,7 +217,7 @@ def _drop_files(tables: Tables, place: tuple[RoomId, Seq]) -> None:
 
 
 def drop_file(tables: Tables, file: FileId) -> None:
-    """Know of a file only that its bytes are to be removed."""
+    """Delete a file's record, keeping only that its bytes must be removed."""
     del tables.files[file]
     tables.uploads.pop(file, None)
     tables.gone_files[file] = None

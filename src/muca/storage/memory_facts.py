@@ -1,4 +1,4 @@
-"""What is true, for rules: ``Wanted`` becomes ``Facts``."""
+"""Facts for rules in the memory store: ``Wanted`` becomes ``Facts``."""
 
 import msgspec
 
@@ -56,7 +56,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
 
 
 def _login(tables: Tables, name: str) -> Uid:
-    """Return whom somebody means who logs in with this name; where that is nobody, the name."""
+    """Return the account that a login name means; the name itself if there is none."""
     accounts = {uid: person.nickname for uid, person in tables.people.items() if person.password_hash is not None}
     key = nickname_key(name)
     by_uid = [uid for uid in accounts if nickname_key(uid) == key]
@@ -81,9 +81,9 @@ def _title(tables: Tables, room: RoomId | None) -> str:
 
 
 def names_taken(tables: Tables, uid: Uid, nickname: str, *, protecting: bool) -> bool:
-    """Return whether others' names keep a UID from going by a nickname, or from being taken.
+    """Return whether the names of others prevent a UID from using a nickname, or the UID from being claimed.
 
-    ``protecting``: whether the nickname is to be kept from others from now on.
+    ``protecting``: whether the nickname is to be reserved from now on.
     """
     name = nickname or tables.person(uid).nickname
     is_new = uid not in tables.people or tables.person(uid).nickname != name
@@ -102,7 +102,7 @@ def names_taken(tables: Tables, uid: Uid, nickname: str, *, protecting: bool) ->
 
 
 def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
-    """Return whether an address is in a range that is banned."""
+    """Return whether an address is in a banned range."""
     return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
 
 

@@ -1,4 +1,4 @@
-"""What the memory store answers to a ``Look``: one function a query."""
+"""``Look`` in the memory store: one function per query."""
 
 from collections.abc import Callable
 from typing import Any, Final, Literal
@@ -59,7 +59,7 @@ _BEYOND: Final = 2**63
 
 
 def answer(tables: Tables, look: Look) -> LookResult:
-    """Ask the guard, and unless it refuses, answer the query."""
+    """Ask the guard and, unless it refuses, answer the query."""
     found = facts(tables, look.wanted, look.ts_ms)
     refusal = look.guard(found)
     if refusal is not None:
@@ -91,7 +91,7 @@ def _history(tables: Tables, query: HistoryQuery, reader: Uid, now_ms: int) -> P
 
 
 def _first(query: HistoryQuery, log: list[LogEntry]) -> Seq | None:
-    """Return the seq at which a page begins that is read forwards, or None when it is read backwards."""
+    """Return the seq at which a page that is read forwards begins; None: the page is read backwards."""
     if query.at_ms is not None:
         return next((_seq(event) for event in log if (event.ts_ms or 0) >= query.at_ms), _BEYOND)
     return query.after + 1 if query.after is not None else query.around
@@ -178,7 +178,7 @@ def _sanctions(tables: Tables, query: SanctionsQuery, reader: Uid, now_ms: int) 
 
 
 def _reason(tables: Tables, room: RoomId | None, kind: str, uid: Uid) -> str:
-    """Return what the latest event of such a sanction says."""
+    """Return the text of the latest event of this sanction."""
     for event in reversed(list(tables.log(room or LOBBY, 0))):
         if isinstance(event, Event) and (event.kind, event.uid) == (kind, uid):
             return event.text

@@ -1,4 +1,4 @@
-"""Retention in the memory store: the oldest events of a room go, as its settings say."""
+"""Retention in the memory store: removes the oldest events of a room, by its settings."""
 
 from muca.model.ids import RoomId, Seq
 from muca.model.storage import Retention
@@ -9,9 +9,9 @@ _DAY_MS = 86_400_000
 
 
 def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> dict[RoomId, Seq]:
-    """Take away what is too old or too much, from the first event of a room to the first that is kept.
+    """Remove the oldest events that exceed a limit of age or number, up to the first event that is kept.
 
-    Tells up to which seq that changes what is unread in each room.
+    Returns up to which seq this changes unread counts in each room.
     """
     recounts: dict[RoomId, Seq] = {}
     for name, row in tables.rooms.items():
@@ -30,12 +30,12 @@ def drop_old_events(tables: Tables, now_ms: int, retention: Retention) -> dict[R
 
 
 def drop_old_uploads(tables: Tables, now_ms: int, retention: Retention) -> None:
-    """Take away uploads that no message has had in time."""
+    """Remove uploads that were not used in a message in time."""
     for file, ts_ms in list(tables.uploads.items()):
         if ts_ms < now_ms - retention.upload_seconds * 1_000:
             drop_file(tables, file)
 
 
 def _shorter(first: int, second: int) -> int:
-    """Return the smaller of two bounds, where 0 is none."""
+    """Return the smaller of two limits, where 0 means none."""
     return min(first, second) if first and second else first or second

@@ -1,4 +1,4 @@
-"""SEARCH in the memory store: it looks at every message."""
+"""SEARCH in the memory store: it examines every message."""
 
 from muca.model.events import Message
 from muca.model.ids import RoomId, Uid
@@ -11,7 +11,7 @@ from muca.storage.pages import fitting
 
 
 def search(tables: Tables, query: SearchQuery, reader: Uid, now_ms: int) -> Hits:
-    """Return a page of what is found, the newest first."""
+    """Return a page of matches, the newest first."""
     rooms = {room for room in tables.rooms if tables.may_read(room, reader, now_ms) and _is_meant(tables, room, query)}
     hits: list[Hit] = []
     looked_at = chars = 0

@@ -1,7 +1,7 @@
-"""The tables of the memory store, and what can be read off them at once.
+"""The tables of the memory store, and simple queries on them.
 
-Rows are frozen: a copy of the tables is a copy of the dictionaries, and a row is changed by putting another in its
-place, which keeps its place in the order.
+Rows are immutable: copying the tables copies only the dictionaries, and a row is changed by replacing it, which keeps
+its place in the order.
 """
 
 import hmac
@@ -31,7 +31,7 @@ class RoomRow(msgspec.Struct, frozen=True, kw_only=True):
     """A room."""
 
     room: Room
-    """As nobody in particular sees it."""
+    """Without fields that depend on the reader."""
     active_ms: int
     """When its last event came."""
     made_by: Uid | None = None
@@ -40,7 +40,7 @@ class RoomRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """What a device shows."""
+    """A token and its device."""
 
     uid: Uid
     token_hash: bytes
@@ -50,7 +50,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):
-    """A code, whether or not it is still good."""
+    """A code, valid or not."""
 
     code_hash: bytes
     kind: CodeKind
@@ -73,7 +73,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AddressBan(msgspec.Struct, frozen=True, kw_only=True):
-    """A range of addresses that is kept out."""
+    """A banned range of addresses."""
 
     until_ms: int
     reason: str
@@ -81,7 +81,7 @@ class AddressBan(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass
 class Tables:
-    """Everything a store keeps. Dictionaries are in the order in which things came."""
+    """All data of a store. Dictionaries are in insertion order."""
 
     people: dict[Uid, Person] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
@@ -89,26 +89,26 @@ class Tables:
         default_factory=lambda: {LOBBY: RoomRow(room=Room(room=LOBBY, kind=RoomKind.LOBBY), active_ms=0)}
     )
     dropped_rooms: dict[tuple[Uid, str], RoomId] = field(default_factory=dict)
-    """Which deleted room a CREATE has made: by whom, and with which ID."""
+    """The deleted rooms by the UID and ID of the CREATE that made them."""
     members: dict[tuple[RoomId, Uid], Membership] = field(default_factory=dict)
-    """In the lobby for the read marker only."""
+    """In the lobby only for the read marker."""
     events: dict[tuple[RoomId, Seq], LogEntry] = field(default_factory=dict)
     """Messages without their pins and reactions."""
     messages: dict[int, tuple[RoomId, Seq]] = field(default_factory=dict)
-    """Where the messages are, of all rooms, in the order in which they came."""
+    """The places of the messages of all rooms, in order of arrival."""
     versions: dict[tuple[RoomId, Seq], tuple[Version, ...]] = field(default_factory=dict)
-    """The former texts of messages."""
+    """The previous texts of messages."""
     mentions: dict[tuple[RoomId, Seq], dict[Uid, Seq]] = field(default_factory=dict)
-    """Whom messages mention, and where that counts: at the message, or at the edit that brought it."""
+    """Whom messages mention, and where each mention counts: at the message, or at the edit that added it."""
     reactions: dict[tuple[RoomId, Seq, str, Uid], None] = field(default_factory=dict)
     pins: dict[tuple[RoomId, Seq], None] = field(default_factory=dict)
     requests: dict[tuple[Uid, str], Appended] = field(default_factory=dict)
-    """Where the SEND with this ID went."""
+    """The results of SENDs by sender and ID."""
     hidden: dict[tuple[RoomId, Seq], bytes] = field(default_factory=dict)
-    """What is left of the content of deleted messages."""
+    """The hashed content of deleted messages."""
     files: dict[FileId, StoredFile] = field(default_factory=dict)
     uploads: dict[FileId, int] = field(default_factory=dict)
-    """When those came that hang on no message yet."""
+    """The times of uploads that are in no message yet."""
     gone_files: dict[FileId, None] = field(default_factory=dict)
     ignores: dict[tuple[Uid, Uid], None] = field(default_factory=dict)
     codes: dict[int, Code] = field(default_factory=dict)
@@ -116,30 +116,30 @@ class Tables:
     address_bans: dict[str, AddressBan] = field(default_factory=dict)
     audit: dict[int, AuditEntry] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    """The last number given in each table that numbers its rows."""
+    """The last number assigned in each numbered table."""
 
     def copy(self) -> "Tables":
-        """Return tables that can be changed without changing these."""
+        """Return an independent copy of the tables."""
         return Tables(**{table.name: dict(getattr(self, table.name)) for table in fields(self)})
 
     def add(self, table: dict[int, Any], row: object) -> int:
-        """Put a row into a table that numbers its rows, and give the number."""
+        """Add a row to a numbered table, and return the number."""
         name = next(named.name for named in fields(self) if getattr(self, named.name) is table)
         number = self.numbers[name] = self.numbers.get(name, 0) + 1
         table[number] = row
         return number
 
     def claimed(self, uid: Uid) -> bool:
-        """Return whether the UID is somebody's."""
+        """Return whether the UID is claimed."""
         person = self.people.get(uid)
         return person is not None and person.claimed
 
     def person(self, uid: Uid) -> Person:
-        """Return what is known of a UID."""
+        """Return the person of a UID."""
         return self.people.get(uid) or Person(uid=uid, nickname=uid)
 
     def device(self, uid: Uid, token_hash: bytes) -> int | None:
-        """Return the device of somebody that has this token."""
+        """Return somebody's device with this token."""
         for number, token in self.tokens.items():
             if token.uid == uid and hmac.compare_digest(token.token_hash, token_hash):
                 return number
@@ -150,13 +150,13 @@ class Tables:
         return self.person(uid).role if self.claimed(uid) else Role.GUEST
 
     def entered(self, room: RoomId) -> list[Uid]:
-        """Return who is in a room, in order of UID; the lobby holds everyone known."""
+        """Return the members of a room, sorted by UID; in the lobby, everyone known."""
         if room == LOBBY:
             return sorted(self.people)
         return sorted(uid for (where, uid), member in self.members.items() if where == room and member.entered)
 
     def membership(self, room: RoomId, uid: Uid) -> Membership | None:
-        """Return what somebody is in a room, as ``Facts`` tell it."""
+        """Return somebody's membership of a room, as in ``Facts``."""
         member = self.members.get((room, uid))
         if room == LOBBY:
             read = member.read if member is not None else 0
@@ -179,24 +179,24 @@ class Tables:
         return role in POWERFUL or not (banned or role is Role.GUEST)
 
     def floor(self, room: RoomId, uid: Uid) -> Seq:
-        """Return the seq up to which nothing in a room is for the reader."""
+        """Return the reader's floor: the seq up to which the reader may not see events of a room."""
         member = self.members.get((room, uid))
         return member.floor_seq if member is not None else 0
 
     def log(self, room: RoomId, after: Seq) -> Iterator[LogEntry]:
-        """Yield what is left of a room's log after a seq, messages as they are now."""
+        """Yield the entries of a room's log after a seq, with messages in their current state."""
         for seq in range(after + 1, self.rooms[room].room.seq + 1):
             event = self.events.get((room, seq))
             if event is not None:
                 yield self.shown(event) if isinstance(event, Message) else event
 
     def message(self, room: RoomId, seq: Seq, reader: Uid) -> Message | None:
-        """Return a message that was not deleted and that is for the reader, as it is now."""
+        """Return a message in its current state, if it was not deleted and the reader may see it."""
         event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
         return self.shown(event) if isinstance(event, Message) and not event.deleted else None
 
     def texts(self, message: Message, bytes_max: int) -> tuple[Version, ...]:
-        """Return the texts of a message, the first one first: the latest of them that fit."""
+        """Return the texts of a message, oldest first; if not all fit, only the latest."""
         assert message.room is not None
         assert message.seq is not None
         former = self.versions.get((message.room, message.seq), ())

@@ -1,4 +1,4 @@
-"""Room on the disk that is kept for what must also go when the disk is full: deleting."""
+"""Disk space reserved for deletions, which must still work when the disk is full."""
 
 import contextlib
 import errno
@@ -10,28 +10,28 @@ from typing import Final
 
 NAME: Final = "muca.reserve"
 RESERVE_BYTES: Final = 4 << 20
-"""As much is kept: the write-ahead log of a deletion takes up to some hundred KiB, and is emptied after each commit."""
+"""The reserved space: the write-ahead log of a deletion takes some hundred KiB, and is truncated after each commit."""
 LOW_BYTES: Final = 128 << 20
-"""With less room on the disk, the write-ahead log is kept short: emptying it needs room in the database."""
+"""With less free space, the write-ahead log is kept short: a checkpoint needs space in the database."""
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What the system says when there is no room: the disk is full, or a quota is used up."""
+"""The system's errors for a full disk and an exhausted quota."""
 _RETRY_SECONDS: Final = 1.0
-"""How long after a failure it is tried again to take the room."""
+"""The delay before trying again to reserve the space after a failure."""
 
 
 class Reserve:
-    """A file that takes up the room, and is removed when the room is needed. For one thread."""
+    """A file that occupies the space, and is removed when the space is needed. For one thread."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self.is_full = False
-        """Whether the disk was found full: what is free now is for deleting alone."""
+        """Whether the disk was full, so that the free space is only for deletions."""
         self._retry_at = 0.0
 
     def make(self) -> bool:
-        """Take the room, if it is not taken. Tells whether there is room for more than deleting.
+        """Reserve the space, if it is not reserved. Returns whether there is space for more than deletions.
 
-        After the disk was full, that takes twice the room: what a deletion gives back is not enough.
+        After the disk was full, this needs twice the space: what a single deletion frees is not enough.
         """
         if not self.is_full and self._path.exists():
             return True
@@ -44,7 +44,7 @@ class Reserve:
         return False
 
     def _take(self, size: int) -> bool:
-        """Take up this much, then keep what is to be kept. Tells whether there was so much."""
+        """Occupy this much, then release all but the reserve. Returns whether there was enough space."""
         is_there = self._path.exists()
         try:
             if not is_there or size > RESERVE_BYTES:
@@ -74,7 +74,7 @@ class Reserve:
 
 
 def _fill(path: Path, size: int) -> None:
-    """Make a file really take up this much. Raises ``OSError``, and leaves what it could make."""
+    """Allocate a file of this size. Raises ``OSError``, and leaves what was allocated."""
     with path.open("ab") as opened:
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(opened.fileno(), 0, size)

@@ -2,11 +2,11 @@
 
 Rules:
 
-1. A commit is one transaction (``sqlite_transactions.py``), and its writes are done together (``sqlite_batch.py``).
-2. On a full disk, what deletes is done all the same, in room that is kept for it (``reserve.py``).
-3. What was deleted is overwritten in the file, and gone from the write-ahead log (``sqlite_log.py``) as soon as there
-   is time (``tend``). Of what retention removes, the pieces in the index of SEARCH go later, when they are more than
-   what is left.
+1. A commit is one transaction (``sqlite_transactions.py``), and its writes are a batch (``sqlite_batch.py``).
+2. On a full disk, deletions still work, in space reserved for them (``reserve.py``).
+3. Deleted data is overwritten in the file, and removed from the write-ahead log (``sqlite_log.py``) as soon as there
+   is time (``tend``). The index of SEARCH is cleaned after retention later, when it has more removed pieces than
+   remaining ones.
 """
 
 import contextlib
@@ -58,13 +58,13 @@ from muca.storage.sqlite_transactions import Transactions, described
 from muca.storage.store import StoreUnusable
 
 _STEP_WRITES: Final = 250
-"""Writes that a step of housekeeping counts for."""
+"""The writes as which a step of housekeeping counts."""
 _NOTE_MS: Final = 600_000
-"""How far the time that ``tend`` is told may be from the one that is noted."""
+"""How far the time passed to ``tend`` may be from the stored one."""
 
 
 class SqliteStore:
-    """Keeps everything in the file ``muca.sqlite3`` of a folder. Made by ``open``."""
+    """Keeps everything in the file ``muca.sqlite3`` of a folder. Create it by ``open``."""
 
     def __init__(
         self,
@@ -89,19 +89,19 @@ class SqliteStore:
         self._reserve = reserve
         self._resources = resources
         self.tended_ms = tended_ms
-        """The time that ``tend`` was told last, to some minutes; before, that of the newest event, if there is one."""
+        """The last time passed to ``tend``, to within minutes; before that, the time of the newest event, if any."""
         self._data_version = writer.pragma("data_version")
         writer.create_scalar_function("hidden_id", _hidden_id, 2, deterministic=True)
 
     @classmethod
     def open(cls, folder: Path, *, share: bool = False) -> "SqliteStore":
-        """Open the store of a data folder; folder and file are made if they are not there.
+        """Open the store of a data folder; create folder and file if needed.
 
-        ``share``: beside the server that may have it open. Then the folder is not taken, and the database must be
-        there, with all migrations.
+        ``share``: while a server may have it open. Then the folder is not locked, and the database must
+        exist, with all migrations.
 
-        Raises ``StoreUnusable``, and leaves the file as it is, when another server uses the folder, or the file is
-        damaged, from a newer muca, or not muca's at all.
+        Raises ``StoreUnusable``, and leaves the file unchanged, if another server uses the folder, or the file is
+        damaged, from a newer muca, or not a muca database.
         """
         file = folder / FILE_NAME
         with contextlib.ExitStack() as resources:
@@ -120,7 +120,7 @@ class SqliteStore:
 
     @classmethod
     def _open(cls, file: Path, reserve: Reserve | None, resources: contextlib.ExitStack) -> "SqliteStore":
-        """Open the file; without a ``reserve``, beside the server that has it. Raises ``StoreUnusable``."""
+        """Open the file; without a ``reserve``, while a server may have it open. Raises ``StoreUnusable``."""
         with contextlib.ExitStack() as opened:
             look_at(file, finished=reserve is None)
             with explained(file):
@@ -144,9 +144,9 @@ class SqliteStore:
         return store
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Do all writes in one transaction, in order, and give a result for each.
+        """Do all writes in one transaction, in order, and return a result for each.
 
-        Raises ``StoreError``, and ``StoreBroken`` when it is not certain what is on disk.
+        Raises ``StoreError``, and ``StoreBroken`` if the state on disk is uncertain.
         """
         try:
             self._check_room()
@@ -156,28 +156,28 @@ class SqliteStore:
             results = self._only_erase(writes, error)
         self._log.has_erased = self._log.has_erased or any(map(erases, results))
         if self.is_full:
-            self._log.cut()  # what was deleted gives room back
+            self._log.cut()  # deletions free space
         self._housekeeping.note_grown(room for result in results for room in grown(result))
         self._log.count(len(writes))
         return results
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for anything but deleting, as the last commit has found."""
+        """Whether there is only space for deletions, according to the last commit."""
         return self._reserve is not None and self._reserve.is_full
 
     def look(self, look: Look) -> LookResult:
-        """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
+        """Read facts, ask the guard, and answer the query, all from one snapshot. Raises ``StoreError``."""
         with self._transactions.reading(), _snapshot(self._reader):
             return look_up(self._reader, look)
 
     def let_in(self, write: Admit) -> Admitted | Refused:
-        """Do what an ``Admit`` does that needs no writing, for whoever is known. Raises ``StoreError``."""
+        """Answer an ``Admit`` of somebody known without writing anything. Raises ``StoreError``."""
         with self._transactions.reading(), _snapshot(self._writer):
             return let_in(self._writer, write)
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
-        """Do a small step of housekeeping, some 10 ms. Tells whether there is more. Raises as ``commit`` does."""
+        """Do a small step of housekeeping, about 10 ms. Returns whether there is more. Raises as ``commit`` does."""
         if self.is_full and self._log.has_erased:
             self._log.cut()
         elif self._reserve is not None and not self.is_full:
@@ -189,7 +189,7 @@ class SqliteStore:
                 more, erased = self._housekeeping.step(now_ms, retention)
                 if not noted:
                     note_tended(self._writer, now_ms)
-        except ValueError as error:  # what is in a row is not what we have written
+        except ValueError as error:  # a row does not contain what we wrote
             raise StoreUnreadable(described(error)) from error
         self._log.has_erased = self._log.has_erased or erased
         if not noted:
@@ -201,26 +201,26 @@ class SqliteStore:
         return more
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms whose unread counts retention has changed, for people who have not read up to the given SEQ."""
         return self._housekeeping.take_recounts(rooms_max)
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Return files that are nobody's any more and whose bytes are to be removed. Raises ``StoreError``."""
+        """Return files without a record, whose bytes must be removed. Raises ``StoreError``."""
         with self._transactions.reading():
             return find_gone(self._writer, files_max)
 
     def forget_gone(self, files: Collection[FileId]) -> None:
-        """Take note that their bytes are removed. Raises as ``commit`` does."""
+        """Record that the bytes of these files were removed. Raises as ``commit`` does."""
         with self._transactions.begin():
             forget_gone(self._writer, files)
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Return those of these files that there are. Raises ``StoreError``."""
+        """Return those of these files that exist. Raises ``StoreError``."""
         with self._transactions.reading():
             return find_known(self._writer, files)
 
     def changed_outside(self) -> bool:
-        """Return whether another program has changed the data since this was asked last. Raises ``StoreError``."""
+        """Return whether another process has changed the data since the last call. Raises ``StoreError``."""
         with self._transactions.reading():
             data_version = self._writer.pragma("data_version")
         changed: bool = data_version != self._data_version
@@ -228,24 +228,24 @@ class SqliteStore:
         return changed
 
     def close(self) -> None:
-        """Release everything. Whatever was committed stays."""
+        """Release all resources. Committed data stays."""
         self._transactions.leave_alone()
         self._resources.close()
 
     def _leave(self, file: Path) -> None:
-        """Note that the database goes on from here: a copy from before, put in its place, is then known as one."""
+        """Renew the nonce, so that an older copy restored later is recognized as one."""
         if not self._transactions.is_broken:
             with contextlib.suppress(apsw.Error, OSError, StoreMoved):  # then it counts as left when it was opened
                 self._places.check()
                 renew_nonce(self._writer, file)
 
     def _check_room(self) -> None:
-        """Raise ``StoreFull`` while what is left on the disk is for deleting alone."""
+        """Raise ``StoreFull`` while the free disk space is reserved for deletions."""
         if self._reserve is not None and self.is_full and not self._reserve.make():
             raise StoreFull("the free space on the disk is reserved for deletions")
 
     def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
-        """Do those of the writes that delete something, in the room that is kept for it. Raises as ``commit`` does."""
+        """Do only the writes that delete something, in the reserved space. Raises as ``commit`` does."""
         if self._reserve is None:
             raise full
         self._reserve.is_full = True
@@ -257,7 +257,7 @@ class SqliteStore:
 
 @contextlib.contextmanager
 def _snapshot(connection: apsw.Connection) -> Iterator[None]:
-    """Read from one state of the database. Raises ``apsw.Error``."""
+    """Read from one snapshot of the database. Raises ``apsw.Error``."""
     connection.execute("BEGIN")
     try:
         yield

@@ -1,7 +1,7 @@
-"""Admits in SQLite: a whole run of them in a handful of statements (why: see ``sqlite_append``).
+"""Admits in SQLite: a batch of them in a few statements (for the reason see ``sqlite_append``).
 
-What one Admit changes that a later one, of another UID, can see is little: nicknames, and who has them. They are kept
-up in Python while the run is answered, and written at its end. Rooms are read for those only who are let in.
+An Admit changes only little that a later one of another UID depends on: nicknames and who has them. These are tracked
+in Python during the batch, and written at its end. Rooms are read only for UIDs that may join.
 """
 
 import hmac
@@ -24,7 +24,7 @@ from muca.storage.sqlite_facts import PERSON, PersonRow
 from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
 
 _ADMITS_MAX: Final = 100
-"""Admits that are done together: each may bring hundreds of rooms and thousands of their members."""
+"""Admits in one batch: each may return hundreds of rooms and thousands of members."""
 
 _POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 
@@ -49,7 +49,7 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
         WHERE uid_looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND claimed))))
 FROM jsonb_each(?1) AS asked
 """
-# Nobody leaves a direct or group room: all its rows are members, and counting them needs no more than the index.
+# Nobody leaves a direct or group room: all its rows are members, and counting them only needs the index.
 _FIND_ROOMS: Final = f"""
 SELECT json_group_array(json_array(asked.value ->> 0, (
     SELECT jsonb_group_array(jsonb_array(
@@ -93,7 +93,7 @@ UPDATE members SET (floor_seq, read_seq) = (SELECT last_seq, last_seq FROM rooms
 WHERE uid IN (SELECT value FROM json_each(?))
   AND room IN (SELECT room FROM rooms WHERE rooms.room = members.room AND kind IN ('direct', 'group'))
 """
-"""What was written before a UID was claimed is not for the new owner."""
+"""The new owner of a UID must not see what was written before it was claimed."""
 _ARRIVE: Final = f"""
 INSERT INTO members (uid, room, floor_seq, read_seq)
 SELECT value, room, 0, last_seq FROM json_each(?) CROSS JOIN rooms WHERE room = {LOBBY_ROW}
@@ -111,20 +111,20 @@ class _Device(msgspec.Struct, array_like=True):
 
 
 class _Asked(msgspec.Struct, array_like=True):
-    """A UID that asks to be let in, as this run of Admits changes it."""
+    """A UID that wants to join, with the changes of this batch."""
 
     uid: Uid
     person: PersonRow | None
     devices: list[_Device]
     ignores: tuple[Uid, ...]
     namesakes: dict[Uid, Looks]
-    """Who has a password and goes by a nickname that looks like the one that is asked for, or like the UID."""
+    """Accounts with a password whose nickname looks like the requested one, or like the UID."""
     uids: dict[Uid, tuple[str, str, int]]
-    """The accounts whose UID looks so: what it looks like, and whether they have a password."""
+    """Accounts whose UID looks like it: what theirs looks like, and whether they have a password."""
 
 
 _Candidate: TypeAlias = tuple[int, int]
-"""A room that may be listed, and how many members it has to list: in a named room none."""
+"""A room that may be listed, and the number of members to list with it: 0 for a named room."""
 
 _FOUND_PEOPLE: Final = msgspec.json.Decoder(list[_Asked])
 _FOUND_CANDIDATES: Final = msgspec.json.Decoder(list[tuple[Uid, list[_Candidate]]])
@@ -148,7 +148,7 @@ def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admi
 def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
     """Answer an Admit inside an open transaction without writing anything. Raises ``apsw.Error``.
 
-    Nobody is given a token, and the nickname is good for this session. Raises ``StoreError`` where the UID would have
+    Nobody receives a token, and the nickname applies only to this session. Raises ``StoreError`` if the UID would have
     to be claimed.
     """
     run = _Run(connection, [write])
@@ -163,15 +163,15 @@ def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
 
 
 def arrive(connection: apsw.Connection, uids: Sequence[Uid]) -> None:
-    """Let newcomers begin with nothing unread in the lobby: what was written before they came was not for them.
+    """Set the read marker of newcomers in the lobby, so that they begin with nothing unread.
 
-    Newcomers are UIDs nobody knew, and those that somebody has claimed. Raises ``apsw.Error``.
+    Newcomers are new UIDs, and those that were just claimed. Raises ``apsw.Error``.
     """
     connection.execute(_ARRIVE, (as_json(uids),))
 
 
 def _parts(admits: Sequence[Admit]) -> Iterator[list[Admit]]:
-    """Cut a run into parts that are not too long and in which no UID comes twice."""
+    """Split the Admits into batches of limited size in which no UID occurs twice."""
     part: dict[Uid, Admit] = {}
     for write in admits:
         if write.uid in part or len(part) == _ADMITS_MAX:
@@ -182,7 +182,7 @@ def _parts(admits: Sequence[Admit]) -> Iterator[list[Admit]]:
 
 
 class _Run:
-    """What a run of Admits, each of another UID, needs to know, and what it is going to write."""
+    """The state of a batch of Admits, each of another UID: what it has read, and what it will write."""
 
     def __init__(self, connection: apsw.Connection, admits: Sequence[Admit]) -> None:
         asked = [(write.uid, (*looks_of(write.nickname), *looks_of(write.uid))) for write in admits]
@@ -192,12 +192,12 @@ class _Run:
         self.asked = {asked.uid: asked for asked in _FOUND_PEOPLE.decode(found[2])}
         self.let_in: dict[Uid, Admit] = {}
         self.rooms: dict[Uid, list[WholeRow]] = {}
-        """What is listed for those who were let in."""
+        """The rooms to list for UIDs that may join."""
         self.with_more_rooms: set[Uid] = set()
         self.nicknames: dict[Uid, str] = {}
-        """Of those who were let in and have been told their rooms."""
+        """The nicknames of UIDs whose answers are complete."""
         self.protected: dict[Uid, Looks] = {}
-        """Of those of them who have a password: what their nickname looks like."""
+        """What the nicknames of those with a password look like."""
         self.claimed: list[Uid] = []
         self.dropped_devices: list[int] = []
         self.new_devices: list[tuple[int, Uid, str, str, int]] = []
@@ -205,7 +205,7 @@ class _Run:
         self.new_people: list[tuple[Uid, str, str, str, str, bool, int, str, str]] = []
 
     def admit(self, write: Admit) -> Admitted | Refused:
-        """Let one UID in."""
+        """Decide on one UID."""
         asked = self.asked[write.uid]
         person = asked.person.as_person() if asked.person else Person(uid=write.uid, nickname=write.nickname)
         fault = write.name_fault(person.nickname if asked.person else None)
@@ -234,16 +234,18 @@ class _Run:
         return Admitted(person=person, offer_taken=offer_taken, device=device, rooms=(), ignores=asked.ignores)
 
     def let_newcomers_begin(self, connection: apsw.Connection) -> None:
-        """Have nothing unread for those whom nobody knew. Raises ``apsw.Error``."""
+        """Set the read markers of new UIDs. Raises ``apsw.Error``."""
         newcomers = [uid for uid in self.let_in if self.asked[uid].person is None or uid in self.claimed]
         if newcomers:
             arrive(connection, newcomers)
 
     def read_rooms(self, connection: apsw.Connection) -> None:
-        """Read the rooms of all who were let in. Raises ``apsw.Error``."""
+        """Read the rooms of all UIDs that may join. Raises ``apsw.Error``."""
         if not self.let_in:
             return
-        asked = [(uid, uid in self.claimed) for uid in self.let_in]  # floors are to be raised: nothing left to read
+        asked = [
+            (uid, uid in self.claimed) for uid in self.let_in
+        ]  # their floors will be raised: nothing is left to read
         rooms_max = max(write.rooms_max for write in self.let_in.values())
         found = connection.execute(_FIND_ROOMS, (as_json(asked), rooms_max)).get
         listed: list[tuple[Uid, list[int]]] = []
@@ -255,7 +257,7 @@ class _Run:
         self.rooms = dict(_FOUND_ROOMS.decode(connection.execute(_READ_ROOMS, (as_json(listed),)).get))
 
     def with_rooms(self, admitted: Admitted) -> Admitted:
-        """Return the answer to one who was let in, with rooms. People in them are called as they are at this place."""
+        """Return an answer with its rooms. Their members have the nicknames of this moment in the batch."""
         person, ts_ms = admitted.person, self.let_in[admitted.person.uid].ts_ms
         lobby, *listed = self.rooms[person.uid]
         self.nicknames[person.uid] = person.nickname
@@ -354,7 +356,7 @@ def _presented(asked: _Asked, write: Admit) -> int | None:
 
 
 def _wrong(person: Person, write: Admit) -> ErrorCode | None:
-    """Say what is wrong with a password, or with a token."""
+    """Return what is wrong with a password or a token; None: nothing."""
     if write.password_hash is not None:
         return None if write.password_hash == person.password_hash else ErrorCode.PASSWORD_WRONG
     return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG

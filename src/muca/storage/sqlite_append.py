@@ -1,12 +1,12 @@
-"""Appends in SQLite: a whole run of them in a handful of statements, however many they are.
+"""Appends in SQLite: a batch of any size in a few statements.
 
 Rules:
 
-1. Rows go in and out as one JSON text a statement. Each step of a statement lets go of the interpreter's lock and has
-   to win it back from a busy event loop: with a statement a row, a commit of 1,000 rows would wait 1,000 times.
-2. ``seq`` is counted here, from the room's ``last_seq``, which is written back in the same transaction.
-3. Nothing here is kept from one call to the next; what the database says is the truth.
-4. What few messages need (recipients to be found, replies, mentions, files) is looked up only when one of the run
+1. Rows go in and out as one JSON text per statement. Each step of a statement releases the interpreter's lock and must
+   reacquire it from a busy event loop: with one statement per row, a commit of 1,000 rows would wait 1,000 times.
+2. ``seq`` is assigned here, from the room's ``last_seq``, which is updated in the same transaction.
+3. No state is kept between calls; the database is authoritative.
+4. Data that few messages need (unresolved recipients, replies, mentions, files) is read only if a message of the batch
    needs it.
 """
 
@@ -69,7 +69,7 @@ SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->
        value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12
 FROM jsonb_each(?)
 """
-# In the lobby everyone has a place; elsewhere only members have one.
+# Everyone has a membership of the lobby; of other rooms, only members have one.
 _MOVE_MARKERS: Final = f"""
 INSERT INTO members (uid, room, floor_seq, read_seq)
 SELECT value ->> 0, value ->> 1, 0, value ->> 2 FROM jsonb_each(?)
@@ -79,7 +79,7 @@ ON CONFLICT (uid, room) DO UPDATE SET read_seq = max(read_seq, excluded.read_seq
 
 
 class _Room(msgspec.Struct, array_like=True):
-    """A room's row, as this run of Appends changes it."""
+    """A room's row, with the changes of this batch."""
 
     row: int
     id: RoomId
@@ -89,7 +89,7 @@ class _Room(msgspec.Struct, array_like=True):
     messages: int
     gone_seq: Seq
     deserter: Uid | None = None
-    """Of a direct room, who has deleted the account: nobody would ever read what is written there."""
+    """The member of a direct room whose account was deleted: nobody would ever read a new message."""
 
 
 _FOUND_ROOMS: Final = msgspec.json.Decoder(list[_Room])
@@ -99,16 +99,16 @@ _FOUND_EVENTS: Final = msgspec.json.Decoder(
 
 
 class _Content(NamedTuple):
-    """What a SEND brought."""
+    """The content of a SEND."""
 
     text: str
     files: tuple[FileId, ...]
 
 
 _Earlier: TypeAlias = dict[tuple[Uid, str], tuple[Appended, _Content | bytes | None]]
-"""By sender and request id: where the first SEND of it went, and with what.
+"""By sender and request id: the place and content of the first SEND.
 
-Of a message that was deleted, both are hidden (``retries``); None if it was deleted before that was so.
+For a deleted message, both are hashed (``retries``); None if it was deleted before hashes were kept.
 """
 
 
@@ -121,7 +121,7 @@ def append_all(connection: apsw.Connection, names: RoomNames, appends: Sequence[
 
 
 class _Run:
-    """What a run of Appends needs to know, and what it is going to write."""
+    """The state of a batch of Appends: what it has read, and what it will write."""
 
     def __init__(self, connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]) -> None:
         conversations = find_conversations(connection, appends)
@@ -139,28 +139,28 @@ class _Run:
             for sender, request_id, room, seq, ts_ms, text, files, deleted, hidden in _FOUND_EVENTS.decode(found_events)
         }
         self.has_hidden = any(isinstance(content, bytes) for _, content in self.earlier.values())
-        """Whether some of these are under hidden IDs."""
+        """Whether some of these have hashed IDs."""
         self.places = [
             conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
             for number, write in enumerate(appends)
         ]
         self.replied_to = find_replied_to(connection, self.places, appends)
         self.uploads = find_uploads(connection, appends)
-        """Those of the wanted files that can still be attached."""
+        """The requested files that can still be attached."""
         self.attached: list[tuple[FileId, int]] = []
         self.mentioned = self._find_mentioned(connection, names, appends)
         self.begins = {room.id: room.last_seq + 1 for room in self.rooms.values()}
         self.beginnings: list[tuple[int, int]] = []
-        """Rooms that were empty, and when their first event came."""
+        """Rooms that were empty, and the time of their first event."""
         self.steps: list[int] = []
-        """Events that come with an earlier time than the one before them in their room."""
+        """Events with an earlier time than the previous event of their room."""
         self.new_members: list[tuple[Uid, int]] = []
         self.new_events: list[tuple[object, ...]] = []
         self.new_mentions: list[tuple[Uid, int, int, Uid]] = []
         self.markers: dict[tuple[Uid, int], Seq] = {}
 
     def append(self, number: int, write: Append) -> Appended | Refused:
-        """Put one message at the end of its room."""
+        """Append one message to its room."""
         request = (write.sender, write.request_id or "")
         if write.request_id is not None:
             earlier = self.earlier.get(request)
@@ -236,7 +236,7 @@ class _Run:
     def _find_mentioned(
         self, connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]
     ) -> dict[int, Mentioned]:
-        """Find who is mentioned, by the number of the Append."""
+        """Find who is mentioned, by the index of the Append."""
         said = {}
         for number, (place, write) in enumerate(zip(self.places, appends, strict=True)):
             says_whom = write.mentions if write.mentions is not None else may_mention(write.text)
@@ -247,11 +247,11 @@ class _Run:
         return dict(zip(said, resolve_all(connection, names, list(said.values())), strict=True)) if said else {}
 
     def _can_attach(self, write: Append) -> bool:
-        """Return whether all its files are the sender's, each there once and on no message yet."""
+        """Return whether all its files are the sender's, given only once and in no message yet."""
         return len({(file, write.sender) for file in write.files} & self.uploads.keys()) == len(write.files)
 
     def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
-        """Return whether there is such a message, or was just written."""
+        """Return whether the message exists in the database or in this batch."""
         known = self.rooms.get(room)
         return number in self.replied_to or (known is not None and self.begins.get(room, 1) <= seq <= known.last_seq)
 

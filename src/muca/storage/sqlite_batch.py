@@ -2,8 +2,8 @@
 
 Rules:
 
-1. All writes are done together. Only if one of them fails are they done again one at a time, so that it alone fails.
-2. On a full disk, only what deletes is done.
+1. All writes are done together. If one fails, they are repeated one by one, so that only this one fails.
+2. On a full disk, only deletions are done.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,11 +22,11 @@ from muca.storage.sqlite_names import RoomNames
 from muca.storage.sqlite_transactions import Transactions, described
 
 _OWN_ERRORS: Final = (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError)
-"""What a single write can cause. Every other error of SQLite is caused by the disk or the database."""
+"""Errors that a single write can cause. All other errors of SQLite are caused by the disk or the database."""
 
 
 class Batches:
-    """Does the writes of a batch on the connection that writes, within a transaction that the caller has begun."""
+    """Does the writes of a batch on the write connection, within a transaction of the caller."""
 
     def __init__(self, connection: apsw.Connection, transactions: Transactions) -> None:
         self._connection = connection
@@ -34,7 +34,7 @@ class Batches:
         self._names = RoomNames(connection)
 
     def write(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Do all writes, in order, and give a result for each. Raises ``apsw.Error`` and ``MemoryError``."""
+        """Do all writes, in order, and return a result for each. Raises ``apsw.Error`` and ``MemoryError``."""
         try:
             return self._write_together(writes)
         except Exception as error:
@@ -44,7 +44,7 @@ class Batches:
         return [self._write_alone(write) for write in writes]
 
     def only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
-        """Do those of the writes that delete something, and give ``full`` for the others. Raises as ``write`` does."""
+        """Do the writes that delete something, and return ``full`` for the others. Raises as ``write`` does."""
         return [self._write_alone(write, only_erasing=full) for write in writes]
 
     def _write_together(self, writes: Sequence[Write]) -> list[WriteResult]:
@@ -59,7 +59,7 @@ class Batches:
         return results
 
     def _write_alone(self, write: Write, only_erasing: StoreFull | None = None) -> WriteResult:
-        """Do one write, or nothing of it; ``only_erasing``: what to give for one that deletes nothing."""
+        """Do one write completely or not at all; ``only_erasing``: the result of a write that deletes nothing."""
         if only_erasing is not None and not isinstance(write, Decide):
             return only_erasing
         self._connection.execute("SAVEPOINT write")
@@ -79,13 +79,13 @@ class Batches:
 
 
 def erases(result: WriteResult) -> bool:
-    """Return whether something was deleted that must not be found on the disk any more."""
+    """Return whether something was deleted that must not remain on disk."""
     erasing = Erase, CloseReport
     return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
 
 
 def grown(result: WriteResult) -> Iterator[RoomId]:
-    """Yield the rooms that events were put into."""
+    """Yield the rooms to which events were added."""
     if isinstance(result, Appended):
         yield result.room
     elif isinstance(result, Decided):
@@ -93,5 +93,5 @@ def grown(result: WriteResult) -> Iterator[RoomId]:
 
 
 def _is_own(error: Exception) -> bool:
-    """Return whether the write itself is the reason, not the disk or the database."""
+    """Return whether the write itself is the cause, not the disk or the database."""
     return isinstance(error, _OWN_ERRORS) or not isinstance(error, (apsw.Error, MemoryError))

@@ -1,7 +1,7 @@
-"""Decide in SQLite: facts, the rule, and what it decided, one function a change.
+"""``Decide`` in SQLite: facts, the rule and its decision, with one function per change.
 
-These writes are rare, and most are one statement. Each runs in the commit's transaction; one that fails is undone with
-the whole Decide.
+These writes are rare, and most are one statement. Each runs in the commit's transaction; if one fails, the whole Decide
+is rolled back.
 """
 
 from collections.abc import Callable
@@ -70,8 +70,8 @@ INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentio
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
-# Its id stands for no room any more, and is never given again. Whoever asks for the new one meets a private room. Who
-# made it, with which ID, stays: the same CREATE again, whose answer was lost, must not make it anew.
+# Its id is never used again. Its new id looks like that of a private room. The UID and ID of its
+# CREATE stay: a retry whose reply was lost must not create the room again.
 _DROP_ROOM: Final = """
 UPDATE rooms SET id = ' ' || id, dropped = 1, private = 1, title = NULL, title_key = NULL, looks = NULL,
                  looks_folded = NULL, topic = '', listed_as = NULL, content = NULL
@@ -117,7 +117,7 @@ INSERT INTO devices (uid, token_hash, name, created_ms, used_ms) VALUES (?, ?, ?
 
 
 def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Decided | Refused:
-    """Have the rule decide on the facts, and do what it says, inside the open transaction."""
+    """Let the rule decide on the facts, and apply its decision, inside the open transaction."""
     facts = read_facts(connection, write.wanted, write.ts_ms)
     decision = write.rule(facts)
     if isinstance(decision, Refused):
@@ -164,7 +164,7 @@ def _put_room(connection: apsw.Connection, change: PutRoom, ts_ms: int) -> None:
 
 
 def _drop_room(connection: apsw.Connection, change: DropRoom, ts_ms: int) -> None:
-    """Have the room gone at once. However much was in it: that is removed later, in small steps."""
+    """Delete a room at once. Its events are removed later, in small steps."""
     row = _row(connection, change.room)
     connection.execute(_DROP_ROOM, (row,))
     connection.execute("DELETE FROM members WHERE room = ?", (row,))
@@ -205,7 +205,7 @@ def _put_person(connection: apsw.Connection, change: PutPerson, ts_ms: int) -> N
 
 
 def _drop_person(connection: apsw.Connection, change: DropPerson, ts_ms: int) -> None:
-    """Delete an account, whatever it has written: its name is taken out of that later, in small steps."""
+    """Delete an account. Its name is removed from its messages later, in small steps."""
     looks = looks_of(DELETED)
     name = DELETED, nickname_key(DELETED), looks.written, looks.folded
     connection.execute(_CLOSE_PERSON, (change.uid, *name))
@@ -219,7 +219,7 @@ def _make_person(connection: apsw.Connection, uid: Uid) -> None:
 
 
 def _claim(connection: apsw.Connection, uid: Uid) -> None:
-    """See to it that whoever claims a UID does not read what was written to it before."""
+    """Claim a UID: its owner must not read what was written to it before."""
     connection.execute("UPDATE people SET claimed = 1 WHERE uid = ? AND NOT claimed", (uid,))
     if connection.changes():
         connection.execute(RAISE_FLOORS, (as_json([uid]),))

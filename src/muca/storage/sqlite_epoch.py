@@ -1,6 +1,6 @@
 """The epoch: which history the numbers of events belong to.
 
-A server id stays for the life of a database, and copies share it. If an older copy is put back, its rooms count on from
+A server id belongs to its database, and copies share it. If an older copy is restored, its rooms continue from
 a lower SEQ, and the same numbers then mean other events. So the database has an epoch as well, and a position in a log
 is an epoch and a SEQ. A start begins a new epoch unless the database is what the last start here left:
 
@@ -22,7 +22,7 @@ from muca.disk import write_whole
 from muca.model.storage import Epoch
 
 NONCE_NAME: Final = "muca.epoch"
-"""The file beside the database. Whoever deletes it has the next start begin a new epoch."""
+"""The file next to the database. If it is deleted, the next start begins a new epoch."""
 
 _PUT: Final = "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
@@ -37,7 +37,7 @@ def begin_epoch(connection: apsw.Connection) -> None:
 
 
 def open_epoch(connection: apsw.Connection, file: Path) -> Epoch:
-    """Go on with the epoch of a database that was just opened, or begin one. Raises ``apsw.Error`` and ``OSError``."""
+    """Continue the epoch of a database that was just opened, or begin one. Raises ``apsw.Error`` and ``OSError``."""
     meta, beside = _read(connection), _nonces(file)
     goes_on = "epoch" in meta and meta.get("file") == _identity(file) and meta.get("nonce") in beside
     renew_nonce(connection, file, begins=not goes_on)
@@ -51,9 +51,9 @@ def read_epoch(connection: apsw.Connection, *, is_new: bool = False, replaces: b
 
 
 def renew_nonce(connection: apsw.Connection, file: Path, *, begins: bool = False) -> None:
-    """Note that the database is this file and goes on from here. ``begins``: in a new epoch.
+    """Record that the database is this file and continues from here. ``begins``: in a new epoch.
 
-    Killed at any moment, it leaves the nonce of the database in the file beside it. Raises ``apsw.Error`` and
+    If the process is killed at any point, both nonces still match. Raises ``apsw.Error`` and
     ``OSError``.
     """
     nonce = uuid.uuid4().hex

@@ -1,6 +1,6 @@
-"""Rows of the table ``events``, and what they are: messages and other events.
+"""Rows of the table ``events``: messages and other events.
 
-Rows come out as one JSON text a statement (why: see ``sqlite_append``).
+Rows are read as one JSON text per statement (for the reason see ``sqlite_append``).
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ SEQ_BITS: Final = 32
 """An event's id is ``room << SEQ_BITS | seq``."""
 SEQ_MASK: Final = (1 << SEQ_BITS) - 1
 LOBBY_ROW: Final = 1
-"""The lobby is the first room that was made."""
+"""The row of the lobby, which is the first room."""
 
 EVENT: Final = f"""
 json_array(events.id & {SEQ_MASK}, events.ts_ms, events.sender, events.nickname, events.text, events.kind,
@@ -27,11 +27,11 @@ json_array(events.id & {SEQ_MASK}, events.ts_ms, events.sender, events.nickname,
            events.deleted, events.pinned, json(events.reactions), json(events.files), events.of & {SEQ_MASK},
            events.subject, json(events.detail))
 """
-"""An event's row, to be decoded as ``EventRow``."""
+"""The SQL expression of an event's row, to be decoded as ``EventRow``."""
 
 
 class Detail(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
-    """What only some events have."""
+    """Fields that only some events have."""
 
     emoji: str | None = None
     role: Role | None = None
@@ -40,7 +40,7 @@ class Detail(msgspec.Struct, omit_defaults=True, frozen=True, kw_only=True):
 
 
 class EventRow(msgspec.Struct, array_like=True, frozen=True):
-    """A row, as it comes out of ``EVENT``."""
+    """A row as ``EVENT`` returns it."""
 
     seq: Seq
     ts_ms: int
@@ -62,18 +62,18 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     detail: Detail | None
 
     def places(self) -> tuple[Mention, ...]:
-        """Return the places of its mentions; messages of older versions have none."""
+        """Return the places of its mentions; empty for messages from older versions."""
         return tuple(
             Mention(uid=uid or None, room=not uid, begin=begin, length=length)
             for uid, begin, length in self.mention_places or ()
         )
 
     def as_entry(self, room: RoomId, kind: RoomKind) -> LogEntry:
-        """Return the event of this room."""
+        """Return the row as a log entry of this room."""
         return self.as_message(room, kind) if self.kind is None else self._as_event(room, self.kind)
 
     def as_message(self, room: RoomId, kind: RoomKind) -> Message:
-        """Return the message of this room."""
+        """Return the row as a message of this room."""
         return Message(
             room=room,
             seq=self.seq,
@@ -129,5 +129,5 @@ def read_message(connection: apsw.Connection, id_: int) -> EventRow | None:
 
 
 def as_json(rows: object) -> str:
-    """Give rows as JSON for one statement. Raises UnicodeEncodeError for lone surrogates, which no text on disk has."""
+    """Return rows as JSON for a statement. Raises UnicodeEncodeError for lone surrogates, which cannot be stored."""
     return msgspec.json.encode(rows).decode()

@@ -83,7 +83,7 @@ GOOD: Final = """
     SELECT 1 FROM people WHERE people.uid = codes.made_by AND people.role IN ('owner', 'moderator') AND people.claimed
                            AND NOT people.disabled AND people.banned_until_ms <= :now_ms)))
 """
-"""Whether a code is good: an invitation is, while who made it could make one."""
+"""Whether a code is valid: an invitation is only valid while its creator could create one."""
 _FIND_CODE: Final = f"""
 SELECT code, kind, uses, until_ms FROM codes WHERE (code_hash = :code_hash OR code = :code) AND {GOOD}
 ORDER BY code LIMIT 1
@@ -110,7 +110,7 @@ FROM (SELECT (SELECT room FROM rooms WHERE id = :room) AS row)
 
 
 class PersonRow(msgspec.Struct, array_like=True, frozen=True):
-    """What is known of a UID."""
+    """The person of a UID."""
 
     uid: Uid
     nickname: str
@@ -140,7 +140,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
 
 
 class _Found(msgspec.Struct, array_like=True, frozen=True):
-    """What ``_LOOK_UP`` finds."""
+    """A result of ``_LOOK_UP``."""
 
     actor: PersonRow | None
     target: PersonRow | None
@@ -155,7 +155,7 @@ _COUNTED: Final = msgspec.json.Decoder(dict[str, int])
 
 
 def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Facts:
-    """Read what is wanted, inside an open transaction. Raises ``apsw.Error``."""
+    """Read the wanted facts, inside an open transaction. Raises ``apsw.Error``."""
     file = read_file(connection, wanted.file) if wanted.file is not None else None
     if wanted.file is not None:
         place = (file.room, file.seq) if file is not None else (None, None)
@@ -225,7 +225,7 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
 
 
 def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
-    """Return the room that this request has made before, and from what."""
+    """Return the room that this request created before, and the content of that request."""
     if wanted.request_id is None:
         return None, None
     return connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone() or (None, None)

@@ -1,12 +1,12 @@
-"""The database file: taking it, looking at it before anything is written, opening it.
+"""The database file: locking it, checking it before anything is written, and opening it.
 
 Rules:
 
-1. One server a folder: a lock that the system lets go of when the process ends, however it ends.
-2. Look first, and leave no trace: a file that is not a healthy muca database of a version we know stays as it is.
-3. What is looked at must not grow with the messages: a server with millions of them is back at once. So the tables
-   about rooms and people are checked whole; of the events only the way to the last one is looked at, and the rest page
-   by page as it is read (``cell_size_check``).
+1. One server per folder: a lock that the system releases when the process ends, however it ends.
+2. Check first, without changes: a file that is not an intact muca database of a known version stays unchanged.
+3. The check must not depend on the number of messages: a server with millions of them must start quickly. The tables
+   of rooms and people are checked completely. Of the events, only the path to the last one is checked, and the rest
+   page by page as it is read (``cell_size_check``).
 """
 
 import contextlib
@@ -33,19 +33,19 @@ _CHECKED_TABLES: Final = {
     1: ("meta", "migrations", "rooms", "members", "people"),
     2: ("devices", "ignores", "codes", "address_bans", "indexed", "days"),
 }
-"""Tables about rooms and people, by the number of the migration that made them."""
+"""Tables of rooms and people, by the number of the migration that created them."""
 
 BUSY_MS: Final = 5_000
-"""How long a commit waits for another program (a backup, a shell) that holds the file."""
+"""How long a commit waits for another process (a backup, a shell) that has locked the file."""
 _INCREMENTAL: Final = 2
-"""``PRAGMA auto_vacuum``: free pages are given back in steps, when asked to."""
+"""``PRAGMA auto_vacuum``: free pages are released in steps, on request."""
 _WRITER_CACHE_KIB: Final = 32_768
 _READER_CACHE_KIB: Final = 8_192
 _PROBE_BYTES: Final = 65_536
-"""What is written to find out whether a folder can be written: more than SQLite's shared memory takes."""
+"""Bytes written to test whether a folder is writable: more than SQLite's shared memory needs."""
 _JOURNAL_BYTES_KEPT: Final = 64 << 20
 _CLOCK_TICK_NS: Final = 2_000_000_000
-"""Two changes of a folder that are farther apart have different times on every file system (FAT: 2 s)."""
+"""Two changes of a folder further apart than this have different times on every file system (FAT: 2 s)."""
 
 _LOG_ALONE: Final = (
     "the database of this write-ahead log is missing; put it back beside the log, "
@@ -59,7 +59,7 @@ _RESCUE: Final = "restore a backup, or move the file away to start anew; muca ha
 
 
 def lock_folder(folder: Path) -> FileLock:
-    """Make the folder if need be, readable by its owner alone, and take it. Raises ``StoreUnusable``."""
+    """Create the folder if needed, readable only by its owner, and lock it. Raises ``StoreUnusable``."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False, fallback_to_soft=False)
@@ -76,9 +76,9 @@ def lock_folder(folder: Path) -> FileLock:
 
 
 def look_at(file: Path, *, finished: bool = False) -> None:
-    """Refuse a file that is there and is no healthy muca database that we know, leaving every byte as it is.
+    """Refuse an existing file that is not an intact muca database of a known version, without changing it.
 
-    ``finished``: also one that is not there, or that lacks a migration. Raises ``StoreUnusable``.
+    ``finished``: also refuse a missing file, or one that lacks a migration. Raises ``StoreUnusable``.
     """
     try:
         with file.open("rb") as opened:
@@ -92,14 +92,14 @@ def look_at(file: Path, *, finished: bool = False) -> None:
     if not header:
         if file.is_symlink() and not file.exists():
             raise StoreUnusable(file, _LINK)
-        if has_log:  # SQLite would throw away what may be the only copy
+        if has_log:  # SQLite would delete what may be the only copy
             raise StoreUnusable(log, _LOG_ALONE)
         if finished:
             raise StoreUnusable(file, _MISSING)
         return
     if header != _HEADER:
         raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")
-    # Opened as immutable, SQLite makes no files beside it, but does not see the log that a killed server left.
+    # Opened as immutable, SQLite creates no other files, but ignores the log that a killed server left.
     uri = f"{file.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}"
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     with explained(file), contextlib.closing(apsw.Connection(uri, flags)) as db:
@@ -107,7 +107,7 @@ def look_at(file: Path, *, finished: bool = False) -> None:
         db.pragma("cell_size_check", True)
         if db.pragma("application_id") != APPLICATION_ID:
             if db.execute("SELECT count(*) FROM sqlite_schema").get == 0 and not finished:
-                return  # a server was killed before its first step was done
+                return  # a server was killed before it had finished its first step
             raise StoreUnusable(file, "this is a database of another program; choose another folder")
         fault = recorded_fault(db)
         if fault is not None:
@@ -124,15 +124,15 @@ def look_at(file: Path, *, finished: bool = False) -> None:
 
 
 def open_writer(file: Path) -> apsw.Connection:
-    """Open the connection that commits, making the file if need be. Raises ``apsw.Error``."""
+    """Open the write connection, creating the file if needed. Raises ``apsw.Error``."""
     connection = apsw.Connection(str(file))
     connection.set_busy_timeout(BUSY_MS)
-    connection.pragma("auto_vacuum", _INCREMENTAL)  # has effect before anything else is written only
+    connection.pragma("auto_vacuum", _INCREMENTAL)  # only has an effect before anything else is written
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
-    connection.pragma("fullfsync", True)  # macOS: fsync alone does not reach the disk there
+    connection.pragma("fullfsync", True)  # macOS: fsync alone does not flush the disk's cache there
     connection.pragma("checkpoint_fullfsync", True)
-    connection.pragma("wal_autocheckpoint", 0)  # SqliteStore does it, where a failure is seen
+    connection.pragma("wal_autocheckpoint", 0)  # SqliteStore does it, where a failure is noticed
     connection.pragma("journal_size_limit", _JOURNAL_BYTES_KEPT)
     connection.pragma("foreign_keys", True)
     connection.pragma("secure_delete", True)  # what is deleted is overwritten
@@ -141,9 +141,9 @@ def open_writer(file: Path) -> apsw.Connection:
 
 
 def let_shrink(connection: apsw.Connection) -> None:
-    """See to it that the file can give room back to the disk. Raises ``apsw.Error``.
+    """Make sure that the file can shrink. Raises ``apsw.Error``.
 
-    A file that was made before muca did so is written anew, once; if there is no room for that, it stays as it is.
+    A file created before muca supported this is rewritten once; if the disk has no space for that, it stays as it is.
     """
     if connection.pragma("auto_vacuum") == _INCREMENTAL:
         return
@@ -153,7 +153,7 @@ def let_shrink(connection: apsw.Connection) -> None:
 
 
 def open_reader(file: Path) -> apsw.Connection:
-    """Open the connection that reads, beside an open writer. Raises ``apsw.Error``."""
+    """Open the read connection, in addition to the writer. Raises ``apsw.Error``."""
     connection = apsw.Connection(str(file), apsw.SQLITE_OPEN_READONLY)
     connection.set_busy_timeout(BUSY_MS)
     _set_common_pragmas(connection, _READER_CACHE_KIB)
@@ -162,29 +162,29 @@ def open_reader(file: Path) -> apsw.Connection:
 
 def _set_common_pragmas(connection: apsw.Connection, cache_kib: int) -> None:
     connection.pragma("cache_size", -cache_kib)
-    connection.pragma("temp_store", "memory")  # else each INSERT of many rows copies pages to a temporary file
+    connection.pragma("temp_store", "memory")  # otherwise each INSERT of many rows copies pages to a temporary file
     connection.pragma("mmap_size", 0)  # a failing disk must be an error, not a SIGBUS
     connection.pragma("cell_size_check", True)
     connection.pragma("trusted_schema", False)
 
 
 class Places:
-    """Where the files of an open database are: whether they are still the ones that were opened there.
+    """The paths of an open database's files: checks whether they are still the files that were opened.
 
     A file cannot be removed, renamed or replaced without changing the times of its folder. So while the folder is the
-    same one with the same times as when the files were looked at last, they need not be looked at again.
+    same one with the same times as at the last check, the files need not be checked again.
     """
 
     def __init__(self, file: Path) -> None:
         paths = [str(file), *(f"{file.resolve()}{end}" for end in ("-wal", "-shm"))]  # SQLite follows a link
         self._opened = [(path, (found.st_dev, found.st_ino)) for path in paths for found in (os.stat(path),)]
         self._folder = None if file.is_symlink() else str(file.parent)
-        """The folder that they are all in, if it is one."""
+        """The folder of all of them, if they share one."""
         self._seen: tuple[int, ...] | None = None
-        """What the folder was like when the files were where they belong, if a change since then would show."""
+        """The state of the folder at the last successful check, if a later change would be visible in it."""
 
     def check(self) -> None:
-        """Raise ``StoreMoved`` where one was removed, or another one is in its place."""
+        """Raise ``StoreMoved`` if a file was removed or replaced."""
         seen = None
         if self._folder is not None:
             with contextlib.suppress(OSError):
@@ -206,7 +206,7 @@ class Places:
 
 @contextlib.contextmanager
 def explained(file: Path) -> Iterator[None]:
-    """Turn what SQLite raises while a database is opened into ``StoreUnusable``, with what to do."""
+    """Turn SQLite's errors while opening a database into ``StoreUnusable``, with the remedy."""
     try:
         yield
     except StoreUnusable:
@@ -228,19 +228,19 @@ def explained(file: Path) -> Iterator[None]:
         raise StoreUnusable(file, f"this database cannot be opened: {error}") from error
     except (OSError, MemoryError) as error:
         raise StoreUnusable(file, f"this database cannot be opened: {error}") from error
-    except Exception as error:  # what is in a row is not what we have written
+    except Exception as error:  # a row does not contain what we wrote
         raise StoreUnusable(file, f"this database is damaged ({error}): {_RESCUE}") from error
 
 
 def unusable_because(error: StoreError) -> str:
-    """Say why a database that could be opened cannot be used, and what to do."""
+    """Return why a database that could be opened cannot be used, and the remedy."""
     if isinstance(error, StoreDamaged):
         return f"this database is damaged ({error}): {_RESCUE}"
     return _FULL if isinstance(error, StoreFull) else f"this database cannot be used: {error}"
 
 
 def _disk_fault(folder: Path) -> OSError | None:
-    """Say why nothing can be written into a folder: SQLite says no more than "disk I/O error"."""
+    """Return why a folder is not writable: SQLite only says "disk I/O error"."""
     probe = folder / f"muca-{secrets.token_hex(4)}.probe"
     try:
         with probe.open("xb") as opened:

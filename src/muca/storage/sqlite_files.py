@@ -1,7 +1,7 @@
-"""Files in SQLite: rows of uploads, which message they hang on, and whose bytes can go.
+"""Files in SQLite: records of uploads, the messages that have them, and files whose bytes can be removed.
 
-The bytes themselves are the server's. A file that is nobody's any more leaves its id in ``gone_files`` in the same
-transaction, so that its bytes are removed however often the process is killed before.
+The server keeps the bytes. When a file's record is deleted, its id is added to ``gone_files`` in the same
+transaction, so that its bytes are removed eventually, even if the process is killed before.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,7 +17,7 @@ from muca.model.storage import Append
 from muca.storage.sqlite_events import SEQ_BITS, SEQ_MASK, as_json
 
 _OLD_MAX: Final = 50
-"""Forgotten uploads that are dropped in one step."""
+"""Unused uploads that are deleted in one step."""
 
 _PUT: Final = "INSERT INTO files (file, uid, ts_ms, bytes, sha256, info) VALUES (?, ?, ?, ?, ?, ?)"
 _FIND_UPLOADS: Final = """
@@ -56,14 +56,14 @@ _IDS: Final = msgspec.json.Decoder(list[FileId])
 
 
 def put_file(connection: apsw.Connection, change: PutFile, ts_ms: int) -> None:
-    """Take note of an upload. Raises ``apsw.Error``."""
+    """Record an upload. Raises ``apsw.Error``."""
     file = change.file
     row = file.info.file, file.uid, ts_ms, file.info.bytes, file.sha256, as_json(file.info)
     connection.execute(_PUT, row)
 
 
 def find_uploads(connection: apsw.Connection, appends: Sequence[Append]) -> dict[tuple[FileId, Uid], FileInfo]:
-    """Find which of the files that are wanted hang on no message, by whose they are. Raises ``apsw.Error``."""
+    """Find the requested files that are in no message yet, by file and owner. Raises ``apsw.Error``."""
     wanted = [file for write in appends for file in write.files]
     if not wanted:
         return {}
@@ -72,12 +72,12 @@ def find_uploads(connection: apsw.Connection, appends: Sequence[Append]) -> dict
 
 
 def attach(connection: apsw.Connection, files: Sequence[tuple[FileId, int]]) -> None:
-    """Hang files on messages. Raises ``apsw.Error``."""
+    """Attach files to messages. Raises ``apsw.Error``."""
     connection.execute(_ATTACH, (as_json(files),))
 
 
 def read_file(connection: apsw.Connection, file: FileId) -> StoredFile | None:
-    """Read what is kept of a file. Raises ``apsw.Error``."""
+    """Read the record of a file. Raises ``apsw.Error``."""
     found = connection.execute(_READ, (file,)).get
     if found is None:
         return None
@@ -91,33 +91,33 @@ def is_reported(connection: apsw.Connection, file: FileId) -> bool:
 
 
 def sum_up(connection: apsw.Connection, uid: Uid) -> tuple[int, int]:
-    """Tell what the files of somebody come to, and all. Raises ``apsw.Error``."""
+    """Return the total size of somebody's files, and of all files. Raises ``apsw.Error``."""
     of_one, of_all = connection.execute(_SUM, (uid,)).get
     return of_one, of_all
 
 
 def drop_files(connection: apsw.Connection, events: Sequence[int]) -> None:
-    """Drop the files of these messages, but for those that open reports are about. Raises ``apsw.Error``."""
+    """Delete the files of these messages, except those of reported messages. Raises ``apsw.Error``."""
     connection.execute(_DROP, (as_json(events),) * 2).fetchall()
 
 
 def drop_old_uploads(connection: apsw.Connection, before_ms: int) -> int:
-    """Drop some uploads that came before then and hang on no message. Tells how many. Raises ``apsw.Error``."""
+    """Delete some uploads from before this time that are in no message; return how many. Raises ``apsw.Error``."""
     found = connection.execute(_FIND_OLD, (before_ms,)).get
     connection.execute(_DROP_OLD, (found,) * 2).fetchall()
     return len(_IDS.decode(found))
 
 
 def find_gone(connection: apsw.Connection, files_max: int) -> list[FileId]:
-    """Return files whose bytes are to be removed. Raises ``apsw.Error``."""
+    """Return files whose bytes must be removed. Raises ``apsw.Error``."""
     return _IDS.decode(connection.execute(_FIND_GONE, (files_max,)).get)
 
 
 def forget_gone(connection: apsw.Connection, files: Collection[FileId]) -> None:
-    """Take note that their bytes are removed. Raises ``apsw.Error``."""
+    """Record that the bytes of these files were removed. Raises ``apsw.Error``."""
     connection.execute(_FORGET_GONE, (as_json(files),))
 
 
 def find_known(connection: apsw.Connection, files: Collection[FileId]) -> set[FileId]:
-    """Return those of these files that there are. Raises ``apsw.Error``."""
+    """Return those of these files that exist. Raises ``apsw.Error``."""
     return set(_IDS.decode(connection.execute(_FIND_KNOWN, (as_json(files),)).get))

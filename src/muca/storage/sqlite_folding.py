@@ -1,7 +1,7 @@
-"""What is made from names and texts, made anew where Unicode or our rules have changed since (``FOLDING``).
+"""Recomputes what is derived from names and texts if Unicode's data or our rules have changed (``FOLDING``).
 
-The keys of names and titles and the forms of reactions are made at once, when the store is opened; they are few. The
-index of SEARCH is emptied and filled again by ``Store.tend``; meanwhile a search looks through what is not indexed yet.
+The keys of names and titles and the forms of reactions are recomputed when the store is opened; they are few. The
+index of SEARCH is emptied and refilled by ``Store.tend``; until then, a search scans messages that are not indexed.
 """
 
 from collections.abc import Callable
@@ -38,12 +38,12 @@ WHERE title IS NOT NULL
 
 
 def is_folded(connection: apsw.Connection) -> bool:
-    """Return whether what is stored was made by this version's rules. Raises ``apsw.Error``."""
+    """Return whether stored data was derived by this version's rules. Raises ``apsw.Error``."""
     return bool(connection.execute(_FIND).get == FOLDING)
 
 
 def fold_anew(connection: apsw.Connection) -> None:
-    """Make what is stored by this version's rules, in one transaction, unless it is so already.
+    """Recompute stored data by this version's rules, in one transaction, if needed.
 
     Raises ``apsw.Error``.
     """

@@ -1,7 +1,7 @@
 """Pages of a room's log from SQLite, and single messages.
 
-A room's seqs have no gaps, only a head that retention has taken away, so where a page begins and ends, and whether more
-lies beyond, is arithmetic. How much fits into its bytes is seen when it is there; texts that cannot fit are not read.
+A room's seqs have no gaps, except that retention removes the oldest. So the limits of a page, and whether more lies
+beyond, can be computed. How much fits into its bytes is checked while reading; texts that cannot fit are not read.
 """
 
 from bisect import bisect_left
@@ -55,7 +55,7 @@ FOUND_VERSIONS: Final = msgspec.json.Decoder(list[tuple[int, str]])
 
 
 class Log(msgspec.Struct, frozen=True):
-    """What a reader can see of a room's log."""
+    """The part of a room's log that a reader can see."""
 
     connection: apsw.Connection
     query: HistoryQuery
@@ -63,10 +63,10 @@ class Log(msgspec.Struct, frozen=True):
     kind: RoomKind
     last: Seq
     floor: Seq
-    """Up to here nothing is left, or nothing is for the reader."""
+    """Events up to here were removed, or the reader may not see them."""
 
     def forwards(self, first: Seq, events_max: int, bytes_max: int) -> list[LogEntry]:
-        """Read from ``first`` on, which must be above the floor."""
+        """Read from ``first``, which must be above the floor."""
         return self._read(_READ_FORWARDS, first, min(self.last, first + events_max - 1), first, bytes_max)
 
     def backwards(self, last: Seq, events_max: int, bytes_max: int) -> list[LogEntry]:
@@ -74,7 +74,7 @@ class Log(msgspec.Struct, frozen=True):
         return self._read(_READ_BACKWARDS, max(self.floor + 1, last - events_max + 1), last, last, bytes_max)
 
     def first_at(self, at_ms: int) -> Seq:
-        """Find the first event at or after a time: no event before it, in the log's order, is."""
+        """Find the first event, in the log's order, at or after a time."""
         base = self.row << SEQ_BITS
         bounds = base | self.floor + 1, base | self.last, at_ms
         found = self.connection.execute(_FIND_STRETCH, bounds).fetchone()
@@ -95,7 +95,7 @@ class Log(msgspec.Struct, frozen=True):
 
 
 def read_page(connection: apsw.Connection, query: HistoryQuery, reader: Uid) -> Page:
-    """Read what ``query`` asks for. Raises ``apsw.Error``."""
+    """Read the page of a query. Raises ``apsw.Error``."""
     row, kind, last, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     log = Log(connection, query, row, RoomKind(kind), last, floor)
     if query.after is None and query.around is None and query.at_ms is None:
@@ -132,7 +132,7 @@ def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid
 
 
 def texts_of(connection: apsw.Connection, id_: int, message: EventRow, bytes_max: int) -> tuple[Version, ...]:
-    """Return the texts of a message, the first one first: the latest of them that fit. Raises ``apsw.Error``."""
+    """Return the texts of a message, oldest first; if not all fit, only the latest. Raises ``apsw.Error``."""
     former = FOUND_VERSIONS.decode(connection.execute(_READ_VERSIONS, (id_, bytes_max)).get)
     versions = [Version(ts_ms=ts_ms, text=text) for ts_ms, text in former]
     versions.append(Version(ts_ms=message.edited_ms or message.ts_ms, text=message.text))

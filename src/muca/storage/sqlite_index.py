@@ -1,15 +1,15 @@
-"""The index of SEARCH: which messages may have a word, a sender, a room, a link, a file.
+"""The index of SEARCH: which messages may have a word, a sender, a room, a link or a file.
 
 Rules:
 
-1. The index finds candidates only; ``model/matching.py`` says what is found. So a message is indexed by small pieces of
-   its folded text and of the names of its files, of which one that has a word must have all: three characters each, and
-   for short words also one and two where they are not ASCII letters or digits (one Chinese character is a word), and
-   the short ASCII words. What a character is that is two letters (``ß``) is a piece, too.
-2. Messages are indexed a while after they came, in batches and in order of ``n``, by ``Store.tend``: no commit waits
-   for it. What is not indexed yet is searched by looking at it.
-3. A row must be taken out with the very pieces it was put in with. So whoever changes or removes an indexed message
-   does that in the same transaction (``unindex``, ``index``).
+1. The index only finds candidates; ``model/matching.py`` decides what matches. So a message is indexed by small pieces
+   of its folded text and file names, such that a match for a word has all its pieces: three characters each, and
+   for short words also one and two that are not ASCII letters or digits (one Chinese character is a word), and
+   the short ASCII words. The two letters of a character that folds to two (``ß``) are a piece, too.
+2. Messages are indexed some time after they were stored, in batches and in order of ``n``, by ``Store.tend``: no commit
+   waits for it. Messages that are not indexed yet are scanned.
+3. A row must be removed with exactly the pieces with which it was added. So code that changes or removes an indexed
+   message updates the index in the same transaction (``unindex``, ``index``).
 """
 
 import re
@@ -26,15 +26,15 @@ from muca.storage.sqlite_events import SEQ_BITS, as_json
 
 _PIECE_CHARS: Final = 3
 _PIECES_MAX: Final = 16
-"""Pieces of one word that are looked for; more would not find less."""
+"""Pieces of one word that are searched for; more would not exclude more candidates."""
 _CHARS_MAX: Final = 20_000
 """Characters that are indexed in one step; a single message may have more."""
 _MERGED_PAGES: Final = 32
 """Pages of the index that are written in one step."""
 _SEPARATOR: Final = "\x1f"
-"""Between pieces. No folded text has it."""
+"""Separates pieces. No folded text contains it."""
 _UNKNOWN: Final = str.maketrans(dict.fromkeys([chr(code) for code in range(32)] + ["\x7f"], "\ufffd"))
-"""What the tokenizer would take for a separator."""
+"""Characters that the tokenizer would treat as separators."""
 _SHORT_WORD: Final = re.compile(r"(?<![a-z0-9])[a-z0-9]{1,2}(?![a-z0-9])")
 _SIGN: Final = re.compile(r"[^a-z0-9 ]")
 _PAIR: Final = re.compile(r"(?=([^a-z0-9 ][^ ]|[a-z0-9][^a-z0-9 ]))")
@@ -64,7 +64,7 @@ ON CONFLICT (day) DO UPDATE SET n_min = min(n_min, excluded.n_min), n_max = max(
 
 
 class Indexed(msgspec.Struct, array_like=True, frozen=True):
-    """What is indexed of a message."""
+    """The indexed data of a message."""
 
     n: int
     id: int
@@ -75,7 +75,7 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
     deleted: int
 
     def pieces(self) -> str:
-        """Return the pieces that it is found by."""
+        """Return the pieces of the message."""
         found = pieces_of(self.text)
         found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
         if has_link(self.text):
@@ -93,12 +93,12 @@ FILE_PIECE: Final = "file:"
 
 
 def sender_piece(uid: Uid) -> str:
-    """Return the piece that all messages of a sender have (and of whose UID differs in case)."""
+    """Return the piece of all messages of a sender (and of UIDs that differ only in case)."""
     return f"from:{uid.translate(_UNKNOWN)}"
 
 
 def room_piece(row: int) -> str:
-    """Return the piece that all messages of a room have."""
+    """Return the piece of all messages of a room."""
     return f"room:{row}"
 
 
@@ -110,7 +110,7 @@ def pieces_of(written: str) -> set[str]:
 
 
 def pieces_of_word(word: str) -> set[str]:
-    """Return pieces that each text with this word has, a few of them if there are many. None: it may be anywhere."""
+    """Return pieces that every text with this word has, a few of them if there are many; empty: any text may match."""
     folded = fold(word).translate(_UNKNOWN)
     text = folded.strip()
     if len(text) < _PIECE_CHARS:
@@ -120,23 +120,23 @@ def pieces_of_word(word: str) -> set[str]:
 
 
 def as_query(alternatives: Iterable[Iterable[str]]) -> str:
-    """Return the full-text query for all of these, each of which is one of several pieces."""
+    """Return the full-text query that requires one piece of each group."""
     return " AND ".join(
         "(" + " OR ".join('"' + piece.replace('"', '""') + '"' for piece in pieces) + ")" for pieces in alternatives
     )
 
 
 def begin_anew(connection: apsw.Connection) -> None:
-    """Empty the index, so that all messages come into it again. Raises ``apsw.Error``."""
+    """Empty the index, so that all messages are indexed again. Raises ``apsw.Error``."""
     connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
     connection.execute("DELETE FROM days")
     connection.execute("UPDATE indexed SET n = 0")
 
 
 def index_next(connection: apsw.Connection, messages_max: int) -> int:
-    """Index the next messages, at most so many, and tell how many there were. Raises ``apsw.Error``.
+    """Index the next messages, at most ``messages_max``, and return how many. Raises ``apsw.Error``.
 
-    What comes after ``_CHARS_MAX`` characters waits for the next time: writes wait for this.
+    After ``_CHARS_MAX`` characters, the rest waits for the next call, as writes must wait for this.
     """
     rows = _ROWS.decode(connection.execute(_FIND_NEXT, (messages_max, _CHARS_MAX)).get)
     if rows:
@@ -147,25 +147,25 @@ def index_next(connection: apsw.Connection, messages_max: int) -> int:
 
 
 def find_indexed(connection: apsw.Connection, id_: int) -> list[Indexed]:
-    """Return what is indexed of a message: one row or, while it waits for its turn, none. Raises ``apsw.Error``."""
+    """Return the indexed data of a message: one row or, if it is not indexed yet, none. Raises ``apsw.Error``."""
     found = connection.execute(_FIND, (id_,)).get
     return [_ROW.decode(found)] if found is not None else []
 
 
 def put(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
-    """Put messages into the index, but for deleted ones. Raises ``apsw.Error``."""
+    """Add messages to the index, except deleted ones. Raises ``apsw.Error``."""
     connection.execute(_PUT, (_as_rows(rows),))
 
 
 def take_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
-    """Take out what is indexed of these messages. Raises ``apsw.Error``."""
+    """Remove these messages from the index. Raises ``apsw.Error``."""
     connection.execute(_TAKE_OUT, (_as_rows(rows),))
 
 
 def strike_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
-    """Have these messages found no longer, and their pieces go with the next compaction: for very many of them.
+    """Exclude these messages from searches; the next compaction removes their pieces. For very many messages.
 
-    To overwrite each piece of each message at once (``take_out``) takes twenty times as long. Raises ``apsw.Error``.
+    Overwriting every piece at once (``take_out``) takes twenty times as long. Raises ``apsw.Error``.
     """
     connection.execute(_OVERWRITE, (False,))
     take_out(connection, rows)
@@ -173,7 +173,7 @@ def strike_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
 
 
 def compact_some(connection: apsw.Connection, *, begin: bool) -> bool:
-    """Write a part of the index anew, without the gaps in it. Tells whether there is more. Raises ``apsw.Error``."""
+    """Rewrite a part of the index without removed pieces. Returns whether there is more. Raises ``apsw.Error``."""
     before = connection.total_changes()
     connection.execute(
         "INSERT INTO words (words, rank) VALUES ('merge', ?)", (-_MERGED_PAGES if begin else _MERGED_PAGES,)

@@ -1,4 +1,4 @@
-"""What moderators and account owners read: sanctions, reports, audit, numbers, devices, invitations, who is out."""
+"""Lists for moderators and account owners: sanctions, reports, audit log, statistics, devices and invitations."""
 
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ from muca.storage.sqlite_history import FOUND_VERSIONS
 _SANCTIONS_MAX: Final = 1_000
 _LIST_BYTES_MAX: Final = 196_608
 
-# The reason stands in the event of the sanction.
+# The reason is in the event of the sanction.
 _REASON: Final = f"""
 coalesce((SELECT text FROM events INDEXED BY events_of_sanctions
           WHERE subject = held.uid AND kind = sanction AND kind IN ('mute', 'ban')
@@ -162,7 +162,7 @@ def read_audit(connection: apsw.Connection, query: AuditQuery) -> AuditPage:
 
 
 def read_numbers(connection: apsw.Connection) -> Numbers:
-    """Count what is stored, without a look at every message. Raises ``apsw.Error``."""
+    """Count what is stored, without reading every message. Raises ``apsw.Error``."""
     row: Any = connection.execute(_READ_NUMBERS).fetchall()[0]
     people, accounts, registered, rooms, messages, database_bytes, files, file_bytes = row
     return Numbers(
@@ -188,7 +188,7 @@ def read_devices(connection: apsw.Connection, query: DevicesQuery, reader: Uid) 
 
 
 def read_invitations(connection: apsw.Connection, query: InvitationsQuery, now_ms: int) -> InvitationList:
-    """Read the codes that are still good. Raises ``apsw.Error``."""
+    """Read the invitations that are still valid. Raises ``apsw.Error``."""
     return InvitationList(
         invitations=tuple(
             InvitationInfo(invitation=code, created_ms=created_ms, uid=made_by, uses=uses, until_ms=until_ms)
@@ -198,7 +198,7 @@ def read_invitations(connection: apsw.Connection, query: InvitationsQuery, now_m
 
 
 def read_signed_out(connection: apsw.Connection, query: SignedInQuery, now_ms: int) -> SignedOut:
-    """Read who of these may no longer be here. Raises ``apsw.Error``."""
+    """Read which of these sessions must end. Raises ``apsw.Error``."""
     out: list[tuple[Uid, int | None]] = []
     stay: dict[Uid, Person] = {}
     for uid, device, signed_in, row in _SIGNED_IN.decode(

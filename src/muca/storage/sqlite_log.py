@@ -1,10 +1,10 @@
-"""The write-ahead log: when it is copied into the database, and when it is cut off.
+"""The write-ahead log: when it is copied into the database (a checkpoint), and when it is truncated.
 
 Rules:
 
-1. What is in the log is on disk already. If there is no room to copy it now, it stays.
-2. It is copied after so many writes, sooner while the disk is nearly full.
-3. After a deletion it is cut off: what was deleted is still in it.
+1. The log is already on disk. If there is no space to copy it now, it stays.
+2. It is copied after a number of writes, which is smaller while the disk is nearly full.
+3. It is truncated after a deletion, as it still contains the deleted data.
 """
 
 from typing import Final
@@ -16,18 +16,18 @@ from muca.storage.sqlite_file import BUSY_MS
 from muca.storage.sqlite_transactions import Transactions
 
 _COPY_WRITES: Final = 5_000
-"""Writes after which the log is copied. A write dirties one page to six of 4 KiB."""
+"""Writes after which the log is copied. A write changes one to six pages of 4 KiB."""
 _COPY_WRITES_NEAR_FULL: Final = 250
-"""The same while the disk is nearly full: a long log could not be copied any more once it is full."""
+"""The same while the disk is nearly full: once it is full, a long log could not be copied."""
 
 
 class Log:
-    """The log of the connection that writes.
+    """The log of the write connection.
 
     Args:
-        connection: what writes, and does not copy the log by itself.
-        transactions: those of the connection. They end when the log cannot be copied for another reason than room.
-        reserve: what knows whether the disk is nearly full; None: that is another process's concern.
+        connection: the write connection, without automatic checkpoints.
+        transactions: those of the connection. They end if copying the log fails for another reason than disk space.
+        reserve: knows whether the disk is nearly full; None: another process is responsible.
     """
 
     def __init__(self, connection: apsw.Connection, transactions: Transactions, reserve: Reserve | None) -> None:
@@ -35,14 +35,14 @@ class Log:
         self._transactions = transactions
         self._reserve = reserve
         self._writes = 0
-        """Writes since the log was copied."""
+        """Writes since the last copy."""
         self._writes_to_look = _COPY_WRITES_NEAR_FULL
-        """Writes until it is looked again whether the disk is nearly full."""
+        """Writes until the next check whether the disk is nearly full."""
         self.has_erased = True
-        """Whether what was deleted may be in the log. At first it may: the last server may have been killed."""
+        """Whether the log may contain deleted data. At first it may: the last server may have been killed."""
 
     def count(self, writes: int) -> None:
-        """Take note of writes, and copy the log if it is due. Raises ``StoreBroken``."""
+        """Count writes, and copy the log if it is due. Raises ``StoreBroken``."""
         self._writes += writes
         self._writes_to_look -= writes
         is_due = self._writes >= _COPY_WRITES
@@ -53,7 +53,7 @@ class Log:
             self.copy()
 
     def copy(self) -> None:
-        """Copy the log into the database, if there is room. Raises ``StoreBroken``."""
+        """Copy the log into the database, if there is space. Raises ``StoreBroken``."""
         if self._checkpoint(apsw.SQLITE_CHECKPOINT_PASSIVE):
             self._writes = 0
 
