@@ -58,7 +58,7 @@ class Log:
             self._writes = 0
 
     def cut(self) -> None:
-        """Copy the log and cut it off, if there is room and nobody reads in it just now. Raises ``StoreBroken``."""
+        """Copy and truncate the log, if there is space and nobody is reading it. Raises ``StoreBroken``."""
         self._connection.set_busy_timeout(0)
         try:
             self.has_erased = not self._checkpoint(apsw.SQLITE_CHECKPOINT_TRUNCATE)

@@ -1,4 +1,4 @@
-"""Look in SQLite: facts, the guard, and the answer to the query, of one state of the database."""
+"""``Look`` in SQLite: facts, the guard and the answer to the query, all from one snapshot of the database."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -41,7 +41,7 @@ from muca.storage.sqlite_search import search
 
 
 def look_up(connection: apsw.Connection, look: Look) -> LookResult:
-    """Read what is asked for, inside an open transaction. Raises ``apsw.Error``."""
+    """Answer a ``Look``, inside an open transaction. Raises ``apsw.Error``."""
     facts = read_facts(connection, look.wanted, look.ts_ms)
     refusal = look.guard(facts)
     if refusal is not None:

@@ -1,4 +1,4 @@
-"""Who is mentioned: found for many texts at once."""
+"""Mentions in SQLite: resolved for many texts at once."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -25,7 +25,7 @@ _INSIDE: Final = msgspec.json.Decoder(set[tuple[int, Uid]])
 _OF_MESSAGE: Final = """
 (SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(mentions) AS each WHERE events.id = ?1)
 """
-"""Who may be mentioned where the message is."""
+"""Everybody who may be mentioned at the message."""
 _READ_MENTIONS: Final = f"""
 SELECT json_group_array(json_array(uid, at)) FROM (
     SELECT uid, at FROM mentions WHERE at = ?1 AND uid IN {_OF_MESSAGE}
@@ -49,17 +49,17 @@ class Said(NamedTuple):
     """A text in a room."""
 
     row: int | None
-    """The room. None: a conversation that is still to be made."""
+    """The room. None: a direct or group room that must be created first."""
     members: tuple[Uid, ...] | None
-    """Its members then."""
+    """Its members in that case."""
     text: str
     mentions: tuple[Mention, ...] | None
-    """Whom the client means. None: the text says."""
+    """Mentions from the client. None: names are found in the text."""
     mentions_max: int
 
 
 def resolve_all(connection: apsw.Connection, names: RoomNames, texts: Sequence[Said]) -> list[Mentioned]:
-    """Find who is mentioned in each of the texts, of those who are in its room. Raises ``apsw.Error``."""
+    """Find which members of its room each text mentions. Raises ``apsw.Error``."""
     asked = {(said.row, each.uid) for said in texts if said.row is not None for each in said.mentions or () if each.uid}
     inside = _INSIDE.decode(connection.execute(_FIND_INSIDE, (as_json(asked),)).get) if asked else set()
     names.follow()
@@ -84,13 +84,13 @@ def resolve_all(connection: apsw.Connection, names: RoomNames, texts: Sequence[S
 
 
 def as_columns(mentioned: Mentioned) -> Columns:
-    """Give what stands in the columns ``mentions``, ``mentions_room`` and ``mention_places``, lists not yet as JSON."""
+    """Return the columns ``mentions``, ``mentions_room`` and ``mention_places``, with lists not yet as JSON."""
     places = [(each.uid or "", each.begin, each.length) for each in mentioned.places]
     return mentioned.uids or None, mentioned.everyone or None, places or None
 
 
 def as_values(mentioned: Mentioned) -> tuple[str | None, bool | None, str | None]:
-    """Return the same for a statement that takes a value a column."""
+    """Return the same for a statement that takes one value per column."""
     uids, everyone, places = as_columns(mentioned)
     return as_json(uids) if uids else None, everyone, as_json(places) if places else None
 
@@ -101,7 +101,7 @@ def as_rows(mentioned: Mentioned, event: int, sender: Uid) -> list[tuple[Uid, in
 
 
 def change_mentions(connection: apsw.Connection, event: int, at: int, sender: Uid, mentioned: Mentioned) -> Recount:
-    """Have an edit mention these. Who was mentioned before stays so, where it was. Raises ``apsw.Error``."""
+    """Set the mentions of an edit. Previous mentions that remain keep their place. Raises ``apsw.Error``."""
     before = dict(_MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get))
     after = {uid: before.get(uid, at) for uid in mentioned.counted}
     drop_mentions(connection, event)
@@ -113,14 +113,14 @@ def change_mentions(connection: apsw.Connection, event: int, at: int, sender: Ui
 
 
 def take_mentions_away(connection: apsw.Connection, event: int, sender: Uid) -> Recount:
-    """Have a message mention nobody any more. Raises ``apsw.Error``."""
+    """Remove all mentions of a message. Raises ``apsw.Error``."""
     before = _MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get)
     drop_mentions(connection, event)
     return Recount(author=sender, counts=tuple(_count(uid, place, -1) for uid, place in before))
 
 
 def drop_mentions(connection: apsw.Connection, event: int) -> None:
-    """Forget whom a message mentions. Goes before its row is changed. Raises ``apsw.Error``."""
+    """Delete the rows of a message's mentions, before its own row is changed. Raises ``apsw.Error``."""
     connection.execute(_DROP_MENTIONS, (event,) * 2).fetchall()
 
 

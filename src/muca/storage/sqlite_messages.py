@@ -1,7 +1,7 @@
-"""What a Decide does to messages: edit, delete, react, pin, report. And how events go altogether (retention).
+"""Changes of messages by ``Decide`` (edit, delete, react, pin, report), and removal of events by retention.
 
-What is taken away here is gone: SQLite overwrites it (``secure_delete``), and so does the index of SEARCH; the
-write-ahead log is emptied by ``Store.tend``.
+Data deleted here is gone for good: SQLite overwrites it (``secure_delete``), and so does the index of SEARCH; the
+write-ahead log is truncated by ``Store.tend``.
 """
 
 from collections.abc import Sequence
@@ -103,9 +103,9 @@ _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
 
 
 def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> Recount | None:
-    """Give a message another text, and keep the former; None: it has that text and these mentions already.
+    """Replace a message's text, and keep the previous one; None: it has this text and these mentions already.
 
-    Raises ``StoreError`` where there is no message.
+    Raises ``StoreError`` if the message does not exist.
     """
     id_, row, _ = _find(connection, change.room, change.seq)
     said = Said(id_ >> SEQ_BITS, None, change.text, change.mentions, change.mentions_max)
@@ -123,7 +123,7 @@ def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: Ro
 
 
 def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> Recount:
-    """Leave only a tombstone of a message. Raises ``StoreError`` where there is no message."""
+    """Leave only a tombstone of a message. Raises ``StoreError`` if the message does not exist."""
     id_, row, _ = _find(connection, change.room, change.seq)
     sender, request_id, text = connection.execute(_READ_SENT, (id_,)).get
     hidden: tuple[str | None, bytes | None] = None, None
@@ -140,7 +140,7 @@ def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> Recount:
 
 
 def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -> None:
-    """Put an emoji to a message. Raises ``StoreError`` where there is no message."""
+    """Add a reaction to a message. Raises ``StoreError`` if the message does not exist."""
     id_, row, _ = _find(connection, change.room, change.seq)
     connection.execute(_PUT_REACTION, (id_, change.emoji, change.uid))
     if connection.changes():
@@ -148,7 +148,7 @@ def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -
 
 
 def drop_reaction(connection: apsw.Connection, change: DropReaction, ts_ms: int) -> None:
-    """Take it away, if it is there."""
+    """Remove a reaction, if it is there."""
     gone = connection.execute(_DROP_REACTION, (change.room, change.seq, change.emoji, change.uid)).get
     if gone is not None:
         id_, row, _ = _find(connection, change.room, change.seq)
@@ -156,7 +156,7 @@ def drop_reaction(connection: apsw.Connection, change: DropReaction, ts_ms: int)
 
 
 def _sum_up(connection: apsw.Connection, id_: int, row: EventRow, emoji: str, more: int) -> None:
-    """Bring ``events.reactions`` up to date: each emoji, the earliest first, how many there are, the first of whom."""
+    """Update ``events.reactions``: each emoji, the earliest first, with the number and the first of its people."""
     counts = {each: (count, uids) for each, count, uids in row.reactions or ()}
     count = counts.get(emoji, (0, ()))[0] + more
     counts[emoji] = count, _UIDS.decode(connection.execute(_FIRST_UIDS, (id_, emoji)).get)
@@ -168,18 +168,18 @@ def _sum_up(connection: apsw.Connection, id_: int, row: EventRow, emoji: str, mo
 
 
 def sum_up_anew(connection: apsw.Connection, ids: Sequence[int]) -> None:
-    """Bring ``events.reactions`` of these messages up to date, whatever has changed. Raises ``apsw.Error``."""
+    """Recompute ``events.reactions`` of these messages. Raises ``apsw.Error``."""
     connection.execute(_SUM_UP, (as_json(ids),))
 
 
 def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> None:
-    """Pin a message, or undo it. Raises ``StoreError`` where there is no message."""
+    """Pin or unpin a message. Raises ``StoreError`` if the message does not exist."""
     id_, _, _ = _find(connection, change.room, change.seq)
     connection.execute(_SET_PINNED if change.pinned else "UPDATE events SET pinned = NULL WHERE id = ?", (id_,))
 
 
 def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> int:
-    """Bring a message before the moderators, with its texts until now. Raises ``StoreError`` where there is none."""
+    """Report a message, with its texts until now. Raises ``StoreError`` if the message does not exist."""
     id_, row, kind = _find(connection, change.room, change.seq)
     number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
     if number is None:
@@ -190,14 +190,14 @@ def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> in
 
 
 def close_report(connection: apsw.Connection, change: CloseReport, ts_ms: int) -> None:
-    """Forget a report, and the files that only reports still held: those of a message that is gone."""
+    """Delete a report, and the files that only reports still kept: those of a deleted message."""
     event = connection.execute("DELETE FROM reports WHERE report = ? RETURNING event", (change.report,)).get
     if event is not None and connection.execute(_IS_GONE, (event,)).get:
         drop_files(connection, [event])
 
 
 def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
-    """Remove events altogether, with all that hangs on them. Raises ``apsw.Error``."""
+    """Remove events completely, with everything that belongs to them. Raises ``apsw.Error``."""
     strike_out(connection, [row for id_ in ids for row in find_indexed(connection, id_)])
     for id_ in ids:
         drop_mentions(connection, id_)

@@ -1,10 +1,10 @@
-"""The names of those in a room, kept from one text to the next.
+"""A cache of the names of people in rooms.
 
 Rules:
 
-1. A room's names are read when a text in it needs them, and kept while there is room for them (``NAMES_KEPT_MAX``).
-2. Temporary triggers note who goes by another name, and who is in another room: whatever statement did it.
-3. What another program has changed, and what was undone, makes it forget everything.
+1. A room's names are read when a text needs them, and cached while there is space (``NAMES_KEPT_MAX``).
+2. Temporary triggers record changes of names and memberships, whichever statement makes them.
+3. Changes by another process, and rollbacks, clear the cache.
 """
 
 from collections.abc import Collection
@@ -18,11 +18,11 @@ from muca.model.mentions import Names, Rank
 from muca.storage.sqlite_events import LOBBY_ROW, as_json
 
 NAMES_READ_MAX: Final = 20_000
-"""People of one room who can be found by their names: those with a password first, then the latest seen."""
+"""People of one room who can be found by name: those with a password first, then the most recently seen."""
 NAMES_KEPT_MAX: Final = 60_000
-"""People of all rooms together; past it the room that was needed longest ago is forgotten."""
+"""People of all rooms together; beyond it, the least recently used room is evicted."""
 _CHANGES_MAX: Final = 1_000
-"""Changes that are followed one by one; past it everything is read anew."""
+"""Changes that are applied one by one; beyond it, the cache is cleared."""
 
 _TRIGGERS: Final = f"""
 CREATE TEMP TRIGGER names_came AFTER INSERT ON main.people BEGIN SELECT name_changed(new.uid); END;
@@ -65,12 +65,12 @@ _CHANGED: Final = msgspec.json.Decoder(list[tuple[Uid, str | None, Rank, int, in
 
 
 class RoomNames:
-    """The names of rooms that were needed lately. For the one connection that writes."""
+    """The names of recently used rooms. For the write connection."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._rooms: dict[int, Names] = {}
-        """The one needed latest comes last."""
+        """Least recently used first."""
         self._changed: set[Uid] = set()
         self._data_version = connection.pragma("data_version")
         connection.create_scalar_function("name_changed", self._note, 1)
@@ -78,15 +78,15 @@ class RoomNames:
         connection.set_rollback_hook(self.forget)
 
     def _note(self, *uids: object) -> None:
-        """Note, from a trigger, that the names of somebody, or the rooms, are other ones."""
+        """Record, from a trigger, that somebody's names or rooms have changed."""
         self._changed.update(map(str, uids))
 
     def forget(self) -> None:
-        """Read everything anew: something was undone, or done elsewhere. A whole ROLLBACK does it by itself."""
+        """Clear the cache, after a partial rollback or a change elsewhere. A full ROLLBACK does it automatically."""
         self._rooms.clear()
 
     def follow(self) -> None:
-        """Take note of what has changed since, also by other programs. Raises ``apsw.Error``."""
+        """Apply all changes since the last call, also those by other processes. Raises ``apsw.Error``."""
         data_version = self._connection.pragma("data_version")
         if data_version != self._data_version or len(self._changed) > _CHANGES_MAX:
             self._data_version = data_version
@@ -104,9 +104,9 @@ class RoomNames:
                     names.drop(uid)
 
     def of(self, room: int) -> Names:
-        """Give the names of those who are in a room, by its row, when ``follow`` was called. Raises ``apsw.Error``."""
+        """Return the names of the members of a room (its row) as of the last ``follow``. Raises ``apsw.Error``."""
         names = self._rooms.pop(room, None)
-        if names is None or len(names) > 2 * NAMES_READ_MAX:  # many have come since
+        if names is None or len(names) > 2 * NAMES_READ_MAX:  # many people have joined since
             names = self._read(room)
             while self._rooms and sum(map(len, self._rooms.values())) > NAMES_KEPT_MAX - len(names):
                 del self._rooms[next(iter(self._rooms))]

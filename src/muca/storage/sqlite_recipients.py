@@ -1,4 +1,4 @@
-"""Whom a SEND is to, where the core does not know them, and what it replies to: looked up when a SEND needs it."""
+"""Recipients of a SEND that the core does not know, and the message it replies to: read only if a SEND needs them."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -37,7 +37,7 @@ _NUMBERS: Final = msgspec.json.Decoder(set[int])
 
 
 class Conversation(NamedTuple):
-    """Where a message goes. ``members`` when the room may have to be made first."""
+    """Where a message goes. ``members``: set if the room may have to be created first."""
 
     room: RoomId
     kind: RoomKind
@@ -48,7 +48,7 @@ Place: TypeAlias = Conversation | Refused
 
 
 def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -> dict[int, Place]:
-    """Find the conversations with their recipients, by the number of the Append. Raises ``apsw.Error``."""
+    """Find the direct and group rooms for recipients, by the index of the Append. Raises ``apsw.Error``."""
     asked = {number: write for number, write in enumerate(appends) if write.room is None}
     if not asked:
         return {}
@@ -75,7 +75,7 @@ def _conversation(write: Append, known: dict[str, Known]) -> Place:
 
 
 def find_replied_to(connection: apsw.Connection, places: Sequence[Place], appends: Sequence[Append]) -> set[int]:
-    """Find the Appends that reply to a message which is there for the sender to read. Raises ``apsw.Error``."""
+    """Find the Appends that reply to a message that exists and that the sender may read. Raises ``apsw.Error``."""
     asked = [
         (number, place.room, write.sender, write.reply_to)
         for number, (place, write) in enumerate(zip(places, appends, strict=True))

@@ -1,4 +1,4 @@
-"""Rooms as somebody sees them, who is in them, and the directory."""
+"""Rooms as a reader sees them, their members, and the directory."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ from muca.model.rooms import Peer, Room, RoomKind
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 
 _ROOMS_RECOUNTED_MAX: Final = 500
-"""Rooms, the latest active ones, that are counted anew for whoever ignores somebody."""
+"""Rooms, the most recently active, whose counts are recomputed when somebody ignores another person."""
 
 ROOM: Final = """
 rooms.id, rooms.kind, last_seq, title, topic, private, read_only, archived, slow_seconds, keep_days, keep_events,
@@ -34,8 +34,8 @@ _SEEN: Final = f"""
 """
 _END: Final = f"(rooms.room << {SEQ_BITS} | {SEQ_MASK})"
 _IGNORED: Final = "(SELECT other FROM ignores WHERE ignores.uid = {uid} UNION ALL SELECT {uid})"
-"""Whose messages do not count: one's own among them."""
-# The marker's event is there, or lies in the head that is gone, or is 0.
+"""People whose messages do not count, including oneself."""
+# The marker's event exists, was removed by retention, or is 0.
 _UNREAD: Final = f"""
 (messages - coalesce((SELECT ordinal FROM events WHERE id = {_SEEN}), gone_messages)
  - (SELECT count(*) FROM events INDEXED BY events_deleted WHERE deleted IS NOT NULL AND id > {_SEEN} AND id <= {_END})
@@ -52,7 +52,7 @@ _PEERS: Final = """
  WHERE those.room = rooms.room AND those.entered AND rooms.kind IN ('direct', 'group'))
 """
 WHOLE_ROOM: Final = f"jsonb_array(jsonb_array({ROOM}), jsonb_array({OWN}), {_UNREAD}, {_MENTIONS}, {_PEERS})"
-"""Everything of a room for ``{{uid}}``, to be decoded as ``WholeRow``."""
+"""All data of a room for ``{{uid}}``, to be decoded as ``WholeRow``."""
 SERVER_ROLE: Final = "CASE WHEN people.claimed THEN people.role ELSE 'guest' END"
 """The role on the server of a row of ``people``."""
 MAY_READ: Final = f"""
@@ -64,7 +64,7 @@ MAY_READ: Final = f"""
 
 
 class RoomRow(msgspec.Struct, array_like=True, frozen=True):
-    """A room, as nobody in particular sees it."""
+    """A room without fields that depend on the reader."""
 
     room: RoomId
     kind: RoomKind
@@ -81,7 +81,7 @@ class RoomRow(msgspec.Struct, array_like=True, frozen=True):
 
 
 class OwnRow(msgspec.Struct, array_like=True, frozen=True):
-    """What somebody is in a room."""
+    """Somebody's membership of a room."""
 
     known: int
     entered: int | None
@@ -92,7 +92,7 @@ class OwnRow(msgspec.Struct, array_like=True, frozen=True):
     read_seq: Seq | None
 
     def as_membership(self, uid: Uid, room: RoomRow, role: Role, muted_until_ms: int) -> Membership | None:
-        """Give the membership as ``Facts`` tell it. Role and mute are those on the server: in the lobby they count."""
+        """Return the membership as in ``Facts``. Role and mute are those on the server, which apply in the lobby."""
         read, floor_seq = self.read_seq or 0, self.floor_seq or 0
         if room.kind is RoomKind.LOBBY:
             return Membership(uid=uid, role=role, muted_until_ms=muted_until_ms, read=read)
@@ -110,7 +110,7 @@ class OwnRow(msgspec.Struct, array_like=True, frozen=True):
 
 
 class WholeRow(msgspec.Struct, array_like=True, frozen=True):
-    """A room and what somebody is and has to read in it."""
+    """A room, with somebody's membership and unread counts."""
 
     row: RoomRow
     own: OwnRow
@@ -130,7 +130,7 @@ class WholeRow(msgspec.Struct, array_like=True, frozen=True):
 def as_room(
     row: RoomRow, own: Membership | None, peers: tuple[Peer, ...] = (), unread: int = 0, mentions: int = 0
 ) -> Room:
-    """Return a room as one with this membership sees it."""
+    """Return a room as a person with this membership sees it."""
     inside = own is not None and own.entered
     return Room(
         room=row.room,
@@ -216,13 +216,13 @@ def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | Non
 
 
 def read_markers(connection: apsw.Connection, uid: Uid) -> set[MarkerMoved]:
-    """Read what somebody has read, and has still to read, in its rooms. Raises ``apsw.Error``."""
+    """Read somebody's read markers and unread counts in all rooms. Raises ``apsw.Error``."""
     found = _FOUND_ROOMS.decode(connection.execute(_READ_OWN_ROOMS, (uid,)).get)
     return {MarkerMoved.of(whole.as_room(Role.MEMBER), uid) for whole in found}
 
 
 def count_anew(connection: apsw.Connection, change: CountAnew, ts_ms: int) -> tuple[MarkerMoved, ...]:
-    """Read what people have to read in rooms. Raises ``apsw.Error``."""
+    """Read the unread counts of people in rooms. Raises ``apsw.Error``."""
     return tuple(
         MarkerMoved(room=room, uid=uid, seq=read, unread=unread, mentions=mentions)
         for room, uid, read, unread, mentions in connection.execute(_COUNT_ANEW, (as_json(change.readers),))
@@ -249,7 +249,7 @@ def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, 
 
 
 def read_members(connection: apsw.Connection, query: MembersQuery, now_ms: int) -> MemberPage:
-    """Read a page of who is in a room. Raises ``apsw.Error``."""
+    """Read a page of the members of a room. Raises ``apsw.Error``."""
     row = connection.execute("SELECT room FROM rooms WHERE id = ?", (query.room,)).get
     sql = _READ_EVERYONE if row == LOBBY_ROW else _READ_MEMBERS
     found = _FOUND_MEMBERS.decode(connection.execute(sql, (row, query.after or "", query.members_max + 1)).get)

@@ -1,7 +1,7 @@
-"""SEARCH in SQLite: candidates from the index and from what is not indexed yet, newest first, each looked at.
+"""SEARCH in SQLite: examines candidates from the index, and messages not indexed yet, newest first.
 
-``n`` numbers messages as they came. So “newest first” is a walk down the index from the cursor, which ends as soon as a
-page is full: it need not sort, nor count, what a common word finds.
+``n`` numbers messages in order of arrival. So “newest first” is a scan down the index from the cursor, which ends if a
+page is full: matches of a common word need not be sorted or counted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,9 @@ from muca.storage.sqlite_rooms import MAY_READ, read_role
 
 _CHUNK_MIN: Final = 64
 _CHUNK_MAX: Final = 1_024
-"""Candidates that are looked at together: few at first, more when few of them are hits."""
+"""Candidates examined together: few at first, more if few of them match."""
 _ALTERNATIVES_MAX: Final = 32
-"""Rooms or senders that are looked for in the index; when there are more, only the candidates are looked at."""
+"""Rooms or senders searched for in the index; if there are more, only the candidates are checked."""
 
 _FIND_SENDERS: Final = """
 SELECT json_group_array(uid) FROM people WHERE nickname_key IN (SELECT value FROM json_each(?))
@@ -68,7 +68,7 @@ WHERE deleted IS NULL AND events.id & {SEQ_MASK} > coalesce(own.floor_seq, 0) AN
   AND events.ts_ms >= :after_ms AND events.ts_ms < :before_ms
 """
 _PIECES_MAX: Final = 64
-"""Pieces that are looked for in the index; what else is asked is seen by looking at the candidates."""
+"""Pieces searched for in the index; everything else is checked on the candidates."""
 _BEYOND: Final = 2**62
 
 _NUMBERS: Final = msgspec.json.Decoder(list[int])
@@ -77,7 +77,7 @@ _FOUND: Final = msgspec.json.Decoder(list[tuple[int, RoomId, RoomKind, EventRow]
 
 
 def search(connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms: int) -> Hits:
-    """Read a page of what is found. Raises ``apsw.Error``."""
+    """Read a page of matches. Raises ``apsw.Error``."""
     asked = _Asked(connection, query, reader, now_ms)
     hits: list[tuple[int, Hit]] = []
     bytes_left = query.bytes_max
@@ -95,7 +95,7 @@ def search(connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms:
 
 
 class _Asked:
-    """A search, with names looked up and times turned into a range of ``n``."""
+    """A search, with names resolved and times converted to a range of ``n``."""
 
     def __init__(self, connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms: int) -> None:
         self.connection = connection
@@ -103,7 +103,7 @@ class _Asked:
         self.indexed: int = connection.execute("SELECT n FROM indexed").get
         self.role = read_role(connection, reader)
         self.chars = 0
-        """Characters of the candidates that were looked at, counted once for each word."""
+        """Characters of the examined candidates, counted once per word."""
         self.senders = self._find_senders() if query.senders else None
         self.rooms = self._find_rooms() if query.rooms else None
         self.after_ms = _bounded(query.after_ms, -_BEYOND)
@@ -119,7 +119,7 @@ class _Asked:
         }
 
     def candidates(self) -> Iterator[list[int]]:
-        """Yield candidates, as many as may be looked at, in chunks, the newest first."""
+        """Yield candidates in chunks, the newest first, up to the limit."""
         if self.rooms == []:
             return
         left, size = self.query.scan_max, _CHUNK_MIN
@@ -145,7 +145,7 @@ class _Asked:
                     size = min(size * 4, _CHUNK_MAX)
 
     def look_at(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
-        """Yield those of the candidates that are what is looked for, each with its ``n``."""
+        """Yield the candidates that match, each with its ``n``."""
         words = max(len(self.query.words), 1)
         found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
         for n, room, kind, row in _FOUND.decode(found):
@@ -174,13 +174,13 @@ class _Asked:
         return _NUMBERS.decode(self.connection.execute(sql, asked).get)
 
     def _range(self) -> tuple[int, int]:
-        """Return the first and last ``n`` of the index that the days asked for can have."""
+        """Return the first and last possible ``n`` for the requested days."""
         asked = self.after_ms // DAY_MS, (self.before_ms - 1) // DAY_MS, _BEYOND
         first, last = self.connection.execute(_FIND_DAYS, asked).get
         return first, last
 
     def _index_query(self) -> str:
-        """Return what is asked of the index: what every hit must have."""
+        """Return the full-text query that every match satisfies."""
         pieces = [[piece] for word in self.query.words for piece in sorted(pieces_of_word(word))][:_PIECES_MAX]
         if self.query.has_link:
             pieces.append([LINK_PIECE])

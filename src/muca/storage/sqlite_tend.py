@@ -1,7 +1,7 @@
-"""Housekeeping in SQLite, in small steps: indexing, retention, forgetting what is over, giving room back to the disk.
+"""Housekeeping in SQLite, in small steps: indexing, retention, deleting what has expired, and freeing disk space.
 
-Each step is a transaction of its own and takes some 10 ms at most; whether there is more to do is seen in the database,
-so that nothing is forgotten when the process is killed.
+Each step is a transaction of its own and takes about 10 ms at most. What remains to be done is stored in the database,
+so that nothing is missed if the process is killed.
 """
 
 import time
@@ -20,22 +20,22 @@ from muca.storage.sqlite_index import DAY_MS, compact_some, index_next
 from muca.storage.sqlite_messages import remove_events
 
 _STEP_SECONDS: Final = 0.006
-"""After this long a step begins nothing new."""
+"""The time after which a step starts nothing new."""
 _INDEXED_MAX: Final = 50
-"""Messages that are indexed before the clock is looked at."""
+"""Messages indexed between two looks at the clock."""
 _REMOVED_MAX: Final = 10
-"""Events that are removed before the clock is looked at."""
+"""Events removed between two looks at the clock."""
 _RENAMED_MAX: Final = 500
-"""Events that are looked through for the nickname of a deleted account in one step."""
+"""Events searched for the nickname of a deleted account in one step."""
 _SPARSE_MIN: Final = 200
-"""As much must have been removed before it is worth the work to write the index anew."""
+"""The minimum number of removed events before rewriting the index is worth the work."""
 _FREE_PAGES_KEPT: Final = 256
-"""Free pages that stay in the file, to be used again."""
+"""Free pages that stay in the file for reuse."""
 _FREED_MAX: Final = 64
-"""Pages that are given back to the disk in one step."""
+"""Pages released to the disk in one step."""
 
-# Rooms with bounds of their own, and deleted ones, of which nothing is kept.
-# Where the whole server has some, rooms with old events, and rooms that have grown.
+# Rooms with limits of their own, and deleted ones, of which nothing is kept.
+# If the whole server has limits, rooms with old events, and rooms that have grown.
 _FIND_OVERFULL: Final = f"""
 WITH suspected AS (
     SELECT room FROM rooms INDEXED BY rooms_not_kept WHERE keep_days > 0 OR keep_events > 0
@@ -90,38 +90,38 @@ FROM rooms
 """
 _NOTE_TENDED: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES ('tended_ms', ?)"
 _FORGET_MS: Final = 3_600_000
-"""How often it is looked for what can be forgotten."""
+"""Interval between deletions of expired sanctions and codes, in milliseconds."""
 _FORGOTTEN_AFTER_MS: Final = 30 * DAY_MS
-"""How long after its end a sanction or code is forgotten."""
+"""How long after its end a sanction or code is deleted, in milliseconds."""
 
 
 class Housekeeping:
-    """What is known of what is to be done, so that it need not be looked for at each step."""
+    """Caches what remains to be done, so that not every step has to search for it."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._grown: set[RoomId] | None = None
-        """Rooms that may have more events than when retention was looked to. None: any."""
+        """Rooms that may have grown since the last check of retention. None: any."""
         self._retention = Retention()
-        """By which it was looked to."""
+        """The settings of that check."""
         self._removed = 0
-        """Events that were removed since the index was compacted."""
+        """Events removed since the last compaction of the index."""
         self._compacts = False
         self._forget_at_ms = 0
         self._recounts: dict[RoomId, Seq] = {}
-        """What ``take_recounts`` gives next."""
+        """The next result of ``take_recounts``."""
 
     def note_grown(self, rooms: Iterable[RoomId]) -> None:
-        """Take note of rooms that events were put into."""
+        """Record rooms to which events were added."""
         if self._grown is not None:
             self._grown.update(rooms)
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Return rooms in which retention has changed what is unread, for those who have read less than up to there."""
+        """Return rooms whose unread counts retention has changed, for people who have not read up to the given SEQ."""
         return {room: self._recounts.pop(room) for room in list(self._recounts)[:rooms_max]}
 
     def step(self, now_ms: int, retention: Retention) -> tuple[bool, bool]:
-        """Do the first thing that is to be done. Tells whether there was any, and whether it has deleted something.
+        """Do the next task. Returns whether there was one, and whether it deleted something.
 
         Raises ``apsw.Error``.
         """
@@ -149,7 +149,7 @@ class Housekeeping:
 
 
 def _index_some(connection: apsw.Connection) -> bool:
-    """Index messages that wait for it. Tells whether there were any. Raises ``apsw.Error``."""
+    """Index waiting messages. Returns whether there were any. Raises ``apsw.Error``."""
     end = time.monotonic() + _STEP_SECONDS
     found = any_found = index_next(connection, _INDEXED_MAX)
     while found and time.monotonic() < end:
@@ -160,10 +160,10 @@ def _index_some(connection: apsw.Connection) -> bool:
 def _remove_some(
     connection: apsw.Connection, now_ms: int, retention: Retention, grown: Collection[RoomId] | None
 ) -> tuple[int, dict[RoomId, Seq]]:
-    """Remove events that are kept no longer. Raises ``apsw.Error``.
+    """Remove events by retention. Raises ``apsw.Error``.
 
-    Tells how many there were, and in which rooms that changes what is unread, for those who have read less than up to
-    the seq. ``grown``: the rooms that events were put into since the last time that there were none; None: any.
+    Returns how many there were, and the rooms whose unread counts this changes, for people who have not read up to
+    the seq. ``grown``: rooms to which events were added since nothing was left to remove; None: any.
     """
     end = time.monotonic() + _STEP_SECONDS
     asked = {
@@ -186,9 +186,9 @@ def _remove_some(
 def _remove_oldest(
     connection: apsw.Connection, room: int, gone_seq: int, last_seq: int, keep_events: int, kept_from_ms: int | None
 ) -> tuple[int, Seq]:
-    """Remove some events from the head of a room's log: those that are too many or too old.
+    """Remove some of a room's oldest events that exceed the limits of number or age.
 
-    Tells how many, and up to which seq any of them has counted: a mention does at the edit that brought it.
+    Returns how many, and up to which seq they affect counts: a mention counts at the edit that added it.
     """
     too_many = last_seq - gone_seq - keep_events if keep_events else 0
     removed: list[int] = []
@@ -209,7 +209,7 @@ def _remove_oldest(
 
 
 def _rename_some(connection: apsw.Connection) -> bool:
-    """Take the nicknames of deleted accounts out of some events. Tells whether it did. Raises ``apsw.Error``."""
+    """Remove nicknames of deleted accounts from some events. Returns whether there were any. Raises ``apsw.Error``."""
     found = connection.execute("SELECT uid, id FROM nameless LIMIT 1").fetchone()
     if found is None:
         return False
@@ -224,28 +224,28 @@ def _rename_some(connection: apsw.Connection) -> bool:
 
 
 def _is_half_empty(connection: apsw.Connection, removed: int) -> bool:
-    """Return whether more was removed from the index than is left in it. Raises ``apsw.Error``."""
+    """Return whether more was removed from the index than remains in it. Raises ``apsw.Error``."""
     return removed > _SPARSE_MIN and removed > connection.execute("SELECT sum(messages - gone_messages) FROM rooms").get
 
 
 def _forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
-    """Forget sanctions and codes that ended long ago. Raises ``apsw.Error``."""
+    """Delete sanctions and codes that ended long ago. Raises ``apsw.Error``."""
     connection.execute(_FORGET, (now_ms - _FORGOTTEN_AFTER_MS,) * _FORGET.count(";")).fetchall()
 
 
 def read_tended(connection: apsw.Connection) -> int | None:
-    """Return the time that was noted last; where none was, that of the newest event. Raises ``apsw.Error``."""
+    """Return the last stored time; without one, the time of the newest event. Raises ``apsw.Error``."""
     tended_ms: int | None = connection.execute(_READ_TENDED).get
     return tended_ms
 
 
 def note_tended(connection: apsw.Connection, now_ms: int) -> None:
-    """Note the time. Raises ``apsw.Error``."""
+    """Store the time. Raises ``apsw.Error``."""
     connection.execute(_NOTE_TENDED, (str(now_ms),))
 
 
 def _free_some(connection: apsw.Connection) -> bool:
-    """Give pages back to the disk that retention has left free. Tells whether there were any. Raises ``apsw.Error``."""
+    """Release free pages to the disk. Returns whether there were any. Raises ``apsw.Error``."""
     if connection.pragma("freelist_count") <= _FREE_PAGES_KEPT:
         return False
     connection.execute(f"PRAGMA incremental_vacuum({_FREED_MAX})").fetchall()

@@ -1,16 +1,16 @@
-"""The transactions of the connection that writes: what may be relied on when one is done, and when one fails.
+"""The transactions of the write connection: their guarantees when they succeed and when they fail.
 
 Rules:
 
 1. A transaction is on disk (``synchronous=FULL``), or nothing of it is.
-2. When the disk fails, the whole transaction is undone and ``StoreError`` raised, on a full one ``StoreFull``; the next
-   one tries afresh.
-3. When it is not certain what is on disk (a failed fsync), ``StoreBroken`` is raised, then and ever after, and the file
-   is not touched again: the next start finds out what is in it.
-4. When a damaged page was met, in writing or reading, the file is not written any more either (``StoreDamaged``), but
-   read: the process that has it open may be the last that can.
+2. If the disk fails, the whole transaction is rolled back and ``StoreError`` raised (``StoreFull`` on a full disk); the
+   next one tries again.
+3. If the state on disk is uncertain (a failed fsync), ``StoreBroken`` is raised from then on, and the file
+   is not touched again: the next start finds out its state.
+4. If a damaged page is found, in writing or reading, the file is not written any more either (``StoreDamaged``), but
+   still read: the process that has it open may be the last that can.
 5. Before and after each transaction, the files must be where they were opened, or nothing is acknowledged
-   (``StoreMoved``): what is written into a removed or renamed file is not found at the next start.
+   (``StoreMoved``): the next start would not find what was written to a removed or renamed file.
 """
 
 import contextlib
@@ -24,20 +24,20 @@ from muca.storage.reserve import NO_ROOM
 from muca.storage.sqlite_file import Places
 
 _HARMLESS_AT_COMMIT: Final = frozenset({apsw.SQLITE_FULL, apsw.SQLITE_BUSY, apsw.SQLITE_IOERR_WRITE})
-"""Errors that come before the last page of a transaction is in the write-ahead log: it is certainly undone."""
+"""Errors before the last page of a transaction is in the write-ahead log: it is certainly rolled back."""
 _BREAKING: Final = frozenset({apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC})
-"""Errors after which, also before a COMMIT, the disk cannot be trusted."""
+"""Errors after which the disk cannot be trusted, even before a COMMIT."""
 _DAMAGE: Final = frozenset(
     {apsw.SQLITE_CORRUPT, apsw.SQLITE_NOTADB, apsw.SQLITE_IOERR_CORRUPTFS, apsw.SQLITE_IOERR_DATA}
 )
-"""Errors that say that the file is damaged."""
+"""Errors that mean that the file is damaged."""
 
 
 class Transactions:
     """The transactions of one connection.
 
     Args:
-        connection: what writes.
+        connection: the write connection.
         places: where the files were opened.
     """
 
@@ -45,7 +45,7 @@ class Transactions:
         self._connection = connection
         self._places = places
         self._broken: StoreBroken | StoreDamaged | None = None
-        """Why the file is not written any more. Both threads may find the reason."""
+        """Why the file is not written any more; either thread may set it."""
 
     @property
     def is_broken(self) -> bool:
@@ -54,7 +54,7 @@ class Transactions:
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[None]:
-        """Do what is inside, and commit it. Raises ``StoreError``, having undone all of it, or ``StoreBroken``."""
+        """Run the block and commit it. Raises ``StoreError`` after rolling everything back, or ``StoreBroken``."""
         if self._broken is not None:
             raise self._broken
         self._places.check()
@@ -73,7 +73,7 @@ class Transactions:
         self._places.check()
 
     def begin_again(self) -> None:
-        """Undo what was done since ``begin``. Raises ``apsw.Error``."""
+        """Roll back everything since ``begin``, and begin again. Raises ``apsw.Error``."""
         self._connection.execute("ROLLBACK")
         self._connection.execute("BEGIN IMMEDIATE")
 
@@ -82,20 +82,20 @@ class Transactions:
         """Read something outside a transaction, in any thread. Raises ``StoreError``."""
         try:
             yield
-        except Exception as error:  # another one than SQLite's: what is in a row is not what we have written
+        except Exception as error:  # not from SQLite: a row does not contain what we wrote
             if _codes(error) & _DAMAGE:
                 self._broken = self._broken or StoreDamaged(described(error))
                 raise StoreDamaged(described(error)) from error
             raise StoreUnreadable(described(error)) from error
 
     def leave_alone(self) -> None:
-        """Have the connection close without touching a file that is not written any more."""
+        """Make the connection close without touching a file that must not be written any more."""
         if self._broken is not None:
             with contextlib.suppress(apsw.ConnectionClosedError):
                 self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
     def failure(self, error: BaseException, *, breaking: bool) -> StoreError:
-        """Undo the transaction and give what to raise; what may or may not be on disk is left alone for good.
+        """Roll the transaction back and return the error to raise; a file in an uncertain state is not touched again.
 
         ``breaking``: whether it is uncertain now what is on disk.
         """
@@ -110,7 +110,7 @@ class Transactions:
         return self._broken
 
     def _roll_back(self) -> bool:
-        """Undo the transaction, if one is open. Tells whether that went."""
+        """Roll the transaction back, if one is open. Returns whether this succeeded."""
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -120,10 +120,10 @@ class Transactions:
 
 
 def described(error: BaseException) -> str:
-    """Say in a line what kind of error it is, and what it says."""
+    """Return the type and text of an error in one line."""
     return f"{type(error).__name__}: {error}"
 
 
 def _codes(error: BaseException) -> set[int]:
     """Return SQLite's extended result code and the plain one that it belongs to."""
-    return {getattr(error, "extendedresult", -1), getattr(error, "result", -1)}  # not every one is from SQLite
+    return {getattr(error, "extendedresult", -1), getattr(error, "result", -1)}  # not every error is from SQLite

@@ -19,10 +19,10 @@ from muca.model.storage import (
 
 
 class StoreUnusable(Exception):
-    """The store cannot be opened. What is there was not changed. Its text says what is wrong and what to do."""
+    """The store cannot be opened, and was not changed. The text says what is wrong and what to do."""
 
     def __init__(self, path: Path, explanation: str, *, is_for_want_of_room: bool = False) -> None:
-        explanation = " ".join(explanation.split())  # SQLite says some things in several lines
+        explanation = " ".join(explanation.split())  # some of SQLite's texts have several lines
         super().__init__(f"{path}: {explanation}")
         self.path = path
         self.explanation = explanation
@@ -30,75 +30,75 @@ class StoreUnusable(Exception):
 
 
 class Store(Protocol):
-    """Keeps rooms, events, people, and what is known of files. Synchronous; the server runs it in threads.
+    """Keeps rooms, events, people, and the records of files. Synchronous; the server runs it in threads.
 
-    ``look`` is called by one thread, everything else by another one, both at once.
+    ``look`` is called by one thread, everything else by another, concurrently.
     """
 
     @property
     def server_id(self) -> str:
-        """The id that this store was given when it was made; stays the same for its life."""
+        """The id of this store, assigned when it was created; never changes."""
 
     @property
     def epoch(self) -> Epoch:
-        """Which history the numbers of events belong to. Another one when this is no continuation of what was here."""
+        """Which history the numbers of events belong to; changes if the store does not continue its last state."""
 
     def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
-        """Do all writes in one transaction, in order, and give a result for each.
+        """Do all writes in one transaction, in order, and return a result for each.
 
-        When it returns, all of it is on disk. A write that cannot be done for a reason of its own gets a
-        ``StoreError`` in its place and costs no other. Raises ``StoreError`` when nothing at all was stored, and
-        ``StoreBroken`` when that is not certain.
+        When it returns, everything is on disk. A write that fails for a reason of its own gets a
+        ``StoreError`` as its result, without affecting others. Raises ``StoreError`` if nothing was stored, and
+        ``StoreBroken`` if this is uncertain.
         """
 
     def let_in(self, write: Admit) -> Admitted | Refused:
-        """Do what an ``Admit`` does that needs no writing: for when it cannot be committed.
+        """Answer an ``Admit`` of somebody known without writing anything, when it cannot be committed.
 
-        Nobody is given a token, and the nickname is good for the session. Raises ``StoreError``, also where the UID
+        Nobody receives a token, and the nickname applies only to the session. Raises ``StoreError``, also if the UID
         would have to be claimed.
         """
 
     def look(self, look: Look) -> LookResult:
-        """Read facts, ask the guard, and answer the query, all of one state. Raises ``StoreError``."""
+        """Read facts, ask the guard, and answer the query, all from one snapshot. Raises ``StoreError``."""
 
     @property
     def is_full(self) -> bool:
-        """Whether there is no room for anything but deleting, as the last commit has found."""
+        """Whether there is only space for deletions, according to the last commit."""
 
     @property
     def tended_ms(self) -> int | None:
-        """The time that ``tend`` was told last, to some minutes, also by an earlier process.
+        """The last time passed to ``tend``, to within minutes, also by an earlier process.
 
-        Before it was ever told any: that of the newest event. None: there is none.
+        Before the first call: the time of the newest event. None: there is none.
         """
 
     def tend(self, now_ms: int, retention: Retention) -> bool:
-        """Do a small step of housekeeping, some 10 ms: index, retention, freeing of disk. Tells whether there is more.
+        """Do a small step of housekeeping, about 10 ms: index, retention, disk space. Returns whether there is more.
 
-        ``now_ms`` decides what is too old: a time that is certainly not ahead. Raises as ``commit`` does.
+        ``now_ms``: the time for retention, which must not be ahead. Raises as ``commit`` does.
         """
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Return rooms in which retention has changed what is unread, each once, until it does so again.
+        """Return rooms whose unread counts retention has changed, each once per change.
 
-        It changed for those who have read less than up to the seq.
+        They changed for people who have not read up to the seq.
         """
 
     def gone_files(self, files_max: int) -> list[FileId]:
-        """Return files that are nobody's any more and whose bytes are to be removed, until ``forget_gone``.
+        """Return files without a record, whose bytes must be removed, until ``forget_gone``.
 
-        Those of messages that were deleted or removed by retention, and uploads that no message has had in time.
+        These are files of deleted messages and of those removed by retention, and uploads not used in time.
         Raises ``StoreError``.
         """
 
     def forget_gone(self, files: Collection[FileId]) -> None:
-        """Take note that their bytes are removed. Raises as ``commit`` does."""
+        """Record that the bytes of these files were removed. Raises as ``commit`` does."""
 
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
-        """Return those of these files that there are. Raises ``StoreError``."""
+        """Return those of these files that exist. Raises ``StoreError``."""
 
     def changed_outside(self) -> bool:
-        """Return whether another program has changed the data since this was asked last. Raises ``StoreError``."""
+        """Return whether another process has changed the data since the last call. Raises ``StoreError``."""
 
     def close(self) -> None:
-        """Release everything. Whatever was committed stays."""
+        """Release all resources. Committed data stays."""
