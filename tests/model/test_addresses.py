@@ -2,7 +2,7 @@
 
 import pytest
 
-from muca.model.addresses import host_name, is_address, is_loopback, is_within, network_of
+from muca.model.addresses import host_name, is_address, is_local, is_loopback, is_within, network_of
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,28 @@ def test_what_counts_as_one_place(address: str, network: str) -> None:
 )
 def test_addresses_of_this_machine_alone(address: str, own: bool) -> None:
     assert is_loopback(address) is own
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("muca.localhost", True),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("fe80::1%eth0", True),
+        ("192.168.1.5", False),
+        ("2001:db8::7", False),
+        ("chat.example", False),
+        ("localhost.example", False),
+        ("notlocalhost", False),
+    ],
+)
+def test_hosts_that_are_of_use_here_alone(host: str, local: bool) -> None:
+    assert is_local(host) is local
 
 
 @pytest.mark.parametrize(

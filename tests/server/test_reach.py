@@ -22,7 +22,7 @@ def test_ipv4_and_tls_come_first() -> None:
     assert page_urls(Config(host="192.0.2.9"), 40452, None) == ["http://192.0.2.9:40452"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "muca.localhost", "fe80::1%eth0"])
 def test_a_server_for_its_own_machine_is_reached_by_no_other(host: str) -> None:
     assert page_urls(Config(host=host), 40452, 40453) == []
 

@@ -22,6 +22,7 @@ from muca.ui.chat import (
     Secret,
     State,
 )
+from muca.ui.recipients import Misaddressed
 from muca.ui.timeline import Delivery
 from tests.display import wait_for
 from tests.ui.fake_client import FakeClient, Registers
@@ -215,11 +216,11 @@ def test_comings_and_goings_are_told(table: Table) -> None:
 
 
 def test_send_says_what_is_missing_first_the_connection_then_to_then_the_text(table: Table) -> None:
-    assert table.chat.send("", "") == "You are not connected: press JOIN first."
+    assert table.chat.send("", "") == "You are not connected. Press JOIN first."
     client = table.join()
     client.break_off()
     table.said()
-    assert "not connected" in str(table.chat.send("ALL", "hi"))
+    assert "connection is lost" in str(table.chat.send("ALL", "hi"))
     client.accept(EVERYBODY, again=True)
     table.said()
     assert "TO is empty" in str(table.chat.send(" , ", "hi"))
@@ -257,16 +258,45 @@ def test_send_to_oneself_or_to_nobody_sends_nothing_and_says_why(table: Table, t
     assert not table.chat.timeline.entries
 
 
-def test_send_to_all_with_nobody_else_there_says_so(table: Table) -> None:
+def test_send_to_all_while_alone_waits_for_the_others_where_the_server_keeps_it(table: Table) -> None:
     client = table.join(TONY)
-    assert table.chat.send("ALL", "hello") == "Nobody else is here now."
+    assert table.chat.send("ALL", "hello") is None
+    assert len(client.sends) == 1
+
+
+def test_send_to_all_while_alone_is_refused_where_nobody_would_ever_read_it(table: Table) -> None:
+    client = table.join(TONY, v=1)
+    fault = table.chat.send("ALL", "hello")
+    assert fault is not None
+    assert fault.startswith("No one else is here now")
     assert not client.sends
+
+
+def test_without_a_connection_no_name_is_called_wrong_and_it_is_said_what_to_do(table: Table) -> None:
+    """Whom a name means is not known then; what is known, as ALL and one's conversations, keeps its meaning."""
+
+    def brief(to: str) -> str | None:
+        resolution = table.chat.resolve(to)
+        return resolution.brief if isinstance(resolution, Misaddressed) else None
+
+    assert brief("Peter") == "not connected"
+    assert brief("ALL") is None
+    table.chat.join()
+    assert brief("Peter") == "connecting…"
+    assert "still connecting" in (table.chat.send("ALL", "hello") or "")
+    table.client.accept(EVERYBODY, (LOBBY_ROOM, WITH_MARY))
+    table.said()
+    assert brief("Nobody") == "? check the name"
+    table.client.break_off("The connection broke.", 2.0)
+    table.said()
+    assert [brief(to) for to in ("ALL", "Mary", "Peter", "")] == [None, None, "connection lost", "no recipient yet"]
+    assert "when it is back" in (table.chat.send("Mary", "hello") or "")
 
 
 def test_who_is_left_out_of_a_list_is_said(table: Table) -> None:
     table.join()
     table.chat.send("Mary, Bob", "hello")
-    assert table.said() == ["Left out: Nobody here is called “Bob”."]
+    assert table.said() == ["Left out: No one here is called “Bob”."]
 
 
 def test_a_text_that_is_too_long_stays_with_its_writer(table: Table) -> None:
@@ -274,7 +304,7 @@ def test_a_text_that_is_too_long_stays_with_its_writer(table: Table) -> None:
     table.said()
     assert table.chat.send("Mary", "x" * TEXT_CHARS_MAX) is None
     fault = table.chat.send("Mary", "x" * (TEXT_CHARS_MAX + 1))
-    assert fault == "The message has 10,001 characters; at most 10,000 go into one. Send it in parts."
+    assert fault == "The message is too long: 10,001 of 10,000 characters. Send it in parts."
     assert len(client.sends) == 1
 
 

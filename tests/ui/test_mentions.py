@@ -90,7 +90,7 @@ def test_the_best_come_first_and_at_most_so_many() -> None:
 
 def test_where_several_go_by_a_name_the_user_id_is_put() -> None:
     directory = directory_of(TONY, MARY, OTHER_MARY, Peer(uid="tony@elsewhere", nickname="Tony"))
-    assert put("mary", directory) == [f"@{MARY.uid}", "@mary@elsewhere"]
+    assert put("mary", directory) == ["@mary@elsewhere", f"@{MARY.uid}"]
     assert put("tony", directory) == ["@tony@elsewhere"]
 
 
@@ -107,7 +107,7 @@ def test_only_readers_are_offered() -> None:
     directory = directory_of(TONY, MARY, HENRY)
     assert put("", directory, "Mary") == ["@Mary"]
     assert put("", directory, "Mary, Henry") == ["@Mary", "@Henry", "@room"]
-    assert put("", directory, "") == ["@Mary", "@Henry", "@room"]
+    assert put("", directory, "") == ["@Henry", "@Mary", "@room"]
     with_mary_away = directory_of(TONY, HENRY, rooms=(LOBBY_ROOM, WITH_MARY))
     assert put("", with_mary_away) == ["@Henry", "@Mary", "@room"]
 

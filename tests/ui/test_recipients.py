@@ -17,6 +17,7 @@ from tests.ui.people import (
     WITH_MARY,
     WITH_MARY_AND_HENRY,
     directory_of,
+    room_of,
 )
 
 OTHER_MARY = Peer(uid="mary2@muca.example", nickname="Mary")
@@ -47,12 +48,36 @@ def test_all_in_other_letters_is_not(text: str) -> None:
     assert "ALL in capitals" in fault(text)
 
 
-def test_all_with_nobody_else_there_says_so() -> None:
-    assert fault("ALL", TONY) == "Nobody else is here now."
+def test_all_means_everyone_even_while_one_is_alone_or_not_connected() -> None:
+    assert reached("ALL", TONY) == (Reach.ALL, [])
+    directory = directory_of()
+    directory.empty()
+    assert resolve("ALL", directory) == Recipients(reach=Reach.ALL)
+
+
+@pytest.mark.parametrize(
+    ("text", "brief"),
+    [
+        ("", "no recipient yet"),
+        ("Bob", "? check the name"),
+        ("Bob, Eve", "? check the name"),
+        ("Bob, Tony", "? check the names"),
+        ("Tony", "that is you"),
+        ("all", "ALL in capitals?"),
+        ("ALL, Mary", "ALL or names?"),
+        ("Mary", "which of them?"),
+        ("Peter", "not here now"),
+    ],
+)
+def test_a_few_words_say_what_kind_of_fault_it_is(text: str, brief: str) -> None:
+    rooms = (LOBBY_ROOM, room_of(TONY, HENRY, PETER))
+    found = resolve(text, directory_of(TONY, MARY, OTHER_MARY, HENRY, rooms=rooms))
+    assert isinstance(found, Misaddressed)
+    assert found.brief == brief
 
 
 def test_all_with_other_names_is_refused() -> None:
-    assert "leave out" in fault("ALL, Mary")
+    assert "already means everyone" in fault("ALL, Mary")
 
 
 @pytest.mark.parametrize("text", ["Mary", "mary@muca.example", " Mary ", "Mary,", "Mary, Mary, mary@muca.example"])
@@ -76,7 +101,7 @@ def test_oneself_alone_is_refused(text: str) -> None:
 
 
 def test_an_unknown_name_alone_is_refused() -> None:
-    assert fault("Bob") == "Nobody here is called “Bob”."
+    assert fault("Bob") == "No one here is called “Bob”."
 
 
 def test_an_unknown_name_that_is_nearly_known_gets_a_hint() -> None:
@@ -87,7 +112,7 @@ def test_in_a_list_oneself_and_unknown_names_are_left_out_with_a_notice() -> Non
     found = resolve("Mary, Tony, Bob, Henry", directory_of())
     assert isinstance(found, Recipients)
     assert (found.reach, found.peers) == (Reach.GROUP, (MARY, HENRY))
-    assert found.notices == ("Left out: You cannot write to yourself.", "Left out: Nobody here is called “Bob”.")
+    assert found.notices == ("Left out: You cannot write to yourself.", "Left out: No one here is called “Bob”.")
 
 
 def test_where_one_is_left_of_a_list_it_is_private() -> None:
@@ -101,11 +126,11 @@ def test_where_nobody_is_left_of_a_list_it_is_refused() -> None:
 
 
 def test_a_nickname_that_two_share_asks_for_the_uid() -> None:
-    assert "write the USERID, mary@muca.example or mary2@muca.example" in fault("Mary", TONY, MARY, OTHER_MARY)
+    assert "the user id instead: mary@muca.example or mary2@muca.example" in fault("Mary", TONY, MARY, OTHER_MARY)
 
 
 def test_a_nickname_that_two_share_stops_a_list_too() -> None:
-    assert "USERID" in fault("Henry, Mary", TONY, MARY, OTHER_MARY, HENRY)
+    assert "user id" in fault("Henry, Mary", TONY, MARY, OTHER_MARY, HENRY)
 
 
 def test_a_uid_wins_over_a_nickname() -> None:
@@ -141,7 +166,7 @@ def test_somebody_away_is_left_out_where_there_is_no_room_for_it() -> None:
 
 def test_somebody_away_cannot_be_written_to_on_a_first_generation_server() -> None:
     found = resolve("Mary", directory_of(TONY, HENRY, rooms=(WITH_MARY,), keeps_rooms=False))
-    assert found == Misaddressed(explanation="Mary is not here now.")
+    assert found == Misaddressed(explanation="Mary is not here now.", brief="not here now")
 
 
 NAMES = st.text(st.sampled_from("aAbL ,lé"), min_size=1, max_size=5)

@@ -12,6 +12,7 @@ _SITE_BITS: Final = 64
 _AUTHORITY: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::[0-9]{0,5})?", re.IGNORECASE | re.ASCII)
 
 _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
+_UNSPECIFIED: Final = ("0.0.0.0/32", "::/128")
 
 
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
@@ -41,6 +42,18 @@ def network_of(address: str) -> str:
 def is_loopback(address: str) -> bool:
     """Return whether an address is this machine's own, which nobody else can use."""
     return is_within(address, _LOOPBACK)
+
+
+def is_local(host: str) -> bool:
+    """Tell whether a host, as it is called here, leads nobody else to this machine.
+
+    Loopback, ``localhost`` and the names below it (RFC 6761, 6.3); the unspecified address, which a client takes as
+    loopback; and an address with an interface, which is called otherwise on other machines (RFC 4007).
+    """
+    name = host.lower().removesuffix(".")
+    return (
+        name.endswith(".localhost") or name == "localhost" or "%" in name or is_within(name, _LOOPBACK + _UNSPECIFIED)
+    )
 
 
 def is_within(address: str, networks: Iterable[str]) -> bool:

@@ -1,6 +1,6 @@
 """The addresses of this server's page."""
 
-from muca.model.addresses import is_loopback
+from muca.model.addresses import is_local
 from muca.server.config import Config
 from muca.server.listeners import reachable_addresses
 
@@ -19,7 +19,7 @@ def page_urls(config: Config, port: int, tls_port: int | None) -> list[str]:
     return [
         f"{scheme}://{in_url(host)}:{number}"
         for host in hosts
-        if not is_loopback(host) and host != "localhost"
+        if not is_local(host)
         for scheme, number in doors
         if number is not None
     ]

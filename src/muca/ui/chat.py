@@ -47,7 +47,6 @@ HISTORY_EVENTS_MAX: Final = 50
 """Messages of each of them."""
 TEXT_CHARS_MAX: Final = AnnouncedLimits().text_chars_max
 """Characters of one message, as servers allow unless their operators choose otherwise."""
-NOT_CONNECTED: Final = "You are not connected: press JOIN first."
 
 _T = TypeVar("_T")
 _log: Final = logging.getLogger("muca.ui")
@@ -60,6 +59,14 @@ class State(Enum):
     JOINING = "connecting…"
     JOINED = "joined"
     BROKEN = "connection lost"
+
+
+_NOT_NOW: Final[Mapping[State, str]] = {
+    State.OFFLINE: "You are not connected. Press JOIN first.",
+    State.JOINING: "The window is still connecting. Try again in a moment.",
+    State.BROKEN: "The connection is lost. Try again when it is back.",
+}
+"""Why nothing can be sent in a state."""
 
 
 class Secret(Enum):
@@ -203,7 +210,7 @@ class Chat:
         self._connect(password, told)
 
     def keep_account(self, password: str, told: Callable[[str | None], None]) -> None:
-        """Give the account of this window its first password, and join. ``told`` as in ``log_in``."""
+        """Return the account of this window its first password, and join. ``told`` as in ``log_in``."""
 
         def registered_or_not(future: "Future[None]") -> None:
             trouble = _trouble(future)
@@ -230,8 +237,11 @@ class Chat:
         return closing
 
     def resolve(self, to: str) -> Resolution:
-        """Say whom a TO field means now."""
-        return resolve(to, self.directory)
+        """Say whom a TO field means now. Of a name that is not known without a connection, it says only that."""
+        resolution = resolve(to, self.directory)
+        if self.state in _NOT_NOW and isinstance(resolution, Misaddressed) and resolution.explanation:
+            return Misaddressed(explanation=_NOT_NOW[self.state], brief=self.state.value)
+        return resolution
 
     def suggest(self, to: str, query: str) -> list[Suggestion]:
         """Return whom a text to these can mean by what is written of a name after ``@``.
@@ -266,27 +276,29 @@ class Chat:
         entry = next((entry for entry in self.timeline.entries if entry.key == key), None)
         if entry is None or entry.delivery is not Delivery.FAILED or key not in self._sends:
             return None
-        if self.state is not State.JOINED:
-            self.say(f"Not sent. {NOT_CONNECTED}", Level.ERROR)
-            return NOT_CONNECTED
+        if self.state in _NOT_NOW:
+            self.say(f"Not sent. {_NOT_NOW[self.state]}", Level.ERROR)
+            return _NOT_NOW[self.state]
         self.timeline.retry(entry, self._now_ms())
         self._post(entry, *self._sends[key])
         return None
 
     def _recipients(self, to: str, text: str) -> Recipients | str:
         """Return whom a text can be sent to now, or what is missing."""
-        if self.state is not State.JOINED:
-            return NOT_CONNECTED
+        if self.state in _NOT_NOW:
+            return _NOT_NOW[self.state]
         if not to.strip(" ,"):
-            return "TO is empty: write ALL, a name, or several names with commas."
+            return "TO is empty. Write ALL, a name, or several names separated by commas."
         if not text.strip():
-            return "The message is empty: write something first."
+            return "The message is empty."
         if len(text) > TEXT_CHARS_MAX:
-            return (
-                f"The message has {len(text):,} characters; at most {TEXT_CHARS_MAX:,} go into one. Send it in parts."
-            )
+            return f"The message is too long: {len(text):,} of {TEXT_CHARS_MAX:,} characters. Send it in parts."
         resolution = resolve(to, self.directory)
-        return resolution.explanation if isinstance(resolution, Misaddressed) else resolution
+        if isinstance(resolution, Misaddressed):
+            return resolution.explanation
+        if resolution.reach is Reach.ALL and not self.directory.keeps_rooms and not self.directory.others_here():
+            return "No one else is here now, and this server does not keep messages."
+        return resolution
 
     def _post(self, entry: Entry, recipients: Recipients, mentions: tuple[Mention, ...] | None) -> None:
         assert self._client is not None

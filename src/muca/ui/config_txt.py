@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from muca.model.addresses import is_local
 from muca.model.limits import AnnouncedLimits
 from muca.model.names import name_fault
 
@@ -41,6 +42,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     def address(self) -> str:
         """The server's address as the SDK takes it."""
         return f"[{self.server}]:{self.port}" if ":" in self.server else f"{self.server}:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address is of use on this machine alone."""
+        return is_local(self.server)
 
 
 class ConfigFault(Exception):

@@ -4,16 +4,35 @@ A peer that is here goes by its nickname now. Somebody away goes by the nickname
 Where two known people share a nickname, the UID stands with it, so that nobody passes for somebody else.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from muca.model.events import Message
 from muca.model.ids import RoomId, Uid
+from muca.model.matching import fold
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.legible import legible_name
 from muca.ui.members import Members
+
+_NAMES_REMEMBERED_MAX: Final = 65_536
+"""Names whose place in the alphabet is remembered."""
+
+
+def by_name(peers: Iterable[Peer]) -> list[Peer]:
+    """Sort people as a person would look for them: whatever the case and the accents, and “Team 2” before “Team 10”."""
+    return sorted(peers, key=lambda peer: (_alphabetical(peer.nickname), peer.uid))
+
+
+@lru_cache(_NAMES_REMEMBERED_MAX)
+def _alphabetical(name: str) -> tuple[str | int, ...]:
+    """Return what is compared of a name: words and numbers in turn."""
+    parts = re.split(r"([0-9]+)", fold(legible_name(name)))
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 class Directory:
@@ -46,8 +65,8 @@ class Directory:
         return self._here.get(uid) or Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
 
     def others_here(self) -> list[Peer]:
-        """Return everyone who is joined but oneself."""
-        return [peer for peer in self._here.values() if peer.uid != self.own.uid]
+        """Return everyone who is joined but oneself, by name."""
+        return by_name(peer for peer in self._here.values() if peer.uid != self.own.uid)
 
     def away(self) -> dict[Uid, Peer]:
         """Return the people of own rooms who are not here now."""
@@ -101,7 +120,7 @@ class Directory:
         self.members.drop(room)
 
     def retitle(self, room: RoomId, title: str) -> None:
-        """Give a named room another title."""
+        """Return a named room another title."""
         if room in self._rooms:
             self._rooms[room] = msgspec.structs.replace(self._rooms[room], title=title)
 
@@ -148,5 +167,5 @@ class Directory:
             return "Groups"
         if known.kind is RoomKind.NAMED:
             return legible_name(known.title or room)
-        others = [self.name(peer.uid) for peer in known.members if peer.uid != self.own.uid]
+        others = [self.name(peer.uid) for peer in by_name(known.members) if peer.uid != self.own.uid]
         return ", ".join(others) if known.kind is RoomKind.DIRECT else ", ".join([*others, "you"])

@@ -19,7 +19,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.matching import fold
 from muca.model.mentions import AT_SIGNS, EVERYONE, ROOM_NAME, Mention, counted, goes_on, may_begin
 from muca.model.rooms import Peer
-from muca.ui.directory import Directory
+from muca.ui.directory import Directory, by_name
 from muca.ui.legible import legible_name, shorten
 from muca.ui.recipients import Recipients, Resolution
 
@@ -96,8 +96,9 @@ def _readers(resolution: Resolution, directory: Directory) -> list[Peer]:
     if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
         assert resolution.room is not None
         others = directory.members.of(resolution.room) - {directory.own.uid}
-        return [directory.peer(uid) for uid in sorted(others, key=lambda uid: (uid not in directory.here, uid))]
-    return [*directory.others_here(), *directory.away().values()]
+        peers = by_name(map(directory.peer, others))
+        return sorted(peers, key=lambda peer: peer.uid not in directory.here)
+    return [*directory.others_here(), *by_name(directory.away().values())]
 
 
 def _rank(peer: Peer, begun: str) -> int | None:

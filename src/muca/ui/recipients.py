@@ -7,6 +7,8 @@ oneself are left out with a notice.
 
 A UID wins over a nickname, as on the server. Names may hold commas themselves: the longest known name that fits wins.
 Somebody away can be written to where the server keeps a room of just these people.
+
+What a field means does not depend on whether it can be sent now: that ``Chat`` says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +48,8 @@ class Misaddressed(msgspec.Struct, frozen=True, kw_only=True):
 
     explanation: str
     """One plain sentence for a person; empty where nothing is written yet."""
+    brief: str
+    """The same in two or three words."""
 
 
 Resolution: TypeAlias = Recipients | Misaddressed
@@ -59,24 +63,24 @@ def resolve(text: str, directory: Directory) -> Resolution:
     known = {**directory.away(), **directory.here, directory.own.uid: directory.own}
     entries = list(_entries(text, known.values()))
     if not entries:
-        return Misaddressed(explanation="")
+        return Misaddressed(explanation="", brief="no recipient yet")
     if EVERYONE in entries:
         if len(entries) > 1:
-            return Misaddressed(explanation="ALL already means everyone; leave out the other names, or ALL.")
-        if not directory.others_here():
-            return Misaddressed(explanation="Nobody else is here now.")
+            explanation = "ALL already means everyone. Remove ALL or the other names."
+            return Misaddressed(explanation=explanation, brief="ALL or names?")
         return Recipients(reach=Reach.ALL)
     found: dict[str, Peer] = {}
-    left_out: list[str] = []
+    left_out: list[Misaddressed] = []
     for entry in entries:
         meant = _meant(entry, directory, known)
         if len(meant) > 1:
             uids = " or ".join(shorten(legible_name(peer.uid), NAME_CHARS_MAX) for peer in meant[:UIDS_MAX])
-            return Misaddressed(explanation=f"Several people are called {_quoted(entry)}: write the USERID, {uids}.")
+            explanation = f"Several people are called {_quoted(entry)}. Write the user id instead: {uids}."
+            return Misaddressed(explanation=explanation, brief="which of them?")
         if not meant:
             left_out.append(_unknown(entry, known))
         elif meant[0].uid == directory.own.uid:
-            left_out.append("You cannot write to yourself.")
+            left_out.append(Misaddressed(explanation="You cannot write to yourself.", brief="that is you"))
         else:
             found[meant[0].uid] = meant[0]
     return _deliverable(found, left_out, directory)
@@ -129,7 +133,7 @@ def _meant(entry: str, directory: Directory, known: Mapping[str, Peer]) -> list[
     return [peer for peer in called if peer.uid in directory.here] or called
 
 
-def _deliverable(found: dict[str, Peer], left_out: list[str], directory: Directory) -> Resolution:
+def _deliverable(found: dict[str, Peer], left_out: list[Misaddressed], directory: Directory) -> Resolution:
     """Make sure that everyone found can get the message, now or later."""
     room = None
     notices: list[str] = []
@@ -140,23 +144,27 @@ def _deliverable(found: dict[str, Peer], left_out: list[str], directory: Directo
             notices += [f"{directory.name(uid)} is away and will get it later." for uid in away]
         else:
             room = None
-            left_out += [f"{directory.name(uid)} is not here now." for uid in away]
+            left_out += [
+                Misaddressed(explanation=f"{directory.name(uid)} is not here now.", brief="not here now")
+                for uid in away
+            ]
             found = {uid: peer for uid, peer in found.items() if uid not in away}
     if not found:
-        return Misaddressed(explanation=" ".join(left_out))
-    notices += [f"Left out: {reason}" for reason in left_out]
+        brief = left_out[0].brief if len({each.brief for each in left_out}) == 1 else "? check the names"
+        return Misaddressed(explanation=" ".join(each.explanation for each in left_out), brief=brief)
+    notices += [f"Left out: {each.explanation}" for each in left_out]
     reach = Reach.PRIVATE if len(found) == 1 else Reach.GROUP
     return Recipients(reach=reach, peers=tuple(found.values()), room=room, notices=tuple(notices))
 
 
-def _unknown(entry: str, known: Mapping[str, Peer]) -> str:
+def _unknown(entry: str, known: Mapping[str, Peer]) -> Misaddressed:
     """Say that nobody has a name, and who may have been meant."""
     folded = entry.casefold()
     if folded == EVERYONE.casefold():
-        return "For everyone, write ALL in capitals."
+        return Misaddressed(explanation="To write to everyone, type ALL in capitals.", brief="ALL in capitals?")
     near = [name for peer in known.values() for name in (peer.nickname, peer.uid) if name.casefold() == folded]
     hint = f" Did you mean {_quoted(near[0])}?" if near else ""
-    return f"Nobody here is called {_quoted(entry)}.{hint}"
+    return Misaddressed(explanation=f"No one here is called {_quoted(entry)}.{hint}", brief="? check the name")
 
 
 def _quoted(name: str) -> str:

@@ -57,8 +57,8 @@ def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
     desk.focus(composer.message)
     desk.type("Hello")
     desk.press("Return")
-    desk.wait(lambda: "press JOIN" in composer._hint.cget("text"), "the hint")
-    assert desk.console[-1] == "✕ Not sent. You are not connected: press JOIN first."
+    desk.wait(lambda: "Press JOIN" in composer._hint.cget("text"), "the hint")
+    assert desk.console[-1] == "✕ Not sent. You are not connected. Press JOIN first."
     client = desk.join()
     desk.wait(lambda: "Enter to send" in composer._hint.cget("text"), "the hint to go: things have changed")
     desk.press("Return")
@@ -66,7 +66,7 @@ def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
     desk.focus(composer.to)
     desk.type("Nobody")
     desk.press("Return", "Return")
-    desk.wait(lambda: "Nobody here is called “Nobody”" in desk.console[-1], "the console")
+    desk.wait(lambda: "No one here is called “Nobody”" in desk.console[-1], "the console")
     assert composer.text == "Hello"
     assert not client.sends
 
@@ -87,7 +87,7 @@ def test_the_hue_follows_the_recipients_at_once(desk: Desk) -> None:
     composer = desk.window.composer
     desk.join(rooms=(LOBBY_ROOM, WITH_MARY_AND_HENRY))
     expected = (
-        ("", "Nobody", "nobody yet"),
+        ("", "Nobody", "no recipient yet"),
         ("ALL", "Everyone", "✱ everyone"),
         ("Mary", "Private", "@ private: Mary"),
         ("Mary, Henry", "Group", "3 group: Mary, Henry"),
@@ -98,6 +98,18 @@ def test_the_hue_follows_the_recipients_at_once(desk: Desk) -> None:
         assert composer.chip.cget("text") == words
         assert str(composer.chip.cget("style")) == f"{hue}.Chip.TLabel"
         assert str(composer.button.cget("style")) == f"{hue}.Send.TButton"
+
+
+def test_what_to_means_is_shown_again_when_the_connection_comes_and_goes(desk: Desk) -> None:
+    composer = desk.window.composer
+    composer.to_text.set("ALL")
+    assert composer.chip.cget("text") == "✱ everyone"
+    composer.to_text.set("Mary")
+    assert composer.chip.cget("text") == "not connected"
+    client = desk.join()
+    desk.wait(lambda: composer.chip.cget("text") == "@ private: Mary", "her being here")
+    client.break_off("The connection broke.", 2.0)
+    desk.wait(lambda: composer.chip.cget("text") == "connection lost", "the break")
 
 
 def test_page_up_in_the_message_field_scrolls_the_messages(desk: Desk) -> None:
@@ -126,7 +138,7 @@ def test_what_was_wrong_is_said_until_something_is_changed(desk: Desk) -> None:
     desk.focus(composer.message)
     for field in (composer.message, composer.to):
         composer.submit()
-        assert "press JOIN" in composer._hint.cget("text")
+        assert "Press JOIN" in composer._hint.cget("text")
         desk.focus(field)
         desk.type("x")
         desk.wait(lambda: "Enter to send" in composer._hint.cget("text"), "the usual hint")
@@ -141,7 +153,7 @@ def test_a_long_hint_leaves_send_in_sight(desk: Desk) -> None:
     desk.settle()
     composer.submit()
     desk.settle()
-    assert "write the USERID" in composer._hint.cget("text")
+    assert "Write the user id" in composer._hint.cget("text")
     assert composer._hint.winfo_rootx() + composer._hint.winfo_width() <= composer.button.winfo_rootx()
     assert composer.winfo_rooty() + composer.winfo_height() <= desk.root.winfo_rooty() + 520
 

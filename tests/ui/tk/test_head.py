@@ -20,7 +20,7 @@ def test_join_and_leave_by_click(desk: Desk) -> None:
     desk.wait(lambda: desk.clients, "a client")
     assert desk.window.head.state_word.cget("text") == "connecting…"
     desk.client.accept((TONY, MARY), (LOBBY_ROOM,))
-    desk.wait(lambda: desk.window.people.names == ["Tony (tony@muca.example)", "Mary (mary@muca.example)"], "people")
+    desk.wait(lambda: desk.window.people.names == ["Mary (mary@muca.example)", "Tony (tony@muca.example)"], "people")
     assert desk.window.head.state_word.cget("text") == "joined"
     desk.click(desk.window.head.join)
     desk.wait(lambda: "Already connected to server" in desk.console, "the console")

@@ -1,24 +1,32 @@
 """The message area."""
 
+import msgspec
 import pytest
+from PIL import ImageColor, ImageGrab
 
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
 from muca.model.events import Reach
 from muca.model.pushes import PeerChange
 from muca.model.rooms import LOBBY, Peer
+from muca.ui.tk.blocks import MARGIN_PX
 from muca.ui.tk.messages import AT_ONCE
 from muca.ui.tk.palette import LIGHT
+from muca.ui.tk.window import LOCAL_SERVER
 from tests.ui.conftest import Desk
 from tests.ui.people import (
     HENRY,
     LOBBY_ROOM,
     MARY,
+    PROFILE,
     TONY,
     WITH_MARY,
     WITH_MARY_AND_HENRY,
     message,
+    room_of,
 )
+
+LONG_NAME = Peer(uid="max", nickname="Prof. Dr. Maximiliane Wolkenstein-Hohenlohe von der Tannenau XI")
 
 
 def test_a_failed_message_can_be_sent_again_with_a_click(desk: Desk) -> None:
@@ -96,6 +104,28 @@ def test_the_view_follows_through_a_change_of_size(desk: Desk) -> None:
         assert desk.window.messages.text.dlineinfo("end-1c") is not None
 
 
+@pytest.mark.parametrize("sender", [TONY, LONG_NAME], ids=["own", "received"])
+def test_the_colour_behind_a_name_that_wraps_ends_where_the_block_does(desk: Desk, sender: Peer) -> None:
+    client = desk.join(TONY, LONG_NAME, rooms=(LOBBY_ROOM, room_of(TONY, LONG_NAME)))
+    client.tell(message(sender, "hello", seq=1, room=room_of(TONY, LONG_NAME)))
+    desk.resize(720, 520)
+    text = desk.window.messages.text
+    desk.wait(lambda: "hello" in desk.text, "the message")
+    desk.settle()
+    first, last = text.bbox(text.search("[", "1.0")), text.bbox(text.search("]", "1.0"))
+    assert first is not None
+    assert last is not None
+    assert first[1] < last[1]  # it wraps
+    x, y = text.winfo_rootx(), text.winfo_rooty() + first[1] + first[3] // 2
+    line = ImageGrab.grab((x, y, x + text.winfo_width(), y + 1), xdisplay=desk.root.winfo_screen().partition(".")[0])
+    ground, surface = (ImageColor.getrgb(color) for color in (LIGHT.private.ground, LIGHT.surface))
+    row = [line.getpixel((at, 0)) for at in range(line.width)]
+    colored = [at for at, pixel in enumerate(row) if pixel == ground]
+    assert colored[0] == first[0]
+    assert colored[-1] < text.winfo_width() - desk.root.look.px(MARGIN_PX) // 2
+    assert set(row[colored[-1] + 1 : -2]) == {surface}
+
+
 def test_a_history_that_comes_late_does_not_move_what_one_reads(desk: Desk) -> None:
     client = desk.join()
     messages = desk.window.messages
@@ -145,8 +175,10 @@ def test_empty_states_say_what_to_do(desk: Desk) -> None:
     messages = desk.window.messages
     assert messages._empty_hint.cget("text") == "Press JOIN to connect to 127.0.0.1:40452."
     client = desk.join(TONY)
-    assert messages._empty_title.cget("text") == "Nobody else is here yet"
-    assert messages._empty_hint.cget("text") == "Give them this address: 127.0.0.1:40452"
+    assert messages._empty_title.cget("text") == "No one else is here yet"
+    assert messages._empty_hint.cget("text") == LOCAL_SERVER  # its address would lead the others nowhere
+    desk.chat.profile = msgspec.structs.replace(PROFILE, server="chat.example")
+    assert desk.window._when_empty()[1] == "Others can join at chat.example:40452."
     client.change(PeerChange.JOINED, MARY)
     desk.wait(lambda: messages._empty_title.cget("text") == "No messages yet", "the hint")
     client.tell(message(MARY, "hi", seq=1))

@@ -281,7 +281,7 @@ class Composer(ttk.Frame):
 def _described(resolution: Resolution) -> tuple[Reach | None, str]:
     """Return the kind and the words of the chip."""
     if isinstance(resolution, Misaddressed):
-        return None, "nobody yet" if not resolution.explanation else "? check the name"
+        return None, resolution.brief
     sign, word = kind_words(resolution.reach, len(resolution.peers) + 1)
     words = f"{sign} {word}" if resolution.reach is Reach.ALL else f"{sign} {word}: {_names(resolution)}"
     return resolution.reach, words

@@ -319,7 +319,11 @@ class MessageArea(ttk.Frame):
         for reach in Reach:
             hue = palette.hue(reach)
             text.tag_configure(
-                f"label-{reach}", foreground=hue.text, background=hue.ground, lmargincolor=palette.surface
+                f"label-{reach}",
+                foreground=hue.text,
+                background=hue.ground,
+                lmargincolor=palette.surface,
+                rmargincolor=palette.surface,  # of a name that wraps, the colour ends where the block does
             )
             text.tag_configure(f"received-{reach}", foreground=hue.text)
             text.tag_configure(f"head-{reach}", foreground=hue.text)

@@ -11,6 +11,7 @@ import msgspec
 from muca.model.ids import RoomId, Uid
 from muca.model.rooms import Peer
 from muca.ui.conversations import ConversationRow
+from muca.ui.directory import by_name
 from muca.ui.legible import legible_name
 from muca.ui.tk.look import Look
 from muca.ui.tk.palette import TILES
@@ -84,10 +85,10 @@ class People(Side):
         super().__init__(master, look, headline="People", width_px=200, choose=lambda uid: None, open_row=write_to)
 
     def show(self, peers: Iterable[Peer], own: Uid) -> None:
-        """Show who is here."""
-        rows = [_person(peer, is_own=peer.uid == own) for peer in peers]
-        self.headline.configure(text=f"People, {len(rows)}" if rows else "People")
-        self.hint.configure(text="Double-click or press Enter to write to somebody." if len(rows) > 1 else "")
+        """Show who is here, by name."""
+        rows = [_person(peer, is_own=peer.uid == own) for peer in by_name(peers)]
+        self.headline.configure(text=f"People ({len(rows)})" if rows else "People")
+        self.hint.configure(text="Double-click someone to write to them." if len(rows) > 1 else "")
         self.list.set_rows(rows)
 
     @property

@@ -38,6 +38,9 @@ PEOPLE_SHARE: Final = 0.22
 """The part of the width that the people get, within these bounds."""
 PEOPLE_PX_MIN: Final = 200
 PEOPLE_PX_MAX: Final = 272
+LOCAL_SERVER: Final = (
+    "The server runs on this computer. Others need one of the addresses that it printed when it started."
+)
 NARROW_PX: Final = 940
 """Below this width the conversations have no column; they are in a menu above the messages."""
 
@@ -197,11 +200,11 @@ class ChatWindow(ttk.Frame):
         if people_changed:
             self._people_version = chat.people_version
             self.people.show(chat.directory.here.values(), chat.profile.uid)
-            self.composer.refresh()
         if chat.state is not self._shown_state:
             self.composer.forget_fault()
         if people_changed or chat.state is not self._shown_state:
             self._shown_state = chat.state
+            self.composer.refresh()
             self.head.show_state(chat.state)
             self.messages.say_when_empty(*self._when_empty())
         secret = chat.take_wanted()
@@ -241,11 +244,14 @@ class ChatWindow(ttk.Frame):
         chat = self.chat
         if chat.state is State.OFFLINE:
             return "Not connected", f"Press JOIN to connect to {chat.profile.address}."
-        if chat.state is not State.JOINED:
-            return "One moment", f"Connecting to {chat.profile.address} …"
+        if chat.state is State.JOINING:
+            return "Connecting …", f"The server is at {chat.profile.address}."
+        if chat.state is State.BROKEN:
+            return "Connection lost", "The window reconnects by itself. JOIN tries now."
         if not chat.directory.others_here():
-            return "Nobody else is here yet", f"Give them this address: {chat.profile.address}"
-        return "No messages yet", f"Write {EVERYONE} into TO for everyone, or double-click a name on the right."
+            invitation = f"Others can join at {chat.profile.address}."
+            return "No one else is here yet", LOCAL_SERVER if chat.profile.is_local else invitation
+        return "No messages yet", f"Type {EVERYONE} into TO to write to everyone, or double-click a name on the right."
 
     def _name_filter(self) -> None:
         chat = self.chat
