@@ -48,6 +48,7 @@ UNTESTED = {
     "storage/sqlite_changes.py": "tests/contracts is about it",
     "storage/sqlite_events.py": "tests/contracts is about it",
     "storage/sqlite_facts.py": "tests/contracts is about it",
+    "storage/sqlite_listings.py": "tests/contracts is about it",
     "storage/sqlite_lists.py": "tests/contracts is about it",
     "storage/sqlite_look.py": "tests/contracts is about it",
     "storage/sqlite_mentions.py": "tests/contracts is about it",

@@ -1,12 +1,13 @@
 """Admits in SQLite: a batch of them in a few statements (for the reason see ``sqlite_append``).
 
 An Admit changes only little that a later one of another UID depends on: nicknames and who has them. These are tracked
-in Python during the batch, and written at its end. Rooms are read only for UIDs that may join.
+in Python during the batch, and written at its end. Rooms are read only for UIDs that may join
+(``sqlite_listings``).
 """
 
 import hmac
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import apsw
 import msgspec
@@ -17,11 +18,10 @@ from muca.model.facts import Person
 from muca.model.ids import Uid
 from muca.model.names import Looks, looks_of, nickname_key
 from muca.model.roles import Role
-from muca.model.rooms import Peer, Room
 from muca.model.storage import Admit, Admitted, Refused, StoreError
 from muca.storage.sqlite_events import LOBBY_ROW, as_json
 from muca.storage.sqlite_facts import PERSON, PersonRow
-from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
+from muca.storage.sqlite_listings import Listings
 
 _ADMITS_MAX: Final = 100
 """Admits in one batch: each may return hundreds of rooms and thousands of members."""
@@ -47,27 +47,6 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
         WHERE uid_looks IN (SELECT value FROM json_each(asked.value, '$[1]')) AND claimed
         UNION SELECT uid, uid_looks, uid_looks_folded, password_hash IS NOT NULL FROM people
         WHERE uid_looks_folded IN (SELECT value FROM json_each(asked.value, '$[1]')) AND claimed))))
-FROM jsonb_each(?1) AS asked
-"""
-# Nobody leaves a direct or group room: all its rows are members, and counting them only needs the index.
-_FIND_ROOMS: Final = f"""
-SELECT json_group_array(json_array(asked.value ->> 0, (
-    SELECT jsonb_group_array(jsonb_array(
-        room, CASE kind WHEN 'named' THEN 0 ELSE (SELECT count(*) FROM members WHERE members.room = found.room) END))
-    FROM (
-        SELECT rooms.room, rooms.kind FROM members AS own JOIN rooms USING (room)
-        WHERE own.uid = asked.value ->> 0 AND own.entered AND own.room <> {LOBBY_ROW}
-          AND (rooms.kind = 'named' OR last_seq > floor_seq AND NOT asked.value ->> 1)
-        ORDER BY rooms.kind <> 'named', last_seq <= read_seq, last_ts_ms DESC, id LIMIT ?2
-    ) AS found)))
-FROM jsonb_each(?1) AS asked
-"""
-_READ_ROOMS: Final = f"""
-SELECT json_group_array(json_array(asked.value ->> 0, (
-    SELECT jsonb_group_array({WHOLE_ROOM.format(uid="asked.value ->> 0")}
-                             ORDER BY rooms.room <> {LOBBY_ROW}, last_ts_ms DESC, rooms.id)
-    FROM jsonb_each(asked.value, '$[1]') AS listed CROSS JOIN rooms ON rooms.room = listed.value
-    LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0)))
 FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
@@ -123,12 +102,7 @@ class _Asked(msgspec.Struct, array_like=True):
     """Accounts whose UID looks like it: what theirs looks like, and whether they have a password."""
 
 
-_Candidate: TypeAlias = tuple[int, int]
-"""A room that may be listed, and the number of members to list with it: 0 for a named room."""
-
 _FOUND_PEOPLE: Final = msgspec.json.Decoder(list[_Asked])
-_FOUND_CANDIDATES: Final = msgspec.json.Decoder(list[tuple[Uid, list[_Candidate]]])
-_FOUND_ROOMS: Final = msgspec.json.Decoder(list[tuple[Uid, list[WholeRow]]])
 _NETWORKS: Final = msgspec.json.Decoder(list[str])
 
 
@@ -139,8 +113,8 @@ def admit_all(connection: apsw.Connection, admits: Sequence[Admit]) -> list[Admi
         run = _Run(connection, part)
         decided = [run.admit(write) for write in part]
         run.let_newcomers_begin(connection)
-        run.read_rooms(connection)
-        results += [run.with_rooms(one) if isinstance(one, Admitted) else one for one in decided]
+        listings = Listings(connection, run.let_in, run.claimed)
+        results += [listings.complete(one) if isinstance(one, Admitted) else one for one in decided]
         run.write(connection)
     return results
 
@@ -158,8 +132,7 @@ def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
     decided = run.admit(msgspec.structs.replace(write, offered_token_hash=None))
     if isinstance(decided, Refused):
         return decided
-    run.read_rooms(connection)
-    return run.with_rooms(decided)
+    return Listings(connection, run.let_in, run.claimed).complete(decided)
 
 
 def arrive(connection: apsw.Connection, uids: Sequence[Uid]) -> None:
@@ -191,11 +164,6 @@ class _Run:
         self.banned = _NETWORKS.decode(found[1])
         self.asked = {asked.uid: asked for asked in _FOUND_PEOPLE.decode(found[2])}
         self.let_in: dict[Uid, Admit] = {}
-        self.rooms: dict[Uid, list[WholeRow]] = {}
-        """The rooms to list for UIDs that may join."""
-        self.with_more_rooms: set[Uid] = set()
-        self.nicknames: dict[Uid, str] = {}
-        """The nicknames of UIDs whose answers are complete."""
         self.protected: dict[Uid, Looks] = {}
         """What the nicknames of those with a password look like."""
         self.claimed: list[Uid] = []
@@ -238,39 +206,6 @@ class _Run:
         newcomers = [uid for uid in self.let_in if self.asked[uid].person is None or uid in self.claimed]
         if newcomers:
             arrive(connection, newcomers)
-
-    def read_rooms(self, connection: apsw.Connection) -> None:
-        """Read the rooms of all UIDs that may join. Raises ``apsw.Error``."""
-        if not self.let_in:
-            return
-        asked = [
-            (uid, uid in self.claimed) for uid in self.let_in
-        ]  # their floors will be raised: nothing is left to read
-        rooms_max = max(write.rooms_max for write in self.let_in.values())
-        found = connection.execute(_FIND_ROOMS, (as_json(asked), rooms_max)).get
-        listed: list[tuple[Uid, list[int]]] = []
-        for uid, candidates in _FOUND_CANDIDATES.decode(found):
-            rooms = _chosen(candidates, self.let_in[uid])
-            listed.append((uid, [LOBBY_ROW, *rooms]))
-            if len(rooms) < len(candidates):
-                self.with_more_rooms.add(uid)
-        self.rooms = dict(_FOUND_ROOMS.decode(connection.execute(_READ_ROOMS, (as_json(listed),)).get))
-
-    def with_rooms(self, admitted: Admitted) -> Admitted:
-        """Return an answer with its rooms. Their members have the nicknames of this moment in the batch."""
-        person, ts_ms = admitted.person, self.let_in[admitted.person.uid].ts_ms
-        lobby, *listed = self.rooms[person.uid]
-        self.nicknames[person.uid] = person.nickname
-        return msgspec.structs.replace(
-            admitted,
-            rooms=(lobby.as_room(person.role if person.claimed else Role.GUEST), *map(self._room, listed)),
-            muted={
-                whole.row.room: whole.own.muted_until_ms
-                for whole in listed
-                if whole.own.muted_until_ms is not None and whole.own.muted_until_ms > ts_ms
-            },
-            more_rooms=person.uid in self.with_more_rooms,
-        )
 
     def write(self, connection: apsw.Connection) -> None:
         """Write everything. Raises ``apsw.Error``."""
@@ -329,22 +264,6 @@ class _Run:
         self.last_device += 1
         self.new_devices.append((self.last_device, write.uid, token_hash, write.device, write.ts_ms))
         return self.last_device
-
-    def _room(self, whole: WholeRow) -> Room:
-        room = whole.as_room(Role.MEMBER)
-        peers = tuple(Peer(uid=peer.uid, nickname=self.nicknames.get(peer.uid, peer.nickname)) for peer in room.members)
-        return msgspec.structs.replace(room, members=peers)
-
-
-def _chosen(candidates: Sequence[_Candidate], write: Admit) -> list[int]:
-    """Choose the rooms to list."""
-    members_left = write.members_max
-    chosen: list[int] = []
-    for room, members in candidates[: write.rooms_max - 1]:
-        if members <= members_left:
-            members_left -= members
-            chosen.append(room)
-    return chosen
 
 
 def _presented(asked: _Asked, write: Admit) -> int | None:
