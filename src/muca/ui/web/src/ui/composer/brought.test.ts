@@ -34,7 +34,7 @@ test.each<[string, Record<string, string>, string[], boolean]>([
 	["a picture in Word", { "text/plain": "\r\n", "text/html": "<img>" }, ["image.png"], false],
 	["a screenshot", {}, ["image.png"], false],
 	["a file in Finder", { "text/plain": "film.mp4" }, ["film.mp4"], false],
-	["files in Nautilus", { "text/plain": "/home/a/b.txt\n/home/a/c.txt" }, ["b.txt", "c.txt"], false],
+	["files in Nautilus", { "text/plain": "/mnt/a/b.txt\n/mnt/a/c.txt" }, ["b.txt", "c.txt"], false],
 ])("%s", (_, texts, names, expected) => {
 	expect(
 		isText(
