@@ -139,44 +139,44 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
             self._tcp.write(self._outgoing.read())
 
     def close(self) -> None:
-        """Let the other side read what waits, and that it was all; then close."""
+        """Let the client read what is queued and send close_notify; then close."""
         if self._closing:
             return
         self._closing = True
         if self._shaken:
-            with suppress(ssl.SSLError):  # it does not wait for the other side to say the same
+            with suppress(ssl.SSLError):  # it does not wait for the client's close_notify
                 self._tls.unwrap()
             self._send()
         self._tcp.close()
 
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        """From here on this is what talks over it."""
+        """Replace the protocol above."""
         self._connection = cast(asyncio.Protocol, protocol)
 
     def abort(self) -> None:
-        """Close at once, whatever waits."""
+        """Close at once, without waiting for queued data."""
         self._tcp.abort()
 
     def is_closing(self) -> bool:
-        """Whether nothing more can be said."""
+        """Return whether nothing more can be written."""
         return self._closing
 
     def is_reading(self) -> bool:
-        """Whether bytes are taken off the wire."""
+        """Return whether data is being read."""
         return self._tcp.is_reading()
 
     def pause_reading(self) -> None:
-        """Take no more bytes off the wire."""
+        """Stop reading."""
         self._tcp.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take bytes off the wire again."""
+        """Read again."""
         self._tcp.resume_reading()
 
     def get_write_buffer_size(self) -> int:
-        """Return how many bytes, as TLS makes them, wait for the other side."""
+        """Return the number of encrypted bytes queued for the client."""
         return self._tcp.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Return ``ssl_object``, or what the TCP transport knows."""
+        """Return ``ssl_object``, or the TCP transport's information."""
         return self._tls if name == "ssl_object" else self._tcp.get_extra_info(name, default)

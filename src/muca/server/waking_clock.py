@@ -1,7 +1,7 @@
-"""The clock by which others are waited for. While this process does not run, it stands still.
+"""The clock for timeouts of clients. It stops while this process does not run.
 
-A process that was stopped (SIGSTOP, a suspended machine, a host that swaps) has read nothing meanwhile, so nobody has
-been silent. And what came in during a pause is read before anybody is judged.
+A process that was stopped (SIGSTOP, a suspended machine, a host that swaps) has read nothing in that time, so no client
+counts as silent. And what came in during a pause is read before any timeout applies.
 """
 
 import asyncio
@@ -10,25 +10,25 @@ from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
 PULSE_SECONDS: Final = 0.5
-"""Interval between two looks at the time. Twice as long without a look is a pause, and its rest does not count."""
+"""Interval between ticks of the clock. More than twice as long without a tick is a pause, which does not count."""
 
 
 class Timer(Protocol):
-    """What ``call_later`` gives back."""
+    """What ``call_later`` returns."""
 
     def cancel(self) -> None:
-        """Let it not come."""
+        """Cancel the callback."""
 
 
 CallLater: TypeAlias = Callable[[float, Callable[[], None]], Timer]
-"""As the event loop's: seconds, and what to do then."""
+"""Like the event loop's: a delay in seconds, and the callback."""
 
 
 class WakingClock:
-    """Counts the time in which this process runs. ``stop`` it at the end.
+    """Measures the time in which this process runs. ``stop`` it at the end.
 
     Args:
-        monotonic: gives seconds, as ``time.monotonic``.
+        monotonic: returns seconds, like ``time.monotonic``.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -39,22 +39,22 @@ class WakingClock:
         self._next_look = self._loop.call_later(PULSE_SECONDS, self._look)
 
     def now(self) -> float:
-        """Return the time in seconds. It never goes back; only differences mean something."""
+        """Return the time in seconds. It never goes back; only differences are meaningful."""
         looked = self._monotonic()
         self._paused_seconds += max(0.0, looked - self._looked - 2 * PULSE_SECONDS)
         self._looked = looked
         return looked - self._paused_seconds
 
     def now_ms(self) -> int:
-        """Return the same in milliseconds."""
+        """Return the time in milliseconds."""
         return int(self.now() * 1_000)
 
     def call_later(self, seconds: float, callback: Callable[[], None]) -> Timer:
-        """Call back after so many seconds of this clock, once all sockets that have something were read."""
+        """Call back after a time of this clock in seconds, once all sockets with data were read."""
         return _Deadline(self, self.now() + seconds, callback)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop the clock."""
         self._next_look.cancel()
 
     def _look(self) -> None:
@@ -63,7 +63,7 @@ class WakingClock:
 
 
 class _Deadline:
-    """Something that is to be done at a time of the clock."""
+    """A callback that is due at a time of the clock."""
 
     def __init__(self, clock: WakingClock, due: float, callback: Callable[[], None]) -> None:
         self._clock = clock
@@ -88,6 +88,6 @@ class _Deadline:
 
 
 def after_reading(callback: Callable[[], None]) -> asyncio.Handle:
-    """Call back once every socket that has something has been read: loops read between two rounds of callbacks."""
+    """Call back once every socket with data was read: event loops read between two rounds of callbacks."""
     loop = asyncio.get_running_loop()
     return loop.call_soon(loop.call_soon, callback)

@@ -1,1 +1,1 @@
-"""Files that people send: what they are, what is taken out of them, and where their bytes are kept."""
+"""Uploaded files: detecting their type, stripping metadata, and storing their bytes."""

@@ -1,12 +1,12 @@
-"""Where the bytes of files are: the folder ``files`` in the data folder.
+"""The bytes of files: the folder ``files`` in the data folder.
 
 Rules:
-- A file is under its id, which nobody can guess, in a folder of the id's first two digits; its thumbnail beside it.
-- It comes in under ``incoming``, is whole and on disk there before the store hears of it, and gets its place after the
-  store has committed it. So a file in its place was known to the database that this folder belongs to.
-- What is left in ``incoming`` at the start was cut off by a kill: what the store knows gets its place now. Everything
-  else goes to ``quarantine`` for 30 days.
-- A file in its place is removed only when the store says that it is gone. One that the store does not know is a sign
+- A file is named by its id, which nobody can guess, in a folder named by the id's first two digits, with its thumbnail.
+- It is uploaded into ``incoming``. It is complete and on disk before the store is told, and is moved to its place after
+  the store has committed it. So every file in its place was known to the database of this folder.
+- Files left in ``incoming`` at the start were interrupted by a kill: those that the store knows get their place now.
+  All others go to ``quarantine`` for 30 days.
+- A file in its place is removed only if the store says so. A file that the store does not know is a sign
   of a new, restored or foreign database: it is counted, logged and kept.
 """
 
@@ -35,34 +35,34 @@ QUARANTINE_DAYS: Final = 30
 _ID: Final = re.compile(r"f-[0-9a-f]{32}")
 _THUMBNAIL: Final = ".webp"
 _REMOVED_MAX: Final = 50
-"""Files that are removed before others have their turn."""
+"""Files removed in one step."""
 _QUARANTINE_NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
-"""What the folder of one sweep in the quarantine is called: when that was, in UTC."""
+"""The name of a sweep's folder in the quarantine: its time in UTC."""
 _QUARANTINE_LOOK_MS: Final = 3_600_000
-"""How often the quarantine is searched for what has been there long enough."""
+"""Interval between searches of the quarantine for old files."""
 
 
 class Incoming:
-    """A file that is about to be written. What one thread is about to do is not done once another has discarded it."""
+    """A file that is being written. Once a thread has discarded it, other threads' operations on it do nothing."""
 
     def __init__(self, folder: "FileFolder", file: FileId) -> None:
         self.file = file
         self.path = folder.incoming / file
         self.bytes = 0
-        """How much was written."""
+        """Bytes written so far."""
         self._folder = folder
         self._written: BinaryIO | None = None
         self._discarded = False
         self._lock = threading.Lock()
 
     def write(self, data: bytes) -> None:
-        """Put this behind what is there. Raises ``OSError``."""
+        """Append data. Raises ``OSError``."""
         with self._lock:
             self._open().write(data)
             self.bytes += len(data)
 
     def close(self) -> None:
-        """Write no more. Raises ``OSError``."""
+        """Close the file. Raises ``OSError``."""
         with self._lock:
             self._open().close()
 
@@ -73,14 +73,14 @@ class Incoming:
         return self._written
 
     def keep(self, thumbnail: bytes | None) -> tuple[FileId, str, int]:
-        """See to it that it is on disk for good; give its id, its SHA-256 and its size in bytes. Raises ``OSError``."""
+        """Flush it to disk; return its id, its SHA-256 and its size in bytes. Raises ``OSError``."""
         with self._lock:
             self._check()
             size = self.path.stat().st_size
             return self.file, self._folder.keep(self.path, thumbnail), size
 
     def place(self) -> None:
-        """Give it its place, now that the store knows it. Raises ``OSError``."""
+        """Move it to its place, now that the store knows it. Raises ``OSError``."""
         with self._lock:
             self._check()
             self._folder.place(self.file)
@@ -90,17 +90,17 @@ class Incoming:
             raise FileNotFoundError(self.path)
 
     def discard(self) -> None:
-        """Leave nothing of it behind."""
+        """Remove it."""
         with self._lock:
             self._discarded = True
-            with contextlib.suppress(OSError):  # a full disk has no room for the rest of it either
+            with contextlib.suppress(OSError):  # on a full disk, flushing the rest fails, too
                 if self._written is not None:
                     self._written.close()
             self._folder.remove([self.file])
 
 
 class FileFolder:
-    """The folder. ``tend`` is called by the writer thread; the rest by any."""
+    """The folder of files. ``tend`` is called by the writer thread; the rest by any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -114,11 +114,11 @@ class FileFolder:
         self._look_at_quarantine_ms = 0
 
     def begin(self) -> Incoming:
-        """Return what a file can be written with."""
+        """Begin a new file."""
         return Incoming(self, f"f-{secrets.token_hex(16)}")
 
     def keep(self, written: Path, thumbnail: bytes | None) -> str:
-        """See to it that an incoming file is on disk with its thumbnail; give its SHA-256. Raises ``OSError``."""
+        """Flush an incoming file with its thumbnail to disk; return its SHA-256. Raises ``OSError``."""
         if thumbnail is not None:
             with written.with_suffix(_THUMBNAIL).open("xb") as small:
                 small.write(thumbnail)
@@ -127,13 +127,13 @@ class FileFolder:
         with written.open("r+b") as whole:
             sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
             os.fsync(whole.fileno())
-        self.path(written.name).parent.mkdir(exist_ok=True)  # now, as placing it must not fail for want of room
+        self.path(written.name).parent.mkdir(exist_ok=True)  # now, so that placing it cannot fail on a full disk
         for folder in self.incoming, self._folder:
             sync_names(folder)
         return sha256
 
     def place(self, file: FileId) -> None:
-        """Give an incoming file its place, with its thumbnail. Raises ``OSError``."""
+        """Move an incoming file to its place, with its thumbnail. Raises ``OSError``."""
         incoming = self.incoming / file
         self.path(file).parent.mkdir(exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
@@ -141,25 +141,25 @@ class FileFolder:
         incoming.rename(self.path(file))
 
     def path(self, file: FileId) -> Path:
-        """Say where a file is."""
+        """Return the path of a file."""
         assert _ID.fullmatch(file), file
         return self._folder / file[2:4] / file
 
     def thumbnail_path(self, file: FileId) -> Path:
-        """Say where its thumbnail is, if there is one."""
+        """Return the path of a file's thumbnail, whether or not there is one."""
         return self.path(file).with_suffix(_THUMBNAIL)
 
     def remove(self, files: Iterable[FileId]) -> None:
-        """Remove files with their thumbnails, wherever they are. Raises ``OSError``."""
+        """Remove files with their thumbnails, in whichever folder. Raises ``OSError``."""
         for file in files:
             for path in self.path(file), self.incoming / file:
                 path.unlink(missing_ok=True)
                 path.with_suffix(_THUMBNAIL).unlink(missing_ok=True)
 
     def tend(self, store: Store, now_ms: int) -> bool:
-        """Do a small step of housekeeping. Tells whether there may be more. Raises ``StoreError``.
+        """Do a small step of housekeeping. Returns whether there may be more. Raises ``StoreError``.
 
-        ``now_ms``: a time that is certainly not ahead, UTC milliseconds.
+        ``now_ms``: a time that is not ahead of the true one, UTC milliseconds.
         """
         try:
             gone = store.gone_files(_REMOVED_MAX)
@@ -178,11 +178,11 @@ class FileFolder:
         return bool(gone or self._left or self._unseen)
 
     def _settle(self, store: Store, now_ms: int) -> None:
-        """Place what the store knows of what a killed server left in ``incoming``; quarantine the rest."""
+        """Place those files that a killed server left in ``incoming`` and the store knows; quarantine the rest."""
         ids = {file for path in self._left if _ID.fullmatch(file := path.name.removesuffix(_THUMBNAIL))}
         known = store.known_files(ids)
         for file in known:
-            with contextlib.suppress(FileNotFoundError):  # placed by a step that did not come to its end
+            with contextlib.suppress(FileNotFoundError):  # placed by a step that was interrupted
                 self.place(file)
         rest = [path for path in self._left if path.name.removesuffix(_THUMBNAIL) not in known and path.exists()]
         if rest:
@@ -195,7 +195,7 @@ class FileFolder:
         self._left = []
 
     def _count_unknown(self, store: Store, place: Path) -> None:
-        """Count what the store does not know among the files of a place; after the last place, log it."""
+        """Count the files of a folder that the store does not know; after the last folder, log the number."""
         sizes = {entry.name: entry.stat().st_size for entry in os.scandir(place) if _ID.fullmatch(entry.name)}
         unknown = sizes.keys() - store.known_files(set(sizes))
         self._unknown += len(unknown)
@@ -207,7 +207,7 @@ class FileFolder:
             )
 
     def _empty_quarantine(self, now_ms: int) -> None:
-        """Remove what has been in quarantine for long enough. Other names than a sweep's are left alone."""
+        """Remove old files from quarantine. Only folders named like a sweep are touched."""
         before = datetime.fromtimestamp(now_ms / 1_000, UTC) - timedelta(days=QUARANTINE_DAYS)
         for swept in self._quarantine.iterdir() if self._quarantine.exists() else ():
             with contextlib.suppress(ValueError):

@@ -1,4 +1,4 @@
-"""GIF (version 89a), also animated: blocks up to the trailer. Comments and extensions of programs are left out."""
+"""GIF (version 89a), also animated: blocks up to the trailer. Comments and application extensions are removed."""
 
 import struct
 from typing import Final
@@ -13,11 +13,11 @@ _TRAILER: Final = 0x3B
 _CONTROL: Final = 0xF9
 _APPLICATION: Final = 0xFF
 _LOOPS: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
-"""Extensions of programs that say how often an animation is shown."""
+"""Application extensions for the number of loops of an animation."""
 
 
 def parse_gif(data: bytes) -> Picture:
-    """Take a GIF file apart. Raises ``NotParsed``."""
+    """Parse a GIF file. Raises ``NotParsed``."""
     if data[:6] not in _SIGNATURES or len(data) < _HEADER_BYTES:
         raise NotParsed("no GIF")
     width, height = struct.unpack_from("<HH", data, 6)
@@ -49,12 +49,12 @@ def _byte(data: bytes, at: int) -> int:
 
 
 def _table_bytes(flags: int) -> int:
-    """Tell how large the table of colours is."""
+    """Return the size of the colour table in bytes."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _end_of_blocks(data: bytes, at: int, count: PartCount) -> int:
-    """Find the end of data that comes in blocks, the last of them empty."""
+    """Find the end of data in blocks, which ends with an empty block."""
     while length := _byte(data, at):
         at += 1 + length
         count.add_one()

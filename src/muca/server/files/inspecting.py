@@ -1,8 +1,8 @@
-"""Looks at an upload: what it is, without what it tells beside the picture, and with a thumbnail if it is one.
+"""Inspects an upload: detects its type and, for a picture, strips its metadata and makes a thumbnail.
 
-A picture is decoded only where its head promises no more than ``pixels_max``, a share of it where decoding takes more
-memory; whoever calls, does so for one at a time.
-A file that begins like a picture and is none, or a broken one, is a file like any other.
+A picture is decoded only if its header declares at most ``pixels_max``, or a fraction of it where decoding takes more
+memory. Callers must inspect only one at a time.
+A malformed picture is treated like any other file.
 """
 
 import io
@@ -27,22 +27,22 @@ _PARSERS: Final[dict[str, Callable[[bytes], Picture]]] = {
 }
 _PLAIN_MODES: Final = frozenset({"RGB", "RGBA"})
 _QUALITY: Final = 80
-"""Of thumbnails, out of 100."""
+"""The quality of thumbnails, out of 100."""
 
 
 class Inspected(NamedTuple):
-    """What an upload is."""
+    """The result of an inspection."""
 
     media_type: str
     width: int | None = None
-    """Of a picture, upright."""
+    """Of a picture, after applying its orientation."""
     height: int | None = None
     thumbnail: bytes | None = None
     """WebP."""
 
 
 def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
-    """Look at a file; a picture is stripped where it stands. Raises ``OSError``."""
+    """Inspect a file; a picture's metadata is stripped in place. Raises ``OSError``."""
     with file.open("r+b") as opened:
         kind = kind_of(opened.read(HEAD_BYTES))
         if kind not in _PARSERS:
@@ -58,12 +58,12 @@ def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
         try:
             thumbnail = _thumbnail(opened, kind, side_max)
         except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError):
-            return Inspected(UNKNOWN)  # what Pillow raises for what it cannot decode
+            return Inspected(UNKNOWN)  # Pillow's errors for what it cannot decode
         return Inspected(kind, width, height, thumbnail if max(width, height) > side_max else None)
 
 
 def _strip(opened: io.BufferedRandom, parse: Callable[[bytes], Picture]) -> Picture:
-    """Leave of a picture what is needed for showing it. Raises ``NotParsed`` and ``OSError``."""
+    """Reduce a picture to what is needed to show it. Raises ``NotParsed`` and ``OSError``."""
     opened.seek(0)
     picture = parse(opened.read())
     opened.seek(0)
@@ -73,7 +73,7 @@ def _strip(opened: io.BufferedRandom, parse: Callable[[bytes], Picture]) -> Pict
 
 
 def _thumbnail(opened: io.BufferedRandom, kind: str, side_max: int) -> bytes:
-    """Decode a picture, the first one of an animation, and make a small one of it. Raises what Pillow does."""
+    """Decode a picture (the first frame of an animation) and make a thumbnail. Raises Pillow's errors."""
     with Image.open(opened, formats=[kind.partition("/")[2].upper()]) as image:
         image.draft("RGB", (side_max, side_max))
         image.thumbnail((side_max, side_max))

@@ -1,4 +1,4 @@
-"""JPEG (ITU-T T.81): segments up to the end of the image; what stands behind that, such as a film, is left out."""
+"""JPEG (ITU-T T.81): segments up to the end of the image; what follows, such as a video, is removed."""
 
 import re
 import struct
@@ -14,19 +14,19 @@ _APPLICATIONS: Final = range(0xE0, 0xF0)
 _EXIF: Final = 0xE1
 _EXIF_NAME: Final = b"Exif\0\0"
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""Segments that say how large the picture is."""
+"""Segments with the size of the picture."""
 _KEPT: Final = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-"""Application segments that change how the picture looks, by what they begin with."""
+"""Application segments that affect the appearance, by their first bytes."""
 _MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""What ends the compressed data of a scan. Never with a repetition before it: it would look through a run of 0xFF again
-from each of them, and nothing else runs while it looks."""
+"""The end of a scan's compressed data. The pattern must not begin with a repetition: it would take quadratic time in a
+run of 0xFF, while nothing else can run."""
 _FILLED_MARKER: Final = re.compile(rb"\xff+([^\xff])")
 _SCANS_MAX: Final = 100
-"""A decoder goes through all pixels once a scan, which may be some bytes; progressive pictures have some ten."""
+"""A decoder processes all pixels in each scan, which may be only some bytes; progressive pictures have about ten."""
 
 
 def parse_jpeg(data: bytes) -> Picture:
-    """Take a JPEG file apart. Raises ``NotParsed``."""
+    """Parse a JPEG file. Raises ``NotParsed``."""
     if data[:2] != _BEGIN:
         raise NotParsed("no JPEG")
     parts: list[bytes] = [_BEGIN]
@@ -58,12 +58,12 @@ def parse_jpeg(data: bytes) -> Picture:
         exif = _EXIF_NAME + write_orientation(orientation)
         behind_jfif = 3 if parts[1] == b"\xff\xe0" else 1
         parts.insert(behind_jfif, struct.pack(">BBH", 0xFF, _EXIF, len(exif) + 2) + exif)
-    copies = 1 if scans == 1 else 2  # of several scans, the decoder puts together all before it shows any
+    copies = 1 if scans == 1 else 2  # with several scans, the decoder buffers all of them
     return Picture([*parts, bytes([0xFF, _END])], size[1], size[0], orientation, copies)
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
-    """Read a marker, which any number of 0xFF may come before; give it and where it ends."""
+    """Read a marker, which any number of 0xFF may precede; return it and its end."""
     found = _FILLED_MARKER.match(data, at)
     if found is None:
         raise NotParsed("a marker is missing")
@@ -71,7 +71,7 @@ def _marker(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _segment(data: bytes, at: int) -> tuple[bytes, int]:
-    """Read a segment behind its marker; give what is in it and where it ends."""
+    """Read a segment after its marker; return its content and its end."""
     if at + 2 > len(data):
         raise NotParsed("cut off")
     (length,) = struct.unpack_from(">H", data, at)

@@ -1,6 +1,6 @@
-"""What a file is, seen in its first bytes. What nobody could know for sure is ``application/octet-stream``.
+"""Detects the type of a file from its first bytes. If it is not certain, it is ``application/octet-stream``.
 
-A file is never what its sender says it is: browsers believe the server.
+The type declared by the sender is never used, as browsers trust the server.
 """
 
 import re
@@ -15,10 +15,10 @@ INLINE: Final = frozenset(
         *("video/mp4", "video/quicktime", "video/3gpp", "video/3gpp2", "video/webm", "video/ogg"),
     }
 )
-"""What a browser may show in its place: pictures, sound and film, in which nothing can be carried out."""
+"""Types that a browser may show inline: pictures, audio and video, which cannot contain scripts."""
 
 HEAD_BYTES: Final = 4_096
-"""So many bytes tell."""
+"""The number of bytes needed."""
 
 _BEGINNINGS: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -47,18 +47,18 @@ _BRANDS: Final = {
     **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"), "image/heic"),
     b"qt  ": "video/quicktime",
-    b"crx ": UNKNOWN,  # a camera's raw picture, compatible with films
+    b"crx ": UNKNOWN,  # a camera's raw picture, compatible with video brands
 }
 """Of the base media format (ISO/IEC 14496-12, 4.3), as registered at mp4ra.org."""
 _BRAND_FAMILIES: Final = {b"3gp": "video/3gpp", b"3g2": "video/3gpp2"}
-"""Those that end with a version."""
+"""Brands that end with a version."""
 _GENERAL_BRANDS: Final = {b"mif1": "image/heic", b"msf1": "image/heic"}
-"""Pictures of any codec: the other brands say which."""
+"""Pictures of any codec: the other brands name it."""
 _NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(head: bytes) -> str:
-    """Return the media type of a file that begins so (``HEAD_BYTES``, or all of it)."""
+    """Return the media type of a file by its beginning (``HEAD_BYTES``, or all of it)."""
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
@@ -78,7 +78,7 @@ def kind_of(head: bytes) -> str:
 
 
 def _kind_by_brands(head: bytes) -> str:
-    """Tell by the brand that a file names first, or else by those that it is compatible with."""
+    """Return the type by the major brand of a file, or else by its compatible brands."""
     size = int.from_bytes(head[:4])
     brands = [head[8:12], *(head[place : place + 4] for place in range(16, min(size, len(head)), 4))]
     for brand in brands:

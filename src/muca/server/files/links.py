@@ -1,7 +1,7 @@
-"""Links to files for people without a session: who has one can read this one file until the link is too old.
+"""Links to files for people without a session: whoever has one can read this file until the link expires.
 
-A link is signed (HMAC-SHA256, RFC 2104) with a secret of the data folder over the file's id and the link's end. It ends
-with its file: what is deleted is not there for links either.
+A link is signed (HMAC-SHA256, RFC 2104) with a secret of the data folder over the file's id and the expiry time. It
+also ends with its file: links to deleted files do not work.
 """
 
 import hmac
@@ -21,13 +21,13 @@ _KEY_CHARS: Final = 32
 
 
 class Links:
-    """Makes links and checks them.
+    """Creates links and verifies them.
 
     Args:
-        secret: what they are signed with.
-        base: gives what they begin with, up to the host and port, as it is now.
-        seconds: how long they are good.
-        now: gives the time, in seconds since 1970.
+        secret: the key of the signatures.
+        base: returns the current base URL, up to host and port.
+        seconds: how long links are valid.
+        now: returns the time, in seconds since 1970.
     """
 
     def __init__(self, secret: bytes, base: Callable[[], str], seconds: int, now: Callable[[], float]) -> None:
@@ -37,13 +37,13 @@ class Links:
         self._now = now
 
     def link(self, file: FileInfo) -> str:
-        """Make a link to a file."""
+        """Create a link to a file."""
         until = int(self._now()) + self._seconds
         key = self._sign(file.file, until)
         return f"{self._base()}/files/{file.file}/{quote(file.name, safe='')}?until={until}&key={key}"
 
     def is_good(self, file: FileId, until: str, key: str) -> bool:
-        """Return whether a link with this end and signature was made here and is not too old."""
+        """Return whether a link with this expiry time and signature is valid."""
         if not (until.isascii() and until.isdecimal() and key.isascii()) or len(until) > 12:
             return False
         return hmac.compare_digest(key, self._sign(file, int(until))) and self._now() < int(until)
@@ -53,7 +53,7 @@ class Links:
 
 
 def link_secret(path: Path) -> bytes:
-    """Read the secret of a data folder, or make it. Raises ``OSError``."""
+    """Read the secret of a data folder, or create it. Raises ``OSError``."""
     try:
         secret = path.read_bytes()
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""What every parser of a picture's format gives, and what they share: how a picture is turned, as Exif says it.
+"""The result of every parser of a picture format, and shared code: orientation from Exif.
 
-A parser takes the bytes of a whole file apart without decoding anything. It keeps the parts that are known to be needed
-for showing the picture, as they are, and leaves out all others: where, when, by whom and with what it was made.
+A parser splits the bytes of a whole file without decoding anything. It keeps the parts that are known to be needed
+for showing the picture, unchanged, and removes all others: where, when, by whom and with what it was made.
 """
 
 import struct
@@ -9,42 +9,42 @@ from typing import Final, NamedTuple
 
 
 class NotParsed(Exception):
-    """It is no picture of that format, or a broken one."""
+    """The file is not a picture of that format, or is malformed."""
 
 
 class Picture(NamedTuple):
-    """A picture without what it tells beside the picture."""
+    """A picture without metadata."""
 
     parts: list[bytes]
     """Its bytes."""
     width: int
-    """In pixels, as they are stored: see ``orientation``."""
+    """In pixels, before applying ``orientation``."""
     height: int
     orientation: int = 1
-    """How it is to be turned to be upright, 1 (not at all) to 8 (Exif 3.0, 4.6.5.1.6)."""
+    """The Exif orientation, from 1 (upright) to 8 (Exif 3.0, 4.6.5.1.6)."""
 
     copies: int = 1
-    """How often it is in memory while it is decoded and made small, at four bytes a pixel."""
+    """How many copies are in memory while it is decoded and scaled, at four bytes per pixel."""
 
     @property
     def upright(self) -> tuple[int, int]:
-        """Width and height as it is seen."""
+        """Width and height after applying the orientation."""
         return (self.height, self.width) if self.orientation > 4 else (self.width, self.height)
 
 
 PARTS_MAX: Final = 200_000
-"""Segments, chunks or blocks of a file. Empty ones are many in few bytes, and each is work; a GIF of the largest size
-that a file may have comes in half as many."""
+"""Segments, chunks or blocks of a file. Many empty ones fit into few bytes, and each takes time; a GIF of maximum size
+has half as many."""
 
 
 class PartCount:
-    """Counts what a parser has come through."""
+    """Counts the parts that a parser has read."""
 
     def __init__(self) -> None:
         self._count = 0
 
     def add_one(self) -> None:
-        """Count another one. Raises ``NotParsed`` when there are too many."""
+        """Count another part. Raises ``NotParsed`` if there are too many."""
         self._count += 1
         if self._count > PARTS_MAX:
             raise NotParsed("it comes in too many parts")
@@ -56,7 +56,7 @@ _ENTRY_BYTES: Final = 12
 
 
 def read_orientation(exif: bytes) -> int:
-    """Read how a picture is turned from its Exif, a TIFF structure; 1 where that does not say or is broken."""
+    """Read the orientation from Exif, a TIFF structure; 1 if it is missing or malformed."""
     order = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if order is None:
         return 1
@@ -73,5 +73,5 @@ def read_orientation(exif: bytes) -> int:
 
 
 def write_orientation(orientation: int) -> bytes:
-    """Write Exif that says this and nothing else."""
+    """Return Exif with only this orientation."""
     return struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, _ORIENTATION, _SHORT, 1, orientation, 0, 0)

@@ -12,14 +12,14 @@ _KEPT: Final = _CRITICAL | {
     *(b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs"),
     *(b"sPLT", b"acTL", b"fcTL", b"fdAT"),
 }
-"""Chunks that change how the picture looks."""
+"""Chunks that affect the appearance."""
 _COPIES: Final = 2
 _FRAME_BYTES: Final = 12
-"""Length, kind and checksum of a chunk."""
+"""Length, type and checksum of a chunk."""
 
 
 def parse_png(data: bytes) -> Picture:
-    """Take a PNG file apart. Raises ``NotParsed``."""
+    """Parse a PNG file. Raises ``NotParsed``."""
     if data[:8] != _SIGNATURE or data[12:16] != b"IHDR" or len(data) < 33:
         raise NotParsed("no PNG")
     width, height = struct.unpack_from(">II", data, 16)
@@ -45,7 +45,7 @@ def parse_png(data: bytes) -> Picture:
 
 
 def _chunk(data: bytes, at: int) -> tuple[bytes, bytes, int]:
-    """Read a chunk; give its kind, what is in it and where it ends."""
+    """Read a chunk; return its type, its content and its end."""
     if at + _FRAME_BYTES > len(data):
         raise NotParsed("cut off")
     (length,) = struct.unpack_from(">I", data, at)

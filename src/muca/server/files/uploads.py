@@ -1,7 +1,7 @@
-"""Takes uploads in: what comes is written to disk as it comes, looked at, put in its place, and told to the store.
+"""Receives uploads: writes the data to disk as it arrives, inspects it, moves it to its place, and tells the store.
 
-Whatever happens on the way, nothing stays behind of an upload that was not taken in: it was refused, too large or cut
-off, or there was no room. When the connection breaks while the store is asked, the store's word counts.
+An upload that fails leaves nothing behind, whether it was refused, too large or interrupted, or the disk was
+full. If the connection is lost while the store is asked, the store's decision counts.
 """
 
 import asyncio
@@ -28,23 +28,23 @@ _T = TypeVar("_T")
 
 
 class Asking(Protocol):
-    """Asks the store, on behalf of a connection."""
+    """Sends requests to the store on behalf of a connection."""
 
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
-        """Have a rule decide."""
+        """Let a rule decide."""
 
     async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
-        """Have something read."""
+        """Let the store read something."""
 
 
 class Uploads:
-    """Takes uploads in.
+    """Receives uploads.
 
     Args:
-        folder: where their bytes go.
-        limits: the bounds of everything.
-        store: what is asked whether they may come, and told that they did.
-        conditions: is told when the disk fails, and when it goes again.
+        folder: where the bytes are stored.
+        limits: all limits.
+        store: decides whether uploads are allowed, and records them.
+        conditions: told when the disk fails, and when it works again.
     """
 
     def __init__(self, folder: FileFolder, limits: Limits, store: Asking, conditions: Conditions) -> None:
@@ -53,11 +53,11 @@ class Uploads:
         self._store = store
         self._conditions = conditions
         self._wanted: Counter[str] = Counter()
-        """How many are under way or wait for their turn, by session."""
+        """Uploads in progress or waiting, by session."""
         self._turns: dict[str, asyncio.Semaphore] = {}
         self._disk = ThreadPoolExecutor(4, "muca-files")
         self._looker = ThreadPoolExecutor(1, "muca-pictures")
-        """One: a picture that is decoded takes much memory."""
+        """One thread only, as decoding a picture takes much memory."""
 
     async def receive(
         self,
@@ -68,7 +68,7 @@ class Uploads:
         bytes_announced: int | None,
         chunks: AsyncIterator[bytes],
     ) -> FileInfo | Refused | StoreError:
-        """Take in what ``chunks`` bring; ``bytes_announced`` is how much that is going to be.
+        """Receive the data of ``chunks``; ``bytes_announced``: its declared size.
 
         Raises what ``chunks`` raises.
         """
@@ -93,7 +93,7 @@ class Uploads:
 
     @asynccontextmanager
     async def _turn(self, session: str) -> AsyncIterator[None]:
-        """Wait until fewer uploads of the session are under way than may be; nothing of this one is read until then."""
+        """Wait until the session may start another upload; nothing of this one is read until then."""
         turns = self._turns.setdefault(session, asyncio.Semaphore(self._limits.uploads_per_session_max))
         self._wanted[session] += 1
         try:
@@ -128,13 +128,13 @@ class Uploads:
                 self._conditions.end(Condition.UPLOADS)
         finally:
             if not is_the_stores:
-                self._disk.submit(incoming.discard)  # not here: another thread may be writing yet
+                self._disk.submit(incoming.discard)  # in this thread, as it may still be writing
         if isinstance(result, Refused | StoreError):
             return result
         return file.info
 
     async def _write(self, incoming: Incoming, chunks: AsyncIterator[bytes]) -> Refused | None:
-        """Write what comes, as long as it is not too much."""
+        """Write the data, up to the maximum size."""
         async for chunk in chunks:
             refused = self._too_large(incoming.bytes + len(chunk))
             if refused is not None:
@@ -144,7 +144,7 @@ class Uploads:
         return None
 
     async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
-        """Look at a file that is whole, and put it in its place."""
+        """Inspect a complete file, and flush it to disk."""
         found = await self._look_at(incoming)
         file, sha256, size = await self._run(self._disk, incoming.keep, found.thumbnail)
         info = FileInfo(
@@ -163,7 +163,7 @@ class Uploads:
         return await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
 
     async def _run(self, threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
-        """Call something that waits for the disk. Raises ``StoreError``."""
+        """Run a function that waits for the disk in a thread. Raises ``StoreError``."""
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, function, *args)
         except OSError as error:
@@ -172,6 +172,6 @@ class Uploads:
             raise failure from error
 
     def stop(self) -> None:
-        """End the threads; what they are doing is finished first."""
+        """End the threads after their current work."""
         self._disk.shutdown()
         self._looker.shutdown()

@@ -8,7 +8,7 @@ from muca.server.files.pictures import NotParsed, PartCount, Picture, read_orien
 _KEPT: Final = frozenset({b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
 _PICTURES: Final = frozenset({b"ANMF", b"VP8 ", b"VP8L"})
 _COPIES: Final = 4
-"""The decoder, which is one of animations, has three."""
+"""The decoder, which also handles animations, needs three."""
 _VP8X_BYTES: Final = 10
 _EXIF_FLAG: Final = 0x08
 _XMP_FLAG: Final = 0x04
@@ -17,7 +17,7 @@ _VP8L_START: Final = 0x2F
 
 
 def parse_webp(data: bytes) -> Picture:
-    """Take a WebP file apart. Raises ``NotParsed``."""
+    """Parse a WebP file. Raises ``NotParsed``."""
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 12:
         raise NotParsed("no WebP")
     (length,) = struct.unpack_from("<I", data, 4)
@@ -76,7 +76,7 @@ def _size(kind: bytes, content: bytes) -> tuple[int, int]:
 
 
 def _orientation(exif: bytes) -> int:
-    return read_orientation(exif[6:] if exif[:6] == b"Exif\0\0" else exif)  # some write the name that JPEG has there
+    return read_orientation(exif[6:] if exif[:6] == b"Exif\0\0" else exif)  # some programs write JPEG's prefix there
 
 
 def _new_chunk(kind: bytes, content: bytes) -> list[bytes]:

@@ -1,1 +1,1 @@
-"""HTTP: the page, WebSocket, and what else programs ask for over HTTP."""
+"""HTTP: the page, WebSocket, and the HTTP interface for programs."""

@@ -1,4 +1,4 @@
-"""Answers that are JSON, and failures: ``{"CODE": …, "TEXT": …}``, with ``RETRY`` where waiting helps."""
+"""JSON responses, and failures: ``{"CODE": …, "TEXT": …}``, with ``RETRY`` if waiting helps."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ STATUS: Final = {
     ErrorCode.STORAGE_UNREADABLE: 503,
     ErrorCode.STORAGE_DAMAGED: 503,
 }
-"""The status of a code; of the others it is 400."""
+"""The HTTP status of a code; the default is 400."""
 
 
 class _Failure(Wire, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class _Failure(Wire, frozen=True, kw_only=True):
 
 
 class Failed(Exception):
-    """A request is not carried out; whoever asked is told this."""
+    """A request failed; the client receives this."""
 
     def __init__(
         self, code: ErrorCode, explanation: str | None = None, *, retry_seconds: float | None = None, status: int = 0
@@ -44,7 +44,7 @@ class Failed(Exception):
 def failure(
     code: ErrorCode, explanation: str | None = None, *, retry_seconds: float | None = None, status: int = 0
 ) -> web.Response:
-    """Say why a request was not carried out; ``status`` is another one than the code's own."""
+    """Return the response to a request that failed; ``status`` overrides the code's own."""
     body = _Failure(code=code, explanation=explanation or ERRORS[code].meaning, retry_seconds=retry_seconds)
     answer = as_json(body, status=status or STATUS.get(code, 400))
     if retry_seconds is not None:
@@ -53,6 +53,6 @@ def failure(
 
 
 def as_json(body: object, *, status: int = 200) -> web.Response:
-    """Answer with this as JSON, which nobody keeps."""
+    """Return a JSON response that must not be cached."""
     headers = {"Cache-Control": "no-store"}
     return web.Response(status=status, body=msgspec.json.encode(body), content_type="application/json", headers=headers)

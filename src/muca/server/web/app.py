@@ -1,4 +1,4 @@
-"""The web of a server: the table of routes, and what holds for all of them."""
+"""The HTTP server: the table of routes, and what applies to all of them."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Web:
-    """Speaks HTTP on the connections that begin so. ``start`` it before the first one, ``stop`` it after the last."""
+    """Serves HTTP on connections that begin with it. ``start`` it before the first one, ``stop`` it after the last."""
 
     def __init__(
         self,
@@ -74,23 +74,23 @@ class Web:
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=limits.close_seconds)
 
     async def start(self) -> None:
-        """Get ready."""
+        """Prepare for requests."""
         await self._runner.setup()
 
     async def stop(self) -> None:
-        """Tidy up; all connections are closed already."""
+        """Release resources; all connections must be closed."""
         await self._runner.cleanup()
         self._files.stop()
 
     def lend(self, connection: Connection, transport: asyncio.Transport) -> HttpTransport:
-        """Speak HTTP on this connection."""
+        """Serve HTTP on this connection."""
         assert self._runner.server is not None
         handler = _RequestHandler(self._runner.server, self._limits)
         return HttpTransport(connection, transport, handler, self._limits, self._runtime.clock.call_later)
 
     @web.middleware
     async def _count(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Count the answer."""
+        """Count the response."""
         answer = await handler(request)
         resource = request.match_info.route.resource
         self._answers[_route(resource.canonical) if resource is not None else "none", answer.status] += 1
@@ -98,7 +98,7 @@ class Web:
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Have an address that asks too much wait; and let the Hub know that the connection is in use until the end."""
+        """Delay an address over its budget, and tell the Hub that the connection is in use during the request."""
         transport = transport_of(request)
         connection = transport.connection
         asker = request[ASKER] = asker_of(request, connection.client, self._runtime.trusted_proxies)
@@ -117,7 +117,7 @@ class Web:
                 self._runtime.http_ended(number)
 
     def _note_unlisted(self, asker: Asker) -> None:
-        """Tell the operator, once, of a proxy on this machine whose clients are taken for strangers."""
+        """Log once that a proxy on this machine is not trusted, so that its clients cannot be identified."""
         address = asker.address
         if self._noted_unlisted or asker.is_here or not is_loopback(address):
             return
@@ -128,19 +128,19 @@ class Web:
 
     @web.middleware
     async def _check_name(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Answer only who calls the server by a name of its own."""
+        """Refuse requests that do not name the server by one of its own names."""
         self._hosts.check(request[ASKER], must_say=request.version >= HttpVersion11)
         return await handler(request)
 
 
 def _route(path: str) -> str:
-    """Return what a route is counted as: the names in ``assets/`` change with every build."""
+    """Return the label of a route for metrics: the names in ``assets/`` change with every build."""
     return ASSETS if path.startswith(ASSETS) else path
 
 
 @web.middleware
 async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    """Answer with JSON what goes wrong."""
+    """Turn errors into JSON responses."""
     try:
         return await handler(request)
     except Failed as failed:
@@ -153,7 +153,7 @@ async def _tell_failures(request: web.Request, handler: _Handler) -> web.StreamR
         raise
     except Exception as error:
         structlog.get_logger().exception("request_failed", method=request.method, path=request.path)
-        if request.writer.output_size:  # another answer would be taken for more of the one that was begun
+        if request.writer.output_size:  # a second response would be read as a part of the first
             transport_of(request).abort()
             raise ConnectionAbortedError from error
         return failure(ErrorCode.SERVER_ERROR)
@@ -175,37 +175,37 @@ async def _add_headers(_: web.Request, answer: web.StreamResponse) -> None:
 
 
 _NO_LOG: Final = logging.Logger("muca.web", logging.CRITICAL + 1)
-"""For what aiohttp would log: bytes of strangers that are no HTTP. What is ours, ``_tell_failures`` logs."""
+"""Suppresses aiohttp's logs of malformed requests from clients. ``_tell_failures`` logs our own errors."""
 
 
 class _RequestHandler(web.RequestHandler):
-    """aiohttp's side of one connection, with muca's bounds and muca's words for what is no HTTP."""
+    """aiohttp's protocol of a connection, with muca's limits and error texts for malformed requests."""
 
     def __init__(self, manager: web.Server, limits: Limits) -> None:
         super().__init__(
             manager,
             loop=asyncio.get_running_loop(),
             keepalive_timeout=limits.http_idle_seconds,
-            tcp_keepalive=False,  # the connection has seen to it
+            tcp_keepalive=False,  # the connection has set it
             logger=_NO_LOG,
-            access_log=None,  # type: ignore[arg-type]  # none is kept
+            access_log=None,  # type: ignore[arg-type]  # there is no access log
             max_line_size=limits.http_line_bytes_max,
             max_field_size=limits.http_line_bytes_max,
             max_headers=limits.http_headers_max,
             auto_decompress=False,  # a small body must not become a large one
         )
         self._is_broken = False
-        """Whether bytes came that are no request."""
+        """Whether malformed data came in."""
 
     def _process_keepalive(self) -> None:
-        """Close if nothing came; what came while this process did not run is read first."""
+        """Close if nothing came in; data that came in while this process did not run is read first."""
         self._keepalive_handle = after_reading(super()._process_keepalive)
 
     def data_received(self, data: bytes) -> None:
-        """Take in bytes, but none behind what is no request.
+        """Process data, but nothing after a malformed request.
 
-        For each that cannot be parsed aiohttp notes an error, whose traceback has all that came with it, in a cycle of
-        references: that would be kept until Python looks for garbage, which is seldom.
+        For each malformed request, aiohttp keeps an error whose traceback references all the data, in a reference
+        cycle. This would stay in memory until the garbage collector runs, which is rare.
         """
         if self._is_broken:
             return
@@ -218,7 +218,7 @@ class _RequestHandler(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """Say what was wrong with bytes that are no request."""
+        """Explain what is wrong with a malformed request."""
         answer = failure(ErrorCode.BAD_REQUEST, f"This is not an HTTP/1.1 request: {message}.", status=status)
         answer.force_close()
         add_headers(answer)
@@ -227,7 +227,7 @@ class _RequestHandler(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Write an answer; one that no middleware has seen (to ``Expect``) is in JSON, too."""
+        """Write a response; one that bypassed the middlewares (to ``Expect``) becomes JSON, too."""
         if isinstance(resp, web.HTTPException):
             resp = _in_json(request, resp)
         return await super().finish_response(request, resp, start_time)

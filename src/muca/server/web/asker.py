@@ -1,9 +1,9 @@
-"""Who asks over HTTP, and under which name they reached the server: as the connection says, or a trusted reverse proxy.
+"""The client of an HTTP request, and the server name it used: from the connection, or from a trusted reverse proxy.
 
-What a proxy says of the client (``Forwarded``, RFC 7239; ``X-Forwarded-For`` and its kin) is believed when the proxy's
-address is in ``trusted_proxies``. Each proxy adds to the right end of such a list. So it is read from there, and the
-first address that is no trusted proxy is the client's: what stands left of it is the client's own claim. From anyone
-else these headers mean one thing: whoever asks is not on this machine, though the connection may come from it.
+A proxy's headers about the client (``Forwarded``, RFC 7239; ``X-Forwarded-For`` and related ones) are trusted if its
+address is in ``trusted_proxies``. Each proxy appends to the end of such a list. So it is read from the end, and the
+first address that is not a trusted proxy is the client's; what precedes it is only the client's claim. From anyone
+else, these headers only show that the client is not on this machine, even if the connection comes from it.
 """
 
 import re
@@ -18,7 +18,7 @@ from muca.model.addresses import is_loopback, is_within
 from muca.server.connection import Client
 
 _PROXY_HEADERS: Final = frozenset({"forwarded", "via", "x-real-ip"})
-"""What a proxy adds, beside all that begins with ``X-Forwarded-``."""
+"""Headers that proxies add, besides all that begin with ``X-Forwarded-``."""
 _X_FORWARDED: Final = "x-forwarded-"
 _PART: Final = re.compile(
     r"""[ \t]*(?:(?P<name>[\w!#$%&'*+.^`|~-]+)=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s",;]*))|[;,])[ \t]*""",
@@ -28,15 +28,15 @@ _PART: Final = re.compile(
 
 
 _HOPS_MAX: Final = 32
-"""Proxies, one behind the other, that are looked through for a client; the last of them is taken for it."""
+"""The maximum length of a chain of proxies; beyond it, the last one counts as the client."""
 
 
 class _Contradiction(Exception):
-    """What a trusted proxy says of the client cannot be read, or cannot be right. The text is a sentence."""
+    """A trusted proxy's headers are malformed or contradictory. The text is a sentence."""
 
 
 class Asker(NamedTuple):
-    """Who asks."""
+    """The client of a request."""
 
     address: str
     over_tls: bool
@@ -44,33 +44,33 @@ class Asker(NamedTuple):
     is_here: bool
     """Whether the client is on this machine."""
     host: str | None
-    """What the request calls the server: the content of ``Host``; None if it does not say."""
+    """The server's name in the request: the value of ``Host``; None if there is none."""
     authority: str | None
-    """What the client calls it: the same, or what a trusted proxy says."""
+    """The server's name that the client used: the same, or the one that a trusted proxy reports."""
     fault: str | None = None
-    """Why nobody can tell who asks, in a sentence."""
+    """Why the client cannot be determined, in a sentence."""
 
     @property
     def is_secure(self) -> bool:
-        """Whether what is said cannot be read on the way."""
+        """Whether nobody can read the request in transit."""
         return self.over_tls or self.is_here
 
 
 class _Hop(NamedTuple):
-    """What one proxy says of the side that it was asked by."""
+    """What one proxy reports about the client that connected to it."""
 
     address: str | None = None
-    """None if it does not say, or says what is no address."""
+    """None if it reports none, or something that is not an address."""
     proto: str | None = None
     host: str | None = None
 
 
 ASKER: Final = web.RequestKey("asker", Asker)
-"""Where a request has its asker."""
+"""The key of a request's asker."""
 
 
 def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -> Asker:
-    """Tell who asks on a connection of this client, when these proxies are trusted."""
+    """Return the asker of a request on a connection of this client, with these trusted proxies."""
     headers = request.headers
     host = _host(request)
     is_forwarded = any(name.startswith(_X_FORWARDED) or name in _PROXY_HEADERS for name in map(str.lower, headers))
@@ -90,15 +90,15 @@ def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -
 
 
 def _host(request: web.BaseRequest) -> str | None:
-    """Return what is asked: by the target of the request if it is absolute (RFC 9112, 3.2.2), or else by ``Host``."""
-    target = request._message.url  # what aiohttp makes of it lacks the port
+    """Return the host of a request: from its target if that is absolute (RFC 9112, 3.2.2), otherwise from ``Host``."""
+    target = request._message.url  # aiohttp's own property lacks the port
     if target.absolute:
         return target.raw_authority
     return ",".join(request.headers.getall("Host")) if "Host" in request.headers else None
 
 
 def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
-    """Return the client among these hops, the nearest first: the first one that is no trusted proxy."""
+    """Return the client among these hops, the nearest first: the first one that is not a trusted proxy."""
     found = _Hop()
     for hop in islice(hops, _HOPS_MAX):
         if hop.address is None:
@@ -110,7 +110,7 @@ def _client(hops: Iterable[_Hop], trusted: Sequence[str]) -> _Hop:
 
 
 def _agreed(one: _Hop, other: _Hop) -> _Hop:
-    """Return what both kinds of headers say. A proxy sets one kind; the other can come from the client."""
+    """Merge both kinds of headers. A proxy sets one kind; the other may come from the client."""
     for said, differently in zip(one, other, strict=True):
         if said is not None and differently is not None and said != differently:
             raise _Contradiction(
@@ -126,7 +126,7 @@ def _x_forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
     for place in range(max(len(addresses), bool(protos or hosts))):
         yield _Hop(
             _address(addresses[place]) if addresses else None,
-            # A proxy may replace these where it adds to the addresses: then what it says is about all of them.
+            # A proxy may append to the addresses but replace these headers: then their value applies to all hops.
             protos[min(place, len(protos) - 1)].lower() if protos else None,
             hosts[min(place, len(hosts) - 1)].lower() if hosts else None,
         )
@@ -160,7 +160,7 @@ def _forwarded(request: web.BaseRequest) -> Iterator[_Hop]:
 
 
 def _address(node: str) -> str | None:
-    """Read an address, with or without brackets and port; None for what is none, like ``unknown`` and ``_hidden``."""
+    """Parse an address, with or without brackets and port; None if it is not one, like ``unknown`` and ``_hidden``."""
     if node.startswith("["):
         node = node[1:].partition("]")[0]
     elif node.count(":") == 1:

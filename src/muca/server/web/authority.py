@@ -1,13 +1,13 @@
-"""Who asks: an HTTP request speaks for a session that is live on TCP or WebSocket.
+"""Authorization: an HTTP request acts for a session that is live on TCP or WebSocket.
 
-``Authorization: Bearer <SESSION>`` has the id that JOIN gave. For reading files, which pages show with ``<img>`` and
-the like, a cookie will do, which POST /session sets.
+``Authorization: Bearer <SESSION>`` has the id from JOIN. For reading files, which pages show with ``<img>`` and
+similar elements, a cookie set by POST /session is enough.
 
-- Its name says the server and the account: browsers show it to all servers on the same host, whatever their ports, and
-  several accounts in one browser go side by side.
-- Over TLS it has another name, as without TLS a browser cannot replace it, and only a server with TLS can have set it
-  (``__Secure-``; RFC 6265bis, 4.1.3.1). ``__Host-`` would need ``Path=/``, which shows it to every page on the host.
-- It has the hash of the id: with the id one can take the session over.
+- Its name contains the server and the account: browsers send it to all servers on the same host, whatever their port,
+  and one browser may use several accounts.
+- Over TLS it has another name, which cannot be set or replaced without TLS
+  (``__Secure-``; RFC 6265bis, 4.1.3.1). ``__Host-`` would require ``Path=/``, which sends it to every page of the host.
+- Its value is the hash of the id, as the id itself would allow taking over the session.
 """
 
 import hashlib
@@ -27,10 +27,10 @@ _BEARER: Final = "bearer "
 
 
 class Authority:
-    """Tells whom requests speak for.
+    """Finds the sessions that requests act for.
 
     Args:
-        session_of: gives the live session whose id has a hash.
+        session_of: returns the live session whose id has this hash.
         server: the server's id.
     """
 
@@ -39,16 +39,16 @@ class Authority:
         self._prefix = f"muca-{_digest(server)}-"
 
     def session(self, request: web.Request) -> Session:
-        """Return the session that is named as Bearer. Raises ``Failed`` (not joined)."""
+        """Return the session given as Bearer. Raises ``Failed`` (not joined)."""
         scheme, secret = _split(request.headers.get("Authorization", ""))
-        is_one = scheme == _BEARER and secret.isascii()  # bytes of a header may be no text
+        is_one = scheme == _BEARER and secret.isascii()  # a header may contain arbitrary bytes
         session = self._session_of(hash_secret(secret)) if is_one else None
         if session is None:
             raise _unknown("Send “Authorization: Bearer …” with the SESSION that JOIN gave.")
         return session
 
     def readers(self, request: web.Request) -> list[Session]:
-        """Return the sessions that may read files: the one that is named as Bearer, or all that have a cookie here.
+        """Return the sessions with which files may be read: the one given as Bearer, or all of the cookies.
 
         Raises ``Failed`` (not joined).
         """
@@ -62,7 +62,7 @@ class Authority:
         return sessions
 
     def cookie(self, session: Session, *, over_tls: bool) -> tuple[str, str]:
-        """Return name and value of a session's cookie. The UID itself may have characters that a name cannot have."""
+        """Return name and value of a session's cookie. The UID may have characters that a cookie's name cannot have."""
         name = f"{self._prefix}{_digest(session.uid)}"
         return f"{_SECURE}{name}" if over_tls else name, session.id_hash.hex()
 

@@ -1,10 +1,10 @@
 """``POST /files``, ``GET /files/{FILE}/{NAME}`` and ``GET /files/{FILE}/thumbnail``.
 
-A file is shown in its place only where that is harmless (``INLINE``), and no page can do anything with it: a sandbox,
-and no guessing of types. Who may read it is asked each time, so browsers keep nothing without asking.
+A file is shown inline only if its type is harmless (``INLINE``), and pages cannot make it do anything: it is sandboxed,
+and browsers must not guess types. Permission is checked each time, so browsers must revalidate cached files.
 
-Files are read piece by piece in threads, and each piece waits until the other side has read what came before. So it is
-the same over TCP and TLS, and a slow reader costs a piece of memory.
+Files are read in chunks in threads, and each chunk waits until the client has read the previous ones. So it is
+the same over TCP and TLS, and a slow client only takes the memory of one chunk.
 """
 
 import asyncio
@@ -47,11 +47,11 @@ _HEADERS: Final = {
 }
 _RANGE: Final = re.compile(r"bytes=[ \t]*(?:([0-9]{1,99})-([0-9]{0,99})|-([0-9]{1,99}))[ \t]*", re.IGNORECASE)
 _STATUS: Final = {ErrorCode.TOO_MANY: 507}
-"""Where it is another one than elsewhere."""
+"""HTTP statuses that differ from those of other routes."""
 
 
 class Files:
-    """Brings files and fetches them. ``stop`` it at the end."""
+    """Uploads and downloads of files. ``stop`` it at the end."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class Files:
         return await self._answer(request, file.info.file, is_thumbnail=True, headers=headers)
 
     async def _find(self, request: web.Request) -> StoredFile:
-        """Find the file that is asked for, if whoever asks may have it. Raises ``Failed``."""
+        """Find the requested file, if the client may read it. Raises ``Failed``."""
         file: FileId = request.match_info["file"]
         connection = transport_of(request).connection.id
         uids, guard = [""], may_fetch_by_link
@@ -143,7 +143,7 @@ class Files:
     async def _answer(
         self, request: web.Request, file: FileId, *, is_thumbnail: bool, headers: dict[str, str]
     ) -> web.StreamResponse:
-        """Answer with the file, or the part of it that is asked for, unless whoever asks has it already."""
+        """Send the file, or the requested range, unless the client has it in its cache."""
         headers = _HEADERS | headers
         known = request.if_none_match or ()
         if any(tag.value in {headers["ETag"].strip('"'), "*"} for tag in known):
@@ -183,29 +183,29 @@ class Files:
     async def _send(
         self, request: web.Request, answer: web.StreamResponse, opened: BinaryIO, begin: int, end: int
     ) -> None:
-        """Send a part of a file, as the other side reads it."""
+        """Send a range of a file at the pace of the client."""
         await self._run(opened.seek, begin)
         while begin < end:
             piece = await self._run(opened.read, min(_PIECE_BYTES, end - begin))
-            if not piece:  # it is shorter than it was
+            if not piece:  # the file was truncated
                 transport_of(request).abort()
                 return
             await answer.write(piece)
             begin += len(piece)
 
     async def _run(self, function: Callable[..., _T], *args: object) -> _T:
-        """Call something that waits for the disk."""
+        """Run a function that waits for the disk in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, function, *args)
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    """Yield the body as it comes."""
+    """Yield the body as it arrives."""
     async for piece in request.content.iter_any():
         yield piece
 
 
 def _failed(answer: object) -> Failed:
-    """Say why the store, or a rule in it, did not let it be."""
+    """Return the failure for a result of the store that is not a success."""
     if isinstance(answer, Refused):
         status = _STATUS.get(answer.code, 0)
         return Failed(answer.code, answer.detail or None, retry_seconds=answer.retry_seconds, status=status)
@@ -214,15 +214,15 @@ def _failed(answer: object) -> Failed:
 
 
 def _file_name(name: str) -> str:
-    """Write a file's name into Content-Disposition, in ASCII for old readers too (RFC 6266; RFC 8187)."""
+    """Return a file's name for Content-Disposition, also in ASCII for old clients (RFC 6266; RFC 8187)."""
     plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
     return f"filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _part(request: web.Request, etag: str, size: int) -> tuple[int, int] | None:
-    """Tell which part is asked for (RFC 9110, 14.2); it is empty where there is no such part.
+    """Return the requested range (RFC 9110, 14.2); it is empty if the file has no such range.
 
-    None: all. So it is where the range is malformed, where there are several, and for HEAD, which has no ranges.
+    None: the whole file, also if the range is malformed, if there are several, and for HEAD, which has no ranges.
     """
     if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None

@@ -1,4 +1,4 @@
-"""What every answer says to browsers, so that the page can do only what it is for."""
+"""Security headers of every response, which restrict what the page can do."""
 
 from typing import Final
 
@@ -22,11 +22,11 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""No Strict-Transport-Security: the server's own certificate is none that browsers know, and the plain port stays."""
+"""No Strict-Transport-Security: browsers do not trust the server's own certificate, and the plain port stays open."""
 
 
 def add_headers(answer: web.StreamResponse) -> None:
-    """Add them to an answer; a route may have set stricter ones."""
+    """Add them to a response; a route may have set stricter ones."""
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
-    answer.headers["Server"] = "muca"  # not what it is made of
+    answer.headers["Server"] = "muca"  # without names of libraries and versions

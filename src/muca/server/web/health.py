@@ -1,4 +1,4 @@
-"""``GET /healthz``: whether the server does its work, for whoever restarts it if not."""
+"""``GET /healthz``: whether the server works, for supervisors that restart it if not."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from muca.server.web.answers import Failed, as_json
 
 
 def routes(fault: Callable[[], StoreError | None]) -> list[web.RouteDef]:
-    """Return the route; ``fault`` says what keeps the server from its work now."""
+    """Return the route; ``fault`` returns the server's current failure, if any."""
 
     async def get(_: web.Request) -> web.Response:
         found = fault()

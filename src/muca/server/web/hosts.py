@@ -1,8 +1,8 @@
 """Which names in ``Host`` are the server's own: a guard against DNS rebinding.
 
-A foreign page can have its own name resolve to this server's address. To the browser the server is then part of that
-page's site, and to the server the page looks like a program on this machine. The name gives it away. An IP address as
-``Host`` is always accepted: nobody resolved a name to get here.
+A foreign page can make its own name resolve to this server's address. To the browser, the server is then part of that
+page's site, and to the server, the page looks like a program on this machine. Only its name reveals it. An address as
+``Host`` is always accepted, as no name was resolved.
 """
 
 import socket
@@ -32,16 +32,16 @@ _PRIVATE_DOMAINS: Final = (
     "localdomain",
     "private",
 )
-"""Domains that nobody can register, in which routers and mDNS name the machines of a network (RFC 6762, appendix G)."""
+"""Domains that nobody can register, used by routers and mDNS for machines of a network (RFC 6762, appendix G)."""
 _NAMES_LOGGED_MAX: Final = 100
 
 
 class Hosts:
-    """Tells which names are the server's own, and logs each other one once.
+    """Knows which names are the server's own, and logs each other name once.
 
     Args:
         config: its ``host``, ``hosts``, ``url`` and ``origins`` name the server.
-        certificate_names: gives the names in the certificate that is shown now.
+        certificate_names: returns the names in the current certificate.
     """
 
     def __init__(self, config: Config, certificate_names: Callable[[], Collection[str]]) -> None:
@@ -51,14 +51,14 @@ class Hosts:
         self._certificate_names = certificate_names
         self._full_name = ""
         self._logged: set[str] = set()
-        # The resolver may take its time, and nobody waits for it, not even the end of the process.
+        # The resolver may be slow, and nothing waits for it, not even the end of the process.
         threading.Thread(target=self._find_full_name, name="muca-full-name", daemon=True).start()
 
     def _find_full_name(self) -> None:
         self._full_name = socket.getfqdn().lower()
 
     def is_own(self, name: str) -> bool:
-        """Return whether the server goes by this name, as ``host_name`` gives it."""
+        """Return whether this is a name of the server, in the form of ``host_name``."""
         if is_address(name) or name in _LOOPBACK_NAMES or name.endswith(".localhost"):
             return True
         machine = socket.gethostname().lower()
@@ -67,9 +67,9 @@ class Hosts:
         return name in own or any(_covers(pattern.lower(), name) for pattern in self._certificate_names())
 
     def check(self, asker: Asker, *, must_say: bool) -> None:
-        """Answer nobody who calls the server by a foreign name, or by none where HTTP's version has it ``must_say``.
+        """Refuse a request with a foreign name, or without a name if the HTTP version requires one (``must_say``).
 
-        Browsers always say a name, so there is no harm in programs of HTTP/1.0 that do not.
+        Browsers always send a name, so HTTP/1.0 programs without one are harmless.
 
         Raises ``Failed``.
         """
@@ -77,7 +77,7 @@ class Hosts:
             raise Failed(ErrorCode.BAD_REQUEST, asker.fault)
         if asker.authority is None and not must_say:
             return
-        for said in {asker.host, asker.authority}:  # a page that has rebound its name can send X-Forwarded-Host, too
+        for said in {asker.host, asker.authority}:  # a page with a rebound name can also send X-Forwarded-Host
             self._check_name(host_name(said or ""))
 
     def _check_name(self, name: str | None) -> None:
@@ -92,7 +92,7 @@ class Hosts:
             raise Failed(ErrorCode.NOT_ALLOWED, explanation, status=web.HTTPMisdirectedRequest.status_code)
 
     def _note(self, name: str) -> None:
-        """Tell the operator of a name that was refused, once."""
+        """Log a refused name, once."""
         if name not in self._logged and len(self._logged) < _NAMES_LOGGED_MAX:
             self._logged.add(name)
             advice = f"If people reach this server by that name, add it to muca.toml: hosts = [{name!a}]."
@@ -100,5 +100,5 @@ class Hosts:
 
 
 def _covers(pattern: str, name: str) -> bool:
-    """Return whether a name of a certificate is this one; ``*.`` stands for one label (RFC 9525, 6.3)."""
+    """Return whether a certificate's name matches this one; ``*.`` matches one label (RFC 9525, 6.3)."""
     return pattern == name or (pattern.startswith("*.") and pattern[2:] == name.partition(".")[2])

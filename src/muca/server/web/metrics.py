@@ -1,4 +1,4 @@
-"""``GET /metrics``: the server's figures for Prometheus. All of it is put together when somebody asks."""
+"""``GET /metrics``: the server's metrics for Prometheus, collected on request."""
 
 import hmac
 from collections import Counter
@@ -23,11 +23,11 @@ _CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics(Collector):
-    """What Prometheus collects.
+    """The collector for Prometheus.
 
     Args:
-        runtime: what is counted.
-        answers: how many HTTP requests were answered, by route and status.
+        runtime: the source of the metrics.
+        answers: counts of HTTP responses by route and status.
     """
 
     def __init__(self, runtime: Runtime, answers: Counter[tuple[str, int]]) -> None:
@@ -36,7 +36,7 @@ class Metrics(Collector):
         self._process = psutil.Process()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield every figure as it is now."""
+        """Yield the current value of every metric."""
         runtime, figures = self._runtime, self._runtime.figures
         connections = GaugeMetricFamily("muca_connections", "Open connections.", labels=("transport", "dialect"))
         open_now = Counter((connection.over_tls, connection.speaks) for connection in runtime.connections.values())
@@ -76,7 +76,7 @@ class Metrics(Collector):
 
 
 def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
-    """Return the route; with the ``token`` one may ask from anywhere, without from this machine."""
+    """Return the route; with the ``token``, requests are allowed from anywhere, otherwise only from this machine."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(metrics)
 
@@ -89,7 +89,7 @@ def routes(metrics: Metrics, token: str | None) -> list[web.RouteDef]:
 
 
 def _check(request: web.Request, token: str | None) -> None:
-    """Tell strangers nothing; where there is no token, not even that there are metrics."""
+    """Refuse strangers; without a token, do not even reveal that there are metrics."""
     if request[ASKER].is_here:
         return
     if token is None:

@@ -1,4 +1,4 @@
-"""``GET /openapi.json``: the whole of muca over HTTP, for programs. The file beside this one is what is served."""
+"""``GET /openapi.json``: the description of muca's HTTP interface, served from the file next to this one."""
 
 from importlib.resources import files
 

@@ -1,6 +1,6 @@
-"""The page: the files that its build made, read once at start. What is not among them cannot be asked for.
+"""The page: the files of its build, read once at start. Nothing else can be requested.
 
-Names in ``assets/`` have a hash in them: a browser keeps those for ever. All others it asks about each time.
+Names in ``assets/`` contain a hash: browsers cache these files forever. All others are revalidated each time.
 """
 
 import hashlib
@@ -32,15 +32,15 @@ _TYPES: Final = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-"""Not those of the machine, which are different everywhere."""
+"""Our own table, as that of the machine is different everywhere."""
 _ENCODINGS: Final = {".br": "br", ".gz": "gzip"}
-"""What the build may have packed, the smaller one first."""
+"""The encodings that the build may have created, the smaller one first."""
 
 _NOTHING: Final = re.compile(r"0(\.0*)?")
 
 
 class _Form(NamedTuple):
-    """A file's bytes, as they are or packed."""
+    """A file's bytes, plain or compressed."""
 
     body: bytes
     etag: str
@@ -51,7 +51,7 @@ class _File(NamedTuple):
     """A file of the page."""
 
     forms: tuple[_Form, ...]
-    """The smallest first; the last one is for everybody."""
+    """The smallest first; the last one is uncompressed."""
     content_type: str
     cache: str
 
@@ -60,8 +60,8 @@ class Pages:
     """The files of the page.
 
     Args:
-        folder: where the build put them; it may be empty, or not be there.
-        name: what the page is called when it is installed.
+        folder: the folder of the build; it may be empty or missing.
+        name: the name of the page when it is installed.
     """
 
     def __init__(self, folder: Path | None, name: str) -> None:
@@ -71,7 +71,7 @@ class Pages:
 
     @property
     def hash(self) -> str:
-        """Changes with the page; empty where there is none."""
+        """The hash of the page; empty if there is no page."""
         index = self._files.get(_INDEX)
         return index.forms[-1].etag if index is not None else ""
 
@@ -122,7 +122,7 @@ def _answer(request: web.Request, file: _File) -> web.Response:
 
 
 def _accepted(header: str) -> set[str]:
-    """Return the encodings that a browser says it takes (RFC 9110, 12.5.3), those with the weight 0 left out."""
+    """Return the encodings that a browser accepts (RFC 9110, 12.5.3), without those of weight 0."""
     accepted = set()
     for part in header.lower().split(","):
         name, _, weight = part.replace(" ", "").partition(";q=")

@@ -1,4 +1,4 @@
-"""``GET /server``: which server this is, for a page that has not joined yet."""
+"""``GET /server``: information about the server, for a page that has not joined yet."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,15 +14,15 @@ from muca.server.web.transport import transport_of
 
 
 class Greeting(ServerInfo, frozen=True, kw_only=True):
-    """What is answered."""
+    """The response."""
 
     policy: Policy = always(Policy.OPEN)
     page: str
-    """Changes with the page."""
+    """The hash of the page."""
     secrets: bool = always(False)
     """Whether passwords and codes are accepted on this connection."""
     urls: tuple[str, ...] = ()
-    """Where other machines reach the page; only this machine is told, unless it is a setting."""
+    """URLs of the page for other machines; only sent to this machine, unless set in the configuration."""
 
 
 def routes(runtime: Runtime, page: str, urls: Callable[[], Sequence[str]], *, are_public: bool) -> list[web.RouteDef]:

@@ -1,4 +1,4 @@
-"""``POST /session``: a cookie for reading files, where no header can be sent."""
+"""``POST /session``: sets a cookie for reading files where no header can be sent."""
 
 from urllib.parse import urlsplit
 

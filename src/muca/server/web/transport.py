@@ -1,6 +1,6 @@
-"""What stands between a TCP or TLS transport and aiohttp while a connection speaks HTTP.
+"""The layer between a TCP or TLS transport and aiohttp while a connection uses HTTP.
 
-The connection stays what was accepted and is counted; it hears of the transport's end, and can have the transport back
+The connection stays registered and counted; it is told when the transport closes, and can get the transport back
 for WebSocket without aiohttp closing it.
 """
 
@@ -19,19 +19,19 @@ from muca.server.listeners import bound_buffers
 from muca.server.waking_clock import CallLater, Timer
 
 EOF_SECONDS: Final = 0.1
-"""How long what came right before the other side's last byte has to reach its handler."""
+"""How long data received right before the end of the stream may take to reach its handler."""
 
 
 class HttpTransport(asyncio.Protocol, asyncio.Transport):
     """A protocol to the transport below, a transport to aiohttp above.
 
     Args:
-        connection: whose transport it is.
+        connection: the connection of the transport.
         below: the transport.
         handler: aiohttp's side.
-        limits: how long a request or its answer may stand still because of the other side, and how much the kernel
-            keeps.
-        call_later: by which clock.
+        limits: how long a request or its response may stall because of the client, and how much the kernel
+            buffers.
+        call_later: schedules callbacks.
     """
 
     def __init__(
@@ -49,21 +49,21 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         self._limits = limits
         self._call_later = call_later
         self._lent = True
-        """Whether the transport below is aiohttp's now."""
+        """Whether the transport below is lent to aiohttp."""
         self._closing = False
         self._heard_all = False
         self._answering: web.BaseRequest | None = None
         self._moved = False
-        """Whether the other side has sent or read anything since the last look."""
+        """Whether the client has sent or read anything since the last check."""
         self._unread = False
-        """Whether aiohttp waits until the other side has read more."""
+        """Whether aiohttp waits until the client has read more."""
         self._next_look: Timer
         below.set_protocol(self)
         handler.connection_made(self)
 
     @contextmanager
     def answering(self, request: web.BaseRequest) -> Iterator[None]:
-        """Let no end come while this request is answered, as long as the other side does its part."""
+        """Keep the connection open while this request is answered, as long as the client makes progress."""
         self._answering = request
         self._watch()
         try:
@@ -76,13 +76,13 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
 
     @contextmanager
     def carrying_a_file(self) -> Iterator[None]:
-        """Let more be on its way meanwhile: on a long link, this decides how fast a file comes and goes."""
+        """Enlarge the buffers during a file transfer: with a long round-trip time, they limit its speed."""
         carried: socket.socket = self._below.get_extra_info("socket")
         bound_buffers(carried, self._limits.file_buffer_bytes)
         try:
             yield
         finally:
-            with suppress(OSError):  # it is closed
+            with suppress(OSError):  # the socket is closed
                 bound_buffers(carried, self._limits.socket_buffer_bytes)
 
     def _watch(self) -> None:
@@ -90,7 +90,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
         self._next_look = self._call_later(self._limits.http_stall_seconds, self._look)
 
     def _look(self) -> None:
-        """Give up on somebody who sends half a request, or asks for something and does not read it."""
+        """Close a connection whose client stalls within a request or does not read the response."""
         if not self._moved and (self._unread or (self._lacks_body() and self.is_reading())):
             self.abort()
         else:
@@ -102,28 +102,28 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
     # The transport below calls
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what was said."""
+        """Pass on data."""
         self._moved = True
         self._handler.data_received(data)
 
     def eof_received(self) -> bool:
-        """Answer what is asked already; what is not whole will not be."""
+        """Answer complete requests; an incomplete one is dropped."""
         self._heard_all = True
         asyncio.get_running_loop().call_later(EOF_SECONDS, self.finish)
         return True
 
     def pause_writing(self) -> None:
-        """Have aiohttp wait: much is to be read by the other side."""
+        """Pause aiohttp: the client has much to read."""
         self._unread = True
         self._handler.pause_writing()
 
     def resume_writing(self) -> None:
-        """Have it go on."""
+        """Resume aiohttp."""
         self._moved, self._unread = True, False
         self._handler.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over, for both."""
+        """Tell aiohttp and the connection that the transport was closed."""
         self._lent = False
         self._handler.connection_lost(exc)
         self.connection.connection_lost(exc)
@@ -131,7 +131,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
     # The connection calls
 
     def finish(self) -> None:
-        """Answer what is being answered, then close."""
+        """Finish the current response, then close."""
         if not self._lent:
             return
         if self._heard_all and self._lacks_body():
@@ -142,7 +142,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
             self._below.close()
 
     def give_back(self, dialect: ServerDialect, answer: bytes, begun: bytes) -> None:
-        """Let the connection speak another dialect: this answer is the last of HTTP, these bytes came behind it."""
+        """Switch the connection to a dialect after this last HTTP response; ``begun``: the bytes after the request."""
         self._lent = False
         self._below.write(answer)
         self.connection.take_back(dialect, begun)
@@ -152,12 +152,12 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
     # aiohttp calls
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Say something."""
+        """Write data."""
         if self._lent:
             self._below.write(data)
 
     def close(self) -> None:
-        """Close once the other side has read what waits; or go, when the transport was given back."""
+        """Close once the client has read what is queued; or detach, if the transport was given back."""
         if self._closing:
             return
         self._closing = True
@@ -167,37 +167,37 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
             asyncio.get_running_loop().call_soon(self._handler.connection_lost, None)
 
     def abort(self) -> None:
-        """Close at once, whatever waits."""
+        """Close at once, without waiting for queued data."""
         if self._lent:
             self._below.abort()
 
     def is_closing(self) -> bool:
-        """Whether nothing more can be said."""
+        """Return whether nothing more can be written."""
         return self._closing or not self._lent or self._below.is_closing()
 
     def is_reading(self) -> bool:
-        """Whether bytes are taken off the wire."""
+        """Return whether data is being read."""
         return self._below.is_reading()
 
     def pause_reading(self) -> None:
-        """Take no more bytes off the wire."""
+        """Stop reading."""
         if self._lent and self._below.is_reading():
             self._below.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take bytes off the wire again."""
+        """Read again."""
         if self._lent and not self._below.is_reading():
             self._below.resume_reading()
 
     def get_write_buffer_size(self) -> int:
-        """Return how many bytes wait for the other side."""
+        """Return the number of bytes queued for the client."""
         return self._below.get_write_buffer_size()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Return what the transport below knows."""
+        """Return information from the transport below."""
         return self._below.get_extra_info(name, default)
 
 
 def transport_of(request: web.BaseRequest) -> HttpTransport:
-    """Return what a request came over."""
+    """Return the transport of a request."""
     return cast(HttpTransport, request.transport)

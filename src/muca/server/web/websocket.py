@@ -1,4 +1,4 @@
-"""``GET /websocket``: the handshake of WebSocket, after which the connection is one like those over TCP."""
+"""``GET /websocket``: the WebSocket handshake, after which the connection works like one over TCP."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -19,7 +19,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> list[web.RouteDef]:
-    """Return the route; pages from these ``origins`` may open it, beside the server's own."""
+    """Return the route; pages from these ``origins`` may use it, besides the server's own."""
 
     async def get(request: web.Request) -> web.StreamResponse:
         _check_origin(request, origins)
@@ -27,7 +27,7 @@ def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> 
             raise Failed(ErrorCode.BAD_REQUEST, "A WebSocket handshake has no body.")
         answer = _shake_hands(request)
         tail = _Tail()
-        request.protocol.set_parser(tail)  # type: ignore[arg-type]  # it has what is called
+        request.protocol.set_parser(tail)  # type: ignore[arg-type]  # it has the methods that are called
         transport_of(request).give_back(new_dialect(), answer, tail.data)
         return _Gone()
 
@@ -35,7 +35,7 @@ def routes(new_dialect: Callable[[], ServerDialect], origins: Sequence[str]) -> 
 
 
 def _check_origin(request: web.Request, origins: Sequence[str]) -> None:
-    """Keep out the pages of others: browsers let any page open a WebSocket, and say which page it is."""
+    """Refuse foreign pages: browsers let any page open a WebSocket, and send its origin."""
     origin = request.headers.get("Origin")
     if origin is None or origin.lower() in origins:
         return
@@ -54,7 +54,7 @@ def _with_port(host: str, scheme: str) -> str:
 
 
 def _shake_hands(request: web.Request) -> bytes:
-    """Return the bytes of the answer. Raises ``Failed``."""
+    """Return the bytes of the handshake's response. Raises ``Failed``."""
     protocol = ServerProtocol()
     headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
     answer = protocol.accept(
@@ -69,22 +69,22 @@ def _shake_hands(request: web.Request) -> bytes:
 
 
 class _Tail:
-    """Takes over from aiohttp what has come behind the handshake."""
+    """Collects the data after the handshake from aiohttp."""
 
     def __init__(self) -> None:
         self.data = b""
 
     def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-        """Keep it."""
+        """Keep the data."""
         self.data += data
         return False, b""
 
     def feed_eof(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class _Gone(web.StreamResponse):
-    """Stands for an answer that was given: aiohttp writes nothing and lets the connection go."""
+    """A response that was already written: aiohttp writes nothing and releases the connection."""
 
     def __init__(self) -> None:
         super().__init__(status=101)
