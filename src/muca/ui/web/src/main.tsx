@@ -7,6 +7,7 @@ import { startWatchingReports } from "./notify/reports";
 import { startWorker } from "./pwa/update";
 import "./style/index.css";
 import { startLanguage } from "./text";
+import { startToday } from "./text/today";
 import { App } from "./ui/app";
 import { ChatProvider } from "./ui/chat";
 import { startComingBack } from "./ui/comeback";
@@ -43,6 +44,7 @@ function roomShown(chat: Chat): string | null {
 }
 
 showTheme();
+startToday();
 await startLanguage();
 const page = document.getElementById("page");
 if (page) start(await startChat(), page);

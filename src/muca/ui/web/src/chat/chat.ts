@@ -220,6 +220,10 @@ export interface Conversation {
 	/** Why the last reading failed, for a person; null once it works. */
 	readonly trouble: ReadonlySignal<string | null>;
 	readonly draft: Signal<Draft>;
+	/** Up to where I have read it; Infinity for a room that I am not in. */
+	readonly readTo: ReadonlySignal<Seq>;
+	/** “New” stands behind this SEQ until the room is opened again; null: nowhere. */
+	readonly newAfter: ReadonlySignal<Seq | null>;
 	/** How far each other member has read, in direct and small rooms. */
 	readonly seenBy: ReadonlySignal<ReadonlyMap<Uid, Seq>>;
 	/** Counts up whenever other messages may be pinned than before, or they say something else. */
@@ -231,6 +235,7 @@ export interface Conversation {
 	jumpTo(seq: Seq): Promise<string>;
 	jumpToDate(ms: number): Promise<string>;
 	jumpToNewest(): Promise<void>;
+	jumpToNew(): Promise<string>;
 	/** A message by its SEQ, from what is loaded or (then later) from the server: for quotes. Null: gone. */
 	message(seq: Seq): ReadonlySignal<MessageView | null | "loading">;
 	send(text: string, options?: Sent): void;
@@ -243,8 +248,10 @@ export interface Conversation {
 	react(seq: Seq, emoji: string): Promise<void>;
 	unreact(seq: Seq, emoji: string): Promise<void>;
 	setPinned(seq: Seq, pinned: boolean): Promise<void>;
-	/** Somebody looks at the newest messages now: they are read (told to the server at most once a second). */
-	seen(): void;
+	/** Somebody looks, and has seen everything up to there: it is read (told to the server at most once a second). Null: nobody looks. */
+	seen(seq: Seq | null): void;
+	/** Make a message and all after it unread again; what is looked at stays unread until the room is opened again. */
+	markUnread(seq: Seq): Promise<void>;
 	/** A key was pressed in the composer (told at most every TYPING_SECONDS). */
 	typing(): void;
 }
@@ -256,6 +263,22 @@ export type UploadState =
 	| { is: "waiting"; text: string }
 	| { is: "done"; info: FileInfo }
 	| { is: "failed"; text: string };
+
+export interface Heard {
+	is: "new" | "edited" | "deleted";
+	/** Of a change: as it is now. An edit mentions me here if it is the edit that does. */
+	message: MessageView;
+	room: RoomView;
+	/** The SEQ of what happened: who has read up to there knows of it. */
+	at: Seq;
+}
+
+/** What came in a room while there was no connection: the unread messages, and the mentions (in a direct room, all messages). */
+export interface Missed {
+	room: RoomView;
+	unread: number;
+	mentions: number;
+}
 
 export interface Upload {
 	readonly state: ReadonlySignal<UploadState>;
@@ -291,9 +314,13 @@ export interface Chat {
 	readonly notice: ReadonlySignal<string | null>;
 	/** Own rooms: the lobby first, then by activity. */
 	readonly rooms: ReadonlySignal<readonly RoomView[]>;
+	/** A room, also one that I am not in, as soon as it is known. */
+	room(id: RoomId): RoomView | null;
 	/** Everyone known, here first, then by name. */
 	readonly people: ReadonlySignal<readonly Person[]>;
 	person(uid: Uid): Person;
+	/** Whether somebody else goes by the same name: then the user id tells them apart. */
+	hasNamesake(uid: Uid): boolean;
 	/** The people in a room whose names look like a completion of what is written, best first; in a named room, once they were read. */
 	complete(prefix: string, room: RoomId): Person[];
 	/** Find out who is in a named room, for `complete`. */
@@ -329,6 +356,8 @@ export interface Chat {
 	thumbnailUrl(file: FileInfo): string;
 	/** Everything that I have written, wherever I may read it still, as a JSON file. `progress` is told how many messages there are so far. */
 	exportOwn(options?: { progress?: (count: number) => void; signal?: AbortSignal }): Promise<Blob>;
-	/** A message came, live, from somebody else: for notifications. Gives what stops it. */
-	onMessage(heard: (message: MessageView, room: RoomView) => void): () => void;
+	/** A message of somebody else came, or was changed, live: for notifications. Gives what stops it. */
+	onMessage(heard: (heard: Heard) => void): () => void;
+	/** What came while there was no connection, as it is known after JOIN. Gives what stops it. */
+	onMissed(heard: (missed: readonly Missed[]) => void): () => void;
 }

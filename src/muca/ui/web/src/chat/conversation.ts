@@ -3,7 +3,7 @@
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
 import { random } from "../wire/random";
-import type { LogEntry, MentionPlace, Message, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type { LogEntry, MentionPlace, Message, ReadPush, Room, RoomId, Seq, Stored, Uid } from "../wire/words";
 import type { LogCopy } from "./cache";
 import type { Change } from "./changes";
 import {
@@ -22,7 +22,7 @@ import { withoutPlaces } from "./drafts";
 import type { Log } from "./log";
 import { peopleOf } from "./people_id";
 import { Reading, type ReadingOutside } from "./reading";
-import { type Line, Rows } from "./rows";
+import { isTold, type Line, Rows } from "./rows";
 import type { Session } from "./session";
 import type { Kept } from "./shelf";
 import { keptView, Views } from "./views";
@@ -61,9 +61,17 @@ export class LiveConversation implements Conversation {
 	/** What the newest SEQ was when a message was written on this page. */
 	private readonly written = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
-	private newAfter: Seq | null = null;
+	readonly newAfter = signal<Seq | null>(null);
+	readonly readTo = signal<Seq>(0);
 	private askedMembers = false;
+	/** Up to where somebody has seen the messages here. */
 	private seenTo: Seq = 0;
+	/** Somebody looks, at the newest messages or at others. */
+	private isLookedAt = false;
+	private isFollowed = false;
+	/** From here on it is to stay unread until the room is opened again. */
+	private unreadFrom: Seq | null = null;
+	private isMarking = false;
 	private seenToldAt = 0;
 	private seenTimer: ReturnType<typeof setTimeout> | undefined;
 	private typedAt = 0;
@@ -100,10 +108,12 @@ export class LiveConversation implements Conversation {
 
 	/** Somebody has turned to it. */
 	opened(): void {
-		const room = this.session.rooms.get(this.id.peek())?.room;
-		this.newAfter = room?.UNREAD && room.READ ? room.READ : null;
+		this.unreadFrom = null;
+		this.noteRead();
+		const after = this.own?.UNREAD && this.readTo.peek() < this.log.head ? this.readTo.peek() : null;
+		this.newAfter.value = after;
 		this.wishes.forgive();
-		if (this.isReal) this.readAhead();
+		if (this.isReal) void this.turnTo(after);
 		if (this.isReal) void this.session.lookUp(this.id.peek());
 		this.session.changed(this);
 	}
@@ -111,7 +121,7 @@ export class LiveConversation implements Conversation {
 	/** Have the newest end, unless it is here or on its way. */
 	readAhead(): void {
 		if (!this.log.isEmpty) void this.reading.catchUp();
-		else if (this.loading.peek() === null) this.reading.begin();
+		else if (this.loading.peek() === null) this.reading.begin(null);
 	}
 
 	/** The newest end, to be kept in this browser. */
@@ -122,6 +132,16 @@ export class LiveConversation implements Conversation {
 	/** Show what this browser has kept. */
 	restore(copy: LogCopy): void {
 		this.log.restore(copy);
+	}
+
+	/** Have what comes after this SEQ; null: the newest end. Without a connection, a copy of something else has to do. */
+	private async turnTo(after: Seq | null): Promise<void> {
+		if (this.log.isEmpty) {
+			if (this.loading.peek() === null) this.reading.begin(after);
+			return;
+		}
+		await this.reading.catchUp();
+		if (after !== null && this.session.isJoined && !this.log.shows(after + 1)) this.reading.begin(after);
 	}
 
 	/** Let the log go, to be read again when it is opened. */
@@ -154,6 +174,10 @@ export class LiveConversation implements Conversation {
 		return this.reading.jumpToNewest();
 	}
 
+	jumpToNew(): Promise<string> {
+		return this.reading.jumpBehind(this.newAfter.peek() ?? this.readTo.peek());
+	}
+
 	message(seq: Seq): Signal<MessageView | null | "loading"> {
 		const known = this.quotes.get(seq);
 		if (known) return known;
@@ -167,7 +191,7 @@ export class LiveConversation implements Conversation {
 
 	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
-		this.newAfter = null;
+		if (this.readTo.peek() >= this.log.head) this.newAfter.value = null;
 		const id = random(26);
 		this.written.set(id, this.log.head);
 		this.session.outbox.add({
@@ -180,7 +204,7 @@ export class LiveConversation implements Conversation {
 			ts: Date.now(),
 			failed: null,
 		});
-		if (this.log.hasNewer) this.reading.begin();
+		if (this.log.hasNewer) this.reading.begin(null);
 	}
 
 	retry(key: string): void {
@@ -217,14 +241,34 @@ export class LiveConversation implements Conversation {
 		return pinned ? this.wish("PIN", "pin", seq) : this.wish("UNPIN", "unpin", seq);
 	}
 
-	seen(): void {
-		const room = this.session.rooms.get(this.id.peek())?.room;
-		if (!room || this.log.isEmpty || this.log.hasNewer) return;
+	seen(seq: Seq | null): void {
+		const newest = this.log.shown.findLast(({ entry }) => isTold(entry))?.seq ?? 0;
+		this.isLookedAt = seq !== null;
+		this.isFollowed = seq !== null && !this.log.hasNewer && newest <= seq;
+		const room = this.own;
+		if (!room || seq === null || this.log.isEmpty || this.unreadFrom !== null) return;
 		const head = Math.max(this.log.head, room.SEQ ?? 0);
-		if (head <= Math.max(this.seenTo, room.READ ?? 0)) return;
-		this.seenTo = head;
-		this.session.read(room.ROOM, head);
+		const to = this.isFollowed ? head : seq;
+		if (to <= this.readTo.peek()) return;
+		this.seenTo = to;
+		this.noteRead();
+		if (to === head) this.session.read(room.ROOM, head);
 		this.seenTimer ??= setTimeout(() => this.tellSeen(), this.seenToldAt + SEEN_EVERY_MS - Date.now());
+	}
+
+	async markUnread(seq: Seq): Promise<void> {
+		if (this.seenTimer !== undefined) this.tellSeen(); // the server goes back only from where it is
+		this.keepUnread(seq);
+		this.isMarking = true;
+		try {
+			await this.session.ask("READ", { ROOM: this.id.peek(), SEQ: seq - 1, BACK: true }, { lasting: true });
+		} catch (error) {
+			this.unreadFrom = null;
+			throw error;
+		} finally {
+			this.isMarking = false;
+			this.session.changed(this);
+		}
 	}
 
 	typing(): void {
@@ -238,9 +282,9 @@ export class LiveConversation implements Conversation {
 	// What the session tells
 
 	/** An event came in, live. */
-	push(entry: LogEntry, hidden: boolean): void {
-		const room = this.session.rooms.get(entry.ROOM)?.room;
-		if (hidden && entry.CMD === "MSG" && !room?.UNREAD) this.newAfter = room?.READ ?? null;
+	push(entry: LogEntry): void {
+		if (this.isFromOther(entry) && !this.isFollowed && this.isNewStale()) this.newAfter.value = this.readTo.peek();
+		if (entry.CMD === "MSG" && entry.FROM === this.session.me) this.unreadFrom = null; // the server has it all read
 		this.log.push(entry);
 		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
 		else if (ABOUT_PINS.has(entry.KIND)) this.pinChanges.value++;
@@ -253,15 +297,24 @@ export class LiveConversation implements Conversation {
 		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
 	}
 
+	/** One's own marker was moved, on whatever device. */
+	markerMoved({ SEQ, BACK }: ReadPush): void {
+		if (BACK) this.keepUnread(SEQ + 1);
+		else if (!this.isMarking && this.unreadFrom !== null && SEQ >= this.unreadFrom) this.unreadFrom = null;
+		this.noteRead();
+	}
+
 	/** A new session is up. `restored`: of a server that was set back, perhaps; `copied`: what is here is a copy of former times. */
 	rejoined({ restored, copied }: { restored: boolean; copied: boolean }): void {
 		this.typedAt = 0;
 		this.pinChanges.value++;
-		const room = this.session.rooms.get(this.id.peek())?.room;
+		const room = this.own;
 		if (restored || (room && (room.SEQ ?? 0) < this.log.head)) {
 			this.forget(room?.SEQ ?? 0);
 			return;
 		}
+		this.noteRead();
+		if (room?.UNREAD && this.readTo.peek() >= this.log.head) this.newAfter.value = this.readTo.peek();
 		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
 		if (copied && !this.log.isEmpty) {
 			void this.renew(room?.SEQ ?? 0);
@@ -269,7 +322,7 @@ export class LiveConversation implements Conversation {
 		}
 		if (room) this.log.resume(room.SEQ ?? 0);
 		if (this.log.isEmpty) {
-			if (this.isWatched || this.rows.peek().length || this.trouble.peek()) this.reading.begin();
+			if (this.isWatched || this.rows.peek().length || this.trouble.peek()) this.reading.begin(this.newAfter.peek());
 		} else if (this.isWatched) void this.reading.catchUp(true);
 		this.readQuotes();
 	}
@@ -294,8 +347,9 @@ export class LiveConversation implements Conversation {
 		this.views.keys.clear();
 		this.seenBy.value = new Map();
 		this.askedMembers = false;
-		this.newAfter = null;
+		this.newAfter.value = null;
 		this.seenTo = 0;
+		this.unreadFrom = null;
 		clearTimeout(this.seenTimer);
 		this.seenTimer = undefined;
 		this.draft.value = withoutPlaces(this.draft.peek());
@@ -317,7 +371,7 @@ export class LiveConversation implements Conversation {
 		if (this.isReal) return;
 		this.session.becomes(this, room);
 		this.id.value = room;
-		this.reading.begin();
+		this.reading.begin(null);
 	}
 
 	/** Show all that is known, but for the rows. */
@@ -326,6 +380,7 @@ export class LiveConversation implements Conversation {
 		this.wishes.heard(log.heard);
 		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
 		this.room.value = this.session.view(this.id.peek(), this.room.peek());
+		this.noteRead();
 		this.hasOlder.value = log.hasOlder;
 		this.hasNewer.value = log.hasNewer;
 		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
@@ -335,13 +390,48 @@ export class LiveConversation implements Conversation {
 
 	showRows(): void {
 		if (this.isRenewing) return;
-		this.rows.value = this.composed.build(this.lines(), this.newAfter);
+		const after = this.newAfter.peek();
+		const isHere = after !== null && this.log.shownFrom <= after + 1;
+		this.rows.value = this.composed.build(this.lines(), isHere ? after : null);
 	}
 
 	// Inside
 
+	private get own(): Room | undefined {
+		return this.session.rooms.get(this.id.peek())?.room;
+	}
+
+	/** Where one is not in a room, nothing is unread. */
+	private noteRead(): void {
+		const { own } = this;
+		const read = Math.max(own?.READ ?? 0, this.seenTo);
+		this.readTo.value = own
+			? Math.min(read, (this.unreadFrom ?? Number.POSITIVE_INFINITY) - 1)
+			: Number.POSITIVE_INFINITY;
+	}
+
+	private keepUnread(from: Seq): void {
+		clearTimeout(this.seenTimer);
+		this.seenTimer = undefined;
+		this.unreadFrom = from;
+		this.seenTo = 0;
+		this.newAfter.value = from - 1;
+		this.noteRead();
+		this.session.changed(this);
+	}
+
+	/** Whether “New” stands where all was read, and nobody is reading on from there. */
+	private isNewStale(): boolean {
+		const isAbove = (this.newAfter.peek() ?? -1) < this.readTo.peek();
+		return isAbove && (!this.own?.UNREAD || !this.isLookedAt);
+	}
+
+	private isFromOther(entry: LogEntry): boolean {
+		return entry.CMD === "MSG" && entry.FROM !== this.session.me && !this.session.people.ignores.has(entry.FROM);
+	}
+
 	private outside(): ReadingOutside {
-		const { session } = this;
+		const { session, newAfter } = this;
 		return {
 			ask: (query, LIMIT) => session.ask("HISTORY", { ROOM: this.id.peek(), ...query, LIMIT }),
 			heard: (page) => session.heardPage(page),
@@ -352,6 +442,9 @@ export class LiveConversation implements Conversation {
 			changed: () => session.changed(this),
 			get isJoined() {
 				return session.isJoined;
+			},
+			get newAfter() {
+				return newAfter.peek();
 			},
 			get pageMax() {
 				return session.limits.HISTORY_EVENTS_MAX;
@@ -442,6 +535,7 @@ export class LiveConversation implements Conversation {
 	}
 
 	private tellSeen(): void {
+		clearTimeout(this.seenTimer);
 		this.seenTimer = undefined;
 		this.seenToldAt = Date.now();
 		this.session.line.say({ CMD: "READ", ROOM: this.id.peek(), SEQ: this.seenTo });
@@ -449,7 +543,7 @@ export class LiveConversation implements Conversation {
 
 	/** Once: how far the others have read. */
 	private askMembers(): void {
-		const room = this.session.rooms.get(this.id.peek())?.room;
+		const room = this.own;
 		if (this.askedMembers || !room?.MEMBERS || room.MEMBERS.length > SEEN_BY_MEMBERS_MAX) return;
 		this.askedMembers = true;
 		this.session.ask("MEMBERS", { ROOM: room.ROOM }).then(

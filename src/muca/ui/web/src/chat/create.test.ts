@@ -7,7 +7,7 @@ import type { Cache, Copy } from "./cache";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
 import { EMPTY_DRAFT } from "./drafts";
-import { FakeFailure, FakeServer } from "./fake_server";
+import { FakeFailure, FakeRoom, FakeServer } from "./fake_server";
 import { memoryCache, memoryShelf } from "./samples";
 import type { Shelf } from "./shelf";
 
@@ -104,7 +104,7 @@ describe("the chat", () => {
 		await until(rows, has("Hello"));
 		server.say(server.find("lobby", "mary@lab"), "mary@lab", "Anyone?");
 		await until(rows, has("Hello", "Anyone?"));
-		expect(chat.rooms.value[0]?.unread).toBe(2);
+		expect(chat.rooms.value[0]?.unread).toBe(1);
 	});
 
 	it("shows what is sent, and keeps its key when it is stored", async () => {
@@ -220,6 +220,23 @@ describe("coming and going", () => {
 		await chat.greet();
 		await chat.join({ by: "known", uid });
 		expect(chat.me.value).toMatchObject({ uid });
+	});
+
+	it("finds out what rooms are called that one is not in", async () => {
+		const chat = await joined();
+		for (const id of ["r-9", "r-8"])
+			server.rooms.set(id, new FakeRoom({ ROOM: id, KIND: "named", TITLE: `Title ${id}` }));
+		let asked = 0;
+		server.onRequest = ({ CMD }) => {
+			asked += CMD === "ROOMS" ? 1 : 0;
+		};
+		const titles: (string | undefined)[] = [];
+		const stop = effect(() => {
+			titles.splice(0, 2, chat.room("r-9")?.title, chat.room("r-8")?.title);
+		});
+		await expect.poll(() => titles).toEqual(["Title r-9", "Title r-8"]);
+		stop();
+		expect(asked).toBe(1);
 	});
 
 	it("waits for a server that cannot be reached, and can be called off", async () => {
@@ -651,20 +668,25 @@ describe("reading", () => {
 		await until(chat.notice, (notice) => notice === null);
 	});
 
-	it("begins anew where too much was missed, or the log was set back", async () => {
+	it("begins anew at the first new message where too much was missed, or else at the end", async () => {
 		const room = fill(50);
 		const chat = await joined();
 		const conversation = lobby(chat);
 		const watch = effect(() => void conversation.rows.value);
 		await until(conversation.rows, (rows) => texts(rows).length === 50);
-		for (const change of [() => fill(3_000), () => room.log.splice(20)]) {
+		const without = async (change: () => void) => {
 			server.breakAll();
 			change();
 			await until(chat.link, ({ is }) => is === "waiting");
 			chat.retryNow();
-			const last = room.log.at(-1);
-			await until(conversation.rows, (rows) => texts(rows).at(-1) === (last?.CMD === "MSG" ? last.MSG : ""));
-		}
+		};
+		await without(() => fill(3_000));
+		const rows = await until(conversation.rows, (now) => now.some(({ is }) => is === "new"));
+		const at = rows.findIndex(({ is }) => is === "new");
+		expect([texts(rows.slice(0, at)).at(-1), texts(rows.slice(at))[0]]).toEqual(["50", "1"]);
+		expect(conversation.hasNewer.value).toBe(true);
+		await without(() => room.log.splice(20)); // the log was set back
+		await until(conversation.rows, (now) => texts(now).at(-1) === "20");
 		expect(texts(conversation.rows.value)).toHaveLength(20);
 		watch();
 	});
@@ -675,7 +697,7 @@ describe("reading", () => {
 		const conversation = lobby(chat);
 		const watch = effect(() => void conversation.rows.value);
 		await until(conversation.rows, (rows) => texts(rows).length === 3);
-		conversation.seen();
+		conversation.seen(3);
 		server.isDown = true;
 		const kept = texts(conversation.rows.value).slice(0, 2);
 		server.restore(room, 2);
@@ -723,54 +745,143 @@ describe("reading", () => {
 });
 
 describe("what is unread", () => {
-	it("is told to be seen once a second at most, and nothing is unread at once", async () => {
+	const say = (...texts: string[]) => {
 		const room = server.find("lobby", "mary@lab");
-		server.say(room, "mary@lab", "one");
+		for (const text of texts) server.say(room, "mary@lab", text);
+		return room;
+	};
+	const kinds = ({ rows }: Conversation) => rows.value.map(({ is }) => is).join(" ");
+
+	/** Tony, who has read “old” and comes back. */
+	async function back(...missed: string[]): Promise<Chat> {
+		const chat = await joined();
+		const uid = chat.me.value?.uid ?? "";
+		await chat.leave();
+		say("old", ...missed).read.set(uid, 1);
+		await chat.join({ by: "known", uid });
+		return chat;
+	}
+
+	it("is told to be seen once a second at most, and nothing is unread at once", async () => {
 		const reads: unknown[] = [];
 		server.onRequest = ({ CMD, SEQ }) => {
 			if (CMD === "READ") reads.push(SEQ);
 		};
 		const chat = await joined();
 		const conversation = lobby(chat);
+		say("one");
 		await until(conversation.rows, has("one"));
 		expect(chat.unread.value).toBe(1);
-		conversation.seen();
+		conversation.seen(1);
 		await until(chat.unread, (count) => count === 0);
 		await expect.poll(() => reads).toEqual([1]);
-		server.say(room, "mary@lab", "two");
+		say("two");
 		await until(conversation.rows, has("one", "two"));
-		conversation.seen();
-		conversation.seen();
+		conversation.seen(2);
+		conversation.seen(2);
 		expect(reads).toEqual([1]);
 		await expect.poll(() => reads, { timeout: 2_000 }).toEqual([1, 2]);
 	});
 
-	it("shows where the new begins, until one writes", async () => {
-		const room = server.find("lobby", "mary@lab");
-		const chat = await joined();
-		const uid = chat.me.value?.uid ?? "";
-		await chat.leave();
-		for (const text of ["old", "new"]) server.say(room, "mary@lab", text);
-		room.read.set(uid, 1);
-		await chat.join({ by: "known", uid });
+	it("is what has not been seen: part of it, what is last with all that follows, nothing that is looked away from", async () => {
+		const chat = await back("a", "b", "c");
 		const conversation = lobby(chat);
-		const rows = await until(conversation.rows, has("old", "new"));
-		expect(rows.map(({ is }) => is)).toEqual(["day", "message", "new", "message"]);
+		await until(conversation.rows, has("old", "a", "b", "c"));
+		expect(kinds(conversation)).toBe("day message new message message message");
+		conversation.seen(null);
+		expect(conversation.readTo.value).toBe(1);
+		conversation.seen(3);
+		await until(chat.unread, (count) => count === 1);
+		const room = say();
+		server.append(room, { CMD: "EVENT", KIND: "react", TS: 0, FROM: "mary@lab", UN: "Mary", OF: 1, EMOJI: "👍" });
+		await expect
+			.poll(() => {
+				conversation.seen(4);
+				return conversation.readTo.value;
+			})
+			.toBe(5);
+		expect(chat.unread.value).toBe(0);
+		expect(kinds(conversation)).toBe("day message new message message message");
+	});
+
+	it("shows where the new begins until the room is opened again, or one writes and has seen it", async () => {
+		const chat = await back("new");
+		const conversation = lobby(chat);
+		await until(conversation.rows, has("old", "new"));
 		conversation.send("mine");
-		const after = await until(conversation.rows, has("old", "new", "mine"));
-		expect(after.map(({ is }) => is)).not.toContain("new");
+		await until(conversation.rows, (rows) => rows.some((row) => row.is === "message" && row.message.seq === 3));
+		expect(kinds(conversation)).toBe("day message new message message");
+		conversation.seen(3);
+		conversation.send("mine, too");
+		await until(conversation.rows, has("old", "new", "mine", "mine, too"));
+		expect(kinds(conversation)).not.toContain("new");
+	});
+
+	it("begins where nobody looked, also after a pause of the connection, and not where somebody looks", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		const watch = effect(() => void conversation.rows.value);
+		say("one");
+		await until(conversation.rows, has("one"));
+		expect(kinds(conversation)).toBe("day new message");
+		conversation.seen(1);
+		say("two");
+		await until(conversation.rows, has("one", "two"));
+		conversation.seen(2);
+		expect(kinds(conversation)).toBe("day new message message");
+		server.breakAll();
+		say("three", "four");
+		await until(chat.link, ({ is }) => is === "waiting");
+		chat.retryNow();
+		await until(conversation.rows, has("one", "two", "three", "four"));
+		expect(kinds(conversation)).toBe("day message message new message message");
+		watch();
+	});
+
+	it("is opened at the first unread message, however much has come since", async () => {
+		const chat = await back(...Array.from({ length: 900 }, (_, index) => `${index + 2}`));
+		const conversation = lobby(chat);
+		const rows = await until(conversation.rows, (now) => now.length > 0);
+		expect(rows.slice(0, 3).map(({ is }) => is)).toEqual(["day", "message", "new"]);
+		await conversation.jumpToNewest();
+		expect(kinds(conversation)).not.toContain("new");
+		const key = await conversation.jumpToNew();
+		expect(conversation.rows.value.find((row) => row.key === key)).toMatchObject({ message: { text: "2" } });
+	});
+
+	it("can be made again, on all devices, and stays so while one looks", async () => {
+		const chat = await joined();
+		const conversation = lobby(chat);
+		say("one", "two", "three");
+		await until(conversation.rows, has("one", "two", "three"));
+		conversation.seen(3);
+		await until(chat.unread, (count) => count === 0);
+		await conversation.markUnread(2);
+		await until(chat.unread, (count) => count === 2);
+		await until(conversation.rows, (rows) => rows[2]?.is === "new");
+		conversation.seen(3);
+		expect([conversation.readTo.value, chat.unread.value]).toEqual([1, 2]);
+		lobby(chat).seen(3);
+		await until(chat.unread, (count) => count === 0);
+		const uid = chat.me.value?.uid ?? "";
+		for (const session of server.sessions)
+			session.push({ CMD: "READ", ROOM: "lobby", UID: uid, SEQ: 0, BACK: true, UNREAD: 3, MENTIONS: 0 });
+		await until(chat.unread, (count) => count === 3);
+		await until(conversation.rows, (rows) => rows[1]?.is === "new");
 	});
 
 	it("counts mentions, and tells who listens", async () => {
 		const chat = await joined();
 		const heard: string[] = [];
-		const stop = chat.onMessage((message, { id }) => heard.push(`${id} ${message.text} ${message.mentionsMe}`));
+		const stop = chat.onMessage(({ is, message, room }) =>
+			heard.push(`${is} ${room.id} ${message.text} ${message.mentionsMe}`),
+		);
 		server.say(server.find("lobby", "mary@lab"), "mary@lab", "@Tony!");
 		await until(chat.mentions, (count) => count === 1);
 		stop();
 		server.say(server.find("lobby", "mary@lab"), "mary@lab", "again");
 		await until(chat.unread, (count) => count === 2);
-		expect(heard).toEqual(["lobby @Tony! true"]);
+		expect(heard).toEqual(["new lobby @Tony! true"]);
 	});
 
 	it("shows who types, for a while", async () => {

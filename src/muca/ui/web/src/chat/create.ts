@@ -10,7 +10,7 @@ import { connectLine, type Socket, websocket } from "../wire/socket";
 import type { Event, Joined, Push, ServerInfo, Uid } from "../wire/words";
 import { Accounts } from "./accounts";
 import { type Cache, type Copy, openCache } from "./cache";
-import type { Chat, Credentials, Ended, KnownAccount, LinkState, Me, MessageView, Person, RoomView } from "./chat";
+import type { Chat, Credentials, Ended, Heard, KnownAccount, LinkState, Me, Missed, Person, RoomView } from "./chat";
 import { Refusal } from "./chat";
 import { forgetDrafts } from "./drafts";
 import { exportOwn } from "./export";
@@ -62,7 +62,8 @@ export function createChat(world: World = browser): Chat {
 	let spare: { uid: Uid; cache: Cache; shelf: Shelf; copy: Copy } | null = null;
 	/** What the server said since the first JOIN, until its session has begun here. */
 	let early: Push[] = [];
-	const heardBy = new Set<(message: MessageView, room: RoomView) => void>();
+	const heardBy = new Set<(heard: Heard) => void>();
+	const missedBy = new Set<(missed: readonly Missed[]) => void>();
 	const line = connectLine(world.open, { joined, pushed, changed: showLink });
 
 	const upload: UploadsOutside["upload"] = (file, progress) => world.http.upload(file, token, progress);
@@ -199,7 +200,7 @@ export function createChat(world: World = browser): Chat {
 		showAccounts();
 		const authorized = world.http.authorize(token).catch(() => {}); // then pictures do not show, and all else works
 		if (current) {
-			current.joined(data, nickname);
+			tellMissed(current.joined(data, nickname));
 			void greet().catch(() => {}); // for a newer page
 		} else void begin(data, login, authorized);
 	}
@@ -222,12 +223,17 @@ export function createChat(world: World = browser): Chat {
 		const about = { server: data.SERVER, limits: data.LIMITS, account: accountOf(UID, UN, data) };
 		const places = { shelf, cache: world.cache(data.SERVER.ID, UID) };
 		const started = new Session(UID, about, places, line, heardBy, upload);
-		started.joined(data, UN);
+		const missed = started.joined(data, UN);
 		for (const push of meanwhile) started.push(push);
 		session.value = started;
 		showLink();
 		joining?.joined();
 		joining = null;
+		tellMissed(missed);
+	}
+
+	function tellMissed(missed: readonly Missed[]): void {
+		if (missed.length > 0) for (const heard of missedBy) heard(missed);
 	}
 
 	// How things stand
@@ -306,9 +312,17 @@ export function createChat(world: World = browser): Chat {
 		retryNow: () => line.retryNow(),
 		rename,
 		setAway: (away) => session.peek()?.setAway(away),
+		room: (id) => {
+			rooms.value; // whoever asks is told when it changes
+			return session.value?.known(id) ?? null;
+		},
 		person: (uid) => {
 			people.value; // whoever asks is told when it changes
 			return session.value?.people.get(uid) ?? nobody(uid);
+		},
+		hasNamesake: (uid) => {
+			people.value; // whoever asks is told when it changes
+			return session.value?.people.hasNamesake(uid) ?? false;
 		},
 		complete: (prefix, room) => session.peek()?.complete(prefix, room) ?? [],
 		readMembers: (room) => session.peek()?.readMembers(room),
@@ -326,6 +340,10 @@ export function createChat(world: World = browser): Chat {
 		onMessage(heard) {
 			heardBy.add(heard);
 			return () => heardBy.delete(heard);
+		},
+		onMissed(heard) {
+			missedBy.add(heard);
+			return () => missedBy.delete(heard);
 		},
 	};
 }

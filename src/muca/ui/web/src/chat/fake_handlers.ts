@@ -36,15 +36,16 @@ export const FAKE_HANDLERS: Record<string, Handler> = {
 	UNREACT: (server, { uid }, { ROOM, SEQ, EMOJI }) =>
 		react(server, server.find(ROOM, uid), uid, SEQ, String(EMOJI), false),
 
-	READ(server, session, { ROOM, SEQ }) {
+	READ(server, session, { ROOM, SEQ, BACK }) {
 		const room = server.find(ROOM, session.uid);
-		if (Number(SEQ) <= (room.read.get(session.uid) ?? 0)) return {};
+		const isBack = Number(SEQ) < (room.read.get(session.uid) ?? 0);
+		if (Number(SEQ) === room.read.get(session.uid) || (isBack && !BACK)) return {};
 		room.read.set(session.uid, Number(SEQ));
 		const { UNREAD, MENTIONS } = room.seenBy(session.uid, server.people);
 		const push = { CMD: "READ", ROOM, UID: session.uid, SEQ };
 		for (const each of server.sessions) {
-			if (each.uid === session.uid) each.push({ ...push, UNREAD, MENTIONS });
-			else if (room.members.has(each.uid)) each.push(push);
+			if (each.uid === session.uid) each.push({ ...push, ...(isBack && { BACK: true }), UNREAD, MENTIONS });
+			else if (!isBack && room.members.has(each.uid)) each.push(push);
 		}
 		return {};
 	},

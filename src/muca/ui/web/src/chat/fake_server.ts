@@ -275,6 +275,8 @@ export class FakeServer {
 		}
 		const uid = String(fields.UID);
 		const session = { uid, push, end };
+		const lobby = this.rooms.get("lobby");
+		if (!this.people.has(uid)) lobby?.read.set(uid, lobby.log.length);
 		this.set(uid, String(fields.UN), "here");
 		this.sessions.add(session);
 		push({ CMD: "ACK", TYPE: "OKAY", RE: fields.ID, DATA: this.welcome(uid, fields.TOKEN ?? "token") });

@@ -84,6 +84,16 @@ export class Log {
 		return this.shownStretch === null;
 	}
 
+	/** Where the stretch that is shown begins. */
+	get shownFrom(): Seq {
+		return this.shownStretch?.first ?? this.head + 1;
+	}
+
+	/** Whether this place is in the stretch that is shown. */
+	shows(seq: Seq): boolean {
+		return this.shownStretch !== null && this.shownStretch.first <= seq && seq <= this.shownStretch.last;
+	}
+
 	get hasOlder(): boolean {
 		return this.shownStretch !== null && this.shownStretch.first > 1;
 	}

@@ -39,6 +39,13 @@ describe("People", () => {
 		expect(people.get("mary@lab")).toMatchObject({ presence: "gone", seenMs: 5 });
 	});
 
+	it("knows who goes by the same name as somebody else", () => {
+		people.name("mary2", "MARY SMITH");
+		expect(["mary@lab", "mary2", "zoe@lab"].map((uid) => people.hasNamesake(uid))).toEqual([true, true, false]);
+		people.push({ CMD: "PEER", TYPE: "RENAMED", UID: "mary@lab", UN: "Maria" }, 0);
+		expect(people.hasNamesake("mary2")).toBe(false);
+	});
+
 	it("sees nobody without a connection, and keeps their names", () => {
 		people.absent();
 		expect(people.list.every(({ presence }) => presence === "gone")).toBe(true);

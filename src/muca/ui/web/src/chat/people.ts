@@ -12,6 +12,8 @@ const ORDER = { here: 0, away: 1, gone: 2 };
 export class People {
 	private byUid = new Map<Uid, Person>();
 	private sorted: readonly Person[] | null = null;
+	/** How many people go by a name, as one reads it. */
+	private named: ReadonlyMap<string, number> | null = null;
 	ignores: ReadonlySet<Uid> = new Set();
 
 	/** Everyone, here first, then by name; but nobody whose account is deleted. */
@@ -22,6 +24,12 @@ export class People {
 		return this.sorted;
 	}
 
+	/** Whether somebody else goes by the same name. */
+	hasNamesake(uid: Uid): boolean {
+		this.named ??= counted(this.list.map(({ nickname }) => folded(nickname)));
+		return (this.named.get(folded(this.get(uid).nickname)) ?? 0) > 1;
+	}
+
 	/** A UID nobody has spoken of is called by itself. */
 	get(uid: Uid): Person {
 		return this.byUid.get(uid) ?? this.stranger(uid);
@@ -29,7 +37,7 @@ export class People {
 
 	clear(): void {
 		this.byUid.clear();
-		this.sorted = null;
+		this.sorted = this.named = null;
 	}
 
 	/** As they were in former times; who is here now is not known. */
@@ -110,12 +118,18 @@ export class People {
 		const same = (Object.keys(after) as (keyof Person)[]).every((key) => before[key] === after[key]);
 		if (same && this.byUid.has(uid)) return;
 		this.byUid.set(uid, after);
-		this.sorted = null;
+		this.sorted = this.named = null;
 	}
 
 	private stranger(uid: Uid): Person {
 		return { uid, nickname: uid, presence: "gone", role: "member", ignored: this.ignores.has(uid), seenMs: null };
 	}
+}
+
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return counts;
 }
 
 /** Case, width and accents do not matter. */

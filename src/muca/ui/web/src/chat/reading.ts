@@ -5,6 +5,7 @@ import { text } from "../text";
 import type { Page, Seq } from "../wire/words";
 import { Refusal, type Row } from "./chat";
 import { Log, type Query } from "./log";
+import { seqOf } from "./rows";
 
 /** What is read at first; who reads on gets as much at once as the server gives. */
 const PAGE_EVENTS = 100;
@@ -25,6 +26,8 @@ export interface ReadingOutside {
 	/** The log has changed. */
 	changed(): void;
 	readonly isJoined: boolean;
+	/** “New” stands behind this SEQ; null: nowhere. */
+	readonly newAfter: Seq | null;
 	/** Events that the server puts on a page at most. */
 	readonly pageMax: number;
 }
@@ -46,9 +49,20 @@ export class Reading {
 		this.log = new Log(head);
 	}
 
-	/** Show the newest end; `trouble` tells if that is not possible. */
-	begin(): void {
-		void this.jumpToNewest().catch(() => {});
+	/** Show what comes after this SEQ, with something of what is before; null: the newest end. `trouble` tells if that is not possible. */
+	begin(after: Seq | null): void {
+		void (after === null ? this.jumpToNewest() : this.jumpBehind(after)).catch(() => {});
+	}
+
+	/** Gives the key of the first line after it. */
+	jumpBehind(after: Seq): Promise<string> {
+		return this.jump(async () => {
+			const { log } = this;
+			if (log.covers(Math.max(after, 1)) && log.covers(after + 1)) return after + 1;
+			const isNear = log.head - after < PAGE_EVENTS / 2;
+			const { EVENTS } = await this.read(isNear ? {} : { AROUND: after + 1 });
+			return log.covers(after + 1) ? after + 1 : (EVENTS[0]?.SEQ ?? log.head);
+		});
 	}
 
 	isGone(seq: Seq): boolean {
@@ -136,10 +150,12 @@ export class Reading {
 
 	private async beginAnew(): Promise<void> {
 		const { shown, wasNewest, head } = this.log;
-		const middle = wasNewest ? undefined : shown[Math.floor(shown.length / 2)]?.seq;
+		const { newAfter } = this.outside;
+		const firstNew = newAfter === null ? undefined : newAfter + 1;
+		const place = wasNewest ? firstNew : shown[Math.floor(shown.length / 2)]?.seq;
 		this.log.clear(head);
-		if (middle === undefined) await this.readNewest();
-		else this.log.show((await this.read({ AROUND: Math.min(middle, head) })).EVENTS[0]?.SEQ ?? middle);
+		if (place === undefined) await this.readNewest();
+		else this.log.show((await this.read({ AROUND: Math.min(place, head) })).EVENTS[0]?.SEQ ?? place);
 	}
 
 	private async readNewest(): Promise<Page> {
@@ -165,7 +181,8 @@ export class Reading {
 			const wanted = await find();
 			this.log.show(wanted);
 			const rows = this.outside.show().filter(isLine);
-			return (rows.find((row) => seqOf(row) >= wanted) ?? rows.at(-1))?.key ?? "";
+			const isThere = (row: Row) => (seqOf(row) ?? Number.POSITIVE_INFINITY) >= wanted; // what is being sent comes last
+			return (rows.find(isThere) ?? rows.at(-1))?.key ?? "";
 		});
 	}
 
@@ -189,13 +206,7 @@ export class Reading {
 	}
 }
 
-type LineRow = Row & { is: "message" | "notice" };
-
-const isLine = (row: Row): row is LineRow => row.is === "message" || row.is === "notice";
-
-/** What is being sent comes last. */
-const seqOf = (row: LineRow): number =>
-	row.is === "message" ? (row.message.seq ?? Number.POSITIVE_INFINITY) : row.event.SEQ;
+const isLine = (row: Row): boolean => row.is === "message" || row.is === "notice";
 
 const lastAt = (end: End, rows: readonly Row[]): string | undefined =>
 	(end === "older" ? rows.find(isLine) : rows.findLast(isLine))?.key;

@@ -151,6 +151,13 @@ it("forgets rooms that a later JOIN does not list, unless there are more than it
 	expect(rooms.get("r-1")).toBeNull();
 });
 
+it("knows what a room is called that one was put out of while away", () => {
+	rooms.start([LOBBY], false);
+	expect(rooms.get("r-1")).toBeNull();
+	expect(rooms.find("r-1")).toMatchObject({ TITLE: "Optics", ENTERED: false, UNREAD: 0 });
+	expect(rooms.find("d-1")).toBeNull();
+});
+
 it("knows rooms of the directory apart from own ones", () => {
 	rooms.hear({ ROOM: "r-9", KIND: "named", TITLE: "Else", ENTERED: false });
 	expect(rooms.get("r-9")).toBeNull();

@@ -52,7 +52,9 @@ export class Rooms {
 	/** What JOIN lists: the lobby, then the latest active first. `more`: there are others. */
 	start(rooms: readonly Room[], more: boolean): void {
 		const before = this.byId;
-		this.byId = more ? new Map(before) : new Map();
+		this.byId = new Map(before);
+		const listed = new Set(rooms.map(({ ROOM }) => ROOM));
+		if (!more) for (const id of before.keys()) if (!listed.has(id)) this.leave(id);
 		for (const room of [...rooms].reverse()) {
 			this.byId.set(room.ROOM, { room, order: ++this.orders, activeMs: before.get(room.ROOM)?.activeMs ?? 0 });
 		}
@@ -82,10 +84,10 @@ export class Rooms {
 		}
 	}
 
-	/** One has read on, here or elsewhere. */
-	read({ ROOM, UID, SEQ, UNREAD = 0, MENTIONS = 0 }: Omit<ReadPush, "CMD">): void {
+	/** One has read on, here or elsewhere, or has made something unread again. */
+	read({ ROOM, UID, SEQ, BACK = false, UNREAD = 0, MENTIONS = 0 }: Omit<ReadPush, "CMD">): void {
 		const own = this.byId.get(ROOM);
-		if (!own || UID !== this.me || SEQ < (own.room.READ ?? 0)) return;
+		if (!own || UID !== this.me || (!BACK && SEQ < (own.room.READ ?? 0))) return;
 		own.room = { ...own.room, READ: SEQ, UNREAD, MENTIONS };
 	}
 
@@ -123,9 +125,15 @@ export class Rooms {
 		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
 		else if (event.KIND === "delete_room") this.byId.delete(own.room.ROOM);
 		else if (event.KIND === "exit" ? event.FROM === this.me : isMine && this.putsOut(event.KIND, own.room)) {
-			this.byId.delete(own.room.ROOM);
-			this.directory.set(own.room.ROOM, { ...own.room, ENTERED: false });
+			this.leave(own.room.ROOM);
 		}
+	}
+
+	/** One is not in it any more. What a named room is called is still known. */
+	private leave(id: RoomId): void {
+		const room = this.byId.get(id)?.room;
+		if (room?.KIND === "named") this.directory.set(id, { ...room, ENTERED: false, UNREAD: 0, MENTIONS: 0 });
+		this.byId.delete(id);
 	}
 
 	/** The lobby's kicks and bans are the server's, which ends the session. */

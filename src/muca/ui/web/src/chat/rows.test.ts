@@ -53,11 +53,24 @@ describe("the “New” line", () => {
 		);
 	});
 
-	it("is not there if nothing is new, or nothing of what was read is here", () => {
+	it("is not there if nothing is new", () => {
 		expect(kinds(rows.build([at(1), at(2)], 2))).toBe("day message message");
-		expect(kinds(rows.build([at(3), at(4)], 2))).toBe("day message message");
 		expect(kinds(rows.build([at(1), at(2)], null))).toBe("day message message");
 	});
+
+	it("stands above all where nothing was read yet", () => {
+		expect(kinds(rows.build([event(1, "create", { TS: noon }), at(2)], 0))).toBe("day notice new message");
+	});
+
+	it.each([{ own: true }, { ignored: true }, { deleted: true }])(
+		"does not stand before what does not count: %j",
+		(one) => {
+			expect(kinds(rows.build([at(1), at(2, one), event(3, "enter", { TS: noon })], 1))).toBe(
+				"day message message notice",
+			);
+			expect(kinds(rows.build([at(1), at(2, one), at(3)], 1))).toBe("day message message new message");
+		},
+	);
 
 	it("does not stand before what is being sent", () => {
 		expect(kinds(rows.build([at(1), view(null, { own: true, ts: noon + 2 * MINUTE_MS })], 1))).toBe(

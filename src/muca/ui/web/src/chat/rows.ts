@@ -1,6 +1,6 @@
 /** The lines of a conversation, from its log and what is being sent. What has not changed stays the same object. */
 
-import type { Event, Seq } from "../wire/words";
+import type { Event, LogEntry, Seq } from "../wire/words";
 import type { MessageView, Row } from "./chat";
 
 /** After so long a pause a message has a head of its own. */
@@ -9,7 +9,18 @@ const PAUSE_MS = 5 * 60_000;
 /** Events that have a line of their own. */
 const TOLD = new Set(["create", "set", "enter", "exit", "invite", "kick", "ban", "unban", "mute", "unmute", "role"]);
 
+export const NEW_KEY = "new";
+
 export type Line = MessageView | Event;
+
+/** Whether it has a line. */
+export const isTold = (entry: LogEntry): boolean => entry.CMD === "MSG" || TOLD.has(entry.KIND);
+
+/** Null for what has none: the lines of days, “New”, and what is being sent. */
+export function seqOf(row: Row): Seq | null {
+	if (row.is === "message") return row.message.seq;
+	return row.is === "notice" ? row.event.SEQ : null;
+}
 
 const isMessage = (line: Line): line is MessageView => "key" in line;
 
@@ -17,7 +28,7 @@ export class Rows {
 	private rows: readonly Row[] = [];
 	private byKey = new Map<string, Row>();
 
-	/** `lines` in order; `newAfter`: what was read when the room was opened, null for no “New” line. */
+	/** `lines` in order; `newAfter`: “New” stands before the first message of others after this SEQ; null: there is none. */
 	build(lines: readonly Line[], newAfter: Seq | null): readonly Row[] {
 		const rows = this.compose(lines, newAfter).map((row) => {
 			const before = this.byKey.get(row.key);
@@ -34,21 +45,17 @@ export class Rows {
 		const rows: Row[] = [];
 		const newest = new Days();
 		let before: MessageView | null = null;
-		let read = false;
-		let marked = false;
+		let isAbove = newAfter !== null;
 		for (const line of lines) {
 			if (!isMessage(line) && !TOLD.has(line.KIND)) continue;
 			const ts = isMessage(line) ? line.ts : line.TS;
 			const day = newest.next(ts);
 			if (day) rows.push(day);
-			const seq = isMessage(line) ? line.seq : line.SEQ;
-			const isNew: boolean = newAfter !== null && seq !== null && seq > newAfter && !(isMessage(line) && line.own);
-			if (isNew && read && !marked) {
-				rows.push({ is: "new", key: "new" });
-				marked = true;
+			if (isAbove && isMessage(line) && isUnread(line, newAfter ?? 0)) {
+				rows.push({ is: "new", key: NEW_KEY });
+				isAbove = false;
 				before = null;
 			}
-			read ||= !isNew;
 			if (isMessage(line)) {
 				const head = day !== null || before === null || !goesOn(before, line);
 				rows.push({ is: "message", key: line.key, message: line, head });
@@ -61,6 +68,10 @@ export class Rows {
 		return rows;
 	}
 }
+
+/** Whether it counts as unread for somebody who has read up to a SEQ, as the server counts. */
+export const isUnread = ({ seq, own, ignored, deleted }: MessageView, readTo: Seq): boolean =>
+	seq !== null && seq > readTo && !own && !ignored && !deleted;
 
 const goesOn = (before: MessageView, message: MessageView): boolean =>
 	before.from === message.from && message.replyTo === null && message.ts - before.ts < PAUSE_MS;

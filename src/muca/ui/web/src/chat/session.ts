@@ -13,6 +13,7 @@ import type {
 	Limits,
 	LogEntry,
 	Member,
+	Message,
 	Page,
 	Push,
 	Reach,
@@ -28,9 +29,10 @@ import type { Cache, Copy, LogCopy, Overview } from "./cache";
 import {
 	type Delivery,
 	type Draft,
+	type Heard,
 	isUpload,
 	type Me,
-	type MessageView,
+	type Missed,
 	type Person,
 	type Refusal,
 	type RoomView,
@@ -90,6 +92,9 @@ export class Session {
 	private readonly dirty = new Set<LiveConversation>();
 	private readonly views: RoomViews;
 	private readonly lookedUp = new Set<RoomId>();
+	private lookingUp: Promise<void> = Promise.resolve();
+	/** Counts up when more is known of rooms that one is not in. */
+	private readonly directory = signal(0);
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
@@ -109,7 +114,7 @@ export class Session {
 		{ server, limits, account }: Pick<Overview, "server" | "limits" | "account">,
 		{ shelf, cache }: { shelf: Shelf; cache: Cache },
 		readonly line: Line,
-		private readonly listeners: ReadonlySet<(message: MessageView, room: RoomView) => void>,
+		private readonly listeners: ReadonlySet<(heard: Heard) => void>,
 		upload: UploadsOutside["upload"],
 	) {
 		this.about = server;
@@ -141,8 +146,9 @@ export class Session {
 
 	// What happens on the line
 
-	/** A session is up, the first or another one. */
-	joined(data: Joined, nickname: string): void {
+	/** A session is up, the first or another one. Gives what came meanwhile. */
+	joined(data: Joined, nickname: string): Missed[] {
+		const before = new Map(this.rooms.own.map(({ room }) => [room.ROOM, room]));
 		const copied = this.copies !== null;
 		this.copies = null;
 		this.asOf.value = null;
@@ -169,6 +175,7 @@ export class Session {
 		this.changedAll();
 		this.beat.now();
 		void this.readPeople(LOBBY).catch(() => {}); // then the list of those who are here is enough
+		return this.missed(before);
 	}
 
 	/** The server is not here, but what this browser has kept. */
@@ -289,10 +296,23 @@ export class Session {
 		this.conversations.set(room, conversation);
 	}
 
+	/** A room, also one that one is not in: that is found out if it has to be. */
+	known(id: RoomId): RoomView | null {
+		this.directory.value; // whoever asks is told when more is known
+		const room = this.view(id, null);
+		if (!room) void this.lookUp(id);
+		return room;
+	}
+
 	/** Find out what a room is like that JOIN did not list: it may be in the directory. */
-	async lookUp(id: RoomId): Promise<void> {
-		if (this.rooms.find(id) || this.lookedUp.has(id)) return;
+	lookUp(id: RoomId): Promise<void> {
+		if (this.rooms.find(id) || this.lookedUp.has(id)) return Promise.resolve();
 		this.lookedUp.add(id);
+		this.lookingUp = this.lookingUp.then(() => this.readDirectory(id)); // what is looked up before may tell of this one, too
+		return this.lookingUp;
+	}
+
+	private async readDirectory(id: RoomId): Promise<void> {
 		let after = {};
 		try {
 			for (let page = 0; page < DIRECTORY_PAGES_MAX && !this.rooms.find(id); page++) {
@@ -365,6 +385,17 @@ export class Session {
 		return this.rooms.find(room)?.EPOCH_SEQ ?? 0;
 	}
 
+	/** What is unread and was not when the connection was lost. What was read meanwhile, elsewhere, makes the count begin anew. */
+	private missed(before: ReadonlyMap<RoomId, Room>): Missed[] {
+		const all = this.roomViews.peek().map((room) => {
+			const was = before.get(room.id);
+			const { UNREAD = 0, MENTIONS = 0 } = was && was.READ === room.room.READ ? was : {};
+			const mentions = room.mentions - (room.kind === "direct" ? UNREAD : MENTIONS);
+			return { room, unread: Math.max(0, room.unread - UNREAD), mentions: Math.max(0, mentions) };
+		});
+		return all.filter(({ unread, mentions }) => unread > 0 || mentions > 0);
+	}
+
 	private begin(id: RoomId, people: readonly Uid[] | null): LiveConversation {
 		const conversation = new LiveConversation(this, id, people);
 		const copy = this.copies?.get(id);
@@ -417,31 +448,31 @@ export class Session {
 	}
 
 	private pushEntry(entry: LogEntry): void {
-		const hidden = document.visibilityState === "hidden";
 		this.people.wrote(entry);
 		this.mutes.hear(entry);
-		this.conversations.get(entry.ROOM)?.push(entry, hidden);
+		this.conversations.get(entry.ROOM)?.push(entry);
 		this.rooms.push(entry, this.people.ignores);
 		this.typing.hear(entry);
 		this.members.hear(entry);
 		if (entry.CMD === "EVENT") this.follow(entry);
-		if (entry.CMD !== "MSG") return;
-		if (this.listeners.size > 0 && entry.FROM !== this.me && !this.people.ignores.has(entry.FROM)) this.tell(entry);
+		this.tell(entry);
 	}
 
 	private follow({ ROOM, KIND, UID, ROLE }: Event): void {
 		if (ROOM === LOBBY && KIND === "role" && UID && ROLE) this.people.role(UID, ROLE);
 	}
 
-	private tell(entry: LogEntry & { CMD: "MSG" }): void {
-		const room = this.views.get(entry.ROOM, Date.now());
-		if (!room) return;
-		const message = new Views(this.me, this.people).of(entry, null);
-		for (const listener of this.listeners) listener(message, room);
+	private tell(entry: LogEntry): void {
+		const told = heardIn(entry, this.me);
+		const room = told && this.views.get(entry.ROOM, Date.now());
+		if (!room || told.message.FROM === this.me || this.people.ignores.has(told.message.FROM)) return;
+		const message = new Views(this.me, this.people).of({ ...told.message, TYPE: room.reach }, null);
+		for (const listener of this.listeners) listener({ is: told.is, message, room, at: entry.SEQ });
 	}
 
 	private hearRoom(room: Room): void {
 		this.rooms.hear(room);
+		if (room.ENTERED === false) this.directory.value++;
 		this.nameMembers(room);
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		if (others.length) this.conversations.get(peopleId(others))?.become(room.ROOM);
@@ -449,7 +480,9 @@ export class Session {
 
 	private pushRead(push: ReadPush): void {
 		this.rooms.read(push);
-		this.conversations.get(push.ROOM)?.hasSeen(push.UID, push.SEQ);
+		const conversation = this.conversations.get(push.ROOM);
+		if (push.UID === this.me) conversation?.markerMoved(push);
+		else conversation?.hasSeen(push.UID, push.SEQ);
 	}
 
 	private pushTyping(room: RoomId, uid: Uid): void {
@@ -602,6 +635,17 @@ export class Session {
 		const end = this.typing.nextEnd(Date.now());
 		if (end !== null) this.typingTimer = setTimeout(() => this.beat.soon(), end - Date.now() + 1);
 	}
+}
+
+/** The message that somebody hears of, as far as the entry tells. */
+function heardIn(entry: LogEntry, me: Uid): { is: Heard["is"]; message: Omit<Message, "TYPE"> } | null {
+	if (entry.CMD === "MSG") return { is: "new", message: entry };
+	const { CMD: _, KIND, OF = 0, AUTHOR, FROM, COUNTS = [], MSG = "", ...more } = entry;
+	if (KIND !== "edit" && KIND !== "delete") return null;
+	const mentions = COUNTS.some(({ UID, ROOM, BY }) => BY > 0 && (ROOM || UID === me));
+	const message = { ...more, CMD: "MSG" as const, SEQ: OF, FROM: AUTHOR ?? FROM, MSG, MENTIONS_ROOM: false };
+	if (KIND === "delete") return { is: "deleted", message: { ...message, MENTIONS: [], DELETED: true } };
+	return { is: "edited", message: { ...message, MENTIONS: mentions ? [me] : [] } };
 }
 
 const epochKey = (server: string, uid: Uid): string => `muca epoch ${server} ${uid}`;

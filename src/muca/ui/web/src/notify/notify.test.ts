@@ -12,7 +12,11 @@ class FakeNotification {
 	static permission = "granted";
 	static shown: FakeNotification[] = [];
 	onclick: (() => void) | null = null;
+	onclose: (() => void) | null = null;
 	close = vi.fn();
+	get tag(): string {
+		return this.options.tag;
+	}
 	constructor(
 		readonly title: string,
 		readonly options: { body: string; tag: string },
@@ -78,6 +82,80 @@ describe("while nobody looks", () => {
 		await vi.waitFor(() => expect(FakeNotification.shown).toHaveLength(1));
 		expect(FakeNotification.shown[0]).toMatchObject({ title: "Mary in Everyone", options: { body: "2 files" } });
 	});
+});
+
+describe("what was told", () => {
+	async function shown(count: number): Promise<FakeNotification[]> {
+		await vi.waitFor(() => expect(FakeNotification.shown).toHaveLength(count));
+		return FakeNotification.shown;
+	}
+
+	it("goes once it was deleted, here or by somebody else, and not before", async () => {
+		const { chat } = await start(false);
+		chat.hear(message, direct);
+		chat.hear({ ...message, seq: 8 }, direct);
+		const [first, second] = await shown(2);
+		chat.hear({ ...message, deleted: true, text: "" }, direct, "deleted", 9);
+		await vi.waitFor(() => expect(first?.close).toHaveBeenCalled());
+		expect(second?.close).not.toHaveBeenCalled();
+	});
+
+	it("goes once it was read, on whatever device", async () => {
+		const { chat } = await start(false);
+		chat.hear(message, direct);
+		const [first] = await shown(1);
+		const rooms = chat.rooms as unknown as { value: unknown[] };
+		rooms.value = [lobby, { ...direct, room: { ...direct.room, READ: 6 } }];
+		expect(first?.close).not.toHaveBeenCalled();
+		rooms.value = [lobby, { ...direct, room: { ...direct.room, READ: 7 } }];
+		await vi.waitFor(() => expect(first?.close).toHaveBeenCalled());
+	});
+
+	it("says what an edit has made of it; a mention that was edited in is told", async () => {
+		const { chat } = await start(false);
+		chat.hear(message, direct);
+		await shown(1);
+		chat.hear({ ...message, text: "pst!" }, direct, "edited", 8);
+		expect((await shown(2))[1]).toMatchObject({ options: { body: "pst!", tag: "d-1/7" } });
+		chat.hear({ ...message, seq: 3, text: "never told" }, lobby, "edited", 9);
+		chat.hear({ ...message, seq: 4, text: "@Tony", mentionsMe: true }, lobby, "edited", 10);
+		expect((await shown(3))[2]).toMatchObject({
+			title: "Mary in Everyone",
+			options: { body: "@Tony", tag: "lobby/4" },
+		});
+	});
+
+	it("is not told if it was deleted or read before anybody knew whether somebody looks", async () => {
+		const { chat } = await start(false);
+		chat.hear(message, direct);
+		chat.hear({ ...message, deleted: true }, direct, "deleted", 8);
+		chat.hear({ ...message, seq: 9, text: "kept" }, direct);
+		expect((await shown(1))[0]?.options.body).toBe("kept");
+	});
+
+	it("ends between what one sees as characters", async () => {
+		const { chat } = await start(false);
+		chat.hear({ ...message, text: "👩‍👩‍👧‍👦".repeat(30) }, direct);
+		expect((await shown(1))[0]?.options.body).toBe(`${"👩‍👩‍👧‍👦".repeat(18)}…`);
+	});
+});
+
+it("tells what was missed, once somebody is to know of it", async () => {
+	const { chat } = await start(false);
+	const missed = (room: typeof lobby, unread: number, mentions: number) => ({ room, unread, mentions });
+	chat.miss([missed(lobby, 40, 0)]);
+	const rooms = ["r-1", "r-2", "r-3", "r-4"].map((id) => missed(fakeRoom(id, "named", id), 2, 1));
+	chat.miss([missed(lobby, 40, 0), missed(direct, 3, 3), ...rooms]);
+	await vi.waitFor(() => expect(FakeNotification.shown).toHaveLength(1));
+	const [shown] = FakeNotification.shown;
+	expect(shown?.title).toBe("While you were away");
+	expect(shown?.options.body.split("\n")).toEqual([
+		"Mary: 3 new messages",
+		...["r-1", "r-2", "r-3"].map((id) => `${id}: 1 new message`),
+		"and in 1 other room",
+	]);
+	window.dispatchEvent(new Event("focus"));
+	await vi.waitFor(() => expect(shown?.close).toHaveBeenCalled());
 });
 
 it("is quiet where somebody looks, or does not want it", async () => {

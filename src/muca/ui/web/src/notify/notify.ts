@@ -1,22 +1,35 @@
-/** Tells of what comes while nobody looks. */
+/** Tells of what comes while nobody looks, as long as it is worth telling: not once it was read, on whatever device, or deleted. */
 
 import { effect, type ReadonlySignal } from "@preact/signals";
-import type { Chat, MessageView, RoomView } from "../chat/chat";
+import type { Chat, Heard, Missed } from "../chat/chat";
 import { text } from "../text";
+import { cut } from "../text/cut";
 import { roomName } from "../ui/names";
-import { formatRoute, go, roomRoute } from "../ui/route";
+import { roomRoute } from "../ui/route";
+import type { RoomId, Seq } from "../wire/words";
 import { pageTitle, showBadge } from "./badge";
 import { startLooking } from "./looking";
-import { isWanted } from "./rules";
+import { close, show } from "./notifications";
+import { isWanted, wantedOf } from "./rules";
 import { playSound } from "./sound";
 import { permission, wishes } from "./wishes";
 
-const ICON = "icon-192.png";
 const PREVIEW_CHARS = 200;
+/** Rooms that are named in one notification. */
+const ROOMS_MAX = 4;
+const MISSED = "missed";
 
 /** From now on; `where` is what the page shows, for its title. Gives what stops it. */
 export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>): () => void {
 	const looking = startLooking(() => chat.me.value?.uid);
+	const told = new Told();
+	/** Whether to show something now; then it is heard as well. */
+	const isTime = async (): Promise<boolean> => {
+		const uid = chat.me.value?.uid;
+		if (uid === undefined || (await looking.asks(uid))) return false;
+		if (wishes.value.sound) playSound();
+		return permission.value === "granted";
+	};
 	const stops = [
 		looking.stop,
 		effect(() => {
@@ -24,34 +37,102 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 			// Without its icon the tab still has the title.
 			showBadge(chat.mentions.value).catch(console.info);
 		}),
-		chat.onMessage(async (message, room) => {
-			const uid = chat.me.value?.uid;
-			if (uid === undefined || !isWanted(wishes.value, message, room) || (await looking.asks(uid))) return;
-			if (wishes.value.sound) playSound();
-			if (permission.value === "granted") void show(message, room);
+		effect(() => {
+			for (const { id, room } of chat.rooms.value) told.read(id, room.READ ?? 0);
 		}),
+		chat.onMessage(async (heard) => {
+			if (heard.is === "deleted") told.drop(heard);
+			else if (told.has(heard)) told.change(heard);
+			else if (isWanted(wishes.value, heard)) {
+				told.add(heard);
+				if (await isTime()) told.show(heard);
+				else told.drop(heard);
+			}
+		}),
+		chat.onMissed(async (missed) => {
+			const wanted = missed.filter((each) => wantedOf(wishes.value, each) > 0);
+			if (wanted.length > 0 && (await isTime())) showMissed(wanted);
+		}),
+		onFocus(() => void close((tag) => tag === MISSED || isRead(chat, tag))),
 	];
 	return () => {
 		for (const stop of stops) stop();
 	};
 }
 
-async function show(message: MessageView, room: RoomView): Promise<void> {
+/** The messages that somebody is told of, by tag, until they are read. */
+class Told {
+	private readonly all = new Map<string, { heard: Heard; isShown: boolean }>();
+
+	has(heard: Heard): boolean {
+		return this.all.has(tagOf(heard));
+	}
+
+	add(heard: Heard): void {
+		this.all.set(tagOf(heard), { heard, isShown: false });
+	}
+
+	/** Show it as it is now, unless it was read or deleted meanwhile. */
+	show(heard: Heard): void {
+		const told = this.all.get(tagOf(heard));
+		if (!told) return;
+		told.isShown = true;
+		showMessage(told.heard);
+	}
+
+	change(heard: Heard): void {
+		const told = this.all.get(tagOf(heard));
+		if (!told) return;
+		told.heard = heard;
+		if (told.isShown) showMessage(heard);
+	}
+
+	drop(heard: Heard): void {
+		this.close([tagOf(heard)]);
+	}
+
+	/** A room was read up to there, here or elsewhere. */
+	read(room: RoomId, to: Seq): void {
+		const isRead = ({ heard }: { heard: Heard }) => heard.room.id === room && heard.at <= to;
+		this.close([...this.all].filter(([, told]) => isRead(told)).map(([tag]) => tag));
+	}
+
+	private close(tags: readonly string[]): void {
+		const shown = tags.filter((tag) => this.all.get(tag)?.isShown);
+		for (const tag of tags) this.all.delete(tag);
+		if (shown.length > 0) void close((tag) => shown.includes(tag));
+	}
+}
+
+function showMessage({ message, room }: Heard): void {
 	const words = text.value.screens.notify;
 	const title = room.kind === "direct" ? message.nickname : words.title(message.nickname, roomName(room));
-	const to = roomRoute(room.id, { seq: message.seq });
-	const options = {
-		body: message.text.slice(0, PREVIEW_CHARS) || words.files(message.files.length),
-		icon: ICON,
-		tag: `${room.id}/${message.seq}`, // two windows of the page make one notification
-		data: formatRoute(to),
-	};
-	const worker = await navigator.serviceWorker?.getRegistration();
-	if (worker) return worker.showNotification(title, options); // phones know no other way; worker.ts hears the click
-	const notification = new Notification(title, options);
-	notification.onclick = () => {
-		notification.close();
-		window.focus();
-		go(to);
-	};
+	const body = cut(message.text, PREVIEW_CHARS) || words.files(message.files.length);
+	void show(tagOf({ message, room }), title, body, roomRoute(room.id, { seq: message.seq }));
+}
+
+/** Two windows of the page make one notification. */
+const tagOf = ({ message, room }: Pick<Heard, "message" | "room">): string => `${room.id}/${message.seq}`;
+
+/** Also of what a page showed that is gone. */
+function isRead(chat: Chat, tag: string): boolean {
+	const [id, seq] = tag.split("/");
+	const room = chat.rooms.peek().find((each) => each.id === id)?.room;
+	return Number(seq) <= (room?.READ ?? 0);
+}
+
+function onFocus(heard: () => void): () => void {
+	addEventListener("focus", heard);
+	return () => removeEventListener("focus", heard);
+}
+
+function showMissed(missed: readonly Missed[]): void {
+	const words = text.value.screens.notify;
+	const named = missed
+		.slice(0, ROOMS_MAX)
+		.map((each) => words.missedIn(roomName(each.room), wantedOf(wishes.value, each)));
+	const others = missed.length - named.length;
+	const body = [...named, ...(others > 0 ? [words.missedElsewhere(others)] : [])].join("\n");
+	const first = missed[0]?.room.id;
+	if (first !== undefined) void show(MISSED, words.missed, body, roomRoute(first));
 }

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { MessageView } from "../chat/chat";
 import { messageView, roomView } from "../ui/testing";
 import type { RoomKind } from "../wire/words";
-import { isWanted, type Level, readWishes, USUAL, type Wishes, withRoom } from "./rules";
+import { isWanted, type Level, readWishes, USUAL, type Wishes, wantedOf, withRoom } from "./rules";
 
 const room = (kind: RoomKind) => roomView({ KIND: kind }, { id: "r-1" });
+const said = (message: Partial<MessageView> = {}, kind: RoomKind = "named") => ({
+	is: "new" as const,
+	message: messageView(message),
+	room: room(kind),
+});
 const wishes = (level: Level, rooms: Wishes["rooms"] = {}): Wishes => ({ ...USUAL, level, rooms });
 
 describe("isWanted", () => {
@@ -15,17 +21,33 @@ describe("isWanted", () => {
 		["mentions", "group", false, false],
 		["all", "lobby", false, true],
 	] as const)("level %s, %s room, mention %s: %s", (level, kind, mentionsMe, wanted) => {
-		expect(isWanted(wishes(level), messageView({ mentionsMe }), room(kind))).toBe(wanted);
+		expect(isWanted(wishes(level), said({ mentionsMe }, kind))).toBe(wanted);
 	});
 
 	it("takes the room's own level before the general one", () => {
-		expect(isWanted(wishes("all", { "r-1": "off" }), messageView({ mentionsMe: true }), room("named"))).toBe(false);
-		expect(isWanted(wishes("off", { "r-1": "all" }), messageView(), room("named"))).toBe(true);
-		expect(isWanted(wishes("off", { "r-2": "all" }), messageView(), room("named"))).toBe(false);
+		expect(isWanted(wishes("all", { "r-1": "off" }), said({ mentionsMe: true }))).toBe(false);
+		expect(isWanted(wishes("off", { "r-1": "all" }), said())).toBe(true);
+		expect(isWanted(wishes("off", { "r-2": "all" }), said())).toBe(false);
 	});
 
 	it.each(["own", "ignored", "deleted"] as const)("is never told of what is %s", (what) => {
-		expect(isWanted(wishes("all"), messageView({ [what]: true }), room("direct"))).toBe(false);
+		expect(isWanted(wishes("all"), said({ [what]: true }, "direct"))).toBe(false);
+	});
+
+	it("tells of an edit if it is the edit that mentions", () => {
+		expect(isWanted(wishes("all"), { ...said(), is: "edited" })).toBe(false);
+		expect(isWanted(wishes("mentions"), { ...said({ mentionsMe: true }), is: "edited" })).toBe(true);
+	});
+});
+
+describe("wantedOf", () => {
+	it.each([
+		["off", 0],
+		["mentions", 2],
+		["all", 5],
+	] as const)("level %s: %d of what was missed", (level, wanted) => {
+		expect(wantedOf(wishes(level), { room: room("named"), unread: 5, mentions: 2 })).toBe(wanted);
+		expect(wantedOf(wishes("off", { "r-1": level }), { room: room("named"), unread: 5, mentions: 2 })).toBe(wanted);
 	});
 });
 

@@ -1,6 +1,6 @@
 /** What somebody wants to be told of while they look elsewhere. */
 
-import type { MessageView, RoomView } from "../chat/chat";
+import type { Heard, Missed, RoomView } from "../chat/chat";
 import type { RoomId } from "../wire/words";
 
 export const LEVELS = ["off", "mentions", "all"] as const;
@@ -16,11 +16,19 @@ export interface Wishes {
 
 export const USUAL: Wishes = { level: "mentions", rooms: {}, sound: false };
 
-export function isWanted(wishes: Wishes, message: MessageView, room: RoomView): boolean {
+export function isWanted(wishes: Wishes, { is, message, room }: Pick<Heard, "is" | "message" | "room">): boolean {
 	if (message.own || message.ignored || message.deleted) return false;
-	const level = wishes.rooms[room.id] ?? wishes.level;
+	if (is === "edited" && !message.mentionsMe) return false;
+	const level = levelIn(wishes, room);
 	return level === "all" || (level === "mentions" && (message.mentionsMe || room.kind === "direct"));
 }
+
+/** How much of what was missed somebody wants to be told of. */
+export function wantedOf(wishes: Wishes, { room, unread, mentions }: Missed): number {
+	return { off: 0, mentions, all: unread }[levelIn(wishes, room)];
+}
+
+const levelIn = ({ rooms, level }: Wishes, { id }: RoomView): Level => rooms[id] ?? level;
 
 /** The same wishes with another level for a room; null: as elsewhere. */
 export function withRoom(wishes: Wishes, room: RoomId, level: Level | null): Wishes {

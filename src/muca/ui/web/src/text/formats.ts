@@ -1,6 +1,7 @@
-/** Dates, numbers and sizes as the reader writes them. They follow the language without reload where they are read in a component. */
+/** Dates, numbers and sizes as the reader writes them. They follow the language and the day without reload where they are read in a component. */
 
 import { locale, text } from "./language";
+import { today } from "./today";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -29,7 +30,7 @@ export const dateAndTime = (ms: number): string => dates({ dateStyle: "medium", 
 export const exactTime = (ms: number): string => dates({ dateStyle: "full", timeStyle: "medium" }).format(ms);
 
 /** Today, Yesterday, Friday (of the last week), 27 November, 27 November 2025 */
-export function day(ms: number, nowMs = Date.now()): string {
+export function day(ms: number, nowMs = today.value): string {
 	const days = daysBetween(ms, nowMs);
 	if (days === 0 || days === 1) return capital(relative(-days, "day"));
 	if (days > 1 && days < 7) return dates({ weekday: "long" }).format(ms);
@@ -38,7 +39,7 @@ export function day(ms: number, nowMs = Date.now()): string {
 }
 
 /** For lists: 17:42 today, then Yesterday, Friday, 27 November, … */
-export const when = (ms: number, nowMs = Date.now()): string =>
+export const when = (ms: number, nowMs = today.value): string =>
 	daysBetween(ms, nowMs) === 0 ? timeOfDay(ms) : day(ms, nowMs);
 
 /** 3 minutes ago, in 2 hours, yesterday */

@@ -22,7 +22,8 @@ export function Frame() {
 	const inRoom = here.is === "room";
 	const wanted = inRoom ? here.room : LOBBY;
 	const panel = inRoom ? here.panel : null;
-	const conversation = useMemo(() => chat.open(wanted), [chat, wanted]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: from the list to the room behind it, it is opened anew, too
+	const conversation = useMemo(() => chat.open(wanted), [chat, wanted, inRoom]);
 	const id = conversation.id.value;
 
 	// With the first message, people one writes to become a room, which has an address of its own.

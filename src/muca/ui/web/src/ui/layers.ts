@@ -5,6 +5,7 @@
  * comes at the same moment.
  */
 
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** What the page keeps in an entry. */
@@ -21,6 +22,9 @@ const entry = (): Entry => ({ depth: 0, beneath: [], layers: 0, ...(history.stat
 
 /** What closes each layer, the topmost last. */
 const open: (() => void)[] = [];
+const covers = signal(false);
+/** Whether a layer lies above the page. */
+export const isCovered: ReadonlySignal<boolean> = covers;
 /** Where the page is. */
 let here = entry();
 /** Whether the browser is on its way over entries that others stand for. */
@@ -67,6 +71,7 @@ const above = () => ({ depth: here.depth + 1, beneath: [...here.beneath, here.de
 
 /** Have as many entries as layers are open, or have this one stand for those beneath. */
 function settle(): void {
+	covers.value = open.length > 0;
 	while (here.layers < open.length) put("pushState", { ...above(), layers: here.layers + 1 });
 	const closed = here.layers - open.length;
 	if (closed > 0) put("replaceState", { ...here, beneath: here.beneath.slice(0, -closed), layers: open.length });

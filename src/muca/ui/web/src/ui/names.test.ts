@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { Chat, LinkState, Person } from "../chat/chat";
-import { roomName, roomReach, typingWords } from "./names";
+import { isolated, roomName, roomReach, typingWords } from "./names";
 import { roomView } from "./testing";
 
 const person = (uid: string, presence: Person["presence"] = "here"): Person => ({
@@ -48,4 +48,10 @@ test.each([
 	[["a", "b", "c", "d"], "4 people are typing…"],
 ])("%j: %s", (uids, words) => {
 	expect(typingWords(uids, chat)).toBe(words);
+});
+
+test("a name from right to left does not turn the sentence around, and others stay as they are", () => {
+	expect(isolated("דנה")).toBe("\u2068דנה\u2069");
+	expect(isolated("Zoë سلمى")).toBe("\u2068Zoë سلمى\u2069");
+	expect(isolated("田中 👋")).toBe("田中 👋");
 });

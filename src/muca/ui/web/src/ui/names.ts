@@ -1,6 +1,6 @@
 /** What rooms and people are called on the page, and whom a room reaches. */
 
-import type { Chat, Person, RoomView } from "../chat/chat";
+import type { Chat, Conversation, Person, RoomView } from "../chat/chat";
 import { list, text } from "../text";
 import type { Uid } from "../wire/words";
 
@@ -11,15 +11,30 @@ export function roomName(room: Pick<RoomView, "kind" | "title">): string {
 	return room.title || words.unnamed;
 }
 
+/** What a conversation is called, also while it is not known what it is. */
+export function conversationName({ people, trouble }: Conversation, room: RoomView | null): string {
+	const words = text.value.conversation;
+	if (room) return roomName(room);
+	if (people !== null) return words.newConversation;
+	return trouble.value === null ? words.loading : words.noSuchRoom;
+}
+
+/** Blocks of Unicode for what is written from right to left, and signs that turn the direction. */
+const RIGHT_TO_LEFT =
+	/[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name within a sentence, which it does not turn around (Unicode's UAX #9). */
+export const isolated = (name: string): string => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
+
 /** Whom words reach there, in one sentence. */
 export function roomReach(room: RoomView, chat: Chat): string {
 	const { reach } = text.value.conversation;
-	const names = room.others.map((uid) => chat.person(uid).nickname);
+	const names = room.others.map((uid) => isolated(chat.person(uid).nickname));
 	switch (room.kind) {
 		case "lobby":
 			return chat.link.value.is === "joined" ? reach.everyone(chat.people.value.filter(isHere).length) : reach.all;
 		case "direct":
-			return reach.one(names[0] ?? room.title);
+			return reach.one(names[0] ?? isolated(room.title));
 		case "group":
 			return reach.group(list([...names, reach.you]));
 		case "named":
@@ -32,7 +47,7 @@ export function typingWords(uids: readonly Uid[], chat: Chat): string {
 	if (uids.length === 0) return "";
 	const { typing } = text.value.conversation;
 	if (uids.length > 3) return typing.many(uids.length);
-	return typing.some(list(uids.map((uid) => chat.person(uid).nickname)), uids.length);
+	return typing.some(list(uids.map((uid) => isolated(chat.person(uid).nickname))), uids.length);
 }
 
 export const isHere = ({ presence }: Person): boolean => presence !== "gone";

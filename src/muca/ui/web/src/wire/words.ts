@@ -191,7 +191,16 @@ export type LogEntry = Message | Event;
 
 export type PeerPush = { CMD: "PEER"; TYPE: "JOINED" | "LEFT" | "RENAMED" | "AWAY" | "BACK"; UID: Uid; UN: string };
 export type RoomPush = Room & { CMD: "ROOM" };
-export type ReadPush = { CMD: "READ"; ROOM: RoomId; UID: Uid; SEQ: Seq; UNREAD?: number; MENTIONS?: number };
+export type ReadPush = {
+	CMD: "READ";
+	ROOM: RoomId;
+	UID: Uid;
+	SEQ: Seq;
+	/** One's own marker has moved back. */
+	BACK?: boolean;
+	UNREAD?: number;
+	MENTIONS?: number;
+};
 export type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
 export type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
 /** For the owner: what of the server does not work; without a code, it works again. */

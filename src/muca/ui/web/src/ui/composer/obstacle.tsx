@@ -10,6 +10,7 @@ import type { Obstacle } from "./obstacles";
 
 const ICONS: Record<Obstacle["is"], Icon> = {
 	archived: ArchiveIcon,
+	removed: DoorIcon,
 	notEntered: DoorIcon,
 	guestsNotAllowed: PersonIcon,
 	readOnly: LockIcon,

@@ -12,6 +12,7 @@ const obstacle = (room: Partial<Room>, role: Role = "member", mutedUntil = 0) =>
 test.each<[Partial<Room>, Role, string]>([
 	[{ ARCHIVED: true, ROLE: "owner" }, "owner", "archived"],
 	[{ ENTERED: false }, "member", "notEntered"],
+	[{ ENTERED: false, PRIVATE: true }, "member", "removed"],
 	[{ ENTERED: false }, "guest", "guestsNotAllowed"],
 	[{ READ_ONLY: true }, "member", "readOnly"],
 ])("in %j a %s hears: %s", (room, role, is) => {

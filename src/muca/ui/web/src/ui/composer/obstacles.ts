@@ -4,7 +4,7 @@ import type { Me, RoomView, Row } from "../../chat/chat";
 import { powerIn, rightsIn } from "../screens/rights";
 
 export type Obstacle =
-	| { is: "archived" | "notEntered" | "guestsNotAllowed" | "readOnly" }
+	| { is: "archived" | "removed" | "notEntered" | "guestsNotAllowed" | "readOnly" }
 	/** Infinity: until it is lifted. */
 	| { is: "muted"; until: number };
 
@@ -12,6 +12,7 @@ type Myself = Pick<Me, "uid" | "role">;
 
 export function obstacleIn({ room, mutedUntil }: RoomView, me: Myself, nowMs: number): Obstacle | null {
 	if (room.ARCHIVED) return { is: "archived" };
+	if (room.ENTERED === false && room.PRIVATE) return { is: "removed" };
 	if (room.ENTERED === false) return { is: rightsIn(room, me.role).enter ? "notEntered" : "guestsNotAllowed" };
 	if (room.READ_ONLY && !moderates(room, me)) return { is: "readOnly" };
 	return mutedUntil > nowMs ? { is: "muted", until: mutedUntil } : null;

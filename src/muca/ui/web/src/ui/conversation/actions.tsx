@@ -18,6 +18,7 @@ import {
 	ReplyIcon,
 	SmileAddIcon,
 	TrashIcon,
+	UnreadIcon,
 } from "../parts/icons";
 import { Menu, type MenuItems } from "../parts/menu";
 import { toastError } from "../parts/toast";
@@ -144,6 +145,11 @@ function useItems(message: MessageView, opened: Opened, onOpen: (opened: Opened)
 			label: message.pinned ? words.unpin : words.pin,
 			icon: PinIcon,
 			onPick: () => conversation.setPinned(seq, !message.pinned).catch(toastError),
+		},
+		!message.own && {
+			label: words.markUnread,
+			icon: UnreadIcon,
+			onPick: () => conversation.markUnread(seq).catch(toastError),
 		},
 		may.seenBy && { label: words.seenBy, icon: EyeIcon, onPick: () => showSeenBy(message) },
 		!message.own && {

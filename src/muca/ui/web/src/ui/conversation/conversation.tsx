@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { MessageView, Conversation as Talk } from "../../chat/chat";
 import { text } from "../../text";
 import type { FileInfo, Seq } from "../../wire/words";
+import { useAttention } from "../attention";
 import { useChat } from "../chat";
 import { Composer, type ComposerHandle } from "../composer/composer";
 import { beginEdit, beginReply, takeBack } from "../composer/draft";
@@ -11,8 +12,9 @@ import { useDrop } from "../composer/drop";
 import { attach } from "../composer/uploads";
 import { RoomHead } from "../frame/room_head";
 import { Wire } from "../frame/wire";
-import { roomName, typingWords } from "../names";
-import { toastError } from "../parts/toast";
+import { conversationName, typingWords } from "../names";
+import { isNarrow } from "../parts/screen";
+import { toast, toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
 import type { Panel } from "../route";
 import { Confirm } from "../screens/confirm";
@@ -37,7 +39,7 @@ interface ConversationProps {
 type Above =
 	| { is: "remove"; message: MessageView }
 	| { is: "seen"; message: MessageView }
-	| { is: "images"; images: readonly FileInfo[]; first: FileInfo };
+	| { is: "images"; seq: Seq | null; images: readonly FileInfo[]; first: FileInfo };
 
 export function Conversation({ conversation, seq, panel, onArrived }: ConversationProps) {
 	const chat = useChat();
@@ -49,6 +51,7 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 	const close = useCallback(() => setAbove(null), []);
 	const room = roomOf(conversation, chat);
 	const drop = useDrop((brought) => attach(chat, conversation, brought));
+	const attention = useAttention();
 	useSpokenMessages(conversation);
 
 	const show = useCallback((key: string) => {
@@ -79,7 +82,7 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 			},
 			remove: (message) => setAbove({ is: "remove", message }),
 			showSeenBy: (message) => setAbove({ is: "seen", message }),
-			showImages: (images, first) => setAbove({ is: "images", images, first }),
+			showImages: (seq, images, first) => setAbove({ is: "images", seq, images, first }),
 		}),
 		[chat, conversation, show],
 	);
@@ -98,13 +101,19 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 		<PlaceProvider value={place}>
 			<section
 				class="conversation"
-				aria-label={room ? roomName(room) : words.newConversation}
+				aria-label={conversationName(conversation, room)}
 				data-reach={room?.reach ?? "ROOM"}
 				{...drop.handlers}
 			>
 				<Wire />
 				<RoomHead conversation={conversation} panel={panel} onJump={show} />
-				<Log conversation={conversation} list={list} marked={marked} onLeave={() => composer.current?.focus()} />
+				<Log
+					conversation={conversation}
+					list={list}
+					marked={marked}
+					looking={attention && seq === null && (panel === null || !isNarrow())}
+					onLeave={() => composer.current?.focus()}
+				/>
 				<div class="below-log">
 					<span class="typing">{room && typingWords(room.typing, chat)}</span>
 					<SeenLine conversation={conversation} />
@@ -112,7 +121,12 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 				<Composer ref={composer} conversation={conversation} onSent={() => list.current?.goToEnd()} />
 				{drop.over && <div class="drop">{words.upload.drop}</div>}
 			</section>
-			{above?.is === "images" && <Lightbox images={above.images} first={above.first} onClose={close} />}
+			{above?.is === "images" && (
+				<>
+					<Lightbox images={above.images} first={above.first} onClose={close} />
+					{above.seq !== null && <UntilDeleted conversation={conversation} seq={above.seq} onDeleted={close} />}
+				</>
+			)}
 			{above?.is === "seen" && <SeenBy conversation={conversation} message={above.message} onClose={close} />}
 			{above?.is === "remove" && (
 				<Confirm
@@ -131,4 +145,16 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 			)}
 		</PlaceProvider>
 	);
+}
+
+/** What is shown of a message goes with it. */
+function UntilDeleted({ conversation, seq, onDeleted }: { conversation: Talk; seq: Seq; onDeleted: () => void }) {
+	const message = useMemo(() => conversation.message(seq), [conversation, seq]).value;
+	const isGone = message === null || (message !== "loading" && message.deleted);
+	useEffect(() => {
+		if (!isGone) return;
+		onDeleted();
+		toast(text.value.conversation.deleted);
+	}, [isGone, onDeleted]);
+	return null;
 }

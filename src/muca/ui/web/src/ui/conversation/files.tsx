@@ -1,27 +1,35 @@
 /** The files of a message: images, sound and film to look at here, all else to take along. */
 
+import type { MessageView } from "../../chat/chat";
 import { bytes, text } from "../../text";
-import type { FileInfo } from "../../wire/words";
+import type { FileInfo, Seq } from "../../wire/words";
 import { useChat } from "../chat";
 import { DownloadIcon } from "../parts/icons";
 import { usePlace } from "./place";
 
-export function Files({ files }: { files: readonly FileInfo[] }) {
+export function Files({ message: { seq, files } }: { message: MessageView }) {
 	const images = files.filter(isImage);
 	return (
 		<ul class="files">
 			{files.map((file) => (
 				<li key={file.FILE}>
-					<One file={file} images={images} />
+					<One seq={seq} file={file} images={images} />
 				</li>
 			))}
 		</ul>
 	);
 }
 
-function One({ file, images }: { file: FileInfo; images: readonly FileInfo[] }) {
+interface OneProps {
+	/** Of the message. */
+	seq: Seq | null;
+	file: FileInfo;
+	images: readonly FileInfo[];
+}
+
+function One({ seq, file, images }: OneProps) {
 	const chat = useChat();
-	if (isImage(file)) return <Image file={file} images={images} />;
+	if (isImage(file)) return <Image seq={seq} file={file} images={images} />;
 	const kind = file.TYPE.split("/")[0];
 	const address = chat.fileUrl(file);
 	return (
@@ -39,7 +47,7 @@ function One({ file, images }: { file: FileInfo; images: readonly FileInfo[] }) 
 	);
 }
 
-function Image({ file, images }: { file: FileInfo; images: readonly FileInfo[] }) {
+function Image({ seq, file, images }: OneProps) {
 	const chat = useChat();
 	const { showImages } = usePlace();
 	const { width, height } = shownSize(file);
@@ -49,7 +57,7 @@ function Image({ file, images }: { file: FileInfo; images: readonly FileInfo[] }
 			class="image"
 			title={`${file.NAME}, ${bytes(file.BYTES)}`}
 			aria-label={text.value.conversation.showImage(file.NAME)}
-			onClick={() => showImages(images, file)}
+			onClick={() => showImages(seq, images, file)}
 		>
 			<img
 				src={file.THUMBNAIL ? chat.thumbnailUrl(file) : chat.fileUrl(file)}

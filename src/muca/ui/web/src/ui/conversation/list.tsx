@@ -1,6 +1,6 @@
 /**
  * A long list that is drawn only where one looks, and in which nothing jumps: what one reads stays where it is when rows come above or
- * below, go, or change their height; at the end it follows what comes.
+ * below, go, or change their height; at the end it follows what comes, as far as nothing that is to be read leaves the view.
  *
  * All that is remembered is what is where (`place`): the end, or rows and their distance from the top. Which rows are drawn follows from
  * that, and after each drawing and each change of a height the view is put so that it holds again.
@@ -26,9 +26,10 @@ interface ListProps<Row extends Keyed> {
 	complete: boolean;
 	/** The name of the list. */
 	label: string;
-	/** Where the view was when it was left; null: it begins at a row, or else at the end, once there are rows. */
-	place: Place | null;
-	beginAt: string | null;
+	/** Where the view begins. */
+	place: Place;
+	/** The first row that is still to be read: the view follows the end as long as this one is in it. */
+	firstUnread: () => string | null;
 	/** The view was moved, by a person or by new rows. */
 	onView: (view: View) => void;
 }
@@ -37,6 +38,8 @@ export type Place = "end" | readonly Anchor[];
 
 export interface View {
 	place: Place;
+	/** The rows of which one has seen the end, or so much as fits; none while the list is not shown. */
+	seen: Span;
 	/** One sees it, and its end. */
 	atEnd: boolean;
 	nearStart: boolean;
@@ -60,7 +63,9 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private readonly below = createRef<HTMLDivElement>();
 	private readonly heights = new Map<string, number>();
 	private readonly resized = new ResizeObserver(() => this.settle());
-	private place: Place | null = this.props.place;
+	private place: Place = this.props.place;
+	/** Somebody goes to the end, past what is still to be read. */
+	private isPassing = false;
 	/** How far the list is scrolled, as far as is known here. */
 	private top = 0;
 	private tops: readonly number[] = [0];
@@ -76,6 +81,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	goToEnd(): void {
 		this.place = "end";
+		this.isPassing = true;
 		this.forceUpdate();
 	}
 
@@ -99,9 +105,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.settle();
 	}
 
-	render({ rows, draw, estimate, isSteady, before, label, beginAt }: ListProps<Row>) {
-		if (this.place === null && rows.length > 0)
-			this.place = beginAt === null ? "end" : [{ key: beginAt, y: BELOW_TOP }];
+	render({ rows, draw, estimate, isSteady, before, label }: ListProps<Row>) {
 		this.tops = tops(rows.map((row) => this.heights.get(row.key) ?? estimate(row)));
 		this.drawn = this.wanted(OVERSCAN);
 		const { first, last } = this.drawn;
@@ -141,13 +145,22 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	/** The first row of the place that is still there; null: the end. */
 	private anchor(): (Anchor & { index: number }) | null {
-		if (this.place === null || this.place === "end") return null;
+		if (this.place === "end") return this.firstUnreadAbove();
 		const { rows } = this.props;
 		for (const each of this.place) {
 			const index = rows.findIndex(({ key }) => key === each.key);
 			if (index >= 0) return { ...each, index };
 		}
 		return null;
+	}
+
+	/** At the end: the first unread row, if it would be above the view. */
+	private firstUnreadAbove(): (Anchor & { index: number }) | null {
+		const key = this.isPassing ? null : this.props.firstUnread();
+		const index = key === null ? -1 : this.props.rows.findIndex((row) => row.key === key);
+		if (key === null || index < 0) return null;
+		const height = (this.tops.at(-1) ?? 0) - (this.tops[index] ?? 0);
+		return height + BELOW_TOP > (this.box.current?.clientHeight || 800) ? { key, y: BELOW_TOP, index } : null;
 	}
 
 	/** Learn the heights of what is drawn, put the view so that the place holds, draw more where that leaves a gap. */
@@ -179,7 +192,8 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		if (anchor === null) box.scrollTop = box.scrollHeight;
 		else box.scrollTop += off();
 		this.top = box.scrollTop;
-		if (Math.abs(off()) > 1 && covers(this.drawn, this.wanted(0))) this.place = this.read(box);
+		const isHeld = this.place === "end" && element;
+		if ((isHeld || Math.abs(off()) > 1) && covers(this.drawn, this.wanted(0))) this.place = this.read(box);
 	}
 
 	private readonly scrolled = (): void => {
@@ -220,14 +234,25 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	private report(): void {
 		const box = this.box.current;
-		if (!box || this.place === null) return;
+		if (!box || this.props.rows.length === 0) return;
+		if (this.place !== "end" || this.props.firstUnread() === null) this.isPassing = false;
 		const near = box.clientHeight * NEAR_VIEWS;
 		this.props.onView({
 			place: this.place,
+			seen: this.readable(box),
 			atEnd: box.clientHeight > 0 && this.place === "end",
 			nearStart: box.scrollTop < near,
 			nearEnd: toEnd(box) < near,
 		});
+	}
+
+	/** The rows whose end is in view; of one that is higher, its beginning is enough. */
+	private readable(box: HTMLElement): Span {
+		const { top, bottom, height } = box.getBoundingClientRect();
+		const rects = height === 0 ? [] : this.elements().map((element) => element.getBoundingClientRect());
+		const first = rects.findIndex((rect) => rect.bottom > top);
+		const last = rects.findLastIndex((rect) => rect.bottom <= bottom + 1 || rect.top < top + height / 2);
+		return { first: this.drawn.first + Math.max(first, 0), last: this.drawn.first + last + 1 };
 	}
 
 	private elements(): HTMLElement[] {

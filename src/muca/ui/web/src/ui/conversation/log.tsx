@@ -4,17 +4,20 @@ import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Conversation, Row } from "../../chat/chat";
+import { NEW_KEY } from "../../chat/rows";
 import { number, text } from "../../text";
+import type { Seq } from "../../wire/words";
 import { useChat } from "../chat";
 import { roomName, roomReach } from "../names";
 import { Button, words as names } from "../parts/button";
-import { ArrowDownIcon } from "../parts/icons";
+import { ArrowDownIcon, ArrowUpIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
 import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
 import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
+import { firstUnread, seenTo, type Where, whereNew } from "./unread";
 
 /** Where each conversation was left, as long as the page is open. */
 const left = new WeakMap<Conversation, Place>();
@@ -26,25 +29,42 @@ interface LogProps {
 	list: RefObject<LogList | null>;
 	/** The row that was jumped to. */
 	marked: string | null;
+	/** Somebody sees the messages, and they are the ones that were asked for. */
+	looking: boolean;
 	/** Esc was pressed. */
 	onLeave: () => void;
 }
 
-export function Log({ conversation, list, marked, onLeave }: LogProps) {
+export function Log({ conversation, list, marked, looking, onLeave }: LogProps) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const rows = conversation.rows.value;
 	const room = roomOf(conversation, chat);
 	const complete = !conversation.hasNewer.value;
 	const [atEnd, setAtEnd] = useState(false);
+	const [where, setWhere] = useState<Where | null>(null);
 	const drawing = useMemo(() => new Drawing(), []);
 	drawing.marked.value = marked;
 
+	// Whoever comes back finds what is unread, or else the place that was left.
+	const place = useMemo(
+		() => (conversation.newAfter.peek() === null ? left.get(conversation) : undefined) ?? "end",
+		[conversation],
+	);
 	const latest = useRef<View | null>(null);
+	/** Where “New” stood when somebody saw it. */
+	const found = useRef<Seq | null>(null);
 	const view = (now: View) => {
 		latest.current = now;
 		left.set(conversation, now.place);
 		setAtEnd(now.atEnd);
+		const newAfter = conversation.newAfter.peek();
+		const newIs = whereNew(rows, now.seen, newAfter, !complete);
+		setWhere(newIs);
+		if (looking) {
+			if (newIs === "here") found.current = newAfter;
+			conversation.seen(seenTo(rows, now.seen));
+		}
 		readOn(conversation, now);
 	};
 	// What was wanted while another page was on its way.
@@ -52,16 +72,18 @@ export function Log({ conversation, list, marked, onLeave }: LogProps) {
 	useEffect(() => {
 		if (loading === null && latest.current) readOn(conversation, latest.current);
 	}, [conversation, loading]);
-	useSeen(conversation, atEnd && complete);
+	useEffect(() => (looking ? () => conversation.seen(null) : undefined), [conversation, looking]);
+	const offersNew = where === "above" && found.current !== conversation.newAfter.value;
 
 	const toNewest = async () => {
-		try {
-			if (!complete) await conversation.jumpToNewest();
-			list.current?.goToEnd();
-		} catch (error) {
-			toastError(error);
-		}
+		if (!complete) await conversation.jumpToNewest();
+		list.current?.goToEnd();
 	};
+	const toNew = async () => {
+		const key = await conversation.jumpToNew();
+		list.current?.goTo(conversation.rows.peek().some((row) => row.key === NEW_KEY) ? NEW_KEY : key);
+	};
+	const unread = room?.unread ?? 0;
 
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from the log and its messages
@@ -75,13 +97,22 @@ export function Log({ conversation, list, marked, onLeave }: LogProps) {
 				before={<Beginning conversation={conversation} />}
 				complete={complete}
 				label={words.messages}
-				place={left.get(conversation) ?? null}
-				beginAt={rows.find(({ is }) => is === "new")?.key ?? null}
+				place={place}
+				firstUnread={() => firstUnread(rows, conversation.readTo.peek())}
 				onView={view}
 			/>
+			{offersNew && (
+				<Button class="jump-to above" icon={ArrowUpIcon} onClick={() => toNew().catch(toastError)}>
+					{words.toFirstUnread}
+				</Button>
+			)}
 			{(!atEnd || !complete) && rows.length > 0 && (
-				<Button class={names("to-newest", room && room.unread > 0 && "unread")} icon={ArrowDownIcon} onClick={toNewest}>
-					{room && room.unread > 0 ? words.newMessages(room.unread, number(room.unread)) : words.toNewest}
+				<Button
+					class={names("jump-to", unread > 0 && "unread")}
+					icon={ArrowDownIcon}
+					onClick={() => (where === "below" ? toNew() : toNewest()).catch(toastError)}
+				>
+					{unread > 0 ? words.newMessages(unread, number(unread)) : words.toNewest}
 				</Button>
 			)}
 		</div>
@@ -159,26 +190,6 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 		</div>
 	);
 }
-
-/** The newest messages are read once somebody looks at them. */
-function useSeen(conversation: Conversation, looking: boolean): void {
-	const [attentive, setAttentive] = useState(isAttentive);
-	useEffect(() => {
-		const look = () => setAttentive(isAttentive());
-		const events = ["focus", "blur", "visibilitychange"];
-		for (const event of events) addEventListener(event, look, true);
-		return () => {
-			for (const event of events) removeEventListener(event, look, true);
-		};
-	}, []);
-	const rows = conversation.rows.value;
-	const wanted = looking && attentive;
-	useEffect(() => {
-		if (rows.length > 0 && wanted) conversation.seen();
-	}, [conversation, rows, wanted]);
-}
-
-const isAttentive = (): boolean => !document.hidden && document.hasFocus();
 
 /** From the log, arrow up leads to the last message in view; then arrows lead from message to message. Esc leaves the log. */
 function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }, onLeave: () => void): void {

@@ -79,7 +79,7 @@ export function Message({ message, head, marked }: MessageProps) {
 						<Marks message={message} head={head} />
 					</div>
 				)}
-				{message.files.length > 0 && <Files files={message.files} />}
+				{message.files.length > 0 && <Files message={message} />}
 				{message.waiting.length > 0 && <WaitingFiles files={message.waiting} />}
 				<DeliveryFailure message={message} />
 				<Reactions message={message} />
@@ -104,6 +104,11 @@ function Head({ message }: { message: MessageView }) {
 			>
 				<bdi>{message.nickname}</bdi>
 			</button>
+			{chat.hasNamesake(message.from) && (
+				<small class="uid">
+					<bdi>{message.from}</bdi>
+				</small>
+			)}
 			<RoleTag role={person.role} />
 			{message.own && <span class="whom">{you}</span>}
 			<Time message={message} />

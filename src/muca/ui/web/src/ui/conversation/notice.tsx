@@ -4,13 +4,14 @@ import type { Chat } from "../../chat/chat";
 import { dateAndTime, exactTime, text, timeOfDay } from "../../text";
 import type { Event } from "../../wire/words";
 import { useChat } from "../chat";
+import { isolated } from "../names";
 
 export function Notice({ event }: { event: Event }) {
 	const said = useNoticeWords(event);
 	if (said === null) return null;
 	return (
 		<p class="happening">
-			<span dir="auto">{said}</span>{" "}
+			<span>{said}</span>{" "}
 			<time dateTime={new Date(event.TS).toISOString()} title={exactTime(event.TS)}>
 				{timeOfDay(event.TS)}
 			</time>
@@ -31,7 +32,7 @@ function useNoticeWords(event: Event): string | null {
 			return words.create(who);
 		case "set":
 			return Object.entries(event.SETTINGS ?? {})
-				.flatMap(([name, value]) => words.set(who, name, value) ?? [])
+				.flatMap(([name, value]) => words.set(who, name, typeof value === "string" ? isolated(value) : value) ?? [])
 				.join(" ");
 		case "enter":
 			return words.enter(who);
@@ -58,7 +59,8 @@ function useNoticeWords(event: Event): string | null {
 
 function nickname(chat: Chat, uid: string, then: string): string {
 	const { nickname: now } = chat.person(uid);
-	return now === uid ? then : now;
+	return isolated(now === uid ? then : now);
 }
 
-const withReason = (said: string, reason: string | undefined): string => (reason ? `${said} “${reason}”` : said);
+const withReason = (said: string, reason: string | undefined): string =>
+	reason ? `${said} “${isolated(reason)}”` : said;

@@ -16,7 +16,8 @@ export interface Place {
 	/** Have it in the field again, for it was not sent. */
 	takeBack(message: MessageView): void;
 	showSeenBy(message: MessageView): void;
-	showImages(files: readonly FileInfo[], first: FileInfo): void;
+	/** `seq`: of their message. */
+	showImages(seq: Seq | null, files: readonly FileInfo[], first: FileInfo): void;
 }
 
 const PlaceContext = createContext<Place | null>(null);

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import { parseMarkdown } from "../../markdown/blocks";
 import { plainText } from "../../markdown/tree";
 import { text } from "../../text";
+import { cut } from "../../text/cut";
 import type { Seq } from "../../wire/words";
 import { usePlace } from "./place";
 
@@ -31,7 +32,7 @@ export function Quote({ seq }: { seq: Seq }) {
 export function quoted(message: { deleted: boolean; text: string; files: readonly { NAME: string }[] }): string {
 	if (message.deleted) return text.value.conversation.deleted;
 	return (
-		plainText(parseMarkdown(message.text.slice(0, SOURCE_CHARS))).slice(0, CHARS) ||
+		cut(plainText(parseMarkdown(message.text.slice(0, SOURCE_CHARS))), CHARS) ||
 		message.files.map(({ NAME }) => NAME).join(", ")
 	);
 }

@@ -4,6 +4,7 @@ import type { MessageView } from "../../chat/chat";
 import { list, number, text } from "../../text";
 import type { Reaction } from "../../wire/words";
 import { useChat } from "../chat";
+import { isolated } from "../names";
 import { toastError } from "../parts/toast";
 import { usePlace } from "./place";
 
@@ -26,7 +27,7 @@ function ReactionButton({ message, reaction }: { message: MessageView; reaction:
 	const words = text.value.conversation;
 	const { EMOJI, COUNT, UIDS } = reaction;
 	const me = chat.me.value?.uid;
-	const names = UIDS.map((uid) => (uid === me ? words.youToo : chat.person(uid).nickname));
+	const names = UIDS.map((uid) => (uid === me ? words.youToo : isolated(chat.person(uid).nickname)));
 	if (COUNT > UIDS.length) names.push(words.others(COUNT - UIDS.length));
 	const who = words.reactedBy(list(names), EMOJI);
 	return (

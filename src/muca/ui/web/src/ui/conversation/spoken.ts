@@ -1,9 +1,12 @@
-/** Screen readers hear what is said in the open conversation, but not all of a flood. */
+/** Screen readers hear what is said in the open conversation, and elsewhere what somebody wants to be told of; but not all of a flood. */
 
 import { useEffect } from "preact/hooks";
-import type { Conversation } from "../../chat/chat";
+import type { Conversation, Heard } from "../../chat/chat";
+import { isWanted } from "../../notify/rules";
+import { wishes } from "../../notify/wishes";
 import { text } from "../../text";
 import { useChat } from "../chat";
+import { roomName } from "../names";
 import { announce } from "../parts/toast";
 import { quoted } from "./quote";
 
@@ -20,9 +23,11 @@ export function useSpokenMessages(conversation: Conversation): void {
 			waiting = [];
 			timer = undefined;
 		};
-		const stop = chat.onMessage((message, room) => {
-			if (room.id !== conversation.id.value || message.ignored) return;
-			waiting.push(`${message.nickname}: ${quoted(message)}`);
+		const stop = chat.onMessage((heard) => {
+			const { is, message, room } = heard;
+			const isHere = room.id === conversation.id.value;
+			if (isHere ? is !== "new" || message.ignored : !isWanted(wishes.value, heard)) return;
+			waiting.push(`${isHere ? message.nickname : fromElsewhere(heard)}: ${quoted(message)}`);
 			timer ??= setTimeout(say, GATHER_MS);
 		});
 		return () => {
@@ -30,4 +35,9 @@ export function useSpokenMessages(conversation: Conversation): void {
 			clearTimeout(timer);
 		};
 	}, [chat, conversation]);
+}
+
+function fromElsewhere({ message, room }: Heard): string {
+	if (room.kind === "direct") return text.value.conversation.privateMessage(message.nickname);
+	return text.value.screens.notify.title(message.nickname, roomName(room));
 }

@@ -4,7 +4,8 @@ import { useCallback, useState } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
-import { roomName, roomReach } from "../names";
+import { conversationName, roomReach } from "../names";
+import { Badge } from "../parts/badge";
 import { IconButton } from "../parts/button";
 import { BackIcon, CalendarIcon, PeopleIcon, PinIcon, SearchIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
@@ -27,6 +28,8 @@ export function RoomHead({ conversation, panel, onJump }: RoomHeadProps) {
 	const closeDate = useCallback(() => setDateAnchor(null), []);
 	const id = conversation.id.value;
 	const room = roomOf(conversation, chat);
+	/** On a phone, the list of rooms that says so is out of sight. */
+	const elsewhere = chat.mentions.value - (room?.mentions ?? 0);
 	const topic = room ? room.room.TOPIC || roomReach(room, chat) : "";
 
 	/** Back from a panel that was asked for, to another one in its place. */
@@ -41,11 +44,17 @@ export function RoomHead({ conversation, panel, onJump }: RoomHeadProps) {
 
 	return (
 		<header class="room-bar">
-			<IconButton class="back" icon={BackIcon} label={words.back} onClick={() => goBack({ is: "list" })} />
+			<IconButton
+				class="back"
+				icon={BackIcon}
+				label={elsewhere > 0 ? `${words.back}, ${words.waitingElsewhere(elsewhere)}` : words.back}
+				badge={elsewhere > 0 && <Badge hot count={elsewhere} label={words.waitingElsewhere(elsewhere)} />}
+				onClick={() => goBack({ is: "list" })}
+			/>
 			{room && <RoomSign room={room} />}
 			<h1 class="ellipsis">
 				<button type="button" class="room-title" title={words.about.title} onClick={() => toggle("about")}>
-					<bdi>{room ? roomName(room) : words.newConversation}</bdi>
+					<bdi>{conversationName(conversation, room)}</bdi>
 				</button>
 			</h1>
 			<p class="ellipsis" dir="auto" title={topic}>

@@ -35,10 +35,12 @@ interface IconButtonProps extends ButtonAttributes {
 	/** Its name, also shown when the pointer rests on it. */
 	label: string;
 	small?: boolean;
+	/** At its corner. */
+	badge?: ComponentChildren;
 	ref?: Ref<HTMLButtonElement>;
 }
 
-export function IconButton({ icon: Drawing, label, small = false, class: more, ...rest }: IconButtonProps) {
+export function IconButton({ icon: Drawing, label, small = false, badge, class: more, ...rest }: IconButtonProps) {
 	return (
 		<button
 			type="button"
@@ -48,6 +50,7 @@ export function IconButton({ icon: Drawing, label, small = false, class: more, .
 			class={words("icon-button", small && "small", more)}
 		>
 			<Drawing />
+			{badge}
 		</button>
 	);
 }

@@ -18,6 +18,13 @@ export const AlertIcon = drawn(
 );
 export const ArchiveIcon = drawn(<path d="M4 8h16v11a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM3 4h18v4H3zm7 8h4" />);
 export const ArrowDownIcon = drawn(<path d="M12 5v14m-6-6 6 6 6-6" />);
+export const ArrowUpIcon = drawn(<path d="M12 19V5m-6 6 6-6 6 6" />);
+export const UnreadIcon = drawn(
+	<>
+		<path d="M14 5H4v11h4l4 4 4-4h4v-5" />
+		<circle cx="19" cy="5" r="2.5" fill="currentColor" />
+	</>,
+);
 export const AttachIcon = drawn(
 	<path d="m20 11.5-8 8a5 5 0 0 1-7.1-7l8.4-8.5a3.4 3.4 0 0 1 4.8 4.8l-8.2 8.3a1.8 1.8 0 0 1-2.6-2.6l7.2-7.2" />,
 );

@@ -14,7 +14,8 @@ interface Toast {
 
 const SHOWN_MS = 4_000;
 const toasts = signal<readonly Toast[]>([]);
-const said = signal("");
+/** The last one; the number makes the same words news. */
+const said = signal({ words: "", number: 0 });
 let next = 0;
 
 /** Show it at the head of the page, where it is in nobody's way. */
@@ -31,7 +32,7 @@ export function toastError(error: unknown): void {
 
 /** Say it to screen readers only. */
 export function announce(words: string): void {
-	said.value = words;
+	said.value = { words, number: said.peek().number + 1 };
 }
 
 function dismiss(id: number): void {
@@ -69,7 +70,7 @@ export function Toasts() {
 				))}
 			</div>
 			<div class="unseen" aria-live="polite">
-				{said}
+				<p key={said.value.number}>{said.value.words}</p>
 			</div>
 		</>
 	);

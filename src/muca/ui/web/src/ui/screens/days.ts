@@ -1,5 +1,8 @@
 /** Days as people write them: 2026-11-21, 21.11., 11/21 where it is so written, yesterday, Friday. */
 
+/** From one 29 February to the next, around 1900 and 2100. */
+const LEAP_YEARS_MAX = 8;
+
 /** The beginning of the day that is meant, here; null: none is. Days without a year lie in the past. */
 export function parseDay(written: string, locale: string, now = new Date()): number | null {
 	const wanted = written.trim().toLocaleLowerCase(locale);
@@ -20,8 +23,11 @@ function parseNumbers(wanted: string, locale: string, now: Date): number | null 
 	const [first, second] = [Number(found[1]), Number(found[2])];
 	const [month, day] = monthFirst ? [first, second] : [second, first];
 	if (found[3]) return beginning(Number(found[3]), month, day);
-	const thisYear = beginning(now.getFullYear(), month, day);
-	return thisYear !== null && thisYear > now.getTime() ? beginning(now.getFullYear() - 1, month, day) : thisYear;
+	for (let back = 0; back <= LEAP_YEARS_MAX; back++) {
+		const ms = beginning(now.getFullYear() - back, month, day);
+		if (ms !== null && ms <= now.getTime()) return ms;
+	}
+	return null;
 }
 
 /** Today, yesterday and the names of the week's days, from their second letter on. */

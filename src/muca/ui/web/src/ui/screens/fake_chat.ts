@@ -1,7 +1,7 @@
 /** As much of a chat as tests of the screens need. */
 
 import { signal } from "@preact/signals";
-import type { Chat, Me, MessageView, Person, RoomView } from "../../chat/chat";
+import type { Chat, Heard, Me, MessageView, Missed, Person, RoomView } from "../../chat/chat";
 import type { RoomKind } from "../../wire/words";
 import { messageView, roomView } from "../testing";
 
@@ -21,7 +21,9 @@ export interface FakeChat extends Chat {
 	/** What was asked, in order. */
 	asked: [command: string, fields: unknown][];
 	/** A message comes in. */
-	hear(message: Partial<MessageView>, room: RoomView): void;
+	hear(message: Partial<MessageView>, room: RoomView, is?: Heard["is"], at?: number): void;
+	/** The connection is there again. */
+	miss(missed: readonly Missed[]): void;
 }
 
 interface Given {
@@ -34,7 +36,8 @@ interface Given {
 
 export function fakeChat({ rooms = [], people = [], me = {}, answers = {} }: Given = {}): FakeChat {
 	const asked: FakeChat["asked"] = [];
-	const heard = new Set<(message: MessageView, room: RoomView) => void>();
+	const missedBy = new Set<(missed: readonly Missed[]) => void>();
+	const heard = new Set<(heard: Heard) => void>();
 	const chat = {
 		asked,
 		link: signal({ is: "joined" }),
@@ -42,6 +45,7 @@ export function fakeChat({ rooms = [], people = [], me = {}, answers = {} }: Giv
 		people: signal(people),
 		me: signal({ uid: "tony", nickname: "Tony", role: "member", registered: false, device: 1, ...me }),
 		mentions: signal(rooms.reduce((sum, { mentions }) => sum + mentions, 0)),
+		room: (id: string) => rooms.find((room) => room.id === id) ?? null,
 		person: (uid: string) => people.find((person) => person.uid === uid) ?? fakePerson(uid, uid),
 		async ask(command: string, fields: unknown) {
 			asked.push([command, fields]);
@@ -49,12 +53,19 @@ export function fakeChat({ rooms = [], people = [], me = {}, answers = {} }: Giv
 		},
 		to: (uids: readonly string[]) => ({ id: signal(`to:${uids.join()}`) }),
 		setAway: (away: boolean) => asked.push(["AWAY", away]),
-		onMessage(listener: (message: MessageView, room: RoomView) => void) {
+		onMessage(listener: (heard: Heard) => void) {
 			heard.add(listener);
 			return () => heard.delete(listener);
 		},
-		hear(message: Partial<MessageView>, room: RoomView) {
-			for (const listener of heard) listener(messageView(message), room);
+		onMissed(listener: (missed: readonly Missed[]) => void) {
+			missedBy.add(listener);
+			return () => missedBy.delete(listener);
+		},
+		miss(missed: readonly Missed[]) {
+			for (const listener of missedBy) listener(missed);
+		},
+		hear(message: Partial<MessageView>, room: RoomView, is: Heard["is"] = "new", at = message.seq ?? 1) {
+			for (const listener of heard) listener({ is, message: messageView(message), room, at });
 		},
 	};
 	return chat as unknown as FakeChat;

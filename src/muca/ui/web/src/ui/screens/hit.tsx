@@ -12,7 +12,7 @@ import { closeScreen } from "./screen";
 /** A message that was found, as a way to its place. */
 export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
 	const chat = useChat();
-	const room = chat.rooms.value.find(({ id }) => id === MESSAGE.ROOM);
+	const room = chat.room(MESSAGE.ROOM);
 	const known = chat.person(MESSAGE.FROM);
 	const nickname = known.nickname === MESSAGE.FROM ? MESSAGE.UN : known.nickname;
 	const { text, marks } = shownHits(MESSAGE.MSG, MARKS);

@@ -16,6 +16,7 @@ import { HitItem } from "./hit";
 import { formatQuery, NO_QUERY, parseQuery, type Query } from "./query";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
+import { zone } from "./zone";
 import "./lists.css";
 import "./find.css";
 
@@ -80,14 +81,10 @@ interface Found {
 /** Pages may be empty and have others behind them; this many are read before one is asked whether to go on. */
 const EMPTY_PAGES_MAX = 5;
 
-const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-/** Days are those of the reader, where the browser knows in which zone it is. */
-const zone = timeZone === "Etc/Unknown" ? {} : { ZONE: timeZone };
-
 async function read(chat: Chat, line: string, from?: number): Promise<Found> {
 	let next = from;
 	for (let page = 0; page < EMPTY_PAGES_MAX; page++) {
-		const { HITS, NEXT } = await chat.ask("SEARCH", { QUERY: line, ...zone, ...(next && { BEFORE: next }) });
+		const { HITS, NEXT } = await chat.ask("SEARCH", { QUERY: line, ZONE: zone(), ...(next && { BEFORE: next }) });
 		const hits = HITS.filter(({ MESSAGE }) => !chat.person(MESSAGE.FROM).ignored);
 		next = NEXT;
 		if (hits.length > 0 || next === undefined) return { hits, next };

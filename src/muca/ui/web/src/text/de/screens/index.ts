@@ -54,6 +54,9 @@ export const screens: Texts["screens"] = {
 	notify: {
 		title: (who, where) => `${who} in ${where}`,
 		files: (count) => plural(count, "Eine Datei", "# Dateien"),
+		missed: "Während du weg warst",
+		missedIn: (where, count) => `${where}: ${plural(count, "# neue Nachricht", "# neue Nachrichten")}`,
+		missedElsewhere: (count) => plural(count, "und in # anderen Raum", "und in # anderen Räumen"),
 	},
 	roles: { owner: "Besitzer", moderator: "Moderation", member: "Mitglied", guest: "Gast" },
 };

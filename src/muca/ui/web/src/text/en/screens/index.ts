@@ -54,6 +54,9 @@ export const screens = {
 	notify: {
 		title: (who: string, where: string) => `${who} in ${where}`,
 		files: (count: number) => plural(count, "A file", "# files"),
+		missed: "While you were away",
+		missedIn: (where: string, count: number) => `${where}: ${plural(count, "# new message", "# new messages")}`,
+		missedElsewhere: (count: number) => plural(count, "and in # other room", "and in # other rooms"),
 	},
 	/** Roles, as they stand beside a name. */
 	roles: { owner: "Owner", moderator: "Moderator", member: "Member", guest: "Guest" },

@@ -1,0 +1,44 @@
+/** Where in the rows of a conversation reading stands. */
+
+import type { Row } from "../../chat/chat";
+import { isUnread, NEW_KEY, seqOf } from "../../chat/rows";
+import type { Seq } from "../../wire/words";
+import type { Span } from "./layout";
+
+/** The first message that is still to be read. */
+export function firstUnread(rows: readonly Row[], readTo: Seq): string | null {
+	let first: string | null = null;
+	for (let index = rows.length - 1; index >= 0; index--) {
+		const row = rows[index];
+		if (!row || (seqOf(row) ?? Number.POSITIVE_INFINITY) <= readTo) break;
+		if (row.is === "message" && isUnread(row.message, readTo)) first = row.key;
+	}
+	return first;
+}
+
+/** Up to which place one has read who sees these rows; null: none of them has one. */
+export function seenTo(rows: readonly Row[], { first, last }: Span): Seq | null {
+	for (let index = last - 1; index >= first; index--) {
+		const row = rows[index];
+		const seq = row ? seqOf(row) : null;
+		if (seq !== null) return seq;
+	}
+	return null;
+}
+
+export type Where = "above" | "here" | "below";
+
+/** Where “New” is, as seen from the rows in view; null: there is none. */
+export function whereNew(
+	rows: readonly Row[],
+	{ first, last }: Span,
+	newAfter: Seq | null,
+	hasNewer: boolean,
+): Where | null {
+	if (newAfter === null) return null;
+	const index = rows.findIndex(({ key }) => key === NEW_KEY);
+	if (index >= 0) return index < first ? "above" : index < last ? "here" : "below";
+	const begin = seenTo([...rows].reverse(), { first: 0, last: rows.length });
+	if (begin !== null && begin > newAfter) return "above";
+	return hasNewer ? "below" : null;
+}

@@ -1,0 +1,128 @@
+"""A room opens at what is unread; read is what was seen, and nothing else."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from muca.server.serve import Server
+from tests.browser.conftest import People
+from tests.browser.person import Person
+from tests.browser.test_notifications import bring_tony, look_away
+from tests.wire import Wire
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mary(server: Server) -> AsyncIterator[Wire]:
+    async with Wire(server.port) as wire:
+        await wire.join("Mary", "mary")
+        yield wire
+
+
+async def say(wire: Wire, room: str, *texts: str) -> None:
+    for text in texts:
+        await wire.ask(CMD="SEND", ROOM=room, MSG=text, ID=text[:20])
+
+
+def lines(name: str, count: int) -> list[str]:
+    return [f"{name} {number}." + " and so on" * (number % 7) for number in range(1, count + 1)]
+
+
+def new_line(person: Person) -> Locator:
+    return person.log.get_by_role("heading", name="New", exact=True)
+
+
+def unread(person: Person, room: str) -> Locator:
+    return person.room(re.compile(f"^{room}")).get_by_text(re.compile(r"\d+ unread message"))
+
+
+def offered(person: Person, name: str | re.Pattern[str]) -> Locator:
+    return person.page.get_by_role("button", name=name)
+
+
+async def scroll_to_end(person: Person) -> None:
+    await person.log.hover()
+    for _ in range(6):
+        await person.page.mouse.wheel(0, 400)
+    await person.page.mouse.wheel(0, 100_000)
+
+
+async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_read(
+    server: Server, people: People, mary: Wire
+) -> None:
+    tony = await bring_tony(server, people)
+    await look_away(tony.page, away=False)
+    uid = (await mary.until("PEER", TYPE="JOINED", UN="Tony"))["UID"]
+    optics = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="create"))["DATA"]["ROOM"]
+    await mary.ask(CMD="INVITE", ROOM=optics, UID=uid, ID="invite")
+    await say(mary, optics, "the first one")
+    await tony.open("Optics")
+    await tony.reads("the first one")
+    await expect(unread(tony, "Optics")).to_have_count(0)
+
+    await tony.open("Everyone")
+    await say(mary, optics, *lines("lens", 60))
+    await expect(unread(tony, "Optics")).to_have_text("60 unread messages")
+    await tony.open("Optics")
+    await expect(new_line(tony)).to_be_in_viewport()
+    await expect(tony.message("lens 1.")).to_be_in_viewport()
+    await expect(tony.message("the first one")).to_be_attached()
+    await expect(unread(tony, "Optics")).to_have_text(re.compile(r"^[34]\d unread messages"))
+    await expect(offered(tony, re.compile(r"^[34]\d new messages"))).to_be_visible()
+
+    await scroll_to_end(tony)
+    await expect(tony.message("lens 60.")).to_be_in_viewport()
+    await expect(unread(tony, "Optics")).to_have_count(0)
+    await expect(offered(tony, "Jump to first unread")).to_have_count(0)
+
+    # What comes while nobody looks: under a dialog, and behind another window.
+    await tony.page.keyboard.press("Control+k")
+    await expect(tony.page.get_by_role("dialog")).to_be_visible()
+    await say(mary, optics, "under the palette")
+    await expect(unread(tony, "Optics")).to_have_text("1 unread message")
+    await look_away(tony.page)
+    await look_away(tony.page, away=False)
+    await say(mary, optics, "still under it")
+    await expect(unread(tony, "Optics")).to_have_text("2 unread messages")
+    await tony.page.keyboard.press("Escape")
+    await expect(unread(tony, "Optics")).to_have_count(0)
+    await expect(new_line(tony)).to_be_in_viewport()
+    await look_away(tony.page)
+    await say(mary, optics, *lines("mirror", 60))
+    await expect(unread(tony, "Optics")).to_have_text("60 unread messages")
+    await expect(tony.message("mirror 1.")).to_be_in_viewport()
+    await look_away(tony.page, away=False)
+    await expect(unread(tony, "Optics")).to_have_text(re.compile(r"^[34]\d unread messages"))
+
+    # Past all of it, and back.
+    await tony.page.get_by_role("button", name=re.compile("new messages$")).click()
+    await expect(tony.message("mirror 60.")).to_be_in_viewport()
+    await expect(unread(tony, "Optics")).to_have_count(0)
+
+    # Unread again, until it is opened anew.
+    await tony.menu(tony.message("mirror 58."), "Mark as unread")
+    await expect(unread(tony, "Optics")).to_have_text("3 unread messages")
+    await expect(new_line(tony)).to_be_in_viewport()
+    await tony.page.reload()
+    await expect(new_line(tony)).to_be_in_viewport()
+    await expect(unread(tony, "Optics")).to_have_count(0)
+
+
+async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
+    server: Server, people: People, mary: Wire
+) -> None:
+    tony = await people.join(server, "Tony")
+    await say(mary, "lobby", "seen")
+    await tony.reads("seen")
+    await expect(unread(tony, "Everyone")).to_have_count(0)
+    await tony.page.goto("about:blank")
+    await say(mary, "lobby", *lines("star", 150))
+    await tony.page.goto(f"{tony.url}#/room/lobby/140")
+    await expect(tony.message("star 139.")).to_be_in_viewport()
+    await offered(tony, "Jump to first unread").click()
+    await expect(new_line(tony)).to_be_in_viewport()
+    await expect(tony.message("star 1.")).to_be_in_viewport()
+    await offered(tony, "Jump to newest").click()
+    await expect(tony.message("star 150.")).to_be_in_viewport()
+    await expect(offered(tony, "Jump to first unread")).to_have_count(0)
