@@ -281,6 +281,42 @@ class TestFloor:
         assert (result.rooms[1].unread, result.rooms[1].mentions) == (1, 1)
 
 
+class TestVoucher:
+    """A device of the account that has created a code for another one."""
+
+    def test_it_lets_in_and_makes_the_device_that_is_offered(self, store: Store) -> None:
+        [tony, mary] = store.commit([admit("tony", offer="a"), admit("mary", offer="m")])
+        assert isinstance(tony, Admitted)
+        assert isinstance(mary, Admitted)
+        results = store.commit(
+            [
+                admit("tony", voucher=mary.device, offer="b"),
+                admit("tony", voucher=tony.device, token="b", offer="b"),
+                admit("tony", token="b"),
+                admit("tony", voucher=tony.device, token="b", offer="c"),
+                admit("bob", voucher=tony.device, offer="d"),
+            ]
+        )
+        first, *others = results
+        assert first == Refused(code=ErrorCode.TOKEN_REQUIRED)
+        assert [each.offer_taken for each in others if isinstance(each, Admitted)] == [True, False, False, True]
+        made = [each.device for each in others if isinstance(each, Admitted)]
+        assert made[0] == made[1] == made[2] != tony.device
+
+    def test_it_is_worth_nothing_once_it_is_signed_out(self, store: Store) -> None:
+        [tony] = store.commit([admit("tony", offer="a")])
+        assert isinstance(tony, Admitted)
+        done(store, decide(DropTokens(uid="tony")))
+        [result] = store.commit([admit("tony", voucher=tony.device, token="b", offer="b")])
+        assert result == Refused(code=ErrorCode.TOKEN_WRONG)
+
+    def test_it_is_no_password_where_one_is_needed(self, store: Store) -> None:
+        [tony] = store.commit([admit("tony", offer="a")])
+        assert isinstance(tony, Admitted)
+        [result] = store.commit([admit("tony", voucher=tony.device, offer="b", accounts_only=True)])
+        assert result == Refused(code=ErrorCode.PASSWORD_REQUIRED)
+
+
 class TestPassword:
     """The core finds out whether a password fits the hash; the store, whether the hash is still the account's."""
 

@@ -221,6 +221,7 @@ DATA: list[Any] = [
         invitations=(replies.InvitationInfo(invitation=1, created_ms=1, uid="a", uses=2, until_ms=3),)
     ),
     replies.MadeInvitation(invitation=1, code="c", until_ms=5),
+    replies.HandoverCode(code="c", until_ms=5),
     replies.RoleGiven(role=Role.OWNER),
     replies.Numbers(
         people=3, accounts=2, registered=1, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9

@@ -1,4 +1,4 @@
-"""Codes: invitations, with which people register, and CLAIM, with the code for becoming the server's owner.
+"""Codes: invitations to register, HANDOVER to join on another device, and CLAIM to become the server's owner.
 
 A code is shown once and stored as a hash. Codes are random, so a slower hash than SHA-256 is not needed.
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 from muca.core.asking import decide, look
 from muca.core.guessing import judge, may_try
+from muca.core.handovers import Code
 from muca.core.live import Connection, hash_secret
 from muca.core.standing import check, server_role
 from muca.core.state import State
@@ -19,8 +20,8 @@ from muca.model.events import EventKind
 from muca.model.facts import CodeFacts, CodeKind, Facts, Wanted
 from muca.model.ids import Uid
 from muca.model.queries import InvitationsQuery
-from muca.model.replies import MadeInvitation, RoleGiven
-from muca.model.requests import Claim, Invitation, Invitations, Withdraw
+from muca.model.replies import HandoverCode, MadeInvitation, RoleGiven
+from muca.model.requests import Claim, Handover, Invitation, Invitations, Withdraw
 from muca.model.roles import Role, Verb
 from muca.model.rooms import LOBBY
 from muca.model.storage import Decided, Decision, Refused
@@ -92,6 +93,21 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
         return Decision(changes=(UseCode(code=request.invitation, withdraw=True), audit))
 
     decide(state, connection, request, wanted, rule)
+
+
+def hand_over(state: State, connection: Connection, request: Handover) -> None:
+    """Create a code for joining one's account on another device.
+
+    This is also possible over plain TCP: anyone who reads it there has read the token, too.
+    """
+    session = connection.session
+    assert session is not None
+    if session.device is None:  # it joined without a new token, because nothing could be stored
+        return state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE)
+    code = make_code(state.new_secret())
+    milliseconds = state.limits.handover_seconds * 1_000
+    state.handovers.put(session.uid, Code(hash_code(code), session.device, state.now.monotonic_ms + milliseconds))
+    return state.okay(connection, request, HandoverCode(code=code, until_ms=state.now.utc_ms + milliseconds))
 
 
 def claim(state: State, connection: Connection, request: Claim) -> None:

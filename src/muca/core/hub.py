@@ -122,6 +122,7 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
     requests.DeleteAccount: Rule(accounts.delete_account, cost=PASSWORD_COST),
     requests.Devices: Rule(accounts.devices, cost=2),
     requests.Revoke: Rule(accounts.revoke, cost=5),
+    requests.Handover: Rule(codes.hand_over, cost=5),
     requests.Invitation: Rule(codes.invitation, cost=5),
     requests.Invitations: Rule(codes.invitations, cost=5),
     requests.Withdraw: Rule(codes.withdraw, cost=5),

@@ -7,6 +7,7 @@ import msgspec
 
 from muca.core.arriving import session_taken_over, start_session
 from muca.core.asking import refuse
+from muca.core.codes import hash_code
 from muca.core.effects import Hash, Hashed, Read, Write
 from muca.core.guessing import forgive, guessed_at, may_try
 from muca.core.leaving import cut
@@ -20,6 +21,8 @@ from muca.model.queries import PersonQuery
 from muca.model.replies import Policy
 from muca.model.requests import Join
 from muca.model.storage import Admit, Admitted, Look, LookResult, Refused, WriteResult
+
+_NEEDS_SECRET: Final = frozenset({ErrorCode.TOKEN_REQUIRED, ErrorCode.TOKEN_WRONG})
 
 TOKEN_CHARS_MIN: Final = 32
 """Minimum characters of a token with which a client claims a UID; instead of a shorter one, the server creates one."""
@@ -41,8 +44,9 @@ def join(state: State, connection: Connection, request: Join) -> None:
         return _in_use(state, connection, request)
     if _is_full(state, connection, request):
         return None
-    has_secret = request.password is not None or request.token is not None
-    if has_secret and not state.accepts_secrets(connection, is_token=request.password is None):
+    has_secret = request.password is not None or request.token is not None or request.code is not None
+    is_token = request.password is None and request.code is None
+    if has_secret and not state.accepts_secrets(connection, is_token=is_token):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
     connection.held_up = True
     connection.waiting = []
@@ -117,6 +121,9 @@ def _admit(
     assert request.nickname is not None
     limits = state.limits.announced
     offered_token = _offer(state, request) if connection.speaks_v2 else ""
+    code = None
+    if request.code is not None:
+        code = state.handovers.take(request.uid, hash_code(request.code), state.now.monotonic_ms)
     of_uid = new_uid_fault(request.uid, limits.uid_chars_max)
     of_nickname = new_name_fault(request.nickname, limits.nickname_chars_max)
     if connection.speaks_v2:
@@ -130,6 +137,7 @@ def _admit(
         token_hash=hash_secret(request.token) if request.token is not None else None,
         offered_token_hash=hash_secret(offered_token) if offered_token else None,
         password_hash=password_hash,
+        voucher=code.device if code is not None else None,
         device=request.device or "",
         uid_fault=_said_of("UID", of_uid),
         nickname_fault=_said_of("UN (nickname)", of_nickname),
@@ -138,7 +146,12 @@ def _admit(
         members_max=state.limits.members_in_join_max,
         devices_max=state.limits.devices_per_account_max,
     )
-    admitted = partial(_admitted, state, connection, request, offered_token, account_uid)
+
+    def admitted(result: WriteResult) -> None:
+        if code is not None and not (isinstance(result, Admitted) and result.offer_taken):
+            state.handovers.put_back(request.uid, code)
+        _admitted(state, connection, request, offered_token, account_uid, result)
+
     state.effects.append(Write(connection.id, admit, admitted))
 
 
@@ -180,11 +193,12 @@ def _admitted(
 
 
 def _refuse(state: State, connection: Connection, request: Join, result: WriteResult) -> None:
+    if request.code is not None and isinstance(result, Refused) and result.code in _NEEDS_SECRET:
+        return state.fail(connection, request, ErrorCode.CODE_WRONG)
     detail = _advice(state, request, result.code) if isinstance(result, Refused) else ""
     if isinstance(result, Refused) and detail:
-        state.fail(connection, request, result.code, detail)
-    else:
-        refuse(state, connection, request, result)
+        return state.fail(connection, request, result.code, detail)
+    return refuse(state, connection, request, result)
 
 
 def _advice(state: State, request: Join, code: ErrorCode) -> str:

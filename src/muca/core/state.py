@@ -13,6 +13,7 @@ from typing import Final
 
 from muca.core.budgets import Buckets, Guesses
 from muca.core.effects import Close, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
+from muca.core.handovers import Handovers
 from muca.core.inputs import Instant
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
@@ -75,6 +76,7 @@ class State:
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
         self.account_budgets = Buckets(limits.account_cost_burst, limits.account_cost_per_second)
         self.guesses = Guesses(limits)
+        self.handovers = Handovers(limits.handovers_max)
         self.refusals = Buckets(REFUSALS_LOGGED_BURST, REFUSALS_LOGGED_PER_SECOND)
         """Limits the logging of refusals, by network."""
 
@@ -92,6 +94,7 @@ class State:
         self.address_budgets.forget_full(self.now.monotonic_ms, kept=self.addresses)
         self.account_budgets.forget_full(self.now.monotonic_ms, kept=self.peers)
         self.guesses.forget_full(self.now.monotonic_ms)
+        self.handovers.forget_old(self.now.monotonic_ms)
         self.refusals.forget_full(self.now.monotonic_ms)
 
     # Answers

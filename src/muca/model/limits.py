@@ -87,6 +87,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Open reports of one account."""
     invitations_max: int = 100
     """Valid invitations of one account."""
+    handover_seconds: int = 600
+    """How long the code of a HANDOVER can be redeemed."""
+    handovers_max: int = 1_000
+    """Codes of HANDOVER that can be redeemed, of all accounts; beyond it, the oldest become invalid."""
     seen_by_members_max: int = 20
     """Members of a room up to which everyone is told how far the others have read."""
     search_scan_max: int = 5_000

@@ -284,6 +284,13 @@ class MadeInvitation(Wire, frozen=True, kw_only=True):
     until_ms: int
 
 
+class HandoverCode(Wire, frozen=True, kw_only=True):
+    """A code of HANDOVER. It is shown only this once."""
+
+    code: str
+    until_ms: int
+
+
 class RoleGiven(Wire, frozen=True, kw_only=True):
     """One's role from now on."""
 
@@ -311,6 +318,7 @@ Data: TypeAlias = (
     | DeviceList
     | InvitationList
     | MadeInvitation
+    | HandoverCode
     | RoleGiven
     | Done
 )

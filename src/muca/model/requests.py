@@ -34,6 +34,8 @@ class Join(_Request, frozen=True, kw_only=True, tag="JOIN"):
     """
     device: str | None = None
     """The name of the device in the list of DEVICES."""
+    code: str | None = None
+    """A code of HANDOVER: this device then receives a token of its own. A valid token makes it unnecessary."""
     session: str | None = None
     """The client's session before its connection was lost; it is resumed if the server still has it."""
 
@@ -403,6 +405,10 @@ class Revoke(_Request, frozen=True, kw_only=True, tag="REVOKE"):
     device: int
 
 
+class Handover(_Request, frozen=True, kw_only=True, tag="HANDOVER"):
+    """Create a code with which another device, or this browser at another address, can join the account once."""
+
+
 class Invitation(_Request, frozen=True, kw_only=True, tag="INVITATION"):
     """Create an invitation: a code with which people can register."""
 
@@ -473,6 +479,7 @@ Request: TypeAlias = (
     | DeleteAccount
     | Devices
     | Revoke
+    | Handover
     | Invitation
     | Invitations
     | Withdraw

@@ -185,10 +185,10 @@ class Admit(Word, frozen=True, kw_only=True):
     """Let a UID join. Answered by ``Admitted`` or ``Refused``.
 
     Anyone may use a free UID (unless ``accounts_only``); ``offered_token_hash`` (only v2) claims it. A claimed UID
-    needs the ``token_hash`` of one of its tokens, or the ``password_hash`` that the password was verified against;
-    ``offered_token_hash`` then becomes the token of a new device. The nickname is stored, for showing it while the UID
-    is offline. Claiming sets the floor of the UID's direct and group rooms: the new owner must not read what was
-    written before.
+    needs the ``token_hash`` of one of its tokens, the ``password_hash`` that the password was verified against, or a
+    ``voucher``; in the last two cases ``offered_token_hash`` becomes the token of a new device. The nickname is stored,
+    for showing it while the UID is offline. Claiming sets the floor of the UID's direct and group rooms: the new owner
+    must not read what was written before.
 
     Refused with the first of these that applies:
 
@@ -214,6 +214,8 @@ class Admit(Word, frozen=True, kw_only=True):
     """SHA-256 of the token that this device receives if it claims the UID or logs in. None for v1 clients."""
     password_hash: str | None = None
     """The stored hash that the password was verified against; if it has changed since: ``password_wrong``."""
+    voucher: int | None = None
+    """The UID's device that created the code presented. The code is valid while that device has a token."""
     device: str = ""
     """The name of the new device."""
     uid_fault: str | None = None

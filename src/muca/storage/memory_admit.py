@@ -23,10 +23,12 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
     if fault is not None:
         return Refused(code=ErrorCode.BAD_NAME, detail=fault)
     device = tables.device(write.uid, write.token_hash) if write.token_hash is not None else None
-    logs_in = claimed and device is None and write.password_hash is not None
+    voucher = tables.tokens.get(write.voucher) if write.voucher is not None else None
+    vouched = voucher is not None and voucher.uid == write.uid
+    logs_in = claimed and device is None and (vouched or write.password_hash is not None)
     if person.deleted:
         return Refused(code=ErrorCode.ACCOUNT_DELETED)
-    if claimed and device is None and (refusal := _wrong(tables, write)) is not None:
+    if claimed and device is None and not vouched and (refusal := _wrong(tables, write)) is not None:
         return Refused(code=refusal)
     if person.disabled:
         return Refused(code=ErrorCode.ACCOUNT_DISABLED)

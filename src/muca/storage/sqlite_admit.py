@@ -180,8 +180,9 @@ class _Run:
         if fault is not None:
             return Refused(code=ErrorCode.BAD_NAME, detail=fault)
         device = _presented(asked, write)
-        logs_in = person.claimed and device is None and write.password_hash is not None
-        refusal = self._refusal(asked, person, device, write)
+        vouched = any(known.number == write.voucher for known in asked.devices)
+        logs_in = person.claimed and device is None and (vouched or write.password_hash is not None)
+        refusal = self._refusal(asked, person, write, known=device is not None or vouched)
         if refusal is not None:
             return Refused(code=refusal)
         offer_taken = write.offered_token_hash is not None and (logs_in or not person.claimed)
@@ -219,10 +220,10 @@ class _Run:
         if self.used_devices:
             connection.execute(_USE_DEVICES, (as_json(self.used_devices),))
 
-    def _refusal(self, asked: _Asked, person: Person, device: int | None, write: Admit) -> ErrorCode | None:
+    def _refusal(self, asked: _Asked, person: Person, write: Admit, *, known: bool) -> ErrorCode | None:
         if person.deleted:
             return ErrorCode.ACCOUNT_DELETED
-        if person.claimed and device is None and (wrong := _wrong(person, write)) is not None:
+        if person.claimed and not known and (wrong := _wrong(person, write)) is not None:
             return wrong
         if person.disabled:
             return ErrorCode.ACCOUNT_DISABLED

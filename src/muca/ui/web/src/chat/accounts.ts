@@ -42,7 +42,12 @@ export class Accounts {
 
 	/** Make up a guest. Its token is kept before the first JOIN, which claims the UID with it: a lost answer costs nothing. */
 	invent(nickname: string): Entry {
-		const entry = { uid: guestUid(nickname), nickname, token: random(TOKEN_CHARS) };
+		return this.expect(guestUid(nickname), nickname);
+	}
+
+	/** Make up the token with which an account comes here. */
+	expect(uid: Uid, nickname: string): Entry {
+		const entry = { uid, nickname, token: random(TOKEN_CHARS) };
 		this.put(entry);
 		return entry;
 	}

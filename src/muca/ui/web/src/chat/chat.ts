@@ -296,6 +296,8 @@ export type Credentials =
 	/** `uid`: the account's nickname will do. No nickname: the account keeps its own. */
 	| { by: "password"; uid: Uid; nickname?: string; password: string }
 	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string }
+	/** The account is this browser's at another address, which has made a code for it. */
+	| { by: "handover"; uid: Uid; nickname: string; code: string }
 	/** An account of this browser without a password gets one: the server has begun to ask for it. */
 	| { by: "keep"; uid: Uid; nickname: string; password: string };
 

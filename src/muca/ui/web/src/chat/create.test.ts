@@ -191,6 +191,30 @@ describe("coming and going", () => {
 		expect(again.me.value).toMatchObject({ uid, nickname: "Tony" });
 	});
 
+	it("brings an account from another address of the server, with a token that is kept beforehand", async () => {
+		const joins: Record<string, unknown>[] = [];
+		server.onRequest = (fields) => {
+			if (fields.CMD !== "JOIN") return;
+			joins.push(fields);
+			if (fields.CODE === "old") throw new FakeFailure("code_wrong", "It is too old.");
+		};
+		const chat = chatWith(server);
+		const credentials = { by: "handover", uid: "tony-1", nickname: "Tony", code: "old" } as const;
+		await expect(chat.join(credentials)).rejects.toMatchObject({ code: "code_wrong" });
+		expect(chat.accounts.value).toEqual([]);
+		await chat.join({ ...credentials, code: "good" });
+		expect(chat.me.value).toMatchObject({ uid: "tony-1", nickname: "Tony" });
+		await chat.leave();
+		await expect(chat.join(credentials)).rejects.toMatchObject({ code: "code_wrong" });
+		expect(chat.accounts.value).toEqual([{ uid: "tony-1", nickname: "Tony" }]); // it was here before
+		await chat.join({ by: "known", uid: "tony-1" });
+		const [first, second, third, last] = joins.map(({ TOKEN }) => TOKEN);
+		expect(first).toMatch(/^[a-z2-7]{40}$/);
+		expect(first).not.toBe(second);
+		expect([third, last]).toEqual([second, second]);
+		expect(joins.at(-1)).not.toHaveProperty("CODE");
+	});
+
 	it("says why it was refused, and does not remember a guest that never was", async () => {
 		server.onRequest = ({ CMD }) => {
 			if (CMD === "JOIN") throw new FakeFailure("nickname_taken", "Somebody has that name.");
@@ -212,6 +236,7 @@ describe("coming and going", () => {
 			{ by: "password", uid: "mary@lab", password: "secret" },
 			{ by: "register", uid: "new", nickname: "New", password: "secret", code: "code" },
 			{ by: "known", uid },
+			{ by: "handover", uid, nickname: "Tony", code: "code" },
 		] as const) {
 			await expect(chat.join(by)).rejects.toMatchObject({ code: "not_secure" });
 		}

@@ -95,12 +95,13 @@ export function createChat(world: World = browser): Chat {
 				if (!kept(LAST_SERVER, "")) throw failure;
 			});
 		}
+		const isKnown = "uid" in credentials && book().find(credentials.uid) !== null;
 		const login = loginWith(credentials);
 		if (credentials.by !== "guest" && isOverheard(login)) {
 			throw new Refusal("not_secure", text.peek().chat.notSecure);
 		}
 		line.leave();
-		await start(login, { invented: credentials.by === "guest" });
+		await start(login, { invented: credentials.by === "guest" || (credentials.by === "handover" && !isKnown) });
 	}
 
 	function start(
@@ -151,9 +152,9 @@ export function createChat(world: World = browser): Chat {
 	}
 
 	/** What the server would refuse here: nothing secret leaves the page, or whoever listens on the way had it by then. */
-	function isOverheard({ TOKEN }: Login): boolean {
+	function isOverheard({ TOKEN, CODE }: Login): boolean {
 		const { SECRETS = true, POLICY = "open" } = server.peek() ?? {};
-		return !SECRETS && !(TOKEN !== undefined && POLICY === "open");
+		return !SECRETS && !(TOKEN !== undefined && CODE === undefined && POLICY === "open");
 	}
 
 	function loginWith(credentials: Credentials): Login {
@@ -163,6 +164,11 @@ export function createChat(world: World = browser): Chat {
 			return { UID: uid, UN: nickname, TOKEN: token, DEVICE };
 		}
 		const { uid } = credentials;
+		if (credentials.by === "handover") {
+			const { nickname, code: CODE } = credentials;
+			const { token } = book().find(uid) ?? book().expect(uid, nickname);
+			return { UID: uid, UN: nickname, TOKEN: token, CODE, DEVICE };
+		}
 		if (credentials.by === "known" || credentials.by === "keep") {
 			const known = book().find(uid);
 			if (!known) throw new Refusal("token_required", text.peek().chat.noAccount);

@@ -18,17 +18,23 @@ import { go, roomRoute, route } from "./route";
 /** Other servers may be below other paths of this host. */
 const KEPT = `muca.joined ${location.pathname}`;
 
+/** Places that are of no use once one is in. */
+const HAVE_SERVED = new Set(["invite", "handover"]);
+
 const underWay = signal(false);
 /** The page is on its way back in: nothing is asked meanwhile. */
 export const comingBack: ReadonlySignal<boolean> = underWay;
 
 export function startComingBack(chat: Chat): void {
 	const before = keptText(KEPT);
-	if (before !== null && chat.accounts.value.some(({ uid }) => uid === before)) comeBack(chat, before);
+	const here = route.peek();
+	const isSomebodyElse = here.is === "handover" && here.uid !== before;
+	if (before !== null && !isSomebodyElse && chat.accounts.value.some(({ uid }) => uid === before))
+		comeBack(chat, before);
 	let wasOut = true;
 	effect(() => {
 		const me = chat.me.value;
-		if (me && wasOut && route.peek().is === "invite") go({ is: "list" }, { replace: true }); // it has served
+		if (me && wasOut && HAVE_SERVED.has(route.peek().is)) go({ is: "list" }, { replace: true });
 		if (me && wasOut && !underWay.peek() && isPhone() && route.peek().is !== "room") go(roomRoute("lobby"));
 		wasOut = me === null;
 		if (me) keepText(KEPT, me.uid);

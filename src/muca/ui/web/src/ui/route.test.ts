@@ -15,14 +15,18 @@ test.each<[string, Route]>([
 	["#/room/r-1/12/pins", roomRoute("r-1", { seq: 12, panel: "pins" })],
 	["#/room/to%3Amary%40lab%2C%E5%A4%A7", roomRoute("to:mary@lab,大")],
 	["#/invite/k7Q-x", { is: "invite", code: "k7Q-x" }],
+	["#/handover/tony/k7Q-x/Tony%2FT", { is: "handover", uid: "tony", code: "k7Q-x", nickname: "Tony/T" }],
 ])("%s is a place, there and back", (hash, place) => {
 	expect(parseRoute(hash)).toEqual(place);
 	expect(parseRoute(formatRoute(place))).toEqual(place);
 });
 
-test.each(["#/room/", "#/room", "#/nonsense/1", "#/room/%E0%A4%A", "#/invite/"])("%s leads to the list", (hash) => {
-	expect(parseRoute(hash)).toEqual({ is: "list" });
-});
+test.each(["#/room/", "#/room", "#/nonsense/1", "#/room/%E0%A4%A", "#/invite/", "#/handover/tony/k7Q-x"])(
+	"%s leads to the list",
+	(hash) => {
+		expect(parseRoute(hash)).toEqual({ is: "list" });
+	},
+);
 
 test.each(["0", "-1", "1e9", "nonsense", "99999999999999999999"])("%s is no message of a room", (seq) => {
 	expect(parseRoute(`#/room/lobby/${seq}`)).toEqual(roomRoute("lobby"));

@@ -3,10 +3,11 @@
  * from the room to the list (on a phone), and so that an address can be passed on.
  *
  * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/room/<id>/<seq>/<panel>` · `#/invite/<code>`
+ * `#/handover/<uid>/<code>/<nickname>` one's account at another address of the server
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { RoomId, Seq } from "../wire/words";
+import type { RoomId, Seq, Uid } from "../wire/words";
 import { addressesForOthers } from "./addresses";
 import { enter, hasPlaceBeneath, startLayers } from "./layers";
 
@@ -20,7 +21,14 @@ export interface RoomRoute {
 	panel: Panel | null;
 }
 
-export type Route = { is: "list" } | RoomRoute | { is: "invite"; code: string };
+export interface HandoverRoute {
+	is: "handover";
+	uid: Uid;
+	code: string;
+	nickname: string;
+}
+
+export type Route = { is: "list" } | RoomRoute | { is: "invite"; code: string } | HandoverRoute;
 
 const here = signal<Route>({ is: "list" });
 export const route: ReadonlySignal<Route> = here;
@@ -31,6 +39,8 @@ export function parseRoute(hash: string): Route {
 		.split("/")
 		.map(decoded);
 	if (kind === "invite" && name) return { is: "invite", code: name };
+	const [code, nickname] = more;
+	if (kind === "handover" && name && code && nickname) return { is: "handover", uid: name, code, nickname };
 	if (kind !== "room" || !name) return { is: "list" };
 	const seq = more.find((part) => /^[1-9]\d{0,15}$/.test(part));
 	const panel = PANELS.find((each) => more.includes(each)) ?? null;
@@ -43,6 +53,8 @@ export function formatRoute(to: Route): string {
 			return "#/";
 		case "invite":
 			return `#/invite/${encodeURIComponent(to.code)}`;
+		case "handover":
+			return `#/handover/${[to.uid, to.code, to.nickname].map(encodeURIComponent).join("/")}`;
 		case "room": {
 			const parts = [to.room, to.seq, to.panel].filter((part) => part !== null);
 			return `#/room/${parts.map(encodeURIComponent).join("/")}`;

@@ -109,6 +109,18 @@ describe("joining", () => {
 		expect(around.logins).toEqual([{ UID: "tony", UN: "Tony", TOKEN: "new" }]);
 	});
 
+	it("forgets the code that brought the account here: it was good once", () => {
+		link.start({ ...TONY, CODE: "code" }, 0);
+		link.opened(0);
+		expect(around.last).toMatchObject({ TOKEN: "t", CODE: "code" });
+		around.okay("join", { ...welcome("one"), TOKEN: "t" });
+		expect(around.logins).toEqual([TONY]);
+		link.lost(0);
+		around.wake();
+		link.opened(around.now);
+		expect(around.last).not.toHaveProperty("CODE");
+	});
+
 	it("goes by the nickname that the account has, where none was given", () => {
 		link.start({ UID: "tony", PASSWORD: "secret" }, 0);
 		link.opened(0);

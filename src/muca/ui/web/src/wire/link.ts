@@ -31,6 +31,8 @@ export interface Login {
 	UN?: string;
 	TOKEN?: string;
 	PASSWORD?: string;
+	/** Of a HANDOVER: the account takes this TOKEN. */
+	CODE?: string;
 	DEVICE?: string;
 	register?: { CODE?: string };
 }
@@ -283,7 +285,7 @@ export class Link {
 		}
 	}
 
-	private hearJoined(data: Joined, { PASSWORD: _, register: __, ...login }: Login, now: number): void {
+	private hearJoined(data: Joined, { PASSWORD: _, CODE: __, register: ___, ...login }: Login, now: number): void {
 		const UID = data.UID ?? login.UID;
 		const UN = login.UN ?? data.PEERS.find((peer) => peer.UID === UID)?.UN ?? UID;
 		const next = { ...login, UID, UN, ...(data.TOKEN && { TOKEN: data.TOKEN }) };

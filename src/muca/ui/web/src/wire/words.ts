@@ -363,6 +363,7 @@ export interface Answers {
 	DELETE_ACCOUNT: unknown;
 	DEVICES: { DEVICES: Device[] };
 	REVOKE: unknown;
+	HANDOVER: { CODE: string; UNTIL: number };
 	INVITATION: { INVITATION: number; CODE: string; UNTIL: number };
 	INVITATIONS: { INVITATIONS: Invitation[] };
 	WITHDRAW: unknown;

@@ -7,14 +7,15 @@ import { useChat } from "../chat";
 import { Button } from "../parts/button";
 import { AlertIcon, InfoIcon, PersonAddIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
-import { route } from "../route";
-import { useAnswer } from "./asking";
+import { go, type HandoverRoute, route } from "../route";
+import { useAnswer, useDeed } from "./asking";
 import { GuestForm, LoginForm, RegisterForm } from "./join_forms";
-import { endedWords } from "./join_trouble";
+import { endedWords, joinTrouble } from "./join_trouble";
 import { KnownAccounts } from "./known_accounts";
 import { Notice } from "./notice";
 import { SecureNotice } from "./secure_notice";
 import { Segments } from "./segments";
+import { Trouble } from "./trouble";
 
 const LOOK_AGAIN_MS = 4_000;
 
@@ -63,6 +64,7 @@ function Ways() {
 	/** Others could read passwords and codes here, and the keys of accounts. */
 	const overheard = chat.server.value?.SECRETS === false;
 	const invitation = route.value.is === "invite" ? route.value.code : "";
+	const here = route.value;
 	const [somebodyElse, setSomebodyElse] = useState(false);
 	const [way, setWay] = useState<Way>(invitation ? "register" : policy === "open" ? "guest" : "password");
 	const known = chat.accounts.value.length > 0;
@@ -70,6 +72,7 @@ function Ways() {
 		if (invitation) setWay("register");
 	}, [invitation]);
 
+	if (here.is === "handover" && !overheard) return <Handover {...here} />;
 	if (overheard && (invitation || policy !== "open")) return <SecureNotice />;
 	if (known && !somebodyElse && !invitation) return <KnownAccounts onElse={() => setSomebodyElse(true)} />;
 	return (
@@ -105,6 +108,35 @@ function Ways() {
 				</Button>
 			)}
 		</>
+	);
+}
+
+/** One's account, which was at another address of the server. */
+function Handover({ uid, code, nickname }: HandoverRoute) {
+	const chat = useChat();
+	const words = text.value.screens.join;
+	const { run, busy, trouble, wait } = useDeed();
+	const isCode = trouble?.code === "code_wrong";
+	return (
+		<section class="stack" aria-labelledby="join-handover">
+			<h2 id="join-handover" dir="auto">
+				{words.continueAs(nickname)}
+			</h2>
+			<p class="muted">{words.handover.why}</p>
+			<Trouble words={trouble && (isCode ? words.handover.codeWrong : joinTrouble(trouble).words)} wait={wait} />
+			<Button
+				look="accent"
+				class="wide"
+				busy={busy}
+				disabled={wait !== null || isCode}
+				onClick={() => void run(() => chat.join({ by: "handover", uid, code, nickname }))}
+			>
+				{words.handover.action}
+			</Button>
+			<Button look="link" class="below" onClick={() => go({ is: "list" }, { replace: true })}>
+				{words.someoneElse}
+			</Button>
+		</section>
 	);
 }
 

@@ -1,13 +1,18 @@
 /** Where to go when secrets need a protected connection, and how to know that it is the right one. */
 
+import type { Me } from "../../chat/chat";
 import { text } from "../../text";
 import { useChat } from "../chat";
+import { Button } from "../parts/button";
 import { LockIcon } from "../parts/icons";
+import { formatRoute } from "../route";
+import { useDeed } from "./asking";
 import { Notice } from "./notice";
+import { Trouble } from "./trouble";
 
 export function SecureNotice() {
 	const words = text.value.screens.join.secure;
-	const { accounts, server } = useChat();
+	const { accounts, me, server } = useChat();
 	const tls = server.value?.TLS;
 	const isLost = server.value?.POLICY !== "open" && accounts.value.length > 0;
 	if (!tls) {
@@ -18,15 +23,40 @@ export function SecureNotice() {
 			</Notice>
 		);
 	}
+	const address = `https://${location.hostname}:${tls.PORT}/`;
 	return (
 		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
 			{isLost && <p>{words.lost}</p>}
-			<a class="button accent wide" href={`https://${location.hostname}:${tls.PORT}/${location.hash}`}>
-				{words.open}
-			</a>
 			<p>{words.certificate}</p>
 			<code class="fingerprint">{tls.FINGERPRINT}</code>
+			{me.value ? (
+				<OpenAs me={me.value} address={address} />
+			) : (
+				<a class="button accent wide" href={address + location.hash}>
+					{words.open}
+				</a>
+			)}
 		</Notice>
+	);
+}
+
+/** The browser has the account's key for this address only: a code takes the account to the other one. */
+function OpenAs({ me: { uid, nickname }, address }: { me: Me; address: string }) {
+	const chat = useChat();
+	const words = text.value.screens.join.secure;
+	const { run, busy, trouble } = useDeed();
+	const open = async () => {
+		const { CODE: code } = await chat.ask("HANDOVER");
+		location.assign(address + formatRoute({ is: "handover", uid, code, nickname }));
+	};
+	return (
+		<>
+			<p>{words.keeps}</p>
+			<Trouble words={trouble?.message} />
+			<Button look="accent" class="wide" busy={busy} onClick={() => void run(open)}>
+				{words.openAs(nickname)}
+			</Button>
+		</>
 	);
 }

@@ -92,12 +92,20 @@ export const join: Texts["screens"]["join"] = {
 	},
 	inUse:
 		"Unter diesem Konto ist gerade jemand hier. Wähle ein anderes, oder melde dich mit seinem Passwort an, wenn es deins ist.",
+	handover: {
+		why: "Du kommst von der ungeschützten Adresse dieses Servers. Hier hast du dasselbe Konto und kannst ihm ein Passwort geben.",
+		action: "Weiter",
+		codeWrong:
+			"Dieser Link ist schon benutzt oder abgelaufen. Geh zurück zur ungeschützten Seite und von dort noch einmal weiter.",
+	},
 	secure: {
-		title: "Passwörter brauchen hier eine geschützte Verbindung",
-		text: "Diese Seite kam ungeschützt: Andere im Netz könnten Passwörter und Codes mitlesen, darum nimmt sie keine an.",
-		open: "Geschützt öffnen",
+		title: "Passwörter brauchen eine geschützte Verbindung",
+		text: "Diese Seite wurde über eine ungeschützte Verbindung geladen. Andere im Netz könnten darauf Passwörter und Codes mitlesen.",
 		certificate:
-			"Der Browser warnt einmal, weil dieser Server für sich selbst bürgt. Vergleiche den Fingerabdruck seines Schlüssels mit den Betreibern:",
+			"Bevor die geschützte Seite aufgeht, warnt der Browser, weil dieser Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter. Ob es der richtige Server ist, zeigt der Fingerabdruck im Zertifikat: Vergleiche ihn mit diesem hier und mit den Betreibern:",
+		open: "Geschützt öffnen",
+		openAs: (name) => `Geschützt weiter als ${name}`,
+		keeps: "Du behältst dein Konto mit seinen Räumen und Nachrichten.",
 		none: "Dieser Server hat keine geschützte Adresse. Frag die Betreiber, oder tritt nur mit einem Namen bei.",
 		lost: "Wenn du früher nur mit einem Namen hier warst, kann dieser Browser dein Konto nicht dorthin mitnehmen. Bitte die Betreiber, ihm ein Passwort zu geben.",
 	},

@@ -86,12 +86,19 @@ export const join = {
 		back: "Back",
 	},
 	inUse: "Somebody is here under that account name. Choose another, or log in with its password if it is yours.",
+	handover: {
+		why: "You come from this server's unprotected address. Here you have the same account, and can give it a password.",
+		action: "Continue",
+		codeWrong: "This link has been used or has expired. Go back to the unprotected page and continue from there again.",
+	},
 	secure: {
-		title: "Passwords need a protected connection here",
-		text: "This page came unprotected: others in the network could read passwords and codes, so it takes none.",
-		open: "Open protected",
+		title: "Passwords need a protected connection",
+		text: "This page was loaded over an unprotected connection. Others in the network could read passwords and codes on it.",
 		certificate:
-			"The browser will warn once, because this server vouches for itself. Compare the fingerprint of its key with whoever runs it:",
+			"Before the protected page opens, the browser will warn you, because this server uses its own certificate. Choose “Advanced”, then continue. To be sure that it is the right server, compare the fingerprint in the certificate with this one, and with the person who runs the server:",
+		open: "Open protected",
+		openAs: (name: string) => `Continue protected as ${name}`,
+		keeps: "You keep your account with its rooms and messages.",
 		none: "This server has no protected address. Ask whoever runs it, or join with just a name.",
 		lost: "If you were here before with just a name, this browser cannot take your account there. Ask whoever runs this server to give it a password.",
 	},
