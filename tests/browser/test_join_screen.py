@@ -81,7 +81,7 @@ async def test_a_name_is_enough_and_is_remembered_until_it_is_forgotten(server: 
 async def test_a_password_leads_in_from_any_browser_and_a_wrong_one_says_when_to_try_again(
     tmp_path: Path, people: People
 ) -> None:
-    limits = Limits(logins_per_account=2, login_seconds=2)
+    limits = Limits(logins_per_account=2, login_seconds=20)
     async with serving(tmp_path / "data", limits, page=PAGE) as server:
         mary, elsewhere = await people.bring(server), await people.bring(server)
         page = mary.page

@@ -145,7 +145,7 @@ async def test_texts_look_as_they_were_meant(server: Server, people: People) -> 
     await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
     await expect(link).to_have_attribute("target", "_blank")
     lists = tony.message("one")
-    await expect(lists.get_by_role("listitem")).to_have_text(["one", "two", "three"])
+    await expect(lists.get_by_role("listitem")).to_have_text(["• one", "• two", "3. three"])
     await expect(lists.locator("blockquote")).to_have_text("quoted")
     code = tony.message("print")
     await code.hover()

@@ -41,7 +41,7 @@ async def do_about(page: Page, name: str, deed: str, time: str | None = None, re
 
 async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: Path, people: People) -> None:
     async with ServerProcess(data=tmp_path / "data") as process:
-        found = re.search(r"and type (\S+)", process.greeting)
+        found = re.search(r"and enter (\S+)", process.greeting)
         assert found is not None, process.greeting
         here, for_others = f"http://127.0.0.1:{process.port}/", "https://192.0.2.2:40453/"
         teacher = await people.bring(here)
