@@ -222,7 +222,7 @@ async def test_a_name_is_completed_however_many_words_it_has(server: Server, peo
         assert (await anna.until("MSG", MSG="@Anna"))["MENTIONS"] == ["short"]
 
 
-async def test_names_in_a_named_room_are_of_those_who_are_in_it(server: Server, people: People) -> None:
+async def test_names_in_a_named_room_are_first_of_those_who_are_in_it(server: Server, people: People) -> None:
     tony = await people.join(server, "Tony")
     async with Wire(server.port) as mary, Wire(server.port) as stranger:
         await mary.join("Mary", "mary@inside")
@@ -232,15 +232,27 @@ async def test_names_in_a_named_room_are_of_those_who_are_in_it(server: Server, 
         await tony.page.get_by_role("button", name="Enter", exact=True).click()
         await tony.composer.press_sequentially("ask @mar")
         option = tony.page.get_by_role("option")
-        await expect(option).to_have_count(1)
-        await expect(option).to_contain_text("mary@inside")
+        await expect(option).to_have_count(2)
+        await expect(option.first).to_contain_text("mary@inside")
+        await expect(option.last).to_have_text(re.compile("marvin@outside.*not in this room"))
         await stranger.ask(CMD="ENTER", ROOM=room)
-        await expect(option).to_have_count(2)  # the list follows by itself
+        await expect(option.filter(has_text="not in this room")).to_have_count(0)  # the list follows by itself
         await stranger.ask(CMD="EXIT", ROOM=room)
-        await expect(option).to_have_count(1)
+        await expect(option.last).to_contain_text("not in this room")
         await tony.composer.press("Enter")
         await tony.composer.press("Enter")
         assert (await mary.until("MSG", ROOM=room))["MENTIONS"] == ["mary@inside"]
+        # Enter takes nobody who would hear nothing of it, unless they were chosen.
+        await tony.composer.press_sequentially("not @marv")
+        await expect(option).to_have_text([re.compile("marvin@outside")])
+        await tony.composer.press("Enter")
+        assert "MENTIONS" not in await mary.until("MSG", ROOM=room, MSG="not @marv")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="psst")
+        await tony.open(re.compile("^Mary"))
+        await tony.reads("psst")
+        await tony.composer.press_sequentially("@mar")
+        await expect(option.first).to_contain_text("mary@inside")
+        await expect(option.last).to_have_text(re.compile("marvin@outside.*can’t read this"))
 
 
 CLIPBOARD = """([text, html, isPictured]) => new Promise((written) => {

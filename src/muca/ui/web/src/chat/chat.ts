@@ -87,6 +87,13 @@ export interface Person {
 	seenMs: number | null;
 }
 
+/** Somebody who may be meant in a room. */
+export interface Candidate {
+	person: Person;
+	/** Others hear nothing of it. */
+	isInRoom: boolean;
+}
+
 /** A room in the list. */
 export interface RoomView {
 	/** The wire's room; its `SEQ`, `READ`, `UNREAD` and `MENTIONS` are kept up to date. */
@@ -323,8 +330,11 @@ export interface Chat {
 	person(uid: Uid): Person;
 	/** Whether somebody else goes by the same name: then the user id tells them apart. */
 	hasNamesake(uid: Uid): boolean;
-	/** The people in a room whose names look like a completion of what is written, best first; in a named room, once they were read. */
-	complete(prefix: string, room: RoomId): Person[];
+	/**
+	 * The people whose names look like a completion of what is written, best first, those in the room before all others. In a named room,
+	 * they come once its members were read, and the others if all were.
+	 */
+	complete(prefix: string, room: RoomId): Candidate[];
 	/** Find out who is in a named room, for `complete`. */
 	readMembers(room: RoomId): void;
 	/** All unread mentions and direct messages, for the title's badge. */

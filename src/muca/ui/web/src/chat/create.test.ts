@@ -348,13 +348,15 @@ describe("coming and going", () => {
 		server.set("mary@lab", "Mary", "away");
 		await until(chat.people, (people) => people.some(({ presence }) => presence === "away"));
 		expect(chat.person("mary@lab")).toMatchObject({ nickname: "Mary", presence: "away" });
-		expect(chat.complete("ma", "lobby").map(({ uid }) => uid)).toEqual(["mary@lab"]);
+		expect(chat.complete("ma", "lobby").map(({ person }) => person.uid)).toEqual(["mary@lab"]);
 	});
 
 	describe("completes names", () => {
 		let chat: Chat;
 		let me: string;
-		const completed = (room: string) => chat.complete("", room).map(({ uid }) => uid);
+		const among = (room: string, within: boolean) =>
+			chat.complete("", room).flatMap(({ person, isInRoom }) => (isInRoom === within ? person.uid : []));
+		const completed = (room: string) => among(room, true);
 		beforeEach(async () => {
 			server.set("henry@lab", "Henry", "here");
 			server.set("zoe@lab", "Zoë", "gone");
@@ -370,23 +372,37 @@ describe("coming and going", () => {
 			return room;
 		};
 
-		it("of those in a named room only, whoever comes and goes", async () => {
+		it("of those in a named room first, whoever comes and goes", async () => {
 			const room = await roomWith("zoe@lab");
 			expect(completed("r-1")).toEqual([]);
 			chat.readMembers("r-1");
 			await expect.poll(() => completed("r-1")).toEqual(["zoe@lab"]);
+			expect(among("r-1", false)).toEqual(["henry@lab", "mary@lab"]);
+			expect(chat.complete("", "r-1").map(({ person }) => person.uid)).toEqual(["zoe@lab", "henry@lab", "mary@lab"]);
 			server.append(room, { CMD: "EVENT", KIND: "invite", TS: 1, ...server.by(me), UID: "mary@lab" });
 			await expect.poll(() => completed("r-1")).toEqual(["mary@lab", "zoe@lab"]);
 			server.append(room, { CMD: "EVENT", KIND: "exit", TS: 2, ...server.by("zoe@lab") });
 			await expect.poll(() => completed("r-1")).toEqual(["mary@lab"]);
 		});
 
-		it("of those one writes to only, before there is a room as well", async () => {
+		it("of those one writes to first, before there is a room as well", async () => {
 			const { id } = chat.to(["henry@lab"]);
 			expect(completed(id.value)).toEqual(["henry@lab"]);
+			expect(among(id.value, false)).toEqual(["mary@lab", "zoe@lab"]);
 			server.conversation([me, "mary@lab"]);
 			await expect.poll(() => completed(chat.to(["mary@lab"]).id.value)).toEqual(["mary@lab"]);
 			expect(completed("lobby")).toEqual(["henry@lab", "mary@lab", "zoe@lab"]);
+		});
+
+		it("of nobody else in a room whose members are too many to read", async () => {
+			const room = await roomWith("zoe@lab");
+			for (let number = 0; number < 1_200; number++) {
+				server.set(`a${number}`, `Extra ${number}`, "here");
+				room.members.add(`a${number}`);
+			}
+			chat.readMembers("r-1");
+			await expect.poll(() => completed("r-1").length).toBe(1_000);
+			expect(among("r-1", false)).toEqual([]);
 		});
 
 		it("again when the members could not be read at first, or the connection was gone", async () => {

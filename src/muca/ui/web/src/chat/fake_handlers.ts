@@ -148,14 +148,16 @@ export const FAKE_HANDLERS: Record<string, Handler> = {
 		return place(server.append(room, { CMD: "EVENT", KIND: "set", TS: server.now(), ...server.by(uid), SETTINGS }));
 	},
 
-	MEMBERS(server, { uid }, { ROOM }) {
+	MEMBERS(server, { uid }, { ROOM, AFTER = "", LIMIT = 100 }) {
 		const room = server.find(ROOM, uid);
-		const members = [...server.people.values()].filter((person) => room.isFor(person.uid));
+		const members = [...server.people.values()]
+			.filter((person) => room.isFor(person.uid) && person.uid > String(AFTER))
+			.sort((one, other) => (one.uid < other.uid ? -1 : 1));
 		const member = ({ uid: UID, nickname: UN, seen: SEEN }: (typeof members)[number]) => {
 			const ROLE = UID === uid ? (room.about.ROLE ?? "member") : "member";
 			return { UID, UN, ROLE, SEEN, READ: room.read.get(UID) ?? 0 };
 		};
-		return { MEMBERS: members.map(member), MORE: false };
+		return { MEMBERS: members.slice(0, Number(LIMIT)).map(member), MORE: members.length > Number(LIMIT) };
 	},
 
 	IGNORE: (server, session, { UID }) => ignore(server, session, String(UID), true),

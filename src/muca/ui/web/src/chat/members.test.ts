@@ -42,6 +42,16 @@ it("reads a room once, until it could not be read or the connection was gone", (
 	expect(inRoom()).toEqual([]);
 });
 
+it("is whole once it was read to its end, until it has to be read anew", () => {
+	expect(members.isWhole(ROOM)).toBe(false);
+	members.end(ROOM);
+	expect(members.isWhole(ROOM)).toBe(true);
+	expect(members.isWhole("r-2")).toBe(false);
+	members.clear();
+	members.begin(ROOM);
+	expect(members.isWhole(ROOM)).toBe(false);
+});
+
 it("tells those who asked", () => {
 	const seen: string[][] = [];
 	const stop = effect(() => {

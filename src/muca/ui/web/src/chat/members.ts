@@ -7,10 +7,13 @@ const NOBODY: ReadonlySet<Uid> = new Set();
 
 export class Members {
 	private readonly byRoom = signal<ReadonlyMap<RoomId, ReadonlySet<Uid>>>(new Map());
+	/** Rooms of which all members were read. */
+	private readonly whole = new Set<RoomId>();
 
 	/** There was a time without a connection, and what happened in it is not known. */
 	clear(): void {
 		this.byRoom.value = new Map();
+		this.whole.clear();
 	}
 
 	/** Those who are in it as far as it was read. A component that asks is drawn again when they change. */
@@ -18,11 +21,22 @@ export class Members {
 		return this.byRoom.value.get(room) ?? NOBODY;
 	}
 
+	/** Whether everybody else is out of it. */
+	isWhole(room: RoomId): boolean {
+		return this.byRoom.value.has(room) && this.whole.has(room);
+	}
+
 	/** From here on, events of the room count. False: they did already. */
 	begin(room: RoomId): boolean {
 		if (this.byRoom.peek().has(room)) return false;
 		this.set(room, NOBODY);
 		return true;
+	}
+
+	/** It was read to its end. */
+	end(room: RoomId): void {
+		this.whole.add(room);
+		this.byRoom.value = new Map(this.byRoom.peek());
 	}
 
 	/** It could not be read. */

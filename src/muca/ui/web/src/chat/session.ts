@@ -27,6 +27,7 @@ import type {
 import { makeBeat } from "./beat";
 import type { Cache, Copy, LogCopy, Overview } from "./cache";
 import {
+	type Candidate,
 	type Delivery,
 	type Draft,
 	type Heard,
@@ -352,15 +353,22 @@ export class Session {
 		this.line.say({ CMD: "AWAY", AWAY: away });
 	}
 
-	complete(prefix: string, room: RoomId): Person[] {
+	complete(prefix: string, room: RoomId): Candidate[] {
 		const isIn = this.whoIsIn(room);
-		return this.people.complete(prefix, (uid) => uid !== this.me && isIn(uid));
+		const isKnown = this.rooms.find(room)?.KIND !== "named" || this.members.isWhole(room);
+		const fitting = this.people.complete(prefix, (uid) => uid !== this.me);
+		const inside = fitting.filter(({ uid }) => isIn(uid)).map((person) => ({ person, isInRoom: true }));
+		if (!isKnown) return inside;
+		return [...inside, ...fitting.filter(({ uid }) => !isIn(uid)).map((person) => ({ person, isInRoom: false }))];
 	}
 
 	/** Find out who is in a named room, once a connection. */
 	readMembers(room: RoomId): void {
 		if (!this.isJoined || this.rooms.find(room)?.KIND !== "named" || !this.members.begin(room)) return;
-		this.readPeople(room).catch(() => this.members.drop(room));
+		this.readPeople(room).then(
+			(isAll) => isAll && this.members.end(room),
+			() => this.members.drop(room),
+		);
 	}
 
 	// Inside
@@ -548,14 +556,17 @@ export class Session {
 		return (uid) => people?.includes(uid) ?? true;
 	}
 
-	/** Who is in a room, or the first of them; in the lobby, everyone: those who are not here now have names, too. */
-	private async readPeople(ROOM: RoomId): Promise<void> {
+	/**
+	 * Who is in a room, or the first of them; in the lobby, everyone: those who are not here now have names, too. Gives whether that is all.
+	 */
+	private async readPeople(ROOM: RoomId): Promise<boolean> {
 		let after = {};
 		for (let page = 0; page < PEOPLE_PAGES_MAX; page++) {
 			const { MEMBERS, MORE } = await this.ask("MEMBERS", { ROOM, LIMIT: PEOPLE_A_PAGE, ...after });
-			if (!MORE) return;
+			if (!MORE) return true;
 			after = { AFTER: MEMBERS.at(-1)?.UID };
 		}
+		return false;
 	}
 
 	/** The rooms whose newest messages this browser keeps: the lobby, and the latest active. */

@@ -235,6 +235,8 @@ export const conversation: Texts["conversation"] = {
 	withoutPerson: (name) => `Ohne ${name}`,
 	suggestions: "Vorschläge",
 	wholeRoom: "alle in diesem Raum",
+	notInRoom: "nicht in diesem Raum",
+	cannotRead: "kann das nicht lesen",
 	replyingTo: (name) => `Antwort an ${name}`,
 	editing: "Bearbeiten",
 	editDiscarded: "Deine Änderungen an der Nachricht wurden verworfen.",

@@ -229,6 +229,8 @@ export const conversation = {
 	withoutPerson: (name: string) => `Without ${name}`,
 	suggestions: "Suggestions",
 	wholeRoom: "everyone in this room",
+	notInRoom: "not in this room",
+	cannotRead: "can’t read this",
 	replyingTo: (name: string) => `Reply to ${name}`,
 	editing: "Editing",
 	editDiscarded: "Your changes to the message were discarded.",

@@ -49,8 +49,7 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onBrin
 	const completion = completionAt(value, caret);
 	const suggestions = useSuggestions(closed === value ? null : completion, room);
 	const shown = suggestions.length > 0 && completion !== null;
-	/** Of names, the first is chosen. What begins with a colon may be meant as it stands: then Enter sends it. */
-	const chosenAt = Math.min(at ?? (completion?.is === "person" ? 0 : -1), suggestions.length - 1);
+	const chosenAt = Math.min(at ?? (suggestions[0]?.isSure ? 0 : -1), suggestions.length - 1);
 
 	useLayoutEffect(() => {
 		const element = area.current;

@@ -3,12 +3,19 @@
 import type { Person } from "../../chat/chat";
 import { Avatar } from "../parts/avatar";
 
-export function PersonOption({ person }: { person: Person }) {
+interface PersonOptionProps {
+	person: Person;
+	/** What speaks against choosing them. */
+	mark?: string | undefined;
+}
+
+export function PersonOption({ person, mark }: PersonOptionProps) {
 	return (
 		<>
 			<Avatar person={person} size="small" presence />
 			<bdi class="ellipsis">{person.nickname}</bdi>
 			<small class="ellipsis">{person.uid}</small>
+			{mark !== undefined && <span class="tag">{mark}</span>}
 		</>
 	);
 }

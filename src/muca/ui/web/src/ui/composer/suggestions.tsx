@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Chat, Meant, Person, RoomView } from "../../chat/chat";
+import type { Candidate, Chat, Meant, RoomView } from "../../chat/chat";
 import { type Language, language, text } from "../../text";
 import { useChat } from "../chat";
 import { PeopleIcon } from "../parts/icons";
@@ -16,6 +16,8 @@ export interface Suggestion {
 	put: string;
 	/** Who is meant by it, if it is a name. */
 	means?: Meant;
+	/** Enter takes it although nobody has chosen it. */
+	isSure: boolean;
 	shown: ComponentChildren;
 }
 
@@ -28,9 +30,11 @@ export function useSuggestions(completion: Completion | null, room: RoomView | n
 	if (!completion) return [];
 	if (completion.is === "emoji") return findEmoji(all, completion.query, SHOWN_MAX).map(emojiSuggestion);
 	const people = chat.complete(completion.query, room?.id ?? "").slice(0, SHOWN_MAX);
-	const persons = people.map((person) => personSuggestion(person, chat));
+	const persons = people.map((candidate) => personSuggestion(candidate, chat, room));
 	const everyone = room?.kind !== "direct" && "room".startsWith(completion.query.toLocaleLowerCase());
-	return everyone ? [...persons.slice(0, SHOWN_MAX - 1), wholeRoom()] : persons;
+	if (!everyone) return persons;
+	const inside = persons.filter(({ isSure }) => isSure).slice(0, SHOWN_MAX - 1);
+	return [...inside, wholeRoom(), ...persons.slice(inside.length)].slice(0, SHOWN_MAX);
 }
 
 /** Have the names of those in a room read, as soon as one is wanted. */
@@ -56,6 +60,7 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 	return {
 		key: emoji,
 		put: emoji,
+		isSure: false, // `um :30` may be meant as it stands
 		shown: (
 			<>
 				<span class="emoji">{emoji}</span>
@@ -67,14 +72,21 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 }
 
 /** By the nickname, unless several people go by it. */
-function personSuggestion(person: Person, chat: Chat): Suggestion {
+function personSuggestion({ person, isInRoom }: Candidate, chat: Chat, room: RoomView | null): Suggestion {
 	const alike = chat.people.value.filter(({ nickname }) => nickname === person.nickname).length;
 	return {
 		key: person.uid,
 		put: `@${alike > 1 ? person.uid : person.nickname}`,
 		means: { UID: person.uid },
-		shown: <PersonOption person={person} />,
+		isSure: isInRoom,
+		shown: <PersonOption person={person} mark={isInRoom ? undefined : outside(room)} />,
 	};
+}
+
+/** What is to be known of somebody who is not in the room. */
+function outside(room: RoomView | null): string {
+	const words = text.value.conversation;
+	return room?.kind === "named" && !room.room.PRIVATE ? words.notInRoom : words.cannotRead;
 }
 
 function wholeRoom(): Suggestion {
@@ -82,6 +94,7 @@ function wholeRoom(): Suggestion {
 		key: "@room",
 		put: "@room",
 		means: { ROOM: true },
+		isSure: true,
 		shown: (
 			<>
 				<PeopleIcon />
