@@ -81,20 +81,22 @@ export function WaitingFiles({ files }: { files: readonly File[] }) {
 			{files.map((file) => {
 				const progress = chat.progress(file);
 				return (
-					<li key={file} class="file">
-						<span class="file-type" aria-hidden="true">
-							{ending(file.name)}
-						</span>
-						<span class="file-name">
-							<b dir="auto" class="ellipsis">
-								{file.name}
-							</b>
-							{progress === null ? (
-								<small>{bytes(file.size)}</small>
-							) : (
-								<progress aria-label={words.progress(file.name)} max={1} value={progress} />
-							)}
-						</span>
+					<li key={file}>
+						<div class="file">
+							<span class="file-type" aria-hidden="true">
+								{ending(file.name)}
+							</span>
+							<span class="file-name">
+								<b dir="auto" class="ellipsis">
+									{file.name}
+								</b>
+								{progress === null ? (
+									<small>{bytes(file.size)}</small>
+								) : (
+									<progress aria-label={words.progress(file.name)} max={1} value={progress} />
+								)}
+							</span>
+						</div>
 					</li>
 				);
 			})}
