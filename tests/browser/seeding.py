@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from muca.model.rooms import LOBBY, RoomKind
+from muca.model.ids import Uid
+from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Append
 from muca.storage.sqlite import SqliteStore
 
@@ -19,6 +20,29 @@ def seed_lobby(data: Path, messages: int) -> None:
             store.commit([_message(number) for number in range(begin, min(begin + BATCH, messages + 1))])
     finally:
         store.close()
+
+
+def seed_conversations(data: Path, uid: Uid, count: int) -> None:
+    """Have so many people, “writer 0”, “writer 1”, …, write to somebody, one a minute."""
+    store = SqliteStore.open(data)
+    try:
+        store.commit([_private(f"writer {number}", uid, number) for number in range(count)])
+    finally:
+        store.close()
+
+
+def _private(sender: Uid, uid: Uid, number: int) -> Append:
+    members = tuple(sorted((sender, uid)))
+    return Append(
+        room=conversation_id(members),
+        kind=RoomKind.DIRECT,
+        members=members,
+        sender=sender,
+        nickname=sender.title(),
+        text="hello",
+        ts_ms=START_MS + number * STEP_MS,
+        request_id="hello",
+    )
 
 
 def _message(number: int) -> Append:

@@ -2,15 +2,19 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
 from muca.client import Client, MemoryTokenStore, Message
 from muca.server.serve import Server
+from muca.ui.web import PAGE
 from tests.browser.accounts import register_owner
 from tests.browser.conftest import People
 from tests.browser.person import Person
+from tests.browser.seeding import seed_conversations
 from tests.naive.v1_clients import SplitAtBraces
+from tests.serving import serving
 from tests.wire import Wire
 
 
@@ -148,6 +152,25 @@ async def test_what_retention_removes_is_unread_no_longer(server: Server, people
         await expect(tony.room("Optics")).to_contain_text("3 unread messages, 2 mentions of you")
         await mary.ask(CMD="SET", ROOM=room, KEEP_EVENTS=3, ID="keep")
         await expect(tony.room("Optics")).to_contain_text("2 unread messages, 1 mention of you")
+
+
+async def test_more_conversations_than_join_lists_are_all_there(tmp_path: Path, people: People) -> None:
+    data = tmp_path / "data"
+    async with serving(data, page=PAGE) as server:
+        port, tony = server.port, await people.join(server, "Tony")
+        async with Wire(port) as mary:
+            peers = (await mary.join("Mary", "mary"))["DATA"]["PEERS"]
+        uid = next(peer["UID"] for peer in peers if peer["UN"] == "Tony")
+    seed_conversations(data, uid, 520)
+    async with serving(data, port=port, page=PAGE) as server:
+        await tony.page.reload()
+        await expect(tony.rooms.get_by_role("link")).to_have_count(521)
+        oldest = tony.room(re.compile("^writer 0"))
+        await expect(oldest).to_contain_text("1 unread message")
+        async with Wire(port) as writer:
+            await writer.join("Writer 0", "writer 0")
+            await writer.ask(CMD="SEND", TO=[uid], MSG="again", ID="again")
+        await expect(tony.room(re.compile("^Writer 0"))).to_contain_text("2 unread messages")
 
 
 async def test_browsers_the_library_and_a_first_generation_program_talk(server: Server, people: People) -> None:

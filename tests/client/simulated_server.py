@@ -14,8 +14,8 @@ from muca.model.events import REACH, Event, EventKind, Message, Settings
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import MarkerMoved, Push, RoomOpened
-from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, ServerInfo, Stored, TlsInfo
-from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Send
+from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, RoomPage, ServerInfo, Stored, TlsInfo
+from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Rooms, Send
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.model.wire import Frame
 from muca.protocol.dialect import Fault, ServerDialect
@@ -80,7 +80,10 @@ class SimulatedServer:
         self.connection: Connection | None = None
         self.session = ""
         self.history_events_max = 200
+        self.rooms_in_join_max = 500
+        self.rooms_a_page = 500
         self.fail_history: list[Fail] = []
+        self.fail_rooms: list[Fail] = []
         self.epoch: str | None = "epoch-1"
         self.former_epoch: str | None = None
         self.epoch_seqs: dict[RoomId, Seq] = {}
@@ -227,6 +230,8 @@ class SimulatedServer:
                 self._reply(connection, Okay(answers=request.request_id, data=stored))
             case History():
                 self._history(connection, request)
+            case Rooms(own=True):
+                self._own_rooms(connection, request)
             case Ping():
                 self._reply(connection, Pong(answers=request.request_id))
             case Read():
@@ -285,7 +290,8 @@ class SimulatedServer:
         self._sessions_made += 1
         self.session = f"session-{self._sessions_made}"
         connection.uid = join.uid
-        rooms = tuple(self.room_of(room, join.uid) for room in self.logs if self._is_member(join.uid, room))
+        own = tuple(self.room_of(room, join.uid) for room in self.logs if self._is_member(join.uid, room))
+        rooms = own[: self.rooms_in_join_max]
         connection.told_rooms.update(room.room for room in rooms)
         joined = Joined(
             session=self.session,
@@ -300,11 +306,25 @@ class SimulatedServer:
             limits=AnnouncedLimits(history_events_max=self.history_events_max),
             features=(),
             rooms=rooms,
+            more_rooms=len(rooms) < len(own),
             peers=(*self.others, Peer(uid=join.uid, nickname=join.nickname)),
             token=self.tokens[join.uid] if token is None else None,
         )
         # The reply to JOIN is never overtaken: the session starts with it.
         connection.to_client += encode_line(Okay(answers=join.request_id, data=joined))
+
+    def _own_rooms(self, connection: Connection, request: Rooms) -> None:
+        assert connection.uid is not None
+        if self.fail_rooms:
+            fail = self.fail_rooms.pop()
+            self._reply(connection, msgspec.structs.replace(fail, answers=request.request_id))
+            return
+        own = [room for room in self.logs if room != LOBBY and self._is_member(connection.uid, room)]
+        begin = int(request.after or 0)
+        end = begin + min(request.limit, self.rooms_a_page)
+        rooms = tuple(self.room_of(room, connection.uid) for room in own[begin:end])
+        page = RoomPage(rooms=rooms, next=str(end) if end < len(own) else None)
+        self._reply(connection, Okay(answers=request.request_id, data=page))
 
     def _history(self, connection: Connection, request: History) -> None:
         assert connection.uid is not None

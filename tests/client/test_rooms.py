@@ -30,6 +30,7 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
         ROOMS,
         ROOMS,
     ),
+    (lambda chat: chat.list_rooms(own=True, limit=500), requests.Rooms(own=True, limit=500), ROOMS, ROOMS),
     (lambda chat: chat.enter("r-1"), requests.Enter(room="r-1"), ROOM, ROOM),
     (lambda chat: chat.exit("r-1"), requests.Exit(room="r-1"), Done(), None),
     (lambda chat: chat.delete_room("r-1"), requests.DeleteRoom(room="r-1"), Done(), None),

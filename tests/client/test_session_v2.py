@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from muca.client import session_v2
 from muca.client.errors import BadArgument, NotConnected, Refused
 from muca.client.events import Connected, Disconnected, Missed, Resynchronised
 from muca.client.link import Credential, State
@@ -14,7 +15,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Done, Fail, Page
-from muca.model.requests import Away, Delete, History, Ping, Read, Send
+from muca.model.requests import Away, Delete, History, Ping, Read, Rooms, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 from muca.protocol.encoding import encode_line
 from tests.client.play import TONY, Play, written
@@ -123,7 +124,7 @@ def test_history_gives_the_page() -> None:
 
 def test_requests_before_the_first_join_and_after_the_end_are_refused() -> None:
     play = Play()
-    with pytest.raises(NotConnected, match=r"connect\(\) comes first"):
+    with pytest.raises(NotConnected, match=r"Call connect\(\) first"):
         play.link.ask(Send(text="x", recipients=()), Message, play.now)
     play.join()
     play.link.leave()
@@ -587,3 +588,81 @@ def test_what_join_brought_is_known_but_for_the_token() -> None:
 
     assert play.link.joined is not None
     assert (play.link.joined.session, play.link.joined.token) == ("session-1", None)
+
+
+def a_busy_server(conversations: int = 5) -> SimulatedServer:
+    """Give one where JOIN lists the lobby and one of so many conversations. In each is one unread message."""
+    server = SimulatedServer(others=(TONY,))
+    server.rooms_in_join_max, server.rooms_a_page = 2, 2
+    for number in range(conversations):
+        server.write(f"writer{number}", "hello", ["me"])
+    return server
+
+
+def test_rooms_that_join_did_not_list_are_asked_for_and_told_as_a_whole() -> None:
+    play = Play(a_busy_server())
+    play.join()
+
+    first, whole = play.events()
+    assert isinstance(first, Connected)
+    assert isinstance(whole, Connected)
+    assert (len(first.rooms), len(whole.rooms)) == (2, 6)
+    assert whole.again
+    assert [room.unread for room in play.link.rooms.values()] == [0, 1, 1, 1, 1, 1]
+    assert sum(isinstance(request, Rooms) for request in play.server.asked) == 3
+
+    message = play.server.write("writer4", "again", ["me"])
+    play.settle()
+    assert play.events() == [message]
+    assert play.link.rooms[message.room or ""].unread == 2
+
+
+def test_what_pushes_have_told_of_a_room_stays_when_its_page_comes() -> None:
+    play = Play(a_busy_server(2))
+    play.open()
+    play.carry()
+    play.hear()
+    play.carry()  # the page is made
+    message = play.server.write("writer1", "again", ["me"])
+    play.hear()
+    play.settle()
+    assert play.link.rooms[message.room or ""].seq == 2
+
+
+def test_what_was_missed_in_rooms_that_join_did_not_list_is_told_once() -> None:
+    play = Play(a_busy_server())
+    play.join()
+    play.cut()
+    play.events()
+    for number in range(5):
+        play.server.write(f"writer{number}", f"missed {number}", ["me"])
+    play.rejoin()
+    assert sorted(play.messages()) == [f"missed {number}" for number in range(5)]
+
+
+def test_a_page_of_rooms_that_the_disk_did_not_give_is_asked_for_again_later() -> None:
+    play = Play(a_busy_server())
+    play.server.fail_rooms = [Fail(code=ErrorCode.STORAGE_UNAVAILABLE, explanation="No.", retry_seconds=3)]
+    play.join()
+    assert len(play.link.rooms) == 2
+    play.tick(2.9)
+    assert play.to_server == b""
+    play.tick(0.2)
+    play.settle()
+    assert len(play.link.rooms) == 6
+
+
+def test_a_page_of_rooms_that_is_refused_is_done_without() -> None:
+    play = Play(a_busy_server())
+    play.server.fail_rooms = [Fail(code=ErrorCode.BAD_REQUEST, explanation="No.")]
+    play.join()
+    play.tick(60)
+    play.settle()
+    assert len(play.link.rooms) == 2
+
+
+def test_only_so_many_pages_of_rooms_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_v2, "ROOM_PAGES_MAX", 2)
+    play = Play(a_busy_server(9))
+    play.join()
+    assert len(play.link.rooms) == 5

@@ -188,6 +188,11 @@ def test_counts_of_other_rooms_are_those_of_who_is_in_them(store: Store) -> None
     store.commit([admit("mary"), admit("zoe"), make("r-a", "mary"), say("d", to=("mary",)), say(room="r-a")])
     readers = tuple((room, uid, 9) for room in (TONY_MARY, "r-a") for uid in ("mary", "zoe"))
     told = done(store, decide(CountAnew(readers=readers)))
+    everyone = done(store, decide(CountAnew(readers=((TONY_MARY, None, 9), ("r-a", None, 9), (LOBBY, None, 9)))))
+    assert everyone.recounted == (
+        MarkerMoved(room=TONY_MARY, uid="mary", seq=0, unread=1, mentions=0),
+        MarkerMoved(room=TONY_MARY, uid="tony", seq=1, unread=0, mentions=0),
+    )
     assert told.recounted == (
         MarkerMoved(room=TONY_MARY, uid="mary", seq=0, unread=1, mentions=0),
         MarkerMoved(room="r-a", uid="mary", seq=0, unread=1, mentions=0),

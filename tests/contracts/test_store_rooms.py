@@ -7,6 +7,8 @@ from muca.model.changes import (
     CloseReport,
     DropMember,
     DropRoom,
+    ListRooms,
+    PutIgnored,
     PutMarker,
     PutMember,
     PutPerson,
@@ -20,7 +22,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.queries import MembersQuery, NumbersQuery, ReportsQuery, RoomsQuery, SearchQuery
 from muca.model.replies import Hits, Member, MemberPage, Numbers, ReportList, RoomPage
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.model.storage import Admitted, Decide, Decision, Refused, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
@@ -453,3 +455,83 @@ class TestDeletion:
         told = facts(full, Wanted(actor="zoe", report=1))
         assert (told.reported, told.room) == (True, None)
         assert not facts(full, Wanted(actor="zoe", report=2)).reported
+
+
+def own(
+    store: Store, uid: Uid, after: str | None = None, *, rooms_max: int = 100, members_max: int = 4_000
+) -> tuple[list[RoomId], str | None]:
+    """Give a page of somebody's own rooms, and where the next one begins."""
+    ts_ms, _, room = (after or "").partition("\n")
+    place = (int(ts_ms), room) if after else None
+    change = ListRooms(uid=uid, after=place, rooms_max=rooms_max, members_max=members_max)
+    found = done(store, decide(change)).page
+    assert found is not None
+    return [each.room for each in found.rooms], found.next
+
+
+def test_own_rooms_are_those_of_join_the_latest_active_first(store: Store) -> None:
+    """Of all kinds but the lobby, and as JOIN tells them; not what is from before a UID was claimed."""
+    store.commit([admit("mary", token="m"), admit("tony", token="t"), say(by="jo", to=("henry",))])
+    store.commit([admit("henry", offer="h")])
+    store.commit([make("r-a", "mary", ts_ms=1), say(to=("mary",), ts_ms=30), say(to=("mary", "henry"), ts_ms=20)])
+    store.commit([make("r-b", "henry", ts_ms=40), say(room="r-a", ts_ms=25), say("@mary", to=("mary",), ts_ms=31)])
+    (joined,) = store.commit([admit("mary", token="m")])
+    assert isinstance(joined, Admitted)
+    found = done(store, decide(ListRooms(uid="mary", after=None, rooms_max=9, members_max=9))).page
+    assert found == RoomPage(rooms=joined.rooms[1:])
+    assert own(store, "mary") == ([TONY_MARY, "r-a", TRIO], None)
+    assert own(store, "henry")[0] == ["r-b", TRIO]
+    assert own(store, "nobody") == ([], None)
+
+
+@pytest.mark.parametrize("rooms_max", [1, 2, 3, 7, 8])
+def test_pages_of_own_rooms_make_the_whole_list(store: Store, rooms_max: int) -> None:
+    """Also where several were active at the same time, and where one moves to the front meanwhile."""
+    others = [f"friend {number}" for number in range(7)]
+    store.commit([say(to=(other,), ts_ms=10 + number // 3) for number, other in enumerate(others)])
+    whole, _ = own(store, "tony")
+    assert len(whole) == 7
+    pages, after = own(store, "tony", rooms_max=rooms_max)
+    store.commit([say(room=whole[-1], ts_ms=99)])
+    while after is not None:
+        rooms, after = own(store, "tony", after, rooms_max=rooms_max)
+        assert 0 < len(rooms) <= rooms_max
+        pages += rooms
+    assert pages == (whole if rooms_max >= 7 else whole[:-1])
+
+
+def test_a_page_of_own_rooms_ends_before_too_many_members(store: Store) -> None:
+    """But never before its first room; named rooms tell no members."""
+    store.commit([make("r-a", "mary", "henry", "jo", ts_ms=1)])
+    rooms = [("jo",), ("tony",), ("tony", "henry", "jo"), ("henry",)]
+    store.commit([say(by="mary", to=others, ts_ms=10 + place) for place, others in enumerate(rooms)])
+    ids = [conversation_id(["mary", *others]) for others in rooms]
+    for members_max, places in ((10, [3, 2, 1, 0]), (9, [3, 2, 1]), (7, [3, 2]), (5, [3]), (1, [3])):
+        listed_there, after = own(store, "mary", members_max=members_max)
+        assert listed_there == [*(ids[place] for place in places), *(["r-a"] if len(places) == 4 else [])], members_max
+        assert (after is None) == (len(places) == 4)
+
+
+def test_whoever_has_more_conversations_than_join_lists_finds_them_all(store: Store) -> None:
+    """All of them unread, as for somebody whom everybody writes to."""
+    writers = [f"writer {number}" for number in range(620)]
+    for begin in range(0, len(writers), 100):
+        store.commit([say(by=uid, to=("mary",), ts_ms=begin) for uid in writers[begin : begin + 100]])
+    (joined,) = store.commit([admit("mary")])
+    assert isinstance(joined, Admitted)
+    assert (len(joined.rooms), joined.more_rooms) == (500, True)
+    first, after = own(store, "mary", rooms_max=500)
+    rest, end = own(store, "mary", after, rooms_max=500)
+    assert (len(first), len(rest), end) == (500, 120, None)
+    assert {room.room for room in joined.rooms[1:]} | set(first) | set(rest) == {
+        conversation_id(["mary", uid]) for uid in writers
+    }
+
+
+def test_ignoring_somebody_changes_counts_in_old_conversations_too(store: Store) -> None:
+    """However many others were active since."""
+    store.commit([say(by="old", to=("mary",), ts_ms=1), make("r-a", "mary", "old"), say(by="old", room="r-a")])
+    for begin in range(0, 520, 65):
+        store.commit([say(by=f"writer {begin + each}", to=("mary",), ts_ms=99) for each in range(65)])
+    told = done(store, decide(PutIgnored(uid="mary", other="old", ignored=True))).recounted
+    assert [(marker.room, marker.unread) for marker in told] == [(conversation_id(["mary", "old"]), 0), ("r-a", 0)]

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,7 +16,7 @@ from muca.model.events import Event, EventKind, LogEntry, Message
 from muca.model.limits import Limits
 from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
-from muca.model.replies import Okay, Page
+from muca.model.replies import Okay, Page, RoomPage
 from muca.model.requests import (
     Create,
     Delete,
@@ -27,12 +28,14 @@ from muca.model.requests import (
     History,
     Ignore,
     Read,
+    Rooms,
     Send,
     Unignore,
 )
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Retention
 from muca.storage.sqlite import SqliteStore
+from tests.core.answers import data_of
 from tests.core.world import World
 
 PEOPLE = ("ann", "bob", "cid", "dan")
@@ -52,12 +55,14 @@ class Counting(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(LIMITS)
+        self.world: World
         self.stack = ExitStack()
         self.at: dict[str, int] = {}
         self.tokens: dict[str, str | None] = {}
         self.heard: dict[str, int] = {}
         self.known: dict[str, Memberships] = {}
+        self.next: dict[str, str | None] = {}
+        """Where the next page of own rooms begins: "" at the first. None: all are known."""
         self.first: dict[tuple[str, int], Message] = {}
         """Messages as they were pushed."""
         self.messages: list[Message] = []
@@ -66,8 +71,9 @@ class Counting(RuleBasedStateMachine):
         """The named room there is now."""
         self.deleted: set[str] = set()
 
-    @initialize(on_disk=st.booleans())
-    def begin(self, on_disk: bool) -> None:
+    @initialize(on_disk=st.booleans(), rooms_max=st.sampled_from([2, 500]))
+    def begin(self, on_disk: bool, rooms_max: int) -> None:
+        self.world = World(msgspec.structs.replace(LIMITS, rooms_in_join_max=rooms_max))
         if on_disk:
             folder = self.stack.enter_context(tempfile.TemporaryDirectory())
             store: Any = SqliteStore.open(Path(folder))
@@ -88,7 +94,11 @@ class Counting(RuleBasedStateMachine):
         self.known[uid] = Memberships(uid)
         self.known[uid].replace(welcome.rooms)
         self.known[uid].ignores = frozenset(welcome.ignores)
+        self.next[uid] = "" if welcome.more_rooms else None
         self.heard[uid] = len(self.world.told[connection])
+
+    def own_rooms(self, connection: int, after: str, limit: int) -> RoomPage:
+        return data_of(self.world.ask(connection, Rooms(own=True, after=after or None, limit=limit)), RoomPage)
 
     def ask(self, uid: str, request: Any) -> Any:
         if uid in self.deleted:
@@ -158,6 +168,16 @@ class Counting(RuleBasedStateMachine):
     def exit(self, uid: str) -> None:
         self.ask(uid, Exit(room=self.room))
 
+    @rule(uid=people, limit=st.integers(1, 3))
+    def list_more(self, uid: str, limit: int) -> None:
+        """Ask for the next page of rooms that JOIN did not list."""
+        after = self.next.get(uid)
+        if uid in self.at and after is not None:
+            self.follow(uid)
+            page = self.own_rooms(self.at[uid], after, limit)
+            self.known[uid].add(page.rooms)
+            self.next[uid] = page.next
+
     @rule(uid=people)
     def come_back(self, uid: str) -> None:
         if uid in self.at:
@@ -199,9 +219,17 @@ class Counting(RuleBasedStateMachine):
         for uid, known in self.known.items():
             told = self.world.told[self.at[uid]]
             again = self.world.join(uid, token=self.tokens[uid])
-            joined = {room.room: (room.read, room.unread, room.mentions) for room in self.world.welcome(again).rooms}
+            rooms, after = [self.world.welcome(again).rooms[0]], ""
+            while after is not None:
+                page = self.own_rooms(again, after, 99)
+                rooms += page.rooms
+                after = page.next
+            joined = {room.room: (room.read, room.unread, room.mentions) for room in rooms}
             followed = {room.room: (room.read, room.unread, room.mentions) for room in known.rooms.values()}
-            assert followed == joined, (uid, told[-3:])
+            if self.next[uid] is not None:
+                assert joined == joined | followed, (uid, told[-3:])
+            else:
+                assert followed == joined, (uid, told[-3:])
             for room, (read, *counts) in joined.items():
                 assert tuple(counts) == self.seen(uid, again, room, read), (uid, room)
             self.world.drop(again)
@@ -257,5 +285,5 @@ class Counting(RuleBasedStateMachine):
         return at
 
 
-Counting.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+Counting.TestCase.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
 TestCounting = Counting.TestCase

@@ -210,6 +210,56 @@ def test_members_are_listed_with_their_roles() -> None:
     assert [(member.uid, member.role) for member in page.members] == [("mary", Role.MODERATOR), ("tony", Role.OWNER)]
 
 
+def test_own_rooms_come_in_pages_within_the_bounds_of_join() -> None:
+    """Anybody may list them, guests too; the lobby is in JOIN."""
+    world = World(Limits(rooms_in_join_max=2))
+    mary, old = world.join("mary"), world.join("old", v=1)
+    for number in range(3):
+        world.send(world.join(f"writer {number}"), "hi", "mary")
+    world.send(old, "hi", "mary")
+    first = data_of(world.ask(mary, Rooms(own=True, limit=500)), RoomPage)
+    rest = data_of(world.ask(mary, Rooms(own=True, after=first.next)), RoomPage)
+    assert ([len(first.rooms), len(rest.rooms)], rest.next) == ([2, 2], None)
+    assert [room.unread for room in (*first.rooms, *rest.rooms)] == [1] * 4
+    guest = world.join("zoe", v=2)
+    assert data_of(world.ask(guest, Rooms(own=True)), RoomPage) == RoomPage(rooms=())
+
+
+def test_own_rooms_are_listed_in_the_writers_order() -> None:
+    """What was pushed before is counted; what was not, comes after."""
+    world = World()
+    tony, mary = world.join("tony"), world.join("mary")
+    world.hold = True
+    world.send(tony, "one", "mary")
+    world.ask(mary, Rooms(own=True))
+    world.send(tony, "two", "mary")
+    world.hold = False
+    world.commit()
+    told = [type(push).__name__ for push in world.told[mary]][-4:]
+    assert told == ["RoomOpened", "Message", "Okay", "Message"]
+    (page,) = [answer.data.rooms for answer in world.told[mary] if isinstance(getattr(answer, "data", None), RoomPage)]
+    assert [room.unread for room in page] == [1]
+
+
+@pytest.mark.parametrize("fields", [{"match": "x"}, {"after": "optics"}, {"after": "-1\nr-a"}, {"after": "9" * 20}])
+def test_a_place_in_another_list_is_none_in_that_of_own_rooms(fields: dict[str, str]) -> None:
+    world = World()
+    assert code_of(world.ask(world.join("tony"), Rooms(own=True, **fields))) is ErrorCode.BAD_REQUEST
+
+
+def test_a_list_of_own_rooms_costs_as_much_as_in_join() -> None:
+    """One for each room, besides: whoever asks again and again is read more slowly."""
+    world = World(Limits(session_cost_burst=6, session_cost_per_second=1))
+    mary = world.join("mary")
+    for number in range(4):
+        world.send(world.join(f"writer {number}"), "hi", "mary")
+    world.pass_ms(9_000)
+    world.ask(mary, Rooms(own=True))
+    assert mary not in world.paused
+    world.ask(mary, Rooms(own=True))
+    assert mary in world.paused
+
+
 def test_foreign_and_missing_rooms_look_the_same() -> None:
     """So that nobody learns which conversations exist."""
     world = World()

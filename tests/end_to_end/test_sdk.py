@@ -32,6 +32,7 @@ from muca.client.inbox import EVENTS_MAX
 from muca.model.limits import Limits
 from muca.model.rooms import LOBBY, conversation_id
 from muca.server.serve import Server
+from tests.browser.seeding import seed_conversations
 from tests.client.proxy import Proxy
 from tests.client.socket_server import a_client, next_event, until
 from tests.serving import UNHURRIED, serving
@@ -196,6 +197,31 @@ async def test_what_retention_removes_counts_no_longer_on_any_live_session(serve
         assert len([message for message in left if isinstance(message, Message)]) == 2
         async with a_client(at(server.port), uid="mary", tokens=tokens) as again:
             assert again.rooms[room] == mary.rooms[room]
+
+
+async def test_more_conversations_than_join_lists_are_all_known_with_what_is_unread(tmp_path: Path) -> None:
+    """All 620 are unread, as with somebody whom everybody writes to."""
+    tokens = MemoryTokenStore()
+    async with (
+        serving(tmp_path, Limits(**UNHURRIED)) as first,
+        a_client(at(port := first.port), uid="mary", tokens=tokens),
+    ):
+        pass
+    seed_conversations(tmp_path, "mary", 620)
+    async with (
+        serving(tmp_path, Limits(**UNHURRIED), port) as server,
+        a_client(at(server.port), uid="mary", tokens=tokens) as mary,
+        a_client(at(server.port), uid="writer 0") as writer,
+    ):
+        assert mary.joined is not None
+        assert mary.joined.more_rooms
+        await until(lambda: len(mary.rooms) == 621)
+        assert sum(room.unread for room in mary.rooms.values()) == 620
+        oldest = (await writer.send("again", to=["mary"])).room
+        await until(lambda: mary.rooms[oldest or ""].unread == 2)
+        async with a_client(at(server.port), uid="mary", tokens=tokens) as again:
+            await until(lambda: len(again.rooms) == 621)
+            assert dict(again.rooms) == dict(mary.rooms)
 
 
 @pytest.mark.parametrize("seed", range(3))

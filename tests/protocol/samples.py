@@ -85,6 +85,7 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "LIMIT": _number(1),
     "QUERY": _text(200, without="\0"),
     "ZONE": _text(64),
+    "OWN": _SWITCH,
     "MATCH": _text(200, least=0, without="\0"),
     "TITLE": _text(80, without=_UNRULY),
     "TOPIC": _text(500, least=0, without=_UNRULY),

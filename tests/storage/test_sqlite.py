@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from muca.model.changes import AddAudit, Erase, PutReaction
+from muca.model.changes import AddAudit, CountAnew, Erase, ListRooms, PutReaction
 from muca.model.errors import ErrorCode
 from muca.model.rooms import LOBBY, conversation_id
 from muca.model.storage import (
@@ -197,6 +197,15 @@ class TestFullDisk:
         assert [type(result) for result in store.commit(writes[:1])] == [Appended]
         assert disk.folder is not None
         assert (disk.folder / reserve.NAME).stat().st_size == reserve.RESERVE_BYTES
+
+    def test_what_only_reads_goes_on(self, store: SqliteStore) -> None:
+        self.full(store)
+        listing = ListRooms(uid="mary", after=None, rooms_max=9, members_max=9)
+        counting = CountAnew(readers=((LOBBY, "tony", 99),))
+        listed, counted, made = store.commit([decide(listing), decide(counting), make("r-b")])
+        assert isinstance(listed, Decided)
+        assert isinstance(counted, Decided)
+        assert isinstance(made, StoreFull)
 
     def test_who_is_known_is_let_in(self, store: SqliteStore) -> None:
         self.full(store)

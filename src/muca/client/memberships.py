@@ -40,6 +40,12 @@ class Memberships:
         self._rooms[room.room] = room
         return room != known
 
+    def add(self, rooms: Iterable[Room]) -> list[Room]:
+        """Add those of the rooms that are not known; give these. What is known, pushes have changed since."""
+        new = [room for room in rooms if room.entered and room.room not in self._rooms]
+        self._rooms.update((room.room, room) for room in new)
+        return new
+
     def move_marker(self, moved: MarkerMoved) -> None:
         """Take note of how far one has read, on whatever device."""
         room = self._rooms.get(moved.room)

@@ -78,8 +78,12 @@ class Places:
         self._places.clear()
         self._behind.clear()
         self._held_count = 0
+        self.add(rooms)
+
+    def add(self, rooms: Iterable[Room]) -> None:
+        """Begin so with more rooms; those that are known stay."""
         for room in rooms:
-            self._places[room.room] = _Place(room.seq, room.seq)
+            self._places.setdefault(room.room, _Place(room.seq, room.seq))
 
     def resume(self, rooms: Iterable[Room]) -> list[Resynchronised]:
         """Go on in the same epoch on a new connection: what the logs have beyond the places is to be told.
@@ -87,6 +91,10 @@ class Places:
         Gives the rooms that were set back all the same.
         """
         self.pause()
+        return self.resume_more(rooms)
+
+    def resume_more(self, rooms: Iterable[Room]) -> list[Resynchronised]:
+        """Go on so with more rooms, of which nothing was heard on this connection."""
         set_back: list[Resynchronised] = []
         for room in rooms:
             place = self._place_of(room)

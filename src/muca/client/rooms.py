@@ -14,12 +14,15 @@ class Rooms(Asking):
         """Make a named room; one is its owner. Nobody hears of a private room who is not in it."""
         return await self._ask(requests.Create(title=title, topic=topic, private=private), Room)
 
-    async def list_rooms(self, match: str = "", *, after: str | None = None, limit: int = 50) -> RoomPage:
+    async def list_rooms(
+        self, match: str = "", *, own: bool = False, after: str | None = None, limit: int = 50
+    ) -> RoomPage:
         """List the named rooms one may see, in order of title: those with ``match`` in title or topic.
 
-        ``after`` is the ``next`` of the page before.
+        ``own``: list the rooms and conversations one is in instead, the latest active first, without the lobby and
+        without ``match``. ``after`` is the ``next`` of the page before.
         """
-        return await self._ask(requests.Rooms(match=match, after=after, limit=limit), RoomPage)
+        return await self._ask(requests.Rooms(own=own, match=match, after=after, limit=limit), RoomPage)
 
     async def enter(self, room: RoomId) -> Room:
         """Become a member of a public room. Gives the room."""

@@ -17,8 +17,8 @@ from muca.model.errors import ERRORS, ErrorCode
 from muca.model.events import REACH, Event, LogEntry, Message
 from muca.model.ids import RoomId
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
-from muca.model.replies import Joined, Page, Stored
-from muca.model.requests import Away, History, Ping, Pong, Request, Send
+from muca.model.replies import Joined, Page, RoomPage, Stored
+from muca.model.requests import Away, History, Ping, Pong, Request, Rooms, Send
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.wire import Wire
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_seq
@@ -26,6 +26,9 @@ from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_s
 PAGES_AT_ONCE_MAX: Final = 4
 """Rooms whose missed events are read at the same time."""
 _GONE: Final = "The server was restored to an earlier state, and the message that this request is about is gone."
+ROOMS_A_PAGE: Final = 500
+ROOM_PAGES_MAX: Final = 10
+"""Pages of own rooms that are asked for where JOIN could not list all: some 5,000 rooms, the latest active ones."""
 RETRY_SECONDS: Final = 1.0
 """The pause before a page is asked for again that the server could not read, when it does not say."""
 
@@ -44,6 +47,12 @@ class SessionV2:
         self._pinged = False
         self._pages: dict[str, RoomId] = {}
         """The pages of HISTORY under way for catching up: request ID to room."""
+        self._room_pages_left = ROOM_PAGES_MAX if joined.more_rooms else 0
+        self._rooms_after: str | None = None
+        """Where the next page of own rooms begins."""
+        self._rooms_asked: str | None = None
+        """The request ID of the page that is under way."""
+        self._resumes = False
         self._pages_at: float | None = None
         """Before this time no page is asked for: the server could not read."""
 
@@ -58,6 +67,7 @@ class SessionV2:
         former_server_id, known.server_id = known.server_id, joined.server.id
         former_epoch, known.epoch = known.epoch, joined.server.epoch
         set_back: list[Resynchronised] = []
+        self._resumes = former_server_id == joined.server.id
         if former_server_id != joined.server.id:
             known.places.start(joined.rooms, more_rooms=joined.more_rooms)
         elif None in {former_epoch, known.epoch} or former_epoch == known.epoch:
@@ -143,12 +153,19 @@ class SessionV2:
         self.catch_up(now)
 
     def catch_up(self, now: float) -> None:
-        """Ask for pages of rooms that are behind, as far as the consumer has a place for them."""
+        """Ask for own rooms that JOIN did not list.
+
+        And for pages of rooms that are behind, as far as the consumer has a place for them.
+        """
         if self._pages_at is not None:
             if now < self._pages_at:
                 return
             self._pages_at = None
         known = self._known
+        if self._room_pages_left and self._rooms_asked is None:
+            self._rooms_asked = known.outbox.new_id()
+            request_id, after = self._rooms_asked, self._rooms_after
+            self._write(Rooms(own=True, after=after, limit=ROOMS_A_PAGE, request_id=request_id))
         free = known.inbox.free
         if not free or len(self._pages) >= PAGES_AT_ONCE_MAX:
             return
@@ -186,6 +203,8 @@ class SessionV2:
     def _hear_ack(self, ack: Ack, now: float) -> None:
         if ack.answers in self._pages:
             self._hear_page(self._pages.pop(ack.answers), ack, now)
+        elif ack.answers is not None and ack.answers == self._rooms_asked:
+            self._hear_rooms(ack, now)
         elif (asked := self._known.outbox.get(ack.answers)) is not None:
             self._known.outbox.answer(asked, self._answer(asked, ack))
 
@@ -201,6 +220,24 @@ class SessionV2:
             self._pages_at = now + (ack.retry_seconds or RETRY_SECONDS)
         else:
             known.places.give_up(room)
+
+    def _hear_rooms(self, ack: Ack, now: float) -> None:
+        known, self._rooms_asked = self._known, None
+        if ack.outcome == "OKAY":
+            page = read_data(ack, RoomPage)
+            new = known.memberships.add(page.rooms)
+            if self._resumes:
+                known.tell_set_back(known.places.resume_more(new))
+            else:
+                known.places.add(new)
+            self._rooms_after = page.next
+            self._room_pages_left = self._room_pages_left - 1 if page.next is not None else 0
+            if not self._room_pages_left:
+                known.tell_connected(again=True, v=self.v, server_name=self._joined.server.name)
+        elif ack.retry_seconds is not None or ack.code == ErrorCode.STORAGE_UNAVAILABLE:
+            self._pages_at = now + (ack.retry_seconds or RETRY_SECONDS)
+        else:
+            self._room_pages_left = 0
 
     def _answer(self, asked: Asked, ack: Ack) -> Wire | MucaError:
         if ack.outcome != "OKAY":

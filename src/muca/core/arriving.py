@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from muca.core.budgets import Bucket
+from muca.core.budgets import Bucket, rooms_cost
 from muca.core.effects import Deliver, Enter, ListPeers, Tell
 from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import retire
@@ -23,9 +23,6 @@ from muca.model.storage import Admitted
 
 FEATURES: Final = ("history", "safe_retry", "resume", "rooms", "search", "accounts", "files")
 """Features that JOIN announces, so that clients need not compare version numbers."""
-
-MEMBERS_A_COST: Final = 20
-"""JOIN is charged one unit per room returned, plus one for this many of their members."""
 
 
 def open_connection(state: State, opened: Opened) -> None:
@@ -102,8 +99,7 @@ def start_session(
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
     state.effects.append(ListPeers())
-    members = sum(len(room.members) for room in result.rooms)
-    connection.address_budget.charge(len(result.rooms) + members // MEMBERS_A_COST, state.now.monotonic_ms)
+    connection.address_budget.charge(rooms_cost(result.rooms), state.now.monotonic_ms)
     if token is not None and len(presence.sessions) > 1:
         review(state, [presence])  # the new device may have replaced another one
 

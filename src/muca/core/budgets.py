@@ -14,6 +14,7 @@ from typing import Final
 from muca.model.ids import Uid
 from muca.model.limits import Limits
 from muca.model.requests import Join, Request, Send
+from muca.model.rooms import Room
 
 CHARS_A_COST: Final = 256
 """Characters of a message per unit of cost."""
@@ -21,11 +22,18 @@ CHARS_A_COST: Final = 256
 
 RECIPIENTS_A_COST: Final = 5
 """Recipients of a message per unit of cost."""
+MEMBERS_A_COST: Final = 20
+"""Members of the rooms in a list per unit of cost; each room costs one, too."""
 PASSWORD_COST: Final = 500
 """The cost of hashing a password."""
 
 ACCOUNT_GUESSES_FACTOR: Final = 10
 """Wrong attempts allowed per account from all networks together, as a multiple of the limit from one network."""
+
+
+def rooms_cost(rooms: Collection[Room]) -> int:
+    """Return the additional cost of JOIN or ROOMS for these rooms."""
+    return len(rooms) + sum(len(room.members) for room in rooms) // MEMBERS_A_COST
 
 
 class Bucket:

@@ -22,13 +22,19 @@ _READERS_AT_ONCE: Final = 200
 _BEYOND: Final = 2**53
 """No log has that many events."""
 
-_Reader: TypeAlias = tuple[RoomId, Uid, Seq]
+_Reader: TypeAlias = tuple[RoomId, Uid | None, Seq]
 
 
 def count_after_retention(state: State, rooms: Mapping[RoomId, Seq]) -> None:
     """Tell people online their new unread counts in rooms that they have not read up to the given seq."""
-    here = {room: state.peers if room == LOBBY else live.here for room in rooms if (live := state.rooms.get(room))}
-    _count_anew(state, [(room, uid, rooms[room]) for room, uids in here.items() for uid in uids])
+    readers: list[_Reader] = []
+    for room, seq in rooms.items():
+        live = state.rooms.get(room)
+        if live is None:  # a conversation that JOIN has not listed; people may know it all the same
+            readers.append((room, None, seq))
+        else:
+            readers += [(room, uid, seq) for uid in (state.peers if room == LOBBY else live.here)]
+    _count_anew(state, readers)
 
 
 def _count_anew(state: State, readers: Sequence[_Reader]) -> None:

@@ -3,25 +3,28 @@
 The store limits SEARCH and ROOMS to what the reader may see, and every page to what is above the reader's floor.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 import msgspec
 
-from muca.core.asking import look
-from muca.core.live import Connection
+from muca.core.asking import decide, look
+from muca.core.budgets import rooms_cost
+from muca.core.live import Connection, Session
 from muca.core.standing import check
 from muca.core.state import State
+from muca.model.changes import ListRooms
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
 from muca.model.ids import RoomId
 from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, Query, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query, zone_of
-from muca.model.replies import Data, MemberPage
+from muca.model.replies import Data, MemberPage, RoomPage
 from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
 from muca.model.roles import Verb
-from muca.model.storage import Refused
+from muca.model.storage import Decided, Decision, Refused
 
 _may_see: Final = partial(check, Verb.SEE)
 _may_list_rooms: Final = partial(check, Verb.DIRECTORY, on_server=True)
@@ -117,9 +120,43 @@ def _anyone_may(_: Facts) -> Refused | None:
 
 
 def rooms(state: State, connection: Connection, request: Rooms) -> None:
-    """List the named rooms that one may see."""
+    """List the named rooms that one may see, or one's own rooms."""
     assert connection.session is not None
+    if request.own:
+        return _own_rooms(state, connection, request, connection.session)
     query = RoomsQuery(
         match=request.match, after=request.after, rooms_max=min(request.limit, state.limits.rooms_listed_max)
     )
-    look(state, connection, request, Wanted(actor=connection.session.uid), _may_list_rooms, query)
+    return look(state, connection, request, Wanted(actor=connection.session.uid), _may_list_rooms, query)
+
+
+def _own_rooms(state: State, connection: Connection, request: Rooms, session: Session) -> None:
+    """List own rooms, in the writer's order: what is counted there and what is pushed make one sequence."""
+    after = _parse_place(request.after) if request.after is not None else None
+    if request.match or (request.after is not None and after is None):
+        detail = "With OWN, there is no MATCH, and AFTER must be the NEXT of a page that was asked for with OWN."
+        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+    limits = state.limits
+    change = ListRooms(
+        uid=session.uid,
+        after=after,
+        rooms_max=min(request.limit, limits.rooms_in_join_max),
+        members_max=limits.members_in_join_max,
+    )
+    decision = Decision(changes=(change,))
+    answer = partial(_page, state, connection, session)
+    return decide(state, connection, request, Wanted(actor=session.uid), lambda _: decision, answer)
+
+
+def _parse_place(after: str) -> tuple[int, RoomId] | None:
+    ts_ms, _, room = after.partition("\n")
+    return (int(ts_ms), room) if re.fullmatch("[0-9]{1,15}", ts_ms) else None
+
+
+def _page(state: State, connection: Connection, session: Session, decided: Decided) -> RoomPage:
+    """Give the page that was found, and charge for it as JOIN does."""
+    assert decided.page is not None
+    cost = rooms_cost(decided.page.rooms)
+    for budget in (connection.budget, connection.address_budget, session.presence.budget):
+        budget.charge(cost, state.now.monotonic_ms)
+    return decided.page

@@ -181,8 +181,19 @@ class CountAnew(Word, frozen=True, kw_only=True):
     Nothing is written: it is a change so that the answer has its place among the writes, and no push overtakes it.
     """
 
-    readers: tuple[tuple[RoomId, Uid, Seq], ...]
-    """Each is told of who has read less than up to the seq."""
+    readers: tuple[tuple[RoomId, Uid | None, Seq], ...]
+    """Each is told of who has read less than up to the seq. None: everyone in a direct or group room."""
+
+
+class ListRooms(Word, frozen=True, kw_only=True):
+    """Tell which rooms somebody is in, the latest active first, without the lobby. A change for the same reason."""
+
+    uid: Uid
+    after: tuple[int, RoomId] | None
+    """The last room of the page before, and when it was active, in milliseconds."""
+    rooms_max: int
+    members_max: int
+    """Members of the direct and group rooms, in all: the page ends before them, but never before its first room."""
 
 
 class PutIgnored(Word, frozen=True, kw_only=True):
@@ -270,6 +281,7 @@ Change: TypeAlias = (
     | PutToken
     | DropTokens
     | CountAnew
+    | ListRooms
     | PutIgnored
     | PutCode
     | UseCode

@@ -66,7 +66,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     requests_in_flight_max: int = 1_024
     """Requests of one connection that wait for the disk; beyond it, the socket is not read."""
     rooms_in_join_max: int = 500
-    """Rooms that JOIN returns, the most recently active ones."""
+    """Rooms that JOIN returns, the most recently active ones; also of one page of ROOMS with OWN."""
     members_in_join_max: int = 4_000
     """Members of these rooms, counted once per room; rooms and members beyond either limit are not listed."""
     sessions_per_account_max: int = 20
@@ -99,7 +99,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Characters of these candidates, counted once per word, after which a page of SEARCH ends early. This limits one
     search to about 100 ms of CPU time."""
     rooms_listed_max: int = 50
-    """Rooms of one page of ROOMS."""
+    """Rooms of one page of ROOMS without OWN."""
     members_listed_max: int = 200
     """People of one page of MEMBERS."""
     session_cost_burst: int = 2_000

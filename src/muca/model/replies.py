@@ -128,7 +128,7 @@ class Messages(Wire, frozen=True, kw_only=True):
 
 
 class RoomPage(Wire, frozen=True, kw_only=True):
-    """A page of the directory of rooms."""
+    """A page of the directory of rooms, or of one's own rooms."""
 
     rooms: tuple[Room, ...]
     next: str | None = None

@@ -201,6 +201,8 @@ class Create(_Request, frozen=True, kw_only=True, tag="CREATE"):
 class Rooms(_Request, frozen=True, kw_only=True, tag="ROOMS"):
     """List the rooms that one may see, sorted by title: public ones, and private ones that one is in."""
 
+    own: bool = False
+    """List the rooms that one is in instead, conversations too: the latest active first, without the lobby."""
     match: str = ""
     """A part of the title or topic."""
     after: str | None = None

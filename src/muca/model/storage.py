@@ -26,7 +26,7 @@ from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned
 from muca.model.pushes import MarkerMoved
 from muca.model.queries import Query, SignedOut
-from muca.model.replies import Data
+from muca.model.replies import Data, RoomPage
 from muca.model.rooms import Room, RoomKind
 from muca.model.word import Word
 
@@ -299,10 +299,10 @@ class Decide(Word, frozen=True, kw_only=True):
     ts_ms: int
 
 
-Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | int | None
+Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | RoomPage | int | None
 """A store's result of a change. ``AddEvent``: the event. ``SetText`` and ``Erase``, which come right before their
 event: how they change counts; None if a ``SetText`` changes nothing. ``PutIgnored`` and ``CountAnew``: the unread
-counts that changed. Changes that create something with a number: this number."""
+counts that changed. ``ListRooms``: the page. Changes that create something with a number: this number."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -324,6 +324,8 @@ class Decided(Word, frozen=True, kw_only=True):
 
     With ``members`` for direct and group rooms.
     """
+    page: RoomPage | None = None
+    """What ``ListRooms`` has found."""
 
     @classmethod
     def of(cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None) -> "Decided":
@@ -344,6 +346,7 @@ class Decided(Word, frozen=True, kw_only=True):
             made=tuple(answer for answer in answers if isinstance(answer, int)),
             recounted=tuple(marker for answer in answers if isinstance(answer, tuple) for marker in answer),
             room=room,
+            page=next((answer for answer in answers if isinstance(answer, RoomPage)), None),
         )
 
 

@@ -178,6 +178,7 @@ FORMS: Final[dict[str, Form]] = {
     "LIMIT": Number(1),
     "QUERY": Text(_limit("announced.query_chars_max"), without=_NUL),
     "ZONE": Text(_exactly(ZONE_CHARS_MAX), what="a time zone, a string"),
+    "OWN": _SWITCH,
     "MATCH": Text(_limit("announced.query_chars_max"), least=0, without=_NUL),
     # What rooms are like
     "TITLE": Text(_limit("announced.title_chars_max"), without=_UNRULY),

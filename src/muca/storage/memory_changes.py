@@ -18,6 +18,7 @@ from muca.model.changes import (
     DropRoom,
     DropTokens,
     Erase,
+    ListRooms,
     PutAddressBan,
     PutCode,
     PutFile,
@@ -39,14 +40,14 @@ from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import EVERYONE, NOBODY, Mentioned, as_fields
 from muca.model.names import DELETED
 from muca.model.pushes import MarkerMoved
-from muca.model.replies import AuditEntry, Version
-from muca.model.rooms import Room, RoomKind
+from muca.model.replies import AuditEntry, RoomPage, Version
+from muca.model.rooms import LOBBY, Room, RoomKind
 from muca.model.storage import Answer, Decide, Decided, Recount, Refused, StoreError
 from muca.storage.memory_admit import claim, make_person, put_token
 from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
-from muca.storage.pages import REPORTED_BYTES_MAX
+from muca.storage.pages import REPORTED_BYTES_MAX, fitting_rooms
 from muca.storage.retries import hidden_content
 
 
@@ -274,12 +275,32 @@ def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> tuple[Marker
 def _count_anew(tables: Tables, change: CountAnew, ts_ms: int) -> tuple[MarkerMoved, ...]:
     return tuple(
         MarkerMoved.of(tables.whole_room(room, uid), uid)
-        for room, uid, seq in change.readers
+        for room, reader, seq in change.readers
         if room in tables.rooms
-        and (member := tables.membership(room, uid)) is not None
-        and member.entered
-        and member.read < seq
+        for uid in _readers(tables, room, reader)
+        if (member := tables.membership(room, uid)) is not None and member.entered and member.read < seq
     )
+
+
+def _readers(tables: Tables, room: RoomId, uid: Uid | None) -> list[Uid]:
+    if uid is not None:
+        return [uid]
+    return tables.entered(room) if tables.rooms[room].room.kind in CONVERSATIONS else []
+
+
+def _list_rooms(tables: Tables, change: ListRooms, ts_ms: int) -> RoomPage:
+    own = sorted(
+        (-row.active_ms, room)
+        for room, row in tables.rooms.items()
+        if room != LOBBY and (member := tables.membership(room, change.uid)) is not None and member.entered
+    )
+    if change.after is not None:
+        after_ms, after_id = change.after
+        own = [place for place in own if place > (-after_ms, after_id)]
+    rooms = [tables.whole_room(room, change.uid) for _, room in own[: change.rooms_max + 1]]
+    count = fitting_rooms((len(room.members) for room in rooms), change)
+    last_ms, last_id = own[count - 1] if count else (0, "")
+    return RoomPage(rooms=tuple(rooms[:count]), next=f"{-last_ms}\n{last_id}" if count < len(rooms) else None)
 
 
 def _markers(tables: Tables, uid: Uid) -> set[MarkerMoved]:
@@ -353,6 +374,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Answer]]] = {
     PutToken: _put_token,
     DropTokens: _drop_tokens,
     CountAnew: _count_anew,
+    ListRooms: _list_rooms,
     PutIgnored: _put_ignored,
     PutCode: _put_code,
     UseCode: _use_code,

@@ -1,14 +1,25 @@
 """The size of pages, the same in every store."""
 
 from collections.abc import Iterable
+from itertools import accumulate, islice
 from typing import Final, TypeVar
 
 import msgspec
+
+from muca.model.changes import ListRooms
 
 REPORTED_BYTES_MAX: Final = 65_536
 """Approximate bytes of a report's texts as JSON: only the latest that fit are kept, and at least one."""
 
 _T = TypeVar("_T")
+
+
+def fitting_rooms(members: Iterable[int], change: ListRooms) -> int:
+    """Tell how many rooms with so many members fit into the page that is asked for: at least one if there is one."""
+    sums = accumulate(members)
+    return sum(
+        place == 0 or so_far <= change.members_max for place, so_far in enumerate(islice(sums, change.rooms_max))
+    )
 
 
 def fitting(values: Iterable[_T], bytes_max: int) -> list[_T]:

@@ -3,7 +3,7 @@
 Rules:
 
 1. All writes are done together. If one fails, they are repeated one by one, so that only this one fails.
-2. On a full disk, only deletions are done.
+2. On a full disk, only deletions are done, and what writes nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Final, cast
 
 import apsw
 
-from muca.model.changes import CloseReport, Erase
+from muca.model.changes import CloseReport, CountAnew, Erase, ListRooms
 from muca.model.ids import RoomId
 from muca.model.storage import Admit, Append, Appended, Decide, Decided, StoreError, StoreFull, Write, WriteResult
 from muca.storage.sqlite_admit import admit_all
@@ -44,7 +44,10 @@ class Batches:
         return [self._write_alone(write) for write in writes]
 
     def only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
-        """Do the writes that delete something, and return ``full`` for the others. Raises as ``write`` does."""
+        """Do the writes that delete something or only read, and return ``full`` for the others.
+
+        Raises as ``write`` does.
+        """
         return [self._write_alone(write, only_erasing=full) for write in writes]
 
     def _write_together(self, writes: Sequence[Write]) -> list[WriteResult]:
@@ -59,13 +62,13 @@ class Batches:
         return results
 
     def _write_alone(self, write: Write, only_erasing: StoreFull | None = None) -> WriteResult:
-        """Do one write completely or not at all; ``only_erasing``: the result of a write that deletes nothing."""
+        """Do one write completely or not at all; ``only_erasing``: the result of a write that is not allowed now."""
         if only_erasing is not None and not isinstance(write, Decide):
             return only_erasing
         self._connection.execute("SAVEPOINT write")
         try:
             [result] = self._write_together([write])
-            if only_erasing is not None and isinstance(result, Decided) and not erases(result):
+            if only_erasing is not None and isinstance(result, Decided) and not (erases(result) or _only_reads(result)):
                 raise only_erasing
         except Exception as error:
             if not _is_own(error):
@@ -82,6 +85,10 @@ def erases(result: WriteResult) -> bool:
     """Return whether something was deleted that must not remain on disk."""
     erasing = Erase, CloseReport
     return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
+
+
+def _only_reads(result: Decided) -> bool:
+    return all(isinstance(change, CountAnew | ListRooms) for change in result.decision.changes)
 
 
 def grown(result: WriteResult) -> Iterator[RoomId]:

@@ -23,6 +23,7 @@ from muca.model.changes import (
     DropRoom,
     DropTokens,
     Erase,
+    ListRooms,
     PutAddressBan,
     PutCode,
     PutFile,
@@ -62,7 +63,7 @@ from muca.storage.sqlite_messages import (
     set_text,
 )
 from muca.storage.sqlite_names import RoomNames
-from muca.storage.sqlite_rooms import count_anew, read_markers, read_room
+from muca.storage.sqlite_rooms import count_anew, list_rooms, read_markers, read_room
 
 _ADD_EVENT: Final = """
 INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentions_room, mention_places, kind, of,
@@ -281,11 +282,11 @@ def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) ->
 
 
 def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:
-    before = read_markers(connection, change.uid)
+    before = read_markers(connection, change.uid, change.other)
     put = "INSERT OR IGNORE INTO ignores (uid, other) VALUES (?, ?)"
     drop = "DELETE FROM ignores WHERE uid = ? AND other = ?"
     connection.execute(put if change.ignored else drop, (change.uid, change.other))
-    return tuple(sorted(read_markers(connection, change.uid) - before, key=attrgetter("room")))
+    return tuple(sorted(read_markers(connection, change.uid, change.other) - before, key=attrgetter("room")))
 
 
 def _put_code(connection: apsw.Connection, change: PutCode, ts_ms: int) -> int:
@@ -334,6 +335,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answe
     PutToken: _put_token,
     DropTokens: _drop_tokens,
     CountAnew: count_anew,
+    ListRooms: list_rooms,
     PutIgnored: _put_ignored,
     PutCode: _put_code,
     UseCode: _use_code,

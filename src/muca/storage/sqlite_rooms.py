@@ -1,12 +1,12 @@
 """Rooms as a reader sees them, their members, and the directory."""
 
-from typing import Final
+from typing import Any, Final
 
 import apsw
 import msgspec
 
-from muca.model.changes import CountAnew
-from muca.model.facts import Membership
+from muca.model.changes import CountAnew, ListRooms
+from muca.model.facts import FOR_EVER_MS, Membership
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
@@ -15,6 +15,7 @@ from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import Peer, Room, RoomKind
+from muca.storage.pages import fitting_rooms
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 
 _ROOMS_RECOUNTED_MAX: Final = 500
@@ -159,19 +160,44 @@ _READ_ROOM: Final = f"""
 SELECT json({WHOLE_ROOM.format(uid="?1")})
 FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2
 """
-_READ_OWN_ROOMS: Final = f"""
+# Of conversations, those with the other: elsewhere nothing changes.
+_READ_SHARED_ROOMS: Final = f"""
 SELECT json_group_array({WHOLE_ROOM.format(uid="?1")}) FROM (
-    SELECT rooms.* FROM members CROSS JOIN rooms USING (room) WHERE uid = ?1 AND entered
+    SELECT rooms.* FROM members CROSS JOIN rooms USING (room)
+    WHERE uid = ?1 AND entered AND (
+        rooms.kind IN ('lobby', 'named')
+        OR EXISTS (SELECT 1 FROM members AS those WHERE those.uid = ?2 AND those.room = rooms.room))
     ORDER BY last_ts_ms DESC, rooms.id LIMIT {_ROOMS_RECOUNTED_MAX}
 ) AS rooms CROSS JOIN members AS own ON own.room = rooms.room AND own.uid = ?1
 """
 _COUNT_ANEW: Final = f"""
-SELECT rooms.id, asked.uid, coalesce(own.read_seq, 0), {_UNREAD.format(uid="asked.uid")},
-       {_MENTIONS.format(uid="asked.uid")}
-FROM (SELECT value ->> 0 AS room, value ->> 1 AS uid, value ->> 2 AS seq FROM json_each(?)) AS asked
-CROSS JOIN rooms ON rooms.id = asked.room
-LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.uid
-WHERE coalesce(own.read_seq, 0) < asked.seq AND (rooms.room = {LOBBY_ROW} OR own.entered)
+WITH asked AS (
+    SELECT rooms.room, rooms.kind, value ->> 1 AS uid, value ->> 2 AS seq
+    FROM json_each(?) CROSS JOIN rooms ON rooms.id = value ->> 0
+), readers AS (
+    SELECT room, uid, seq FROM asked WHERE uid IS NOT NULL
+    UNION ALL
+    SELECT room, members.uid, seq FROM asked CROSS JOIN members USING (room)
+    WHERE asked.uid IS NULL AND kind IN ('direct', 'group'))
+SELECT rooms.id, readers.uid, coalesce(own.read_seq, 0), {_UNREAD.format(uid="readers.uid")},
+       {_MENTIONS.format(uid="readers.uid")}
+FROM readers CROSS JOIN rooms USING (room) LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = readers.uid
+WHERE coalesce(own.read_seq, 0) < readers.seq AND (rooms.room = {LOBBY_ROW} OR own.entered)
+"""
+_FIND_OWN: Final = f"""
+SELECT room, last_ts_ms, id,
+       CASE kind WHEN 'named' THEN 0 ELSE (SELECT count(*) FROM members WHERE members.room = found.room) END
+FROM (
+    SELECT rooms.room, kind, last_ts_ms, id FROM members AS own CROSS JOIN rooms USING (room)
+    WHERE own.uid = :uid AND own.entered AND own.room <> {LOBBY_ROW} AND (kind = 'named' OR last_seq > floor_seq)
+      AND (last_ts_ms < :ts_ms OR (last_ts_ms = :ts_ms AND id > :id))
+    ORDER BY last_ts_ms DESC, id LIMIT :rooms_max + 1
+) AS found
+"""
+_READ_OWN: Final = f"""
+SELECT json_group_array({WHOLE_ROOM.format(uid="?1")} ORDER BY last_ts_ms DESC, rooms.id)
+FROM json_each(?2) AS listed CROSS JOIN rooms ON rooms.room = listed.value
+CROSS JOIN members AS own ON own.room = rooms.room AND own.uid = ?1
 """
 _READ_DIRECTORY: Final = f"""
 SELECT json_group_array({WHOLE_ROOM.format(uid=":uid")} ORDER BY title_key, rooms.id) FROM (
@@ -215,9 +241,9 @@ def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | Non
     return whole.as_room(read_role(connection, uid) if whole.row.kind is RoomKind.LOBBY else Role.MEMBER)
 
 
-def read_markers(connection: apsw.Connection, uid: Uid) -> set[MarkerMoved]:
-    """Read somebody's read markers and unread counts in all rooms. Raises ``apsw.Error``."""
-    found = _FOUND_ROOMS.decode(connection.execute(_READ_OWN_ROOMS, (uid,)).get)
+def read_markers(connection: apsw.Connection, uid: Uid, other: Uid) -> set[MarkerMoved]:
+    """Read somebody's read markers and unread counts where the other may have written. Raises ``apsw.Error``."""
+    found = _FOUND_ROOMS.decode(connection.execute(_READ_SHARED_ROOMS, (uid, other)).get)
     return {MarkerMoved.of(whole.as_room(Role.MEMBER), uid) for whole in found}
 
 
@@ -227,6 +253,18 @@ def count_anew(connection: apsw.Connection, change: CountAnew, ts_ms: int) -> tu
         MarkerMoved(room=room, uid=uid, seq=read, unread=unread, mentions=mentions)
         for room, uid, read, unread, mentions in connection.execute(_COUNT_ANEW, (as_json(change.readers),))
     )
+
+
+def list_rooms(connection: apsw.Connection, change: ListRooms, ts_ms: int) -> RoomPage:
+    """Read a page of somebody's own rooms. Raises ``apsw.Error``."""
+    after_ms, after_id = change.after or (FOR_EVER_MS, "")
+    asked = {"uid": change.uid, "ts_ms": after_ms, "id": after_id, "rooms_max": change.rooms_max}
+    found: list[Any] = connection.execute(_FIND_OWN, asked).fetchall()
+    count = fitting_rooms((members for *_, members in found), change)
+    rows = [row for row, *_ in found[:count]]
+    rooms = _FOUND_ROOMS.decode(connection.execute(_READ_OWN, (change.uid, as_json(rows))).get)
+    page = tuple(whole.as_room(Role.MEMBER) for whole in rooms)
+    return RoomPage(rooms=page, next="\n".join(map(str, found[count - 1][1:3])) if count < len(found) else None)
 
 
 def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:

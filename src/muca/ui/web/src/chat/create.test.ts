@@ -152,6 +152,26 @@ describe("the chat", () => {
 		await until(rows, has("before", "meanwhile", "after"));
 	});
 
+	it("knows all its conversations, also those that JOIN does not list", async () => {
+		server.roomsInJoin = 3;
+		server.roomsAPage = 2;
+		const chat = await joined();
+		const me = chat.me.value?.uid ?? "";
+		const conversations = [..."abcdefg"].map((name) => server.conversation([me, name]));
+		for (const [at, room] of conversations.entries())
+			server.say(room, [...room.members].find((uid) => uid !== me) ?? "", "hi", { TS: at });
+		const isWhole = (unread: readonly number[]) => (rooms: Chat["rooms"]["value"]) =>
+			JSON.stringify(rooms.map((room) => room.unread)) === JSON.stringify(unread);
+		for (const oldest of [1, 2]) {
+			server.breakAll();
+			chat.retryNow();
+			await until(chat.link, ({ is }) => is === "joined");
+			await until(chat.rooms, isWhole([0, 1, 1, 1, 1, 1, 1, oldest]));
+			server.say(server.conversation([me, "a"]), "a", "again", { TS: 0 });
+		}
+		await until(chat.rooms, isWhole([0, 3, 1, 1, 1, 1, 1, 1]));
+	});
+
 	it("makes a room of people with the first message", async () => {
 		const chat = await joined();
 		const conversation = chat.to(["mary@lab"]);

@@ -104,7 +104,12 @@ export const FAKE_HANDLERS: Record<string, Handler> = {
 		return room.seenBy(session.uid, server.people);
 	},
 
-	ROOMS(server, { uid }, { MATCH = "" }) {
+	ROOMS(server, { uid }, { OWN, AFTER = "0", MATCH = "" }) {
+		if (OWN) {
+			const own = server.own(uid).slice(1);
+			const end = Number(AFTER) + server.roomsAPage;
+			return { ROOMS: own.slice(Number(AFTER), end), ...(end < own.length && { NEXT: String(end) }) };
+		}
 		const named = [...server.rooms.values()].filter(({ about }) => about.KIND === "named");
 		const seen = named
 			.filter((room) => room.isFor(uid) || !room.about.PRIVATE)

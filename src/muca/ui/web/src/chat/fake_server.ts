@@ -115,6 +115,9 @@ export class FakeServer {
 	/** Idempotency: where each SEND is. */
 	readonly sent = new Map<string, { ROOM: RoomId; SEQ: Seq; TS: number }>();
 	readonly sessions = new Set<FakeSession>();
+	/** Rooms that JOIN lists, and a page of ROOMS. */
+	roomsInJoin = 500;
+	roomsAPage = 500;
 	/** Set: nobody gets through. */
 	isDown = false;
 	/** Answers are held back while it is set. */
@@ -283,9 +286,15 @@ export class FakeServer {
 		return session;
 	}
 
-	private welcome(uid: Uid, TOKEN: unknown): object {
+	/** Own rooms, the lobby first, then the latest active. */
+	own(uid: Uid): Room[] {
 		const own = [...this.rooms.values()].filter((room) => room.isFor(uid));
 		const age = (room: FakeRoom) => (room.id === "lobby" ? Number.POSITIVE_INFINITY : (room.log.at(-1)?.TS ?? 0));
+		return own.sort((one, other) => age(other) - age(one)).map((room) => room.seenBy(uid, this.people));
+	}
+
+	private welcome(uid: Uid, TOKEN: unknown): object {
+		const own = this.own(uid);
 		const here = [...this.people.values()].filter(({ presence }) => presence !== "gone");
 		return {
 			V: 2,
@@ -294,7 +303,8 @@ export class FakeServer {
 			LIMITS: USUAL_LIMITS,
 			FEATURES: ["history", "safe_retry", "resume", "rooms", "search", "accounts", "files"],
 			ROLE: this.rooms.get("lobby")?.about.ROLE ?? "member",
-			ROOMS: own.sort((one, other) => age(other) - age(one)).map((room) => room.seenBy(uid, this.people)),
+			ROOMS: own.slice(0, this.roomsInJoin),
+			...(own.length > this.roomsInJoin && { MORE_ROOMS: true }),
 			PEERS: here.map(({ uid: UID, nickname: UN }): Peer => ({ UID, UN })),
 			AWAY: here.filter(({ presence }) => presence === "away").map((person) => person.uid),
 			IGNORES: [...(this.ignores.get(uid) ?? [])],

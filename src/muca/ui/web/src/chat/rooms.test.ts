@@ -83,6 +83,12 @@ describe("what is unread", () => {
 		expect(room("r-1")).toMatchObject({ READ, UNREAD: 3, MENTIONS: 1 });
 	});
 
+	it("stays what pushes have made it when the server tells of the room again", () => {
+		said(4);
+		rooms.hear({ ...OPTICS, TITLE: "Optics II", UNREAD: 7 });
+		expect(room("r-1")).toMatchObject({ TITLE: "Optics II", SEQ: 4, UNREAD: 1 });
+	});
+
 	it("is what the server says when one has read elsewhere, and never goes back", () => {
 		for (const seq of [4, 5, 6]) said(seq);
 		rooms.read({ ROOM: "r-1", UID: "me", SEQ: 5, UNREAD: 1, MENTIONS: 0 });
@@ -142,6 +148,29 @@ it("finds the conversation of exactly these people", () => {
 	expect(rooms.among(["mary", "me"])).toBe("d-1");
 	expect(rooms.among(["mary", "zoe"])).toBeNull();
 	expect(rooms.among(["zoe"])).toBeNull();
+});
+
+describe("rooms that JOIN does not list", () => {
+	const OLD: Room = { ROOM: "d-2", KIND: "direct", SEQ: 9, UNREAD: 4 };
+
+	it("come after all others, and what is known already stays", () => {
+		said(4);
+		rooms.list([{ ...OPTICS, SEQ: 3 }, OLD], false);
+		rooms.list([{ ...OLD, ROOM: "d-3" }], true);
+		expect(order()).toEqual(["r-1", "lobby", "d-1", "d-2", "d-3"]);
+		expect([room("r-1")?.UNREAD, room("d-2")?.UNREAD]).toEqual([1, 4]);
+	});
+
+	it("are counted anew in the next session, and gone if no page lists them", () => {
+		rooms.list([OLD, { ...OLD, ROOM: "d-3" }], true);
+		rooms.start([LOBBY], true);
+		expect(order()).toEqual(["lobby", "r-1", "d-1", "d-2", "d-3"]);
+		rooms.list([{ ...OLD, UNREAD: 5 }, DIRECT], false);
+		expect(rooms.own).toHaveLength(5);
+		rooms.list([OPTICS], true);
+		expect(order()).toEqual(["lobby", "r-1", "d-1", "d-2"]);
+		expect(room("d-2")?.UNREAD).toBe(5);
+	});
 });
 
 it("forgets rooms that a later JOIN does not list, unless there are more than it lists", () => {

@@ -17,6 +17,10 @@ export class Rooms {
 	/** Rooms that one is not in, as they were when the server last spoke of them. */
 	private readonly directory = new Map<RoomId, Room>();
 	private orders = 0;
+	/** Counts down with rooms that were active before all that JOIN lists. */
+	private oldest = 0;
+	/** Own rooms from before this session that JOIN did not list: what is counted in them is old. */
+	private stale = new Set<RoomId>();
 
 	constructor(private readonly me: Uid) {}
 
@@ -47,6 +51,7 @@ export class Rooms {
 	restore(rooms: readonly OwnRoom[]): void {
 		this.byId = new Map(rooms.map((own) => [own.room.ROOM, { ...own }]));
 		this.orders = Math.max(0, ...rooms.map(({ order }) => order));
+		this.oldest = Math.min(0, ...rooms.map(({ order }) => order));
 	}
 
 	/** What JOIN lists: the lobby, then the latest active first. `more`: there are others. */
@@ -55,19 +60,38 @@ export class Rooms {
 		this.byId = new Map(before);
 		const listed = new Set(rooms.map(({ ROOM }) => ROOM));
 		if (!more) for (const id of before.keys()) if (!listed.has(id)) this.leave(id);
+		this.stale = new Set(more ? before.keys() : []);
 		for (const room of [...rooms].reverse()) {
 			this.byId.set(room.ROOM, { room, order: ++this.orders, activeMs: before.get(room.ROOM)?.activeMs ?? 0 });
+			this.stale.delete(room.ROOM);
 		}
 	}
 
-	/** The server tells of a room. */
+	/** A page of those that JOIN did not list, the latest active first; `last`: there are no others. */
+	list(rooms: readonly Room[], last: boolean): void {
+		for (const room of rooms) {
+			const before = this.byId.get(room.ROOM);
+			if (before && !this.stale.delete(room.ROOM)) continue;
+			this.byId.set(room.ROOM, { room, order: before?.order ?? --this.oldest, activeMs: before?.activeMs ?? 0 });
+		}
+		if (!last) return;
+		for (const id of this.stale) this.leave(id);
+		this.stale.clear();
+	}
+
+	/** The server tells of a room. What is counted in one's own, pushes say. */
 	hear(room: Room): void {
 		if (room.ENTERED === false) {
 			this.directory.set(room.ROOM, room);
 			return;
 		}
 		const before = this.byId.get(room.ROOM);
-		this.byId.set(room.ROOM, { room, order: before?.order ?? ++this.orders, activeMs: before?.activeMs ?? 0 });
+		const isCounted = before && !this.stale.delete(room.ROOM);
+		this.byId.set(room.ROOM, {
+			room: isCounted ? withCounts(room, before.room) : room,
+			order: before?.order ?? ++this.orders,
+			activeMs: before?.activeMs ?? 0,
+		});
 	}
 
 	/** Follow an event. Those that were counted before count no more. */
@@ -145,6 +169,14 @@ export class Rooms {
 export const roleIn = ({ ROLE = "member" }: Room): Role => ROLE;
 
 export const headOf = ({ SEQ = 0 }: Room): Seq => SEQ;
+
+const withCounts = (room: Room, { SEQ = 0, READ = 0, UNREAD = 0, MENTIONS = 0 }: Room): Room => ({
+	...room,
+	SEQ,
+	READ,
+	UNREAD,
+	MENTIONS,
+});
 
 /** What is set to nothing is left out of a room, and so it is here. */
 function withSettings(room: Room, settings: RoomSettings): Room {

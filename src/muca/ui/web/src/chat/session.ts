@@ -65,6 +65,10 @@ const PEOPLE_KEPT_MAX = 1_000;
 /** Pages of the directory that are read to find one room. */
 const DIRECTORY_PAGES_MAX = 20;
 
+/** Pages of own rooms that are read where JOIN does not list all: some 2,000 rooms, the latest active ones. */
+const OWN_PAGES_MAX = 4;
+const OWN_A_PAGE = 500;
+
 const LOBBY = "lobby";
 /** So a mute is listed that holds until it is lifted. */
 const FOR_EVER_MS = 2 ** 53;
@@ -167,7 +171,8 @@ export class Session {
 		this.ahead.clear();
 		this.rooms.start(data.ROOMS, (data.MORE_ROOMS ?? false) && !copied);
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
-		for (const room of data.ROOMS) this.nameMembers(room);
+		for (const room of data.ROOMS) this.meet(room);
+		if (data.MORE_ROOMS) this.listRooms(OWN_PAGES_MAX);
 		if (this.isAway) this.line.say({ CMD: "AWAY" });
 		this.uploads.joined();
 		void this.outbox.start((kept) => restored && (kept.replyTo ?? 0) > this.sameUpTo(this.placeOf(kept)));
@@ -481,7 +486,25 @@ export class Session {
 	private hearRoom(room: Room): void {
 		this.rooms.hear(room);
 		if (room.ENTERED === false) this.directory.value++;
-		this.nameMembers(room);
+		this.meet(room);
+	}
+
+	/** Own rooms that JOIN did not list: a page is taken in before any push that comes after it. */
+	private listRooms(pages: number, after?: string): void {
+		const fields = { CMD: "ROOMS", OWN: true, LIMIT: OWN_A_PAGE, ...(after && { AFTER: after }) };
+		this.line.ask(fields, (answer) => {
+			if (answer.TYPE === "FAIL") return;
+			const { ROOMS, NEXT } = answer.DATA as Answers["ROOMS"];
+			this.rooms.list(ROOMS, NEXT === undefined);
+			for (const room of ROOMS) this.meet(room);
+			if (NEXT !== undefined && pages > 1) this.listRooms(pages - 1, NEXT);
+			this.beat.soon();
+		});
+	}
+
+	/** The people of a room become known, and what was a conversation with them is in that room from now on. */
+	private meet(room: Room): void {
+		for (const { UID, UN } of room.MEMBERS ?? []) this.people.name(UID, UN);
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		if (others.length) this.conversations.get(peopleId(others))?.become(room.ROOM);
 	}
@@ -501,10 +524,6 @@ export class Session {
 	private ignore(uids: readonly Uid[]): void {
 		this.people.ignore(uids);
 		this.changedAll();
-	}
-
-	private nameMembers({ MEMBERS = [] }: Room): void {
-		for (const { UID, UN } of MEMBERS) this.people.name(UID, UN);
 	}
 
 	private changedAll(): void {
