@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from muca.model.shell import muca_command
 from tests.serving import ServerProcess
 from tests.wire import DEADLINE_SECONDS, Wire
 
@@ -102,8 +103,9 @@ async def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path: Path) -> No
     async with ServerProcess(data=tmp_path):
         pass
     await account(tmp_path, "add", "tony", "--password-stdin", stdin=PASSWORD)
+    passwd = muca_command("account", "passwd", "tony", "--data", str(tmp_path))  # for the same folder
     for arguments, stdin, why in (
-        (("add", "tony", "--password-stdin"), PASSWORD, "The account “tony” exists already"),
+        (("add", "tony", "--password-stdin"), PASSWORD, f"run “{passwd}”."),
         (("add", "mary", "--password-stdin"), "short", "The password has 5 characters; 8 to 256 are allowed."),
         (("add", "mary", "--password-stdin"), "", "The password has 0 characters; 8 to 256 are allowed."),
         (("add", "mary", "--password-stdin"), "password", "one of the first that everyone would guess"),

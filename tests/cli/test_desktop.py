@@ -71,6 +71,14 @@ def test_ctrl_c_in_the_terminal_closes_the_window(display: str, tmp_path: Path, 
     assert (process.returncode, errors) == (0, "")
 
 
+def test_an_address_that_is_none_is_said(tmp_path: Path) -> None:
+    with run_muca("desktop", "--server", "lab:port", cwd=tmp_path, display=None) as process:
+        _, errors = process.communicate(timeout=3 * DEADLINE_SECONDS)
+    assert process.returncode == 2
+    assert errors.startswith("muca: The address “lab:port” ")
+    assert len(errors.splitlines()) == 1
+
+
 def test_without_a_display_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "config.txt").write_text(RIGHT_FORM)
     with run_muca("desktop", cwd=tmp_path, display=None) as process:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import muca
+from muca.model.shell import muca_command
 from muca.server.listeners import bind
 from muca.storage.sqlite import SqliteStore
 from muca.storage.sqlite_file import FILE_NAME
@@ -24,9 +25,10 @@ async def test_greeting_tells_a_person_what_counts(tmp_path: Path) -> None:
         assert server.greeting.startswith(f"muca {muca.__version__}, “")
         for word in (
             f"127.0.0.1:{server.port}",
-            f"http://127.0.0.1:{server.port}\n",
+            f"http://127.0.0.1:{server.port} (this computer only)\n",
             str(tmp_path),
-            " desktop",
+            muca_command("desktop", "--server", f"127.0.0.1:{server.port}"),
+            f"127.0.0.1:{server.port} (this computer only)",
             "Ctrl+C",
         ):
             assert word in server.greeting
@@ -37,9 +39,11 @@ async def test_greeting_tells_where_tls_is_and_how_to_know_the_server(tmp_path: 
     async with ServerProcess(data=tmp_path, tls=True) as server:
         assert server.tls_port not in {0, server.port}
         assert re.search(
-            r"^  TLS       127\.0\.0\.1:\d+\n            sha256:[0-9a-f]{64}$", server.greeting, re.MULTILINE
+            r"^  TLS       127\.0\.0\.1:\d+ \(this computer only\)\n            sha256:[0-9a-f]{64}$",
+            server.greeting,
+            re.MULTILINE,
         )
-        assert f"\n            https://127.0.0.1:{server.tls_port}\n" in server.greeting
+        assert f"\n            https://127.0.0.1:{server.tls_port} (this computer only)\n" in server.greeting
     async with ServerProcess(data=tmp_path) as server:
         assert "TLS" not in server.greeting
 
@@ -62,7 +66,7 @@ async def test_settings_file_is_read(tmp_path: Path) -> None:
     """The command line wins over it."""
     settings = tmp_path / "muca.toml"
     settings.write_text('name = "Physics Lab 3"\nhost = "127.0.0.1"\nport = 1\n', encoding="utf-8")
-    async with ServerProcess("0", "--config", str(settings), data=tmp_path) as server:
+    async with ServerProcess("--port", "0", "--config", str(settings), data=tmp_path) as server:
         assert "“Physics Lab 3”" in server.greeting
 
 
@@ -81,7 +85,7 @@ async def test_what_cannot_start_says_why_in_one_sentence(tmp_path: Path, what: 
             expected = f"Port {port} is in use already by"
         case "TLS port in use":
             arguments += ["--tls-port", str(port)]
-            expected = f"choose another port: muca serve 0 --tls-port {port + 1}"
+            expected = f"choose another port, such as --tls-port {port + 1}."
         case "same port":
             arguments = ["4000", "--tls-port", "4000"]
             expected = "port and tls_port are both 4000: give two different ones."

@@ -13,6 +13,7 @@ from muca.client.address import Address
 from muca.client.errors import CannotConnect, CertificateChanged
 from muca.client.tls import Tls, Way, choose_way, find_place, open_way
 from muca.client.tokens import Pin
+from muca.model.shell import muca_command
 from tests.client.certificates import Shown, a_certificate
 
 THERE = Address("chat.example.org")
@@ -107,15 +108,43 @@ async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: s
         assert caught.value.expected == "sha256:00"
         explanation = str(caught.value)
         assert explanation.startswith(f"The server at {address} shows another key")
-        assert explanation.endswith(f"run “muca forget {address}”.")
+        assert explanation.endswith(f"run “{muca_command('forget', str(address))}”.")
         assert caught.value.shown in explanation
         assert len(explanation) <= CONSOLE_CHARS_MAX
     assert heard == b""
 
 
-async def test_who_is_reached_over_tls_alone_is_not_reached_otherwise(tmp_path: Path) -> None:
+async def test_a_server_that_is_down_or_restarts_is_not_to_be_forgotten(tmp_path: Path) -> None:
     async with listening(a_certificate(tmp_path), bytearray()) as address:
         pass
 
-    with pytest.raises(CannotConnect, match=rf"Nothing answers at {address}.*only over TLS.*“muca forget {address}”"):
+    with pytest.raises(CannotConnect, match=f"Nothing answers at {address}") as caught:
         await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)
+    assert "forget" not in str(caught.value)
+
+
+@pytest.mark.parametrize("over_tls", ["refused", "plain"])
+async def test_a_server_that_offers_tls_no_more_hears_nothing_and_the_way_out_is_said(
+    over_tls: str, tmp_path: Path
+) -> None:
+    """Whether nothing is at its port for TLS any more, or something without TLS."""
+    heard = bytearray()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.extend(await reader.read())
+        writer.close()
+
+    async with listening(a_certificate(tmp_path), bytearray()) as gone:
+        pass
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as plain:
+        address = Address("127.0.0.1", plain.sockets[0].getsockname()[1])
+        place = gone if over_tls == "refused" else address
+        with pytest.raises(CannotConnect) as caught:
+            await open_way(address, Way(place, over_tls=True, pin=PIN), 5.0)
+
+    explanation = str(caught.value)
+    assert explanation.startswith(f"The server at {address} no longer offers TLS")
+    assert explanation.endswith(f"run “{muca_command('forget', str(address))}”.")
+    assert len(explanation) <= CONSOLE_CHARS_MAX
+    if over_tls == "refused":
+        assert heard == b""

@@ -33,7 +33,7 @@ def test_port_in_use_says_who_and_what_to_do() -> None:
     text = str(raised.value)
     assert text.startswith(f"Port {port} is in use already by ")
     assert f"(process {os.getpid()})" in text
-    assert text.endswith(f"choose another port: muca serve {port + 1}")
+    assert text.endswith(f"choose another port, such as --port {port + 1}.")
     for bound in bind(None, port):
         bound.close()
 
@@ -42,8 +42,8 @@ def test_port_in_use_names_the_option_that_gives_another() -> None:
     """Where the port was not given as PORT."""
     (holder,) = bind("127.0.0.1", 0)
     port = holder.getsockname()[1]
-    with pytest.raises(CannotListen, match=f": muca serve --tls-port {port + 1}$"):
-        bind("127.0.0.1", port, "--tls-port ")
+    with pytest.raises(CannotListen, match=f", such as --tls-port {port + 1}.$"):
+        bind("127.0.0.1", port, "--tls-port")
     holder.close()
 
 
@@ -51,7 +51,7 @@ def test_port_in_use_proposes_none_that_the_server_has_taken_itself() -> None:
     """As its TLS port, which is the next one by default."""
     (holder,) = bind("127.0.0.1", 0)
     port = holder.getsockname()[1]
-    with pytest.raises(CannotListen, match=f": muca serve {port + 2}$"):
+    with pytest.raises(CannotListen, match=f", such as --port {port + 2}.$"):
         bind("127.0.0.1", port, taken=port + 1)
     holder.close()
 
@@ -68,7 +68,7 @@ def test_port_of_an_outgoing_connection_says_so() -> None:
     text = str(raised.value)
     assert text.startswith(f"Port {port} is in use by an outgoing connection of ")
     assert f"(process {os.getpid()})" in text
-    assert text.endswith(f"choose another port: muca serve {port + 1}")
+    assert text.endswith(f"choose another port, such as --port {port + 1}.")
     assert (f"ip_local_reserved_ports={port})" in text) == (sys.platform == "linux")
 
 

@@ -121,7 +121,7 @@ async def test_port_in_use_starts_nothing(tmp_path: Path) -> None:
         async with running(config):
             pass
     config = Config(host="127.0.0.1", port=0, tls_port=taken, data=str(tmp_path / "new"))
-    with pytest.raises(CannotListen, match=f"choose another port: muca serve 0 --tls-port {taken + 1}$"):
+    with pytest.raises(CannotListen, match=f"choose another port, such as --tls-port {taken + 1}.$"):
         async with running(config):
             pass
     holder.close()

@@ -24,6 +24,7 @@ from muca.model.queries import DevicesQuery, MembersQuery, PersonQuery, Query
 from muca.model.replies import DeviceList, Member, MemberPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
+from muca.model.shell import muca_command
 from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
 from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
@@ -45,11 +46,16 @@ class Cannot(Exception):
 
 
 class Accounts:
-    """The accounts in one data folder. ``limits``: the server's."""
+    """The accounts in one data folder. ``limits``: the server's; ``options``: what names the folder to a command."""
 
-    def __init__(self, store: SqliteStore, limits: AnnouncedLimits) -> None:
+    def __init__(self, store: SqliteStore, limits: AnnouncedLimits, options: tuple[str, ...] = ()) -> None:
         self._store = store
         self.limits = limits
+        self._options = options
+
+    def command(self, *words: str) -> str:
+        """Return another ``muca account`` command, for the same folder."""
+        return muca_command("account", *words, *self._options)
 
     def find(self, uid: str) -> Person:
         """Return an account. Raises ``Cannot`` when there is none."""
@@ -138,7 +144,8 @@ def add(
             if fault:
                 raise Cannot(f"The name “{ascii(name)[1:-1]}” {fault}.")
         if accounts.exists(uid):
-            raise Cannot(f"The account “{uid}” exists already. To change its password, run “muca account passwd”.")
+            other = accounts.command("passwd", uid)
+            raise Cannot(f"The account “{uid}” already exists. To change its password, run “{other}”.")
         password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
         made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
         accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
@@ -204,9 +211,8 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
 
     def work(accounts: Accounts) -> None:
         if not accounts.find(uid).claimed:
-            raise Cannot(
-                f"“{uid}” belongs to a guest, and anyone may use it. Make it an account with “muca account passwd”."
-            )
+            first = accounts.command("passwd", uid)
+            raise Cannot(f"“{uid}” belongs to a guest, and anyone may use it. To make it an account, run “{first}”.")
         accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
         print(f"“{uid}” is {role} on the server now.")
 
@@ -267,7 +273,9 @@ def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], Non
         settings = load_config(config, {"data": str(data) if data else None})
         store = SqliteStore.open(settings.data_path, share=True)
         try:
-            work(Accounts(store, settings.limits.announced))
+            given = {"--data": data, "--config": config}
+            options = tuple(word for name, path in given.items() if path is not None for word in (name, str(path)))
+            work(Accounts(store, settings.limits.announced, options))
         finally:
             store.close()
     except (Cannot, ConfigError, StoreUnusable, StoreError) as error:

@@ -11,25 +11,33 @@ NO_TK = (
 )
 
 
-def desktop(config: Path | None = None, /) -> int:
+def desktop(config: Path | None = None, /, *, server: str | None = None) -> int:
     """Open a chat window.
 
     Parameters
     ----------
     config
-        JSON file with USERID, NICKNAME, SERVER and SERVER_PORT (default: config.txt in this folder; without it a
-        dialog asks).
+        JSON file with USERID, NICKNAME, SERVER and SERVER_PORT (default: config.txt in this folder). Without a file,
+        the window asks.
+    server
+        Address of the server, as host or host:port (default port: 40452). Overrides the file.
     """
     if not has_tk():
         print(f"muca: {NO_TK}", file=sys.stderr)
         return 2
     from platformdirs import user_data_path
 
+    from muca.client.address import parse_address
     from muca.ui.memory import Memory
     from muca.ui.tk.desk import run_configured
 
+    try:
+        place = parse_address(server) if server is not None else None
+    except ValueError as error:
+        print(f"muca: {error}", file=sys.stderr)
+        return 2
     memory = Memory(user_data_path("muca", appauthor=False) / "desktop.json")
-    return run_configured(config, memory, default=DEFAULT_CONFIG, login=_login())
+    return run_configured(config, memory, default=DEFAULT_CONFIG, login=_login(), server=place)
 
 
 def has_tk() -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import muca
+from muca.model.addresses import is_local
+from muca.model.shell import muca_command
 from muca.server.certificates import CertificateUnusable
 from muca.server.config import Config, ConfigError, load_config
 from muca.server.listeners import CannotListen, reachable_addresses
@@ -25,7 +26,6 @@ from muca.ui.web import PAGE
 
 def serve(
     port: int | None = None,
-    /,
     *,
     host: str | None = None,
     tls: Annotated[bool | None, Parameter(show_default=False)] = None,
@@ -39,19 +39,19 @@ def serve(
     Parameters
     ----------
     port
-        TCP port to listen on (default 40452); 0 takes a free one.
+        TCP port to listen on (default 40452; 0: any free port).
     host
-        Name or address to listen on (default: all interfaces).
+        Host name or address to listen on (default: all interfaces).
     tls
-        Whether to listen for TLS too (default yes).
+        Also listen for TLS (default: yes).
     tls_port
-        TCP port for TLS (default 40453, or a free one where PORT is 0); 0 takes a free one.
+        TCP port for TLS (default 40453, or any free port if PORT is 0).
     data
         Folder for the database (default: the platform's folder for application data).
     config
-        A muca.toml with settings; what is said here wins over it.
+        Settings file (muca.toml). Options given here override it.
     log_level
-        How much to log (default info).
+        How much to log (default: info).
     """
     try:
         overrides = {
@@ -73,15 +73,6 @@ def serve(
     return 0 if healthy else 1
 
 
-def _command() -> str:
-    """Say how this muca is called from here."""
-    if shutil.which("muca"):
-        return "muca"
-    python = Path(sys.executable)
-    here = Path.cwd()
-    return f"{python.relative_to(here) if python.is_relative_to(here) else python} -m muca"
-
-
 def _greet(config: Config, server: Server) -> None:
     """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -94,7 +85,8 @@ def _greet(config: Config, server: Server) -> None:
         tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
         browser += f"            {_places(addresses, server.tls_port, 'https://')}\n"
     owner = (
-        f"  owner     nobody yet; join and enter {server.owner_code} under Settings, Account (valid for a day)\n"
+        f"  owner     nobody yet; join in a browser and enter {server.owner_code} under Settings, Account "
+        "(valid for a day)\n"
         if server.owner_code
         else ""
     )
@@ -104,7 +96,7 @@ def _greet(config: Config, server: Server) -> None:
         f"{tls}"
         f"{browser}"
         f"  data      {config.data_path}\n"
-        f"  join      {_command()} desktop\n"
+        f"  join      {muca_command('desktop', '--server', _in_place(addresses[0], server.port))}\n"
         f"{owner}"
         f"  stop      Ctrl+C"
     )
@@ -115,6 +107,13 @@ def _greet(config: Config, server: Server) -> None:
 
 
 def _places(addresses: list[str], port: int, scheme: str = "") -> str:
-    in_place = in_url if scheme else lambda host: f"[{host}]" if ":" in host else host
-    hosts = (in_place(address) for address in addresses)
-    return ", ".join(f"{scheme}{host}:{port}" for host in hosts)
+    """List where the server listens; of what is of use here alone, say so."""
+    return ", ".join(
+        (f"{scheme}{in_url(address)}:{port}" if scheme else _in_place(address, port))
+        + (" (this computer only)" if is_local(address) else "")
+        for address in addresses
+    )
+
+
+def _in_place(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

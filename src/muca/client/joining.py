@@ -28,6 +28,7 @@ from muca.model.pushes import PeerList
 from muca.model.replies import Joined, TlsInfo
 from muca.model.requests import Join, Request
 from muca.model.rooms import Peer
+from muca.model.shell import muca_command
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
 
 JOIN_SECONDS: Final = 10.0
@@ -248,9 +249,11 @@ class Joining:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
             "This server has the id of one that you know, but shows another key: it is a different server, or was "
-            f"set up anew. Ask its operator whether {shown.fingerprint} is right. If so, run “muca forget ADDRESS” "
-            "with the address at which you knew it."
+            f"set up anew. Ask its operator whether {shown.fingerprint} is right."
         )
+        known_at = self._tokens.addresses.get(server_id)
+        if known_at is not None:
+            explanation += f" If so, run “{muca_command('forget', known_at)}”."
         return CertificateChanged(explanation, expected, shown.fingerprint)
 
     def _hear_fail(self, ack: Ack) -> None:

@@ -339,7 +339,9 @@ class Link:
     def _keep(self, server_id: str, token: str) -> None:
         tokens, pin = self.tokens, self._channel.pin
         pins = tokens.pins if pin is None else tokens.pins | {server_id: pin}
-        kept = Tokens(token, tokens.by_server | {server_id: token}, pin or tokens.pin, pins, server_id)
+        kept = Tokens(
+            token, tokens.by_server | {server_id: token}, pin or tokens.pin, pins, server_id, tokens.addresses
+        )
         if kept != tokens:
             self.tokens = kept
             self._credential = Credential(server_id, token, pin)

@@ -16,11 +16,14 @@ from muca.client.address import DEFAULT_PORT, Address, parse_address
 from muca.client.errors import CannotConnect, CertificateChanged
 from muca.client.tokens import Pin
 from muca.client.transport import TcpTransport, open_tcp
+from muca.model.shell import muca_command
 
 Tls: TypeAlias = Literal["auto", "always", "never"]
 """``auto``: over TLS once the server has offered it. ``always``: from the first byte on. ``never``: over plain TCP."""
 
 DEFAULT_TLS_PORT: Final = 40453
+PROBE_SECONDS: Final = 1.0
+"""How long the plain port may take to answer after the one for TLS did not."""
 _FINGERPRINT: Final = re.compile(r"sha256:[0-9a-fA-F]{64}")
 
 
@@ -107,12 +110,23 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     try:
         return await _open_tls(address, way, seconds)
     except CannotConnect as error:
-        if way.pin is None:
+        if way.pin is None or not await _answers(address):
             raise
-        forget = f"if it no longer does, run “muca forget {address}”."
         raise CannotConnect(
-            f"{error} muca connects to {address} only over TLS, as it offered TLS before; {forget}"
+            f"The server at {address} no longer offers TLS, over which this machine knows it. Ask its operator whether "
+            f"that is right. If so, run “{muca_command('forget', str(address))}”."
         ) from error
+
+
+async def _answers(address: Address) -> bool:
+    """Return whether somebody listens at an address, without saying anything: a server that is down does not."""
+    try:
+        transport = await open_tcp(address, PROBE_SECONDS)
+    except CannotConnect:
+        return False
+    transport.abort()
+    await transport.gone
+    return True
 
 
 async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float) -> tuple[TcpTransport, Pin]:
@@ -169,8 +183,9 @@ def _fingerprint(transport: TcpTransport) -> str:
 
 
 def _changed(address: Address, expected: str, shown: str) -> CertificateChanged:
+    forget = muca_command("forget", str(address))
     explanation = (
         f"The server at {address} shows another key than before: somebody may intercept the connection, or the server "
-        f"was set up anew. Ask its operator whether {shown} is right. If so, run “muca forget {address}”."
+        f"was set up anew. Ask its operator whether {shown} is right. If so, run “{forget}”."
     )
     return CertificateChanged(explanation, expected, shown)

@@ -53,6 +53,8 @@ class Tokens(msgspec.Struct, frozen=True):
     """Server id to what that server has shown last."""
     server_id: str | None = None
     """The server last seen at the address."""
+    addresses: dict[str, str] = {}
+    """Server id to an address where that server was seen, for those in ``pins``."""
 
     @property
     def is_known(self) -> bool:
@@ -94,7 +96,8 @@ class _Content(msgspec.Struct):
         by_server = {server: tokens[uid] for server, tokens in self.tokens.items() if uid in tokens}
         server_id = self.servers.get(address)
         first = by_server.get(server_id or "") or self.offered.get(address, {}).get(uid)
-        return Tokens(first, by_server, self.pins.get(address), dict(self.server_pins), server_id)
+        addresses = {server: place for place, server in self.servers.items() if server in self.server_pins}
+        return Tokens(first, by_server, self.pins.get(address), dict(self.server_pins), server_id, addresses)
 
     def prepare(self, address: str, uid: Uid) -> None:
         if self.find(address, uid).first is None:

@@ -20,11 +20,11 @@ BACKLOG = 4_096
 """Connections that may wait to be accepted; the kernel may allow fewer."""
 
 
-def bind(host: str | None, port: int, option: str = "", *, taken: int = 0) -> list[socket.socket]:
+def bind(host: str | None, port: int, option: str = "--port", *, taken: int = 0) -> list[socket.socket]:
     """Bind listening sockets: to ``host``, or to all interfaces over IPv4 and, if available, IPv6.
 
     With port 0, all sockets share a free port. Raises CannotListen, which proposes another port, but not ``taken``,
-    which the same server uses. ``option``: the option of ``muca serve`` that sets the port, followed by a space.
+    which the same server uses. ``option``: the option of ``muca serve`` that sets the port.
     """
     places = _EVERYWHERE if host is None else _resolve(host)
     sockets: list[socket.socket] = []
@@ -89,19 +89,19 @@ def _bind(place: _Place, port: int) -> socket.socket:
 
 def _explain(error: OSError, address: str, port: int, option: str, taken: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        other = f"muca serve {option}{_but(taken, port + 1)}"
+        other = f"choose another port, such as {option} {_but(taken, port + 1)}"
         holder, listens = _holder(port)
         if holder and not listens:
             keep = f", or reserve it for servers (sysctl net.ipv4.ip_local_reserved_ports={port})"
             return (
                 f"Port {port} is in use by an outgoing connection of {holder}: the system uses such ports for clients. "
-                f"Try again later{keep if sys.platform == 'linux' else ''}, or choose another port: {other}"
+                f"Try again later{keep if sys.platform == 'linux' else ''}, or {other}."
             )
         by = f" by {holder}" if holder else ""
-        return f"Port {port} is in use already{by}; stop that program, or choose another port: {other}"
+        return f"Port {port} is in use already{by}; stop that program, or {other}."
     if error.errno == errno.EACCES:
-        other = f"muca serve {option}{_but(taken, 40_000 + port)}"
-        return f"Port {port} needs privileges that this account does not have; choose one above 1023: {other}"
+        other = f"{option} {_but(taken, 40_000 + port)}"
+        return f"Port {port} needs privileges that this account does not have; choose one above 1023, such as {other}."
     reason = os.strerror(error.errno) if error.errno else str(error)
     return f"Cannot listen on {address}, port {port}: {reason}."
 

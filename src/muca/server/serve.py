@@ -20,7 +20,7 @@ from muca.model.replies import ServerInfo, TlsInfo
 from muca.model.storage import StoreError
 from muca.server.accepting import Acceptor
 from muca.server.certificates import Certificates, Identity, given_identity
-from muca.server.config import DEFAULT_PORT, Config
+from muca.server.config import Config
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links, link_secret
 from muca.server.listeners import bind, bound_buffers
@@ -149,8 +149,7 @@ def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[soc
     sockets = _kept(resources, config, bind(config.host, config.port, taken=tls_port))
     if not config.tls:
         return sockets, []
-    option = "--tls-port " if config.port == DEFAULT_PORT else f"{config.port} --tls-port "
-    return sockets, _kept(resources, config, bind(config.host, tls_port, option, taken=config.port))
+    return sockets, _kept(resources, config, bind(config.host, tls_port, "--tls-port", taken=config.port))
 
 
 def _kept(resources: contextlib.ExitStack, config: Config, sockets: list[socket.socket]) -> list[socket.socket]:

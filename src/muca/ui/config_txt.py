@@ -13,7 +13,6 @@ from muca.model.addresses import is_local
 from muca.model.limits import AnnouncedLimits
 from muca.model.names import name_fault
 
-DEFAULT_PORT: Final = 40452
 CONFIG_BYTES_MAX: Final = 65_536
 """A larger file is not a configuration."""
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from muca.client import MemoryTokenStore
+from muca.client.address import Address
 from muca.model.events import Reach
-from muca.ui.config_txt import RIGHT_FORM
+from muca.ui.config_txt import RIGHT_FORM, Profile
 from muca.ui.memory import Memory
 from muca.ui.tk import desk
 from muca.ui.tk.root import Root
@@ -52,6 +53,23 @@ def test_closing_remembers_how_far_one_has_read(root: Root) -> None:
     window.chat.timeline.expect("lobby", Reach.ALL, 7)
     window.close()
     assert memory.read_seqs(PROFILE.address, PROFILE.uid) == {"lobby": 7}
+
+
+def test_the_server_that_the_command_names_wins_over_the_file(
+    display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.txt"
+    config.write_text(RIGHT_FORM)
+    opened: list[str] = []
+
+    def open_chat(root: Root, memory: Memory, profile: Profile, *, warnings: tuple[str, ...]) -> None:
+        opened.append(f"{profile.nickname} at {profile.address}")
+        root.after_idle(root.destroy)
+
+    monkeypatch.setattr(desk, "open_chat", open_chat)
+    for path in (None, config):
+        desk.run_configured(path, Memory(None), default=config, login="me", server=Address("lab", 5000))
+    assert opened == ["Tony at lab:5000"] * 2
 
 
 def test_a_fault_is_said_on_standard_error_with_the_right_form(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from muca.client.address import Address
 from muca.ui.config_txt import Profile, read_config
 from muca.ui.memory import Memory
 from muca.ui.tk import desk
@@ -10,13 +11,15 @@ from muca.ui.tk.root import Root
 from muca.ui.tk.window import ChatWindow
 from tests.display import Person
 
+HERE = Address("localhost")
+
 
 class Asked:
     """A form, filled in by a person."""
 
-    def __init__(self, root: Root, folder: Path) -> None:
+    def __init__(self, root: Root, folder: Path, server: Address = HERE) -> None:
         self.config = folder / "config.txt"
-        desk._ask(root, Memory(None), self.config, "login")
+        desk._ask(root, Memory(None), self.config, "login", server)
         self.root = root
         self.person = Person(root)
         (self.form,) = (child for child in root.winfo_children() if isinstance(child, ProfileForm))
@@ -32,6 +35,15 @@ def test_the_form_starts_with_the_usual_values(root: Root, tmp_path: Path) -> No
     asked = Asked(root, tmp_path)
     values = {name: field.get() for name, field in asked.form.fields.items()}
     assert values == {"NICKNAME": "login", "USERID": "login", "SERVER": "localhost", "SERVER_PORT": "40452"}
+
+
+def test_the_form_has_the_server_that_the_command_names(root: Root, tmp_path: Path) -> None:
+    asked = Asked(root, tmp_path, Address("::1", 5000))
+    assert [asked.form.fields[name].get() for name in ("SERVER", "SERVER_PORT")] == ["::1", "5000"]
+    asked.form.submit()
+    window = asked.window()
+    assert window is not None
+    assert window.chat.profile.address == "[::1]:5000"
 
 
 def test_the_form_opens_the_chat_and_can_be_saved(root: Root, tmp_path: Path) -> None:

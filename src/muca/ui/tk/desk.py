@@ -7,7 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from muca.client import BlockingClient, TokenStore
+from muca.client.address import Address
 from muca.ui.chat import Chat, Level
 from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, read_config, write_config
 from muca.ui.memory import Memory
@@ -21,10 +24,12 @@ FRAME_PX: Final = (16, 56)
 NO_DISPLAY: Final = "The desktop window needs a display, and there is none here ({}); run it in a desktop session."
 
 
-def run_configured(path: Path | None, memory: Memory, *, default: Path, login: str) -> int:
+def run_configured(
+    path: Path | None, memory: Memory, *, default: Path, login: str, server: Address | None = None
+) -> int:
     """Open the window that a configuration describes; without one, ask for it. Gives the exit code."""
     if path is None and not default.is_file():
-        return _run(memory, lambda root: _ask(root, memory, default, login))
+        return _run(memory, lambda root: _ask(root, memory, default, login, server or Address("localhost")))
     try:
         profile, warnings = read_config(path if path is not None else default)
     except ConfigFault as fault:
@@ -32,6 +37,8 @@ def run_configured(path: Path | None, memory: Memory, *, default: Path, login: s
         print(f"muca: {fault} The correct form is:\n{RIGHT_FORM}", file=sys.stderr)
         _run(memory, lambda root: _complain(root, reason), silent=True)
         return 2
+    if server is not None:
+        profile = msgspec.structs.replace(profile, server=server.host, port=server.port)
     return _run(memory, lambda root: open_chat(root, memory, profile, warnings=warnings))
 
 
@@ -93,7 +100,7 @@ def _run(memory: Memory, build: Callable[[Root], object], *, silent: bool = Fals
     return 0
 
 
-def _ask(root: Root, memory: Memory, default: Path, login: str) -> None:
+def _ask(root: Root, memory: Memory, default: Path, login: str, server: Address) -> None:
     def done(profile: Profile, save: bool) -> None:
         form.destroy()
         warnings: tuple[str, ...] = ()
@@ -104,7 +111,7 @@ def _ask(root: Root, memory: Memory, default: Path, login: str) -> None:
                 warnings = (f"{default.name} could not be saved: {error.strerror or error}.",)
         open_chat(root, memory, profile, warnings=warnings)
 
-    form = ProfileForm(root, root.look, login=login, done=done, cancelled=root.destroy)
+    form = ProfileForm(root, root.look, login=login, server=server, done=done, cancelled=root.destroy)
     form.pack(fill="both", expand=True)
     _present_small(root, "muca")
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from ttkbootstrap import Checkbutton
 
-from muca.ui.config_txt import DEFAULT_PORT, RIGHT_FORM, ConfigFault, Profile, profile_from
+from muca.client.address import Address
+from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, profile_from
 from muca.ui.recipients import is_typeable
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
@@ -24,6 +25,7 @@ class ProfileForm(ttk.Frame):
         look: Look,
         *,
         login: str,
+        server: Address,
         done: Callable[[Profile, bool], None],
         cancelled: Callable[[], None],
     ) -> None:
@@ -33,7 +35,7 @@ class ProfileForm(ttk.Frame):
         ttk.Label(self, text="Who are you, and where is the server?", style="Title.Surface.TLabel").grid(
             row=0, column=0, columnspan=2, sticky="w", pady=(0, look.px(16))
         )
-        defaults = {"NICKNAME": login, "USERID": login, "SERVER": "localhost", "SERVER_PORT": str(DEFAULT_PORT)}
+        defaults = {"NICKNAME": login, "USERID": login, "SERVER": server.host, "SERVER_PORT": str(server.port)}
         for row, name in enumerate(FIELDS, start=1):
             label = ttk.Label(self, text=name, style="SmallMuted.Surface.TLabel")
             label.grid(row=row, column=0, sticky="w", padx=(0, look.px(16)), pady=look.px(4))
