@@ -317,7 +317,7 @@ async def tony_goes_on_protected(mary: Person, tony: Person, fingerprint: str) -
     await expect(page.get_by_text("the browser will warn you")).to_be_visible()
     await expect(page.get_by_text(fingerprint)).to_be_visible()
     await expect(page.get_by_role("tabpanel").get_by_role("textbox")).to_have_count(0)
-    await button(page, "Continue protected as Tony").click()
+    await button(page, "Continue protected").click()
     await expect(page).to_have_url(re.compile(r"^https://.*/#/handover/tony-"))
     link = page.url
     await button(page, "Continue").click()

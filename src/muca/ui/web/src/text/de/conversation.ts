@@ -90,8 +90,8 @@ export const conversation: Texts["conversation"] = {
 	wire: {
 		trying: "Verbinden …",
 		offline: "Dieses Gerät ist offline.",
-		asOf: (ago) => `Zuletzt aktualisiert: ${ago}.`,
-		asOfNow: "Zuletzt aktualisiert vor weniger als einer Minute.",
+		asOf: (ago) => `Stand: ${ago}.`,
+		asOfNow: "Stand: gerade eben.",
 		kept: "Was du schreibst, bleibt erhalten und geht von selbst hinaus.",
 		retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
 		tryNow: "Jetzt versuchen",

@@ -85,7 +85,7 @@ export const conversation = {
 		trying: "Connecting…",
 		offline: "This device is offline.",
 		asOf: (ago: string) => `Last updated ${ago}.`,
-		asOfNow: "Last updated less than a minute ago.",
+		asOfNow: "Last updated just now.",
 		kept: "What you write is kept, and goes out by itself.",
 		retryIn: (seconds: number) => `Trying again in ${seconds} s`,
 		tryNow: "Try now",

@@ -52,10 +52,10 @@ function OpenAs({ me: { uid, nickname }, address }: { me: Me; address: string })
 	};
 	return (
 		<>
-			<p>{words.keeps}</p>
+			<p>{words.keeps(nickname)}</p>
 			<Trouble words={trouble?.message} />
 			<Button look="accent" class="wide" busy={busy} onClick={() => void run(open)}>
-				{words.openAs(nickname)}
+				{words.goOn}
 			</Button>
 		</>
 	);

@@ -104,8 +104,8 @@ export const join: Texts["screens"]["join"] = {
 		certificate:
 			"Bevor die geschützte Seite aufgeht, warnt der Browser, weil dieser Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter. Ob es der richtige Server ist, zeigt der Fingerabdruck im Zertifikat: Vergleiche ihn mit diesem hier und mit den Betreibern:",
 		open: "Geschützt öffnen",
-		openAs: (name) => `Geschützt weiter als ${name}`,
-		keeps: "Du behältst dein Konto mit seinen Räumen und Nachrichten.",
+		goOn: "Geschützt weiter",
+		keeps: (name) => `Dort bist du weiterhin ${name}, mit denselben Räumen und Nachrichten.`,
 		none: "Dieser Server hat keine geschützte Adresse. Frag die Betreiber, oder tritt nur mit einem Namen bei.",
 		lost: "Wenn du früher nur mit einem Namen hier warst, kann dieser Browser dein Konto nicht dorthin mitnehmen. Bitte die Betreiber, ihm ein Passwort zu geben.",
 	},

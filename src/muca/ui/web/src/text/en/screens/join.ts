@@ -97,8 +97,8 @@ export const join = {
 		certificate:
 			"Before the protected page opens, the browser will warn you, because this server uses its own certificate. Choose “Advanced”, then continue. To be sure that it is the right server, compare the fingerprint in the certificate with this one, and with the person who runs the server:",
 		open: "Open protected",
-		openAs: (name: string) => `Continue protected as ${name}`,
-		keeps: "You keep your account with its rooms and messages.",
+		goOn: "Continue protected",
+		keeps: (name: string) => `You are still ${name} there, with the same rooms and messages.`,
 		none: "This server has no protected address. Ask whoever runs it, or join with just a name.",
 		lost: "If you were here before with just a name, this browser cannot take your account there. Ask whoever runs this server to give it a password.",
 	},
