@@ -46,6 +46,12 @@ async def test_the_text_stays_when_the_recipients_change(server: Server, people:
     await expect(tony.composer).to_have_accessible_name("Write to everyone")
     await expect(tony.composer).to_have_value("who shall have this?")
     await expect(tony.rooms.get_by_role("link")).to_have_count(1)  # nothing was begun
+    # A draft that is there already stays, too.
+    await tony.add_recipient("Mary")
+    await tony.open("Everyone")
+    await tony.composer.fill("and this?")
+    await tony.add_recipient("Mary")
+    await expect(tony.composer).to_have_value("who shall have this?\nand this?")
 
 
 async def test_lines_drafts_and_the_limit(tmp_path: Path, people: People) -> None:

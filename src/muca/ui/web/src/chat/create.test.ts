@@ -1112,6 +1112,35 @@ describe("changing what was said", () => {
 		expect(texts(conversation.rows.value)).toEqual(["never mind"]);
 	});
 
+	it("sends nothing in the name of whoever has joined since, and the rest when one is back", async () => {
+		const chat = await joined();
+		const me = chat.me.value?.uid ?? "";
+		const sent: unknown[] = [];
+		server.onRequest = ({ CMD, MSG }) => CMD === "SEND" && sent.push(MSG);
+		let arrive = (): void => {};
+		const whole = upload;
+		upload = async (file, progress) => {
+			await new Promise<void>((resolve) => {
+				arrive = resolve;
+			});
+			return whole(file, progress);
+		};
+		lobby(chat).send("mine", { files: [new File(["cake"], "cake.jpg")] });
+		await chat.leave();
+		const mine = shelf;
+		shelf = memoryShelf();
+		await chat.join({ by: "guest", nickname: "Zoë" });
+		arrive();
+		lobby(chat).send("hers");
+		await until(lobby(chat).rows, (now) => now.some((row) => row.is === "message" && row.message.seq === 1));
+		expect(sent).toEqual(["hers"]);
+		upload = whole;
+		await chat.leave();
+		shelf = mine;
+		await chat.join({ by: "known", uid: me });
+		await until(lobby(chat).rows, has("hers", "mine"));
+	});
+
 	it("gives what was taken back, with all that belonged to it", async () => {
 		const chat = await joined();
 		const conversation = lobby(chat);

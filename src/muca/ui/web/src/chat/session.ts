@@ -103,6 +103,7 @@ export class Session {
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
+	private isOver = false;
 	private epoch: string | undefined;
 	private about: ServerInfo;
 	private readonly cache: Cache;
@@ -146,7 +147,7 @@ export class Session {
 	}
 
 	get isJoined(): boolean {
-		return this.line.status.is === "joined";
+		return !this.isOver && this.line.status.is === "joined";
 	}
 
 	// What happens on the line
@@ -209,6 +210,7 @@ export class Session {
 
 	/** It is over: nothing of it stays in this browser but what was written. */
 	end(): void {
+		this.isOver = true; // the line may be another account's by the time an upload is done
 		this.saving.end();
 		void this.cache.clear();
 	}
@@ -430,8 +432,8 @@ export class Session {
 		}
 		Promise.all(kept.files.map((file) => (isUpload(file) ? this.bring(file) : file))).then(
 			(files) => {
-				if (this.outbox.has(kept.id)) this.hand(kept, files, answered);
-				else answered(failed(refusal("cancelled")));
+				if (this.outbox.has(kept.id) && !this.isOver) this.hand(kept, files, answered);
+				else answered(failed(refusal("unreachable")));
 			},
 			(why: Refusal) => answered(failed(why)),
 		);

@@ -105,6 +105,9 @@ it("tries again what broke off, and gives up in the end", async () => {
 	}
 	await last().fail("unreachable");
 	expect(upload.state.value).toMatchObject({ is: "failed", text: expect.stringContaining("keeps breaking off") });
+	upload.again();
+	await last().fail("not_joined", "Join first."); // as long as the page has not noticed that its session is gone
+	expect(upload.state.value).toEqual({ is: "waiting", text: "Join first." });
 });
 
 it("does not count what a lost connection breaks off", async () => {

@@ -13,7 +13,7 @@ export interface UploadsOutside {
 }
 
 /** Nothing was wrong with the file: it may be taken the next time. */
-const LATER = new Set(["unreachable", "offline"]);
+const LATER = new Set(["unreachable", "offline", "not_joined"]);
 const AGAIN_MS = 3_000;
 /** Times that an upload may break off in one session. */
 const TRIES_MAX = 5;
@@ -109,7 +109,7 @@ class Running implements Upload {
 		const isLater = LATER.has(why.code) || why.retrySeconds !== null;
 		if (!isLater) this.state.value = { is: "failed", text: why.message };
 		else if (this.tries < TRIES_MAX || !this.outside.isJoined) this.wait(why);
-		else this.state.value = { is: "failed", text: LATER.has(why.code) ? text.peek().chat.cutOff : why.message };
+		else this.state.value = { is: "failed", text: why.code === "unreachable" ? text.peek().chat.cutOff : why.message };
 	}
 
 	/** The link may not have noticed yet that the server is not there. */

@@ -29,6 +29,7 @@ export function endEdit(conversation: Conversation): void {
 	if (message && message !== "loading" && message.text === edit.text) return;
 	const words = text.peek().conversation;
 	const onPick = () => {
+		endEdit(conversation);
 		conversation.draft.value = { ...conversation.draft.value, edit };
 	};
 	toast(words.editDiscarded, { label: words.undo, onPick });

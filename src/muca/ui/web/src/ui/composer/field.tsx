@@ -20,8 +20,6 @@ export interface FieldHandle {
 /** Where the style sheet's `field-sizing` holds. */
 const growsByItself = CSS.supports("field-sizing", "content");
 
-const TYPED = new Set(["insertText", "insertCompositionText"]);
-
 interface FieldProps {
 	ref: Ref<FieldHandle>;
 	value: string;
@@ -110,7 +108,7 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onBrin
 		setAt(null);
 		setCaret(selectionStart);
 		onInput(now);
-		if (!TYPED.has(inputType) || !data?.endsWith(":")) return; // what is pasted stays as it is
+		if (inputType !== "insertText" || data !== ":") return; // what is pasted stays as it is
 		const short = closedShort(now, selectionStart);
 		if (short) void exchange(short, selectionStart);
 	};

@@ -26,8 +26,9 @@ export function ToLine({ conversation }: { conversation: Conversation }) {
 	const choose = (uids: readonly Uid[]) => {
 		const next = chat.to(uids);
 		if (next === conversation) return;
-		const { text: written, names, edit } = conversation.draft.value;
-		next.draft.value = withBack(next.draft.value, { text: written, names });
+		const { edit, ...written } = conversation.draft.value;
+		const there = next.draft.value;
+		next.draft.value = withBack({ ...written, replyTo: null, edit: there.edit }, there);
 		conversation.draft.value = { ...EMPTY_DRAFT, edit };
 		moveAttachments(conversation, next);
 		go(roomRoute(next.id.value), { replace: true });
