@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
 import { HttpFailure, http } from "../wire/http";
 import type { FileInfo, Message, ServerInfo } from "../wire/words";
-import type { Cache, Copy } from "./cache";
+import type { Cache, Copy, Overview } from "./cache";
 import type { Chat, Conversation, Row } from "./chat";
 import { createChat } from "./create";
 import { EMPTY_DRAFT } from "./drafts";
@@ -625,6 +625,28 @@ describe("without the server", () => {
 		backUp(chat);
 		await until(chat.link, ({ is }) => is === "out");
 		expect(chat.me.value).toBeNull();
+		expect(await cache.read()).toBeNull();
+	});
+
+	it("does without a copy that cannot be read", async () => {
+		const uid = await read("One");
+		const { overview } = (await cache.read()) ?? {};
+		await cache.write({ ...overview, rooms: null } as unknown as Overview, new Map(), new Set());
+		breakDown();
+		const chat = chatWith(server);
+		void chat.comeBack(uid);
+		await until(chat.link, ({ is }) => is === "waiting");
+		expect(chat.me.value).toBeNull();
+		backUp(chat);
+		await until(chat.me, (me) => me?.uid === uid);
+	});
+
+	it("leaves in all tabs where an account is forgotten in one", async () => {
+		const chat = await joined();
+		const uid = await goAway(chat);
+		chatWith(server).forget(uid);
+		dispatchEvent(new StorageEvent("storage"));
+		await until(chat.link, ({ is }) => is === "out");
 		expect(await cache.read()).toBeNull();
 	});
 

@@ -72,6 +72,13 @@ export function createChat(world: World = browser): Chat {
 		accounts.value = book().list;
 	};
 	showAccounts();
+	addEventListener("storage", leaveForgotten);
+
+	/** An account that is forgotten in one tab is gone from all: what is left of it here would be kept anew. */
+	function leaveForgotten(): void {
+		const current = session.peek();
+		if (current && book().find(current.me) === null) line.leave();
+	}
 
 	async function greet(): Promise<void> {
 		const greeting = await world.http.server().catch((failure) => {
@@ -140,7 +147,12 @@ export function createChat(world: World = browser): Chat {
 		spare = null;
 		const { server: info, limits: those } = copy.overview;
 		const started = new Session(uid, copy.overview, places, line, heardBy, upload);
-		started.restore(copy);
+		try {
+			started.restore(copy);
+		} catch {
+			started.end(); // a copy that nobody can read, as one of another version, must not keep the page from the server
+			return;
+		}
 		batch(() => {
 			server.value ??= info;
 			limits.value = those;

@@ -43,6 +43,47 @@ function opened(from: number, head: number): Log {
 	return log;
 }
 
+describe("a copy of the newest end", () => {
+	const copied = (log: Log, entries = 100, chars = 1_000) => {
+		const { first, last, events = [] } = log.copy(entries, chars) ?? {};
+		return [first, last, events.map(({ SEQ }) => SEQ)];
+	};
+
+	it("begins another log, which ends where the first one did and reads on from there", () => {
+		const log = opened(3, 5);
+		log.push(event(6, "delete", 4));
+		const copy = log.copy(100, 1_000);
+		const later = new Log(9);
+		if (copy) later.restore(copy);
+		expect(seqs(later)).toEqual([3, 4, 5, 6]);
+		expect(later.message(4)).toMatchObject({ DELETED: true });
+		expect([later.hasOlder, later.hasNewer, later.head]).toEqual([true, false, 6]);
+		expect(copied(later)).toEqual([3, 6, [3, 4, 5, 6]]);
+	});
+
+	it("has so many entries and characters at most, the newest", () => {
+		const log = opened(1, 5); // of six characters each
+		expect(copied(log)).toEqual([1, 5, [1, 2, 3, 4, 5]]);
+		expect(copied(log, 5)).toEqual([1, 5, [1, 2, 3, 4, 5]]);
+		expect(copied(log, 4)).toEqual([2, 5, [2, 3, 4, 5]]);
+		expect(copied(log, 5, 30)).toEqual([1, 5, [1, 2, 3, 4, 5]]);
+		expect(copied(log, 5, 29)).toEqual([2, 5, [2, 3, 4, 5]]);
+		expect(copied(log, 5, 0)).toEqual([6, 5, []]);
+	});
+
+	it("is none while the newest is not known, and empty where there is nothing", () => {
+		const log = opened(1, 5);
+		log.head = 7;
+		expect(log.copy(100, 1_000)).toBeNull();
+		const nothing = new Log(0);
+		nothing.take(nothing.ask({}), page([]));
+		const copy = nothing.copy(100, 1_000);
+		const later = new Log(3);
+		if (copy) later.restore(copy);
+		expect([copy, later.isEmpty, later.head]).toEqual([{ first: 1, last: 0, events: [] }, false, 0]);
+	});
+});
+
 describe("Log", () => {
 	it("joins what touches, in whatever order it comes", () => {
 		const log = opened(11, 20);
