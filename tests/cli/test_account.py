@@ -64,7 +64,7 @@ async def test_who_is_given_a_role_has_its_rights_at_once(tmp_path: Path) -> Non
             close_lobby = {"CMD": "SET", "ROOM": "lobby", "READ_ONLY": True, "ID": "1"}
             assert (await tony.ask(**close_lobby))["CODE"] == "not_allowed"
             code, out, errors = await account(tmp_path, "role", "tony", "owner")
-            assert (code, out, errors) == (0, "“tony” is owner on the server now.\n", "")
+            assert (code, out, errors) == (0, "The role of “tony” is now owner.\n", "")
             assert (await tony.ask(**close_lobby))["TYPE"] == "OKAY"
             say = {"CMD": "SEND", "ROOM": "lobby", "MSG": "may I?"}
             assert (await mary.ask(**say, ID="1"))["CODE"] == "room_read_only"

@@ -40,7 +40,7 @@ def test_the_key_is_forgotten_and_the_token_stays(known: FileTokenStore, address
     code, out, errors = forget(address)
 
     assert (code, errors) == (0, "")
-    assert out.startswith("The key of chat.example.org:40452 is forgotten")
+    assert out.startswith("Forgot the key of chat.example.org:40452")
     tokens = known.prepare("chat.example.org:40452", "tony")
     assert (tokens.first, tokens.pin, tokens.pins) == ("secret", None, {})
 

@@ -299,7 +299,7 @@ def test_a_first_generation_server(display: str, memory: Memory) -> None:
         mary.send("hello Tony", type("Named", (), {"uid": "tony", "nickname": "Tony"})())
         tony.sees("[To: Mary, Henry] hello both", "[To: ALL] hello everyone", "[Mary] hello Tony")
         naive.drop("tony")
-        tony.wait(lambda: "Back on" in tony.console, "the break and being back")
+        tony.wait(lambda: "Reconnected to" in tony.console, "the break and being back")
         tony.wait(lambda: len(tony.window.people.names) == 3, "three people")
         assert not naive.faults
 

@@ -4,7 +4,9 @@ import errno
 import os
 import socket
 import sys
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from muca.server.listeners import CannotListen, bind, reachable_addresses, watch_for_dead_peers
@@ -70,6 +72,16 @@ def test_port_of_an_outgoing_connection_says_so() -> None:
     assert f"(process {os.getpid()})" in text
     assert text.endswith(f"choose another port, such as --port {port + 1}.")
     assert (f"ip_local_reserved_ports={port})" in text) == (sys.platform == "linux")
+
+
+def test_an_interface_that_is_down_leads_nobody_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of containers of which none runs; one whose state is unknown may."""
+    at = {"docker0": "172.17.0.1", "eth0": "192.0.2.7", "odd0": "192.0.2.8"}
+    interfaces = {name: [SimpleNamespace(family=socket.AF_INET, address=address)] for name, address in at.items()}
+    states = {"docker0": SimpleNamespace(isup=False), "eth0": SimpleNamespace(isup=True)}
+    monkeypatch.setattr(psutil, "net_if_addrs", lambda: interfaces)
+    monkeypatch.setattr(psutil, "net_if_stats", lambda: states)
+    assert list(reachable_addresses()) == ["192.0.2.7", "192.0.2.8"]
 
 
 def test_interface_of_a_link_local_address_is_kept() -> None:

@@ -135,7 +135,7 @@ def test_a_join_that_fails_says_why_and_may_be_tried_again(table: Table, error: 
 def test_an_error_of_our_own_is_said_and_logged(table: Table, caplog: pytest.LogCaptureFixture) -> None:
     table.chat.join()
     table.client.connecting.set_exception(ZeroDivisionError())
-    assert any("defect" in line for line in table.said())
+    assert any("Please report it" in line for line in table.said())
     assert table.chat.state is State.OFFLINE
     assert [record.message for record in caplog.records] == ["the SDK failed"]
 
@@ -169,10 +169,10 @@ def test_leave_stops_a_join_and_what_comes_of_it_is_not_heard(table: Table) -> N
 def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> None:
     client = table.join()
     client.break_off("The connection broke.", 2.0)
-    assert table.said() == ["The connection broke. Next try in 2 s, or at once with JOIN."]
+    assert table.said() == ["The connection broke. Retrying in 2 s. Press JOIN to retry now."]
     assert (table.chat.state, dict(table.chat.directory.here)) == (State.BROKEN, {})
     client.accept((TONY, MARY), again=True)
-    assert table.said() == ["Back on 127.0.0.1:40452 as Tony."]
+    assert table.said() == ["Reconnected to 127.0.0.1:40452 as Tony."]
     assert (table.chat.state, list(table.chat.directory.here)) == (State.JOINED, [TONY.uid, MARY.uid])
 
 
@@ -438,7 +438,7 @@ def test_join_reads_at_most_so_many_rooms(table: Table) -> None:
 def test_a_first_generation_server_has_no_history_and_it_is_said(table: Table) -> None:
     table.chat.join()
     table.client.accept(EVERYBODY, v=1)
-    assert table.said()[-1] == "This is a first-generation server: it keeps no messages."
+    assert table.said()[-1] == "This is a first-generation server: it does not keep messages."
     assert not table.client.histories
     table.client.tell(Message(reach=Reach.GROUP, sender=MARY.uid, text="hi"))
     table.chat.send("Mary", "hello")

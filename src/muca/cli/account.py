@@ -36,6 +36,7 @@ account: Final = App(name="account", help="Manage accounts. Run this on the serv
 PAGE: Final = 100
 
 Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's data folder).")]
+Flag = Annotated[bool, Parameter(negative="", show_default=False)]
 ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's muca.toml.")]
 
 _T = TypeVar("_T")
@@ -117,20 +118,20 @@ def add(
     *,
     nickname: str | None = None,
     role: Role = Role.MEMBER,
-    password_stdin: bool = False,
+    password_stdin: Flag = False,
     data: Data = None,
     config: ConfigFile = None,
 ) -> int:
-    """Make an account with a password.
+    """Create an account with a password.
 
     Parameters
     ----------
     uid
-        The user id.
+        User id of the account.
     nickname
-        What others see (default: the user id).
+        Name that others see (default: the user id).
     role
-        Role on the server: owner, moderator, member or guest.
+        Role on the server.
     password_stdin
         Read the password from standard input instead of asking for it.
     """
@@ -149,14 +150,14 @@ def add(
         password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
         made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
         accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
-        print(f"“{uid}” has an account now.")
+        print(f"Created the account “{uid}”.")
 
     return _with(data, config, work)
 
 
 @account.command(name="list")
 def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
-    """List everyone whom the server knows."""
+    """List all accounts and guests."""
 
     def work(accounts: Accounts) -> None:
         rows: list[tuple[str, ...]] = [("user id", "nickname", "role", "kind", "last seen")]
@@ -176,13 +177,13 @@ def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
 
 
 @account.command
-def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, config: ConfigFile = None) -> int:
-    """Set a new password of an account, and sign out all of its devices.
+def passwd(uid: str, /, *, password_stdin: Flag = False, data: Data = None, config: ConfigFile = None) -> int:
+    """Set a new password for an account and sign out all its devices.
 
     Parameters
     ----------
     uid
-        The user id.
+        User id of the account.
     password_stdin
         Read the password from standard input instead of asking for it.
     """
@@ -192,21 +193,21 @@ def passwd(uid: str, /, *, password_stdin: bool = False, data: Data = None, conf
         password_hash = hash_password(_ask_password(names, accounts.limits, from_stdin=password_stdin))
         changed = PutPerson(uid=uid, password_hash=password_hash)
         accounts.change(uid, "PASSWD", changed, DropTokens(uid=uid), nickname="")
-        print(f"“{uid}” has a new password; its devices are signed out.")
+        print(f"Changed the password of “{uid}” and signed out its devices.")
 
     return _with(data, config, work)
 
 
 @account.command(name="role")
 def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile = None) -> int:
-    """Change the role of an account on the server.
+    """Change the role of an account.
 
     Parameters
     ----------
     uid
-        The user id.
+        User id of the account.
     role
-        owner, moderator, member or guest.
+        Role on the server.
     """
 
     def work(accounts: Accounts) -> None:
@@ -214,55 +215,55 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
             first = accounts.command("passwd", uid)
             raise Cannot(f"“{uid}” belongs to a guest, and anyone may use it. To make it an account, run “{first}”.")
         accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
-        print(f"“{uid}” is {role} on the server now.")
+        print(f"The role of “{uid}” is now {role}.")
 
     return _with(data, config, work)
 
 
 @account.command
-def disable(uid: str, /, *, undo: bool = False, data: Data = None, config: ConfigFile = None) -> int:
-    """Let an account in no more; a running server ends its sessions.
+def disable(uid: str, /, *, undo: Flag = False, data: Data = None, config: ConfigFile = None) -> int:
+    """Disable an account: it is signed out and cannot log in any more.
 
     Parameters
     ----------
     uid
-        The user id.
+        User id of the account.
     undo
-        Let it in again.
+        Enable the account again.
     """
 
     def work(accounts: Accounts) -> None:
         accounts.find(uid)
         accounts.change(uid, "ENABLE" if undo else "DISABLE", PutPerson(uid=uid, disabled=not undo))
-        print(f"“{uid}” is {'let in again' if undo else 'disabled'}.")
+        print(f"“{uid}” is {'enabled again' if undo else 'disabled'}.")
 
     return _with(data, config, work)
 
 
 @account.command
 def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config: ConfigFile = None) -> int:
-    """List the devices of an account that have a token, or sign one out.
+    """List the devices that are signed in to an account, or sign one out.
 
     Parameters
     ----------
     uid
-        The user id.
+        User id of the account.
     revoke
-        The number of the device to sign out.
+        Number of the device to sign out.
     """
 
     def work(accounts: Accounts) -> None:
         accounts.find(uid)
         devices = accounts.devices(uid).devices
         if revoke is None:
-            rows: list[tuple[str, ...]] = [("device", "name", "made", "last used")]
+            rows: list[tuple[str, ...]] = [("device", "name", "created", "last used")]
             rows += [(str(each.device), each.name, _time(each.created_ms), _time(each.used_ms)) for each in devices]
             _print_table(rows)
         elif revoke not in {each.device for each in devices}:
             raise Cannot(f"“{uid}” has no device {revoke}.")
         else:
             accounts.change(uid, "REVOKE", DropTokens(uid=uid, device=revoke))
-            print(f"Device {revoke} of “{uid}” is signed out.")
+            print(f"Signed out device {revoke} of “{uid}”.")
 
     return _with(data, config, work)
 

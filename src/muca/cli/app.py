@@ -14,7 +14,7 @@ app.command("muca.cli.serve:serve", help="Start the server and keep it running u
 app.command("muca.cli.desktop:desktop", help="Open a chat window.")
 app.command("muca.cli.forget:forget", help="Forget the remembered key of a server, so that a new one is accepted.")
 app.command("muca.cli.account:account", help="Manage accounts: add, list, passwd, role, disable, tokens.")
-app.command("muca.cli.demo:demo", help="Try muca alone: a server with a temporary folder, and four windows.")
+app.command("muca.cli.demo:demo", help="Try muca on your own: a temporary server and four windows.")
 
 
 def main() -> None:

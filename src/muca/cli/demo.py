@@ -43,7 +43,7 @@ def demo() -> int:
         if not _answers(port, server):
             print("muca: the demo server did not start.", file=sys.stderr)
             return 1
-        print("Four windows are open. Close them all, or press Ctrl+C, to end.", flush=True)
+        print("Four windows are open. To end the demo, close them all or press Ctrl+C.", flush=True)
         windows.extend(_open_window(place, port) for place in range(len(NICKNAMES)))
         while any(window.is_alive() for window in windows) and server.poll() is None:
             time.sleep(LOOK_SECONDS)

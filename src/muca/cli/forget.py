@@ -11,7 +11,7 @@ def forget(address: str, /) -> int:
     Parameters
     ----------
     address
-        Where you have known it: host or host:port (default 40452), as the message says that names this command.
+        Address of the server as it was entered to join: host or host:port (default port: 40452).
     """
     from muca.client import FileTokenStore, MucaError
     from muca.client.address import parse_address
@@ -25,5 +25,5 @@ def forget(address: str, /) -> int:
     if not was_known:
         print(f"muca: No key is remembered for {place}; check the port.", file=sys.stderr)
         return 1
-    print(f"The key of {place} is forgotten; the next key that it shows will be remembered.")
+    print(f"Forgot the key of {place}. The next key that it shows will be remembered.")
     return 0

@@ -85,8 +85,8 @@ def _greet(config: Config, server: Server) -> None:
         tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
         browser += f"            {_places(addresses, server.tls_port, 'https://')}\n"
     owner = (
-        f"  owner     nobody yet; join in a browser and enter {server.owner_code} under Settings, Account "
-        "(valid for a day)\n"
+        f"  owner     none yet: join in a browser and enter {server.owner_code} under Settings, Account "
+        "(valid for one day)\n"
         if server.owner_code
         else ""
     )

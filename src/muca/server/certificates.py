@@ -98,7 +98,7 @@ def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
     if not fits:
         raise CertificateUnusable(f"{key}: is not the key of the certificate {certificate}.")
     if now >= leaf.not_valid_after_utc:
-        raise CertificateUnusable(f"{certificate}: has expired on {leaf.not_valid_after_utc:%Y-%m-%d}.")
+        raise CertificateUnusable(f"{certificate}: expired on {leaf.not_valid_after_utc:%Y-%m-%d}.")
     if now < leaf.not_valid_before_utc:
         raise CertificateUnusable(f"{certificate}: is not valid before {leaf.not_valid_before_utc:%Y-%m-%d}.")
     return identity(certificate, key, leaf)

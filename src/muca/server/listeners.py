@@ -122,9 +122,10 @@ def _holder(port: int) -> tuple[str | None, bool]:
 
 
 def reachable_addresses() -> Iterator[str]:
-    """Yield the addresses at which other machines can reach this one."""
-    for addresses in psutil.net_if_addrs().values():
-        for found in addresses:
+    """Yield the addresses at which other machines can reach this one: those of interfaces that are up."""
+    states = psutil.net_if_stats()
+    for interface, addresses in psutil.net_if_addrs().items():
+        for found in addresses if interface not in states or states[interface].isup else ():
             if found.family in {socket.AF_INET, socket.AF_INET6}:
                 address = ipaddress.ip_address(found.address.partition("%")[0])
                 if not (address.is_loopback or address.is_link_local):

@@ -82,7 +82,7 @@ _SECRETS: Final[Mapping[ErrorCode | str | None, Secret]] = {
     ErrorCode.TOKEN_REQUIRED: Secret.PASSWORD,
     ErrorCode.TOKEN_WRONG: Secret.PASSWORD,
 }
-NEW_PASSWORD_WANTED: Final = "This server now asks for passwords. Choose one to keep your account."
+NEW_PASSWORD_WANTED: Final = "This server now requires a password. Choose one to keep your account."
 
 
 class Level(Enum):
@@ -394,7 +394,7 @@ class Chat:
         if client.uid != self.profile.uid:
             self._let_go()
             account = legible_name(client.uid)
-            self.say(f"That is the password of “{account}”. Write this user id into USERID to join.", Level.ERROR)
+            self.say(f"This password belongs to “{account}”. To join, set USERID to that user id.", Level.ERROR)
             return
         was_joining = self.state is State.JOINING
         was_joined = self.state is State.JOINED
@@ -409,9 +409,9 @@ class Chat:
             self.timeline.expect(room.room, REACH[room.kind], self._read_seqs.get(room.room, 0))
         if was_joined:
             return
-        self.say(f"{'Joined' if was_joining else 'Back on'} {self.profile.address} as {self.profile.nickname}.")
+        self.say(f"{'Joined' if was_joining else 'Reconnected to'} {self.profile.address} as {self.profile.nickname}.")
         if event.v == 1:
-            self.say("This is a first-generation server: it keeps no messages.")
+            self.say("This is a first-generation server: it does not keep messages.")
         elif was_joining:
             rooms = [room for room in self.directory.rooms.values() if room.seq]
             self._read_history(client, rooms[:HISTORY_ROOMS_MAX])
@@ -453,7 +453,7 @@ class Chat:
             return
         self.state = State.BROKEN
         seconds = max(1, round(event.retry_seconds))
-        self.say(f"{event.explanation} Next try in {seconds} s, or at once with JOIN.", Level.ERROR)
+        self.say(f"{event.explanation} Retrying in {seconds} s. Press JOIN to retry now.", Level.ERROR)
 
     def _peer_changed(self, event: PeerChanged) -> None:
         before = self.directory.name(event.uid)
@@ -529,7 +529,7 @@ def _trouble(future: "Future[_T]") -> str | None:
     if error is None or isinstance(error, MucaError):
         return None if error is None else str(error)
     _log.error("the SDK failed", exc_info=error)
-    return f"Something went wrong inside muca ({type(error).__name__}); this is a defect."
+    return f"Something went wrong inside muca ({type(error).__name__}). Please report it."
 
 
 def _in_thread(work: Callable[[], _T]) -> "Future[_T]":

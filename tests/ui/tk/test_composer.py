@@ -112,6 +112,16 @@ def test_what_to_means_is_shown_again_when_the_connection_comes_and_goes(desk: D
     desk.wait(lambda: composer.chip.cget("text") == "connection lost", "the break")
 
 
+def test_a_long_invitation_ends_with_its_field_and_says_that_it_is_cut(desk: Desk) -> None:
+    composer = desk.window.composer
+    desk.join(TONY, Peer(uid="max", nickname="Prof. Dr. Maximiliane Wolkenstein-Hohenlohe von der Tannenau XI"))
+    composer.to_text.set("max")
+    for width, is_cut in ((720, True), (1300, False), (720, True)):
+        desk.resize(width, 520)
+        assert composer._help.cget("text").endswith("…") == is_cut
+        assert composer._help.winfo_reqwidth() <= composer.message.winfo_width()
+
+
 def test_page_up_in_the_message_field_scrolls_the_messages(desk: Desk) -> None:
     client = desk.join()
     for seq in range(1, 101):

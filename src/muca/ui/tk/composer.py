@@ -9,7 +9,7 @@ from muca.model.events import Reach
 from muca.model.ids import Uid
 from muca.ui.completion import Completion
 from muca.ui.feed import kind_words
-from muca.ui.legible import legible_name, shorten
+from muca.ui.legible import legible_name
 from muca.ui.mentions import Suggestion, name_begun
 from muca.ui.recipients import Misaddressed, Recipients, Resolution, is_typeable
 from muca.ui.tk.flat import FlatText, Placeholder
@@ -23,7 +23,7 @@ HELP: Final = "Enter to send, Shift+Enter for a new line"
 LIST_HELP: Final = "Arrow keys and Enter, or Tab, to choose; Esc to close"
 SHIFT: Final = 0x1
 """The bit of a key event's state."""
-TO_HELP: Final = "ALL, a name, or names with commas"
+TO_HELP: Final = "ALL, or names separated by commas"
 
 
 class Composer(ttk.Frame):
@@ -53,6 +53,7 @@ class Composer(ttk.Frame):
         self._closed_over: str | None = None
         """The text over which the list of names was closed: it stays closed until something else is written."""
         self._fault: str | None = None
+        self._invitation = ""
         self._box = ttk.Frame(self, style="Box.TFrame", padding=look.px(10))
         self._box.pack(fill="x")
         self.to_text = tk.StringVar(self)
@@ -74,7 +75,7 @@ class Composer(ttk.Frame):
         line.grid(row=0, column=0, columnspan=2, sticky="ew", padx=look.px(4))
         ttk.Label(line, text="TO", style="SmallStrongMuted.Surface.TLabel").pack(side="left", padx=(0, look.px(8)))
         self.chip = ttk.Label(line, style="Nobody.Chip.TLabel")
-        self.chip.pack(side="right")
+        self.chip.pack(side="right", padx=(look.px(8), 0))
         self.to = ttk.Entry(line, style="Bare.TEntry", textvariable=self.to_text, font=look.body, width=8)
         self.to.pack(side="left", fill="x", expand=True)
         self._to_help = Placeholder(self.to, look)
@@ -104,6 +105,7 @@ class Composer(ttk.Frame):
             ("<Prior>", lambda event: self._page(-1)),
             ("<Next>", lambda event: self._page(1)),
             ("<<Modified>>", self._modified),
+            ("<Configure>", lambda event: self._fit_invitation()),
         ):
             self.message.bind(sequence, handler)
         self._ring(self.message)
@@ -145,7 +147,8 @@ class Composer(ttk.Frame):
         look = self._look
         self.chip.configure(text=fit(words, look.px(220), look.small_strong), style=hue_style(reach, "Chip.TLabel"))
         self.button.configure(style=hue_style(reach, "Send.TButton"))
-        self._help.configure(text=_invitation(resolution))
+        self._invitation = _invitation(resolution)
+        self._fit_invitation()
         if to:
             self._to_help.place_forget()
         else:
@@ -262,6 +265,11 @@ class Composer(ttk.Frame):
         style = "SmallMuted.Surface.TLabel" if self._fault is None else "SmallWarn.Surface.TLabel"
         self._hint.configure(text=self._fault or (LIST_HELP if self.suggestions.is_open else HELP), style=style)
 
+    def _fit_invitation(self) -> None:
+        """Cut what stands in the empty message field at the end of the field."""
+        room_px = self.message.winfo_width() - self._look.px(8)
+        self._help.configure(text=fit(self._invitation, room_px, self._look.body))
+
     def _fit_hint(self, width_px: int) -> None:
         """Break a long hint before SEND."""
         self._hint.configure(wraplength=max(1, width_px - self.button.winfo_reqwidth() - self._look.px(40)))
@@ -292,7 +300,7 @@ def _invitation(resolution: Resolution) -> str:
         return "Write a message"
     if resolution.reach is Reach.ALL:
         return "Write to everyone"
-    return f"Write to {shorten(_names(resolution), 60)}"
+    return f"Write to {_names(resolution)}"
 
 
 def _names(recipients: Recipients) -> str:

@@ -50,7 +50,7 @@ class ProfileForm(ttk.Frame):
         buttons.grid(row=7, column=0, columnspan=2, sticky="ew")
         check = Checkbutton(buttons, text="Save as config.txt in this folder", variable=self.save)
         check.pack(side="left", padx=(0, look.px(32)))
-        self.open = ttk.Button(buttons, text="Open the chat", style="Everyone.Send.TButton", command=self.submit)
+        self.open = ttk.Button(buttons, text="Open chat", style="Everyone.Send.TButton", command=self.submit)
         self.open.pack(side="right")
         cancel = ttk.Button(buttons, text="Cancel", style="Quiet.TButton", command=cancelled)
         cancel.pack(side="right", padx=look.px(8))

@@ -33,11 +33,11 @@ class PasswordDialog(tk.Toplevel):
         shown_uid = shorten(legible_name(uid), UID_CHARS_MAX)
         if secret is Secret.NEW_PASSWORD:
             title, action = "Choose a password to keep your account", "Set password and join"
-            why = f"This server now asks for passwords. You log in as “{shown_uid}”."
+            why = f"This server now requires a password. Your user id is “{shown_uid}”."
         else:
             title, action = "Log in with a password", "Log in"
             why = (
-                f"This server asks for the password of “{shown_uid}”. If you have no account yet, create one on the "
+                f"This server requires the password of “{shown_uid}”. If you have no account yet, create one on the "
                 "server’s page in a browser."
             )
         self.title("muca")
