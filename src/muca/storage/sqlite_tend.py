@@ -1,7 +1,7 @@
 """Housekeeping in SQLite, in small steps: indexing, retention, deleting what has expired, and freeing disk space.
 
-Each step is a transaction of its own and takes about 10 ms at most. What remains to be done is stored in the database,
-so that nothing is missed if the process is killed.
+Each step is a short transaction of its own, so that messages wait little behind it; merging the search index can take
+longest. What remains to be done is stored in the database, so that nothing is missed if the process is killed.
 """
 
 import time
