@@ -54,3 +54,14 @@ async def test_formulas_and_colours_come_when_they_are_needed(server: Server, pe
     await expect(code.locator("pre")).to_have_text("def f(): return 'x'")
     await tony.write("not a formula: $\\frac{$")
     await expect(await tony.reads("not a formula")).to_contain_text("$\\frac{$")
+
+
+async def test_a_very_long_message_is_folded_until_it_is_asked_for(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    await tony.write("\n".join(f"line {number}" for number in range(1, 101)))
+    message = await tony.reads("line 1\n")
+    height = "(body) => body.getBoundingClientRect().height"
+    folded = await message.locator(".body").evaluate(height)
+    await message.get_by_role("button", name="Show more").click()
+    await expect(message.get_by_role("button", name="Show less")).to_be_visible()
+    assert await message.locator(".body").evaluate(height) > 5 * folded

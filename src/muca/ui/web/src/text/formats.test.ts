@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from "vitest";
-import { ago, bytes, day, duration, list, when } from "./formats";
+import { ago, briefly, bytes, day, duration, list, when } from "./formats";
 import { chooseLanguage } from "./language";
 
 const SATURDAY = new Date(2026, 10, 28, 9, 30).getTime();
@@ -23,6 +23,13 @@ describe("English", () => {
 	it("has the time for today, and the day for before", () => {
 		expect(when(at(2026, 11, 28, 8, 5), SATURDAY)).toMatch(/^8:05\sAM$/u);
 		expect(when(at(2026, 11, 27, 8, 5), SATURDAY)).toBe("Yesterday");
+	});
+
+	it("is brief where there is little room", () => {
+		expect(briefly(at(2026, 11, 28, 8, 5), SATURDAY)).toMatch(/^8:05\sAM$/u);
+		expect(briefly(at(2026, 11, 27, 8, 5), SATURDAY)).toBe("Fri");
+		expect(briefly(at(2026, 11, 2, 8, 5), SATURDAY)).toBe("Nov 2");
+		expect(briefly(at(2025, 11, 2, 8, 5), SATURDAY)).toBe("11/2/25");
 	});
 
 	it.each([

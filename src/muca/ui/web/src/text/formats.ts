@@ -42,6 +42,15 @@ export function day(ms: number, nowMs = today.value): string {
 export const when = (ms: number, nowMs = today.value): string =>
 	daysBetween(ms, nowMs) === 0 ? timeOfDay(ms) : day(ms, nowMs);
 
+/** For narrow lists: 17:42 today, then Fri, 27 Nov, 27/11/2025 */
+export function briefly(ms: number, nowMs = today.value): string {
+	const days = daysBetween(ms, nowMs);
+	if (days <= 0) return timeOfDay(ms);
+	if (days < 7) return dates({ weekday: "short" }).format(ms);
+	const thisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+	return dates(thisYear ? { day: "numeric", month: "short" } : { dateStyle: "short" }).format(ms);
+}
+
 /** 3 minutes ago, in 2 hours, yesterday */
 export function ago(ms: number, nowMs = Date.now()): string {
 	const passed = ms - nowMs;

@@ -5,6 +5,7 @@
 
 export {
 	ago,
+	briefly,
 	bytes,
 	compareNames,
 	dateAndTime,

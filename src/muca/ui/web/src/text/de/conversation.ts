@@ -114,6 +114,8 @@ export const conversation: Texts["conversation"] = {
 	hereCount: (count) => `Da, ${count}`,
 	awayCount: (count) => `Abwesend, ${count}`,
 	goneCount: (count) => `Nicht da, ${count}`,
+	showMore: "Mehr anzeigen",
+	showLess: "Weniger anzeigen",
 	showAll: (count) => `Alle ${count} zeigen`,
 	allMembers: "Alle Mitglieder",
 	ignored: "von dir ignoriert",

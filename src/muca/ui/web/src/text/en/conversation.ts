@@ -108,6 +108,8 @@ export const conversation = {
 	hereCount: (count: string) => `Here, ${count}`,
 	awayCount: (count: string) => `Away, ${count}`,
 	goneCount: (count: string) => `Not here, ${count}`,
+	showMore: "Show more",
+	showLess: "Show less",
 	showAll: (count: string) => `Show all ${count}`,
 	allMembers: "All members",
 	ignored: "ignored by you",

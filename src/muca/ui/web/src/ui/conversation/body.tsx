@@ -1,14 +1,15 @@
 /** The text of a message. It becomes elements one by one: nothing in it is ever taken for HTML. */
 
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { MessageView } from "../../chat/chat";
 import { parseMarkdown } from "../../markdown/blocks";
 import { isEmojiOnly } from "../../markdown/emoji_only";
 import { markMentions, piecesOf, withoutMarks } from "../../markdown/marks";
 import { bullet, type Item, type Link, type Node, type Table } from "../../markdown/tree";
+import { text } from "../../text";
 import { useChat } from "../chat";
-import { words } from "../parts/button";
+import { Button, words } from "../parts/button";
 import { CodeBlock } from "./code_block";
 import { FormulaView } from "./formula";
 
@@ -17,12 +18,26 @@ export function Body({ message }: { message: MessageView }) {
 	const me = chat.me.value?.uid;
 	const { text: source, mentions } = message;
 	const nodes = useMemo(() => parseMarkdown(markMentions(source, mentions, me)), [source, mentions, me]);
+	const isLong = source.length > LONG_CHARS || source.split("\n", LONG_LINES + 1).length > LONG_LINES;
+	const [whole, setWhole] = useState(false);
+	const { showMore, showLess } = text.value.conversation;
 	return (
-		<div class={words("body", isEmojiOnly(source) && "large")} dir="auto">
-			<Nodes nodes={nodes} />
-		</div>
+		<>
+			<div class={words("body", isEmojiOnly(source) && "large", isLong && !whole && "folded")} dir="auto">
+				<Nodes nodes={nodes} />
+			</div>
+			{isLong && (
+				<Button look="link" class="unfold" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+					{whole ? showLess : showMore}
+				</Button>
+			)}
+		</>
 	);
 }
+
+/** Of a message that is folded at first. */
+const LONG_CHARS = 2_500;
+const LONG_LINES = 30;
 
 /** A text as elements. */
 export function Nodes({ nodes }: { nodes: readonly Node[] }): ComponentChildren {

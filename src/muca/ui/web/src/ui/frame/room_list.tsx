@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
-import { number, text } from "../../text";
+import { briefly, dateAndTime, number, text } from "../../text";
 import { useChat } from "../chat";
 import { roomName, typingWords } from "../names";
 import { Badge } from "../parts/badge";
@@ -71,6 +71,7 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 	const words = text.value.conversation;
 	const name = roomName(room);
 	const typing = typingWords(room.typing, chat);
+	const isConversation = room.kind === "direct" || room.kind === "group";
 	const to = roomRoute(room.id);
 	const link = useRef<HTMLAnchorElement>(null);
 	useLayoutEffect(() => {
@@ -93,6 +94,11 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 				<RoomSign room={room} />
 				<bdi class="ellipsis">{name}</bdi>
 				<span class="room-marks">
+					{isConversation && room.activeMs > 0 && (
+						<time dateTime={new Date(room.activeMs).toISOString()} title={dateAndTime(room.activeMs)}>
+							{briefly(room.activeMs)}
+						</time>
+					)}
 					{typing && (
 						<span class="typing-dots" title={typing}>
 							<span class="unseen">{typing}</span>

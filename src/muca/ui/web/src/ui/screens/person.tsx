@@ -10,6 +10,7 @@ import { Dialog } from "../parts/dialog";
 import { Switch } from "../parts/field";
 import { SendIcon, SettingsIcon } from "../parts/icons";
 import type { MenuItem } from "../parts/menu";
+import { RoleTag } from "../parts/role_tag";
 import { toastError } from "../parts/toast";
 import { go, roomRoute } from "../route";
 import { useAnswer } from "./asking";
@@ -36,7 +37,7 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 					<Avatar person={person} size="large" presence />
 					<div class="who">
 						<h3>
-							<bdi>{person.nickname}</bdi>
+							<bdi>{person.nickname}</bdi> <RoleTag role={person.role} />
 						</h3>
 						<small>
 							<bdi>{uid}</bdi>
