@@ -137,9 +137,12 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     address = await link.get_attribute("href")
     assert address is not None
     assert (await mary.context.request.get(address)).status == 200
+    await message.get_by_role("button", name="Show red.png large").click()
+    await expect(red).to_be_visible()
     await tony.menu(tony.message("four files"), "Delete")
     await tony.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(mary.message("This message was deleted")).to_be_visible()
+    await expect(red).to_have_count(0)
     await expect(mary.log.get_by_role("img", name="red.png")).to_have_count(0)
     assert (await mary.context.request.get(address)).status == 404
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, WebSocketRoute, expect
 
 from muca.server.serve import Server
 from tests.browser.conftest import People
 from tests.browser.person import Person
-from tests.browser.test_notifications import bring_tony, look_away
+from tests.browser.test_notifications import WATCH, bring_tony, look_away, told
 from tests.wire import Wire
 
 
@@ -109,6 +109,51 @@ async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_rea
     await expect(unread(tony, "Optics")).to_have_count(0)
 
 
+class Cable:
+    """The connection of a page, which one can cut."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self.sockets: list[WebSocketRoute] = []
+
+    async def connect(self, socket: WebSocketRoute) -> None:
+        """Let a WebSocket through, unless the cable is cut."""
+        if self.is_cut:
+            await socket.close()
+        else:
+            socket.connect_to_server()
+            self.sockets.append(socket)
+
+    async def cut(self) -> None:
+        self.is_cut = True
+        for socket in self.sockets:
+            await socket.close()
+
+
+async def test_what_was_missed_is_found_and_told(server: Server, people: People, mary: Wire) -> None:
+    tony, cable = await people.bring(server), Cable()
+    await tony.context.add_init_script(WATCH)
+    await tony.page.route_web_socket(re.compile(""), cable.connect)
+    await tony.join("Tony")
+    await tony.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    await say(mary, "lobby", "seen")
+    await tony.reads("seen")
+    await look_away(tony.page)
+    await cable.cut()
+    await expect(tony.page.get_by_role("button", name="Try now")).to_be_visible()
+    await say(mary, "lobby", *lines("comet", 60), "@Tony look")
+    await mary.ask(CMD="SEND", TO=["Tony"], MSG="psst", ID="psst")
+    cable.is_cut = False
+    await tony.has_the_server_again()
+    await tony.until(lambda: told(tony.page), bool)
+    assert await told(tony.page) == ["While you were away: Everyone: 1 new message\nMary: 1 new message"]
+    await expect(new_line(tony)).to_be_in_viewport()
+    await expect(tony.message("comet 1.")).to_be_in_viewport()
+    await expect(unread(tony, "Everyone")).to_have_text("61 unread messages, 1 mention of you")
+    await look_away(tony.page, away=False)
+    await expect(unread(tony, "Everyone")).to_have_text(re.compile(r"^[34]\d unread messages"))
+
+
 async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
     server: Server, people: People, mary: Wire
 ) -> None:
@@ -126,3 +171,67 @@ async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
     await offered(tony, "Jump to newest").click()
     await expect(tony.message("star 150.")).to_be_in_viewport()
     await expect(offered(tony, "Jump to first unread")).to_have_count(0)
+
+
+COPIED = """() => {
+    const found = new Promise((resolve) => document.addEventListener(
+        "copy", ({ clipboardData }) => resolve(clipboardData.getData("text/plain")), { once: true }));
+    document.execCommand("copy");
+    return found;
+}"""
+
+
+async def test_what_is_copied_is_what_was_said_also_where_it_is_not_drawn(
+    server: Server, people: People, mary: Wire
+) -> None:
+    tony = await people.join(server, "Tony")
+    await say(mary, "lobby", "first\n    indented *so*", *lines("planet", 120))
+    await offered(tony, re.compile("new messages$")).click()
+    await expect(tony.message("planet 120.")).to_be_in_viewport()
+    await tony.message("planet 119.").locator("p").click(click_count=3)
+    assert await tony.page.evaluate(COPIED) == lines("planet", 120)[118]
+
+    await tony.message("planet 120.").locator("p").click(click_count=3)
+    await tony.log.hover()
+    while not await tony.message("indented").is_visible():
+        await tony.page.mouse.wheel(0, -2_000)
+    await tony.page.evaluate("""() => {
+        const rows = document.querySelectorAll("[role=log] article .body");
+        const last = getSelection().anchorNode;
+        getSelection().setBaseAndExtent(rows[0], 0, last, last.textContent.length);
+    }""")
+    copied = str(await tony.page.evaluate(COPIED)).split("\n")
+    assert re.fullmatch(r"Mary, \d\d:\d\d", copied[0])
+    assert copied[1:] == ["first", "    indented *so*", *lines("planet", 120)]
+
+
+async def test_people_of_one_name_are_told_apart_and_a_hebrew_name_stays_in_its_place(
+    server: Server, people: People, mary: Wire
+) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as first, Wire(server.port) as second, Wire(server.port) as dana:
+        await first.join("Anna", "a-1")
+        await say(first, "lobby", "I am one")
+        one = (await tony.reads("I am one")).locator("header")
+        await expect(one).not_to_contain_text("a-1")
+        await second.join("anna", "a-2")
+        await say(second, "lobby", "I am the other")
+        await expect(one).to_contain_text("a-1")
+        await expect(tony.message("I am the other").locator("header")).to_contain_text("a-2")
+        await dana.join("דנה", "dana")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="create"))["DATA"]["ROOM"]
+        await dana.ask(CMD="ENTER", ROOM=room, ID="enter")
+        await tony.page.goto(f"{tony.url}#/room/{room}")
+        notice = tony.log.get_by_text(re.compile("דנה.* (joined|came in)"))
+        ends = """(element) => {
+            const [text] = element.childNodes;
+            const box = (begin, end) => {
+                const range = document.createRange();
+                range.setStart(text, begin);
+                range.setEnd(text, end);
+                return range.getBoundingClientRect().left;
+            };
+            return [box(1, 4), box(text.length - 2, text.length - 1)];
+        }"""
+        name, end = await notice.evaluate(ends)
+        assert name < end, "the sentence was turned around"

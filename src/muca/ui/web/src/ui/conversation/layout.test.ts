@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { covers, rowAt, spanOf, tops } from "./layout";
+import { covers, including, rowAt, spanOf, tops } from "./layout";
 
 test("rows lie one below the other", () => {
 	expect(tops([10, 20, 5])).toEqual([0, 10, 30, 35]);
@@ -40,4 +40,10 @@ test("a span covers what lies in it", () => {
 	expect(covers({ first: 2, last: 9 }, { first: 2, last: 9 })).toBe(true);
 	expect(covers({ first: 2, last: 9 }, { first: 1, last: 3 })).toBe(false);
 	expect(covers({ first: 2, last: 9 }, { first: 5, last: 10 })).toBe(false);
+});
+
+test("a span reaches as far as a row that has to be drawn", () => {
+	expect(including({ first: 3, last: 6 }, 1)).toEqual({ first: 1, last: 6 });
+	expect(including({ first: 3, last: 6 }, 9)).toEqual({ first: 3, last: 10 });
+	expect(including({ first: 3, last: 6 }, 4)).toEqual({ first: 3, last: 6 });
 });

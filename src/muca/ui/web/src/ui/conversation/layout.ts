@@ -42,4 +42,10 @@ export function spanOf(tops: readonly number[], from: number, to: number): Span 
 	return { first: rowAt(tops, from), last: Math.min(count, rowAt(tops, Math.max(from, to)) + 1) };
 }
 
+/** So much longer that it has this row, too. */
+export const including = ({ first, last }: Span, row: number): Span => ({
+	first: Math.min(first, row),
+	last: Math.max(last, row + 1),
+});
+
 export const covers = (outer: Span, inner: Span): boolean => outer.first <= inner.first && outer.last >= inner.last;

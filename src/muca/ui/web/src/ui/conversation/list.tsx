@@ -7,7 +7,7 @@
  */
 
 import { Component, type ComponentChildren, createRef } from "preact";
-import { type Anchor, covers, rowAt, type Span, spanOf, tops } from "./layout";
+import { type Anchor, covers, including, rowAt, type Span, spanOf, tops } from "./layout";
 
 interface Keyed {
 	readonly key: string;
@@ -140,7 +140,18 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		const total = this.tops.at(-1) ?? 0;
 		const anchor = this.anchor();
 		const top = anchor ? (this.tops[anchor.index] ?? 0) - anchor.y : total - view;
-		return spanOf(this.tops, top - margin, top + view + margin);
+		const around = spanOf(this.tops, top - margin, top + view + margin);
+		return this.selected().reduce(including, around);
+	}
+
+	/** The rows where what is selected begins and ends: they stay drawn, or the browser would forget them. */
+	private selected(): number[] {
+		const selection = getSelection();
+		if (!selection || selection.isCollapsed) return [];
+		const keys = [selection.anchorNode, selection.focusNode].map(
+			(node) => rowOf(node, this.inner.current)?.dataset.key,
+		);
+		return keys.map((key) => this.props.rows.findIndex((row) => row.key === key)).filter((index) => index >= 0);
 	}
 
 	/** The first row of the place that is still there; null: the end. */
@@ -258,6 +269,12 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private elements(): HTMLElement[] {
 		return Array.from(this.inner.current?.querySelectorAll<HTMLElement>(":scope > .log-row") ?? []);
 	}
+}
+
+/** The row that this is in. */
+export function rowOf(node: Node | null, inner: Element | null): HTMLElement | null {
+	const element = node instanceof Element ? node : node?.parentElement;
+	return inner?.contains(element ?? null) ? (element?.closest<HTMLElement>(".log-row") ?? null) : null;
 }
 
 const toEnd = (box: HTMLElement): number => box.scrollHeight - box.scrollTop - box.clientHeight;

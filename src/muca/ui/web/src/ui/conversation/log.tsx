@@ -15,6 +15,7 @@ import { RoomSign } from "../parts/sign";
 import { Spinner } from "../parts/spinner";
 import { toastError } from "../parts/toast";
 import { roomOf } from "../room_of";
+import { copyRows } from "./copying";
 import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
 import { firstUnread, seenTo, type Where, whereNew } from "./unread";
@@ -87,7 +88,7 @@ export function Log({ conversation, list, marked, looking, onLeave }: LogProps) 
 
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from the log and its messages
-		<div class="log-frame" onKeyDown={(event) => moveByKeys(event, onLeave)}>
+		<div class="log-frame" onKeyDown={(event) => moveByKeys(event, onLeave)} onCopy={(event) => copyRows(event, rows)}>
 			<List
 				ref={list}
 				rows={rows}
