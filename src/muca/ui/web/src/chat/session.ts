@@ -203,6 +203,7 @@ export class Session {
 	lost(): void {
 		this.asOf.value ??= Date.now();
 		this.outbox.stop();
+		this.uploads.lost();
 		this.people.absent();
 		this.typing.clear();
 		this.changedAll();

@@ -122,6 +122,22 @@ it("does not count what a lost connection breaks off", async () => {
 	expect(upload.state.value).toEqual(UNDER_WAY);
 });
 
+it("begins anew what stands still after the connection was gone, and goes on with what does not", () => {
+	const [still, going] = [uploads.of(file()), uploads.of(file())];
+	const [first, second] = attempts;
+	for (const each of attempts) each.progress(0.4);
+	uploads.lost();
+	second?.progress(0.5);
+	uploads.joined();
+	expect(first?.cancelled).toBe(true);
+	expect(still.state.value).toEqual(UNDER_WAY);
+	first?.progress(0.9);
+	expect(still.state.value).toEqual(UNDER_WAY);
+	expect(going.state.value).toEqual({ is: "under way", progress: 0.5 });
+	uploads.joined();
+	expect(attempts).toHaveLength(3);
+});
+
 it("waits as long as the server says", async () => {
 	const upload = uploads.of(file());
 	await last().fail("slow_down", "Wait a little.", 20);

@@ -20,14 +20,14 @@ const TRIES_MAX = 5;
 
 export class Uploads {
 	private readonly known = new WeakMap<File, Running>();
-	/** What goes on once there is a session again. */
-	private readonly waiting = new Set<Running>();
+	/** Those that are neither done nor failed. */
+	private readonly open = new Set<Running>();
 
 	constructor(private readonly outside: UploadsOutside) {}
 
 	/** Begins it, unless that was done. */
 	of(file: File): Upload {
-		const upload = this.known.get(file) ?? new Running(file, this.outside, this.waiting);
+		const upload = this.known.get(file) ?? new Running(file, this.outside, this.open);
 		this.known.set(file, upload);
 		return upload;
 	}
@@ -38,9 +38,14 @@ export class Uploads {
 		return state?.is === "under way" ? state.progress : null;
 	}
 
+	/** The connection is gone. */
+	lost(): void {
+		for (const upload of this.open) upload.lost();
+	}
+
 	/** A session is up. */
 	joined(): void {
-		for (const upload of [...this.waiting]) upload.again();
+		for (const upload of [...this.open]) upload.joined();
 	}
 }
 
@@ -49,11 +54,13 @@ class Running implements Upload {
 	private uploading: Uploading | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private tries = 0;
+	/** How far it was when the connection was lost. */
+	private stoodAt: number | null = null;
 
 	constructor(
 		private readonly file: File,
 		private readonly outside: UploadsOutside,
-		private readonly waiting: Set<Running>,
+		private readonly open: Set<Running>,
 	) {
 		this.begin();
 	}
@@ -72,19 +79,38 @@ class Running implements Upload {
 
 	again(): void {
 		if (this.state.peek().is === "under way" || this.state.peek().is === "done") return;
-		this.tries = 0;
-		this.begin();
+		this.beginAnew();
 	}
 
 	cancel(): void {
 		if (this.state.peek().is === "done") return;
-		this.settle();
 		this.uploading?.cancel();
-		this.state.value = { is: "failed", text: refusal("cancelled").message };
+		this.end({ is: "failed", text: refusal("cancelled").message });
+	}
+
+	lost(): void {
+		const state = this.state.peek();
+		this.stoodAt = state.is === "under way" ? state.progress : null;
+	}
+
+	/** A phone that has changed networks would wait for minutes until the old connection breaks. */
+	joined(): void {
+		const state = this.state.peek();
+		if (state.is === "waiting" || (state.is === "under way" && state.progress === this.stoodAt)) this.beginAnew();
+		this.stoodAt = null;
+	}
+
+	private beginAnew(): void {
+		const before = this.uploading;
+		this.uploading = null; // what becomes of it does not matter any more
+		before?.cancel();
+		this.tries = 0;
+		this.begin();
 	}
 
 	private begin(): void {
-		this.settle();
+		clearTimeout(this.timer);
+		this.open.add(this);
 		this.tries++;
 		if (!this.outside.isJoined) {
 			this.wait(refusal("unreachable"));
@@ -97,7 +123,7 @@ class Running implements Upload {
 		this.uploading = uploading;
 		uploading.done.then(
 			(info) => {
-				if (this.uploading === uploading) this.state.value = { is: "done", info };
+				if (this.uploading === uploading) this.end({ is: "done", info });
 			},
 			(failure) => {
 				if (this.uploading === uploading) this.failed(asRefusal(failure));
@@ -107,20 +133,20 @@ class Running implements Upload {
 
 	private failed(why: Refusal): void {
 		const isLater = LATER.has(why.code) || why.retrySeconds !== null;
-		if (!isLater) this.state.value = { is: "failed", text: why.message };
+		if (!isLater) this.end({ is: "failed", text: why.message });
 		else if (this.tries < TRIES_MAX || !this.outside.isJoined) this.wait(why);
-		else this.state.value = { is: "failed", text: why.code === "unreachable" ? text.peek().chat.cutOff : why.message };
+		else this.end({ is: "failed", text: why.code === "unreachable" ? text.peek().chat.cutOff : why.message });
 	}
 
 	/** The link may not have noticed yet that the server is not there. */
 	private wait(why: Refusal): void {
 		this.state.value = { is: "waiting", text: why.message };
-		this.waiting.add(this);
 		if (this.outside.isJoined) this.timer = setTimeout(() => this.begin(), (why.retrySeconds ?? 0) * 1000 || AGAIN_MS);
 	}
 
-	private settle(): void {
+	private end(state: UploadState): void {
 		clearTimeout(this.timer);
-		this.waiting.delete(this);
+		this.open.delete(this);
+		this.state.value = state;
 	}
 }

@@ -27,9 +27,28 @@ function brought(texts: Record<string, string>, files: File[] = [], folders: str
 
 test.each<[string, Record<string, string>, string[], boolean]>([
 	["Word, OneNote", { "text/plain": "Hello", "text/html": "<p>Hello</p>", "text/rtf": "{}" }, ["image.png"], true],
-	["a spreadsheet", { "text/plain": "1\t2", "text/html": "<table></table>" }, ["image.png"], true],
+	["a spreadsheet", { "text/plain": "1\t2", "text/html": "<table><tr><td>1<td>2</table>" }, ["image.png"], true],
 	["a program without HTML", { "text/plain": "1\t2" }, ["image.png"], true],
-	["text that names its picture", { "text/plain": "see image.png", "text/html": "<p></p>" }, ["image.png"], true],
+	["text that names its picture", { "text/plain": "see image.png", "text/html": "<p>see</p>" }, ["image.png"], true],
+	[
+		"a cell with an address",
+		{ "text/plain": "https://x.example", "text/html": "<td>https://x.example" },
+		["image.png"],
+		true,
+	],
+	["a picture with its address", { "text/plain": "https://x.example/cat" }, ["image.png"], false],
+	[
+		"the same with HTML",
+		{ "text/plain": "https://x.example/cat", "text/html": "<img alt='cat'>" },
+		["image.png"],
+		false,
+	],
+	[
+		"styles, which are no text",
+		{ "text/plain": "https://x.example/cat", "text/html": "<body><style>p {}</style><img>" },
+		["image.png"],
+		false,
+	],
 	["a picture of a web page", { "text/html": "<img>" }, ["image.png"], false],
 	["a picture in Word", { "text/plain": "\r\n", "text/html": "<img>" }, ["image.png"], false],
 	["a screenshot", {}, ["image.png"], false],

@@ -22,10 +22,18 @@ export function broughtBy({ items }: DataTransfer): Brought {
 
 /**
  * Whether a paste is text. Word, OneNote and spreadsheets put a picture of the text beside it. File managers put the names of the files
- * there as text, and browsers bring a picture that was copied with HTML alone.
+ * there as text; with a picture that was copied alone come its address, and HTML in which nothing is written.
  */
 export function isText(data: DataTransfer): boolean {
-	const text = data.getData("text/plain");
-	if (text.trim() === "") return false;
-	return data.types.includes("text/html") || !Array.from(data.files).some(({ name }) => text.includes(name));
+	const text = data.getData("text/plain").trim();
+	if (text === "") return false;
+	if (writtenIn(data.getData("text/html")) !== "") return true;
+	return !/^[a-z]+:\S+$/iu.test(text) && !Array.from(data.files).some(({ name }) => text.includes(name));
+}
+
+/** A document that is parsed so neither runs nor loads anything. */
+function writtenIn(html: string): string {
+	const { body } = new DOMParser().parseFromString(html, "text/html");
+	for (const unseen of body.querySelectorAll("style, script")) unseen.remove();
+	return body.textContent.trim();
 }

@@ -14,8 +14,6 @@ export interface Completion {
 const PERSON = new RegExp(`${BEFORE}[${AT}]([^\\s${AT}:][^\\n${AT}]{0,63})?$`, "u");
 /** As people write them: after a space, an opening mark or another emoji. `:-D` is none, nor is `x[:100:2]`. */
 const EMOJI = /(?<=^|[\s("'“„‘*_~>]|\p{Extended_Pictographic}\ufe0f?):([+-]1|[\p{L}\p{N}][\p{L}\p{N}_+-]+)$/u;
-/** But `@Ann/` is none. */
-const ADDRESS_OR_PATH = /(?<!\S)[^\s@＠﹫]*[/\\]\S*$/u;
 
 export function completionAt(text: string, caret: number): Completion | null {
 	const before = text.slice(0, caret);
@@ -25,15 +23,17 @@ export function completionAt(text: string, caret: number): Completion | null {
 	return { is: emoji ? "emoji" : "person", query: found[1] ?? "", start: found.index };
 }
 
-/** Whether what comes next stands for itself: in code, in an address, in a path. */
+/** Whether what comes next stands for itself: in code, in an address, in a path (but `@Ann/` is none). */
 function isLiteral(before: string): boolean {
+	const word = before.split(/\s/u).at(-1) ?? "";
+	const isPath = /[/\\]/u.test(word.split(new RegExp(`[${AT}]`, "u"))[0] ?? "");
 	const fences = before.split("```");
 	const paragraph =
 		fences
 			.at(-1)
 			?.split(/\n\s*\n/u)
 			.at(-1) ?? "";
-	return fences.length % 2 === 0 || paragraph.split("`").length % 2 === 0 || ADDRESS_OR_PATH.test(before);
+	return fences.length % 2 === 0 || paragraph.split("`").length % 2 === 0 || isPath;
 }
 
 /** An emoji whose `:short:` has just been closed. */

@@ -168,7 +168,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 }
 
 /** Without what nobody can see around it. The first line keeps its indentation. */
-const trimmed = (said: string): string => said.replace(/^(\s*\n)+/u, "").trimEnd();
+const trimmed = (said: string): string => said.replace(/^\s*\n/u, "").trimEnd();
 
 function writeLabel(room: RoomView): string {
 	const { writeToEveryone, writeIn, writeToName } = text.value.conversation;
