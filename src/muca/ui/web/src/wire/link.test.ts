@@ -300,10 +300,12 @@ describe("a session", () => {
 		const pong = () => around.hear({ CMD: "PONG" });
 		beforeEach(() => answers.splice(0));
 
-		it("gives up what the server has not answered for fifteen seconds while it lives", () => {
+		it("gives up what the server has not answered for thirty seconds while it lives", () => {
 			ask("one");
 			around.wake();
-			expect([around.now, around.last]).toEqual([15_000, { CMD: "PING" }]);
+			pong();
+			around.wake();
+			expect([around.now, around.last]).toEqual([30_000, { CMD: "PING" }]);
 			expect(answers).toEqual([]);
 			pong();
 			expect(answers).toEqual(["one no_answer"]);
@@ -317,7 +319,9 @@ describe("a session", () => {
 			around.okay(second);
 			const third = ask("three");
 			around.wake();
-			expect(around.now).toBe(29_000);
+			pong();
+			around.wake();
+			expect(around.now).toBe(44_000);
 			const fourth = ask("four");
 			pong();
 			around.okay(third);

@@ -14,7 +14,7 @@ const JOIN_MS = 10_000;
 /** How long a server has to show that it lives, when there is a reason to doubt it. */
 const PROBE_MS = 5_000;
 /** How long a server that lives may leave requests without an answer, and how long if it has answered one that it could not read. */
-const ANSWER_MS = 15_000;
+const ANSWER_MS = 30_000;
 const UNREAD_MS = 2_000;
 /** A session that lasted so long has held: the pauses start over. */
 const HELD_MS = 30_000;
