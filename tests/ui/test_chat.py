@@ -169,11 +169,25 @@ def test_leave_stops_a_join_and_what_comes_of_it_is_not_heard(table: Table) -> N
 def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> None:
     client = table.join()
     client.break_off("The connection broke.", 2.0)
-    assert table.said() == ["The connection broke. Retrying in 2 s. Press JOIN to retry now."]
+    assert table.said() == ["The connection broke. Reconnecting … Press JOIN to try now."]
     assert (table.chat.state, dict(table.chat.directory.here)) == (State.BROKEN, {})
     client.accept((TONY, MARY), again=True)
     assert table.said() == ["Reconnected to 127.0.0.1:40452 as Tony."]
     assert (table.chat.state, list(table.chat.directory.here)) == (State.JOINED, [TONY.uid, MARY.uid])
+
+
+def test_a_server_that_stays_away_is_said_once_and_again_when_things_change_or_join_is_pressed(table: Table) -> None:
+    client = table.join()
+    why = ["The server is stopping.", "Nothing answers.", "Nothing answers.", "Nothing answers.", "It answers no more."]
+    for each in why:
+        client.break_off(each, 2.0)
+    assert [line.partition(".")[0] for line in table.said()] == [why[0][:-1], why[1][:-1], why[4][:-1]]
+    table.chat.join()
+    client.break_off(why[4], 2.0)
+    assert table.said()[-1].startswith(why[4])
+    client.accept(EVERYBODY, again=True)
+    client.break_off(why[4], 2.0)
+    assert table.said()[-1].startswith(why[4])
 
 
 def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None:

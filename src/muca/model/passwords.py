@@ -26,7 +26,7 @@ def password_weakness(password: str, names: Iterable[str], limits: AnnouncedLimi
     if not chars_min <= len(password) <= chars_max:
         return f"The password has {len(password)} characters; {chars_min} to {chars_max} are allowed."
     if password.casefold() in {name.casefold() for name in names}:
-        return "The password is the user id or the nickname, which everyone would guess."
+        return "The password must not be the user id or the nickname."
     if password.casefold() in _GUESSED_FIRST or len(set(password)) == 1:
-        return "The password is one of the first that everyone would guess."
+        return "The password is too easy to guess."
     return None

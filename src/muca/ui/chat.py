@@ -144,6 +144,8 @@ class Chat:
         """The epoch of the server that numbers of messages belong to."""
         self._server_id: str | None = None
         self._said_restored = False
+        self._break_said: str | None = None
+        """Why there is no connection, as the console was told last since one was there or JOIN was pressed."""
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
@@ -200,6 +202,7 @@ class Chat:
             self.say(f"Already connecting to {self.profile.address}.")
             return
         if self.state is State.BROKEN and self._client is not None:
+            self._break_said = None
             self._client.retry_now()
             self.say(f"Trying {self.profile.address} again …")
             return
@@ -398,7 +401,7 @@ class Chat:
             return
         was_joining = self.state is State.JOINING
         was_joined = self.state is State.JOINED
-        self.state = State.JOINED
+        self.state, self._break_said = State.JOINED, None
         self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
         self.timeline.ignores = client.ignores
         self.people_version += 1
@@ -452,8 +455,9 @@ class Chat:
             self._turned_away(f"{event.explanation} Press JOIN to reconnect.", event.code)
             return
         self.state = State.BROKEN
-        seconds = max(1, round(event.retry_seconds))
-        self.say(f"{event.explanation} Retrying in {seconds} s. Press JOIN to retry now.", Level.ERROR)
+        if event.explanation != self._break_said:  # each try of a long night ends alike
+            self._break_said = event.explanation
+            self.say(f"{event.explanation} Reconnecting … Press JOIN to try now.", Level.ERROR)
 
     def _peer_changed(self, event: PeerChanged) -> None:
         before = self.directory.name(event.uid)
