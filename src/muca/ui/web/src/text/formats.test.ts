@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from "vitest";
-import { ago, briefly, bytes, day, duration, list, when } from "./formats";
+import { ago, briefly, bytes, day, duration, list, moment, when } from "./formats";
 import { chooseLanguage } from "./language";
 
 const SATURDAY = new Date(2026, 10, 28, 9, 30).getTime();
@@ -18,6 +18,11 @@ describe("English", () => {
 		[at(2025, 11, 21), "November 21, 2025"],
 	])("days: %i", (ms, expected) => {
 		expect(day(ms, SATURDAY)).toBe(expected);
+	});
+
+	it("says of a moment on another day which day it was", () => {
+		expect(moment(at(2026, 11, 28, 8, 5), SATURDAY)).toMatch(/^8:05\sAM$/u);
+		expect(moment(at(2026, 11, 27, 8, 5), SATURDAY)).toMatch(/^Nov 27, 2026, 8:05\sAM$/u);
 	});
 
 	it("has the time for today, and the day for before", () => {

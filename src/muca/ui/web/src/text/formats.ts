@@ -51,6 +51,10 @@ export function briefly(ms: number, nowMs = today.value): string {
 	return dates(thisYear ? { day: "numeric", month: "short" } : { dateStyle: "short" }).format(ms);
 }
 
+/** 17:42 today, else 27 Nov 2026, 17:42 */
+export const moment = (ms: number, nowMs = today.value): string =>
+	daysBetween(ms, nowMs) === 0 ? timeOfDay(ms) : dateAndTime(ms);
+
 /** 3 minutes ago, in 2 hours, yesterday */
 export function ago(ms: number, nowMs = Date.now()): string {
 	const passed = ms - nowMs;

@@ -14,6 +14,7 @@ export {
 	exactTime,
 	list,
 	longDate,
+	moment,
 	number,
 	timeOfDay,
 	when,

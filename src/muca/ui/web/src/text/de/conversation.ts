@@ -90,8 +90,7 @@ export const conversation: Texts["conversation"] = {
 	wire: {
 		trying: "Verbinden …",
 		offline: "Dieses Gerät ist offline.",
-		asOf: (ago) => `Stand: ${ago}.`,
-		asOfNow: "Stand: gerade eben.",
+		asOf: (moment) => `Stand: ${moment}.`,
 		kept: "Was du schreibst, bleibt erhalten und geht von selbst hinaus.",
 		retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
 		tryNow: "Jetzt versuchen",

@@ -84,8 +84,7 @@ export const conversation = {
 	wire: {
 		trying: "Connecting…",
 		offline: "This device is offline.",
-		asOf: (ago: string) => `Last updated ${ago}.`,
-		asOfNow: "Last updated just now.",
+		asOf: (moment: string) => `Last updated: ${moment}.`,
 		kept: "What you write is kept, and goes out by itself.",
 		retryIn: (seconds: number) => `Trying again in ${seconds} s`,
 		tryNow: "Try now",

@@ -2,14 +2,12 @@
 
 import type { LinkState } from "../../chat/chat";
 import { pageIsStale, reloadPage } from "../../pwa/update";
-import { ago, text } from "../../text";
+import { moment, text } from "../../text";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
-import { useNow, useSecondsUntil } from "../parts/clock";
+import { useSecondsUntil } from "../parts/clock";
 import { AlertIcon, ReloadIcon, WifiOffIcon } from "../parts/icons";
 import { Spinner } from "../parts/spinner";
-
-const MINUTE_MS = 60_000;
 
 export function Wire() {
 	const chat = useChat();
@@ -38,13 +36,10 @@ export function Wire() {
 	);
 }
 
-/** How old what is shown is. */
+/** How old what is shown is. A time, not “3 minutes ago”: this is a live region, which would say it again each minute. */
 function AsOf() {
-	const words = text.value.conversation.wire;
 	const asOf = useChat().asOf.value;
-	const now = useNow(asOf === null ? null : MINUTE_MS);
-	if (asOf === null) return null;
-	return <span class="as-of">{now - asOf < MINUTE_MS ? words.asOfNow : words.asOf(ago(asOf, now))}</span>;
+	return asOf !== null && <span class="as-of">{text.value.conversation.wire.asOf(moment(asOf))}</span>;
 }
 
 /** What of the server does not work. */
