@@ -146,7 +146,7 @@ async def test_what_was_missed_is_found_and_told(server: Server, people: People,
     cable.is_cut = False
     await tony.has_the_server_again()
     await tony.until(lambda: told(tony.page), bool)
-    assert await told(tony.page) == ["While you were away: Everyone: 1 new message\nMary: 1 new message"]
+    assert await told(tony.page) == ["While you were away: Everyone: 1 mention of you\nMary: 1 new message"]
     await expect(new_line(tony)).to_be_in_viewport()
     await expect(tony.message("comet 1.")).to_be_in_viewport()
     await expect(unread(tony, "Everyone")).to_have_text("61 unread messages, 1 mention of you")

@@ -151,7 +151,7 @@ it("tells what was missed, once somebody is to know of it", async () => {
 	expect(shown?.title).toBe("While you were away");
 	expect(shown?.options.body.split("\n")).toEqual([
 		"Mary: 3 new messages",
-		...["r-1", "r-2", "r-3"].map((id) => `${id}: 1 new message`),
+		...["r-1", "r-2", "r-3"].map((id) => `${id}: 1 mention of you`),
 		"and in 1 other room",
 	]);
 	window.dispatchEvent(new Event("focus"));

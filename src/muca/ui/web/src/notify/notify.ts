@@ -128,9 +128,11 @@ function onFocus(heard: () => void): () => void {
 
 function showMissed(missed: readonly Missed[]): void {
 	const words = text.value.screens.notify;
-	const named = missed
-		.slice(0, ROOMS_MAX)
-		.map((each) => words.missedIn(roomName(each.room), wantedOf(wishes.value, each)));
+	const inRoom = (each: Missed) => {
+		const count = wantedOf(wishes.value, each);
+		return (count < each.unread ? words.mentionedIn : words.missedIn)(roomName(each.room), count);
+	};
+	const named = missed.slice(0, ROOMS_MAX).map(inRoom);
 	const others = missed.length - named.length;
 	const body = [...named, ...(others > 0 ? [words.missedElsewhere(others)] : [])].join("\n");
 	const first = missed[0]?.room.id;

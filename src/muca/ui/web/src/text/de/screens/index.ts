@@ -56,6 +56,7 @@ export const screens: Texts["screens"] = {
 		files: (count) => plural(count, "Eine Datei", "# Dateien"),
 		missed: "Während du weg warst",
 		missedIn: (where, count) => `${where}: ${plural(count, "# neue Nachricht", "# neue Nachrichten")}`,
+		mentionedIn: (where, count) => `${where}: ${plural(count, "# Erwähnung von dir", "# Erwähnungen von dir")}`,
 		missedElsewhere: (count) => plural(count, "und in # anderen Raum", "und in # anderen Räumen"),
 	},
 	roles: { owner: "Besitzer", moderator: "Moderation", member: "Mitglied", guest: "Gast" },

@@ -56,6 +56,8 @@ export const screens = {
 		files: (count: number) => plural(count, "A file", "# files"),
 		missed: "While you were away",
 		missedIn: (where: string, count: number) => `${where}: ${plural(count, "# new message", "# new messages")}`,
+		mentionedIn: (where: string, count: number) =>
+			`${where}: ${plural(count, "# mention of you", "# mentions of you")}`,
 		missedElsewhere: (count: number) => plural(count, "and in # other room", "and in # other rooms"),
 	},
 	/** Roles, as they stand beside a name. */
