@@ -87,6 +87,16 @@ class Person:
         await expect(message).to_be_visible()
         return message
 
+    async def scroll(self, message: Locator, by: int) -> None:
+        """Turn the wheel until a message is there."""
+        await self.log.hover()
+
+        async def turn() -> bool:
+            await self.page.mouse.wheel(0, by)
+            return await message.is_visible()
+
+        await self.until(turn, bool)
+
     async def has_the_server_again(self) -> None:
         """Wait for the page to find its server. It tries by itself, and at once when it is asked to."""
         await self.until(lambda: self.page.evaluate(TRY_NOW), bool)

@@ -41,13 +41,6 @@ def offered(person: Person, name: str | re.Pattern[str]) -> Locator:
     return person.page.get_by_role("button", name=name)
 
 
-async def scroll_to_end(person: Person) -> None:
-    await person.log.hover()
-    for _ in range(6):
-        await person.page.mouse.wheel(0, 400)
-    await person.page.mouse.wheel(0, 100_000)
-
-
 async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_read(
     server: Server, people: People, mary: Wire
 ) -> None:
@@ -71,8 +64,8 @@ async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_rea
     await expect(unread(tony, "Optics")).to_have_text(re.compile(r"^[34]\d unread messages"))
     await expect(offered(tony, re.compile(r"^[34]\d new messages"))).to_be_visible()
 
-    await scroll_to_end(tony)
-    await expect(tony.message("lens 60.")).to_be_in_viewport()
+    await tony.scroll(tony.message("lens 60."), 400)
+    await tony.page.mouse.wheel(0, 2_000)
     await expect(unread(tony, "Optics")).to_have_count(0)
     await expect(offered(tony, "Jump to first unread")).to_have_count(0)
 
@@ -186,15 +179,12 @@ async def test_what_is_copied_is_what_was_said_also_where_it_is_not_drawn(
 ) -> None:
     tony = await people.join(server, "Tony")
     await say(mary, "lobby", "first\n    indented *so*", *lines("planet", 120))
-    await offered(tony, re.compile("new messages$")).click()
-    await expect(tony.message("planet 120.")).to_be_in_viewport()
+    await tony.scroll(tony.message("planet 120."), 2_000)
     await tony.message("planet 119.").locator("p").click(click_count=3)
     assert await tony.page.evaluate(COPIED) == lines("planet", 120)[118]
 
     await tony.message("planet 120.").locator("p").click(click_count=3)
-    await tony.log.hover()
-    while not await tony.message("indented").is_visible():
-        await tony.page.mouse.wheel(0, -2_000)
+    await tony.scroll(tony.message("indented"), -2_000)
     await tony.page.evaluate("""() => {
         const rows = document.querySelectorAll("[role=log] article .body");
         const last = getSelection().anchorNode;

@@ -95,10 +95,9 @@ async def test_what_was_missed_is_filled_in_after_being_offline(server: Server, 
         while (await mary.frame()).get("RE") != "send 149":
             pass
         await tony.context.set_offline(False)
-        await tony.page.get_by_role("button", name=re.compile("new messages$")).click()
-        await tony.reads("number 149")
+        await tony.scroll(tony.message("number 149"), 2_000)
         mary.line(CMD="SEND", TO=[], MSG="number 150", ID="send 150")
-        await tony.reads("number 150")
+        await tony.scroll(tony.message("number 150"), 2_000)
     shown = await texts(tony)
     assert shown == [f"number {number}" for number in range(151 - len(shown), 151)]
 

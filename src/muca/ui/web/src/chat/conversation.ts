@@ -20,6 +20,7 @@ import {
 } from "./chat";
 import { withoutPlaces } from "./drafts";
 import type { Log } from "./log";
+import { Marker, type MarkerOutside } from "./marker";
 import { peopleOf } from "./people_id";
 import { Reading, type ReadingOutside } from "./reading";
 import { isTold, type Line, Rows } from "./rows";
@@ -30,7 +31,6 @@ import { Wishes } from "./wishes";
 
 /** Where others are told how far one has read. */
 const SEEN_BY_MEMBERS_MAX = 20;
-const SEEN_EVERY_MS = 1_000;
 /** Of the newest end, what this browser keeps. */
 const COPY_ENTRIES_MAX = 100;
 const COPY_CHARS_MAX = 200_000;
@@ -61,19 +61,10 @@ export class LiveConversation implements Conversation {
 	/** What the newest SEQ was when a message was written on this page. */
 	private readonly written = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
-	readonly newAfter = signal<Seq | null>(null);
-	readonly readTo = signal<Seq>(0);
+	private readonly marker: Marker;
+	readonly newAfter: Marker["newAfter"];
+	readonly readTo: Marker["readTo"];
 	private askedMembers = false;
-	/** Up to where somebody has seen the messages here. */
-	private seenTo: Seq = 0;
-	/** Somebody looks, at the newest messages or at others. */
-	private isLookedAt = false;
-	private isFollowed = false;
-	/** From here on it is to stay unread until the room is opened again. */
-	private unreadFrom: Seq | null = null;
-	private isMarking = false;
-	private seenToldAt = 0;
-	private seenTimer: ReturnType<typeof setTimeout> | undefined;
 	private typedAt = 0;
 
 	/** `people`: whom it is with, while there is no room. */
@@ -84,6 +75,9 @@ export class LiveConversation implements Conversation {
 	) {
 		this.id = signal(id);
 		this.views = new Views(session.me, session.people);
+		this.marker = new Marker(this.outsideOfMarker());
+		this.newAfter = this.marker.newAfter;
+		this.readTo = this.marker.readTo;
 		this.reading = new Reading(this.outside(), session.rooms.find(id)?.SEQ ?? 0);
 		this.log = this.reading.log;
 		this.loading = this.reading.loading;
@@ -108,10 +102,7 @@ export class LiveConversation implements Conversation {
 
 	/** Somebody has turned to it. */
 	opened(): void {
-		this.unreadFrom = null;
-		this.noteRead();
-		const after = this.own?.UNREAD && this.readTo.peek() < this.log.head ? this.readTo.peek() : null;
-		this.newAfter.value = after;
+		const after = this.marker.opened(this.log.head);
 		this.wishes.forgive();
 		if (this.isReal) void this.turnTo(after);
 		if (this.isReal) void this.session.lookUp(this.id.peek());
@@ -191,7 +182,7 @@ export class LiveConversation implements Conversation {
 
 	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
-		if (this.readTo.peek() >= this.log.head) this.newAfter.value = null;
+		this.marker.writes(this.log.head);
 		const id = random(26);
 		this.written.set(id, this.log.head);
 		this.session.outbox.add({
@@ -243,32 +234,14 @@ export class LiveConversation implements Conversation {
 
 	seen(seq: Seq | null): void {
 		const newest = this.log.shown.findLast(({ entry }) => isTold(entry))?.seq ?? 0;
-		this.isLookedAt = seq !== null;
-		this.isFollowed = seq !== null && !this.log.hasNewer && newest <= seq;
-		const room = this.own;
-		if (!room || seq === null || this.log.isEmpty || this.unreadFrom !== null) return;
-		const head = Math.max(this.log.head, room.SEQ ?? 0);
-		const to = this.isFollowed ? head : seq;
-		if (to <= this.readTo.peek()) return;
-		this.seenTo = to;
-		this.noteRead();
-		if (to === head) this.session.read(room.ROOM, head);
-		this.seenTimer ??= setTimeout(() => this.tellSeen(), this.seenToldAt + SEEN_EVERY_MS - Date.now());
+		const isNewest = seq !== null && !this.log.isEmpty && !this.log.hasNewer && newest <= seq;
+		this.marker.seen(seq, isNewest, this.log.head);
 	}
 
 	async markUnread(seq: Seq): Promise<void> {
-		if (this.seenTimer !== undefined) this.tellSeen(); // the server goes back only from where it is
-		this.keepUnread(seq);
-		this.isMarking = true;
-		try {
-			await this.session.ask("READ", { ROOM: this.id.peek(), SEQ: seq - 1, BACK: true }, { lasting: true });
-		} catch (error) {
-			this.unreadFrom = null;
-			throw error;
-		} finally {
-			this.isMarking = false;
-			this.session.changed(this);
-		}
+		const marked = this.marker.markUnread(seq);
+		this.session.changed(this);
+		await marked;
 	}
 
 	typing(): void {
@@ -283,8 +256,8 @@ export class LiveConversation implements Conversation {
 
 	/** An event came in, live. */
 	push(entry: LogEntry): void {
-		if (this.isFromOther(entry) && !this.isFollowed && this.isNewStale()) this.newAfter.value = this.readTo.peek();
-		if (entry.CMD === "MSG" && entry.FROM === this.session.me) this.unreadFrom = null; // the server has it all read
+		if (entry.CMD === "MSG" && entry.FROM === this.session.me) this.marker.wrote();
+		else if (entry.CMD === "MSG" && !this.session.people.ignores.has(entry.FROM)) this.marker.comes();
 		this.log.push(entry);
 		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
 		else if (ABOUT_PINS.has(entry.KIND)) this.pinChanges.value++;
@@ -298,10 +271,9 @@ export class LiveConversation implements Conversation {
 	}
 
 	/** One's own marker was moved, on whatever device. */
-	markerMoved({ SEQ, BACK }: ReadPush): void {
-		if (BACK) this.keepUnread(SEQ + 1);
-		else if (!this.isMarking && this.unreadFrom !== null && SEQ >= this.unreadFrom) this.unreadFrom = null;
-		this.noteRead();
+	markerMoved(push: ReadPush): void {
+		this.marker.moved(push);
+		this.session.changed(this);
 	}
 
 	/** A new session is up. `restored`: of a server that was set back, perhaps; `copied`: what is here is a copy of former times. */
@@ -313,9 +285,7 @@ export class LiveConversation implements Conversation {
 			this.forget(room?.SEQ ?? 0);
 			return;
 		}
-		this.noteRead();
-		if (room?.UNREAD && this.readTo.peek() >= this.log.head) this.newAfter.value = this.readTo.peek();
-		if (this.seenTo > (room?.READ ?? 0)) this.seenTimer ??= setTimeout(() => this.tellSeen());
+		this.marker.rejoined(this.log.head);
 		if (copied && !this.log.isEmpty) {
 			void this.renew(room?.SEQ ?? 0);
 			return;
@@ -347,11 +317,7 @@ export class LiveConversation implements Conversation {
 		this.views.keys.clear();
 		this.seenBy.value = new Map();
 		this.askedMembers = false;
-		this.newAfter.value = null;
-		this.seenTo = 0;
-		this.unreadFrom = null;
-		clearTimeout(this.seenTimer);
-		this.seenTimer = undefined;
+		this.marker.forget();
 		this.draft.value = withoutPlaces(this.draft.peek());
 		void this.reading.restart(head);
 	}
@@ -380,7 +346,7 @@ export class LiveConversation implements Conversation {
 		this.wishes.heard(log.heard);
 		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
 		this.room.value = this.session.view(this.id.peek(), this.room.peek());
-		this.noteRead();
+		this.marker.follow();
 		this.hasOlder.value = log.hasOlder;
 		this.hasNewer.value = log.hasNewer;
 		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
@@ -401,37 +367,18 @@ export class LiveConversation implements Conversation {
 		return this.session.rooms.get(this.id.peek())?.room;
 	}
 
-	/** Where one is not in a room, nothing is unread. */
-	private noteRead(): void {
-		const { own } = this;
-		const read = Math.max(own?.READ ?? 0, this.seenTo);
-		this.readTo.value = own
-			? Math.min(read, (this.unreadFrom ?? Number.POSITIVE_INFINITY) - 1)
-			: Number.POSITIVE_INFINITY;
-	}
-
-	private keepUnread(from: Seq): void {
-		clearTimeout(this.seenTimer);
-		this.seenTimer = undefined;
-		this.unreadFrom = from;
-		this.seenTo = 0;
-		this.newAfter.value = from - 1;
-		this.noteRead();
-		this.session.changed(this);
-	}
-
-	/** Whether “New” stands where all was read, and nobody is reading on from there. */
-	private isNewStale(): boolean {
-		const isAbove = (this.newAfter.peek() ?? -1) < this.readTo.peek();
-		return isAbove && (!this.own?.UNREAD || !this.isLookedAt);
-	}
-
-	private isFromOther(entry: LogEntry): boolean {
-		return entry.CMD === "MSG" && entry.FROM !== this.session.me && !this.session.people.ignores.has(entry.FROM);
+	private outsideOfMarker(): MarkerOutside {
+		const { session } = this;
+		return {
+			room: () => this.own,
+			readAll: (head) => session.read(this.id.peek(), head),
+			tell: (SEQ) => session.line.say({ CMD: "READ", ROOM: this.id.peek(), SEQ }),
+			goBack: (SEQ) => session.ask("READ", { ROOM: this.id.peek(), SEQ, BACK: true }, { lasting: true }),
+		};
 	}
 
 	private outside(): ReadingOutside {
-		const { session, newAfter } = this;
+		const { session, marker } = this;
 		return {
 			ask: (query, LIMIT) => session.ask("HISTORY", { ROOM: this.id.peek(), ...query, LIMIT }),
 			heard: (page) => session.heardPage(page),
@@ -444,7 +391,7 @@ export class LiveConversation implements Conversation {
 				return session.isJoined;
 			},
 			get newAfter() {
-				return newAfter.peek();
+				return marker.newAfter.peek();
 			},
 			get pageMax() {
 				return session.limits.HISTORY_EVENTS_MAX;
@@ -532,13 +479,6 @@ export class LiveConversation implements Conversation {
 		} finally {
 			this.session.changed(this);
 		}
-	}
-
-	private tellSeen(): void {
-		clearTimeout(this.seenTimer);
-		this.seenTimer = undefined;
-		this.seenToldAt = Date.now();
-		this.session.line.say({ CMD: "READ", ROOM: this.id.peek(), SEQ: this.seenTo });
 	}
 
 	/** Once: how far the others have read. */
