@@ -1,5 +1,7 @@
 """The list of conversations."""
 
+import pytest
+
 from muca.model.events import Message, Reach
 from muca.model.rooms import LOBBY, Peer
 from muca.ui.conversations import conversation_rows, recipients_text
@@ -14,6 +16,7 @@ from tests.ui.people import (
     WITH_MARY_AND_HENRY,
     directory_of,
     message,
+    room_of,
 )
 
 ROOMS = (LOBBY_ROOM, WITH_MARY, WITH_MARY_AND_HENRY)
@@ -49,6 +52,22 @@ def test_choosing_a_conversation_says_whom_it_is_for() -> None:
     assert recipients_text(WITH_MARY.room, directory) == "Mary"
     assert recipients_text(WITH_MARY_AND_HENRY.room, directory) == "Henry, Mary"
     assert recipients_text(None, directory) is None
+
+
+@pytest.mark.parametrize("keeps_rooms", [True, False])
+def test_without_a_connection_it_is_still_said(keeps_rooms: bool) -> None:
+    """On a first-generation server, people are named by user id: nothing is sent until they are here."""
+    directory = directory_of(rooms=ROOMS, keeps_rooms=keeps_rooms)
+    directory.empty()
+    assert recipients_text(LOBBY, directory) == "ALL"
+    assert recipients_text(WITH_MARY.room, directory) == ("Mary" if keeps_rooms else MARY.uid)
+
+
+def test_who_cannot_be_named_is_not_named_without_a_connection_either() -> None:
+    for uid in ("ALL", "a,b"):
+        pair = room_of(TONY, Peer(uid=uid, nickname="😀"))
+        directory = directory_of(TONY, rooms=(pair,), keeps_rooms=False)
+        assert recipients_text(pair.room, directory) == ""
 
 
 def test_a_name_that_two_share_is_written_as_the_uid() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 DEFAULT_CONFIG = Path("config.txt")
 NO_TK = (
-    "The desktop window needs Tk, which this Python does not have: on Debian and Ubuntu, run “apt install python3-tk”; "
-    "on Fedora, “dnf install python3-tkinter”; with Homebrew, “brew install python-tk”."
+    "The desktop window needs Tk, which this Python does not have. Install it: “sudo apt install python3-tk” on Debian "
+    "and Ubuntu, “sudo dnf install python3-tkinter” on Fedora, “brew install python-tk” with Homebrew."
 )
 
 

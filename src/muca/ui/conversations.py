@@ -3,11 +3,11 @@
 import msgspec
 
 from muca.model.events import Reach
-from muca.model.ids import RoomId
+from muca.model.ids import RoomId, Uid
 from muca.model.rooms import LOBBY, RoomKind
 from muca.ui.directory import Directory
 from muca.ui.feed import kind_words
-from muca.ui.recipients import EVERYONE, address, is_typeable
+from muca.ui.recipients import EVERYONE, Misaddressed, address, is_typeable, resolve
 from muca.ui.timeline import Conversation, Timeline
 
 
@@ -56,7 +56,15 @@ def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
         title = f"#{directory.rooms[room].title}"
         return title if is_typeable(title) else ""
     others = [peer for peer in directory.rooms[room].members if peer.uid != directory.own.uid]
-    return address([directory.here.get(peer.uid, peer) for peer in others], directory)
+    to = address([directory.here.get(peer.uid, peer) for peer in others], directory)
+    return to or _unreached([peer.uid for peer in others], directory)
+
+
+def _unreached(uids: list[Uid], directory: Directory) -> str:
+    """Return the user ids of people who cannot be reached now, so that TO names them until they can."""
+    to = ", ".join(uids)
+    is_clear = not any("," in uid for uid in uids) and is_typeable(to)
+    return to if is_clear and isinstance(resolve(to, directory), Misaddressed) else ""
 
 
 def _row(conversation: Conversation, directory: Directory) -> ConversationRow:
