@@ -117,10 +117,13 @@ async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: s
 async def test_a_server_that_is_down_or_restarts_is_not_to_be_forgotten(tmp_path: Path) -> None:
     async with listening(a_certificate(tmp_path), bytearray()) as address:
         pass
+    async with listening(a_certificate(tmp_path), bytearray()) as known_as:
+        pass
 
     with pytest.raises(CannotConnect, match=f"Nothing answers at {address}") as caught:
-        await open_way(address, Way(address, over_tls=True, pin=PIN), 5.0)
+        await open_way(known_as, Way(address, over_tls=True, pin=PIN), 5.0)
     assert "forget" not in str(caught.value)
+    assert str(caught.value).endswith(f"{address.port} is the TLS port of {known_as}.")
 
 
 @pytest.mark.parametrize("over_tls", ["refused", "plain"])

@@ -110,8 +110,10 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
     try:
         return await _open_tls(address, way, seconds)
     except CannotConnect as error:
-        if way.pin is None or not await _answers(address):
+        if way.pin is None:
             raise
+        if not await _answers(address):
+            raise CannotConnect(f"{error} {way.place.port} is the TLS port of {address}.") from error
         raise CannotConnect(
             f"The server at {address} no longer offers TLS, over which this machine knows it. Ask its operator whether "
             f"that is right. If so, run “{muca_command('forget', str(address))}”."
