@@ -14,7 +14,8 @@ export function SecureNotice() {
 	const words = text.value.screens.join.secure;
 	const { accounts, me, server } = useChat();
 	const tls = server.value?.TLS;
-	const isLost = server.value?.POLICY !== "open" && accounts.value.length > 0;
+	const isGuest = me.value === null && accounts.value.length > 0;
+	const isLost = isGuest && server.value?.POLICY !== "open";
 	if (!tls) {
 		return (
 			<Notice icon={LockIcon} title={words.title} look="warn">
@@ -27,7 +28,7 @@ export function SecureNotice() {
 	return (
 		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
-			{isLost && <p>{words.lost}</p>}
+			{isGuest && <p>{isLost ? words.lost : words.joinFirst}</p>}
 			<p>{words.certificate}</p>
 			<code class="fingerprint">{tls.FINGERPRINT}</code>
 			{me.value ? (

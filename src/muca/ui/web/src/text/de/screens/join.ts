@@ -107,6 +107,8 @@ export const join: Texts["screens"]["join"] = {
 		goOn: "Geschützt weiter",
 		keeps: (name) => `Dort bist du weiterhin ${name}, mit denselben Räumen und Nachrichten.`,
 		none: "Dieser Server hat keine geschützte Adresse. Frag die Betreiber, oder tritt nur mit einem Namen bei.",
+		joinFirst:
+			"Damit das Konto dieses Browsers mitkommt, tritt zuerst damit bei. Wähle dann unter Einstellungen, Konto „Geschützt weiter“.",
 		lost: "Wenn du früher nur mit einem Namen hier warst, kann dieser Browser dein Konto nicht dorthin mitnehmen. Bitte die Betreiber, ihm ein Passwort zu geben.",
 	},
 };

@@ -100,6 +100,8 @@ export const join = {
 		goOn: "Continue protected",
 		keeps: (name: string) => `You are still ${name} there, with the same rooms and messages.`,
 		none: "This server has no protected address. Ask whoever runs it, or join with just a name.",
+		joinFirst:
+			"To take the account of this browser along, join with it first. Then choose “Continue protected” under Settings, Account.",
 		lost: "If you were here before with just a name, this browser cannot take your account there. Ask whoever runs this server to give it a password.",
 	},
 };
