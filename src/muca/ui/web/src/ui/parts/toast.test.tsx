@@ -4,7 +4,9 @@ import { act } from "preact/test-utils";
 import { expect, test } from "vitest";
 import { announce, Toasts } from "./toast";
 
-HTMLElement.prototype.hidePopover ??= () => {}; // the test browser has none
+// The test browser has none of these.
+HTMLElement.prototype.hidePopover ??= () => {};
+HTMLElement.prototype.showPopover ??= () => {};
 
 test("the same words twice are news twice", async () => {
 	await act(() => render(<Toasts />, document.body));
