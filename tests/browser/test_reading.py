@@ -154,6 +154,7 @@ async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
     await say(mary, "lobby", "seen")
     await tony.reads("seen")
     await expect(unread(tony, "Everyone")).to_have_count(0)
+    await expect(new_line(tony)).to_have_count(0)
     await tony.page.goto("about:blank")
     await say(mary, "lobby", *lines("star", 150))
     await tony.page.goto(f"{tony.url}#/room/lobby/140")

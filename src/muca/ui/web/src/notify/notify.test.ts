@@ -133,6 +133,12 @@ describe("what was told", () => {
 		expect((await shown(1))[0]?.options.body).toBe("kept");
 	});
 
+	it("has no marks, in one line", async () => {
+		const { chat } = await start(false);
+		chat.hear({ ...message, text: "**Now**:\n- `a_b` and 5*3*2\n> quoted" }, direct);
+		expect((await shown(1))[0]?.options.body).toBe("Now: • a_b and 5*3*2 quoted");
+	});
+
 	it("ends between what one sees as characters", async () => {
 		const { chat } = await start(false);
 		chat.hear({ ...message, text: "👩‍👩‍👧‍👦".repeat(30) }, direct);

@@ -2,8 +2,8 @@
 
 import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Chat, Heard, Missed } from "../chat/chat";
+import { brief } from "../markdown/brief";
 import { text } from "../text";
-import { cut } from "../text/cut";
 import { roomName } from "../ui/names";
 import { roomRoute } from "../ui/route";
 import type { RoomId, Seq } from "../wire/words";
@@ -107,7 +107,7 @@ class Told {
 function showMessage({ message, room }: Heard): void {
 	const words = text.value.screens.notify;
 	const title = room.kind === "direct" ? message.nickname : words.title(message.nickname, roomName(room));
-	const body = cut(message.text, PREVIEW_CHARS) || words.files(message.files.length);
+	const body = brief(message.text, PREVIEW_CHARS) || words.files(message.files.length);
 	void show(tagOf({ message, room }), title, body, roomRoute(room.id, { seq: message.seq }));
 }
 

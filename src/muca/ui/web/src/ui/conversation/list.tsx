@@ -38,8 +38,8 @@ export type Place = "end" | readonly Anchor[];
 
 export interface View {
 	place: Place;
-	/** The rows of which one has seen the end, or so much as fits; none while the list is not shown. */
-	seen: Span;
+	/** The rows of which one has seen the end, or so much as fits; null while the list is not shown. */
+	seen: Span | null;
 	/** One sees it, and its end. */
 	atEnd: boolean;
 	nearStart: boolean;
@@ -245,7 +245,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 
 	private report(): void {
 		const box = this.box.current;
-		if (!box || this.props.rows.length === 0) return;
+		if (!box) return;
 		if (this.place !== "end" || this.props.firstUnread() === null) this.isPassing = false;
 		const near = box.clientHeight * NEAR_VIEWS;
 		this.props.onView({
@@ -258,9 +258,10 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	}
 
 	/** The rows whose end is in view; of one that is higher, its beginning is enough. */
-	private readable(box: HTMLElement): Span {
+	private readable(box: HTMLElement): Span | null {
 		const { top, bottom, height } = box.getBoundingClientRect();
-		const rects = height === 0 ? [] : this.elements().map((element) => element.getBoundingClientRect());
+		if (height === 0) return null;
+		const rects = this.elements().map((element) => element.getBoundingClientRect());
 		const first = rects.findIndex((rect) => rect.bottom > top);
 		const last = rects.findLastIndex((rect) => rect.bottom <= bottom + 1 || rect.top < top + height / 2);
 		return { first: this.drawn.first + Math.max(first, 0), last: this.drawn.first + last + 1 };

@@ -60,11 +60,11 @@ export function Log({ conversation, list, marked, looking, onLeave }: LogProps) 
 		left.set(conversation, now.place);
 		setAtEnd(now.atEnd);
 		const newAfter = conversation.newAfter.peek();
-		const newIs = whereNew(rows, now.seen, newAfter, !complete);
+		const newIs = now.seen && whereNew(rows, now.seen, newAfter, !complete);
 		setWhere(newIs);
 		if (looking) {
 			if (newIs === "here") found.current = newAfter;
-			conversation.seen(seenTo(rows, now.seen));
+			conversation.seen(now.seen && seenTo(rows, now.seen));
 		}
 		readOn(conversation, now);
 	};

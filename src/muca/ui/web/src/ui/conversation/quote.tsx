@@ -1,15 +1,12 @@
 /** What a message answers: who, and the first words. A press leads there. */
 
 import { useMemo } from "preact/hooks";
-import { parseMarkdown } from "../../markdown/blocks";
-import { plainText } from "../../markdown/tree";
+import { brief } from "../../markdown/brief";
 import { text } from "../../text";
-import { cut } from "../../text/cut";
 import type { Seq } from "../../wire/words";
 import { usePlace } from "./place";
 
 const CHARS = 160;
-const SOURCE_CHARS = 2_000;
 
 export function Quote({ seq }: { seq: Seq }) {
 	const { conversation, jumpTo } = usePlace();
@@ -31,8 +28,5 @@ export function Quote({ seq }: { seq: Seq }) {
 /** A message in a few words. */
 export function quoted(message: { deleted: boolean; text: string; files: readonly { NAME: string }[] }): string {
 	if (message.deleted) return text.value.conversation.deleted;
-	return (
-		cut(plainText(parseMarkdown(message.text.slice(0, SOURCE_CHARS))), CHARS) ||
-		message.files.map(({ NAME }) => NAME).join(", ")
-	);
+	return brief(message.text, CHARS) || message.files.map(({ NAME }) => NAME).join(", ");
 }

@@ -30,8 +30,8 @@ test("whoever sees rows has read up to the last one that the server has", () => 
 	const rows = [day, message(3), newLine, message(4), sending];
 	expect(seenTo(rows, { first: 0, last: 5 })).toBe(4);
 	expect(seenTo(rows, { first: 0, last: 3 })).toBe(3);
-	expect(seenTo(rows, { first: 2, last: 3 })).toBeNull();
-	expect(seenTo(rows, { first: 0, last: 0 })).toBeNull();
+	expect(seenTo(rows, { first: 2, last: 3 })).toBe(0);
+	expect(seenTo(rows, { first: 0, last: 0 })).toBe(0);
 });
 
 test("“New” is above, here or below, also where its row is not loaded", () => {

@@ -16,14 +16,14 @@ export function firstUnread(rows: readonly Row[], readTo: Seq): string | null {
 	return first;
 }
 
-/** Up to which place one has read who sees these rows; null: none of them has one. */
-export function seenTo(rows: readonly Row[], { first, last }: Span): Seq | null {
+/** Up to which place one has read who sees these rows; 0: none of them has one. */
+export function seenTo(rows: readonly Row[], { first, last }: Span): Seq {
 	for (let index = last - 1; index >= first; index--) {
 		const row = rows[index];
 		const seq = row ? seqOf(row) : null;
 		if (seq !== null) return seq;
 	}
-	return null;
+	return 0;
 }
 
 export type Where = "above" | "here" | "below";
@@ -39,6 +39,6 @@ export function whereNew(
 	const index = rows.findIndex(({ key }) => key === NEW_KEY);
 	if (index >= 0) return index < first ? "above" : index < last ? "here" : "below";
 	const begin = seenTo([...rows].reverse(), { first: 0, last: rows.length });
-	if (begin !== null && begin > newAfter) return "above";
+	if (begin > newAfter) return "above";
 	return hasNewer ? "below" : null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatQuery, NO_QUERY, parseQuery } from "./query";
+import { formatQuery, NO_QUERY, parseQuery, withIsoDays } from "./query";
 
 describe("parseQuery", () => {
 	it.each([
@@ -43,5 +43,19 @@ describe("formatQuery", () => {
 
 	it("lets no quote of a name end the name", () => {
 		expect(formatQuery({ ...NO_QUERY, from: 'a" in:b' })).toBe('from:"a\\" in:b"');
+	});
+});
+
+describe("withIsoDays", () => {
+	const SATURDAY = new Date(2026, 10, 28, 9, 30);
+
+	it.each([
+		["after:21.11. before:yesterday laser", "after:2026-11-21 before:2026-11-27 laser"],
+		["before:29.2.", "before:2024-02-29"],
+		["after:2026-11-21", "after:2026-11-21"],
+		["after:lunch", "after:lunch"],
+		['"after:21.11." on:21.11. 21.11.', '"after:21.11." on:21.11. 21.11.'],
+	])("makes of %s: %s", (line, wanted) => {
+		expect(withIsoDays(line, "en", SATURDAY)).toBe(wanted);
 	});
 });

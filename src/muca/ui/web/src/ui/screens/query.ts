@@ -1,5 +1,7 @@
 /** What is searched for, as the page has it in its fields and as SEARCH has it in one line (docs/PROTOCOL.md). */
 
+import { parseDay } from "./days";
+
 export interface Query {
 	words: string;
 	/** A UID or nickname; empty: anyone. */
@@ -32,6 +34,16 @@ export function parseQuery(line: string): Query {
 	}
 	return { ...query, words: words.join(" ") };
 }
+
+/** The line with days as the server reads them, where the words have them in another form: before:21.11., after:yesterday. */
+export const withIsoDays = (line: string, locale: string, now = new Date()): string =>
+	line.replaceAll(TERM, (term: string, filter: string | undefined, value = "") => {
+		const ms = filter === "after" || filter === "before" ? parseDay(value, locale, now) : null;
+		return ms === null ? term : `${filter}:${isoDay(new Date(ms))}`;
+	});
+
+const isoDay = (day: Date): string =>
+	[day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 
 export function formatQuery({ words, link, file, ...filters }: Query): string {
 	const terms = Object.entries(filters).flatMap(([name, value]) => (value ? [`${name}:${quoted(value)}`] : []));

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../../chat/chat";
-import { text } from "../../text";
+import { locale, text } from "../../text";
 import type { Hit } from "../../wire/words";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -13,7 +13,7 @@ import { useAnswer, useDeed } from "./asking";
 import { Filters } from "./filters";
 import { FindField } from "./find_field";
 import { HitItem } from "./hit";
-import { formatQuery, NO_QUERY, parseQuery, type Query } from "./query";
+import { formatQuery, NO_QUERY, parseQuery, type Query, withIsoDays } from "./query";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
 import { zone } from "./zone";
@@ -30,7 +30,7 @@ export function Search({ query: given }: { query?: string }) {
 	const [query, setQuery] = useState(() => (given === undefined ? before : parseQuery(given)));
 	const [asked, setAsked] = useState(() => formatQuery(query));
 	const limit = useChat().limits.value.QUERY_CHARS_MAX;
-	const line = formatQuery(query);
+	const line = withIsoDays(formatQuery(query), locale.value);
 	useEffect(() => {
 		before = query;
 		const later = setTimeout(setAsked, PAUSE_MS, line);
