@@ -264,12 +264,12 @@ def _drop_tokens(tables: Tables, change: DropTokens, ts_ms: int) -> None:
 
 
 def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:
-    before = _markers(tables, change.uid)
+    before = _markers(tables, change.uid, change.other)
     if change.ignored:
         tables.ignores.setdefault((change.uid, change.other))
     else:
         tables.ignores.pop((change.uid, change.other), None)
-    return tuple(sorted(_markers(tables, change.uid) - before, key=attrgetter("room")))
+    return tuple(sorted(_markers(tables, change.uid, change.other) - before, key=attrgetter("room")))
 
 
 def _count_anew(tables: Tables, change: CountAnew, ts_ms: int) -> tuple[MarkerMoved, ...]:
@@ -303,9 +303,13 @@ def _list_rooms(tables: Tables, change: ListRooms, ts_ms: int) -> RoomPage:
     return RoomPage(rooms=tuple(rooms[:count]), next=f"{-last_ms}\n{last_id}" if count < len(rooms) else None)
 
 
-def _markers(tables: Tables, uid: Uid) -> set[MarkerMoved]:
+def _markers(tables: Tables, uid: Uid, other: Uid) -> set[MarkerMoved]:
+    """Return the markers where the other may have written: in direct and group rooms, only members do."""
     own = [room for (room, who), member in tables.members.items() if who == uid and member.entered]
-    return {MarkerMoved.of(tables.whole_room(room, uid), uid) for room in own}
+    shared = [
+        room for room in own if tables.rooms[room].room.kind not in CONVERSATIONS or (room, other) in tables.members
+    ]
+    return {MarkerMoved.of(tables.whole_room(room, uid), uid) for room in shared}
 
 
 def _put_code(tables: Tables, change: PutCode, ts_ms: int) -> int:

@@ -16,9 +16,9 @@ from tests.ui.people import (
 
 def test_a_long_name_is_cut_and_whole_in_a_tooltip(desk: Desk) -> None:
     stranger = Peer(uid="u" * 120, nickname="n" * 60)
-    desk.join(TONY, stranger)
+    desk.join(TONY, stranger)  # names are in order: the stranger's comes first
     people = desk.window.people.list
-    desk.do("mousemove", str(people.winfo_rootx() + 60), str(people.winfo_rooty() + people.row_center_y(1)))
+    desk.do("mousemove", str(people.winfo_rootx() + 60), str(people.winfo_rooty() + people.row_center_y(0)))
     desk.wait(lambda: people._tip.toplevel is not None, "the tooltip")
     assert people._tip.text == f"{stranger.nickname} ({stranger.uid})"
 
