@@ -75,7 +75,13 @@ class People:
 
     async def bring(self, url: str | Server, **context: Any) -> Person:
         """Give somebody who has opened nothing yet, in a browser of their own; ``context`` is Playwright's."""
-        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "UTC", **context}
+        settings = {
+            "viewport": {"width": 1280, "height": 900},
+            "locale": "en-GB",
+            "timezone_id": "UTC",
+            "reduced_motion": "reduce",  # drawing what moves costs more than the tests
+            **context,
+        }
         place = await self._browser.new_context(**settings)
         self._stack.push_async_callback(place.close)
         person = Person(place, await place.new_page(), url if isinstance(url, str) else address(url))
