@@ -32,7 +32,7 @@ interface ConversationProps {
 	/** The message that the page's address names. */
 	seq: Seq | null;
 	panel: Panel | null;
-	/** That message is in view. */
+	/** That message is in view, or cannot be. */
 	onArrived: () => void;
 }
 
@@ -94,7 +94,11 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 			show(key);
 			arrived.current();
 		};
-		conversation.jumpTo(seq).then(arrive, toastError);
+		const fail = (error: unknown) => {
+			toastError(error);
+			arrived.current();
+		};
+		conversation.jumpTo(seq).then(arrive, fail);
 	}, [conversation, seq, show]);
 
 	return (
