@@ -144,7 +144,7 @@ test("work grows with the length of a text", () => {
 	};
 	const marks = BITS.filter((bit) => !/^[+#.:!@&"',;?/{}]$/.test(bit));
 	for (const bit of marks.flatMap((one) => marks.map((other) => one + other))) {
-		const [short, long] = [looks(bit.repeat(12)), looks(bit.repeat(96))];
+		const [short, long] = [looks(bit.repeat(24)), looks(bit.repeat(192))];
 		expect(long, JSON.stringify(bit)).toBeLessThanOrEqual(9 * short + 200);
 	}
 });

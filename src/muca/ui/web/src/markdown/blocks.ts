@@ -3,28 +3,38 @@
  * these stays as it was typed, with its line feeds and spaces, and nothing runs on into the next line by itself.
  */
 
-import { parseAddresses, parseInline } from "./inline";
+import { isFormula, parseAddresses, parseInline } from "./inline";
 import { isLanguage } from "./languages";
 import { withoutMarks } from "./marks";
 import { DEPTH_MAX, type Item, type Node, type Table } from "./tree";
 
 const FENCE = /^ {0,3}(`{3,}(?!`)(?!.*`)|~{3,}(?!~))[ \t]*(.*)$/;
+/** Where a block of code begins behind words; it counts where the block ends. */
+const FENCE_BEHIND = /(?<!`)(`{3,})[ \t]*([\w+#-]*)[ \t]*$/;
+/** Three are the prompt of Python, more are from a merge. */
+const PROMPT = /^ {0,3}>>>/;
 const QUOTED = /^ {0,3}>(?:[ \t]|(?=>)|$)/;
 const HEADING = /^(#{1,6})[ \t]+(\S.*)$/;
 const ITEM = /^([ \t]*)([-*]|\d{1,9}[.)])([ \t]+)(\S.*)$/;
-/** What makes a bullet a sign: `- 5 degrees`. */
-const NUMBER = /^[+-]?[.,]?\d/;
+/** What makes a bullet a sign: `- 5 degrees`, `* * * * * job`. */
+const OPERAND = /^(?:[+-]?[.,]?\d|[-*][ \t])/;
 const BOX = /^(\[[ xX]\])[ \t]+(\S.*)$/;
 const DELIMITERS = /^\|?[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)*(?:[ \t]*\|)?$/;
 const COLUMNS_MAX = 50;
 const FORMULA_LINES_MAX = 100;
 const FORMULA_BEGINS = /^ {0,3}(\$\$|\\\[)(.*)$/;
-/** What makes a paragraph one of columns: a line that begins with spaces, a tab, a wide gap, lines made of characters. */
-const COLUMNS = /^ {2,}\S|\t| {3}\S|[\u2500-\u257F]|^[+|].*[+|]$/;
+/** A line below or above which minus is a sign: of what was taken away, of what speaks against it. */
+const PLUS = /^\+(?!\d)/;
+/**
+ * What makes a paragraph one of columns: a line that begins with spaces, a tab, a wide gap, lines made of characters, what
+ * begins a script, a comment or what was typed into Python.
+ */
+const COLUMNS = /^ {2,}\S|\t| {3}\S|[\u2500-\u257F]|^[+|].*[+|]$|^(?:#!|\/\*|>>> )/;
 /** So do two lines with a gap that does not end a sentence. */
 const GAP = /[^\s.!?:] {2}\S/;
 
-type Found = [nodes: Node[], next: number];
+/** Without nodes: a text up to there. */
+type Found = [nodes: Node[] | null, next: number];
 
 /** Parse a text. A text that is not blank is not blank when it is shown. */
 export const parseMarkdown = (source: string): Node[] => parse(source.replace(/\r\n?/g, "\n").split("\n"), 0);
@@ -33,15 +43,28 @@ export const parseMarkdown = (source: string): Node[] => parse(source.replace(/\
 function parse(lines: readonly string[], depth: number): Node[] {
 	const nodes: Node[] = [];
 	let plain = 0; // from here on, lines are a text
+	let chunk = 0; // where its last paragraph begins
+	let inColumns = false; // whether it has columns: then all of it is a text, but for fences
 	let at = 0;
 	while (at < lines.length) {
+		if (isBlank(line(lines, at))) {
+			chunk = ++at;
+			inColumns = false;
+			continue;
+		}
 		const found = PARTS.reduce<Found | null>((found, part) => found ?? part(lines, at, depth), null);
 		if (found === null) {
 			at++;
 			continue;
 		}
-		nodes.push(...paragraphs(lines.slice(plain, at)), ...found[0]);
-		at = plain = found[1];
+		const [parts, next] = found;
+		if (parts) inColumns ||= hasColumns(lines.slice(chunk, at));
+		if (parts && (!inColumns || parts.at(-1)?.is === "block")) {
+			nodes.push(...paragraphs(lines.slice(plain, at)), ...parts);
+			plain = chunk = next;
+			inColumns = false;
+		}
+		at = next;
 	}
 	return [...nodes, ...paragraphs(lines.slice(plain))];
 }
@@ -51,6 +74,7 @@ const PARTS: readonly ((lines: readonly string[], at: number, depth: number) => 
 	fenced,
 	formula,
 	quote,
+	fencedBehind,
 	list,
 	heading,
 	table,
@@ -63,10 +87,9 @@ const isBlank = (text: string): boolean => withoutMarks(text).trim() === "";
 function fenced(lines: readonly string[], at: number): Found | null {
 	const [, fence = "", beside = ""] = FENCE.exec(line(lines, at)) ?? [];
 	if (fence === "") return null;
-	const closes = (text: string, index: number) => index > at && beforeFence(text, fence)?.trim() === "";
-	let end = lines.findIndex(closes);
+	let end = findBehind(lines, at, (text) => beforeFence(text, fence)?.trim() === "");
 	// Many close it behind the last line of code.
-	if (end < 0) end = lines.findIndex((text, index) => index > at && beforeFence(text, fence) !== null);
+	if (end < 0) end = findBehind(lines, at, (text) => beforeFence(text, fence) !== null);
 	const word = withoutMarks(beside).trim();
 	const language = isLanguage(word) ? word : "";
 	const code = lines.slice(at + 1, end < 0 ? lines.length : end);
@@ -75,6 +98,24 @@ function fenced(lines: readonly string[], at: number): Found | null {
 	if (word !== language) code.unshift(beside);
 	const text = code.join("\n");
 	return isBlank(text) ? null : [[{ is: "block", text, language }], end < 0 ? lines.length : end + 1];
+}
+
+/** A fence behind words, as in “See: ```”, and the code below it: the fence is as good as on a line of its own. */
+function fencedBehind(lines: readonly string[], at: number): Found | null {
+	const text = line(lines, at);
+	const [behind = "", fence = "", beside = ""] = FENCE_BEHIND.exec(text) ?? [];
+	const words = text.slice(0, text.length - behind.length);
+	if (itemOf(text) && line(lines, at + 1).startsWith("  ")) return null; // it is of the item
+	if (fence === "" || isBlank(words) || words.includes(fence) || (beside !== "" && !isLanguage(beside))) return null;
+	const end = findBehind(lines, at, (text) => beforeFence(text, fence) !== null);
+	if (end < 0) return null;
+	const found = fenced([fence + beside, ...lines.slice(at + 1, end + 1)], 0);
+	return found?.[0] ? [[...paragraphs([words]), ...found[0]], end + 1] : null;
+}
+
+function findBehind(lines: readonly string[], at: number, is: (text: string) => boolean): number {
+	for (let index = at + 1; index < lines.length; index++) if (is(line(lines, index))) return index;
+	return -1;
 }
 
 /** What stands before the fence at the end of a line; null where there is none as long. */
@@ -98,7 +139,7 @@ function formula(lines: readonly string[], at: number): Found | null {
 			continue;
 		}
 		const inner = [...found, text.trimEnd().slice(0, -close.length)].join("\n").trim();
-		if (isBlank(inner) || inner.includes(close)) return null;
+		if (!isFormula(withoutMarks(inner)) || inner.includes(close)) return null;
 		const source = lines.slice(at, index + 1).join("\n");
 		return [[{ is: "math", text: inner, source, display: true }], index + 1];
 	}
@@ -106,12 +147,12 @@ function formula(lines: readonly string[], at: number): Found | null {
 }
 
 function quote(lines: readonly string[], at: number, depth: number): Found | null {
-	if (depth >= DEPTH_MAX) return null;
+	if (depth >= DEPTH_MAX || PROMPT.test(line(lines, at))) return null;
 	let end = at;
 	while (QUOTED.test(line(lines, end)) && end < lines.length) end++;
 	const inside = lines.slice(at, end).map((text) => text.replace(QUOTED, ""));
 	if (end === at) return null;
-	if (inside.every((text) => isBlank(text.replace(/>/g, "")))) return [paragraphs(lines.slice(at, end)), end];
+	if (inside.every((text) => isBlank(text.replace(/>/g, "")))) return [null, end];
 	return [[{ is: "blockquote", children: parse(inside, depth + 1) }], end];
 }
 
@@ -144,8 +185,12 @@ function list(lines: readonly string[], first: number, depth: number): Found | n
 			children: parse(content, DEPTH_MAX),
 		});
 	}
-	return [[{ is: "list", items }], at];
+	const isOfSigns = [first - 1, at].some((near) => PLUS.test(line(lines, near))) && items.some(isMinus);
+	const isNote = items.length === 1 && items[0]?.marker === "*"; // a footnote, a correction
+	return [isOfSigns || isNote ? null : [{ is: "list", items }], at];
 }
+
+const isMinus = ({ marker }: Item): boolean => marker === "-";
 
 function blanksFrom(lines: readonly string[], at: number): number {
 	let end = at;
@@ -165,7 +210,7 @@ interface FoundItem {
 function itemOf(text: string): FoundItem | null {
 	const [, space = "", marker = "", gap = "", rest = ""] = ITEM.exec(text) ?? [];
 	if (marker === "" || isBlank(rest.replace(/[-*_]/g, ""))) return null;
-	if (!/\d/.test(marker) && NUMBER.test(withoutMarks(rest))) return null;
+	if (!/\d/.test(marker) && OPERAND.test(withoutMarks(rest))) return null;
 	const [, box = null, task = rest] = BOX.exec(rest) ?? [];
 	const indent = space.replace(/\t/g, "    ").length;
 	return { indent, marker, box, content: task, width: Math.max(2, space.length + marker.length + gap.length) };
@@ -196,9 +241,10 @@ function table(lines: readonly string[], at: number): Found | null {
 	return [[{ is: "table", align, rows: rows.map((row) => row.map(parseInline)) }], end];
 }
 
-/** The cells of a line; `\|` is a line within a cell. */
+/** The cells of a line; `\|` is a line within a cell, and so is what stands in code. */
 function cells(text: string): string[] {
-	const all = text.trim().split(/(?<!\\)\|/);
+	const escaped = text.replace(/`[^`]+`/g, (code) => code.replace(/(?<!\\)\|/g, "\\|"));
+	const all = escaped.trim().split(/(?<!\\)\|/);
 	if (all.length > 1 && isBlank(all[0] ?? "")) all.shift();
 	if (all.length > 1 && isBlank(all.at(-1) ?? "")) all.pop();
 	return all.map((cell) => cell.replaceAll("\\|", "|").trim());
@@ -223,6 +269,7 @@ function paragraphs(lines: readonly string[]): Node[] {
 	return nodes;
 }
 
-const isAligned = (lines: readonly string[]): boolean =>
-	lines.length > 1 &&
-	(lines.some((text) => COLUMNS.test(text.trimEnd())) || lines.filter((text) => GAP.test(text)).length > 1);
+const isAligned = (lines: readonly string[]): boolean => lines.length > 1 && hasColumns(lines);
+
+const hasColumns = (lines: readonly string[]): boolean =>
+	lines.some((text) => COLUMNS.test(text.trimEnd())) || lines.filter((text) => GAP.test(text)).length > 1;
