@@ -22,6 +22,8 @@ const BOX = /^(\[[ xX]\])[ \t]+(\S.*)$/;
 const DELIMITERS = /^\|?[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)*(?:[ \t]*\|)?$/;
 const COLUMNS_MAX = 50;
 const FORMULA_LINES_MAX = 100;
+/** More would be more than browsers nest. */
+const FORMULA_CHARS_MAX = 2_000;
 const FORMULA_BEGINS = /^ {0,3}(\$\$|\\\[)(.*)$/;
 /** A line below or above which minus is a sign: of what was taken away, of what speaks against it. */
 const PLUS = /^\+(?!\d)/;
@@ -87,11 +89,12 @@ const isBlank = (text: string): boolean => withoutMarks(text).trim() === "";
 function fenced(lines: readonly string[], at: number): Found | null {
 	const [, fence = "", beside = ""] = FENCE.exec(line(lines, at)) ?? [];
 	if (fence === "") return null;
+	const word = withoutMarks(beside).trim();
+	const language = isLanguage(word) ? word : "";
+	if (fence.startsWith("~") && word !== language) return null; // people decorate with them: `~~~ Title ~~~`
 	let end = findBehind(lines, at, (text) => beforeFence(text, fence)?.trim() === "");
 	// Many close it behind the last line of code.
 	if (end < 0) end = findBehind(lines, at, (text) => beforeFence(text, fence) !== null);
-	const word = withoutMarks(beside).trim();
-	const language = isLanguage(word) ? word : "";
 	const code = lines.slice(at + 1, end < 0 ? lines.length : end);
 	const last = end < 0 ? null : beforeFence(line(lines, end), fence);
 	if (last?.trim()) code.push(last);
@@ -139,7 +142,7 @@ function formula(lines: readonly string[], at: number): Found | null {
 			continue;
 		}
 		const inner = [...found, text.trimEnd().slice(0, -close.length)].join("\n").trim();
-		if (!isFormula(withoutMarks(inner)) || inner.includes(close)) return null;
+		if (!isFormula(withoutMarks(inner)) || inner.includes(close) || inner.length > FORMULA_CHARS_MAX) return null;
 		const source = lines.slice(at, index + 1).join("\n");
 		return [[{ is: "math", text: inner, source, display: true }], index + 1];
 	}

@@ -9,6 +9,11 @@ import { common, createLowlight } from "lowlight";
 
 const lowlight = createLowlight({ ...common, haskell, latex, matlab, powershell });
 
-/** The code as a tree of spans; null for a language that it does not know. */
+/** Of a line: for some languages, work grows with its square. */
+const LINE_CHARS_MAX = 1_000;
+
+/** The code as a tree of spans; null for a language that it does not know, and for what no person wrote. */
 export const highlight = (source: string, language: string): Root | null =>
-	lowlight.registered(language) ? lowlight.highlight(language, source) : null;
+	lowlight.registered(language) && source.split("\n").every((line) => line.length <= LINE_CHARS_MAX)
+		? lowlight.highlight(language, source)
+		: null;

@@ -14,7 +14,7 @@ import type { Inline } from "./tree";
 const RUNS: Readonly<Record<string, readonly number[]>> = { "*": [1, 2, 3], _: [1], "~": [2] };
 
 const OPENING = /[([{<“‘„‚«‹¿¡—–-]/u;
-const CLOSING = /[)\]}>"'“”’»›.,;:!?…—–-]/u;
+const CLOSING = /[)\]}>"'“”’»›.,;:!?…،؛؟।—–-]/u;
 const WORD = /[\p{L}\p{N}\p{M}\p{Emoji_Presentation}_]/u;
 /** What no mark begins with where a sign stands before it, too: `-*-`, `(*^_^*)`, `<_<`. */
 const SIGN = /(?![`"“„«[@#\p{Sc}\p{Emoji_Presentation}])[\p{P}\p{S}]/u;
@@ -22,9 +22,9 @@ const SIGN = /(?![`"“„«[@#\p{Sc}\p{Emoji_Presentation}])[\p{P}\p{S}]/u;
 const MEANT = /[\p{L}\p{N}\p{Emoji_Presentation}]/u;
 /** Marks and places that are looked through: more in a row are no marks. */
 const PASSED_MAX = 8;
-/** Scripts without spaces between words: a mark may stand between any two characters. */
+/** Scripts without spaces between words, and emoji: a mark may stand between any two characters. */
 const UNSPACED =
-	/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}、。，！？：；（）「」『』【】]/u;
+	/[\uFE0F\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}、。，！？：；（）「」『』【】\p{Extended_Pictographic}\p{Emoji_Presentation}]/u;
 
 const ADDRESS = /(?:https?:\/\/|mailto:)(?:(?!\]\()[^\s<>"`“”„«»、。，；！？（）「」『』【】])+/iy;
 const LINK = /\[([^[\]\n]{1,300})\]\(((?:https?:\/\/|mailto:)[^\s<>"()]*(?:\([^\s<>"()]*\)[^\s<>"()]*)*)\)/iy;
