@@ -62,7 +62,7 @@ async def first_visit(browser: Browser, url: str, empty: str, visits: int) -> tu
     async def open_join(page: Page) -> None:
         nonlocal transferred
         await page.goto(url)
-        await page.get_by_label("Your name here").wait_for()
+        await page.get_by_label("Your name").wait_for()
         transferred = await page.evaluate(TRANSFERRED)
 
     nothing = await timed(visits, lambda: fresh(open_empty))

@@ -67,9 +67,9 @@ class Person:
     async def join(self, nickname: str) -> None:
         """Open the page and come in with a name."""
         await self.page.goto(self.url)
-        await self.page.get_by_label("Your name here").fill(nickname)
+        await self.page.get_by_label("Your name").fill(nickname)
         await self.page.get_by_role("button", name="Join", exact=True).click()
-        await expect(self.page.get_by_role("main").get_by_text("joined")).to_be_attached()
+        await expect(self.page.get_by_role("main").get_by_text(re.compile("^connected"))).to_be_attached()
         await expect(self.composer).to_be_editable()
 
     async def open(self, room: str | re.Pattern[str]) -> None:
@@ -133,7 +133,7 @@ class Person:
     @property
     def recipients(self) -> Locator:
         """Whom the message will reach, above the field."""
-        return self.page.get_by_role("group", name="Whom it reaches")
+        return self.page.get_by_role("group", name="Recipients")
 
     def room(self, name: str | re.Pattern[str]) -> Locator:
         """Give a room in the list."""

@@ -58,7 +58,7 @@ async def test_no_screen_shuts_anybody_out(server: Server, people: People, size:
     width, height = SIZES[size]
     tony = await people.bring(server, viewport={"width": width, "height": height}, color_scheme=scheme)
     await tony.page.goto(tony.url)
-    await tony.page.get_by_label("Your name here").wait_for()
+    await tony.page.get_by_label("Your name").wait_for()
     found = {"join": await violations(tony.page)}
     await tony.join("Tony")
     found["empty"] = await violations(tony.page)

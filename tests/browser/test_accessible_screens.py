@@ -65,14 +65,14 @@ async def screens(olga: Person) -> AsyncIterator[str]:
     await page.get_by_role("combobox").fill("p")
     yield "palette"
     await close()
-    for command in ("Settings", "Look after the server"):
+    for command in ("Settings", "Administration"):
         await by_palette(command)
         await expect(page.get_by_role("tab").first).to_be_visible()
         for tab in await page.get_by_role("tab").all():
             await tab.click()
             await expect(page.get_by_label("Loading")).to_have_count(0)
             if (await tab.inner_text()).startswith("Reports"):
-                await expect(page.get_by_text("Mary reported it").first).to_be_visible()
+                await expect(page.get_by_text("Mary reported this").first).to_be_visible()
             yield f"{command}, {await tab.inner_text()}"
         await close()
     await page.keyboard.press("Control+Shift+F")
@@ -90,25 +90,25 @@ async def screens(olga: Person) -> AsyncIterator[str]:
         await expect(page.get_by_label("Loading")).to_have_count(0)
         yield f"room, {await tab.inner_text()}"
     await page.get_by_role("tab", name="Members").click()
-    await page.get_by_role("button", name="What to do about Mary").click()
+    await page.get_by_role("button", name="Actions for Mary").click()
     yield "menu about somebody"
     await page.get_by_role("menuitem", name="Ban").click()
     yield "ban"
     await dialog.last.get_by_role("button", name="Cancel").click()
-    await page.get_by_role("button", name="What to do about Mary").click()
+    await page.get_by_role("button", name="Actions for Mary").click()
     await page.get_by_role("menuitem", name="About this person").click()
     await expect(page.get_by_role("button", name="Make member")).to_be_visible()
     yield "person"
     await close()
-    for command in ("Make a room", "Write to people", "Keyboard shortcuts", "Formatting"):
+    for command in ("Create a room", "New message", "Keyboard shortcuts", "Formatting"):
         await by_palette(command)
         yield command
         await close()
     await by_palette("Invite people")
     await page.get_by_role("button", name="New invitation").click()
     yield "new invitation"
-    await page.get_by_role("button", name="Make link").click()
-    await expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    await page.get_by_role("button", name="Create link").click()
+    await expect(page.get_by_role("img", name="QR code for the link")).to_be_visible()
     yield "invitation link"
 
 

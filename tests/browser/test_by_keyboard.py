@@ -27,7 +27,7 @@ async def test_a_whole_visit_without_a_mouse(server: Server, people: People) -> 
     keys, page = tony.page.keyboard, tony.page
     await page.goto(tony.url)
     # In: the field for the name has the focus.
-    await expect(page.get_by_label("Your name here")).to_be_focused()
+    await expect(page.get_by_label("Your name")).to_be_focused()
     await keys.type("Tony")
     await keys.press("Enter")
     await expect(tony.composer).to_be_focused()
@@ -103,4 +103,4 @@ async def test_a_whole_visit_without_a_mouse(server: Server, people: People) -> 
     await keys.press("End")
     await expect(page.get_by_role("menuitem", name="Leave")).to_be_focused()
     await keys.press("Enter")
-    await expect(mary.page.get_by_text("joined, nobody else here")).to_be_visible()
+    await expect(mary.page.get_by_text("connected, nobody else online")).to_be_visible()

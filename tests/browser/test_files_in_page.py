@@ -73,7 +73,7 @@ async def give(person: Person, way: str, *files: FilePayload) -> None:
 
 
 def attached(person: Person) -> Locator:
-    return person.page.get_by_role("list", name="Files that go with it").get_by_role("listitem")
+    return person.page.get_by_role("list", name="Attached files").get_by_role("listitem")
 
 
 async def downloaded(person: Person, link: Locator) -> tuple[str, bytes]:
@@ -95,7 +95,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     await give(tony, "paste", png("blue.png", 60, 40, (40, 40, 200)))
     await give(tony, "drop", sound("knock.wav"), document("left out.bin", b"no"))
     await expect(attached(tony)).to_have_count(5)
-    await tony.page.get_by_role("button", name="Leave out left out.bin").click()
+    await tony.page.get_by_role("button", name="Remove left out.bin").click()
     await expect(attached(tony)).to_have_count(4)
     await expect(tony.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
     await tony.composer.fill("four files")
@@ -103,7 +103,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     await expect(attached(tony)).to_have_count(0)
 
     message = await mary.reads("four files")
-    await expect(message.get_by_role("button", name=re.compile("^Show .* large$"))).to_have_count(2)
+    await expect(message.get_by_role("button", name=re.compile("^Enlarge "))).to_have_count(2)
     for name in ("red.png", "blue.png"):
         await mary.until(lambda name=name: shown(message.get_by_role("img", name=name)), bool)  # type: ignore[misc]
     player = message.locator("audio")
@@ -111,7 +111,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     assert await player.evaluate("(audio) => Math.round(audio.duration * 10)") == 5
 
     # The lightbox, with keys alone.
-    await message.get_by_role("button", name="Show red.png large").focus()
+    await message.get_by_role("button", name="Enlarge red.png").focus()
     await mary.page.keyboard.press("Enter")
     red = mary.page.get_by_role("dialog", name="Image: red.png")
     await expect(red).to_contain_text("1 of 2")
@@ -127,7 +127,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     await expect(mary.page.get_by_role("dialog", name="Image: blue.png")).to_contain_text("2 of 2")
     await mary.page.keyboard.press("Escape")
     await expect(mary.page.get_by_role("dialog")).to_have_count(0)
-    await expect(message.get_by_role("button", name="Show red.png large")).to_be_focused()
+    await expect(message.get_by_role("button", name="Enlarge red.png")).to_be_focused()
 
     # Taken along, as it was.
     link = message.get_by_role("link", name=re.compile("table.csv"))
@@ -137,7 +137,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     address = await link.get_attribute("href")
     assert address is not None
     assert (await mary.context.request.get(address)).status == 200
-    await message.get_by_role("button", name="Show red.png large").click()
+    await message.get_by_role("button", name="Enlarge red.png").click()
     await expect(red).to_be_visible()
     await tony.menu(tony.message("four files"), "Delete")
     await tony.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -181,7 +181,7 @@ async def test_a_file_that_is_not_taken_says_why(server: Server, people: People,
     await expect(row.get_by_role("status")).to_contain_text("The server cannot be reached.")
     await asyncio.to_thread(gone.unlink)
     await expect(row.get_by_role("alert")).to_contain_text("This file can’t be read.")
-    await row.get_by_role("button", name="Leave out gone.bin").click()
+    await row.get_by_role("button", name="Remove gone.bin").click()
     await expect(tony.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     await tony.write("without it")
     await tony.reads("without it")
@@ -196,7 +196,7 @@ async def test_a_large_upload_is_watched_cancelled_and_cut_off_by_a_reload(
     with too_large.open("wb") as file:
         file.truncate(27 * MEGABYTE)
     await choose(tony, too_large)
-    said = tony.page.get_by_text(re.compile("“opera.bin” has .*; at most .* can be sent"))
+    said = tony.page.get_by_text(re.compile("“opera.bin” is too large .*The limit is"))
     await expect(said).to_be_visible()
     await expect(attached(tony)).to_have_count(0)
 
@@ -215,11 +215,11 @@ async def test_a_large_upload_is_watched_cancelled_and_cut_off_by_a_reload(
         lambda: waiting.get_by_role("progressbar", name="Uploading film.bin").evaluate("(bar) => bar.value"),
         lambda share: 0.02 < share < 1,
     )
-    await waiting.get_by_role("button", name="Take back").click()
+    await waiting.get_by_role("button", name="Cancel", exact=True).click()
     await expect(tony.message("here it is")).to_have_count(0)
     await expect(tony.composer).to_have_value("here it is")
     await tony.until(lambda: progress.evaluate("(bar) => bar.value"), lambda share: 0.02 < share < 1)
-    await tony.page.get_by_role("button", name="Cancel the upload of film.bin").click()
+    await tony.page.get_by_role("button", name="Cancel upload of film.bin").click()
     await expect(attached(tony)).to_have_count(0)
 
     # A reload asks first, as the upload would be lost; the text is not.

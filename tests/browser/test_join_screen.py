@@ -16,7 +16,7 @@ from tests.browser.person import Person
 from tests.serving import serving
 from tests.wire import Wire
 
-NAME, ACCOUNT, SECRET, CODE = "Your name here", "Account", "Password", "Invitation code"
+NAME, ACCOUNT, SECRET, CODE = "Your name", "Account", "Password", "Invitation code"
 
 
 def field(page: Page, label: str) -> Locator:
@@ -51,7 +51,7 @@ async def test_a_name_is_enough_and_is_remembered_until_it_is_forgotten(server: 
     await expect(page.get_by_role("heading", name="Join Test")).to_be_visible()
     await expect(field(page, NAME)).to_be_focused()
     await button(page, "Join").click()
-    await expect(page.get_by_role("alert")).to_contain_text("Type a name")
+    await expect(page.get_by_role("alert")).to_contain_text("Enter a name")
     await expect(field(page, NAME)).to_be_focused()
     await page.keyboard.type("Tony")
     await page.keyboard.press("Enter")
@@ -68,12 +68,12 @@ async def test_a_name_is_enough_and_is_remembered_until_it_is_forgotten(server: 
     await is_in(tony)
     await tony.reads("from the other tab")
     await leave(tony, "Tony")
-    await button(page, "Somebody else").click()
+    await button(page, "Someone else").click()
     await expect(field(page, NAME)).to_have_value("Tony")
-    await button(page, "Back to the names of this browser").click()
+    await button(page, "Back to the list of names").click()
     await button(page, "More about Tony").click()
-    await page.get_by_role("menuitem", name="Forget in this browser").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Forget in this browser").click()
+    await page.get_by_role("menuitem", name="Remove from this browser").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Remove from this browser").click()
     await expect(field(page, NAME)).to_be_visible()
     await expect(button(page, "Continue as Tony")).to_have_count(0)
 
@@ -105,15 +105,15 @@ async def test_a_password_leads_in_from_any_browser_and_a_wrong_one_says_when_to
         await page.goto(elsewhere.url)
         await field(page, NAME).fill("mary smith")
         await button(page, "Join").click()
-        await expect(page.get_by_role("alert")).to_contain_text("Somebody with an account goes by that name")
+        await expect(page.get_by_role("alert")).to_contain_text("That name belongs to someone with an account")
         await page.get_by_role("radio", name="New account").check()
-        await field(page, NAME).fill("Somebody else")
+        await field(page, NAME).fill("Someone else")
         await field(page, "Account name").fill("mary.smith")
         await field(page, SECRET).fill(PASSWORD)
         await button(page, "Create account").click()
-        await expect(page.get_by_role("alert")).to_contain_text("That account name is somebody's already")
+        await expect(page.get_by_role("alert")).to_contain_text("That account name is already taken")
         await log_in_page(page, "mary.smith", "wrong, all of it")
-        await expect(page.get_by_role("alert")).to_contain_text("No account has that name and password")
+        await expect(page.get_by_role("alert")).to_contain_text("Wrong name or password")
         await expect(field(page, SECRET)).to_be_focused()
         waiting = page.get_by_text(re.compile(r"Try again in \d+ seconds?\."))
         await elsewhere.until(lambda: log_in_and_look(page, waiting), bool)
@@ -139,7 +139,7 @@ async def test_an_invitation_link_leads_into_a_server_for_invited_people(tmp_pat
         pupil, late = await people.bring(server), await people.bring(server)
         page = pupil.page
         await page.goto(pupil.url)
-        await expect(page.get_by_role("main")).to_contain_text("for people who were invited")
+        await expect(page.get_by_role("main")).to_contain_text("You need an invitation to join this server")
         await expect(page.get_by_role("radio", name="Just a name")).to_have_count(0)
         await page.get_by_role("radio", name="Invitation").check()
         await field(page, NAME).fill("Pupil")
@@ -148,14 +148,14 @@ async def test_an_invitation_link_leads_into_a_server_for_invited_people(tmp_pat
         await expect(page.get_by_role("alert")).to_contain_text("needs an invitation")
         for person in (pupil, late):
             await person.page.goto(f"{person.url}#/invite/{made['CODE']}")
-            await expect(person.page.get_by_role("main")).to_contain_text("You are invited")
+            await expect(person.page.get_by_role("main")).to_contain_text("You have been invited")
             await field(person.page, NAME).fill("Pupil" if person is pupil else "Late")
             await field(person.page, SECRET).fill(PASSWORD)
             await expect(field(person.page, CODE)).to_be_hidden()
             await button(person.page, "Create account").click()
             if person is pupil:
                 await is_in(pupil)
-        await expect(late.page.get_by_role("alert")).to_contain_text("wrong, used up or too old")
+        await expect(late.page.get_by_role("alert")).to_contain_text("wrong, used up or expired")
         await expect(field(late.page, CODE)).to_be_focused()
         assert "invite" not in page.url
 
@@ -164,7 +164,7 @@ async def test_a_server_for_accounts_says_so(tmp_path: Path, people: People) -> 
     async with serving(tmp_path / "data", page=PAGE, policy=Policy.REGISTERED) as server:
         tony = await people.bring(server)
         await tony.page.goto(tony.url)
-        await expect(tony.page.get_by_role("main")).to_contain_text("for people with an account")
+        await expect(tony.page.get_by_role("main")).to_contain_text("You need an account on this server")
         await expect(tony.page.get_by_role("radio", name="Just a name")).to_have_count(0)
         await tony.page.get_by_role("radio", name="New account").check()
         await expect(field(tony.page, CODE)).to_have_count(0)
@@ -186,7 +186,7 @@ async def test_whoever_came_with_just_a_name_keeps_the_account_when_the_server_a
         port = server.port
     async with serving(tmp_path / "data", port=port, page=PAGE, policy=Policy.INVITE) as server:
         page = tony.page
-        await expect(page.get_by_role("alert")).to_contain_text("This server now asks for a password")
+        await expect(page.get_by_role("alert")).to_contain_text("This server now requires a password")
         await button(page, "Continue as Tony").click()
         await expect(page.get_by_role("heading", name="Choose a password to keep your account")).to_be_visible()
         await expect(field(page, SECRET)).to_be_focused()
@@ -215,8 +215,8 @@ async def test_the_name_to_log_in_with_is_shown_and_can_be_changed_with_the_firs
     page = tony.page
     await page.keyboard.press("Control+,")
     await page.get_by_role("tab", name="Account").click()
-    await expect(field(page, "Name to log in with")).to_have_value("Tony")
-    await field(page, "Name to log in with").fill("Anthony")
+    await expect(field(page, "Login name")).to_have_value("Tony")
+    await field(page, "Login name").fill("Anthony")
     await field(page, "New password").fill(PASSWORD)
     await button(page, "Set a password").click()
     await expect(page.get_by_text("You log in as Anthony or tony-")).to_be_visible()
@@ -242,13 +242,13 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
         await is_in(tony)
 
         await owner.ask(CMD="KICK", UID="tony", REASON="enough", ID="kick")
-        await expect(out).to_contain_text("You were put out")
+        await expect(out).to_contain_text("You were removed")
         await expect(out).to_contain_text("“enough”")
         await button(page, "Continue as Tony").click()
         await is_in(tony)
 
         await log_in(another, "tony", "Tony", SESSION=sessions[-1])
-        await expect(out).to_contain_text("You went on in another window")
+        await expect(out).to_contain_text("You continued in another window")
         await button(page, "Continue as Tony").click()
         await is_in(tony)
 
@@ -257,14 +257,14 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
             await another.ask(CMD="REVOKE", DEVICE=number, ID=f"revoke {number}")
         await expect(out).to_contain_text("This device was signed out")
         await button(page, "Continue as Tony").click()
-        await expect(out.last).to_contain_text("key to the account is no longer good")
-        await button(page, "Somebody else").click()
+        await expect(out.last).to_contain_text("no longer signed in to the account")
+        await button(page, "Someone else").click()
         await log_in_page(page, "tony", PASSWORD)
         await is_in(tony)
 
         await owner.ask(CMD="BAN", UID="tony", REASON="Once too often.", SECONDS=600, ID="ban")
         await expect(out).to_contain_text("You are banned from this server")
-        await expect(out).to_contain_text(re.compile(r"“Once too often\.”.*It holds until", re.S))
+        await expect(out).to_contain_text(re.compile(r"“Once too often\.”.*This lasts until", re.S))
         await button(page, "Continue as Tony").click()
         await expect(out.last).to_contain_text("You are banned from this server")
 
@@ -312,16 +312,16 @@ async def tony_goes_on_protected(mary: Person, tony: Person, fingerprint: str) -
     await tony.write("Hello from a plain page")
     await mary.reads("Hello from a plain page")
     await leave(tony, "Tony")
-    await button(page, "Somebody else").click()
+    await button(page, "Someone else").click()
     await page.get_by_role("radio", name="Log in").check()
     await expect(page.get_by_text("join with it first")).to_be_visible()
-    await button(page, "Back to the names of this browser").click()
+    await button(page, "Back to the list of names").click()
     await button(page, "Continue as Tony").click()
     await is_in(tony)
     account = page.get_by_role("tab", name="Account")
     await page.keyboard.press("Control+,")
     await account.click()
-    await expect(page.get_by_text("the browser will warn you")).to_be_visible()
+    await expect(page.get_by_text("Your browser will warn you")).to_be_visible()
     await expect(page.get_by_text(fingerprint)).to_be_visible()
     await expect(page.get_by_role("tabpanel").get_by_role("textbox")).to_have_count(0)
     await button(page, "Continue protected").click()
@@ -335,7 +335,7 @@ async def tony_goes_on_protected(mary: Person, tony: Person, fingerprint: str) -
     await account.click()
     await page.get_by_label("New password", exact=True).fill(PASSWORD)
     await button(page, "Set a password").click()
-    await expect(page.get_by_text("The password is set")).to_be_visible()
+    await expect(page.get_by_text("Your password was saved")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Tony").first.click()
     await page.get_by_role("menuitem", name="Leave").click()

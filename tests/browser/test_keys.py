@@ -27,7 +27,7 @@ async def test_every_listed_key_does_what_the_list_says(server: Server, people: 
         tony = await people.join(server, "Tony")
         page = tony.page
         await page.goto(f"{tony.url}#/room/{room}")
-        await page.get_by_role("button", name="Enter", exact=True).click()
+        await page.get_by_role("button", name="Join", exact=True).click()
         await tony.open("Everyone")
         await tony.write("from Tony")
         await tony.reads("from Tony")

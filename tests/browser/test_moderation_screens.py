@@ -21,18 +21,18 @@ def dialog(page: Page) -> Locator:
 async def open_server(page: Page, part: str) -> None:
     """Open a part of the server's screen, by the palette."""
     await page.keyboard.press("Control+k")
-    await page.get_by_role("combobox").fill("Look after the server")
+    await page.get_by_role("combobox").fill("Administration")
     await page.keyboard.press("Enter")
     await page.get_by_role("tab", name=part).click()
 
 
 async def do_about(page: Page, name: str, deed: str, time: str | None = None, reason: str = "") -> None:
     """Choose what to do about somebody in a list of people, and do it."""
-    await page.get_by_role("button", name=f"What to do about {name}").click()
+    await page.get_by_role("button", name=f"Actions for {name}").click()
     await page.get_by_role("menuitem", name=deed, exact=True).click()
     asked = dialog(page)
     if time is not None:
-        await asked.get_by_label("For how long").select_option(label=time)
+        await asked.get_by_label("Duration").select_option(label=time)
     if reason:
         await asked.get_by_label("Reason").fill(reason)
     await asked.get_by_role("button", name=deed, exact=True).click()
@@ -57,39 +57,39 @@ async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: 
         await expect(dialog(page).get_by_role("alert")).to_contain_text("That code is wrong")
         await page.get_by_label("Code").fill(found[1])
         await page.get_by_role("button", name="Become owner").click()
-        await expect(page.get_by_text("This server is yours now")).to_be_visible()
+        await expect(page.get_by_text("You are now the owner of this server")).to_be_visible()
         await page.keyboard.press("Escape")
 
         await open_server(page, "Invitations")
         await page.get_by_role("button", name="New invitation").click()
-        await expect(dialog(page).get_by_label("For how many people")).to_be_focused()
-        await expect(dialog(page).get_by_label("For how many people")).to_have_value("30")
-        await dialog(page).get_by_label("Good for").select_option(label="24 hours")
-        await dialog(page).get_by_role("button", name="Make link").click()
-        shown = page.get_by_role("img", name="QR code of the link")
+        await expect(dialog(page).get_by_label("Number of people")).to_be_focused()
+        await expect(dialog(page).get_by_label("Number of people")).to_have_value("30")
+        await dialog(page).get_by_label("Valid for").select_option(label="24 hours")
+        await dialog(page).get_by_role("button", name="Create link").click()
+        shown = page.get_by_role("img", name="QR code for the link")
         link = read_qr(await shown.screenshot())
         assert link == await page.get_by_label("Invitation link").last.input_value()
         assert link.startswith(f"{for_others}#/invite/"), "a phone is led to itself"
-        await dialog(page).get_by_label("Address of the page").select_option("http://192.0.2.2:40452/")
+        await dialog(page).get_by_label("Page address").select_option("http://192.0.2.2:40452/")
         await expect(page.get_by_label("Invitation link").last).to_have_value(re.compile("^http://192.0.2.2:40452/#"))
         link = link.replace(for_others, here)
         await dialog(page).get_by_role("button", name="Done").click()
-        await expect(page.get_by_text("Good for 30 more people")).to_be_visible()
+        await expect(page.get_by_text("Valid for 30 more people")).to_be_visible()
 
         pupil = await people.bring(link)
         await pupil.page.goto(link)
-        await pupil.page.get_by_label("Your name here").fill("Pupil")
+        await pupil.page.get_by_label("Your name").fill("Pupil")
         await pupil.page.get_by_label("Password", exact=True).fill(PASSWORD)
         await pupil.page.get_by_role("button", name="Create account").click()
         await expect(pupil.composer).to_be_editable()
-        await page.get_by_role("tab", name="Numbers").click()
+        await page.get_by_role("tab", name="Statistics").click()
         await expect(page.get_by_role("definition").first).to_have_text("2")
         await page.get_by_role("tab", name="Invitations").click()
-        await expect(page.get_by_text("Good for 29 more people")).to_be_visible()
-        await page.get_by_role("button", name=re.compile("^Withdraw invitation")).click()
+        await expect(page.get_by_text("Valid for 29 more people")).to_be_visible()
+        await page.get_by_role("button", name=re.compile("^Revoke invitation")).click()
         await expect(page.get_by_text("No open invitations")).to_be_visible()
         await page.get_by_role("tab", name="Log").click()
-        await expect(page.get_by_role("list", name="Log")).to_contain_text("withdrew an invitation")
+        await expect(page.get_by_role("list", name="Log")).to_contain_text("revoked an invitation")
 
 
 async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: People) -> None:
@@ -101,7 +101,7 @@ async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: Peo
         uids = {each["UN"]: each["UID"] for each in known}
         page = molly.page
         await page.locator("[aria-haspopup=menu]", has_text="Molly").click()
-        await expect(page.get_by_role("menuitem", name="Look after the server")).to_have_count(0)
+        await expect(page.get_by_role("menuitem", name="Administration")).to_have_count(0)
         await page.keyboard.press("Escape")
         await owner.ask(CMD="ROLE", UID=uids["Molly"], ROLE="moderator", ID="role")
 
@@ -115,21 +115,21 @@ async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: Peo
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when she looks here again
         await expect(page.locator("[aria-haspopup=menu]", has_text="Molly")).to_contain_text("1 open report")
         await page.locator("[aria-haspopup=menu]", has_text="Molly").click()
-        await page.get_by_role("menuitem", name="Look after the server 1 open report").click()
+        await page.get_by_role("menuitem", name="Administration 1 open report").click()
         report = page.get_by_role("list", name="Reports").get_by_role("listitem")
-        await expect(report).to_contain_text(re.compile(r"Mary reported it.*spam.*Tim.*edited.*today.*now", re.S))
-        await report.get_by_role("link", name="Go to the message").click()
+        await expect(report).to_contain_text(re.compile(r"Mary reported this.*spam.*Tim.*edited.*today.*now", re.S))
+        await report.get_by_role("link", name="Go to message").click()
         await expect(message).to_be_in_viewport()
         await open_server(page, "Reports")
         await report.get_by_role("button", name="Mute Tim").click()
-        await expect(dialog(page)).to_contain_text("it stops a name, not a person who types another one")
+        await expect(dialog(page)).to_contain_text("they can come back with a new name")
         await dialog(page).get_by_role("button", name="Cancel").click()
-        await report.get_by_role("button", name="Delete the message").click()
-        await dialog(page).get_by_role("button", name="Delete the message").click()
-        await expect(report).to_contain_text(re.compile(r"buy now.*The message has been deleted\.", re.S))
+        await report.get_by_role("button", name="Delete message").click()
+        await dialog(page).get_by_role("button", name="Delete message").click()
+        await expect(report).to_contain_text(re.compile(r"buy now.*The message was deleted\.", re.S))
         await expect(tim.message("buy now")).to_have_count(0)
         await expect(page.get_by_role("tab", name="Reports")).to_contain_text("1 open report")
-        await report.get_by_role("button", name="Done with it").click()
+        await report.get_by_role("button", name="Resolve").click()
         await expect(page.get_by_text("No open reports")).to_be_visible()
         await expect(page.get_by_role("tab", name="Reports")).to_have_text("Reports")
 
@@ -137,11 +137,11 @@ async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: Peo
         await do_about(page, "Tim", "Mute", "10 minutes", "Calm down.")
         await expect(page.get_by_role("list", name="People")).to_contain_text("muted until")
         await expect(tim.page.get_by_text("You are muted here until")).to_be_visible()
-        await page.get_by_role("button", name="What to do about Tim").click()
-        await page.get_by_role("menuitem", name="Let speak again").click()
+        await page.get_by_role("button", name="Actions for Tim").click()
+        await page.get_by_role("menuitem", name="Unmute").click()
         await expect(tim.composer).to_be_editable()
-        await do_about(page, "Tim", "Put out", reason="Once more.")
-        await expect(tim.page.get_by_role("alert")).to_contain_text("You were put out")
+        await do_about(page, "Tim", "Remove", reason="Once more.")
+        await expect(tim.page.get_by_role("alert")).to_contain_text("You were removed")
         await do_about(page, "Tim", "Ban", "7 days", "Enough is enough.")
         await tim.page.get_by_role("button", name="Continue as Tim").click()
         await expect(tim.page.get_by_role("alert").last).to_contain_text("You are banned")
@@ -156,7 +156,7 @@ async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: Peo
         await dialog(page).get_by_label("Address").fill("192.0.2.0/24")
         await dialog(page).get_by_role("button", name="Ban", exact=True).click()
         await expect(bans.filter(has_text="192.0.2.0/24")).to_be_visible()
-        await page.get_by_role("button", name="Lift the ban or mute of Tim").click()
+        await page.get_by_role("button", name="Lift the ban or mute for Tim").click()
         await expect(bans).to_have_count(1)
         await tim.page.get_by_role("button", name="Continue as Tim").click()
         await expect(tim.composer).to_be_editable()
@@ -164,15 +164,15 @@ async def test_a_moderator_deals_with_a_troublemaker(server: Server, people: Peo
         await page.get_by_role("tab", name="Log").click()
         log = page.get_by_role("list", name="Log")  # what was done with reports is in the room's
         for said in (
-            "lifted the ban of Tim",
+            "unbanned Tim",
             "banned Tim",
             "for 7 days: Enough is enough.",
-            "put out Tim",
+            "removed Tim",
             "muted Tim",
         ):
             await expect(log).to_contain_text(said)
         await page.get_by_role("tab", name="People").click()
-        await page.get_by_role("button", name="What to do about Olga").click()
+        await page.get_by_role("button", name="Actions for Olga").click()
         await expect(page.get_by_role("menuitem")).to_have_text(["About this person"])
 
 
@@ -187,7 +187,7 @@ async def test_an_owner_gives_and_takes_roles(server: Server, people: People) ->
         await page.get_by_text("I have the owner's code").click()
         await page.get_by_label("Code").fill(server.owner_code or "")
         await page.get_by_label("Code").press("Enter")
-        await expect(page.get_by_text("This server is yours now")).to_be_visible()
+        await expect(page.get_by_text("You are now the owner of this server")).to_be_visible()
         await page.keyboard.press("Escape")
         await page.get_by_role("region", name="People").get_by_role("button", name="Mary").click()
         await page.get_by_role("button", name="Make moderator").click()

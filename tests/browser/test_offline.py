@@ -70,11 +70,11 @@ async def test_the_page_opens_without_the_server_with_what_was_read_and_takes_wh
     await tony.page.reload()
     await tony.reads("psst")
     await tony.open("Everyone")
-    await expect(tony.message("number 3")).to_contain_text("kept")
+    await expect(tony.message("number 3")).to_contain_text("saved")
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         await tony.has_the_server_again()
         await expect(tony.message("number 1")).to_have_count(0)
-        await expect(tony.message("number 3")).not_to_contain_text("kept")
+        await expect(tony.message("number 3")).not_to_contain_text("saved")
         await expect(tony.page.get_by_text("Last updated")).to_have_count(0)
         await tony.page.get_by_role("button", name="Tony").first.click()
         await tony.page.get_by_role("menuitem", name="Leave").click()
@@ -109,7 +109,7 @@ async def test_a_browser_that_may_store_nothing_says_so_and_lets_one_chat(
             await tony.page.evaluate("() => { try { return localStorage.length } catch { return 'blocked' } }")
             == "blocked"
         )
-        await expect(tony.page.get_by_text("does not let the page store anything")).to_be_visible()
+        await expect(tony.page.get_by_text("does not allow the page to store anything")).to_be_visible()
         await tony.join("Tony")
         await tony.write("number 1")
         await expect(await tony.reads("number 1")).not_to_contain_text("sending")

@@ -49,17 +49,17 @@ async def test_everyone_a_group_and_one_person_are_told_apart_before_and_after_s
     server: Server, people: People
 ) -> None:
     tony, mary, zoe = [await people.join(server, name) for name in ("Tony", "Mary", "Zoe")]
-    await expect(tony.page.get_by_text("Reaches everyone: 3 are here").first).to_be_visible()
+    await expect(tony.page.get_by_text("Reaches everyone. 3 are online").first).to_be_visible()
     await expect(tony.recipients).to_contain_text("Everyone")
     await tony.write("to all of you")
     await tony.add_recipient("Mary")
-    await expect(tony.page.get_by_text("Only Mary and you read this.").first).to_be_visible()
+    await expect(tony.page.get_by_text("Only you and Mary can read this.").first).to_be_visible()
     await expect(tony.recipients).to_contain_text("private")
     await expect(tony.page.get_by_role("textbox", name="Write to Mary")).to_be_focused()
     await tony.write("to Mary alone")
     await tony.reads("to Mary alone")
     await tony.add_recipient("Zoe")
-    await expect(tony.page.get_by_text(re.compile("Only Mary, Zoe,? and you read this.")).first).to_be_visible()
+    await expect(tony.page.get_by_text(re.compile("Only Mary, Zoe,? and you can read this.")).first).to_be_visible()
     await expect(tony.recipients).to_contain_text("group")
     await tony.write("to you two")
     await tony.reads("to you two")
@@ -84,8 +84,8 @@ async def test_everyone_a_group_and_one_person_are_told_apart_before_and_after_s
 
 async def test_who_is_here_away_and_gone_and_who_types(server: Server, people: People) -> None:
     tony, mary = await people.join(server, "Tony"), await people.join(server, "Mary")
-    await expect(tony.page.get_by_text("joined, 2 here")).to_be_visible()
-    await expect(tony.here.get_by_role("region", name="Here, 2").get_by_role("button", name="Mary")).to_be_visible()
+    await expect(tony.page.get_by_text("connected, 2 online")).to_be_visible()
+    await expect(tony.here.get_by_role("region", name="Online, 2").get_by_role("button", name="Mary")).to_be_visible()
     await mary.composer.press_sequentially("I am wri")
     await expect(tony.page.get_by_text("Mary is typing…").first).to_be_visible()
     await expect(tony.here.get_by_role("button", name="Mary")).to_contain_text("typing")
@@ -95,11 +95,11 @@ async def test_who_is_here_away_and_gone_and_who_types(server: Server, people: P
     await expect(tony.page.get_by_text("Mary is typing…")).to_have_count(0)
 
     await mary.page.get_by_role("button", name=re.compile("^Mary")).first.click()
-    await mary.page.get_by_role("menuitem", name="I am away").click()
+    await mary.page.get_by_role("menuitem", name="Set as away").click()
     await expect(tony.here.get_by_role("region", name="Away, 1").get_by_role("button", name="Mary")).to_be_visible()
     await mary.page.close()
-    await expect(tony.here.get_by_role("region", name="Not here, 1").get_by_role("button", name="Mary")).to_be_visible()
-    await expect(tony.page.get_by_text("joined, nobody else here")).to_be_visible()
+    await expect(tony.here.get_by_role("region", name="Offline, 1").get_by_role("button", name="Mary")).to_be_visible()
+    await expect(tony.page.get_by_text("connected, nobody else online")).to_be_visible()
 
 
 async def test_rooms_say_what_is_unread_and_the_latest_comes_first(server: Server, people: People) -> None:
@@ -179,7 +179,7 @@ async def test_browsers_the_library_and_a_first_generation_program_talk(server: 
     await asyncio.to_thread(old.join)
     library = Client(f"127.0.0.1:{server.port}", uid="robot", nickname="Robot", tokens=MemoryTokenStore(), tls="never")
     async with library as robot:
-        await expect(tony.page.get_by_text("joined, 3 here")).to_be_visible()
+        await expect(tony.page.get_by_text("connected, 3 online")).to_be_visible()
         await tony.write("hello to both")
         await asyncio.to_thread(old.wait, lambda: "hello to both" in [text for _, _, text in old.messages()])
         async for event in robot.events():
@@ -197,7 +197,7 @@ async def test_browsers_the_library_and_a_first_generation_program_talk(server: 
         await tony.write("only you")
         await asyncio.to_thread(old.wait, lambda: any(kind == "PRIVATE" for kind, _, _ in old.messages()))
         await asyncio.to_thread(old.leave)
-        await expect(tony.here.get_by_role("region", name="Not here, 1")).to_contain_text("Old")
+        await expect(tony.here.get_by_role("region", name="Offline, 1")).to_contain_text("Old")
 
 
 async def test_who_looks_after_the_server_is_told_from_a_namesake(server: Server, people: People) -> None:

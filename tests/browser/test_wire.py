@@ -32,16 +32,18 @@ async def test_what_is_written_while_the_server_is_away_goes_out_once_by_itself(
         await first.kill()
         await expect(tony.page.get_by_role("button", name="Try now")).to_be_visible()
         await tony.write("number 2")
-        await expect(tony.message("number 2")).to_contain_text("kept")
+        await expect(tony.message("number 2")).to_contain_text("saved")
         await choose(tony, document("notes.bin", b"notes"))
-        await expect(attached(tony)).to_contain_text("The server cannot be reached. The file goes up by itself")
+        await expect(attached(tony)).to_contain_text(
+            "The server cannot be reached. The file will be uploaded automatically"
+        )
         await tony.write("with notes")
-        await expect(tony.message("with notes")).to_contain_text(re.compile(r"kept.*notes\.bin", re.DOTALL))
+        await expect(tony.message("with notes")).to_contain_text(re.compile(r"saved.*notes\.bin", re.DOTALL))
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         for person in (tony, mary):
             await person.has_the_server_again()
         await mary.reads("number 2")
-        await expect(tony.message("number 2")).not_to_contain_text("kept")
+        await expect(tony.message("number 2")).not_to_contain_text("saved")
         link = (await mary.reads("with notes")).get_by_role("link", name=re.compile("notes.bin"))
         assert await downloaded(mary, link) == ("notes.bin", b"notes")
         await mary.write("number 3")
@@ -72,7 +74,7 @@ async def test_what_is_kept_outlives_the_browsers_tab(tmp_path: Path, people: Pe
         await expect(tony.page.get_by_role("button", name="Try now")).to_be_visible()
         await choose(tony, document("notes.bin", b"notes"))
         await tony.write("number 1")
-        await expect(tony.message("number 1")).to_contain_text("kept")
+        await expect(tony.message("number 1")).to_contain_text("saved")
         await tony.until(lambda: tony.page.evaluate(JOURNAL), lambda entries: entries == 0)
         await tony.page.close()
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
@@ -108,7 +110,7 @@ async def test_a_server_that_stops_says_so_and_when_it_is_tried_again(tmp_path: 
         process.signal(signal.SIGTERM)
         banner = tony.page.get_by_role("status").filter(has_text="Trying again in")
         await expect(banner).to_contain_text(re.compile(r"Trying again in \d+ s"))
-        await expect(banner).to_contain_text("What you write is kept")
+        await expect(banner).to_contain_text("What you write is saved")
         assert (await process.ended())[0] == 0
 
 
@@ -120,10 +122,10 @@ async def test_the_page_says_when_no_server_answers(server: Server, people: Peop
 
     await tony.page.route("**/server", fail)
     await tony.page.goto(tony.url)
-    await expect(tony.page.get_by_role("alert")).to_contain_text("does not answer")
+    await expect(tony.page.get_by_role("alert")).to_contain_text("is not responding")
     await tony.page.unroute("**/server")
     await tony.page.get_by_role("button", name="Try again").click()
-    await expect(tony.page.get_by_label("Your name here")).to_be_visible()
+    await expect(tony.page.get_by_label("Your name")).to_be_visible()
 
 
 def newer_page(folder: Path) -> Path:

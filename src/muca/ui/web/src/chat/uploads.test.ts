@@ -104,7 +104,7 @@ it("tries again what broke off, and gives up in the end", async () => {
 		expect(attempts).toHaveLength(tries + 1);
 	}
 	await last().fail("unreachable");
-	expect(upload.state.value).toMatchObject({ is: "failed", text: expect.stringContaining("keeps breaking off") });
+	expect(upload.state.value).toMatchObject({ is: "failed", text: expect.stringContaining("keeps failing") });
 	upload.again();
 	await last().fail("not_joined", "Join first."); // as long as the page has not noticed that its session is gone
 	expect(upload.state.value).toEqual({ is: "waiting", text: "Join first." });

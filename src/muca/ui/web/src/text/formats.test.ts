@@ -38,7 +38,7 @@ describe("English", () => {
 	});
 
 	it.each([
-		[-30, "now"],
+		[-30, "just now"],
 		[-90, "1 minute ago"],
 		[-7_300, "2 hours ago"],
 		[-86_400, "yesterday"],

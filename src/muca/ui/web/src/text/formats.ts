@@ -55,11 +55,11 @@ export function briefly(ms: number, nowMs = today.value): string {
 export const moment = (ms: number, nowMs = today.value): string =>
 	daysBetween(ms, nowMs) === 0 ? timeOfDay(ms) : dateAndTime(ms);
 
-/** 3 minutes ago, in 2 hours, yesterday */
+/** just now, 3 minutes ago, in 2 hours, yesterday */
 export function ago(ms: number, nowMs = Date.now()): string {
 	const passed = ms - nowMs;
 	const size = Math.abs(passed);
-	if (size < MINUTE_MS) return relative(0, "second");
+	if (size < MINUTE_MS) return text.value.screens.time.justNow;
 	if (size < HOUR_MS) return relative(Math.trunc(passed / MINUTE_MS), "minute");
 	if (size < DAY_MS) return relative(Math.trunc(passed / HOUR_MS), "hour");
 	if (size < 30 * DAY_MS) return relative(Math.trunc(passed / DAY_MS), "day");

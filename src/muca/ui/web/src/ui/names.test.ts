@@ -29,10 +29,10 @@ test("rooms have the names that people call them", () => {
 
 test("one sees whom words reach", () => {
 	const reach = (...args: Parameters<typeof roomView>) => roomReach(roomView(...args), chat);
-	expect(reach({ KIND: "lobby" })).toBe("Reaches everyone: 2 are here, the others read it later.");
-	expect(reach({ KIND: "direct" }, { others: ["mary"] })).toBe("Only Mary and you read this.");
-	expect(reach({ KIND: "group" }, { others: ["mary", "zoe"] })).toMatch(/^Only Mary, Zoe,? and you read this\.$/);
-	expect(reach({ PRIVATE: true })).toBe("Only who is in the room reads this.");
+	expect(reach({ KIND: "lobby" })).toBe("Reaches everyone. 2 are online; others will see it later.");
+	expect(reach({ KIND: "direct" }, { others: ["mary"] })).toBe("Only you and Mary can read this.");
+	expect(reach({ KIND: "group" }, { others: ["mary", "zoe"] })).toMatch(/^Only Mary, Zoe,? and you can read this\.$/);
+	expect(reach({ PRIVATE: true })).toBe("Only people in the room can read this.");
 });
 
 test("who is here is not said while nobody knows", () => {

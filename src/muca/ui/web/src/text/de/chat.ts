@@ -1,7 +1,7 @@
 import type { Texts } from "../en";
 
 export const chat: Texts["chat"] = {
-	offline: "Dieses Gerät hat gerade kein Netz.",
+	offline: "Dieses Gerät ist offline.",
 	unreachable: "Der Server ist nicht zu erreichen.",
 	no_answer: "Der Server hat nicht geantwortet.",
 	closed: "Die Verbindung ist abgebrochen.",
@@ -10,11 +10,11 @@ export const chat: Texts["chat"] = {
 	too_large: "Diese Datei ist größer, als der Server oder ein Proxy davor erlaubt.",
 	refused: (status) => `Der Server oder ein Proxy davor hat das abgelehnt (HTTP-Status ${status}).`,
 	cutOff: "Das Hochladen bricht immer wieder ab. Vielleicht ist die Datei für einen Proxy auf dem Weg zu groß.",
-	filesLost: "Dieser Browser konnte die angehängten Dateien nicht aufheben. Hänge sie noch einmal an.",
+	filesLost: "Dieser Browser konnte die angehängten Dateien nicht speichern. Hänge sie noch einmal an.",
 	cancelled: "Abgebrochen.",
 	otherServer: "Unter dieser Adresse antwortet jetzt ein anderer Server.",
-	notSecure: "Das braucht eine geschützte Verbindung: Öffne diese Seite unter ihrer https-Adresse.",
+	notSecure: "Dafür brauchst du eine geschützte Verbindung. Öffne diese Seite unter ihrer https-Adresse.",
 	gone: "Diese Nachricht gibt es nicht mehr.",
 	noAccount:
-		"Dieser Browser kennt dieses Konto nicht mehr. Melde dich mit dem Passwort an, oder wähle einen anderen Namen.",
+		"Dieser Browser ist bei diesem Konto nicht mehr angemeldet. Melde dich mit dem Passwort an, oder wähle einen anderen Namen.",
 };

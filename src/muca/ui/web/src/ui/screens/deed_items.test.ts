@@ -9,19 +9,19 @@ const labels = (deeds: Deeds, muted = false, banned = false) =>
 	deedItems({ deeds, muted, banned, onDeed: () => {}, onLift: () => {}, onRole: () => {} }).map(({ label }) => label);
 
 it("offers what may be done, and nothing else", () => {
-	expect(labels(all)).toEqual(["Make moderator", "Mute", "Put out", "Ban"]);
+	expect(labels(all)).toEqual(["Make moderator", "Mute", "Remove", "Ban"]);
 	expect(labels(none)).toEqual([]);
-	expect(labels({ ...none, kick: true })).toEqual(["Put out"]);
+	expect(labels({ ...none, kick: true })).toEqual(["Remove"]);
 });
 
 it("offers to let the muted speak again, whatever role they have been given since", () => {
-	expect(labels(all, true)).toContain("Let speak again");
-	expect(labels({ ...all, mute: false }, true)).toContain("Let speak again");
+	expect(labels(all, true)).toContain("Unmute");
+	expect(labels({ ...all, mute: false }, true)).toContain("Unmute");
 	expect(labels(none, true)).toEqual([]);
 });
 
 it("offers to let the banned come back, and nothing that they would not notice", () => {
-	expect(labels(all, false, true)).toEqual(["Lift ban"]);
+	expect(labels(all, false, true)).toEqual(["Unban"]);
 	expect(labels(none, false, true)).toEqual([]);
 });
 

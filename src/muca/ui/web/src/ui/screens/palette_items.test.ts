@@ -40,7 +40,7 @@ describe("what is offered", () => {
 		expect(names("ma")).toEqual({
 			Rooms: ["Mary"],
 			People: ["Mary"],
-			Do: ["Make a room", "Formatting", "Search messages for “ma”"],
+			Commands: ["Formatting", "Search messages for “ma”"],
 		});
 		expect(names("zoe").People).toEqual(["Zoë"]);
 	});
@@ -62,8 +62,8 @@ describe("what is offered", () => {
 	});
 
 	it("offers the server to who runs it", () => {
-		expect(names("").Do).not.toContain("Look after the server");
-		expect(names("", fakeChat({ ...given, me: { role: "moderator" } })).Do).toContain("Look after the server");
+		expect(names("").Commands).not.toContain("Administration");
+		expect(names("", fakeChat({ ...given, me: { role: "moderator" } })).Commands).toContain("Administration");
 	});
 });
 
@@ -86,10 +86,10 @@ describe("what is picked", () => {
 
 	it("changes light and dark, and says that one is away", () => {
 		chooseTheme("dark");
-		pick("light", "Light or dark");
+		pick("light", "Theme: light or dark");
 		expect(theme.value).toBe("light");
 		const chat = fakeChat(given);
-		pick("away", "I am away", chat);
+		pick("away", "Set as away", chat);
 		expect(chat.asked).toEqual([["AWAY", true]]);
 	});
 });

@@ -5,26 +5,26 @@ const plural = plurals("de");
 
 export const find: Texts["screens"]["find"] = {
 	palette: "Springen",
-	palettePlaceholder: "Ein Raum, eine Person, ein Tag, oder was du tun willst",
+	palettePlaceholder: "Raum, Person, Tag oder Befehl",
 	paletteHint: "↑ ↓ zum Wählen, Enter zum Öffnen, Esc zum Schließen",
 	searchFor: (what) => `In Nachrichten nach „${what}“ suchen`,
 	rooms: "Räume",
 	people: "Personen",
-	commands: "Tun",
+	commands: "Befehle",
 	dates: "Tage",
 	goToDay: (day, room) => `${day} in ${room}`,
 	command: {
 		search: "Nachrichten durchsuchen",
-		write: "Leuten schreiben",
+		write: "Neue Nachricht",
 		browse: "Räume ansehen",
 		create: "Raum anlegen",
 		room: "Über diesen Raum",
 		settings: "Einstellungen",
 		notifications: "Benachrichtigungen",
-		theme: "Hell oder dunkel",
-		away: "Ich bin weg",
-		back: "Ich bin wieder da",
-		server: "Nach dem Server sehen",
+		theme: "Farben: hell oder dunkel",
+		away: "Als abwesend anzeigen",
+		back: "Als aktiv anzeigen",
+		server: "Verwaltung",
 		invitations: "Leute einladen",
 		keys: "Tastenkürzel",
 		formatting: "Formatierung",
@@ -33,8 +33,8 @@ export const find: Texts["screens"]["find"] = {
 
 	search: "Suche",
 	query: "Nachrichten durchsuchen",
-	placeholder: 'Wörter, oder "Wörter nebeneinander"',
-	filters: "Eingrenzen",
+	placeholder: 'Wörter oder "genauer Wortlaut"',
+	filters: "Filter",
 	from: "Von",
 	in: "In",
 	after: "Nach",
@@ -49,11 +49,11 @@ export const find: Texts["screens"]["find"] = {
 		more
 			? plural(count, "Die neueste", "Die neuesten #")
 			: plural(count, "# Nachricht gefunden", "# Nachrichten gefunden"),
-	start: "Finde, was gesagt wurde",
+	start: "Nachrichten durchsuchen",
 	startText:
-		"Alle Wörter müssen in der Nachricht stehen. Gesucht wird in „Alle“, deinen Räumen und Gesprächen und in öffentlichen Räumen.",
+		"Findet Nachrichten mit allen deinen Wörtern: in „Alle“, deinen Räumen und Gesprächen und in öffentlichen Räumen.",
 	nothing: "Nichts gefunden",
 	nothingText:
-		"Versuche weniger Wörter oder einen anderen Filter. Auch Teile längerer Wörter werden gefunden, ein oder zwei Buchstaben nur als Wort.",
+		"Versuche weniger Wörter oder andere Filter. Ab drei Buchstaben werden auch Teile längerer Wörter gefunden, ein oder zwei nur als ganzes Wort.",
 	more: "Mehr zeigen",
 };

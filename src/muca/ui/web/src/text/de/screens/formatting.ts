@@ -2,7 +2,7 @@ import type { Texts } from "../../en";
 
 export const formatting: Texts["screens"]["formatting"] = {
 	title: "Formatierung",
-	intro: "Schreib diese Zeichen um deine Wörter. Alles andere wird genau so gezeigt, wie du es schreibst.",
+	intro: "Mit diesen Zeichen formatierst du deinen Text. Alles andere wird genau so gezeigt, wie du es schreibst.",
 	typed: "Du schreibst",
 	shown: "Andere sehen",
 	examples: [
@@ -18,6 +18,6 @@ export const formatting: Texts["screens"]["formatting"] = {
 		"[Wörter](https://example.org)",
 		"$a^2 + b^2 = c^2$",
 	],
-	plain: "Soll ein Zeichen selbst zu sehen sein, schreib einen Backslash vor seine beiden Enden:",
+	plain: "Sollen die Zeichen selbst zu sehen sein, schreib vor jedes einen Backslash:",
 	plainExample: "\\*nicht kursiv\\*",
 };

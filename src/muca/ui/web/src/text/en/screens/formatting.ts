@@ -1,14 +1,14 @@
 /** The help on formatting: each example is shown as it is typed and as it looks. */
 export const formatting = {
 	title: "Formatting",
-	intro: "Type these marks around your words. Anything else is shown exactly as you type it.",
+	intro: "Use these marks to format your text. Everything else is shown exactly as you type it.",
 	typed: "You type",
 	shown: "Others see",
 	examples: [
-		"**bold**, *italic*, ~~struck out~~",
+		"**bold**, *italic*, ~~strikethrough~~",
 		"`code` in a line",
 		'```py\nprint("code")\n```',
-		"> a quote\nand your answer",
+		"> a quote\nand your reply",
 		"- one\n- two\n  - deeper",
 		"1. first\n2. second",
 		"- [ ] to do\n- [x] done",
@@ -17,6 +17,6 @@ export const formatting = {
 		"[words](https://example.org)",
 		"$a^2 + b^2 = c^2$",
 	],
-	plain: "To show a mark itself, type a backslash before both of its ends:",
+	plain: "To show the marks themselves, type a backslash before each one:",
 	plainExample: "\\*not italic\\*",
 };

@@ -22,22 +22,21 @@ export const screens = {
 
 	/** What several screens say. */
 	all: {
-		address: "Address of the page",
-		addressHint: "One that the others reach: in most networks any will do.",
-		noAddress: "Others do not reach this server",
+		address: "Page address",
+		addressHint: "Choose one that others can reach. In most networks, any of them works.",
+		noAddress: "Others cannot reach this server",
 		noAddressText:
-			"This page is open at an address of this machine alone, and the server knows no other. Start it with --host 0.0.0.0, or set url in muca.toml.",
+			"You opened this page at an address that works only on this computer, and the server has no other. Start it with --host 0.0.0.0, or set url in muca.toml.",
 		cancel: "Cancel",
 		copied: "Copied",
 		copy: "Copy",
 		done: "Done",
-		full: (chars: number) => `${chars} characters is the limit.`,
+		full: (chars: number) => `The limit is ${chars} characters.`,
 		loading: "Loading",
-		notLoaded: "This part is not here yet",
-		notLoadedText:
-			"It comes from the server, which does not answer or has a newer version. Load the page again when it is back.",
+		notLoaded: "This could not be loaded",
+		notLoadedText: "The server is not responding or has a newer version. Reload the page when it is back.",
 		open: "Open",
-		reload: "Load again",
+		reload: "Reload",
 		save: "Save",
 		saved: "Saved",
 		tryAgain: "Try again",
@@ -45,6 +44,7 @@ export const screens = {
 		wait: (time: string) => `Try again in ${time}.`,
 	},
 	time: {
+		justNow: "just now",
 		seconds: (count: number) => plural(count, "# second", "# seconds"),
 		minutes: (count: number) => plural(count, "# minute", "# minutes"),
 		hours: (count: number) => plural(count, "# hour", "# hours"),
