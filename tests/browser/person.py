@@ -87,6 +87,12 @@ class Person:
         await expect(message).to_be_visible()
         return message
 
+    async def stored(self, text: str | re.Pattern[str]) -> Locator:
+        """Wait until the server has one's own message, and give it. Only then can it be edited."""
+        message = await self.reads(text)
+        await expect(message.locator(".state")).to_have_count(0)
+        return message
+
     async def scroll(self, message: Locator, by: int) -> None:
         """Turn the wheel until a message is there."""
         await self.log.hover()

@@ -349,7 +349,7 @@ async def test_keys_of_an_input_method_do_nothing_in_the_page(server: Server, pe
         await tony.composer.fill("大")
         await keeps(tony.composer, "大")
         await tony.composer.press("Enter")
-        await tony.reads("大")
+        await tony.stored("大")
         await tony.composer.press("ArrowUp")
         await expect(tony.page.locator(".strip")).to_contain_text("Editing")
         await keeps(tony.composer, "大")

@@ -50,7 +50,7 @@ async def test_every_listed_key_does_what_the_list_says(server: Server, people: 
         async def send() -> None:
             await tony.composer.fill("sent")
             await page.keyboard.press("Enter")
-            await tony.reads("sent")
+            await tony.stored("sent")
 
         async def line() -> None:
             await tony.composer.fill("one")
