@@ -56,6 +56,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
         await page.get_by_role("combobox").fill(command)
         await expect(page.get_by_role("option", name=command, exact=True)).to_be_visible()
         await page.keyboard.press("Enter")
+        await expect(page.locator("dialog[open]:not(.palette)")).to_be_visible()  # it is loaded when it is first opened
 
     async def close() -> None:
         await page.keyboard.press("Escape")
