@@ -24,6 +24,8 @@ class SocketServer:
         self.port = 0
         self.connections = 0
         self._writer: asyncio.StreamWriter | None = None
+        self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        """All connections: a client may have opened one more, or have left one that is not closed yet."""
         self._connection: Connection | None = None
         self._listener: asyncio.Server
 
@@ -49,7 +51,10 @@ class SocketServer:
     async def stop(self) -> None:
         """Close everything at once."""
         self._listener.close()
-        self.cut()
+        while self._serving:
+            for writer in self._serving.values():
+                writer.transport.abort()
+            await asyncio.wait(self._serving)
         await self._listener.wait_closed()
 
     def cut(self) -> None:
@@ -75,6 +80,9 @@ class SocketServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._writer = writer
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving[task] = writer
         connection = self._connection = self.simulated.accept()
         connection.over_tls = self.tls is not None
         try:
@@ -87,6 +95,7 @@ class SocketServer:
             if self.simulated.connection is connection:
                 self.simulated.connection = None
             writer.close()
+            del self._serving[task]
 
 
 def a_client(address: str, *, uid: str = "me", tokens: TokenStore | None = None, reconnect: bool = True) -> Client:
