@@ -45,7 +45,8 @@ async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: 
         assert found is not None, process.greeting
         here, for_others = f"http://127.0.0.1:{process.port}/", "https://192.0.2.2:40453/"
         teacher = await people.bring(here)
-        await teacher.is_told(URLS=["http://192.0.2.2:40452/", for_others])
+        tls = {"PORT": 40453, "FINGERPRINT": "sha256:…", "OWN": True}
+        await teacher.is_told(URLS=["http://192.0.2.2:40452/", for_others], TLS=tls)
         await teacher.join("Teacher")
         page = teacher.page
         await page.keyboard.press("Control+,")
@@ -60,13 +61,24 @@ async def test_the_owner_of_a_new_server_invites_a_class_by_a_qr_code(tmp_path: 
         await expect(page.get_by_text("You are now the owner of this server")).to_be_visible()
         await page.keyboard.press("Escape")
 
+        shown = page.get_by_role("img", name="QR code for the link")
+        warning = dialog(page).get_by_text("At the first visit, browsers warn")
+        await page.locator("[aria-haspopup=menu]", has_text="Teacher").click()
+        await page.get_by_role("menuitem", name="Address and QR code").click()
+        assert read_qr(await shown.screenshot()) == "http://192.0.2.2:40452/"
+        await expect(warning).to_have_count(0)
+        await dialog(page).get_by_label("Page address").select_option(for_others)
+        await expect(page.get_by_label("Address of this chat")).to_have_value(for_others)
+        assert read_qr(await shown.screenshot()) == for_others
+        await expect(warning).to_be_visible()
+        await page.keyboard.press("Escape")
+
         await open_server(page, "Invitations")
         await page.get_by_role("button", name="New invitation").click()
         await expect(dialog(page).get_by_label("Number of people")).to_be_focused()
         await expect(dialog(page).get_by_label("Number of people")).to_have_value("30")
         await dialog(page).get_by_label("Valid for").select_option(label="24 hours")
         await dialog(page).get_by_role("button", name="Create link").click()
-        shown = page.get_by_role("img", name="QR code for the link")
         link = read_qr(await shown.screenshot())
         assert link == await page.get_by_label("Invitation link").last.input_value()
         assert link.startswith(f"{for_others}#/invite/"), "a phone is led to itself"

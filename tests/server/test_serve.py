@@ -278,7 +278,9 @@ async def test_hangup_has_the_certificate_read_again(tmp_path: Path) -> None:
                     pass
 
         async with Wire(server.tls_port, tls=first) as before:
-            shown = (await before.join("Before", "before"))["DATA"]["SERVER"]["TLS"]["FINGERPRINT"]
+            told = (await before.join("Before", "before"))["DATA"]["SERVER"]["TLS"]
+            assert "OWN" not in told
+            shown = told["FINGERPRINT"]
             assert shown in server.greeting
             second = give("second")
             await hang_up("certificate_read")
@@ -310,10 +312,11 @@ async def test_hangup_without_tls_ends_nothing(tmp_path: Path) -> None:
 async def test_own_certificate_stays_over_a_restart(tmp_path: Path) -> None:
     """And TLS has a port of its own."""
     shown = set()
-    for _ in range(2):
-        async with serving(tmp_path, tls=True) as server:
+    for uid in ("before", "after"):
+        async with serving(tmp_path, tls=True) as server, Wire(server.port) as wire:
             assert server.certificates is not None
             assert server.tls_port not in {None, 0, server.port}
+            assert (await wire.join(uid, uid))["DATA"]["SERVER"]["TLS"]["OWN"] is True
             shown.add(server.certificates.identity.fingerprint)
     assert len(shown) == 1
 

@@ -30,6 +30,8 @@ class TlsInfo(Wire, frozen=True, kw_only=True):
     port: int
     fingerprint: str
     """``sha256:`` and the hexadecimal SHA-256 of the certificate's public key (DER SubjectPublicKeyInfo)."""
+    own: bool = False
+    """Whether the server made the certificate itself. Browsers do not know its issuer, and warn."""
 
 
 class ServerInfo(Wire, frozen=True, kw_only=True):

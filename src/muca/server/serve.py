@@ -107,7 +107,8 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
             return
 
         def with_tls(fingerprint: str) -> ServerInfo:
-            return msgspec.structs.replace(info, tls=TlsInfo(port=_port(tls_sockets), fingerprint=fingerprint))
+            tls = TlsInfo(port=_port(tls_sockets), fingerprint=fingerprint, own=config.tls_certificate is None)
+            return msgspec.structs.replace(info, tls=tls)
 
         def new_tls_connection() -> TlsTransport:
             connection, context = runtime.new_connection(web.lend), certificates.identity.context

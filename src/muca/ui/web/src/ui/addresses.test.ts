@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressesForOthers, isLoopback } from "./addresses";
+import { addressesForOthers, isLoopback, warnsAt } from "./addresses";
 
 const URLS = ["https://192.0.2.2:40453", "http://192.0.2.2:40452", "http://[2001:db8::2]:40452/"];
 
@@ -42,3 +42,15 @@ test.each(["192.0.2.2", "localhost.example.org", "127.example.org", "[2001:db8::
 		expect(isLoopback(host)).toBe(false);
 	},
 );
+
+const OWN = { PORT: 40453, FINGERPRINT: "sha256:00", OWN: true };
+
+test.each([
+	["https://192.0.2.2:40453/", OWN, true],
+	["http://192.0.2.2:40452/", OWN, false],
+	["https://chat.example.org/", OWN, false], // a proxy with a certificate of its own
+	["https://chat.example.org:40453/", { ...OWN, OWN: false }, false],
+	["https://chat.example.org/", undefined, false],
+])("that browsers warn at %s with %j is %s", (address, tls, warns) => {
+	expect(warnsAt(address, tls)).toBe(warns);
+});

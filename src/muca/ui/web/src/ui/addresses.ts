@@ -1,5 +1,7 @@
 /** Which addresses of this page to pass on: from the server's own machine “localhost” leads others to themselves. */
 
+import type { ServerInfo } from "../wire/words";
+
 export type Scheme = "https:" | "http:";
 
 /**
@@ -14,6 +16,10 @@ export function addressesForOthers(here: string, urls: readonly string[], first:
 		.map((url) => (url.endsWith("/") ? url : `${url}/`))
 		.toSorted((one, other) => isFirst(other) - isFirst(one));
 }
+
+/** Browsers that come to this address warn about a certificate that the server made itself. */
+export const warnsAt = (address: string, tls: ServerInfo["TLS"]): boolean =>
+	tls?.OWN === true && new URL(address).protocol === "https:" && new URL(address).port === String(tls.PORT);
 
 export const isLoopback = (hostname: string): boolean =>
 	/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/i.test(hostname);

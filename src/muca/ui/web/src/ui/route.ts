@@ -71,7 +71,8 @@ export function roomRoute(
 }
 
 /** A link there, for somebody who has the page at this address. */
-export const linkTo = (to: Route, address: string): string => new URL(formatRoute(to), address).href;
+export const linkTo = (to: Route, address: string): string =>
+	new URL(to.is === "list" ? "" : formatRoute(to), address).href;
 
 /** The link of a message, to pass on; `urls`: where others reach the server, if it told. */
 export function permalink(room: RoomId, seq: Seq, urls: readonly string[] = []): string {

@@ -24,7 +24,8 @@ export interface ServerInfo {
 	/** The epoch before: up to `EPOCH_SEQ` of each room the two are the same. */
 	FORMER_EPOCH?: string;
 	POLICY?: Policy;
-	TLS?: { PORT: number; FINGERPRINT: string };
+	/** `OWN`: the server made the certificate itself, and browsers warn about it. */
+	TLS?: { PORT: number; FINGERPRINT: string; OWN?: boolean };
 	/** Whether passwords and codes are accepted on this very connection. */
 	SECRETS?: boolean;
 	/** Where others reach the page: told on the server's own machine. */

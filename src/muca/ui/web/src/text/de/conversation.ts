@@ -82,6 +82,7 @@ export const conversation: Texts["conversation"] = {
 	youAreAway: "abwesend",
 	goAway: "Als abwesend anzeigen",
 	comeBack: "Als aktiv anzeigen",
+	share: "Adresse und QR-Code",
 	keys: "Tastenkürzel",
 	formatting: "Formatierung",
 	overseeServer: "Verwaltung",

@@ -77,6 +77,7 @@ export const conversation = {
 	youAreAway: "away",
 	goAway: "Set as away",
 	comeBack: "Set as active",
+	share: "Address and QR code",
 	keys: "Keyboard shortcuts",
 	formatting: "Formatting",
 	overseeServer: "Administration",

@@ -8,7 +8,16 @@ import { isHere } from "../names";
 import { Avatar } from "../parts/avatar";
 import { Badge } from "../parts/badge";
 import { IconButton } from "../parts/button";
-import { DoorIcon, KeyboardIcon, PersonIcon, SearchIcon, SettingsIcon, ShieldIcon, TextIcon } from "../parts/icons";
+import {
+	DoorIcon,
+	KeyboardIcon,
+	LinkIcon,
+	PersonIcon,
+	SearchIcon,
+	SettingsIcon,
+	ShieldIcon,
+	TextIcon,
+} from "../parts/icons";
 import { Menu } from "../parts/menu";
 import { openScreen } from "../screens/screen";
 import { RoomList } from "./room_list";
@@ -93,6 +102,7 @@ function Myself() {
 					onClose={() => setAnchor(null)}
 					items={[
 						{ label: away ? words.comeBack : words.goAway, icon: PersonIcon, onPick: () => chat.setAway(!away) },
+						{ label: words.share, icon: LinkIcon, onPick: () => openScreen({ is: "share" }) },
 						{ label: words.keys, icon: KeyboardIcon, onPick: () => openScreen({ is: "keys" }) },
 						{ label: words.formatting, icon: TextIcon, onPick: () => openScreen({ is: "formatting" }) },
 						oversees && {

@@ -19,7 +19,7 @@ interface About {
 	wrong?: string | null | undefined;
 	/** What is written, and how long it may be: who comes to the end is told. */
 	value?: unknown;
-	maxLength?: number | undefined;
+	maxLength?: unknown;
 }
 
 interface Wiring {
@@ -34,7 +34,7 @@ type LabelledProps = About & { children: (wiring: Wiring) => ComponentChildren }
 function Labelled({ label, hint, wrong, value, maxLength, children }: LabelledProps) {
 	const id = useId();
 	const described = words(hint !== undefined && `${id}-hint`, wrong && `${id}-wrong`);
-	const isFull = maxLength !== undefined && typeof value === "string" && value.length >= maxLength;
+	const isFull = typeof maxLength === "number" && typeof value === "string" && value.length >= maxLength;
 	return (
 		<div class="field">
 			<label for={id}>{label}</label>
@@ -65,13 +65,7 @@ type InputProps = About &
 	Omit<LooseInputHTMLAttributes<HTMLInputElement>, "label" | "role"> & { ref?: Ref<HTMLInputElement> };
 export function Field({ label, hint, wrong, ...rest }: InputProps) {
 	return (
-		<Labelled
-			label={label}
-			hint={hint}
-			wrong={wrong}
-			value={rest.value}
-			maxLength={rest.maxLength as number | undefined}
-		>
+		<Labelled label={label} hint={hint} wrong={wrong} value={rest.value} maxLength={rest.maxLength}>
 			{(wiring) => <input dir="auto" {...(rest as InputHTMLAttributes)} {...wiring} />}
 		</Labelled>
 	);
@@ -81,13 +75,7 @@ type TextProps = About &
 	Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "label"> & { ref?: Ref<HTMLTextAreaElement> };
 export function TextField({ label, hint, wrong, ...rest }: TextProps) {
 	return (
-		<Labelled
-			label={label}
-			hint={hint}
-			wrong={wrong}
-			value={rest.value}
-			maxLength={rest.maxLength as number | undefined}
-		>
+		<Labelled label={label} hint={hint} wrong={wrong} value={rest.value} maxLength={rest.maxLength}>
 			{(wiring) => <textarea dir="auto" rows={3} {...rest} {...wiring} />}
 		</Labelled>
 	);

@@ -26,6 +26,7 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 	report: loaded<"report">(async () => (await import("./report")).ReportScreen),
 	settings: loaded<"settings">(async () => (await import("./settings")).Settings),
 	server: loaded<"server">(async () => (await import("./server")).ServerScreen),
+	share: loaded<"share">(async () => (await import("./share")).Share),
 	keys: loaded<"keys">(async () => (await import("./keys")).Keys),
 	formatting: loaded<"formatting">(async () => (await import("./formatting")).Formatting),
 };

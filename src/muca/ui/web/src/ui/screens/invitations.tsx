@@ -14,7 +14,6 @@ import { useAnswer, useDeed } from "./asking";
 import { Confirm } from "./confirm";
 import { TIMES_SECONDS } from "./deed_dialog";
 import { LinkForOthers } from "./link_for_others";
-import { QrCode } from "./qr_code";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
@@ -140,9 +139,7 @@ function InvitationLink({ code, onClose }: { code: string; onClose: () => void }
 		>
 			<div class="stack">
 				<p>{words.linkOnce}</p>
-				<LinkForOthers label={words.linkTitle} to={{ is: "invite", code }} first="https:">
-					{(link) => <QrCode value={link} label={words.qr} />}
-				</LinkForOthers>
+				<LinkForOthers label={words.linkTitle} to={{ is: "invite", code }} first="https:" />
 			</div>
 		</Dialog>
 	);

@@ -1,29 +1,28 @@
-/** A link to pass on, from an address that others reach; where there are several, of the one chosen. */
+/** A link to pass on, with its QR code, from an address that others reach; where there are several, of the one chosen. */
 
-import { type ComponentChildren, Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { text } from "../../text";
-import { addressesForOthers, type Scheme } from "../addresses";
+import { addressesForOthers, type Scheme, warnsAt } from "../addresses";
 import { useChat } from "../chat";
 import { Choice } from "../parts/field";
 import { AlertIcon } from "../parts/icons";
 import { linkTo, type Route } from "../route";
 import { CopyField } from "./copy_field";
 import { Notice } from "./notice";
+import { QrCode } from "./qr_code";
 
 interface LinkForOthersProps {
 	label: string;
 	to: Route;
 	/** Which addresses come first. */
 	first: Scheme;
-	/** What else shows the link. */
-	children?: (link: string) => ComponentChildren;
 }
 
-export function LinkForOthers({ label, to, first, children }: LinkForOthersProps) {
+export function LinkForOthers({ label, to, first }: LinkForOthersProps) {
 	const words = text.value.screens.all;
 	const [chosen, setChosen] = useState<string | null>(null);
-	const addresses = addressesForOthers(location.href, useChat().server.value?.URLS ?? [], first);
+	const server = useChat().server.value;
+	const addresses = addressesForOthers(location.href, server?.URLS ?? [], first);
 	const address = addresses.find((each) => each === chosen) ?? addresses[0];
 	if (address === undefined) {
 		return (
@@ -47,7 +46,8 @@ export function LinkForOthers({ label, to, first, children }: LinkForOthersProps
 					onChange={(event) => setChosen(event.currentTarget.value)}
 				/>
 			)}
-			<Fragment key={link}>{children?.(link)}</Fragment>
+			{warnsAt(address, server?.TLS) && <p class="muted">{words.certificate}</p>}
+			<QrCode key={link} value={link} label={words.qr} />
 			<CopyField label={label} value={link} />
 		</>
 	);

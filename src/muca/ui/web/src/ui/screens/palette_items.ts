@@ -117,6 +117,7 @@ function commands(chat: Chat, written: string): PaletteItem[] {
 		[away ? words.command.back : words.command.away, () => chat.setAway(!away)],
 		[words.command.server, oversees && open({ is: "server" })],
 		[words.command.invitations, oversees && open({ is: "server", page: "invitations" })],
+		[words.command.share, open({ is: "share" })],
 		[words.command.keys, open({ is: "keys" })],
 		[words.command.formatting, open({ is: "formatting" })],
 		[words.command.leave, () => chat.leave()],

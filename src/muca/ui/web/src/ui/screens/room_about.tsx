@@ -41,7 +41,6 @@ export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefin
 			)}
 			{view && <p class="muted">{roomReach(view, chat)}</p>}
 			{view && <RoomNotifications room={room.ROOM} />}
-			{room.KIND === "named" && <LinkForOthers label={words.link} to={roomRoute(room.ROOM)} first="http:" />}
 			{(rights.invite || rights.leave) && (
 				<div class="row">
 					<InviteButton room={room} />
@@ -52,6 +51,7 @@ export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefin
 					)}
 				</div>
 			)}
+			{room.KIND === "named" && <LinkForOthers label={words.link} to={roomRoute(room.ROOM)} first="http:" />}
 			{leaving && (
 				<Confirm
 					title={words.leaveTitle(room.TITLE ?? "")}

@@ -25,6 +25,8 @@ export type Screen =
 	| { is: "settings"; page?: SettingsPage }
 	/** For owners and moderators of the server. */
 	| { is: "server"; page?: ServerPage }
+	/** The address of the page, for others. */
+	| { is: "share" }
 	| { is: "keys" }
 	/** How to write bold words, lists, code. */
 	| { is: "formatting" };

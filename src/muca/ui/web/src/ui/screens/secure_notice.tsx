@@ -29,7 +29,8 @@ export function SecureNotice() {
 		<Notice icon={LockIcon} title={words.title} look="warn">
 			<p>{words.text}</p>
 			{isGuest && <p>{isLost ? words.lost : words.joinFirst}</p>}
-			<p>{words.certificate}</p>
+			{tls.OWN && <p>{words.warning}</p>}
+			<p>{words.fingerprint}</p>
 			<code class="fingerprint">{tls.FINGERPRINT}</code>
 			{me.value ? (
 				<OpenAs me={me.value} address={address} />

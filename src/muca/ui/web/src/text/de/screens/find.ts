@@ -26,6 +26,7 @@ export const find: Texts["screens"]["find"] = {
 		back: "Als aktiv anzeigen",
 		server: "Verwaltung",
 		invitations: "Leute einladen",
+		share: "Adresse und QR-Code",
 		keys: "Tastenkürzel",
 		formatting: "Formatierung",
 		leave: "Server verlassen",

@@ -8,6 +8,7 @@ import { people } from "./people";
 import { rooms } from "./rooms";
 import { server } from "./server";
 import { settings } from "./settings";
+import { share } from "./share";
 
 const plural = plurals("de");
 
@@ -20,6 +21,7 @@ export const screens: Texts["screens"] = {
 	rooms,
 	server,
 	settings,
+	share,
 
 	all: {
 		address: "Adresse der Seite",
@@ -28,6 +30,8 @@ export const screens: Texts["screens"] = {
 		noAddressText:
 			"Du hast diese Seite unter einer Adresse geöffnet, die nur auf diesem Computer gilt, und der Server hat keine andere. Starte ihn mit --host 0.0.0.0, oder setze url in muca.toml.",
 		cancel: "Abbrechen",
+		certificate:
+			"Beim ersten Besuch warnen Browser vor dieser Adresse, weil der Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter.",
 		copied: "Kopiert",
 		copy: "Kopieren",
 		done: "Fertig",
@@ -37,6 +41,7 @@ export const screens: Texts["screens"] = {
 		notLoadedText:
 			"Der Server antwortet nicht oder hat eine neuere Version. Lade die Seite neu, wenn er wieder da ist.",
 		open: "Öffnen",
+		qr: "QR-Code des Links",
 		reload: "Neu laden",
 		save: "Speichern",
 		saved: "Gespeichert",

@@ -101,8 +101,10 @@ export const join: Texts["screens"]["join"] = {
 	secure: {
 		title: "Passwörter brauchen eine geschützte Verbindung",
 		text: "Diese Seite wurde über eine ungeschützte Verbindung geladen. Andere im Netz könnten Passwörter und Codes mitlesen, die du hier eingibst.",
-		certificate:
-			"Bevor sich die geschützte Seite öffnet, warnt dein Browser, weil dieser Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter. Um sicherzugehen, dass es der richtige Server ist, prüfe, ob das Zertifikat diesen Fingerabdruck hat, und lass ihn dir von den Betreibern bestätigen:",
+		warning:
+			"Bevor sich die geschützte Seite öffnet, warnt dein Browser, weil dieser Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter.",
+		fingerprint:
+			"Um sicherzugehen, dass es der richtige Server ist, prüfe, ob das Zertifikat diesen Fingerabdruck hat, und lass ihn dir von den Betreibern bestätigen:",
 		open: "Geschützte Seite öffnen",
 		goOn: "Geschützt weiter",
 		keeps: (name) => `Dort bist du weiterhin ${name}, mit denselben Räumen und Nachrichten.`,

@@ -51,7 +51,6 @@ export const server: Texts["screens"]["server"] = {
 	makeLink: "Link erzeugen",
 	linkTitle: "Einladungslink",
 	linkOnce: "Kopiere oder scanne ihn jetzt. Er wird nicht noch einmal gezeigt.",
-	qr: "QR-Code des Links",
 	left: (uses) => plural(uses, "Gilt noch für # Person", "Gilt noch für # Personen"),
 	madeBy: (who, when) => `von ${who}, ${when}`,
 	withdraw: "Zurückziehen",

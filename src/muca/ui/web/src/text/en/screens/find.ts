@@ -25,6 +25,7 @@ export const find = {
 		back: "Set as active",
 		server: "Administration",
 		invitations: "Invite people",
+		share: "Address and QR code",
 		keys: "Keyboard shortcuts",
 		formatting: "Formatting",
 		leave: "Leave the server",

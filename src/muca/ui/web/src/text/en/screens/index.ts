@@ -7,6 +7,7 @@ import { people } from "./people";
 import { rooms } from "./rooms";
 import { server } from "./server";
 import { settings } from "./settings";
+import { share } from "./share";
 
 const plural = plurals("en");
 
@@ -19,6 +20,7 @@ export const screens = {
 	rooms,
 	server,
 	settings,
+	share,
 
 	/** What several screens say. */
 	all: {
@@ -28,6 +30,8 @@ export const screens = {
 		noAddressText:
 			"You opened this page at an address that works only on this computer, and the server has no other. Start it with --host 0.0.0.0, or set url in muca.toml.",
 		cancel: "Cancel",
+		certificate:
+			"At the first visit, browsers warn about this address because the server uses its own certificate. Choose “Advanced”, then continue.",
 		copied: "Copied",
 		copy: "Copy",
 		done: "Done",
@@ -36,6 +40,7 @@ export const screens = {
 		notLoaded: "This could not be loaded",
 		notLoadedText: "The server is not responding or has a newer version. Reload the page when it is back.",
 		open: "Open",
+		qr: "QR code for the link",
 		reload: "Reload",
 		save: "Save",
 		saved: "Saved",

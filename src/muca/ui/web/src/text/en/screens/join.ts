@@ -94,8 +94,10 @@ export const join = {
 	secure: {
 		title: "Passwords need a protected connection",
 		text: "This page was loaded over an unprotected connection. Others on the network could read passwords and codes that you enter here.",
-		certificate:
-			"Your browser will warn you before the protected page opens, because this server uses its own certificate. Choose “Advanced”, then continue. To make sure that it is the right server, check that the certificate has this fingerprint, and confirm it with the person who runs the server:",
+		warning:
+			"Your browser will warn you before the protected page opens, because this server uses its own certificate. Choose “Advanced”, then continue.",
+		fingerprint:
+			"To make sure that it is the right server, check that the certificate has this fingerprint, and confirm it with the person who runs the server:",
 		open: "Open protected page",
 		goOn: "Continue protected",
 		keeps: (name: string) => `You are still ${name} there, with the same rooms and messages.`,

@@ -51,7 +51,6 @@ export const server = {
 	makeLink: "Create link",
 	linkTitle: "Invitation link",
 	linkOnce: "Copy or scan it now. It will not be shown again.",
-	qr: "QR code for the link",
 	left: (uses: number) => plural(uses, "Valid for # more person", "Valid for # more people"),
 	madeBy: (who: string, when: string) => `created by ${who}, ${when}`,
 	withdraw: "Revoke",

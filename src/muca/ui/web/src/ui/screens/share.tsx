@@ -1,0 +1,31 @@
+/** How others come here, or the same person with a phone: the address of the page, and its QR code. */
+
+import { text } from "../../text";
+import { useChat } from "../chat";
+import { Button } from "../parts/button";
+import { Dialog } from "../parts/dialog";
+import { LinkForOthers } from "./link_for_others";
+import { closeScreen } from "./screen";
+import "./lists.css";
+
+export function Share() {
+	const words = text.value.screens.share;
+	const policy = useChat().server.value?.POLICY ?? "open";
+	return (
+		<Dialog
+			title={words.title}
+			onClose={closeScreen}
+			actions={
+				<Button look="accent" onClick={closeScreen}>
+					{text.value.screens.all.done}
+				</Button>
+			}
+		>
+			<div class="stack">
+				<p>{words.intro}</p>
+				{policy === "invite" && <p>{words.invitationToo}</p>}
+				<LinkForOthers label={words.address} to={{ is: "list" }} first={policy === "open" ? "http:" : "https:"} />
+			</div>
+		</Dialog>
+	);
+}
