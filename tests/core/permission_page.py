@@ -1,7 +1,7 @@
-"""The part of docs/PERMISSIONS.md that is made from the table in model/roles.py.
+"""The part of docs/PERMISSIONS.md that is generated from the table in model/roles.py.
 
-``python -m tests.core.permission_page`` writes it anew; ``test_permissions.py`` fails while the page says something
-else than the table.
+``python -m tests.core.permission_page`` updates it; ``test_permissions.py`` fails while the page differs from
+the table.
 """
 
 from itertools import groupby
@@ -22,15 +22,15 @@ TITLES = {
 }
 
 DEEDS = {
-    Verb.SEE: "see it, read it: `HISTORY`, `VERSIONS`, `PINS`, `MEMBERS`, what `SEARCH` finds",
+    Verb.SEE: "see and read: `HISTORY`, `VERSIONS`, `PINS`, `MEMBERS`, what `SEARCH` finds",
     Verb.SEND: "write: `SEND`",
-    Verb.EDIT: "`EDIT` one's own message",
-    Verb.DELETE_OWN: "`DELETE` one's own message",
-    Verb.DELETE_OTHER: "`DELETE` another's message",
+    Verb.EDIT: "`EDIT` your own message",
+    Verb.DELETE_OWN: "`DELETE` your own message",
+    Verb.DELETE_OTHER: "`DELETE` other people's messages",
     Verb.REACT: "`REACT`, `UNREACT`",
     Verb.PIN: "`PIN`, `UNPIN`",
     Verb.TYPING: "`TYPING`",
-    Verb.READ: "put one's read marker: `READ`",
+    Verb.READ: "move your read marker: `READ`",
     Verb.ENTER: "`ENTER`",
     Verb.EXIT: "`EXIT`",
     Verb.INVITE: "`INVITE`",
@@ -42,11 +42,11 @@ DEEDS = {
     Verb.MUTE: "`MUTE`, `UNMUTE`",
     Verb.BAN: "`BAN`, `UNBAN` people",
     Verb.BAN_ADDRESS: "`BAN`, `UNBAN` addresses",
-    Verb.ROLE: "give roles: `ROLE`",
+    Verb.ROLE: "assign roles: `ROLE`",
     Verb.REPORT: "`REPORT` a message",
     Verb.MODERATE: "`BANS`, `REPORTS`, `RESOLVE`, `AUDIT`",
     Verb.NUMBERS: "`NUMBERS`",
-    Verb.UPLOAD: "bring a file: `POST /files`",
+    Verb.UPLOAD: "upload a file: `POST /files`",
     Verb.CREATE: "`CREATE` a room",
     Verb.DIRECTORY: "list rooms: `ROOMS`",
     Verb.INVITATION: "`INVITATION`, `INVITATIONS`, `WITHDRAW`",
