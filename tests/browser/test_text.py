@@ -48,6 +48,9 @@ async def test_formulas_and_colours_come_when_they_are_needed(server: Server, pe
     formula = await tony.reads("see")
     await expect(formula.locator("math msup")).to_be_visible()
     await expect(formula.locator(".formula")).to_have_attribute("title", "$x^2 + y$")
+    prose = "word word word word word word word\n" * 200
+    await tony.write(f"```cpp\n{prose}```")  # in some languages, work grows with the square of such a text
+    await tony.reads("word word")
     await tony.write("```py\ndef f(): return 'x'\n```")
     code = await tony.reads("def f")
     await expect(code.locator(".hljs-keyword").first).to_have_text("def")

@@ -2,14 +2,15 @@
 
 import type { ElementContent, Root } from "hast";
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { startColoring } from "../../markdown/coloring";
 import { text } from "../../text";
 import { IconButton } from "../parts/button";
 import { copy } from "../parts/clipboard";
 import { CopyIcon } from "../parts/icons";
-import { later } from "../parts/later";
 
-const highlighting = later(() => import("../../markdown/highlight"));
+const colorsOf = startColoring(
+	() => new Worker(new URL("../../markdown/highlight.worker.ts", import.meta.url), { type: "module" }),
+);
 
 export function CodeBlock({ source, language }: { source: string; language: string }) {
 	const { copyCode, copied } = text.value.conversation;
@@ -28,9 +29,8 @@ export function CodeBlock({ source, language }: { source: string; language: stri
 }
 
 function Colored({ source, language }: { source: string; language: string }) {
-	const highlight = highlighting().value?.highlight;
-	const tree = useMemo(() => highlight?.(source, language) ?? null, [highlight, source, language]);
-	return <>{tree === null ? source : elements(tree.children)}</>;
+	const colors = colorsOf({ source, language }).value;
+	return <>{colors === null ? source : elements(colors.children)}</>;
 }
 
 function elements(nodes: readonly (ElementContent | Root["children"][number])[]): ComponentChildren {
