@@ -8,7 +8,7 @@ import pytest
 from muca.client import Mention, NotSupported, places_of
 from muca.model import requests
 from muca.model.events import Message, Reach
-from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Stored, Version, Versions
+from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Purged, Stored, Version, Versions
 from muca.model.requests import Request
 from tests.client.asker import Asker
 
@@ -21,6 +21,12 @@ VERSIONS = (Version(ts_ms=5, text="read shift"),)
 CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     (lambda chat: chat.edit("r-1", 3, "x"), requests.Edit(room="r-1", seq=3, text="x"), STORED, STORED),
     (lambda chat: chat.delete("r-1", 3), requests.Delete(room="r-1", seq=3), STORED, STORED),
+    (
+        lambda chat: chat.purge("r-1", "zoe"),
+        requests.Purge(room="r-1", uid="zoe"),
+        Purged(deleted=3, more=False),
+        3,
+    ),
     (lambda chat: chat.react("r-1", 3, "👍"), requests.React(room="r-1", seq=3, emoji="👍"), STORED, STORED),
     (lambda chat: chat.unreact("r-1", 3, "👍"), requests.Unreact(room="r-1", seq=3, emoji="👍"), Done(), None),
     (lambda chat: chat.pin("r-1", 3), requests.Pin(room="r-1", seq=3), STORED, STORED),

@@ -49,6 +49,12 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
         STORED,
         STORED,
     ),
+    (
+        lambda chat: chat.ban("zoe", with_address=True),
+        requests.Ban(uid="zoe", with_address=True),
+        STORED,
+        STORED,
+    ),
     (lambda chat: chat.ban(address="192.0.2.0/24"), requests.Ban(address="192.0.2.0/24"), Done(), None),
     (lambda chat: chat.unban("zoe", "r-1"), requests.Unban(uid="zoe", room="r-1"), STORED, STORED),
     (lambda chat: chat.unban(address="192.0.2.0/24"), requests.Unban(address="192.0.2.0/24"), Done(), None),

@@ -283,6 +283,30 @@ class TestFacts:
         assert message is not None
         assert message.sender_role is role
 
+    def test_of_the_newest_messages_of_an_author(self, store: Store) -> None:
+        """Of one room, with bounds of number and characters; what was deleted or is no message does not count."""
+        store.commit([say("one"), say("hers", by="mary"), say("seven77"), say("x"), say("elsewhere", to=("mary",))])
+        done(store, decide(Erase(room=LOBBY, seq=1), an_event(LOBBY)))
+        store.commit([say("four")])
+
+        def found(messages_max: int, chars_max: int, author: Uid = "tony") -> tuple[tuple[Seq, ...], bool]:
+            bounds = {"messages_max": messages_max, "chars_max": chars_max}
+            told = facts(store, Wanted(actor="mary", room=LOBBY, author=author, **bounds))
+            return told.messages, told.more_messages
+
+        assert found(9, 99) == found(3, 12) == ((6, 4, 3), False)
+        assert found(2, 99) == found(9, 11) == ((6, 4), True)
+        assert found(9, 0) == ((6,), True)
+        assert found(9, 99, author="henry") == ((), False)
+        assert facts(store, Wanted(actor="mary", room="r-none", author="tony", messages_max=9)).messages == ()
+
+    def test_of_the_newest_messages_that_the_actor_may_read(self, store: Store) -> None:
+        store.commit([say("a", to=("mary",)), admit("mary", offer="m"), say("b", room=TONY_MARY)])
+        wanted = [
+            Wanted(actor=uid, room=TONY_MARY, author="tony", messages_max=9, chars_max=9) for uid in ("mary", "tony")
+        ]
+        assert [facts(store, each).messages for each in wanted] == [(2,), (2, 1)]
+
 
 class TestReading:
     """Read markers and what is unread."""

@@ -7,8 +7,10 @@ from muca.model.errors import CloseReason, ErrorCode
 from muca.model.pushes import PeerChanged
 from muca.model.replies import AuditPage, Sanction, Sanctions
 from muca.model.requests import Audit, Ban, Bans, Join, Unban
+from muca.model.roles import Role
 from tests.core.answers import code_of, data_of, fail_of
 from tests.core.cast import Cast
+from tests.core.granting import give_role
 
 THERE = "192.0.2.77"
 RANGE = "192.0.2.0/24"
@@ -104,3 +106,72 @@ def test_an_unban_is_read_as_a_ban_is(cast: Cast) -> None:
     cast.done("guard", Ban(address="::ffff:192.0.2.0/120"))
     cast.done("guard", Unban(address="192.0.2.9/24"))
     assert cast.world.welcome(come(cast, "eve", THERE))
+
+
+SITE = "2001:db8:1:2::/64"
+SANCTIONED = [
+    Sanction(sanction="ban", uid="eve", until_ms=1_060_000, reason="flood"),
+    Sanction(sanction="ban", address="192.0.2.77/32", until_ms=1_060_000, reason="flood"),
+    Sanction(sanction="ban", address=SITE, until_ms=1_060_000, reason="flood"),
+]
+
+
+def sanctions(cast: Cast) -> list[Sanction]:
+    return list(data_of(cast.world.ask(cast.at["guard"], Bans()), Sanctions).sanctions)
+
+
+def test_a_person_is_banned_with_the_addresses_they_use_now(cast: Cast) -> None:
+    """All of them, an IPv6 address with its /64; others at these addresses are out, too."""
+    first = come(cast, "eve", THERE)
+    token = cast.world.welcome(first).token
+    devices = [first, come(cast, "eve", "2001:db8:1:2::7", token), come(cast, "eve", THERE, token)]
+    beside, away = come(cast, "eli", "2001:db8:1:2::8"), come(cast, "new", "2001:db8:1:3::7")
+    assert cast.done("guard", Ban(uid="eve", with_address=True, seconds=60, reason="flood"))
+    assert [cast.world.closed.get(each) for each in (*devices, beside, away)] == [CloseReason.BANNED] * 4 + [None]
+    assert sanctions(cast) == SANCTIONED
+    assert code_of(cast.world.told[come(cast, "eva", "2001:db8:1:2::9")]) is ErrorCode.BANNED
+    entries = data_of(cast.world.ask(cast.at["guard"], Audit()), AuditPage).entries
+    assert [(entry.action, entry.uid, entry.detail) for entry in entries] == [
+        ("BAN", "eve", "for 60 s: flood"),
+        ("BAN", None, f"{SITE}: flood"),
+        ("BAN", None, "192.0.2.77/32: flood"),
+    ]
+
+
+def test_lifting_the_ban_of_the_person_leaves_that_of_the_address(cast: Cast) -> None:
+    come(cast, "eve", THERE)
+    cast.done("guard", Ban(uid="eve", with_address=True, seconds=60, reason="flood"))
+    cast.done("guard", Unban(uid="eve"))
+    assert sanctions(cast) == [SANCTIONED[1]]
+
+
+@pytest.mark.parametrize(
+    ("uid", "address", "why"),
+    [
+        ("eve", None, "not online"),
+        ("eve", "127.0.0.1", "the server's own machine"),
+        ("eve", "::1", "the server's own machine"),
+        ("eve", "::ffff:127.0.0.2", "the server's own machine"),
+        ("ann", None, "the same address as you, 10.0.0.1"),
+    ],
+)
+def test_a_person_is_not_banned_alone_where_the_address_cannot_be(
+    cast: Cast, uid: str, address: str | None, why: str
+) -> None:
+    """Nothing is done then: not even if another address of theirs could be banned."""
+    if address is not None:
+        token = cast.world.welcome(come(cast, uid, THERE)).token
+        come(cast, uid, address, token)
+    else:
+        come(cast, "eli", THERE)
+    give_role(cast.world, uid, Role.MEMBER)
+    fail = fail_of(cast.world.ask(cast.at["guard"], Ban(uid=uid, with_address=True)))
+    assert (fail.code, why in fail.explanation) == (ErrorCode.BAD_REQUEST, True), fail
+    assert sanctions(cast) == []
+    assert cast.world.closed == {}
+
+
+def test_who_may_not_ban_a_person_learns_nothing_of_their_address(cast: Cast) -> None:
+    """Neither members nor moderators of a lower role than the person."""
+    for actor, uid in (("ann", "bob"), ("guard", "boss")):
+        assert cast.refused(actor, Ban(uid=uid, with_address=True)) is ErrorCode.NOT_ALLOWED

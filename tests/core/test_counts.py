@@ -27,6 +27,7 @@ from muca.model.requests import (
     Exit,
     History,
     Ignore,
+    Purge,
     Read,
     Rooms,
     Send,
@@ -42,7 +43,12 @@ PEOPLE = ("ann", "bob", "cid", "dan")
 """``dan`` comes later."""
 PLENTY = 10**9
 LIMITS = Limits(
-    session_cost_burst=PLENTY, account_cost_burst=PLENTY, address_cost_burst=PLENTY, pins_max=1, ignores_max=10
+    session_cost_burst=PLENTY,
+    account_cost_burst=PLENTY,
+    address_cost_burst=PLENTY,
+    pins_max=1,
+    ignores_max=10,
+    purged_messages_max=2,
 )
 people = st.sampled_from(PEOPLE)
 rooms = st.sampled_from([LOBBY, LOBBY, "named", "direct"])
@@ -149,6 +155,11 @@ class Counting(RuleBasedStateMachine):
         message = self.message(number)
         if message is not None and message.room == self.room and message.seq is not None:
             self.ask_as_owner(Delete(room=message.room, seq=message.seq))
+
+    @rule(uid=people)
+    def purge(self, uid: str) -> None:
+        """Delete some of what somebody wrote in the named room."""
+        self.ask_as_owner(Purge(room=self.room, uid=uid))
 
     @rule(uid=people, number=numbers)
     def read(self, uid: str, number: int) -> None:

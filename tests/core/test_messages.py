@@ -11,7 +11,7 @@ from muca.model.limits import Limits
 from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved, Push
 from muca.model.queries import AuditQuery
-from muca.model.replies import AuditPage, Done, Messages, Page, Reply, Stored, Version, Versions
+from muca.model.replies import AuditEntry, AuditPage, Done, Messages, Page, Purged, Reply, Stored, Version, Versions
 from muca.model.requests import (
     Create,
     Delete,
@@ -20,6 +20,7 @@ from muca.model.requests import (
     History,
     Pin,
     Pins,
+    Purge,
     React,
     Read,
     Request,
@@ -47,6 +48,14 @@ def message(world: World, connection: int, seq: int = 1, room: str = LOBBY) -> M
     (event,) = data_of(world.ask(connection, History(room=room, after=seq - 1, limit=1)), Page).events
     assert isinstance(event, Message)
     return event
+
+
+def audited(world: World, room: str = LOBBY) -> tuple[AuditEntry, ...]:
+    """Give the audit log of a room, the newest entry first."""
+    query = AuditQuery(room=room, before=None, entries_max=9)
+    audit = world.store.look(Look(wanted=Wanted(actor="mary"), guard=lambda _: None, query=query, ts_ms=0))
+    assert isinstance(audit, AuditPage)
+    return audit.entries
 
 
 def is_done(told: list[Reply | Push]) -> bool:
@@ -161,10 +170,7 @@ def test_moderators_delete_what_others_wrote_and_it_is_written_down() -> None:
     put_member(world, "tony", room, Role.MODERATOR)
     put_member(world, "mary", room, Role.MODERATOR)
     data_of(world.ask(mary, Delete(room=room, seq=3)), Stored)
-    query = AuditQuery(room=room, before=None, entries_max=9)
-    audit = world.store.look(Look(wanted=Wanted(actor="mary"), guard=lambda _: None, query=query, ts_ms=0))
-    assert isinstance(audit, AuditPage)
-    assert [(entry.actor, entry.action, entry.uid, entry.detail) for entry in audit.entries] == [
+    assert [(entry.actor, entry.action, entry.uid, entry.detail) for entry in audited(world, room)] == [
         ("mary", "DELETE", "tony", "SEQ 3"),
         ("mary", "DELETE", "tony", "SEQ 2"),
     ]
@@ -199,6 +205,59 @@ def test_in_the_lobby_the_role_on_the_server_counts() -> None:
             assert code_of(told) == ErrorCode.NOT_ALLOWED
         else:
             data_of(told, Stored)
+
+
+def test_purge_deletes_a_persons_messages_the_newest_first_and_says_whether_there_are_more() -> None:
+    """Each as DELETE does, with an event; one entry of the audit log for each request that deleted something."""
+    world = World(Limits(purged_messages_max=2))
+    tony, mary, zoe = world.join("tony"), world.join("mary"), world.join("zoe")
+    give_role(world, "tony", Role.MODERATOR)
+    for connection, text in ((zoe, "one"), (mary, "hers"), (zoe, "@Mary two"), (zoe, "three")):
+        world.send(connection, text)
+    answers = [data_of(world.ask(tony, Purge(room=LOBBY, uid="zoe")), Purged) for _ in range(3)]
+    assert answers == [
+        Purged(deleted=2, more=True),
+        Purged(deleted=1, more=False),
+        Purged(deleted=0, more=False),
+    ]
+    heard = events_of(world.told[mary], EventKind.DELETE)
+    assert [(event.of, event.sender, event.author) for event in heard] == [
+        (4, "tony", "zoe"),
+        (3, "tony", "zoe"),
+        (1, "tony", "zoe"),
+    ]
+    assert [count.uid for count in heard[1].counts] == ["mary"]
+    assert [message(world, mary, seq).deleted for seq in (1, 2, 3, 4)] == [True, False, True, True]
+    assert [(entry.action, entry.uid, entry.detail) for entry in audited(world)] == [
+        ("PURGE", "zoe", "1 message"),
+        ("PURGE", "zoe", "2 messages"),
+    ]
+
+
+def test_a_purge_is_bounded_in_characters_but_takes_at_least_one_message() -> None:
+    world = World(Limits(purged_chars_max=4))
+    tony = world.join("tony")
+    for text in ("xx", "yy", "zzz", "a long one"):
+        world.send(tony, text)
+    answers = [data_of(world.ask(tony, Purge(room=LOBBY, uid="tony")), Purged) for _ in range(3)]
+    assert [answer.deleted for answer in answers] == [1, 1, 2]
+    assert audited(world) == ()
+
+
+def test_a_purge_needs_the_same_rights_as_each_deletion() -> None:
+    """A moderator's role is compared with the author's; a room that one may not see is none."""
+    world = World()
+    tony, mary, sue = world.join("tony"), world.join("mary"), world.join("sue")
+    room = make_room(world, tony, private=True)
+    put_member(world, "mary", room, Role.MODERATOR)
+    for connection in (tony, mary):
+        world.send(connection, "hi", room=room)
+    assert fail_of(world.ask(mary, Purge(room=room, uid="tony"))).code == ErrorCode.NOT_ALLOWED
+    assert code_of(world.ask(sue, Purge(room=room, uid="tony"))) == ErrorCode.NO_SUCH_ROOM
+    assert data_of(world.ask(mary, Purge(room=room, uid="mary")), Purged).deleted == 1
+    put_member(world, "tony", room, Role.MEMBER, entered=False, banned_until_ms=9)
+    assert data_of(world.ask(mary, Purge(room=room, uid="tony")), Purged).deleted == 1
+    assert data_of(world.ask(mary, Purge(room=room, uid="nobody")), Purged) == Purged(deleted=0, more=False)
 
 
 def test_reactions_are_counted_by_emoji_and_taken_back_once() -> None:

@@ -115,6 +115,18 @@ async def test_what_happens_to_a_message(tony: Client, mary: Client) -> None:
     assert kinds == ["edit", "react", "pin", "unreact", "unpin", "delete"]
 
 
+async def test_a_purge_goes_on_until_nothing_is_left(tony: Client, mary: Client) -> None:
+    for number in range(12):
+        await mary.send(f"spam {number}")
+    assert await tony.purge(LOBBY, "mary") == 12
+    page = await tony.history(LOBBY, limit=100)
+    assert [event.deleted for event in page.events if isinstance(event, Message)] == [True] * 12
+    assert mary.rooms[LOBBY].seq == tony.rooms[LOBBY].seq
+    assert await tony.purge(LOBBY, "mary") == 0
+    assert await refused(mary.purge(LOBBY, "tony")) == ErrorCode.NOT_ALLOWED
+    assert await refused(tony.ban("mary", with_address=True)) == ErrorCode.BAD_REQUEST  # all are on this machine
+
+
 async def test_what_happens_to_a_room(tony: Client, mary: Client) -> None:
     public = await tony.create_room("Optics", topic="Light")
     private = await tony.create_room("Dark matter", private=True)

@@ -57,6 +57,7 @@ SAMPLES: Final[dict[str, tuple[list[Any], list[Any]]]] = {
     "REVOKE DEVICE": _COUNTED,
     "ROLE": (["owner", "moderator", "member", "guest"], [*_NO_STRINGS, "", "OWNER", "x - at `$.TO`"]),
     "ADDRESS": _text(64),
+    "WITH_ADDRESS": _SWITCH,
     "AWAY": _SWITCH,
     "MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "", "a\0b"]),
     "SEND MSG": (["x", "é" * 10_000], [*_NO_STRINGS, "a\0b"]),
@@ -109,6 +110,7 @@ INSTEAD: Final = {
     ("HISTORY", "AROUND"): {"AFTER"},
     ("HISTORY", "AT"): {"AFTER"},
     ("BAN", "ADDRESS"): {"UID", "ROOM"},
+    ("BAN", "WITH_ADDRESS"): {"ROOM"},
     ("UNBAN", "ADDRESS"): {"UID", "ROOM"},
 }
 """Fields that stand instead of others."""

@@ -182,6 +182,7 @@ class BlockingClient:
     download, post_download = _both(Client.download)
     edit, post_edit = _both(Client.edit)
     delete, post_delete = _both(Client.delete)
+    purge, post_purge = _both(Client.purge)
     react, post_react = _both(Client.react)
     unreact, post_unreact = _both(Client.unreact)
     pin, post_pin = _both(Client.pin)

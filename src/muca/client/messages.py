@@ -13,7 +13,7 @@ from muca.model.events import Message
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.mentions import Mention, Names, Rank
-from muca.model.replies import Done, Hits, Page, Stored, Version, Versions
+from muca.model.replies import Done, Hits, Page, Purged, Stored, Version, Versions
 from muca.model.replies import Messages as MessageList
 
 _T = TypeVar("_T")
@@ -82,6 +82,17 @@ class Messages(Asking):
     async def delete(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
         """Delete a message for good, one's own or as a moderator. Gives where the event is; None: it was gone."""
         return await self._change(requests.Delete(room=_given(room), seq=_given(seq)))
+
+    async def purge(self, room: RoomId | None, uid: Uid) -> int:
+        """Delete all messages of one person in a room for good, one's own or as a moderator. Returns how many.
+
+        The server deletes a few at a time. If it fails in the middle, what was deleted stays deleted; call it again.
+        """
+        deleted, more = 0, True
+        while more:
+            purged = await self._ask(requests.Purge(room=_given(room), uid=uid), Purged)
+            deleted, more = deleted + purged.deleted, purged.more
+        return deleted
 
     async def react(self, room: RoomId | None, seq: Seq | None, emoji: str) -> Stored | None:
         """Put an emoji to a message. Gives where the event is; None: it was there already."""

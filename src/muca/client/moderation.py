@@ -34,14 +34,19 @@ class Moderation(Asking):
         room: RoomId | None = None,
         *,
         address: str | None = None,
+        with_address: bool = False,
         seconds: int | None = None,
         reason: str = "",
     ) -> Stored | None:
         """Put somebody out, and keep it out for so long, or until it is lifted. Gives where the event is.
 
         For the server it may be an address or a range of them instead (``192.0.2.0/24``); of that there is no event.
+        ``with_address`` also bans the addresses from which the person is connected now, and is refused if there are
+        none. An ``unban`` of the person does not lift these.
         """
-        request = requests.Ban(uid=uid, address=address, room=room, seconds=seconds, reason=reason)
+        request = requests.Ban(
+            uid=uid, address=address, room=room, seconds=seconds, reason=reason, with_address=with_address
+        )
         return await self._change(request)
 
     async def unban(

@@ -1,19 +1,21 @@
-"""BAN and UNBAN of addresses: nobody can join from a banned range.
+"""BAN and UNBAN of addresses, alone or with the person who uses them: nobody can join from a banned range.
 
 There is no event for it, as addresses are confidential; moderators find these bans in the audit log.
 """
 
 import ipaddress
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from muca.core.asking import decide
 from muca.core.live import Connection
 from muca.core.standing import check
 from muca.core.state import State
-from muca.model.addresses import is_within
+from muca.model.addresses import is_loopback, is_within
 from muca.model.changes import AddAudit, PutAddressBan
 from muca.model.errors import ErrorCode
 from muca.model.facts import FOR_EVER_MS, Facts, Wanted
+from muca.model.ids import Uid
 from muca.model.requests import Ban, Unban
 from muca.model.roles import Verb
 from muca.model.storage import Decision, Refused
@@ -50,26 +52,54 @@ def unban_address(state: State, connection: Connection, request: Unban, address:
     return _decide(state, connection, request, network, 0)
 
 
+def networks_of(state: State, connection: Connection, uid: Uid) -> tuple[str, ...] | Refused:
+    """Return the networks from which a person is connected, as far as they may be banned with this person: all or none.
+
+    An IPv6 address stands for its /64, from which one subscriber chooses addresses freely.
+    """
+    presence = state.peers.get(uid)
+    if presence is None:
+        detail = f"“{uid}” is not online, so the server does not know any address of theirs. Ban the person alone."
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
+    theirs = [session.connection for session in presence.sessions.values()]
+    if any(is_loopback(each.address) for each in theirs):
+        detail = f"“{uid}” is connected from the server's own machine, or through a proxy there. Ban the person alone."
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
+    if any(each.network == connection.network for each in theirs):
+        detail = f"“{uid}” uses the same address as you, {connection.address}. Ban the person alone."
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
+    return tuple(sorted({str(ipaddress.ip_network(each.network)) for each in theirs}))
+
+
+def banned_with_person(
+    facts: Facts, networks: Sequence[str], until_ms: int, reason: str
+) -> tuple[PutAddressBan | AddAudit, ...] | Refused:
+    """Return the changes that ban these networks, with an entry of the audit log each."""
+    if refused := check(Verb.BAN_ADDRESS, facts, on_server=True):
+        return refused
+    return tuple(change for network in networks for change in _banned(facts, "BAN", network, until_ms, reason))
+
+
 def _decide(
     state: State, connection: Connection, request: Ban | Unban, network: _Network, until_ms: int, reason: str = ""
 ) -> None:
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid)
     action = str(request.__struct_config__.tag)
-    detail = f"{network}: {reason}" if reason else str(network)
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.BAN_ADDRESS, facts, on_server=True)
         if refused is not None:
             return refused
-        return Decision(
-            changes=(
-                PutAddressBan(network=str(network), until_ms=until_ms, reason=reason),
-                AddAudit(actor=facts.actor.uid, action=action, detail=detail),
-            )
-        )
+        return Decision(changes=_banned(facts, action, str(network), until_ms, reason))
 
     decide(state, connection, request, wanted, rule)
+
+
+def _banned(facts: Facts, action: str, network: str, until_ms: int, reason: str) -> tuple[PutAddressBan, AddAudit]:
+    detail = f"{network}: {reason}" if reason else network
+    ban = PutAddressBan(network=network, until_ms=until_ms, reason=reason)
+    return ban, AddAudit(actor=facts.actor.uid, action=action, detail=detail)
 
 
 def _read(address: str) -> _Network | Refused:

@@ -86,6 +86,7 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
     requests.Send: Rule(sending.send),
     requests.Edit: Rule(messages.edit, cost=2),
     requests.Delete: Rule(messages.delete, cost=2),
+    requests.Purge: Rule(messages.purge, cost=20),
     requests.React: Rule(messages.react, cost=2),
     requests.Unreact: Rule(messages.unreact, cost=2),
     requests.Pin: Rule(messages.pin, cost=2),

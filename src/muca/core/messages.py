@@ -1,4 +1,4 @@
-"""Changes to messages: EDIT, DELETE, REACT, UNREACT, PIN, UNPIN and the read marker.
+"""Changes to messages: EDIT, DELETE, PURGE, REACT, UNREACT, PIN, UNPIN and the read marker.
 
 Every request is idempotent: if nothing needs to change, the reply is OKAY, without another event.
 """
@@ -9,14 +9,25 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, power
 from muca.core.state import State
-from muca.model.changes import AddAudit, AddEvent, DropReaction, Erase, PutMarker, PutReaction, SetPinned, SetText
+from muca.model.changes import (
+    AddAudit,
+    AddEvent,
+    Change,
+    DropReaction,
+    Erase,
+    PutMarker,
+    PutReaction,
+    SetPinned,
+    SetText,
+)
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
 from muca.model.facts import Facts, MessageFacts, Wanted
 from muca.model.reactions import emoji_form
-from muca.model.requests import Delete, Edit, Pin, React, Read, Unpin, Unreact
-from muca.model.roles import RANKS, Place, Verb
-from muca.model.storage import Decision, Refused
+from muca.model.replies import Data, Purged
+from muca.model.requests import Delete, Edit, Pin, Purge, React, Read, Unpin, Unreact
+from muca.model.roles import RANKS, Place, Role, Verb
+from muca.model.storage import Decided, Decision, Refused
 
 _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
@@ -60,7 +71,7 @@ def delete(state: State, connection: Connection, request: Delete) -> None:
         )
         if message.sender == facts.actor.uid:
             return check(Verb.DELETE_OWN, facts) or Decision(changes=changes)
-        refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, message)
+        refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, message.sender_role)
         if refused is not None:
             return refused
         audit = AddAudit(
@@ -71,14 +82,53 @@ def delete(state: State, connection: Connection, request: Delete) -> None:
     decide(state, connection, request, wanted, rule, stored)
 
 
-def _outranked(facts: Facts, message: MessageFacts) -> Refused | None:
+def purge(state: State, connection: Connection, request: Purge) -> None:
+    """Delete the newest messages of one person, if the actor may delete them: all or none, as they have one sender."""
+    assert connection.session is not None
+    limits = state.limits
+    wanted = Wanted(
+        actor=connection.session.uid,
+        room=request.room,
+        target=request.uid,
+        author=request.uid,
+        messages_max=limits.purged_messages_max,
+        chars_max=limits.purged_chars_max,
+    )
+
+    def rule(facts: Facts) -> Decision | Refused:
+        is_own = request.uid == facts.actor.uid
+        refused = check(Verb.DELETE_OWN if is_own else Verb.DELETE_OTHER, facts)
+        member = facts.target_membership
+        if refused is None and not is_own:
+            refused = _outranked(facts, member.role if member is not None and member.entered else Role.MEMBER)
+        if refused is not None:
+            return refused
+        changes: list[Change] = []
+        for seq in facts.messages:
+            event = AddEvent.by(facts.actor, request.room, EventKind.DELETE, of=seq)
+            changes += Erase(room=request.room, seq=seq), event
+        if changes and not is_own:
+            detail = f"{len(facts.messages)} messages" if len(facts.messages) > 1 else "1 message"
+            changes.append(
+                AddAudit(actor=facts.actor.uid, action="PURGE", uid=request.uid, room=request.room, detail=detail)
+            )
+        return Decision(changes=tuple(changes))
+
+    decide(state, connection, request, wanted, rule, _purged)
+
+
+def _purged(decided: Decided) -> Data:
+    return Purged(deleted=len(decided.events), more=decided.facts.more_messages)
+
+
+def _outranked(facts: Facts, sender_role: Role) -> Refused | None:
     """Refuse if the sender has power over the actor; the sender's role on the server counts only in the lobby."""
     assert facts.room is not None
-    place, rank = facts.room.place, RANKS[message.sender_role]
+    place, rank = facts.room.place, RANKS[sender_role]
     senders_power = (rank if place is Place.LOBBY else 0, rank)
     if power(place, facts.actor, facts.membership) >= senders_power:
         return None
-    detail = f"The author of the message has a higher role: {message.sender_role}."
+    detail = f"The author of the message has a higher role: {sender_role}."
     return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from muca.core.address_bans import ban_address, unban_address
+from muca.core.address_bans import ban_address, banned_with_person, networks_of, unban_address
 from muca.core.applying import KICKED
 from muca.core.asking import decide, look, stored
 from muca.core.live import Connection
@@ -93,17 +93,26 @@ def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
 
 
 def ban(state: State, connection: Connection, request: Ban) -> None:
-    """Ban a person or a range of addresses."""
+    """Ban a person, perhaps with the addresses from which they are connected, or a range of addresses."""
     if request.address is not None:
         return ban_address(state, connection, request, request.address)
+    networks: tuple[str, ...] | Refused = ()
+    if request.with_address:
+        assert request.uid is not None
+        networks = networks_of(state, connection, request.uid)
 
-    def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
+    def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
+        if isinstance(networks, Refused):
+            return networks
         until_ms = _until_ms(request.seconds, facts)
         event = _event(facts, request, EventKind.BAN, text=request.reason, until_ms=_end(until_ms))
         if request.room is None:
-            if until_ms == target.banned_until_ms:
+            if until_ms == target.banned_until_ms and not networks:
                 return ()
-            return event, PutPerson(uid=target.uid, banned_until_ms=until_ms)
+            addresses = banned_with_person(facts, networks, until_ms, request.reason) if networks else ()
+            if isinstance(addresses, Refused):
+                return addresses
+            return event, PutPerson(uid=target.uid, banned_until_ms=until_ms), *addresses
         former = facts.target_membership or Membership(uid=target.uid, entered=False)
         if until_ms == former.banned_until_ms:
             return ()

@@ -57,6 +57,11 @@ class Wanted(Word, frozen=True, kw_only=True):
     event: Seq | None = None
     """A message of ``room``."""
     emoji: str | None = None
+    author: Uid | None = None
+    """Whose newest messages in ``room`` are needed."""
+    messages_max: int = 0
+    """How many of them, and (``chars_max``) with how many characters together. A single one may have more."""
+    chars_max: int = 0
     title: str | None = None
     """The title wanted for a room."""
     nickname: str | None = None
@@ -139,6 +144,10 @@ class Facts(Word, frozen=True, kw_only=True):
     target_membership: Membership | None = None
     message: MessageFacts | None = None
     """None if ``event`` is not a message of the room, was deleted, or is below the actor's floor."""
+    messages: tuple[Seq, ...] = ()
+    """Messages of the ``author`` as ``message`` would be, the newest first."""
+    more_messages: bool = False
+    """Whether the author has more of them."""
     title_taken: bool = False
     """Whether another public room has a title with the same ``nickname_key``. Private rooms must not be revealed.
 

@@ -85,6 +85,14 @@ class Stored(Wire, frozen=True, kw_only=True):
     ts_ms: int
 
 
+class Purged(Wire, frozen=True, kw_only=True):
+    """Some messages of a person were deleted."""
+
+    deleted: int
+    more: bool
+    """Whether the person has more messages in the room."""
+
+
 class Page(Wire, frozen=True, kw_only=True):
     """A part of a room's log, oldest event first."""
 
@@ -306,6 +314,7 @@ class Done(Wire, frozen=True, kw_only=True):
 Data: TypeAlias = (
     Joined
     | Stored
+    | Purged
     | Page
     | Hits
     | Versions

@@ -96,6 +96,13 @@ class Delete(_Request, frozen=True, kw_only=True, tag="DELETE"):
     seq: Seq
 
 
+class Purge(_Request, frozen=True, kw_only=True, tag="PURGE"):
+    """Delete the newest messages of one person in a room, as DELETE would each; again while the reply says ``MORE``."""
+
+    room: RoomId
+    uid: Uid
+
+
 class React(_Request, frozen=True, kw_only=True, tag="REACT"):
     """React to a message with an emoji."""
 
@@ -303,6 +310,8 @@ class Ban(_Request, frozen=True, kw_only=True, tag="BAN"):
     seconds: int | None = None
     """None: until it is lifted."""
     reason: str = ""
+    with_address: bool = False
+    """Without ``ROOM``: also ban the addresses from which the person is connected now."""
 
 
 class Unban(_Request, frozen=True, kw_only=True, tag="UNBAN"):
@@ -444,6 +453,7 @@ Request: TypeAlias = (
     | Send
     | Edit
     | Delete
+    | Purge
     | React
     | Unreact
     | Pin

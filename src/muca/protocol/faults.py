@@ -60,6 +60,13 @@ def _given(request: Request, *attributes: str) -> int:
     return sum(getattr(request, attribute) is not None for attribute in attributes)
 
 
+def _whom(kind: type[Request]) -> _Rule:
+    return _Rule(
+        lambda ban: _given(ban, "uid", "address") == 1 and _given(ban, "address", "room") < 2,
+        f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
+    )
+
+
 _CHECKS: Final = {kind: _checks_of(kind) for kind in get_args(Request)}
 
 _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
@@ -99,15 +106,14 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
             f"SET needs at least one of {', '.join(Settings.__struct_encode_fields__)}.",
         ),
     ),
-    **{
-        kind: (
-            _Rule(
-                lambda ban: _given(ban, "uid", "address") == 1 and _given(ban, "address", "room") < 2,
-                f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
-            ),
-        )
-        for kind in (Ban, Unban)
-    },
+    Ban: (
+        _whom(Ban),
+        _Rule(
+            lambda ban: not ban.with_address or _given(ban, "address", "room") == 0,
+            "WITH_ADDRESS goes with the UID of somebody banned from the server, without ROOM or ADDRESS.",
+        ),
+    ),
+    Unban: (_whom(Unban),),
 }
 
 

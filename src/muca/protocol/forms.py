@@ -154,6 +154,7 @@ FORMS: Final[dict[str, Form]] = {
     "REVOKE DEVICE": _COUNTED,
     "ROLE": Anything("one of " + ", ".join(role for role in Role if role is not Role.GUEST)),
     "ADDRESS": Text(_exactly(ADDRESS_CHARS_MAX), what="an address or range of addresses, a string"),
+    "WITH_ADDRESS": _SWITCH,
     "AWAY": _SWITCH,
     # What is said
     "MSG": Text(_limit("announced.text_chars_max"), without=_NUL),

@@ -3,12 +3,14 @@
 import msgspec
 
 from muca.model.addresses import is_within
+from muca.model.events import Message
 from muca.model.facts import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
-from muca.model.ids import RoomId, Uid
+from muca.model.ids import RoomId, Seq, Uid
 from muca.model.names import look_alike, nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
 from muca.storage.memory_tables import POWERFUL, Code, Tables
+from muca.storage.pages import newest_of
 
 
 def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
@@ -29,6 +31,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         room = report.room if report is not None and report.room in tables.rooms else None
         reported = report is not None
     known_target = target if target in tables.people and not tables.people[target].deleted else None
+    messages, more_messages = _messages(tables, room, wanted)
     named_rooms = sorted(_entered(tables, actor), key=lambda one: one[0].room) if wanted.named_rooms else []
     return Facts(
         now_ms=now_ms,
@@ -38,6 +41,8 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         target=tables.person(known_target) if known_target else None,
         target_membership=tables.membership(room, known_target) if room and known_target else None,
         message=_message(tables, room, wanted) if room else None,
+        messages=messages,
+        more_messages=more_messages,
         title_taken=title_taken(tables, wanted.title or _title(tables, room), but=room),
         nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname, protecting=True),
         address_banned=address_banned(tables, wanted.address, now_ms),
@@ -136,6 +141,22 @@ def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | Non
         emojis=tuple(reaction.emoji for reaction in message.reactions),
         reacted=(room, wanted.event, wanted.emoji, wanted.actor) in tables.reactions,
     )
+
+
+def _messages(tables: Tables, room: RoomId | None, wanted: Wanted) -> tuple[tuple[Seq, ...], bool]:
+    if room is None or wanted.author is None:
+        return (), False
+    floor_seq = tables.floor(room, wanted.actor)
+    found = [
+        (seq, event.text)
+        for (where, seq), event in tables.events.items()
+        if where == room
+        and seq > floor_seq
+        and isinstance(event, Message)
+        and not event.deleted
+        and event.sender == wanted.author
+    ]
+    return newest_of(sorted(found, reverse=True), wanted)
 
 
 def _made_before(tables: Tables, wanted: Wanted) -> RoomId | None:

@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from muca.model.changes import ListRooms
+from muca.model.facts import Wanted
+from muca.model.ids import Seq
 
 REPORTED_BYTES_MAX: Final = 65_536
 """Approximate bytes of a report's texts as JSON: only the latest that fit are kept, and at least one."""
@@ -20,6 +22,18 @@ def fitting_rooms(members: Iterable[int], change: ListRooms) -> int:
     return sum(
         place == 0 or so_far <= change.members_max for place, so_far in enumerate(islice(sums, change.rooms_max))
     )
+
+
+def newest_of(messages: Iterable[tuple[Seq, str]], wanted: Wanted) -> tuple[tuple[Seq, ...], bool]:
+    """Return ``Facts.messages`` and ``Facts.more_messages``. ``messages``: the author's, with texts, newest first."""
+    found: list[Seq] = []
+    chars = 0
+    for seq, text in messages:
+        chars += len(text)
+        if len(found) >= wanted.messages_max or (found and chars > wanted.chars_max):
+            return tuple(found), True
+        found.append(seq)
+    return tuple(found), False
 
 
 def fitting(values: Iterable[_T], bytes_max: int) -> list[_T]:

@@ -7,9 +7,10 @@ import msgspec
 
 from muca.model.addresses import is_within
 from muca.model.facts import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
-from muca.model.ids import RoomId, Uid
+from muca.model.ids import RoomId, Seq, Uid
 from muca.model.names import looks_of, nickname_key
 from muca.model.roles import Role
+from muca.storage.pages import newest_of
 from muca.storage.sqlite_events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite_files import is_reported, read_file, sum_up
 from muca.storage.sqlite_rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
@@ -38,6 +39,13 @@ SELECT json_array(
      FROM rooms CROSS JOIN events ON events.id = rooms.room << {SEQ_BITS} | :event
      LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :actor
      WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)))
+"""
+_FIND_MESSAGES: Final = f"""
+SELECT id & {SEQ_MASK}, text FROM events INDEXED BY events_by_sender
+WHERE sender = ?1 AND kind IS NULL AND deleted IS NULL
+  AND id BETWEEN (SELECT room << {SEQ_BITS} | ?3 + 1 FROM rooms WHERE id = ?2)
+             AND (SELECT room << {SEQ_BITS} | {SEQ_MASK} FROM rooms WHERE id = ?2)
+ORDER BY id DESC LIMIT ?4
 """
 _FIND_TITLE: Final = """
 WITH asked (look) AS (
@@ -176,6 +184,7 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
     actor = found.actor.as_person() if found.actor else Person(uid=wanted.actor, nickname=wanted.actor)
     target = found.target.as_person() if found.target and not found.target.closed else None
     membership = _membership(actor, found.room, found.own)
+    messages, more_messages = _messages(connection, wanted, room, membership)
     named_rooms: list[Any] = []
     if wanted.named_rooms:
         named_rooms = connection.execute(_FIND_NAMED_ROOMS, (wanted.actor,)).fetchall()
@@ -187,6 +196,8 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         target=target,
         target_membership=_membership(target, found.room, found.targets_own),
         message=_message(*found.message) if found.message else None,
+        messages=messages,
+        more_messages=more_messages,
         title_taken=_title_taken(connection, wanted.title, room),
         nickname_taken=wanted.nickname is not None
         and _names_taken(connection, actor, wanted.nickname or actor.nickname, is_known=found.actor is not None),
@@ -222,6 +233,16 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
         emojis=tuple(emoji for emoji, _, _ in row.reactions or ()),
         reacted=bool(reacted),
     )
+
+
+def _messages(
+    connection: apsw.Connection, wanted: Wanted, room: RoomId | None, membership: Membership | None
+) -> tuple[tuple[Seq, ...], bool]:
+    if wanted.author is None:
+        return (), False
+    floor_seq = membership.floor_seq if membership is not None else 0
+    asked = wanted.author, room, floor_seq, wanted.messages_max + 1
+    return newest_of(connection.execute(_FIND_MESSAGES, asked), wanted)
 
 
 def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
