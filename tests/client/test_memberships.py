@@ -7,7 +7,7 @@ from muca.client.memberships import Memberships
 from muca.model.events import Count, Event, EventKind, Message, Reach, Settings
 from muca.model.pushes import MarkerMoved
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Room, RoomKind
+from muca.model.rooms import LOBBY, Last, Room, RoomKind
 
 OPTICS = Room(room="r-1", kind=RoomKind.NAMED, title="Optics", seq=10, read=8, unread=2, mentions=1)
 
@@ -60,6 +60,23 @@ def test_what_people_write_whom_one_ignores_does_not_count(mine: Memberships) ->
     mine.follow(message(12, "zoe", room=True))
     mine.follow(event(EventKind.DELETE, seq=13, of=11, author="zoe", counts=(Count(uid="me", seq=11, by=-1),)))
     assert counts(mine) == (13, 8, 2, 1)
+
+
+def test_the_newest_message_of_a_conversation_is_followed(mine: Memberships) -> None:
+    old = Last(seq=4, ts_ms=1, sender="tony", text="old")
+    mine.ignores = frozenset({"zoe"})
+    mine.open(Room(room="d-1", kind=RoomKind.DIRECT, seq=4, last=old))
+
+    def last_after(entry: Message | Event) -> Last | None:
+        mine.follow(msgspec.structs.replace(entry, room="d-1", ts_ms=5))
+        return mine.rooms["d-1"].last
+
+    assert last_after(event(EventKind.REACT, seq=5, of=4)) == old
+    assert last_after(message(6)) == Last(seq=6, ts_ms=5, sender="tony", text="x")
+    assert last_after(message(7, "zoe")) == Last(seq=6, ts_ms=5, sender="tony", text="x")
+    assert last_after(event(EventKind.EDIT, seq=8, of=6, text="y")) == Last(seq=6, ts_ms=5, sender="tony", text="y")
+    assert last_after(event(EventKind.DELETE, seq=9, of=4)) == Last(seq=6, ts_ms=5, sender="tony", text="y")
+    assert last_after(event(EventKind.DELETE, seq=10, of=6)) is None
 
 
 def test_a_deleted_message_counts_only_while_it_is_there(mine: Memberships) -> None:

@@ -45,6 +45,8 @@ STEP_MS: Final = 6 * 60 * 60 * 1_000
 UIDS: Final = ("henry", "mary", "tony", "zoe")
 ROOMS: Final = (LOBBY, TONY_MARY, TRIO, "r-a", "r-b")
 NAMED: Final = ("r-a", "r-b")
+INSIDE: Final = {TONY_MARY: ("mary", "tony"), TRIO: ("henry", "mary", "tony")}
+"""The members of conversations: nobody else ever writes there."""
 NICKNAMES: Final = ("Al", "AL", "Mary", "Bo")
 WORDS: Final = (
     "a",
@@ -152,7 +154,9 @@ class Life:
             case _:
                 reply_to = self.seq() if self.rarely() else None
                 files = self.some_files()
-                return say(text, by=by, room=self.room(), id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
+                room = self.room()
+                by = self.chance.choice(INSIDE.get(room, (by,)))
+                return say(text, by=by, room=room, id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
 
     def some_files(self) -> tuple[FileId, ...]:
         """Give files that were brought lately, mostly none; perhaps another's, or the same twice."""

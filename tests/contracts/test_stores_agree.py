@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muca.model.changes import ListRooms
 from muca.model.facts import Wanted
 from muca.model.ids import Uid
 from muca.model.queries import (
@@ -32,7 +33,7 @@ from muca.storage.memory import MemoryStore
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
-from tests.storage.words import hash_of, looking, query
+from tests.storage.words import decide, done, hash_of, looking, query
 
 READERS = (*UIDS, "stranger")
 
@@ -115,6 +116,8 @@ def assert_alike(store: Store, model: Store, now_ms: int) -> None:
         assert store.look(asked_facts) == model.look(asked_facts), (reader, number)
     assert set(store.gone_files(1_000)) == set(model.gone_files(1_000))
     for reader in READERS:
+        own = decide(ListRooms(uid=reader, after=None, rooms_max=99, members_max=999), ts_ms=now_ms)
+        assert done(store, own).page == done(model, own).page, reader
         everything = SearchQuery(words=(), hits_max=50, scan_max=1_000)
         assert search(store, everything, reader, now_ms) == search(model, everything, reader, now_ms), reader
 

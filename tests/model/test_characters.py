@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from muca.model.characters import clusters, is_blank, with_few_marks
+from muca.model.characters import beginning, clusters, is_blank, with_few_marks
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 
@@ -54,3 +54,22 @@ def test_clusters() -> None:
     text = "e\u0301👩\u200d👩\u200d👧🇩🇪🇫🇷🇽क्षि\r\n"
     assert clusters(text) == ["e\u0301", "👩\u200d👩\u200d👧", "🇩🇪", "🇫🇷", "🇽", *clusters("क्षि"), "\r\n"]
     assert "".join(clusters(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "chars"),
+    [
+        ("x" * 20, 20),
+        ("x" * 21, 20),
+        ("x" * 19 + "👩\u200d👩\u200d👧", 19),
+        ("x" * 19 + "e\u0301y", 19),
+        ("x" * 18 + "e\u0301yz", 18),
+        ("안녕" * 11, 20),
+        ("🇩🇪" * 11, 20),
+        ("x" + "🇩🇪" * 11, 19),
+        ("e" + "\u0301" * 30, 20),
+    ],
+)
+def test_a_beginning_splits_no_character(text: str, chars: int) -> None:
+    """Unless the first one alone is too long."""
+    assert beginning(text, 20) == text[:chars]

@@ -12,7 +12,7 @@ import msgspec
 from muca.model.events import Event, EventKind, LogEntry, Message
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
-from muca.model.rooms import LOBBY, Room
+from muca.model.rooms import LOBBY, Last, Room, is_conversation
 
 
 class Memberships:
@@ -63,7 +63,8 @@ class Memberships:
             del self._rooms[room.room]
             return False
         room = msgspec.structs.replace(room, seq=event.seq)
-        self._rooms[room.room] = self._count(room, event) if isinstance(event, Message) else self._change(room, event)
+        room = self._count(room, event) if isinstance(event, Message) else self._change(room, event)
+        self._rooms[room.room] = self._with_last(room, event) if is_conversation(room.room) else room
         return True
 
     def _ends(self, event: Event) -> bool:
@@ -91,6 +92,19 @@ class Memberships:
         mine = (count for count in event.counts if count.room or count.uid == self.uid)
         more = sum(count.by for count in mine if count.seq > room.read)
         return msgspec.structs.replace(room, unread=room.unread - is_gone, mentions=room.mentions + more)
+
+    def _with_last(self, room: Room, event: LogEntry) -> Room:
+        """Follow which message is the newest. After its deletion, only the server knows."""
+        last = room.last
+        if isinstance(event, Message):
+            if event.seq is not None and event.ts_ms is not None and event.sender not in self.ignores:
+                last = Last.of(event.seq, event.ts_ms, event.sender, event.text, event.files)
+        elif last is not None and event.of == last.seq:
+            if event.kind == EventKind.DELETE:
+                last = None
+            elif event.kind == EventKind.EDIT:
+                last = Last.of(last.seq, last.ts_ms, last.sender, event.text, ())
+        return msgspec.structs.replace(room, last=last)
 
     def _change(self, room: Room, event: Event) -> Room:
         if event.kind in {EventKind.EDIT, EventKind.DELETE}:

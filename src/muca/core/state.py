@@ -11,6 +11,8 @@ Rules:
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import msgspec
+
 from muca.core.budgets import Buckets, Guesses
 from muca.core.effects import Close, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.handovers import Handovers
@@ -272,7 +274,8 @@ class State:
         """
         loaded = self.rooms.get(info.room)
         if loaded is None:
-            loaded = self.rooms[info.room] = LiveRoom(info, frozenset(members))
+            shared = msgspec.structs.replace(info, last=None)  # which message is the newest depends on the reader
+            loaded = self.rooms[info.room] = LiveRoom(shared, frozenset(members))
             for uid in loaded.members:
                 self.memberships.setdefault(uid, set()).add(loaded.id)
                 presence = self.peers.get(uid)

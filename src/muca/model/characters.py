@@ -31,6 +31,11 @@ _LONG_RUN: Final = regex.compile(r"(\p{M}{30})\p{M}+")
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\u200d]*|\X")
 """A user-perceived character (UAX #29). For a row of flags, ``\\X`` alone takes quadratic time."""
 
+_BOUNDARY: Final = regex.compile(r"(?r)(?<=\p{GCB=Other})(?=\p{GCB=Other})")
+"""A place that no rule of UAX #29 can join; the last one is found first."""
+_TAIL_CHARS: Final = 16
+"""How far before its end a text is cut at such a place."""
+
 
 def is_blank(text: str) -> bool:
     """Return whether a text has nothing visible: only spaces, fillers, controls and characters that modify others."""
@@ -63,3 +68,22 @@ def with_few_marks(text: str) -> str:
 def clusters(text: str) -> list[str]:
     """Split a text into user-perceived characters: a letter with its accents, a joined emoji, a flag."""
     return _CLUSTER.findall(text)
+
+
+def beginning(text: str, chars_max: int) -> str:
+    """Return at most the first ``chars_max`` characters (code points) of a text.
+
+    No user-perceived character is split, unless the first one alone is longer. Nearly always only the end is examined,
+    and a few characters fewer may be returned, because ``clusters`` takes 100 times as long.
+    """
+    if len(text) <= chars_max:
+        return text
+    found = _BOUNDARY.search(text, max(0, chars_max - _TAIL_CHARS), chars_max + 1)
+    if found is not None:
+        return text[: found.start()]
+    end = 0
+    for cluster in clusters(text[: chars_max + 1]):
+        if end + len(cluster) > chars_max:
+            break
+        end += len(cluster)
+    return text[: end or chars_max]

@@ -2,12 +2,14 @@
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
+from muca.model.characters import beginning
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.roles import Condition, Place, Role
 from muca.model.wire import Wire, always
@@ -50,6 +52,34 @@ class Peer(Wire, frozen=True, kw_only=True):
     nickname: str
 
 
+LAST_CHARS_MAX: Final = 160
+"""Characters (code points) of a message in a list of conversations, which shows a single line of it."""
+
+
+class Last(Wire, frozen=True, kw_only=True):
+    """The beginning of a conversation's newest message."""
+
+    seq: Seq
+    ts_ms: int
+    sender: Uid
+    text: str = ""
+    """At most ``LAST_CHARS_MAX`` characters. If the text is longer, it is cut between user-perceived characters."""
+    files: int = 0
+    """How many files a message without text has."""
+    name: str = ""
+    """The name of the first of these files."""
+    media_type: str = ""
+    """The type of the first of these files."""
+
+    @classmethod
+    def of(cls, seq: Seq, ts_ms: int, sender: Uid, text: str, files: Sequence[FileInfo]) -> "Last":
+        """Return the beginning of a message. Of a longer text, ``LAST_CHARS_MAX`` + 1 characters suffice."""
+        if text or not files:
+            return cls(seq=seq, ts_ms=ts_ms, sender=sender, text=beginning(text, LAST_CHARS_MAX))
+        first = files[0]
+        return cls(seq=seq, ts_ms=ts_ms, sender=sender, files=len(files), name=first.name, media_type=first.media_type)
+
+
 class Room(Wire, frozen=True, kw_only=True):
     """A room as one of its members sees it."""
 
@@ -84,6 +114,9 @@ class Room(Wire, frozen=True, kw_only=True):
     mentions: int = 0
     """Mentions of oneself after the read marker, without those by ignored people. A mention counts at the message, or
     at the edit that added it."""
+    last: Last | None = None
+    """In lists of one's own rooms, for direct and group rooms: the newest message that one may read, without deleted
+    ones and those of ignored people."""
 
     @property
     def place(self) -> Place:

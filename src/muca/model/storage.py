@@ -98,8 +98,9 @@ class Epoch(Word, frozen=True, kw_only=True):
 class Append(Word, frozen=True, kw_only=True):
     """Append a message to a room. Answered by ``Appended`` or ``Refused``.
 
-    The core has checked that the sender has permission. The store finds which members of the room are mentioned, counts
-    the message as unread for the others, and moves the sender's own read marker to it.
+    The core has checked that the sender has permission; in direct and group rooms, the sender is a member. The store
+    finds which members of the room are mentioned, counts the message as unread for the others, and moves the sender's
+    own read marker to it.
 
     A second request with the same ``request_id`` and sender is a retry if its text (that before any edits), files and
     room are the same; otherwise it is refused with ``id_reused``. This holds even if the message was deleted since.

@@ -131,7 +131,7 @@ def _admitted(tables: Tables, write: Admit, offer_taken: bool, device: int | Non
         if room != LOBBY and (member := tables.membership(room, write.uid)) is not None and member.entered
     ]
     listed = sorted(_chosen(tables, write, own), key=_latest_first)
-    rooms = tuple(tables.whole_room(row.room.room, write.uid) for row in (tables.rooms[LOBBY], *listed))
+    rooms = tuple(tables.listed_room(row.room.room, write.uid) for row in (tables.rooms[LOBBY], *listed))
     muted = {
         room.room: member.muted_until_ms
         for room in rooms[1:]

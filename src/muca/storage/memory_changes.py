@@ -297,7 +297,7 @@ def _list_rooms(tables: Tables, change: ListRooms, ts_ms: int) -> RoomPage:
     if change.after is not None:
         after_ms, after_id = change.after
         own = [place for place in own if place > (-after_ms, after_id)]
-    rooms = [tables.whole_room(room, change.uid) for _, room in own[: change.rooms_max + 1]]
+    rooms = [tables.listed_room(room, change.uid) for _, room in own[: change.rooms_max + 1]]
     count = fitting_rooms((len(room.members) for room in rooms), change)
     last_ms, last_id = own[count - 1] if count else (0, "")
     return RoomPage(rooms=tuple(rooms[:count]), next=f"{-last_ms}\n{last_id}" if count < len(rooms) else None)

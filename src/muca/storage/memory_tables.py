@@ -18,7 +18,7 @@ from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import EVERYONE
 from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Peer, Room, RoomKind
+from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind
 from muca.model.storage import Appended
 from muca.storage.pages import fitting
 
@@ -253,3 +253,16 @@ class Tables:
             if place[0] == room
         )
         return msgspec.structs.replace(shown, unread=len(new), mentions=mentions)
+
+    def listed_room(self, room: RoomId, uid: Uid) -> Room:
+        """Return a room as a list of somebody's own rooms has it: with the newest message of a conversation."""
+        shown = self.whole_room(room, uid)
+        if shown.kind not in CONVERSATIONS:
+            return shown
+        last: Last | None = None
+        for event in self.log(room, self.floor(room, uid)):
+            if isinstance(event, Message) and not event.deleted and (uid, event.sender) not in self.ignores:
+                assert event.seq is not None
+                assert event.ts_ms is not None
+                last = Last.of(event.seq, event.ts_ms, event.sender, event.text, event.files)
+        return msgspec.structs.replace(shown, last=last)

@@ -11,7 +11,7 @@ from muca.model.roles import Role
 from muca.model.rooms import Peer, Room
 from muca.model.storage import Admit, Admitted
 from muca.storage.sqlite_events import LOBBY_ROW, as_json
-from muca.storage.sqlite_rooms import WHOLE_ROOM, WholeRow
+from muca.storage.sqlite_rooms import LISTED_ROOM, WholeRow
 
 # Nobody leaves a direct or group room: all its rows are members, and counting them only needs the index.
 _FIND_ROOMS: Final = f"""
@@ -28,7 +28,7 @@ FROM jsonb_each(?1) AS asked
 """
 _READ_ROOMS: Final = f"""
 SELECT json_group_array(json_array(asked.value ->> 0, (
-    SELECT jsonb_group_array({WHOLE_ROOM.format(uid="asked.value ->> 0")}
+    SELECT jsonb_group_array({LISTED_ROOM.format(uid="asked.value ->> 0")}
                              ORDER BY rooms.room <> {LOBBY_ROW}, last_ts_ms DESC, rooms.id)
     FROM jsonb_each(asked.value, '$[1]') AS listed CROSS JOIN rooms ON rooms.room = listed.value
     LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = asked.value ->> 0)))

@@ -7,6 +7,7 @@ import msgspec
 
 from muca.model.changes import CountAnew, ListRooms
 from muca.model.facts import FOR_EVER_MS, Membership
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
@@ -14,7 +15,7 @@ from muca.model.pushes import MarkerMoved
 from muca.model.queries import MembersQuery, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
-from muca.model.rooms import Peer, Room, RoomKind
+from muca.model.rooms import LAST_CHARS_MAX, Last, Peer, Room, RoomKind
 from muca.storage.pages import fitting_rooms
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 
@@ -52,8 +53,32 @@ _PEERS: Final = """
  FROM members AS those LEFT JOIN people ON people.uid = those.uid
  WHERE those.room = rooms.room AND those.entered AND rooms.kind IN ('direct', 'group'))
 """
-WHOLE_ROOM: Final = f"jsonb_array(jsonb_array({ROOM}), jsonb_array({OWN}), {_UNREAD}, {_MENTIONS}, {_PEERS})"
+# Mostly the newest event is that message. Nobody leaves a conversation, so otherwise it is the newest of its members:
+# for each of them one step in an index, however many reactions or messages of ignored people came since. (A text ends
+# at U+0000 for substr.)
+_LAST: Final = f"""
+(SELECT jsonb_array(last.id & {SEQ_MASK}, last.ts_ms, last.sender,
+                    iif(octet_length(last.text) <= {LAST_CHARS_MAX}, last.text,
+                        substr(last.text, 1, {LAST_CHARS_MAX + 1})),
+                    jsonb(coalesce(last.files, '[]')))
+ FROM events AS last WHERE rooms.kind IN ('direct', 'group') AND last.id = coalesce(
+    (SELECT newest.id FROM events AS newest
+     WHERE newest.id = (rooms.room << {SEQ_BITS} | last_seq) AND last_seq > coalesce(own.floor_seq, 0)
+       AND newest.kind IS NULL AND newest.deleted IS NULL
+       AND newest.sender NOT IN (SELECT other FROM ignores WHERE ignores.uid = {{uid}})),
+    (SELECT max((
+        SELECT said.id FROM events AS said INDEXED BY events_by_sender
+        WHERE said.sender = those.uid AND said.kind IS NULL AND said.deleted IS NULL
+          AND said.id > (rooms.room << {SEQ_BITS} | coalesce(own.floor_seq, 0)) AND said.id <= {_END}
+        ORDER BY said.id DESC LIMIT 1))
+     FROM members AS those
+     WHERE those.room = rooms.room AND those.uid NOT IN (SELECT other FROM ignores WHERE ignores.uid = {{uid}}))))
+"""
+_WHOLE: Final = f"jsonb_array({ROOM}), jsonb_array({OWN}), {_UNREAD}, {_MENTIONS}, {_PEERS}"
+WHOLE_ROOM: Final = f"jsonb_array({_WHOLE})"
 """All data of a room for ``{{uid}}``, to be decoded as ``WholeRow``."""
+LISTED_ROOM: Final = f"jsonb_array({_WHOLE}, {_LAST})"
+"""The same with the newest message, for lists of one's own rooms."""
 SERVER_ROLE: Final = "CASE WHEN people.claimed THEN people.role ELSE 'guest' END"
 """The role on the server of a row of ``people``."""
 MAY_READ: Final = f"""
@@ -110,6 +135,16 @@ class OwnRow(msgspec.Struct, array_like=True, frozen=True):
         )
 
 
+class LastRow(msgspec.Struct, array_like=True, frozen=True):
+    """The newest message of a conversation, with the beginning of its text."""
+
+    seq: Seq
+    ts_ms: int
+    sender: Uid
+    text: str
+    files: tuple[FileInfo, ...]
+
+
 class WholeRow(msgspec.Struct, array_like=True, frozen=True):
     """A room, with somebody's membership and unread counts."""
 
@@ -118,6 +153,7 @@ class WholeRow(msgspec.Struct, array_like=True, frozen=True):
     unread: int
     mentions: int
     peers: tuple[tuple[Uid, str], ...]
+    last: LastRow | None = None
 
     def as_room(self, role: Role) -> Room:
         """Return the room as somebody with this role on the server sees it."""
@@ -125,7 +161,12 @@ class WholeRow(msgspec.Struct, array_like=True, frozen=True):
         membership = self.own.as_membership("", self.row, role, 0)
         if membership is None or not membership.entered:
             return as_room(self.row, membership, peers)
-        return as_room(self.row, membership, peers, self.unread, self.mentions)
+        room = as_room(self.row, membership, peers, self.unread, self.mentions)
+        last = self.last
+        if last is None:
+            return room
+        shown = Last.of(last.seq, last.ts_ms, last.sender, last.text, last.files)
+        return msgspec.structs.replace(room, last=shown)
 
 
 def as_room(
@@ -195,7 +236,7 @@ FROM (
 ) AS found
 """
 _READ_OWN: Final = f"""
-SELECT json_group_array({WHOLE_ROOM.format(uid="?1")} ORDER BY last_ts_ms DESC, rooms.id)
+SELECT json_group_array({LISTED_ROOM.format(uid="?1")} ORDER BY last_ts_ms DESC, rooms.id)
 FROM json_each(?2) AS listed CROSS JOIN rooms ON rooms.room = listed.value
 CROSS JOIN members AS own ON own.room = rooms.room AND own.uid = ?1
 """
