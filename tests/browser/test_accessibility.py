@@ -12,7 +12,19 @@ from tests.browser.conftest import People
 from tests.browser.person import Person
 from tests.wire import Wire
 
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
+
+CUT_OFF = """() => {
+    const wanted = [...document.querySelectorAll("a, button, input, select, textarea, h1, h2, h3, p, [role=tab]")];
+    return wanted.filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+        .filter((element) => {
+            const { left, right, width } = element.getBoundingClientRect();
+            const sticksOut = width > 1 && (left < -1 || right > innerWidth + 1);
+            return sticksOut && element.closest("pre, .table, .filters") === null;
+        })
+        .map((element) => `cut off: ${element.outerHTML.slice(0, 200)}`);
+}"""
+"""What sticks out of the window, so that users do not see it whole. Code, tables and filters can be scrolled."""
 
 
 @cache
@@ -21,12 +33,12 @@ def axe() -> str:
 
 
 async def violations(page: Page) -> list[str]:
-    """Give what axe finds, in a line each."""
+    """Give what axe finds, and what is cut off, in a line each."""
     await page.evaluate(axe())
     found: list[dict[str, Any]] = await page.evaluate("() => axe.run().then(({ violations }) => violations)")
     return [
         f"{each['id']}: {[(node['target'], node.get('failureSummary')) for node in each['nodes']]}" for each in found
-    ]
+    ] + await page.evaluate(CUT_OFF)
 
 
 async def fill(tony: Person, port: int) -> None:

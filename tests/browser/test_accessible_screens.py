@@ -101,7 +101,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
     await expect(page.get_by_role("button", name="Make member")).to_be_visible()
     yield "person"
     await close()
-    for command in ("Create a room", "New message", "Keyboard shortcuts", "Formatting"):
+    for command in ("Create a room", "New message", "Keyboard shortcuts", "Formatting", "Address and QR code"):
         await by_palette(command)
         yield command
         await close()

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from muca.server.serve import Server
@@ -12,10 +13,13 @@ from tests.wire import Wire
 
 CASES = json.loads((Path(__file__).parents[1] / "ui" / "texts.json").read_text("utf-8"))
 
+WIDTHS = {"desktop": 1280, "tablet": 820, "phone": 390}
+
 SHOWN = """() => [...document.querySelectorAll("article .body")].map((body) => ({
     text: body.textContent,
     height: body.getBoundingClientRect().height,
     drawn: body.innerText.trim(),
+    fits: body.scrollWidth <= body.clientWidth + 1,
 }))"""
 
 
@@ -24,8 +28,9 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text)
 
 
-async def test_every_letter_of_every_message_is_drawn(server: Server, people: People) -> None:
-    tony = await people.join(server, "Tony")
+@pytest.mark.parametrize("size", WIDTHS)
+async def test_every_letter_of_every_message_is_drawn(server: Server, people: People, size: str) -> None:
+    tony = await people.join(server, "Tony", viewport={"width": WIDTHS[size], "height": 4_000})
     cases = [case["TEXT"] for case in CASES if "math" not in case["TREE"]]
     async with Wire(server.port) as mary:
         await mary.join("Mary", "mary")
@@ -38,7 +43,9 @@ async def test_every_letter_of_every_message_is_drawn(server: Server, people: Pe
             shown = (await tony.page.evaluate(SHOWN))[-len(part) - 1 : -1]
             assert [letters(each["text"]) for each in shown] == [letters(text) for text in part]
             assert [
-                text for text, each in zip(part, shown, strict=True) if each["height"] < 10 or not each["drawn"]
+                text
+                for text, each in zip(part, shown, strict=True)
+                if each["height"] < 10 or not each["drawn"] or not each["fits"]
             ] == []
 
 
