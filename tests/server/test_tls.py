@@ -106,6 +106,7 @@ async def test_both_dialects_meet_over_both_ways(tmp_path: Path) -> None:
         assert joined["DATA"]["SERVER"]["TLS"] == {
             "PORT": server.tls_port,
             "FINGERPRINT": server.certificates and server.certificates.identity.fingerprint,
+            "OWN": True,
         }
         await old.join_v1("Old", "old")
         await plain.join("Mary", "mary")

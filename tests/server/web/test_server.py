@@ -21,7 +21,7 @@ async def test_it_tells_which_server_this_is(tmp_path: Path) -> None:
                 "NAME": "Test",
                 "VERSION": muca.__version__,
                 "POLICY": policy,
-                "TLS": {"PORT": server.tls_port, "FINGERPRINT": server.certificates.identity.fingerprint},
+                "TLS": {"PORT": server.tls_port, "FINGERPRINT": server.certificates.identity.fingerprint, "OWN": True},
                 "PAGE": "",
                 "SECRETS": True,
             }
