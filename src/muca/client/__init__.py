@@ -1,4 +1,4 @@
-"""The SDK: ``Client`` for asyncio, ``BlockingClient`` for threads, and the words that both speak."""
+"""The SDK: ``Client`` for asyncio, ``BlockingClient`` for threads, and the types that both use."""
 
 from muca.client.blocking import BlockingClient
 from muca.client.client import Client

@@ -17,12 +17,12 @@ class Address(NamedTuple):
 
     @property
     def interface(self) -> str:
-        """The interface that a link-local address is meant at: ``eth0`` of ``fe80::1%eth0`` (RFC 4007). Or empty."""
+        """The interface of a link-local address: ``eth0`` in ``fe80::1%eth0`` (RFC 4007). Empty if there is none."""
         return self.host.partition("%")[2]
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it is certain, without looking the name up, that this is this machine."""
+        """Whether the address is certainly this machine, without looking the name up."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -32,7 +32,7 @@ class Address(NamedTuple):
 def parse_address(text: str, default_port: int = DEFAULT_PORT) -> Address:
     """Read ``host``, ``host:port``, ``[IPv6]``, ``[IPv6]:port`` or a bare IPv6 address.
 
-    Raises ``ValueError`` whose text says what is wrong and shows the right form.
+    Raises ``ValueError``; its text says what is wrong and shows the right form.
     """
     host, port = _split(text.strip())
     if not host or any(character.isspace() for character in host):

@@ -1,4 +1,4 @@
-"""The base of the groups of methods that make up ``Client``: each asks one request and gives its data."""
+"""The base class for the groups of methods of ``Client``. Each method sends one request and returns its data."""
 
 from abc import ABC, abstractmethod
 from typing import TypeVar
@@ -12,7 +12,7 @@ _D = TypeVar("_D", bound=Wire)
 
 
 class _Change(Wire, frozen=True, kw_only=True):
-    """A ``Stored``, or a ``Done`` where nothing had to be done."""
+    """A ``Stored``, or a ``Done`` if nothing had to be done."""
 
     room: RoomId = ""
     seq: Seq = 0
@@ -20,18 +20,18 @@ class _Change(Wire, frozen=True, kw_only=True):
 
 
 class Asking(ABC):
-    """Has a server to ask.
+    """Sends requests to a server.
 
-    Every method raises ``Refused`` (the server's FAIL), ``NotSupported`` (a first-generation server) and
-    ``NotConnected``. While the connection is down it waits, and asks again; what must not be asked twice raises
-    ``NotConnected`` then.
+    Every method raises ``Refused`` (the server answered FAIL), ``NotSupported`` (a first-generation server) and
+    ``NotConnected``. While the connection is down, a method waits and then sends its request again. Requests that must
+    not be sent twice raise ``NotConnected`` instead.
     """
 
     @abstractmethod
     async def _ask(self, request: Request, kind: type[_D]) -> _D:
-        """Return the data of the reply, read as ``kind``."""
+        """Return the data of the reply, decoded as ``kind``."""
 
     async def _change(self, request: Request) -> Stored | None:
-        """Return where the event is that the request has made; None when it was so already, or made none."""
+        """Return the position of the event that the request has caused, or None if it has caused none."""
         made = await self._ask(request, _Change)
         return Stored(room=made.room, seq=made.seq, ts_ms=made.ts_ms) if made.seq else None

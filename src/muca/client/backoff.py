@@ -1,28 +1,28 @@
-"""When to try again: exponential backoff with full jitter, so that clients do not come back all at once."""
+"""Delays between attempts: exponential backoff with full jitter, so that clients do not all reconnect at once."""
 
 from random import Random
 from typing import Final
 
 FIRST_SECONDS: Final = 0.25
-"""The first pause is at most this long; each next one at most twice the one before."""
+"""The upper bound of the first delay. The bound doubles with each further attempt."""
 LONGEST_SECONDS: Final = 30.0
 _DOUBLINGS_MAX: Final = 7
-"""0.25 s doubled so often is past ``LONGEST_SECONDS``."""
+"""After this many doublings, 0.25 s exceeds ``LONGEST_SECONDS``."""
 
 
 class Backoff:
-    """Pauses between tries."""
+    """Delays between attempts to connect."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
         self._tries = 0
 
     def next_seconds(self) -> float:
-        """Return the pause before the next try, anything from 0 to the present bound ("full jitter")."""
+        """Return the delay before the next attempt: a random number from 0 to the current bound ("full jitter")."""
         bound = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(self._tries, _DOUBLINGS_MAX))
         self._tries += 1
         return self._random.uniform(0.0, bound)
 
     def reset(self) -> None:
-        """Start over: the last try led to a connection that held."""
+        """Start over, because the last attempt led to a stable connection."""
         self._tries = 0

@@ -1,4 +1,4 @@
-"""The client for threads: the asyncio client in an event loop of its own, in a daemon thread of its own."""
+"""The client for threads: the asyncio client, with its own event loop in its own daemon thread."""
 
 import asyncio
 import functools
@@ -35,7 +35,7 @@ _P = ParamSpec("_P")
 def _both(
     method: Callable[Concatenate[Client, _P], Coroutine[Any, Any, _T]],
 ) -> tuple[Callable[Concatenate["BlockingClient", _P], _T], Callable[Concatenate["BlockingClient", _P], Future[_T]]]:
-    """Make of a method of ``Client`` one that waits, and one that gives a future."""
+    """Turn a method of ``Client`` into one that blocks and one that returns a future."""
 
     def post(self: "BlockingClient", /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         return self._post(method(self._client, *args, **kwargs))
@@ -49,25 +49,25 @@ def _both(
 
 
 def _alone(function: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, _T]:
-    """Make a coroutine function one that waits, in an event loop of its own."""
+    """Turn a coroutine function into one that blocks, with its own event loop."""
 
     def wait(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             return asyncio.run(function(*args, **kwargs))
-        with ThreadPoolExecutor(1) as elsewhere:  # as in a notebook, whose cells run in an event loop
+        with ThreadPoolExecutor(1) as elsewhere:  # a notebook runs its cells in an event loop
             return elsewhere.submit(lambda: asyncio.run(function(*args, **kwargs))).result()
 
     return functools.update_wrapper(wait, function)
 
 
 class BlockingClient:
-    """``Client`` for programs without an event loop: the same methods, which wait. Any thread may call them.
+    """``Client`` for programs without an event loop: it has the same methods, but they block. Any thread may call them.
 
-    To each but ``register`` there is a ``post_…`` method that does the same without waiting, and gives a future. All
-    arguments and errors are those of ``Client``. ``post_connect`` is cancelled when the client is closed meanwhile.
-    The thread ends with ``close()``, or when nothing refers to the object any more.
+    For each method except ``register`` there is a ``post_…`` method that returns a future instead of blocking.
+    Arguments and errors are those of ``Client``. ``post_connect`` is cancelled if the client is closed meanwhile. The
+    thread ends with ``close()``, or when the object is garbage-collected.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class BlockingClient:
         self._closing = threading.Lock()
         self._closed: Future[None] | None = None
         self._consuming = threading.Lock()
-        """Held by who waits for the next event."""
+        """Held by the thread that waits for the next event."""
 
     def __enter__(self) -> Self:
         try:
@@ -119,7 +119,7 @@ class BlockingClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # What Client has, too
+    # As in Client
 
     @property
     def address(self) -> str:
@@ -128,17 +128,17 @@ class BlockingClient:
 
     @property
     def uid(self) -> Uid:
-        """The user id this client speaks for."""
+        """The user id of this client."""
         return self._client.uid
 
     @property
     def nickname(self) -> str:
-        """What others see."""
+        """The name that others see."""
         return self._client.nickname
 
     @property
     def connected(self) -> bool:
-        """Whether the session is up now."""
+        """Whether the session is up."""
         return self._client.connected
 
     @property
@@ -148,32 +148,32 @@ class BlockingClient:
 
     @property
     def peers(self) -> Mapping[Uid, Peer]:
-        """Who is here now, in order of joining, oneself included. A copy."""
+        """The people who are online, including you, in order of joining. A copy."""
         return self._client.peers.copy()
 
     @property
     def rooms(self) -> Mapping[RoomId, Room]:
-        """The own rooms. A copy; empty with a first-generation server, which has none."""
+        """Your rooms. A copy; empty with a first-generation server, which has none."""
         return self._client.rooms.copy()
 
     @property
     def away(self) -> frozenset[Uid]:
-        """Who of the peers is away from its devices."""
+        """The peers who are away."""
         return self._client.away
 
     @property
     def ignores(self) -> frozenset[Uid]:
-        """Whom one ignores."""
+        """The people you ignore."""
         return self._client.ignores
 
     @property
     def role(self) -> Role | None:
-        """One's role on the server; None where there is none."""
+        """Your role on the server; None without a session, or with a first-generation server."""
         return self._client.role
 
     @property
     def joined(self) -> Joined | None:
-        """What the last JOIN has brought, but for the token."""
+        """The result of the last JOIN, without the token."""
         return self._client.joined
 
     connect, post_connect = _both(Client.connect)
@@ -232,12 +232,12 @@ class BlockingClient:
     register = staticmethod(_alone(register))
 
     def close(self) -> None:
-        """Leave, close, and end the thread, within two seconds. Idempotent."""
+        """Leave, close the connection and end the thread, within two seconds. Idempotent."""
         self._wait(self.post_close())
         self._thread.join()
 
     def events(self) -> Iterator[AnyEvent]:
-        """Return what happens, in order, for one consumer. Ends after ``close()``, or when the client gives up.
+        """Return the events in order, for one consumer. Ends after ``close()``, or when the client gives up.
 
         Raises ``RuntimeError`` after ``subscribe()``, and while another thread waits for the next event.
         """
@@ -255,28 +255,28 @@ class BlockingClient:
                 try:
                     event = self._wait(coming)
                 finally:
-                    coming.cancel()  # after Ctrl+C the next event is not this call's to take
+                    coming.cancel()  # after Ctrl+C this call must not take the next event
             except (StopAsyncIteration, NotConnected):
                 return
             finally:
                 self._consuming.release()
             yield event
 
-    # Without waiting
+    # Without blocking
 
     def subscribe(self, callback: Callable[[AnyEvent], None]) -> None:
-        """Have each event given to a function, instead of ``events()``.
+        """Call a function with each event, instead of ``events()``.
 
-        It is called in the client's thread, which does nothing else meanwhile: it must be quick, and use the ``post_…``
-        methods only. An exception in it is logged, and the next event comes all the same. Raises ``RuntimeError``
-        the second time, and while a thread waits in ``events()``.
+        The function runs in the client's thread and blocks it. So it must return quickly, and may only use the
+        ``post_…`` methods. Its exceptions are logged, and do not stop further events. Raises ``RuntimeError`` if there
+        is a subscriber already, and while a thread waits in ``events()``.
         """
         if not self._consuming.acquire(blocking=False):  # for good
             raise RuntimeError(ONE_CONSUMER)
         self._post(_pass_on(self._client.events(), callback))
 
     def post_close(self) -> Future[None]:
-        """Leave and close; the thread ends afterwards."""
+        """Leave and close the connection; the thread then ends."""
         if os.getpid() != self._process:
             raise RuntimeError(FORKED)
         with self._closing:
@@ -287,11 +287,11 @@ class BlockingClient:
             return self._closed
 
     def retry_now(self) -> None:
-        """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
+        """Reconnect now instead of at the next scheduled attempt. While connected, this does nothing."""
         self._loop.call_soon_threadsafe(self._client.retry_now)
 
     def _post(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
-        if os.getpid() != self._process:  # threads are not forked
+        if os.getpid() != self._process:  # a fork does not copy threads
             coroutine.close()
             raise RuntimeError(FORKED)
         with self._closing:
@@ -310,12 +310,12 @@ class BlockingClient:
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
-    """Be the thread. It must not refer to the client, so that the client's end can end it."""
+    """Run the thread. It must not refer to the client, so that garbage collection of the client can end it."""
     try:
         loop.run_forever()
         loop.run_until_complete(_cancel_tasks())
     finally:
-        # Unlike asyncio.run this does not wait for the threads that look names up: they can take half a minute.
+        # Unlike asyncio.run, do not wait for the threads that resolve names: they can take half a minute.
         loop.close()
 
 
@@ -325,7 +325,7 @@ async def _cancel_tasks() -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks)
-    await asyncio.sleep(0)  # connections that the tasks let go of are closed in the loop's next round
+    await asyncio.sleep(0)  # connections dropped by the tasks are closed in the loop's next iteration
 
 
 async def _next(events: AsyncIterator[AnyEvent]) -> AnyEvent:

@@ -1,4 +1,4 @@
-"""Whether a request can be written at all, found out where it is made and not where it is sent."""
+"""Checks that a request can be encoded, when the caller makes it and not later, when it is sent."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ _HALF_A_CHARACTER: Final = "contains half of a surrogate pair, which is not a ch
 
 
 def check_request(request: Request) -> None:
-    """Check the types of a request's fields, and that its texts are Unicode. Raises ``BadArgument``."""
+    """Check the types of a request's fields, and that its texts are valid Unicode. Raises ``BadArgument``."""
     try:
-        # As bytes they would be written in base64, which nobody means.
+        # msgspec would encode bytes in base64, which nobody intends.
         msgspec.convert(msgspec.to_builtins(request, builtin_types=(bytes, bytearray, memoryview)), type(request))
         msgspec.json.encode(request)
     except msgspec.ValidationError as error:
@@ -24,7 +24,7 @@ def check_request(request: Request) -> None:
 
 
 def check_name(name: str) -> str:
-    """Return a file's name as it is. Raises ``BadArgument``."""
+    """Return a file's name unchanged. Raises ``BadArgument``."""
     try:
         name.encode()
     except UnicodeEncodeError:

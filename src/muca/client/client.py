@@ -1,4 +1,4 @@
-"""The asyncio client: what a person can know and do."""
+"""The asyncio client."""
 
 import os
 import random
@@ -27,24 +27,23 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
     """A person (or bot) in the chat of one server, of either generation.
 
     Args:
-        address: ``host``, ``host:port`` or ``[::1]:port``; left out, the port is 40452, with ``tls="always"`` 40453.
+        address: ``host``, ``host:port`` or ``[::1]:port``. The default port is 40452, or 40453 with ``tls="always"``.
             Raises ``ValueError``.
-        uid: the user id to speak for; with ``password`` the account's nickname will do, in any capitals.
-        nickname: what others see.
-        tokens: where the secrets are kept that prove who owns a UID, and the keys of servers; None: the person's own
-            file.
-        password: what a registered account is logged in with where this device has no token yet.
-        device: what this device is called in the list of the account's devices.
-        tls: ``auto`` goes over to TLS where the server offers it, and from then on reaches the address in no other
-            way; ``always`` speaks nothing else, and ``never`` plain TCP alone. Raises ``ValueError``.
-        ca: a file with the certificate, in PEM, of the authority that vouches for the server. Raises ``ValueError``.
-        fingerprint: the server's key, ``sha256:…``. Either of the two is what the server must show at the first
-            connection already, and means TLS from the first byte on, as with ``always``. Raises ``ValueError``.
-        reconnect: whether to come back by itself when the connection breaks.
-        connect_seconds: how long opening a connection may take, the look-up of the name included.
+        uid: the user id; with ``password`` it may also be the account's nickname, in any case.
+        nickname: the name that others see.
+        tokens: the store for tokens, which prove who owns a UID, and for keys of servers; None: the user's own file.
+        password: the password of a registered account, used if this device has no token yet.
+        device: the name of this device in the account's list of devices.
+        tls: ``auto`` switches to TLS if the server offers it, and from then on uses only TLS for that address;
+            ``always`` uses only TLS, ``never`` only plain TCP. Raises ``ValueError``.
+        ca: a PEM file with the certificate of the authority that has signed the server's. Raises ``ValueError``.
+        fingerprint: the server's key, ``sha256:…``. Raises ``ValueError``. With ``ca`` or ``fingerprint``, the server
+            is verified at the first connection, and TLS is used from the first byte, as with ``always``.
+        reconnect: whether to reconnect when the connection is lost.
+        connect_seconds: the time limit for opening a connection, including the look-up of the name.
 
-    A client belongs to the event loop in which ``connect()`` is called; in another one its methods raise
-    ``RuntimeError``. One task at a time may read its events. Once closed it stays closed.
+    A client belongs to the event loop in which ``connect()`` was called; in another one its methods raise
+    ``RuntimeError``. One task at a time may read its events. A closed client cannot be reused.
     """
 
     register = staticmethod(register)
@@ -93,17 +92,17 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
 
     @property
     def uid(self) -> Uid:
-        """The user id this client speaks for: once logged in, the account's own."""
+        """The user id of this client; after a login by nickname, that of the account."""
         return self._link.uid
 
     @property
     def nickname(self) -> str:
-        """What others see."""
+        """The name that others see."""
         return self._nickname
 
     @property
     def connected(self) -> bool:
-        """Whether the session is up now."""
+        """Whether the session is up."""
         return self._link.state is State.JOINED
 
     @property
@@ -113,12 +112,12 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
 
     @property
     def peers(self) -> MappingProxyType[Uid, Peer]:
-        """Who is here now, in order of joining, oneself included. A live view; empty without a session."""
+        """The people who are online, including you, in order of joining. A live view; empty without a session."""
         return self._link.peers
 
     @property
     def rooms(self) -> MappingProxyType[RoomId, Room]:
-        """The own rooms as the server has them now, with what is unread. A live view.
+        """Your rooms in their current state, with unread counts. A live view.
 
         Empty with a first-generation server, which has none.
         """
@@ -126,23 +125,23 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
 
     @property
     def away(self) -> frozenset[Uid]:
-        """Who of the peers is away from its devices."""
+        """The peers who are away."""
         return self._link.away
 
     @property
     def ignores(self) -> frozenset[Uid]:
-        """Whom one ignores. What they say comes all the same: a face hides it."""
+        """The people you ignore. Their messages still arrive; a user interface should hide them."""
         return self._link.ignores
 
     @property
     def role(self) -> Role | None:
-        """One's role on the server; None where there is none."""
+        """Your role on the server; None without a session, or with a first-generation server."""
         lobby = self._link.rooms.get(LOBBY)
         return lobby.role if lobby is not None else None
 
     @property
     def joined(self) -> Joined | None:
-        """What the last JOIN has brought but for the token: limits, the server's name and policy.
+        """The result of the last JOIN, without the token: limits, the server's name and policy, and so on.
 
         None with a first-generation server.
         """

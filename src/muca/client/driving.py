@@ -1,7 +1,8 @@
-"""Drives a link: opens connections, carries bytes, keeps time, hands out answers. The other half of ``Client``.
+"""Drives a link: opens connections, reads and writes bytes, runs the timer, delivers answers. Part of ``Client``.
 
-One task owns the connection from the first JOIN on; ``connect()`` starts it and ``close()`` waits for its end. Whoever
-calls the link, calls ``_follow`` next, which writes, answers, wakes and re-arms the one timer.
+After the first JOIN one task owns the connection. ``connect()`` starts it and ``close()`` waits for its end. After
+every call of the link, ``_follow`` must be called: it writes, delivers answers, wakes waiting tasks and re-arms the
+timer.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ from muca.model.wire import Wire
 _log: Final = logging.getLogger("muca.client")
 
 CLOSE_SECONDS: Final = 1.0
-"""How long ``close()`` waits for the server to close its side."""
+"""Time that ``close()`` waits for the server to close its side."""
 
 ONE_CONSUMER: Final = "another consumer already reads this client's events; only one can at a time"
 
@@ -42,16 +43,16 @@ _D = TypeVar("_D", bound=Wire)
 
 
 class Driver(Asking):
-    """Carries out what the link decides.
+    """Carries out the decisions of the link.
 
     Args:
-        link: what decides.
-        address: where the server is.
-        uid: whose tokens are kept.
-        tokens: where they are kept.
-        tls: whether and when to speak TLS.
-        trust: what the server has to show, where the program says so.
-        connect_seconds: how long opening a connection may take.
+        link: the state machine.
+        address: the server's address.
+        uid: the user id that tokens are stored for.
+        tokens: the token store.
+        tls: whether and when to use TLS.
+        trust: how to verify the server, if the program has specified it.
+        connect_seconds: the time limit for opening a connection.
     """
 
     def __init__(
@@ -71,11 +72,11 @@ class Driver(Asking):
         self._tls = tls
         self._trust = trust
         self._is_guarded = tls != "never" and trust is None
-        """Whether what was remembered of servers' keys counts."""
+        """Whether stored keys of servers are checked."""
         self._loop: asyncio.AbstractEventLoop | None = None
-        """Where it was connected: all else belongs to that event loop."""
+        """The event loop in which ``connect()`` was called; everything else belongs to it."""
         self._stays_plain = False
-        """Whether TLS was offered and could not be reached."""
+        """Whether TLS was offered but could not be reached."""
         self._connect_seconds = connect_seconds
         self._transport: TcpTransport | None = None
         self._task: asyncio.Task[None] | None = None
@@ -83,16 +84,16 @@ class Driver(Asking):
         self._waiting: dict[str, asyncio.Future[Wire]] = {}
         self._places = asyncio.Semaphore(OUTBOX_MAX)
         self._retry = asyncio.Event()
-        """Set when the next connection is to be tried at once."""
+        """Set to try the next connection immediately."""
         self._changed = asyncio.Event()
         """Set when the link's state may have changed or events may be waiting."""
         self._connecting = False
         self._closing = False
         self._has_consumer = False
-        """Whether somebody waits for the next event."""
+        """Whether a task waits for the next event."""
 
     async def connect(self) -> None:
-        """Connect and join. After a failure it may be called again.
+        """Connect and join. May be called again after a failure.
 
         Raises ``CannotConnect``, ``CertificateChanged``, ``Refused`` (the server does not let this UID in),
         ``NotConnected`` (closed meanwhile) and ``MucaError`` (the token store cannot be used).
@@ -108,18 +109,18 @@ class Driver(Asking):
             self._link.tokens = await asyncio.to_thread(self._tokens.prepare, str(self._address), self._uid)
             await self._open()
         except BaseException:
-            if self._link.state is not State.IDLE:  # it was joined already: then it cannot be undone, only ended
+            if self._link.state is not State.IDLE:  # it has joined already, so the link can only be ended
                 self._link.leave()
                 self._follow()
             raise
         finally:
             self._connecting = False
-        # It outlives this call, so no TaskGroup can hold it: it reports its own errors, and close() waits for its end.
+        # It outlives this call, so no TaskGroup can hold it. It reports its own errors, and close() waits for its end.
         self._task = asyncio.create_task(self._stay_connected())  # noqa: TID251
 
     async def close(self) -> None:
-        """Leave and close, within two seconds. What still waits for an answer raises ``NotConnected``. Idempotent."""
-        if self._loop is not None and self._loop.is_closed():  # and with it the connection
+        """Leave and close, within two seconds. Pending requests raise ``NotConnected``. Idempotent."""
+        if self._loop is not None and self._loop.is_closed():  # the connection is closed, too
             self._link.leave()
             return
         self._check_loop()
@@ -133,25 +134,25 @@ class Driver(Asking):
             await asyncio.wait([self._task])
 
     def retry_now(self) -> None:
-        """After a break, do not wait for the next try: come back at once. Without a break it does nothing."""
+        """Reconnect now instead of at the next scheduled attempt. While connected, this does nothing."""
         if self._link.state is State.WAITING:
             self._link.forget_failed_tries()
             self._retry.set()
 
     def events(self) -> AsyncIterator[AnyEvent]:
-        """Return what happens, in order, for one consumer.
+        """Return the events in order, for one consumer.
 
-        Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``). Who
-        asks for the next event while somebody else waits for it gets ``RuntimeError``.
+        Ends after ``close()``, or when the client gives up (after a ``Disconnected`` without ``retry_seconds``). Raises
+        ``RuntimeError`` if another task is waiting for the next event.
         """
         return _Events(self._next_event)
 
     # The connection
 
     async def _open(self) -> None:
-        """Open a connection, join on it, and keep the token. Raises ``MucaError``; the link has taken note of it.
+        """Open a connection, join on it, and store the token. Raises ``MucaError``, which the link already knows of.
 
-        When it returns, the session is up, or was and is to be opened again, or the server wants to be asked later.
+        On return, the session is up, or it was lost and must be opened again, or the server asks for a later attempt.
         """
         link = self._link
         try:
@@ -172,7 +173,7 @@ class Driver(Asking):
         return choose_way(self._address, self._tls, pin, says_password=says_password, trust=self._trust)
 
     async def _reach(self, way: Way) -> tuple[TcpTransport, Pin | None]:
-        """Open a connection. Raises ``CannotConnect`` and ``CertificateChanged``; the link has taken note of it."""
+        """Open a connection. Raises ``CannotConnect`` and ``CertificateChanged``, which the link already knows of."""
         try:
             return await open_way(self._address, way, self._connect_seconds)
         except (CannotConnect, CertificateChanged) as error:
@@ -184,7 +185,7 @@ class Driver(Asking):
         self._follow()
 
     async def _join_on(self, transport: TcpTransport, pin: Pin | None, offered_by: Instance | None = None) -> None:
-        """Join, as far as this connection leads."""
+        """Join on this connection, until a session is up or another connection is needed."""
         link = self._link
         if link.state is State.CLOSED:
             transport.abort()
@@ -201,9 +202,9 @@ class Driver(Asking):
             raise link.failure
 
     async def _move(self, plain: TcpTransport, way: Way, offer: TlsOffer) -> None:
-        """Go on over TLS, or if the server cannot be reached so and need not be, over plain TCP again.
+        """Continue over TLS, or over plain TCP again if TLS cannot be reached and is not required.
 
-        The first connection stays open until the next one has taken over its session: to the others nobody left.
+        The first connection stays open until the next one has taken over its session, so others do not see you leave.
         """
         port = offer.pin.port if offer.pin is not None else self._address.port + 1
         announced = offer.pin.fingerprint if offer.pin is not None else None
@@ -227,7 +228,7 @@ class Driver(Asking):
             plain.abort()
 
     async def _return(self, strayed: TcpTransport, way: Way, offer: TlsOffer) -> None:
-        """Leave a server that is not the one that has offered TLS, as a copy of it may be."""
+        """Leave a server that is not the one that has offered TLS, such as a copy of it."""
         try:
             if offer.otherwise is not None:
                 self._give_up(offer.otherwise)
@@ -251,7 +252,7 @@ class Driver(Asking):
             raise
 
     async def _stay_connected(self) -> None:
-        """Open the next connection whenever the link wants one."""
+        """Open the next connection whenever the link asks for one."""
         link = self._link
         try:
             while link.state is not State.CLOSED:
@@ -305,7 +306,7 @@ class Driver(Asking):
         return answer
 
     async def _find_http(self) -> HttpPlace:
-        """Say where the server of the present session speaks HTTP; over TLS, it shows itself anew for that."""
+        """Return the HTTP address of the current session's server. Over TLS, its certificate is read again."""
         self._check_loop()
         joined = self._link.joined
         if self._link.state is not State.JOINED:
@@ -338,7 +339,7 @@ class Driver(Asking):
             self._has_consumer = False
 
     def _follow(self) -> None:
-        """Do what the link has decided."""
+        """Carry out what the link has decided."""
         link, transport = self._link, self._transport
         for data in link.take_data():
             if transport is not None:
@@ -360,7 +361,7 @@ class Driver(Asking):
             waiting.set_result(answer)
 
     def _arm(self, wake_at: float | None) -> None:
-        """Have ``_tick`` called by then. A timer that is early does no harm, so a later time needs no new one."""
+        """Schedule ``_tick`` for ``wake_at``. Waking up early does no harm, so a later time needs no new timer."""
         if self._timer is not None:
             if wake_at is not None and self._timer.when() <= wake_at:
                 return
@@ -379,7 +380,7 @@ class Driver(Asking):
         await self._changed.wait()
 
     def _check_loop(self) -> None:
-        """See that this is the event loop in which ``connect()`` was called. Raises ``RuntimeError``."""
+        """Check that this is the event loop in which ``connect()`` was called. Raises ``RuntimeError``."""
         if self._loop not in {None, asyncio.get_running_loop()}:
             raise RuntimeError(OTHER_LOOP)
 
@@ -389,7 +390,7 @@ class Driver(Asking):
 
 
 class _Events:
-    """An iterator over what a function gives. Unlike a generator it needs no closing when it is left half-way."""
+    """An iterator over the results of a function. Unlike a generator, it need not be closed when abandoned."""
 
     def __init__(self, next_event: Callable[[], Awaitable[AnyEvent]]) -> None:
         self._next_event = next_event

@@ -1,15 +1,15 @@
-"""The one way in which a connection's end is told inside the link."""
+"""The exception that reports the end of a connection inside the link."""
 
 from muca.client.errors import MucaError
 
 
 class Ended(Exception):
-    """The connection is of no use any more.
+    """The connection can no longer be used.
 
     Args:
-        error: what the caller of ``connect()`` gets; its text is what ``Disconnected`` explains.
-        may_come_back: whether trying again by oneself makes sense.
-        retry_seconds: how long the server wants to be left alone first.
+        error: raised to the caller of ``connect()``; its text is the explanation of ``Disconnected``.
+        may_come_back: whether reconnecting automatically makes sense.
+        retry_seconds: the delay that the server asks for.
     """
 
     def __init__(self, error: MucaError, *, may_come_back: bool = True, retry_seconds: float = 0.0) -> None:

@@ -1,11 +1,11 @@
-"""What the SDK raises.
+"""The exceptions of the SDK.
 
 MucaError
-├── CannotConnect       nobody answers there, or not in time
-├── CertificateChanged  the server shows another key than before: it may be another server
+├── CannotConnect       nothing answers at the address, or not in time
+├── CertificateChanged  the server shows another key than before, so it may be another server
 ├── Refused             the server answered FAIL; has .code and .retry_seconds
-├── BadArgument         what was given cannot be sent; also a ValueError
-├── NotConnected        the client is closed or was never connected
+├── BadArgument         an argument cannot be sent; also a ValueError
+├── NotConnected        the client is not connected, and will not repeat the request
 └── NotSupported        a first-generation server cannot do this
 """
 
@@ -17,19 +17,19 @@ class MucaError(Exception):
 
 
 class CannotConnect(MucaError):
-    """Nobody answers at the address, or not in time."""
+    """Nothing answers at the address, or not in time."""
 
 
 class CertificateChanged(MucaError):
-    """The server shows another key than the one that was remembered. Nothing was said to it.
+    """The server shows another key than the stored one. Nothing was sent to it.
 
-    Somebody may stand between; or the server was set up anew, which only a person can know.
+    Somebody may be intercepting the connection, or the server was reinstalled. Only a person can know which.
     """
 
     def __init__(self, explanation: str, expected: str, shown: str) -> None:
         super().__init__(explanation)
         self.expected = expected
-        """The fingerprint that was remembered."""
+        """The stored fingerprint."""
         self.shown = shown
         """The fingerprint of the key that the server shows now."""
 
@@ -40,16 +40,16 @@ class Refused(MucaError):
     def __init__(self, code: ErrorCode | str, explanation: str, retry_seconds: float | None = None) -> None:
         super().__init__(explanation)
         self.code = code
-        """The server's code; one that this version does not know stays a plain string."""
+        """The server's error code; a code that this version does not know is a plain string."""
         self.retry_seconds = retry_seconds
 
 
 class BadArgument(MucaError, ValueError):
-    """What was given can be no part of a request: it is of a wrong type, or text with half of a surrogate pair."""
+    """An argument cannot be part of a request: it has a wrong type, or is text with half of a surrogate pair."""
 
 
 class NotConnected(MucaError):
-    """The client is closed, was never connected, gave up reconnecting, or lost the connection over a request."""
+    """The client is closed, was never connected, gave up, or lost the connection during a request."""
 
 
 class NotSupported(MucaError):

@@ -1,4 +1,4 @@
-"""Events: what ``Client.events()`` tells, in the order in which it happened."""
+"""The events of ``Client.events()``, in the order in which they happened."""
 
 from typing import TypeAlias
 
@@ -11,38 +11,37 @@ from muca.model.rooms import Peer, Room
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
-    """The session is up, for the first time or again. ``peers`` and ``rooms`` are as the server has them now."""
+    """The session is up, for the first time or again. ``peers`` and ``rooms`` have the current state."""
 
     again: bool
-    """Whether this is a reconnect; what was missed meanwhile follows as ``Message`` and ``Event``."""
+    """Whether this is a reconnect. Missed messages and events follow as ``Message`` and ``Event``."""
     v: int
     """2, or 1 against a first-generation server: no rooms, no history, no acknowledgement of messages."""
     server_name: str | None
     server_id: str | None = None
-    """Another id than before: another server, whose rooms begin anew. None with a first-generation server."""
+    """If it differs from the previous id, this is another server with other rooms. None: first generation."""
     epoch: str | None = None
-    """The history that the SEQs of its rooms belong to. None: the server is of a version that does not say."""
+    """The history that the SEQs of its rooms belong to. None: the server's version does not report it."""
     peers: tuple[Peer, ...]
     rooms: tuple[Room, ...]
 
 
 class Disconnected(msgspec.Struct, frozen=True, kw_only=True):
-    """The connection is gone."""
+    """The connection is lost."""
 
     explanation: str
     """One plain sentence for a person."""
     retry_seconds: float | None
-    """When the client tries again by itself; None: it will not."""
+    """Seconds until the next automatic attempt. None: there is none."""
     code: ErrorCode | str | None = None
-    """As in ``Refused``, where the server has refused to let the client in again."""
+    """As in ``Refused``, if the server has refused the reconnect."""
 
 
 class Resynchronised(msgspec.Struct, frozen=True, kw_only=True):
-    """The server was restored to an earlier state: what this client knew of ``room`` beyond ``seq`` is gone.
+    """The server was restored to an earlier state, and everything after ``seq`` in ``room`` is gone.
 
-    That includes messages of one's own that were acknowledged. Comes before the events that are there instead. With
-    ``seq`` 0 it is not known how far the room was set back, or the room is gone: what it holds now is not told again,
-    and ``history`` reads it.
+    That includes your own acknowledged messages. The new events of the room follow. With ``seq`` 0 it is unknown how
+    far the room was set back, or the room is gone: no events follow, so read its content with ``history``.
     """
 
     room: RoomId
@@ -50,15 +49,15 @@ class Resynchronised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages were lost for this reader.
+    """Messages were lost for this client.
 
-    Only after a break with a first-generation server (which keeps none), with a consumer that was too slow for one, or
-    when another server answers at the address.
+    Happens only after a reconnect to a first-generation server (which stores no messages), if the consumer was too slow
+    for such a server, or if another server answers at the address.
     """
 
     explanation: str
 
 
 AnyEvent: TypeAlias = Connected | Disconnected | Update | Resynchronised | Missed
-"""What is told. ``Message`` and ``Event`` are what rooms' logs consist of, one's own included (the server's echo), once
-each; a first-generation server does not echo. The rest is told as it happens, and not again."""
+"""All events. ``Message`` and ``Event`` are the entries of rooms' logs. Each comes once, and they include your own,
+except with a first-generation server. The others are reported when they happen, and are not repeated."""

@@ -1,4 +1,4 @@
-"""Files: bring one to send it with a message, and fetch those of others. Over HTTP, at the session's address."""
+"""Files: upload them to send them with a message, and download them. Over HTTP, at the session's address."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PIECE_BYTES: Final = 262_144
 _IDLE_SECONDS: Final = 60
-"""How long a server may say nothing."""
+"""Time that a server may be silent."""
 
 
 class _Failure(Wire, frozen=True, kw_only=True):
@@ -36,28 +36,28 @@ class _Failure(Wire, frozen=True, kw_only=True):
 
 
 class HttpPlace(NamedTuple):
-    """Where the server of a session speaks HTTP."""
+    """The HTTP address of a session's server."""
 
     base: str
-    """The beginning of every address."""
+    """The beginning of every URL."""
     session: str
-    """Whom requests speak for."""
+    """The session that requests act for."""
     certificate: bytes | None = None
-    """What it shows over TLS, in DER. None: plain TCP."""
+    """The server's certificate in DER. None: plain TCP."""
 
 
 class Files(ABC):
-    """What one does with files. Raises ``Refused``, ``NotConnected``, ``NotSupported`` and ``CertificateChanged``."""
+    """Requests about files. They raise ``Refused``, ``NotConnected``, ``NotSupported``, ``CertificateChanged``."""
 
     @abstractmethod
     async def _find_http(self) -> HttpPlace:
-        """Say where the server speaks HTTP, and for which session."""
+        """Return the server's HTTP address, and the session."""
 
     async def upload(self, source: "bytes | str | os.PathLike[str]", name: str | None = None) -> FileInfo:
-        """Bring a file; ``send(…, files=[…])`` then sends it. ``source``: its path, or its bytes, with a ``name``.
+        """Upload a file, to send it with ``send(…, files=[…])``. ``source``: its path, or its content, with a ``name``.
 
-        Of a picture the server keeps nothing that it does not show: no place, time or device. An upload that breaks off
-        is not tried again. Raises ``OSError`` when the file cannot be read.
+        The server removes metadata from pictures, such as place, time and device. An interrupted upload is not retried.
+        Raises ``OSError`` if the file cannot be read.
         """
         if isinstance(source, bytes):
             if name is None:
@@ -82,9 +82,9 @@ class Files(ABC):
             return msgspec.json.decode(await _body(answer), type=FileInfo)
 
     async def download(self, file: FileInfo, path: "str | os.PathLike[str]") -> None:
-        """Fetch a file of a message and put it under ``path``: whole, or not at all.
+        """Download a file of a message to ``path``, either completely or not at all.
 
-        Raises ``OSError`` when it cannot be written.
+        Raises ``OSError`` if it cannot be written.
         """
         descriptor, part = await asyncio.to_thread(tempfile.mkstemp, dir=Path(path).parent, prefix=".muca-")
         try:
@@ -103,8 +103,8 @@ class Files(ABC):
 
     @asynccontextmanager
     async def _http(self) -> "AsyncIterator[aiohttp.ClientSession]":
-        """Speak HTTP. Raises ``NotConnected`` for whatever breaks."""
-        import aiohttp  # only who has files needs it, and it takes a while to import
+        """Open an HTTP session. Raises ``NotConnected`` if anything fails."""
+        import aiohttp  # slow to import, and only needed for files
 
         place = await self._find_http()
         tls = aiohttp.Fingerprint(hashlib.sha256(place.certificate).digest()) if place.certificate is not None else True
@@ -123,7 +123,7 @@ class Files(ABC):
 
 
 async def _body(answer: "aiohttp.ClientResponse") -> bytes:
-    """Read an answer that is JSON. Raises ``Refused`` when it is a failure."""
+    """Read a JSON response. Raises ``Refused`` if it is an error."""
     body = await answer.read()
     if answer.status < 400:
         return body

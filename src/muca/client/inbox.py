@@ -1,9 +1,9 @@
-"""The events that wait for the consumer: a queue with a bound.
+"""The bounded queue of events that wait for the consumer.
 
-A consumer that does not keep up must not make the client grow, and must not stop it from reading the socket (the
-answers to SEND come over it too). So a full inbox turns events away, until the consumer has taken half of what waits.
-Whoever was turned away comes back then: messages from HISTORY, the state of the connection as a fresh ``Connected``.
-Turning away everything between "full" and "half full" makes of many lost places one.
+A slow consumer must not make the client's memory grow, and must not stop it from reading the socket, which also
+carries the answers to SEND. So a full inbox rejects events until the consumer has taken half of those waiting.
+Afterwards the rejected ones are replaced: messages are read from HISTORY, and the state of the connection comes as a
+new ``Connected``. Rejecting everything between "full" and "half full" causes one long gap instead of many short ones.
 """
 
 from collections import deque
@@ -15,24 +15,24 @@ EVENTS_MAX: Final = 10_000
 
 
 class Inbox:
-    """Events in order, at most ``events_max`` of them."""
+    """A queue of at most ``events_max`` events."""
 
     def __init__(self, events_max: int) -> None:
         self._events: deque[AnyEvent] = deque()
         self._events_max = events_max
         self.congested = False
-        """Whether events are being turned away."""
+        """Whether events are being rejected."""
 
     def __len__(self) -> int:
         return len(self._events)
 
     @property
     def free(self) -> int:
-        """How many events would be taken in now."""
+        """The number of events that would be accepted now."""
         return 0 if self.congested else self._events_max - len(self._events)
 
     def offer(self, event: AnyEvent) -> bool:
-        """Put an event at the end, or give False when there is no place for it."""
+        """Append an event. Returns False if there is no space."""
         if self.congested:
             return False
         self._events.append(event)
@@ -40,7 +40,7 @@ class Inbox:
         return True
 
     def take(self) -> AnyEvent | None:
-        """Return the oldest event, or None when there is none."""
+        """Remove and return the oldest event, or None if there is none."""
         if not self._events:
             return None
         event = self._events.popleft()

@@ -1,16 +1,16 @@
-"""From an open connection to a session: JOIN, what the server says to it, and which generation it turns out to be.
+"""From an open connection to a session: sends JOIN, handles the answer, and detects the server's generation.
 
-A v2 server's ACK brings everything. A first-generation server's ACK is bare, and the LIST that comes next tells who is
-here. A server that asks for another TOKEN than the one presented says which server it is; JOIN is then repeated once
-with that one, and once more with the password.
+The ACK of a v2 server has everything. The ACK of a first-generation server is empty, and the LIST that follows says
+who is online. A server that asks for another TOKEN than the one presented also sends its id; JOIN is then repeated
+once with that server's token, and once more with the password.
 
-A server that has been seen over TLS is known by its key: who calls itself by its id gets its token only if it shows
-that key. A plain connection then leads to an offer to go on over TLS, as it does where the server says that it speaks
-TLS, or that plain TCP is not secure enough.
+A server that was seen over TLS is identified by its key: a server with its id gets its token only if it proves that
+key. A plain connection then leads to an offer to continue over TLS. The same happens if the server announces TLS, or
+says that plain TCP is not secure enough.
 
-A copy of a server has its id, and perhaps its key, but an epoch of its own. It must not draw clients away: whoever
-answers over TLS has to be of the epoch that has made the offer, and an address where a server was always reached over
-plain TCP stays good for it, whatever a copy has shown elsewhere.
+A copy of a server has its id, and perhaps its key, but its own epoch. Clients must not switch to it: the server that
+answers over TLS must have the epoch of the one that made the offer, and an address where a server was always reached
+over plain TCP stays valid for it, even if a copy has offered TLS elsewhere.
 """
 
 from collections.abc import Callable
@@ -32,9 +32,9 @@ from muca.model.shell import muca_command
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
 
 JOIN_SECONDS: Final = 10.0
-"""How long a server may take to answer JOIN."""
+"""Time that a server may take to answer JOIN."""
 LIST_SECONDS: Final = 2.0
-"""How long the first LIST of a first-generation server is waited for, once it has accepted JOIN."""
+"""Time to wait for the first LIST of a first-generation server after it has accepted JOIN."""
 
 
 _NOTHING_SAID: Final = (
@@ -44,56 +44,56 @@ _NOTHING_SAID: Final = (
 
 
 def explain_end(why: str, *, heard: bool, over_tls: bool) -> str:
-    """Say why a connection ended before JOIN or REGISTER was answered, and what may be wrong."""
+    """Explain why a connection ended before JOIN or REGISTER was answered, and what may be wrong."""
     return why if heard or over_tls else f"{why} {_NOTHING_SAID}"
 
 
 class Instance(NamedTuple):
-    """Which server this is, its copies told apart."""
+    """The identity of a server, distinct from its copies."""
 
     server_id: str
     epoch: str | None
 
 
 class Channel(NamedTuple):
-    """What a connection is worth."""
+    """How far a connection can be trusted."""
 
     pin: Pin | None = None
-    """What the server has shown over TLS; None: it is plain."""
+    """The key that the server has shown over TLS; None: plain TCP."""
     is_guarded: bool = False
-    """Whether servers that are known by their key have to show it."""
+    """Whether servers with a stored key must prove it."""
     may_move: bool = False
-    """Whether TLS is to be preferred to it."""
+    """Whether the client may switch to TLS."""
     offered_by: "Instance | None" = None
-    """Which server has offered it."""
+    """The server that has offered this connection."""
 
 
 PLAIN: Final = Channel()
-"""Plain TCP, and nothing better is wanted."""
+"""Plain TCP, without switching to TLS."""
 
 
 class TlsOffer(NamedTuple):
-    """To go on over TLS."""
+    """An offer to continue over TLS."""
 
     pin: Pin | None
-    """Where, and what the server is to show there; None: nobody has said."""
+    """The place, and the key that the server must show there; None: unknown."""
     otherwise: MucaError | None
-    """What is wrong if that cannot be reached. None: plain TCP will do."""
+    """The error if TLS cannot be reached. None: continue over plain TCP."""
     by: Instance | None = None
-    """Who is to be there. None: it has not said who it is."""
+    """The server that must answer there. None: it has not identified itself."""
 
 
 class Joining:
     """Waits for the answer to JOIN.
 
     Args:
-        known: what outlasts the connection.
+        known: the state that outlives connections.
         write: writes a request.
-        tokens: what can be presented.
-        now: the time.
-        channel: what the connection is worth.
-        password: what the account is logged in with where no token will do.
-        device: what the device is to be called.
+        tokens: the tokens that can be presented.
+        now: the current time.
+        channel: how far the connection can be trusted.
+        password: used if no token is accepted.
+        device: the name of this device.
     """
 
     def __init__(
@@ -117,15 +117,15 @@ class Joining:
         self._accepted = False
         self._heard = False
         self.session: SessionV1 | SessionV2 | None = None
-        """The session, once it is there."""
+        """The session, once it is up."""
         self.unheard: Message | None = None
-        """A message that was meant for the session."""
+        """A message that came early and belongs to the session."""
         self.token: str | None = None
-        """The token that the UID has with this server."""
+        """The UID's token on this server."""
         self.offer: TlsOffer | None = None
-        """Given: the session, if there is one already, is to be taken over by a TLS connection."""
+        """If set, a TLS connection must take over, including the session if there is one already."""
         self.has_strayed = False
-        """Whether another server answers than the one that has offered this connection."""
+        """Whether the server is not the one that has offered this connection."""
         self.wake_at = now + JOIN_SECONDS
         if password is not None and not tokens.is_known:
             self._log_in()
@@ -134,18 +134,18 @@ class Joining:
             self._join(tokens.first if all(map(self._may_see_token, owners)) else None)
 
     def heard(self, now: float) -> None:
-        """Take note that the server said something: the answer, if it is long, is on its way."""
+        """Note that data has arrived: a long answer may be on its way."""
         self._heard = True
         self.wake_at = now + (LIST_SECONDS if self._accepted else JOIN_SECONDS)
 
     def hear(self, item: Heard, now: float) -> None:
-        """Take in what the server says. Raises ``Ended``."""
+        """Process a reply or push. Raises ``Ended``."""
         match item:
             case Ack() if not self._accepted:
                 self._hear_ack(item, now)
             case PeerList() if self._accepted:
                 self._begin_v1(item.data)
-            case Message() if self._accepted:  # do without the LIST rather than without the message
+            case Message() if self._accepted:  # rather miss the LIST than the message
                 self._begin_v1()
                 self.unheard = item
             case Bye():
@@ -154,11 +154,11 @@ class Joining:
                 pass
 
     def explain_end(self, why: str) -> str:
-        """Say why the connection ended, and what may be wrong."""
+        """Explain why the connection ended, and what may be wrong."""
         return explain_end(why, heard=self._heard, over_tls=self._channel.pin is not None)
 
     def tick(self, now: float) -> None:
-        """Give up, or do without the LIST, when the server takes too long. Raises ``Ended``."""
+        """If the server takes too long, continue without the LIST or give up. Raises ``Ended``."""
         if now < self.wake_at:
             return
         if not self._accepted:
@@ -209,7 +209,7 @@ class Joining:
             self._check_key(joined)
 
     def _check_key(self, joined: Joined) -> None:
-        """See whether this is the server that it says it is, and whether it is to be reached over TLS."""
+        """Check that the server is the one it claims to be, and whether to switch to TLS."""
         channel, server_id = self._channel, joined.server.id
         if channel.pin is None:
             tls = joined.server.tls
@@ -229,12 +229,12 @@ class Joining:
             return server_id == tokens.server_id and tokens.pin is None
         if shown.fingerprint == known.fingerprint:
             return True
-        # Where the system vouches for the server, as it did before at this address, the key may be a new one.
+        # If the system trusts the certificate, now and before at this address, the key may be a new one.
         is_vouched_for = shown.by_system and tokens.pin is not None and tokens.pin.by_system
         return is_vouched_for and tokens.by_server.get(server_id) in {None, tokens.first}
 
     def _offer_known(self, tls: TlsInfo | None, by: Instance) -> None:
-        """Go on over TLS, at the port that this server announces, with its known key; older servers announce none."""
+        """Offer TLS at the port that this server announces, with its stored key. Older servers announce no port."""
         unreachable = CannotConnect(
             "This server is known to offer TLS, but its TLS port cannot be reached at this address."
         )
@@ -279,7 +279,7 @@ class Joining:
         )
 
     def _try_again(self, by: Instance, tls: TlsInfo | None) -> bool:
-        """Try again with what the server asks for, if there is anything left to try. Returns whether there was."""
+        """Retry with the token or password that the server asks for. Returns whether there was one left to try."""
         server_id = by.server_id
         token = self._tokens.by_server.get(server_id)
         if token not in {None, self._presented} and not self._repeated:

@@ -1,6 +1,6 @@
-"""What the client knows whatever connection it has.
+"""The client's state that outlives connections.
 
-Who is here, which rooms there are, how far each was told, what waits for the consumer and what waits for the server.
+Peers, rooms, the position of each room's log, events that wait for the consumer, and requests that wait for the server.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from muca.model.replies import Joined
 
 
 class Knowledge:
-    """Outlasts every connection. The sessions change it."""
+    """State that outlives connections. The sessions update it."""
 
     def __init__(self, uid: Uid, nickname: str, random: Random, inbox: Inbox) -> None:
         self.uid = uid
@@ -30,31 +30,31 @@ class Knowledge:
         self.memberships = Memberships(uid)
         self.places = Places()
         self.session_id: str | None = None
-        """The v2 session that this client had last."""
+        """The last v2 session of this client."""
         self.server_id: str | None = None
-        """The v2 server that ``places`` are of."""
+        """The v2 server that ``places`` refers to."""
         self.epoch: str | None = None
-        """Its epoch that they belong to."""
+        """The server's epoch that ``places`` refers to."""
         self.joined: Joined | None = None
-        """What the last JOIN has brought, but for the token."""
+        """The result of the last JOIN, without the token."""
         self.is_away = False
-        """Whether the person has said so, on this device."""
+        """Whether the user has set this device to away."""
         self._state_now: Callable[[], Connected | Disconnected] | None = None
         self._state_untold = False
         self._set_back: dict[RoomId, Seq] = {}
         self._missed: str | None = None
 
     def speak_for(self, uid: Uid) -> None:
-        """Take note whose account it is, where the person has logged in by another name."""
+        """Set the account's UID after a login by another name."""
         self.uid = self.memberships.uid = uid
 
     def tell(self, event: AnyEvent) -> None:
-        """Tell of a change; where there is no place for it, the whole state is told once there is."""
+        """Report a change. If the queue is full, the whole state is reported once there is space."""
         if not self.inbox.offer(event):
             self._state_untold = True
 
     def tell_connected(self, *, again: bool, v: int, server_name: str | None) -> None:
-        """Tell that the session is up."""
+        """Report that the session is up."""
 
         def state_now(again: bool = True) -> Connected:
             peers, rooms = tuple(self.roster.peers.values()), tuple(self.memberships.rooms.values())
@@ -74,19 +74,19 @@ class Knowledge:
     def tell_disconnected(
         self, explanation: str, retry_seconds: float | None, code: ErrorCode | str | None = None
     ) -> None:
-        """Tell that the connection is gone, and with it the knowledge of who is here."""
+        """Report that the connection is lost, and clear the list of peers."""
         self.roster.replace(())
         disconnected = Disconnected(explanation=explanation, retry_seconds=retry_seconds, code=code)
         self._state_now = lambda: disconnected
         self.tell(disconnected)
 
     def tell_all(self, events: Iterable[LogEntry]) -> None:
-        """Tell events of a v2 server that there is a place for."""
+        """Report events of a v2 server. There must be space for them."""
         for event in events:
             self.inbox.offer(event)
 
     def tell_set_back(self, set_back: Iterable[Resynchronised]) -> None:
-        """Tell, now or when there is a place for it, which rooms were set back; before what they hold instead."""
+        """Report rooms that were set back, before their new events, now or once there is space."""
         for room in set_back:
             self._set_back[room.room] = min(room.seq, self._set_back.get(room.room, room.seq))
         while self._set_back:
@@ -96,12 +96,12 @@ class Knowledge:
             del self._set_back[room_id]
 
     def tell_missed(self, explanation: str) -> None:
-        """Tell once, now or when there is a place for it, that messages were lost."""
+        """Report once that messages were lost, now or once there is space."""
         if not self.inbox.offer(Missed(explanation=explanation)):
             self._missed = explanation
 
     def take_event(self) -> AnyEvent | None:
-        """Return the consumer's next event. What it missed while the queue was full is reported once there is room."""
+        """Return the next event. What was missed while the queue was full is reported once there is space."""
         was_congested = self.inbox.congested
         event = self.inbox.take()
         if was_congested and not self.inbox.congested:

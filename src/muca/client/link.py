@@ -1,11 +1,11 @@
-"""The link: all that a client decides, and no I/O. Bytes and times come in; bytes, events and answers go out.
+"""The link: makes all decisions of a client, without I/O. Takes bytes and times; returns bytes, events and answers.
 
-The client around it opens a connection when ``state`` is IDLE (for ``connect()``) or WAITING (from ``retry_at`` on),
-says what became of it, hands over what it reads, calls ``tick`` at ``wake_at``, and after every call does what is due:
-writes ``take_data()``, hands out ``take_answers()``, and closes the connection unless ``is_open``.
+The driver opens a connection if ``state`` is IDLE (for ``connect()``) or WAITING (once ``retry_at`` is reached),
+reports the result, passes on received bytes, and calls ``tick`` at ``wake_at``. After every call it writes
+``take_data()``, delivers ``take_answers()``, and closes the connection unless ``is_open``.
 
-``NEXT`` is the whole life of a link. A connection that ends before the first session was up is ``connect()``'s to
-report (FAILED); later ones are made up for (BROKE), unless coming back makes no sense or is not wanted (ENDED).
+``NEXT`` has all transitions of a link. If a connection ends before the first session was up, ``connect()`` raises the
+error (FAILED). Later the link reconnects (BROKE), unless that makes no sense or is not wanted (ENDED).
 """
 
 from enum import Enum, auto
@@ -36,21 +36,21 @@ from muca.protocol.dialect import ProtocolError
 
 
 class State(Enum):
-    """Where a link is in its life."""
+    """The state of a link."""
 
     IDLE = auto()
-    """No session was up yet, and no connection is open."""
+    """No session has been up yet, and no connection is open."""
     JOINING = auto()
-    """A connection is open, the answer to JOIN is awaited."""
+    """A connection is open, and JOIN is not answered yet."""
     JOINED = auto()
     WAITING = auto()
-    """The connection is gone; another one is to be opened at ``retry_at``."""
+    """The connection is lost; the next one is opened at ``retry_at``."""
     CLOSED = auto()
-    """It is over."""
+    """The link has ended."""
 
 
 class Happening(Enum):
-    """What moves a link from one state to the next."""
+    """An event that moves a link from one state to the next."""
 
     OPENED = auto()
     ADMITTED = auto()
@@ -64,7 +64,7 @@ NEXT: Final = {
     (State.IDLE, Happening.OPENED): State.JOINING,
     (State.IDLE, Happening.FAILED): State.IDLE,
     (State.IDLE, Happening.LEFT): State.CLOSED,
-    (State.JOINING, Happening.OPENED): State.JOINING,  # over TLS now
+    (State.JOINING, Happening.OPENED): State.JOINING,  # now over TLS
     (State.JOINING, Happening.ADMITTED): State.JOINED,
     (State.JOINING, Happening.FAILED): State.IDLE,
     (State.JOINING, Happening.BROKE): State.WAITING,
@@ -81,11 +81,11 @@ NEXT: Final = {
 }
 
 HELD_SECONDS: Final = LONGEST_SECONDS
-"""A session that was up for this long has held: the pauses between tries start over."""
+"""A session that was up for this long was stable: the delays between attempts start over."""
 
 
 class Credential(NamedTuple):
-    """What a server takes from now on, and what it has shown."""
+    """The token that a server accepts, and the key that it has shown."""
 
     server_id: str
     token: str
@@ -93,7 +93,7 @@ class Credential(NamedTuple):
 
 
 class Link:
-    """One client's side of the conversation with a server. Times are seconds of one monotonic clock."""
+    """The client's side of the protocol. Times are seconds of a monotonic clock."""
 
     def __init__(
         self,
@@ -108,17 +108,17 @@ class Link:
     ) -> None:
         self.state = State.IDLE
         self.retry_at = 0.0
-        """When the next connection is to be opened, in state WAITING."""
+        """When to open the next connection, in state WAITING."""
         self.failure: MucaError | None = None
-        """Why the last try to connect failed, or the last connection ended."""
+        """Why the last attempt to connect failed, or the last connection ended."""
         self.tokens = Tokens()
-        """What JOIN can present; set before the first connection is opened."""
+        """The tokens that JOIN can present; set before the first connection is opened."""
         self.password = password
-        """What the account is logged in with where no token will do. Forgotten once a session is up."""
+        """Used if no token is accepted. Cleared once a session is up."""
         self.offer: TlsOffer | None = None
-        """Where the JOIN under way is to go on; the connection is kept open until then, but no longer heard."""
+        """Where the current JOIN must continue. Until then the connection stays open, but its input is ignored."""
         self.has_strayed = False
-        """Whether the JOIN under way has come to another server than the one that has offered to go on over TLS."""
+        """Whether the current JOIN has reached another server than the one that offered TLS."""
         self._known = Knowledge(uid, nickname, random, Inbox(events_max))
         self._device = device
         self._reconnect = reconnect
@@ -131,57 +131,57 @@ class Link:
         self._channel = PLAIN
         self._credential: Credential | None = None
 
-    # What it knows
+    # State
 
     @property
     def is_open(self) -> bool:
-        """Whether a connection is of use."""
+        """Whether a usable connection is open."""
         return self.state in {State.JOINING, State.JOINED}
 
     @property
     def uid(self) -> Uid:
-        """The user id that it speaks for; after a login by another name, that of the account."""
+        """The user id; after a login by another name, that of the account."""
         return self._known.uid
 
     @property
     def v(self) -> int | None:
-        """The generation of the server of the present session."""
+        """The protocol version of the current session."""
         return self._stage.v if isinstance(self._stage, SessionV1 | SessionV2) else None
 
     @property
     def peers(self) -> MappingProxyType[Uid, Peer]:
-        """Who is here, live."""
+        """The people who are online, live."""
         return self._known.roster.peers
 
     @property
     def rooms(self) -> MappingProxyType[RoomId, Room]:
-        """The own rooms, live."""
+        """The user's rooms, live."""
         return self._known.memberships.rooms
 
     @property
     def away(self) -> frozenset[Uid]:
-        """Who of them is away from its devices."""
+        """The peers who are away."""
         return self._known.roster.away
 
     @property
     def ignores(self) -> frozenset[Uid]:
-        """Whom the person ignores."""
+        """The people whom the user ignores."""
         return self._known.memberships.ignores
 
     @property
     def joined(self) -> Joined | None:
-        """What the last JOIN of a v2 server has brought, but for the token."""
+        """The result of the last JOIN with a v2 server, without the token."""
         return self._known.joined
 
     @property
     def wake_at(self) -> float | None:
-        """When ``tick`` should be called, or None when nothing is due."""
+        """When to call ``tick``, or None if nothing is scheduled."""
         return self._stage.wake_at if self._stage is not None else None
 
-    # What happens to it
+    # Events of the connection
 
     def opened(self, now: float, channel: Channel = PLAIN) -> None:
-        """Take a connection that was just opened."""
+        """Start with a connection that was just opened."""
         self._go(Happening.OPENED)
         self.offer, self.has_strayed = None, False
         self._channel = channel
@@ -189,12 +189,12 @@ class Link:
         self._stage = Joining(self._known, self._write, self.tokens, now, channel, self.password, self._device)
 
     def could_not_open(self, error: MucaError, now: float) -> None:
-        """Take note that no connection could be opened, or only one to a server that shows a false key."""
+        """Note that no connection could be opened, or only one to a server with a wrong key."""
         if self.state is not State.CLOSED:
             self._end(Ended(error, may_come_back=not isinstance(error, CertificateChanged)), now)
 
     def received(self, data: bytes, now: float) -> None:
-        """Take what came in."""
+        """Process received bytes."""
         if self._stage is not None:
             self._stage.heard(now)
         try:
@@ -214,14 +214,14 @@ class Link:
             self._end(ended, now)
 
     def lost(self, explanation: str, now: float) -> None:
-        """Take note that the connection is gone."""
+        """Note that the connection is lost."""
         if self.is_open:
             if isinstance(self._stage, Joining) and not self._was_joined:
                 explanation = self._stage.explain_end(explanation)
             self._end(Ended(NotConnected(explanation)), now)
 
     def tick(self, now: float) -> None:
-        """Do what is due by now."""
+        """Do what is due at this time."""
         try:
             if self._stage is not None:
                 self._stage.tick(now)
@@ -230,16 +230,16 @@ class Link:
             self._end(ended, now)
 
     def abandon(self, error: MucaError, now: float) -> None:
-        """End it for a reason outside of the link."""
+        """End the link for an external reason."""
         if self.state is not State.CLOSED:
             self._end(Ended(error, may_come_back=False), now)
 
     def forget_failed_tries(self) -> None:
-        """Let the pauses between tries start short again: a person wants to come back now."""
+        """Reset the delays between attempts, because the user wants to reconnect now."""
         self._backoff.reset()
 
     def leave(self) -> None:
-        """End it, from whatever state. What waits for an answer is told that there will be none."""
+        """End the link, from any state. Pending requests get an error."""
         if isinstance(self._stage, SessionV2):
             self._write(Leave())
         self._stage = None
@@ -248,10 +248,10 @@ class Link:
         self._known.roster.replace(())
         self._known.outbox.answer_all(self.failure)
 
-    # What the person asks
+    # Requests
 
     def ask(self, request: Request, kind: type[Wire], now: float) -> str:
-        """Take a request in, and give the ID that its answer will have; ``kind`` is what the answer is read as.
+        """Accept a request, and return the ID of its answer, which is decoded as ``kind``.
 
         Raises ``NotConnected`` and ``BadArgument``.
         """
@@ -268,39 +268,39 @@ class Link:
         return asked.request_id
 
     def withdraw(self, request_id: str) -> None:
-        """Forget a request: what was not written yet never is; what was, the server may carry out."""
+        """Drop a request. If it was already written, the server may still carry it out."""
         self._known.outbox.withdraw(request_id)
 
-    # What is to be done
+    # Output
 
     def take_data(self) -> list[bytes]:
-        """Return what is to be written, each element in a write of its own."""
+        """Return the data to write, each element in a separate write."""
         data, self._data = self._data, []
         return data
 
     def take_answers(self) -> list[tuple[str, Answer]]:
-        """Return the answers that have come, with the IDs that ``ask`` gave."""
+        """Return the answers that have arrived, with the IDs from ``ask``."""
         return self._known.outbox.take_answers()
 
     def take_event(self, now: float) -> AnyEvent | None:
-        """Return the next event. May make data to write: what the consumer had no place for is read again."""
+        """Return the next event. This may produce data to write, because skipped events are then read again."""
         event = self._known.take_event()
         if isinstance(self._stage, SessionV1 | SessionV2):
             self._stage.catch_up(now)
         return event
 
     def take_credential(self) -> Credential | None:
-        """Give, once, which token the server takes and what it shows, when that is new: to be kept."""
+        """Return, once, the token that the server accepts and the key that it shows, if they must be stored."""
         credential, self._credential = self._credential, None
         return credential
 
-    # Inside
+    # Internals
 
     def _go(self, happening: Happening) -> None:
         self.state = NEXT[self.state, happening]
 
     def _write(self, request: Request) -> None:
-        # What the ACK of a JOIN makes us write is in the dialect that it has changed to.
+        # Everything written because of JOIN's ACK is in the dialect that the ACK has switched to.
         dialect = self._dialect.successor or self._dialect
         self._data.append(dialect.encode(request))
 
@@ -310,7 +310,7 @@ class Link:
             self._admit(now)
 
     def _admit(self, now: float) -> None:
-        """Start the session, if JOIN has led to one by now, or stop listening, if it goes on over TLS."""
+        """Start the session if JOIN has succeeded, or stop listening if it continues over TLS."""
         joining = self._stage
         if not isinstance(joining, Joining):
             return
@@ -318,7 +318,7 @@ class Link:
             self.has_strayed, self._stage = True, None
             return
         session, offer = joining.session, joining.offer
-        # Who calls itself by the id of a server that is known by its key takes no token before it has shown that key.
+        # A server that claims an id with a stored key gets no token until it has proved that key.
         is_checked = offer is None or offer.otherwise is None
         if isinstance(session, SessionV2) and joining.token is not None and is_checked:
             self._keep(session.server_id, joining.token)
@@ -347,7 +347,7 @@ class Link:
             self._credential = Credential(server_id, token, pin)
 
     def _end(self, ended: Ended, now: float) -> None:
-        """Leave the connection, and decide what comes next."""
+        """Drop the connection, and decide what comes next."""
         self._stage = None
         self._data.clear()
         self.failure = ended.error

@@ -1,7 +1,7 @@
-"""The rooms one is in, as the server has them now: what JOIN lists and what pushes change of it, counts included.
+"""The user's rooms with their counts, as JOIN lists them and pushes change them.
 
-This follows what is heard, not what the consumer has been told: a room's counts are those of the server, whatever still
-waits. Of what the consumer is told late, by HISTORY, JOIN has counted everything already.
+This follows the pushes, even if the consumer has not received their events yet: the counts are always the server's. The
+counts from JOIN already include events that the consumer gets later, from HISTORY.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from muca.model.rooms import LOBBY, Last, Room, is_conversation
 
 
 class Memberships:
-    """The own rooms, live."""
+    """The user's rooms, live."""
 
     def __init__(self, uid: Uid) -> None:
         self.uid = uid
@@ -24,15 +24,15 @@ class Memberships:
         self.rooms = MappingProxyType(self._rooms)
         """A live view."""
         self.ignores: frozenset[Uid] = frozenset()
-        """Whose messages do not count."""
+        """The people whose messages do not count."""
 
     def replace(self, rooms: Iterable[Room]) -> None:
-        """Take over the server's whole list."""
+        """Replace everything by the server's list."""
         self._rooms.clear()
         self._rooms.update((room.room, room) for room in rooms)
 
     def open(self, room: Room) -> bool:
-        """Add a room, or take it as it is now; give whether anything is new."""
+        """Add or update a room; returns whether anything has changed."""
         known = self._rooms.get(room.room)
         if known is not None and room.seq < known.seq:
             counted = {name: getattr(known, name) for name in ("seq", "read", "unread", "mentions")}
@@ -41,13 +41,13 @@ class Memberships:
         return room != known
 
     def add(self, rooms: Iterable[Room]) -> list[Room]:
-        """Add those of the rooms that are not known; give these. What is known, pushes have changed since."""
+        """Add the rooms that are not known yet, and return these. Pushes have updated the others since."""
         new = [room for room in rooms if room.entered and room.room not in self._rooms]
         self._rooms.update((room.room, room) for room in new)
         return new
 
     def move_marker(self, moved: MarkerMoved) -> None:
-        """Take note of how far one has read, on whatever device."""
+        """Update the user's read marker, which may have moved on another device."""
         room = self._rooms.get(moved.room)
         if room is None or moved.uid != self.uid or moved.unread is None:
             return
@@ -55,7 +55,7 @@ class Memberships:
         self._rooms[moved.room] = msgspec.structs.replace(room, read=read, unread=moved.unread, mentions=mentions)
 
     def follow(self, event: LogEntry) -> bool:
-        """Take note of an event that was pushed. Gives False when it has ended one's membership."""
+        """Process a pushed event. Returns False if it has ended the user's membership."""
         room = self._rooms.get(event.room or "")
         if room is None or event.seq is None or event.seq <= room.seq:
             return True
@@ -84,7 +84,7 @@ class Memberships:
         return msgspec.structs.replace(room, unread=room.unread + 1, mentions=room.mentions + is_meant)
 
     def _recount(self, room: Room, event: Event) -> Room:
-        """Follow an edit or a deletion: of what is unread, and of mentions wherever they count."""
+        """Update the counts after an edit or a deletion."""
         author = event.author or event.sender
         if author == self.uid or author in self.ignores:
             return room

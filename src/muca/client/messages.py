@@ -1,4 +1,4 @@
-"""Messages: write, change, read and find them."""
+"""Messages: send, edit, read and search them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,9 +26,9 @@ def _given(what: _T | None) -> _T:
 
 
 def places_of(text: str, people: Mapping[str, Uid]) -> tuple[Mention, ...]:
-    """Find whom a text means, for ``mentions`` of ``send`` and ``edit``. ``people``: UIDs by name, without the ``@``.
+    """Find the mentions in a text, for ``send`` and ``edit``. ``people``: UIDs by name, without the ``@``.
 
-    ``places_of("ask @Mary", {"Mary": "mary@lab"})``. Names are found as the server finds those of a room.
+    Example: ``places_of("ask @Mary", {"Mary": "mary@lab"})``. Names are found by the server's rules.
     """
     names = Names()
     for name, uid in people.items():
@@ -37,9 +37,9 @@ def places_of(text: str, people: Mapping[str, Uid]) -> tuple[Mention, ...]:
 
 
 class Messages(Asking):
-    """What one does with messages. ``room`` and ``seq`` say which, as they stand in a ``Message``.
+    """Requests about messages. ``room`` and ``seq`` identify a message, as in ``Message``.
 
-    None, as in messages of first-generation servers, raises ``NotSupported``.
+    If they are None, as in messages of first-generation servers, the methods raise ``NotSupported``.
     """
 
     async def send(
@@ -52,15 +52,15 @@ class Messages(Asking):
         files: Sequence[FileInfo] = (),
         mentions: Sequence[Mention] | None = None,
     ) -> Message:
-        """Write a message to everyone, to some (``to``: UIDs or nicknames), or into a room; give it back as stored.
+        """Send a message to everyone, to some people (``to``: UIDs or nicknames), or to a room. Returns it as stored.
 
-        ``reply_to`` is a message of the same room, ``files`` what ``upload`` has given; with files, the text may be
-        empty. ``mentions`` is whom the text means, as ``places_of`` gives it; None: the names in the text say. Who was
-        mentioned stands in the message that comes as an event.
+        ``reply_to`` is the SEQ of a message in the same room. ``files`` are results of ``upload``; with files, the text
+        may be empty. ``mentions`` says whom the text mentions, see ``places_of``; if it is None, the server looks for
+        names. The message that arrives as an event says who was mentioned.
 
-        While the connection is down it waits, and after the reconnect asks again under the same ID, so that the message
-        is stored once. With a first-generation server it returns when the message is written, without ``seq``.
-        When cancelled, the message is not written (again); if it was written before, the server may have stored it.
+        While the connection is down, this waits, and after the reconnect sends the message again under the same ID, so
+        it is stored once. With a first-generation server it returns when the message is written, without ``seq``. If
+        it is cancelled, the message is not sent (again); if it was already sent, the server may have stored it.
         """
         if isinstance(to, str):
             raise TypeError("to must be a list of user ids or nicknames, not one string")
@@ -75,12 +75,12 @@ class Messages(Asking):
     async def edit(
         self, room: RoomId | None, seq: Seq | None, text: str, *, mentions: Sequence[Mention] | None = None
     ) -> Stored | None:
-        """Edit one's own message. Returns where the event is; None: the message had this text already."""
+        """Edit your own message. Returns the event's position, or None if the message already had this text."""
         meant = tuple(mentions) if mentions is not None else None
         return await self._change(requests.Edit(room=_given(room), seq=_given(seq), text=text, mentions=meant))
 
     async def delete(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
-        """Delete a message for good, one's own or as a moderator. Gives where the event is; None: it was gone."""
+        """Permanently delete your own message, or as a moderator. Returns the event's position; None: it was gone."""
         return await self._change(requests.Delete(room=_given(room), seq=_given(seq)))
 
     async def purge(self, room: RoomId | None, uid: Uid) -> int:
@@ -95,31 +95,31 @@ class Messages(Asking):
         return deleted
 
     async def react(self, room: RoomId | None, seq: Seq | None, emoji: str) -> Stored | None:
-        """Put an emoji to a message. Gives where the event is; None: it was there already."""
+        """Add a reaction. Returns the event's position, or None if it was already there."""
         return await self._change(requests.React(room=_given(room), seq=_given(seq), emoji=emoji))
 
     async def unreact(self, room: RoomId | None, seq: Seq | None, emoji: str) -> Stored | None:
-        """Take one's emoji back. Gives where the event is; None: it was not there."""
+        """Remove your reaction. Returns the event's position, or None if there was none."""
         return await self._change(requests.Unreact(room=_given(room), seq=_given(seq), emoji=emoji))
 
     async def pin(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
-        """Pin a message in its room. Gives where the event is; None: it was pinned already."""
+        """Pin a message. Returns the event's position, or None if it was already pinned."""
         return await self._change(requests.Pin(room=_given(room), seq=_given(seq)))
 
     async def unpin(self, room: RoomId | None, seq: Seq | None) -> Stored | None:
-        """Undo it. Gives where the event is; None: it was not pinned."""
+        """Unpin a message. Returns the event's position, or None if it was not pinned."""
         return await self._change(requests.Unpin(room=_given(room), seq=_given(seq)))
 
     async def mark_read(self, room: RoomId | None, seq: Seq | None) -> None:
-        """Say that everything up to ``seq`` was read. Never undoes it. About once a second is often enough."""
+        """Mark everything up to ``seq`` as read. Never moves back. Call it at most about once a second."""
         await self._ask(requests.Read(room=_given(room), seq=_given(seq)), Done)
 
     async def mark_unread(self, room: RoomId | None, seq: Seq | None) -> None:
-        """Make ``seq`` and everything after it unread again, on all one's devices."""
+        """Mark ``seq`` and everything after it as unread, on all your devices."""
         await self._ask(requests.Read(room=_given(room), seq=_given(seq) - 1, back=True), Done)
 
     async def typing(self, room: RoomId | None) -> None:
-        """Say that one is writing something there. It holds for some seconds (``joined.limits.typing_seconds``)."""
+        """Tell others that you are writing. Expires after ``joined.limits.typing_seconds``."""
         await self._ask(requests.Typing(room=_given(room)), Done)
 
     async def history(
@@ -132,10 +132,11 @@ class Messages(Asking):
         at_ms: int | None = None,
         limit: int = 50,
     ) -> Page:
-        """Read a part of a room's log, oldest event first, at most ``limit`` events.
+        """Read a page of a room's log, oldest event first, at most ``limit`` events.
 
-        After a SEQ, before a SEQ, around a SEQ, from a time on (UTC milliseconds since 1970), or the newest. ``more``
-        of the page says whether the log goes on in that direction. Messages are as they are now, with their last text.
+        Give at most one of ``after``, ``before``, ``around`` (a SEQ) and ``at_ms`` (UTC milliseconds since 1970);
+        without one, you get the newest page. ``more`` says whether the log continues in that direction. Messages have
+        their current text.
         """
         history = requests.History(
             room=_given(room), after=after, before=before, around=around, at_ms=at_ms, limit=limit
@@ -143,23 +144,23 @@ class Messages(Asking):
         return await self._ask(history, Page)
 
     async def search(self, query: str, *, before: int | None = None, limit: int = 20, zone: str | None = None) -> Hits:
-        """Find messages that one may read, the newest first.
+        """Search the messages that you may read, the newest first.
 
         The query has words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
-        ``before`` is the ``next`` of the page before; a page may be short or empty and still have a ``next``. Days are
-        those of ``zone``, such as "Europe/Berlin" or "+02:00"; None: what this machine's clock is ahead of UTC now.
+        ``before`` is the ``next`` of the previous page; a page may be short or empty and still have a ``next``. Days
+        are those of ``zone``, such as "Europe/Berlin" or "+02:00"; None: this machine's current UTC offset.
         """
         ahead = zone or datetime.now().astimezone().isoformat()[-6:]
         return await self._ask(requests.Search(query=query, before=before, limit=limit, zone=ahead), Hits)
 
     async def versions(self, room: RoomId | None, seq: Seq | None) -> tuple[Version, ...]:
-        """Read all texts that a message had, the first one first."""
+        """Return all texts that a message has had, the first one first."""
         return (await self._ask(requests.Versions(room=_given(room), seq=_given(seq)), Versions)).versions
 
     async def pins(self, room: RoomId | None) -> tuple[Message, ...]:
-        """Read the pinned messages of a room, the latest pinned first."""
+        """Return the pinned messages of a room, the most recently pinned first."""
         return (await self._ask(requests.Pins(room=_given(room)), MessageList)).messages
 
     async def report(self, room: RoomId | None, seq: Seq | None, reason: str = "") -> None:
-        """Bring a message before the moderators."""
+        """Report a message to the moderators."""
         await self._ask(requests.Report(room=_given(room), seq=_given(seq), reason=reason), Done)

@@ -1,6 +1,6 @@
-"""What was asked and not answered: asked again on the next connection, with the same ID and in the same order.
+"""Unanswered requests. They are sent again on the next connection, with the same ID and in the same order.
 
-Only what may be done twice is asked again. What may not (``ONCE``) needs a session, and ends with it unanswered.
+Only idempotent requests are repeated. The others (``ONCE``) need a session, and fail when it ends.
 """
 
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from muca.model.requests import Claim, Invitation, Kick, Password, Request, Typi
 from muca.model.wire import Wire
 
 OUTBOX_MAX: Final = 1_000
-"""Requests that may wait for their answers; ``Client`` lets callers wait for a place."""
+"""Maximum number of unanswered requests. ``Client`` makes further callers wait."""
 
 ONCE: Final = (Typing, Kick, Invitation, Password, Claim)
-"""Requests that a repetition would make untrue, or that would be carried out twice."""
+"""Requests that must not be repeated: they would be outdated, or carried out twice."""
 
 Answer: TypeAlias = Wire | MucaError
-"""What a caller gets: the data that it asked for, for a SEND the stored message; or the error to raise."""
+"""The result for a caller: the requested data, for a SEND the stored message; or the error to raise."""
 
 
 class Asked:
-    """One request of the person's, until it is answered."""
+    """A request that waits for its answer."""
 
     __slots__ = ("kind", "request", "request_id", "written")
 
@@ -30,13 +30,13 @@ class Asked:
         self.request_id = request_id
         self.request = request
         self.kind = kind
-        """What the answer is to be read as."""
+        """The type of the answer."""
         self.written = False
-        """Whether it was ever written to a connection: then the server may have carried it out."""
+        """Whether it was ever sent, so the server may have carried it out."""
 
 
 class Outbox:
-    """Requests without an answer, in the order in which they were asked."""
+    """Unanswered requests, in their original order."""
 
     def __init__(self, random: Random) -> None:
         self._asked: dict[str, Asked] = {}
@@ -51,12 +51,12 @@ class Outbox:
         return iter(list(self._asked.values()))
 
     def new_id(self) -> str:
-        """Return an ID that no client has used: 64 random bits and a count, 17 to 64 characters."""
+        """Return an ID that no client has used: 64 random bits and a counter, 17 to 64 characters."""
         self._count += 1
         return f"{self._prefix}-{self._count}"
 
     def add(self, request: Request, kind: type[Wire]) -> Asked:
-        """Take a request in."""
+        """Add a request."""
         if len(self._asked) >= OUTBOX_MAX:
             raise OverflowError(f"more than {OUTBOX_MAX} requests wait for an answer")
         request_id = self.new_id()
@@ -64,30 +64,30 @@ class Outbox:
         return asked
 
     def get(self, request_id: str | None) -> Asked | None:
-        """Return the request that waits under this ID."""
+        """Return the pending request with this ID."""
         return self._asked.get(request_id) if request_id is not None else None
 
     def answer(self, asked: Asked, answer: Answer) -> None:
-        """Take a request out, with what came of it."""
+        """Remove a request, with its result."""
         if self._asked.pop(asked.request_id, None) is not None:
             self._answers.append((asked.request_id, answer))
 
     def answer_once(self, error: MucaError) -> None:
-        """Take out what is not to be asked again, with the same error."""
+        """Remove the requests that must not be repeated, with the same error."""
         for asked in self:
             if isinstance(asked.request, ONCE):
                 self.answer(asked, error)
 
     def answer_all(self, error: MucaError) -> None:
-        """Take everything out, with the same error."""
+        """Remove all requests, with the same error."""
         for asked in self:
             self.answer(asked, error)
 
     def withdraw(self, request_id: str) -> None:
-        """Forget a request whose asker is gone: it is not written again, and its answer interests nobody."""
+        """Drop a request whose caller is gone. It is not sent again, and its answer is ignored."""
         self._asked.pop(request_id, None)
 
     def take_answers(self) -> list[tuple[str, Answer]]:
-        """Return the answers that came since the last call, with the IDs they belong to."""
+        """Return the answers since the last call, with the IDs of their requests."""
         answers, self._answers = self._answers, []
         return answers

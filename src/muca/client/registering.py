@@ -1,4 +1,4 @@
-"""REGISTER: an account with a password is made before anybody can JOIN with it."""
+"""REGISTER: creates an account with a password, before a JOIN."""
 
 import asyncio
 import os
@@ -32,9 +32,9 @@ async def register(
     tokens: TokenStore | None = None,
     connect_seconds: float = 2.0,
 ) -> None:
-    """Make an account with a password; ``code`` is an invitation, where the server asks for one.
+    """Create an account with a password; ``code`` is an invitation, if the server requires one.
 
-    An account of this user whose token is kept here, and that has no password yet, is given one: it needs no ``code``.
+    If the account exists without a password, and its token is stored here, this sets its password, without ``code``.
     Afterwards ``Client(…, password=…)`` logs in; the other arguments are as there. Raises ``Refused``,
     ``CannotConnect``, ``CertificateChanged``, ``NotSupported`` and ``MucaError`` (the token store cannot be used).
     """

@@ -1,21 +1,23 @@
-"""How far each room's log was told, and what to read from HISTORY so that nothing is missing and nothing comes twice.
+"""The delivered position in each room's log, and what to read from HISTORY so that no event is missing or duplicated.
 
-The rules, for each room (SEQ has no gaps on the server):
-- ``seen`` is the SEQ of the last event told. An event with ``seen + 1`` is told; one at or below ``seen`` came before.
-- ``newest`` is the highest SEQ heard of. A room with ``seen < newest`` is *behind*: its log after ``seen`` is asked
-  for, one page at a time. What is pushed meanwhile is held (a few) or forgotten: the next page brings it.
-- What HISTORY gives is all there is for this reader: SEQs that a page leaves out are not the reader's, or of kinds that
-  this version does not know, and are skipped.
-- A room known at the first JOIN starts at its SEQ then: only what is new is told. A conversation that has come into
-  being since starts at 0 when a later JOIN lists it; another room that one lists for the first time, as one that was
-  entered meanwhile, at its read marker; and what no JOIN has listed at its first push.
-- When the consumer has no place for an event, its room falls behind, and catches up in the same way.
+The rules for each room (on the server, SEQ has no gaps):
+- ``seen`` is the SEQ of the last delivered event. An event with ``seen + 1`` is delivered; one with ``seen`` or less is
+  a duplicate.
+- ``newest`` is the highest known SEQ. A room with ``seen < newest`` is *behind*: its log after ``seen`` is requested,
+  one page at a time. Events pushed meanwhile are held (a few) or dropped, because the next page has them.
+- HISTORY is complete for this reader: SEQs missing from a page are not visible to the reader, or of kinds that this
+  version does not know, and are skipped.
+- A room of the first JOIN starts at its SEQ at that time, so only new events are delivered. A conversation created
+  since starts at 0 when a later JOIN lists it. Any other room that a later JOIN lists for the first time, such as one
+  entered meanwhile, starts at its read marker. A room that no JOIN has listed starts at its first push.
+- If the consumer's queue is full, the room falls behind, and catches up in the same way.
 
-A position belongs to an epoch of the server. In another one the log may have been set back and hold other events:
-- If the client comes from the former epoch, the two agree up to the room's ``epoch_seq``. A place beyond that is set
-  back to it. If it comes from any other epoch, what the log has now counts as known.
-- A server that was overwritten in place or set back as a machine knows nothing of it and says the same epoch. Then the
-  log is shorter than it was, or the last event told is no longer where it was: a new connection reads it again to see.
+A position belongs to an epoch of the server. In another epoch the log may have been set back and have other events:
+- If the client knows the former epoch, the two agree up to the room's ``epoch_seq``. A position beyond that is set back
+  to it. If the client knows any other epoch, the current content of the log counts as seen.
+- A server whose files were overwritten in place, or whose virtual machine was reset, does not notice it and keeps its
+  epoch. Then the log is shorter than before, or the last delivered event has changed. To detect this, a new connection
+  reads that event again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,11 +30,11 @@ from muca.model.replies import Page
 from muca.model.rooms import Room, RoomKind
 
 HELD_MAX: Final = 1_000
-"""Pushes of rooms that are behind which are held, in all."""
+"""Maximum number of held pushes, for all rooms that are behind."""
 
 
 class _Place:
-    """Where one room's log was told to."""
+    """The delivered position in one room's log."""
 
     __slots__ = ("asked", "held", "last", "newest", "seen", "sure")
 
@@ -40,12 +42,12 @@ class _Place:
         self.seen = seen
         self.newest = newest
         self.asked: Seq | None = None
-        """What ``newest`` was when the page that is under way was asked for."""
+        """The value of ``newest`` when the pending page was requested."""
         self.held: dict[Seq, LogEntry] = {}
         self.last: LogEntry | None = None
-        """The event at ``seen``, where it was told."""
+        """The event at ``seen``, if it was delivered."""
         self.sure = True
-        """Whether it is still where it was."""
+        """Whether the event at ``seen`` is known to be unchanged."""
 
     def tell(self, event: LogEntry, seq: Seq) -> None:
         self.seen = seq
@@ -57,23 +59,23 @@ class _Place:
         self.sure = True
 
     def is_contradicted_by(self, event: LogEntry) -> bool:
-        """Return whether the log has another event where the last one told was."""
+        """Return whether the log has another event at ``seen``."""
         last = self.last
         return last is not None and event.seq == last.seq and (event.ts_ms, event.sender) != (last.ts_ms, last.sender)
 
 
 class Places:
-    """The places of all rooms."""
+    """The positions in all rooms."""
 
     def __init__(self) -> None:
         self._places: dict[RoomId, _Place] = {}
         self._behind: dict[RoomId, _Place] = {}
         self._held_count = 0
         self._knew_all = False
-        """Whether the first JOIN listed all rooms that there were."""
+        """Whether the first JOIN listed all rooms."""
 
     def start(self, rooms: Iterable[Room], *, more_rooms: bool = False) -> None:
-        """Begin with a log that was not read before: what it has is old."""
+        """Start with logs that were not read before; their current events count as seen."""
         self._knew_all = not more_rooms
         self._places.clear()
         self._behind.clear()
@@ -81,20 +83,20 @@ class Places:
         self.add(rooms)
 
     def add(self, rooms: Iterable[Room]) -> None:
-        """Begin so with more rooms; those that are known stay."""
+        """Do the same for more rooms; known ones stay unchanged."""
         for room in rooms:
             self._places.setdefault(room.room, _Place(room.seq, room.seq))
 
     def resume(self, rooms: Iterable[Room]) -> list[Resynchronised]:
-        """Go on in the same epoch on a new connection: what the logs have beyond the places is to be told.
+        """Continue in the same epoch on a new connection; events after the positions must be delivered.
 
-        Gives the rooms that were set back all the same.
+        Returns the rooms that were nevertheless set back.
         """
         self.pause()
         return self.resume_more(rooms)
 
     def resume_more(self, rooms: Iterable[Room]) -> list[Resynchronised]:
-        """Go on so with more rooms, of which nothing was heard on this connection."""
+        """Do the same for more rooms, which nothing was received about on this connection."""
         set_back: list[Resynchronised] = []
         for room in rooms:
             place = self._place_of(room)
@@ -106,9 +108,9 @@ class Places:
         return set_back
 
     def change_epoch(self, rooms: Iterable[Room], *, knows_former: bool) -> list[Resynchronised]:
-        """Go on in another epoch; ``knows_former``: the one before it was that of the places.
+        """Continue in another epoch; ``knows_former``: the positions belong to the epoch before it.
 
-        Gives the rooms that were set back.
+        Returns the rooms that were set back.
         """
         self.pause()
         gone = set(self._places)
@@ -140,20 +142,20 @@ class Places:
         self._settle(room.room, place)
 
     def pause(self) -> None:
-        """Forget what was under way: the connection is gone."""
+        """Forget pending pages, because the connection is lost."""
         for place in self._places.values():
             place.asked = None
             self._drop_held(place)
 
     def leave(self, room: RoomId) -> None:
-        """Forget a room that one is no longer in. A page of it may be under way."""
+        """Forget a room that the user has left. A page of it may still arrive."""
         place = self._places.pop(room, None)
         if place is not None:
             self._behind.pop(room, None)
             self._drop_held(place)
 
     def take(self, room: RoomId, seq: Seq, event: LogEntry, free: int) -> list[LogEntry]:
-        """Take a push; give what is to be told now, at most ``free`` events."""
+        """Process a push; returns the events to deliver now, at most ``free``."""
         place = self._places.setdefault(room, _Place(seq - 1, seq - 1))
         place.newest = max(place.newest, seq)
         if seq == place.seen + 1 and free and place.sure:
@@ -168,20 +170,20 @@ class Places:
         return told
 
     def behind(self) -> Iterator[tuple[RoomId, Seq]]:
-        """Return the rooms to ask HISTORY for, and the SEQ after which.
+        """Return the rooms to request HISTORY of, and the SEQ after which.
 
-        Where it is not sure that the last event told is still there, the page begins with it.
+        If the last delivered event may have changed, the page begins with it.
         """
         asking = [(room, place) for room, place in self._behind.items() if place.asked is None]
         return ((room, place.seen if place.sure else place.seen - 1) for room, place in asking)
 
     def ask(self, room: RoomId) -> None:
-        """Note that the next page of a room that is behind was asked for."""
+        """Note that the next page of a room that is behind was requested."""
         place = self._places[room]
         place.asked = place.newest
 
     def is_set_back(self, room: RoomId, page: Page) -> bool:
-        """Tell whether the page that was asked for shows a log that was set back: what it has counts as known then."""
+        """Return whether the page shows that the log was set back; its current events then count as seen."""
         place = self._places.get(room)
         if place is None or place.asked is None or not any(map(place.is_contradicted_by, page.events)):
             return False
@@ -191,9 +193,9 @@ class Places:
         return True
 
     def take_page(self, room: RoomId, page: Page, last: Seq, free: int) -> list[LogEntry]:
-        """Take the page that was asked for; give what is to be told now, at most ``free`` events.
+        """Process the requested page; returns the events to deliver now, at most ``free``.
 
-        ``last`` is the SEQ of the page's last event, which may be of an unknown kind and then is not in it.
+        ``last`` is the SEQ of the page's last event; an event of an unknown kind is not in the page.
         """
         place = self._places.get(room)
         if place is None or place.asked is None:
@@ -213,7 +215,7 @@ class Places:
         return told
 
     def give_up(self, room: RoomId) -> None:
-        """Skip what was asked for: the server does not give it."""
+        """Skip the requested events, because the server refuses them."""
         place = self._places.get(room)
         if place is not None:
             place.seen = max(place.seen, place.asked or 0)
@@ -222,7 +224,7 @@ class Places:
             self._settle(room, place)
 
     def ask_again(self, room: RoomId) -> None:
-        """Note that the server could not answer now."""
+        """Request the page again later, because the server could not answer now."""
         if room in self._places:
             self._places[room].asked = None
 

@@ -1,4 +1,4 @@
-"""Named rooms: make and find them, come and go, set them up."""
+"""Named rooms: create, find, enter, leave and configure them."""
 
 from muca.client.asking import Asking
 from muca.model import requests
@@ -8,36 +8,36 @@ from muca.model.rooms import Room
 
 
 class Rooms(Asking):
-    """What one does with rooms."""
+    """Requests about rooms."""
 
     async def create_room(self, title: str, *, topic: str = "", private: bool = False) -> Room:
-        """Make a named room; one is its owner. Nobody hears of a private room who is not in it."""
+        """Create a named room; you become its owner. Only its members know of a private room."""
         return await self._ask(requests.Create(title=title, topic=topic, private=private), Room)
 
     async def list_rooms(
         self, match: str = "", *, own: bool = False, after: str | None = None, limit: int = 50
     ) -> RoomPage:
-        """List the named rooms one may see, in order of title: those with ``match`` in title or topic.
+        """List the named rooms that you may see, with ``match`` in title or topic, in order of title.
 
-        ``own``: list the rooms and conversations one is in instead, the latest active first, without the lobby and
-        without ``match``. ``after`` is the ``next`` of the page before.
+        ``own``: list your own rooms and conversations instead, the most recently active first, without the lobby and
+        ignoring ``match``. ``after`` is the ``next`` of the previous page.
         """
         return await self._ask(requests.Rooms(own=own, match=match, after=after, limit=limit), RoomPage)
 
     async def enter(self, room: RoomId) -> Room:
-        """Become a member of a public room. Gives the room."""
+        """Enter a public room. Returns the room."""
         return await self._ask(requests.Enter(room=room), Room)
 
     async def exit(self, room: RoomId) -> Stored | None:
-        """Be no member of a named room any longer. Gives where the event is; None: one was not in it."""
+        """Leave a named room. Returns the event's position, or None if you were not in it."""
         return await self._change(requests.Exit(room=room))
 
     async def delete_room(self, room: RoomId) -> None:
-        """Delete a named room for good, with all that is in it; one must be its owner."""
+        """Permanently delete a named room with its messages and files; you must be its owner."""
         await self._ask(requests.DeleteRoom(room=room), Done)
 
     async def invite(self, room: RoomId, uid: Uid) -> Stored | None:
-        """Make somebody a member of a named room. Gives where the event is; None: it is one already."""
+        """Add a person to a named room. Returns the event's position, or None if the person is in it already."""
         return await self._change(requests.Invite(room=room, uid=uid))
 
     async def set_room(
@@ -53,7 +53,7 @@ class Rooms(Asking):
         keep_days: int | None = None,
         keep_events: int | None = None,
     ) -> Stored | None:
-        """Change what is given of a room, and leave the rest. Gives where the event is; None: it was so already."""
+        """Change the given settings of a room. Returns the event's position, or None if nothing has changed."""
         request = requests.Set(
             room=room,
             title=title,
@@ -68,5 +68,5 @@ class Rooms(Asking):
         return await self._change(request)
 
     async def members(self, room: RoomId, *, after: Uid | None = None, limit: int = 100) -> MemberPage:
-        """List who is in a room, in order of UID, after a UID; in the lobby, everyone the server knows."""
+        """List a room's members, in order of UID, after a UID; for the lobby, everyone the server knows."""
         return await self._ask(requests.Members(room=room, after=after, limit=limit), MemberPage)

@@ -1,4 +1,4 @@
-"""Who is here: the peers in order of joining, who of them is away, what lists and pushes change, whom a name means."""
+"""The peers in order of joining, who of them is away, and the look-up of names."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -16,10 +16,10 @@ class Roster:
         self.peers = MappingProxyType(self._peers)
         """A live view, in order of joining."""
         self.away: frozenset[Uid] = frozenset()
-        """Who of them is away from its devices."""
+        """The peers who are away."""
 
     def replace(self, peers: Iterable[Peer], away: Iterable[Uid] = ()) -> list[PeerChanged]:
-        """Take over a whole list, and say what changed: departures first, then the rest in the list's order."""
+        """Replace the list, and return the changes: departures first, then the others in the list's order."""
         before = dict(self._peers)
         self.away = frozenset(away)
         self._peers.clear()
@@ -37,7 +37,7 @@ class Roster:
         return changes
 
     def apply(self, changed: PeerChanged) -> None:
-        """Carry out one change."""
+        """Apply one change."""
         uid = changed.uid
         self.away = self.away | {uid} if changed.change is PeerChange.AWAY else self.away - {uid}
         if changed.change is PeerChange.LEFT:
@@ -46,7 +46,7 @@ class Roster:
             self._peers[uid] = Peer(uid=uid, nickname=changed.nickname)
 
     def meant_by(self, name: str) -> list[Uid]:
-        """Return the UIDs that a recipient's name can mean: itself as a UID, else whoever has that nickname."""
+        """Return the UIDs that a name can refer to: that UID itself, or else everyone with that nickname."""
         if name in self._peers:
             return [name]
         return [peer.uid for peer in self._peers.values() if peer.nickname == name]

@@ -1,4 +1,4 @@
-"""A session with a first-generation server: it lists the peers, passes messages on, and answers nothing."""
+"""A session with a first-generation server, which lists peers and passes messages on, but answers nothing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -17,14 +17,14 @@ from muca.model.rooms import LOBBY, conversation_id
 from muca.protocol.client_dialect import Heard
 
 FRAME_GAP_SECONDS: Final = 0.020
-"""The pause between two frames: such servers take one read for one object."""
+"""The pause between two frames, because such servers expect one object per read."""
 
 _MISSED_BREAK: Final = "Messages sent while the connection was down are lost: this server keeps no history."
 _MISSED_SLOW: Final = "Messages came in faster than they were read, and some were lost: this server keeps no history."
 
 
 class SessionV1:
-    """Reads its pushes, and writes SENDs one by one."""
+    """Reads pushes, and writes SENDs one by one."""
 
     v: Final = 1
 
@@ -32,10 +32,10 @@ class SessionV1:
         self._known = known
         self._write = write
         self._free_at = 0.0
-        """When the next frame may be written."""
+        """The time at which the next frame may be written."""
 
     def start(self, now: float, *, again: bool) -> None:
-        """Tell that the session is up."""
+        """Report that the session is up."""
         known = self._known
         known.memberships.replace(())
         known.joined, known.memberships.ignores = None, frozenset()
@@ -45,10 +45,10 @@ class SessionV1:
         self.tick(now)
 
     def heard(self, now: float) -> None:
-        """Take note that the server said something: nothing follows from it."""
+        """Ignore that data has arrived."""
 
     def hear(self, item: Heard, now: float) -> None:
-        """Take in what the server says; what this generation has no word for is no concern of ours."""
+        """Process a push; anything that v1 does not have is ignored."""
         match item:
             case PeerList():
                 for change in self._known.roster.replace(item.data):
@@ -60,11 +60,11 @@ class SessionV1:
                 pass
 
     def ask(self, asked: Asked, now: float) -> None:
-        """Put a request in the queue."""
+        """Queue a request."""
         self.tick(now)
 
     def tick(self, now: float) -> None:
-        """Write the next frame, if the pause since the last one is over."""
+        """Write the next frame once the pause after the last one is over."""
         for asked in self._known.outbox:
             if now < self._free_at:
                 return
@@ -75,20 +75,20 @@ class SessionV1:
             self._known.outbox.answer(asked, self._as_message(frame))
 
     def catch_up(self, now: float) -> None:
-        """Nothing can be asked for again."""
+        """Do nothing: such a server has no history."""
 
     @property
     def wake_at(self) -> float | None:
-        """When ``tick`` has something to do."""
+        """The time of the next ``tick``."""
         return self._free_at if len(self._known.outbox) else None
 
     def _complete(self, message: Message) -> Message:
-        """Fill in what such a server does not say but the client knows: how the sender is called now."""
+        """Add the sender's current nickname, which such a server does not send."""
         peer = self._known.roster.peers.get(message.sender)
         return message if peer is None else msgspec.structs.replace(message, nickname=peer.nickname)
 
     def _resolve(self, asked: Asked) -> Send | None:
-        """Check a request as a v2 server would, and give the SEND to write; if there is none, answer it."""
+        """Check a request as a v2 server would, and return the SEND to write. If it is invalid, answer it."""
         request = asked.request
         if not isinstance(request, Send):
             lacks = "keeps no history" if isinstance(request, History) else f"has no {request.__struct_config__.tag}"

@@ -1,6 +1,6 @@
-"""A v2 session: every request has its reply, every room its log, and what was missed is read from HISTORY.
+"""A v2 session: every request has a reply, every room has a log, and missed events are read from HISTORY.
 
-What a newer server pushes that this version has no word for leaves a gap in SEQ; the page that fills it says so too.
+Pushes of a newer server that this version does not know leave a gap in SEQ. The page that fills the gap confirms it.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,17 +24,17 @@ from muca.model.wire import Wire
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_seq
 
 PAGES_AT_ONCE_MAX: Final = 4
-"""Rooms whose missed events are read at the same time."""
+"""Number of rooms whose missed events are read at the same time."""
 _GONE: Final = "The server was restored to an earlier state, and the message that this request is about is gone."
 ROOMS_A_PAGE: Final = 500
 ROOM_PAGES_MAX: Final = 10
-"""Pages of own rooms that are asked for where JOIN could not list all: some 5,000 rooms, the latest active ones."""
+"""Pages of own rooms to request if JOIN could not list all: the 5,000 or so most recently active rooms."""
 RETRY_SECONDS: Final = 1.0
-"""The pause before a page is asked for again that the server could not read, when it does not say."""
+"""Default delay before a page that the server could not read is requested again."""
 
 
 class SessionV2:
-    """Joined with a v2 server."""
+    """A session with a v2 server."""
 
     v: Final = 2
 
@@ -46,18 +46,18 @@ class SessionV2:
         self._heard_at = 0.0
         self._pinged = False
         self._pages: dict[str, RoomId] = {}
-        """The pages of HISTORY under way for catching up: request ID to room."""
+        """The pending pages of HISTORY for rooms that are behind: request ID to room."""
         self._room_pages_left = ROOM_PAGES_MAX if joined.more_rooms else 0
         self._rooms_after: str | None = None
-        """Where the next page of own rooms begins."""
+        """The position of the next page of own rooms."""
         self._rooms_asked: str | None = None
-        """The request ID of the page that is under way."""
+        """The request ID of the pending page."""
         self._resumes = False
         self._pages_at: float | None = None
-        """Before this time no page is asked for: the server could not read."""
+        """No page is requested before this time, because the server could not read."""
 
     def start(self, now: float, *, again: bool) -> None:
-        """Take over what JOIN brought, tell that the session is up, and ask again what was not answered."""
+        """Apply the result of JOIN, report that the session is up, and resend unanswered requests."""
         known, joined = self._known, self._joined
         self._heard_at = now
         known.roster.replace(joined.peers, joined.away)
@@ -89,7 +89,7 @@ class SessionV2:
         self.catch_up(now)
 
     def _refuse_what_is_gone(self, set_back: Iterable[Resynchronised]) -> None:
-        """Answer requests about events that are gone: their numbers will be other events'."""
+        """Refuse requests about events that are gone, because other events will get their numbers."""
         kept = {room.room: room.seq for room in set_back}
         for asked in self._known.outbox:
             room = getattr(asked.request, "room", None)
@@ -98,12 +98,12 @@ class SessionV2:
                 self._known.outbox.answer(asked, Refused(ErrorCode.NO_SUCH_EVENT, _GONE))
 
     def heard(self, now: float) -> None:
-        """Take note that the server said something: it lives."""
+        """Note that the server is alive."""
         self._heard_at = now
         self._pinged = False
 
     def hear(self, item: Heard, now: float) -> None:
-        """Take in a reply or push. Raises ``Ended``."""
+        """Process a reply or push. Raises ``Ended``."""
         match item:
             case Message() | Event():
                 self._hear_event(item)
@@ -124,7 +124,7 @@ class SessionV2:
             case ServerNotice():
                 self._known.tell(item)
             case TypingNow():
-                self._known.inbox.offer(item)  # once there is a place for it, it is no longer true
+                self._known.inbox.offer(item)  # once there is space for it, it is outdated
             case Ping():
                 self._write(Pong(answers=item.request_id))
             case Bye():
@@ -133,7 +133,7 @@ class SessionV2:
                 pass
 
     def ask(self, asked: Asked, now: float) -> None:
-        """Write a request. The nicknames in a SEND are settled once, so that a repetition is the same."""
+        """Write a request. The nicknames in a SEND are resolved only once, so that a retry is identical."""
         request = asked.request
         if isinstance(request, Send) and request.recipients and not asked.written:
             request = msgspec.structs.replace(request, recipients=tuple(map(self._settle, request.recipients)))
@@ -142,7 +142,7 @@ class SessionV2:
         self._write(asked.request)
 
     def tick(self, now: float) -> None:
-        """Ask whether a silent server lives, and read what is missing. Raises ``Ended`` for one silent too long."""
+        """Send PING to a silent server, and request missed events. Raises ``Ended`` if it is silent for too long."""
         silence_seconds = now - self._heard_at
         ping_seconds = self._joined.limits.ping_seconds
         if silence_seconds >= 2 * ping_seconds:
@@ -153,9 +153,9 @@ class SessionV2:
         self.catch_up(now)
 
     def catch_up(self, now: float) -> None:
-        """Ask for own rooms that JOIN did not list.
+        """Request own rooms that JOIN did not list.
 
-        And for pages of rooms that are behind, as far as the consumer has a place for them.
+        Also request pages of rooms that are behind, if the consumer has space for them.
         """
         if self._pages_at is not None:
             if now < self._pages_at:
@@ -180,7 +180,7 @@ class SessionV2:
 
     @property
     def wake_at(self) -> float:
-        """When ``tick`` has something to do."""
+        """The time of the next ``tick``."""
         silent_at = self._heard_at + (2 if self._pinged else 1) * self._joined.limits.ping_seconds
         return silent_at if self._pages_at is None else min(silent_at, self._pages_at)
 
@@ -195,7 +195,7 @@ class SessionV2:
         is_mine = known.memberships.follow(event)
         told = known.places.take(event.room, event.seq, event, known.inbox.free)
         known.tell_all(told)
-        if not is_mine:  # what was not told of the room until now never will be, but for its end
+        if not is_mine:  # undelivered events of the room are dropped, except for the last one
             known.places.leave(event.room)
             if event not in told:
                 known.tell(event)
@@ -258,7 +258,7 @@ class SessionV2:
 
 
 def as_refused(ack: Ack) -> Refused:
-    """Return the error that a FAIL is for the person who asked."""
+    """Return the exception for a FAIL."""
     code: ErrorCode | str = ack.code or ErrorCode.BAD_REQUEST
     if code in ERRORS:
         code = ErrorCode(code)
@@ -267,7 +267,7 @@ def as_refused(ack: Ack) -> Refused:
 
 
 def explain_bye(bye: Bye) -> str:
-    """Return one sentence for a person."""
+    """Return one sentence that explains a BYE."""
     return bye.explanation or f"The server closed the connection: {bye.code}."
 
 

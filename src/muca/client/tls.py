@@ -1,8 +1,8 @@
-"""How a server is reached: over plain TCP or over TLS, and what it must show before anything is said to it.
+"""How to reach a server: over plain TCP or TLS, and how it is verified before anything is sent to it.
 
-A server's key is remembered when it is seen for the first time, like the host keys of SSH; from then on another key is
-an error, and plain TCP no way out. A certificate that the system trusts for the host needs no such memory: there the
-system has to go on trusting it.
+A server's key is stored when it is first seen, like the host keys of SSH. From then on another key is an error, and
+plain TCP is refused. If the system trusts the certificate for the host, the key may change, but the system must
+continue to trust it.
 """
 
 import asyncio
@@ -19,18 +19,18 @@ from muca.client.transport import TcpTransport, open_tcp
 from muca.model.shell import muca_command
 
 Tls: TypeAlias = Literal["auto", "always", "never"]
-"""``auto``: over TLS once the server has offered it. ``always``: from the first byte on. ``never``: over plain TCP."""
+"""``auto``: TLS once the server has offered it. ``always``: TLS from the first byte. ``never``: plain TCP."""
 
 DEFAULT_TLS_PORT: Final = 40453
 PROBE_SECONDS: Final = 1.0
-"""How long the plain port may take to answer after the one for TLS did not."""
+"""Time that the plain port may take to answer after the TLS port did not."""
 _FINGERPRINT: Final = re.compile(r"sha256:[0-9a-fA-F]{64}")
 
 
 def find_place(address: str, tls: Tls) -> Address:
-    """Read an address; the port that is left out is the one for TLS or the plain one.
+    """Parse an address; the default port is the one for TLS or the plain one.
 
-    Raises ``ValueError``, also for a ``tls`` that is none.
+    Raises ``ValueError``, also for an unknown ``tls``.
     """
     choices = get_args(Tls)
     if tls not in choices:
@@ -39,16 +39,16 @@ def find_place(address: str, tls: Tls) -> Address:
 
 
 class Trust(NamedTuple):
-    """What a server has to show at the first connection already, and whatever was remembered of it."""
+    """What the program requires of the server's certificate, whatever is stored about the server."""
 
     fingerprint: str | None = None
-    """The key."""
+    """The fingerprint of the server's key."""
     authority: ssl.SSLContext | None = None
-    """Trusts certificates that one authority vouches for, for the host's name."""
+    """Trusts certificates that one authority has signed for the host's name."""
 
 
 def find_trust(ca: "str | os.PathLike[str] | None", fingerprint: str | None, tls: Tls) -> Trust | None:
-    """Read what a program says about the server it means; None: nothing. Raises ``ValueError``."""
+    """Parse ``ca`` and ``fingerprint``; None if neither is given. Raises ``ValueError``."""
     if ca is None and fingerprint is None:
         return None
     if ca is not None and fingerprint is not None:
@@ -72,18 +72,18 @@ class Way(NamedTuple):
     place: Address
     over_tls: bool = False
     pin: Pin | None = None
-    """What it has shown before. None: this is the first time."""
+    """The stored key. None: this is the first connection."""
     announced: str | None = None
-    """The fingerprint that it says it will show, where it has not shown any yet."""
+    """The announced fingerprint, if no key is stored yet."""
     trust: Trust | None = None
-    """What the program says that it must show; nothing else counts then."""
+    """What the program requires, which overrides everything else."""
 
 
 def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bool, trust: Trust | None = None) -> Way:
-    """Say how to reach an address that has shown ``pin`` before.
+    """Choose how to reach an address that has shown ``pin`` before.
 
-    Where TLS is not known yet, a password is no word for a plain connection: servers speak TLS one port above, unless
-    their operators choose otherwise. What stays on this machine may be plain.
+    A password must not be sent over a plain connection. So if TLS is not known yet, it is tried one port above, where
+    servers have it by default. Connections to this machine may be plain.
     """
     if trust is not None:
         return Way(address, over_tls=True, trust=trust)
@@ -99,7 +99,7 @@ def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bo
 
 
 async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, Pin | None]:
-    """Open a connection within ``seconds``; over TLS, give what the server has shown.
+    """Open a connection within ``seconds``; over TLS, also return the key that the server has shown.
 
     Raises ``CannotConnect`` and ``CertificateChanged``.
     """
@@ -121,7 +121,7 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
 
 
 async def _answers(address: Address) -> bool:
-    """Return whether somebody listens at an address, without saying anything: a server that is down does not."""
+    """Return whether a server accepts connections at an address, without sending anything."""
     try:
         transport = await open_tcp(address, PROBE_SECONDS)
     except CannotConnect:
@@ -167,7 +167,7 @@ async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTran
 
 
 def _trusting_anyone() -> ssl.SSLContext:
-    """Return what makes the handshake with whoever is there: the key that is shown is looked at afterwards."""
+    """Return a context that accepts any certificate; the key is checked after the handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
@@ -176,7 +176,7 @@ def _trusting_anyone() -> ssl.SSLContext:
 
 
 def _fingerprint(transport: TcpTransport) -> str:
-    # Only who speaks TLS needs it, and it takes a while to import.
+    # Slow to import, and only needed for TLS.
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from cryptography.x509 import load_der_x509_certificate
 

@@ -1,14 +1,14 @@
-"""Where the secrets are kept that let a person come back as the same UID.
+"""The store for the tokens with which a user can come back as the same UID.
 
-The first JOIN of a free UID claims it, with a token that the client makes up and keeps *before* it sends it: losing
-the answer locks nobody out. Once a server has let the UID in, the token belongs to that server (its ``ID``, not its
+The first JOIN of a free UID claims it, with a token that the client generates and stores *before* it sends it, so a
+lost answer locks nobody out. Once a server has admitted the UID, the token belongs to that server (its ``ID``, not its
 address) and that UID. Until then it belongs to the address.
 
-Beside the tokens stand the keys of servers that were reached over TLS: by address, which is then reached in no other
-way, and by server id, so that no token is shown to a server that merely calls itself by that id.
+The store also has the keys of servers that were reached over TLS: by address, which is from then on only reached over
+TLS, and by server id, so that no token is sent to a server that merely claims that id.
 
-The file is JSON, readable by its owner alone, replaced as a whole under a lock that other processes respect. A file
-that cannot be understood is left as it is and reported: it may be the only copy of somebody's identity.
+The file is JSON, readable only by its owner, and replaced atomically under a lock between processes. A file that cannot
+be parsed is left unchanged and reported, because it may be the only copy of somebody's identity.
 """
 
 import os
@@ -27,70 +27,70 @@ from muca.disk import write_whole
 from muca.model.ids import Uid
 
 LOCK_SECONDS: Final = 5.0
-"""How long another process may hold the token file."""
+"""Time to wait for another process that has locked the token file."""
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """Where a server answers over TLS, and with which key."""
+    """The place and key of a server's TLS."""
 
     port: int
     fingerprint: str
     """``sha256:`` and the SHA-256 of the key's SubjectPublicKeyInfo, in hex."""
     by_system: bool = False
-    """Whether the system vouches for the certificate: then it may be another key next time."""
+    """Whether the system trusts the certificate; the key may then change."""
 
 
 class Tokens(msgspec.Struct, frozen=True):
     """The tokens that a UID can present at an address."""
 
     first: str | None = None
-    """The one to try: of the server last seen there or, if none is known, one that was made up and kept for it."""
+    """The first one to try: that of the server last seen there or, if none is known, a new one."""
     by_server: dict[str, str] = {}
-    """Server id to token, for a server that asks for another one."""
+    """Tokens by server id, for a server that asks for another one."""
     pin: Pin | None = None
-    """What the address must show."""
+    """The key that the address must show."""
     pins: dict[str, Pin] = {}
-    """Server id to what that server has shown last."""
+    """The last key of each server, by server id."""
     server_id: str | None = None
     """The server last seen at the address."""
     addresses: dict[str, str] = {}
-    """Server id to an address where that server was seen, for those in ``pins``."""
+    """An address of each server in ``pins``, by server id."""
 
     @property
     def is_known(self) -> bool:
-        """Whether a server has let the UID in with ``first``."""
+        """Whether a server has accepted ``first`` for the UID."""
         return self.first in self.by_server.values()
 
 
 class TokenStore(Protocol):
-    """Keeps tokens. Its methods may block; the client calls them in a thread. All raise ``MucaError``."""
+    """Stores tokens. Its methods may block; the client calls them in a thread. All raise ``MucaError``."""
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID. If none is known for the address, generate and store one."""
 
     def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
-        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
+        """Store a server's address, the token that it accepts for a UID, and its key."""
 
     def pin(self, address: str, pin: Pin) -> None:
-        """Remember what an address shows over TLS before it is known which server it is."""
+        """Store the key of an address before the server has identified itself."""
 
     def forget(self, address: str) -> bool:
-        """Let an address show another key from now on; give whether one was known. The tokens stay."""
+        """Delete the key of an address, so that it may show another one. Returns whether there was one. Tokens stay."""
 
 
 class _Content(msgspec.Struct):
-    """What the file holds."""
+    """The content of the file."""
 
     servers: dict[str, str] = {}
-    """Address to the id of the server last seen there."""
+    """The id of the server last seen at each address."""
     tokens: dict[str, dict[Uid, str]] = {}
-    """Server id to UID to token."""
+    """Tokens by server id and UID."""
     offered: dict[str, dict[Uid, str]] = {}
-    """Address to UID to the token made up for it, until it is known which server takes it."""
+    """New tokens by address and UID, until a server has accepted them."""
     pins: dict[str, Pin] = {}
-    """Address to what it must show."""
+    """The required key of each address."""
     server_pins: dict[str, Pin] = {}
-    """Server id to what the server has shown last."""
+    """The last key of each server, by server id."""
 
     def find(self, address: str, uid: Uid) -> Tokens:
         by_server = {server: tokens[uid] for server, tokens in self.tokens.items() if uid in tokens}
@@ -118,31 +118,31 @@ class _Content(msgspec.Struct):
 
 
 class MemoryTokenStore:
-    """Tokens that end with the process."""
+    """Stores tokens in memory."""
 
     def __init__(self) -> None:
         self._content = _Content()
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID. If none is known for the address, generate and store one."""
         self._content.prepare(address, uid)
         return self._content.find(address, uid)
 
     def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
-        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
+        """Store a server's address, the token that it accepts for a UID, and its key."""
         self._content.put(address, server_id, uid, token, pin)
 
     def pin(self, address: str, pin: Pin) -> None:
-        """Remember what an address shows over TLS before it is known which server it is."""
+        """Store the key of an address before the server has identified itself."""
         self._content.pins[address] = pin
 
     def forget(self, address: str) -> bool:
-        """Let an address show another key from now on; give whether one was known. The tokens stay."""
+        """Delete the key of an address, so that it may show another one. Returns whether there was one. Tokens stay."""
         return self._content.forget(address)
 
 
 def _fault_of(path: Path) -> str | None:
-    """Say why no file can be put there, as far as that shows without making anything."""
+    """Explain why no file can be created there, as far as can be known without creating anything."""
     try:
         if path.is_dir():
             return "it is a folder; give a file in it"
@@ -155,10 +155,10 @@ def _fault_of(path: Path) -> str | None:
 
 
 class FileTokenStore:
-    """Tokens in a JSON file: ``path``, or else ``tokens.json`` in the platform's folder for a person's muca data.
+    """Stores tokens in a JSON file: ``path``, or ``tokens.json`` in the platform's folder for the user's muca data.
 
-    All methods raise ``MucaError`` when the file is damaged or cannot be read or written; it is then as it was. When
-    they return, what they remember is on disk. Making the store raises it, too, where no such file can be made.
+    All methods raise ``MucaError`` if the file is damaged or cannot be read or written; the file is then unchanged.
+    When they return, the data is on disk. The constructor raises ``MucaError`` if the file cannot be created.
     """
 
     def __init__(self, path: "str | os.PathLike[str] | None" = None) -> None:
@@ -168,23 +168,23 @@ class FileTokenStore:
             raise MucaError(f"The file {self.path} for your access tokens cannot be used: {fault}.")
 
     def prepare(self, address: str, uid: Uid) -> Tokens:
-        """Return the tokens of a UID; where none is known for an address, one is made up and kept first."""
+        """Return the tokens of a UID. If none is known for the address, generate and store one."""
         with self._changing() as content:
             content.prepare(address, uid)
             return content.find(address, uid)
 
     def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
-        """Remember that a server answers at an address, which token it takes for a UID, and what it shows over TLS."""
+        """Store a server's address, the token that it accepts for a UID, and its key."""
         with self._changing() as content:
             content.put(address, server_id, uid, token, pin)
 
     def pin(self, address: str, pin: Pin) -> None:
-        """Remember what an address shows over TLS before it is known which server it is."""
+        """Store the key of an address before the server has identified itself."""
         with self._changing() as content:
             content.pins[address] = pin
 
     def forget(self, address: str) -> bool:
-        """Let an address show another key from now on; give whether one was known. The tokens stay."""
+        """Delete the key of an address, so that it may show another one. Returns whether there was one. Tokens stay."""
         with self._changing() as content:
             return content.forget(address)
 

@@ -1,4 +1,4 @@
-"""A TCP connection, perhaps with TLS, behind a small interface: open it, write, be told what comes in, close it."""
+"""A TCP connection, optionally with TLS, behind a small interface: open, write, receive by callback, close."""
 
 import asyncio
 import os
@@ -13,10 +13,10 @@ from muca.client.address import Address
 from muca.client.errors import CannotConnect
 
 NEXT_ADDRESS_SECONDS: Final = 0.25
-"""How long one address of a host is tried before the next one is tried as well (RFC 8305, section 8)."""
+"""Delay before the next address of a host is tried in parallel (RFC 8305, section 8)."""
 
 _KEEPALIVE: Final = {"TCP_KEEPIDLE": 20, "TCP_KEEPALIVE": 20, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
-"""Socket options, where the system has them: a dead peer is noticed within 50 seconds."""
+"""Socket options, if the system has them. They detect a dead peer within 50 seconds."""
 
 
 class TcpTransport(asyncio.Protocol):
@@ -26,49 +26,49 @@ class TcpTransport(asyncio.Protocol):
         self._received: Callable[[bytes], None]
         self._transport: asyncio.Transport
         self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        """Done when the connection is closed, with one sentence that says why."""
+        """Resolved when the connection is closed, with one sentence that says why."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin (called by the event loop)."""
+        """Start (called by the event loop)."""
         self._transport = cast(asyncio.Transport, transport)
         self._transport.pause_reading()
 
     def data_received(self, data: bytes) -> None:
-        """Pass on what came in (called by the event loop)."""
+        """Pass on received bytes (called by the event loop)."""
         self._received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Say that it is over (called by the event loop)."""
+        """Report the end (called by the event loop)."""
         if not self.gone.done():
             why = "The server closed the connection." if exc is None else f"The connection broke: {_reason(exc)}."
             self.gone.set_result(why)
 
     @property
     def certificate(self) -> bytes:
-        """The certificate that the server has shown, in DER. Only over TLS."""
+        """The server's certificate in DER. Only over TLS."""
         shown = self._transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
         assert isinstance(shown, bytes)
         return shown
 
     def listen(self, received: Callable[[bytes], None]) -> None:
-        """Have ``received`` called with whatever comes in, from now on."""
+        """From now on, call ``received`` with all received bytes."""
         self._received = received
         self._transport.resume_reading()
 
     def write(self, data: bytes) -> None:
-        """Send bytes; what the system does not take at once waits in memory."""
+        """Send bytes. Bytes that the system does not accept at once wait in memory."""
         self._transport.write(data)
 
     def abort(self) -> None:
-        """Close at once, whatever is still to be sent."""
+        """Close immediately and discard unsent bytes."""
         self._transport.abort()
 
     async def finish(self, seconds: float) -> None:
-        """Send what waits, say that nothing more comes, and wait for the other side to close; abort after a time."""
+        """Flush, close the sending side, and wait for the other side to close; abort after a timeout."""
         if not self._transport.is_closing():
             if self._transport.can_write_eof():
                 self._transport.write_eof()
-            else:  # TLS closes both ways at once
+            else:  # TLS closes both directions at once
                 self._transport.close()
         try:
             await asyncio.wait([self.gone], timeout=seconds)
@@ -77,9 +77,9 @@ class TcpTransport(asyncio.Protocol):
 
 
 async def open_tcp(address: Address, seconds: float, tls: ssl.SSLContext | None = None) -> TcpTransport:
-    """Open a connection to the host's first address that answers, within ``seconds``, the look-up of the name included.
+    """Open a connection to the first address of the host that answers, within ``seconds``, including the look-up.
 
-    Raises ``CannotConnect``, and ``ssl.SSLCertVerificationError`` where ``tls`` does not trust the server.
+    Raises ``CannotConnect``, and ``ssl.SSLCertVerificationError`` if ``tls`` does not trust the server.
     """
     loop = asyncio.get_running_loop()
     try:
@@ -117,7 +117,7 @@ async def _look_up(address: Address) -> list[AddrInfoType]:
     found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     if not address.interface:
         return list(found)
-    return [  # uvloop forgets the interface
+    return [  # uvloop drops the interface
         (family, kind, protocol, name, (f"{place[0]}%{address.interface}", address.port, 0, 0))
         for family, kind, protocol, name, place in found
     ]
