@@ -1,6 +1,6 @@
-"""``muca account``: who has an account, as the operator sees it, on the server's machine.
+"""``muca account``: manages accounts, on the server's machine.
 
-It works on the data folder itself, whether or not the server runs; a running server notices within a second.
+It works directly on the data folder, whether or not the server runs. A running server notices changes within a second.
 """
 
 import getpass
@@ -43,11 +43,11 @@ _T = TypeVar("_T")
 
 
 class Cannot(Exception):
-    """It cannot be done; the text is one sentence for a person."""
+    """The command failed; the text is one sentence for the user."""
 
 
 class Accounts:
-    """The accounts in one data folder. ``limits``: the server's; ``options``: what names the folder to a command."""
+    """The accounts in one data folder. ``options``: the command-line options that select the folder."""
 
     def __init__(self, store: SqliteStore, limits: AnnouncedLimits, options: tuple[str, ...] = ()) -> None:
         self._store = store
@@ -55,18 +55,18 @@ class Accounts:
         self._options = options
 
     def command(self, *words: str) -> str:
-        """Return another ``muca account`` command, for the same folder."""
+        """Return the text of another ``muca account`` command for the same folder."""
         return muca_command("account", *words, *self._options)
 
     def find(self, uid: str) -> Person:
-        """Return an account. Raises ``Cannot`` when there is none."""
+        """Return an account. Raises ``Cannot`` if there is none."""
         person = self._look(uid, PersonQuery(), Facts).actor
         if not person.claimed and not person.last_seen_ms:
             raise Cannot(f"There is no account “{uid}”.")
         return person
 
     def exists(self, uid: str) -> bool:
-        """Return whether the UID is somebody's."""
+        """Return whether the UID exists."""
         return self._look(uid, PersonQuery(), Facts).actor.claimed
 
     def all(self) -> Iterator[tuple[Member, Person]]:
@@ -85,10 +85,10 @@ class Accounts:
         return self._look(uid, DevicesQuery(current=None), DeviceList)
 
     def change(self, uid: str, action: str, *changes: Change, nickname: str | None = None, detail: str = "") -> None:
-        """Carry out changes and write them down in the audit log.
+        """Make changes, and record them in the audit log.
 
-        With ``nickname`` (empty: the one it goes by) this gives an account a password: its first one only if no other
-        account with a password goes by such a nickname. Raises ``Cannot``.
+        With ``nickname`` (empty: the current one), a password is set. An account gets its first password only if no
+        other account with a password has the same or a similar nickname. Raises ``Cannot``.
         """
         audit = AddAudit(actor=OPERATOR, action=action, uid=uid, detail=detail)
 
@@ -269,7 +269,7 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
 
 
 def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], None]) -> int:
-    """Do something with the accounts of a data folder; gives the exit code."""
+    """Call a function with the accounts of a data folder; returns the exit code."""
     try:
         settings = load_config(config, {"data": str(data) if data else None})
         store = SqliteStore.open(settings.data_path, share=True)
@@ -286,7 +286,7 @@ def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], Non
 
 
 def _ask_password(names: tuple[str, ...], limits: AnnouncedLimits, *, from_stdin: bool) -> str:
-    """Get a password. Raises ``Cannot`` for one that REGISTER would not take, or that was mistyped."""
+    """Read a password. Raises ``Cannot`` if REGISTER would refuse it, or if it was mistyped."""
     try:
         password = sys.stdin.buffer.readline().decode().rstrip("\r\n") if from_stdin else _ask("New password: ")
     except UnicodeDecodeError as error:
@@ -300,7 +300,7 @@ def _ask_password(names: tuple[str, ...], limits: AnnouncedLimits, *, from_stdin
 
 
 def _ask(prompt: str) -> str:
-    """Ask at the terminal. Raises ``Cannot`` where there is none, or it would show what is typed."""
+    """Ask at the terminal. Raises ``Cannot`` if there is no terminal, or if it would show the password."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:

@@ -18,8 +18,8 @@ app.command("muca.cli.demo:demo", help="Try muca on your own: a temporary server
 
 
 def main() -> None:
-    """Run the command; what a subcommand gives back is the exit code, and 130 if Ctrl+C ended it."""
+    """Run the command. The exit code is the result of the subcommand, or 130 after Ctrl+C."""
     try:
         app()
     except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)  # as shells have it
+        sys.exit(128 + signal.SIGINT)  # the shell's convention

@@ -1,4 +1,4 @@
-"""``muca demo``: a server and four windows on this machine, to try muca out. Nothing of it is kept."""
+"""``muca demo``: a server and four windows on this machine, to try muca. Nothing is kept."""
 
 import contextlib
 import multiprocessing
@@ -16,11 +16,11 @@ from muca.cli.desktop import NO_TK, has_tk
 NICKNAMES: Final = ("Tony", "Mary", "Henry", "Peter")
 ADDRESS: Final = "127.0.0.1"
 START_SECONDS: Final = 15.0
-"""How long the server may take to answer."""
+"""Time that the server may take to start."""
 STOP_SECONDS: Final = 15.0
 LOOK_SECONDS: Final = 0.1
 SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""What ends the demo. SIGHUP comes when its terminal is closed."""
+"""The signals that end the demo. SIGHUP is sent when the terminal is closed."""
 
 
 def demo() -> int:
@@ -51,14 +51,14 @@ def demo() -> int:
 
 
 def _interrupt(*_: object) -> None:
-    """End the demo as Ctrl+C does. What comes while it ends, such as a second SIGHUP of a terminal, changes nothing."""
+    """End the demo like Ctrl+C. Further signals, such as a second SIGHUP from the terminal, are ignored."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def open_window(place: int, port: int) -> None:
-    """Be one of the four windows: the process that ``demo`` starts. Ends with the exit code."""
+    """Run one of the four windows, in a process started by ``demo``. Exits with the window's exit code."""
     from muca.client import MemoryTokenStore
     from muca.ui.config_txt import Profile
     from muca.ui.memory import Memory
@@ -85,7 +85,7 @@ def _free_port() -> int:
 
 
 def _answers(port: int, server: "subprocess.Popen[bytes]") -> bool:
-    """Wait until the server takes connections; False when it ends first or takes too long."""
+    """Wait until the server accepts connections; False if it ends first or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -1,4 +1,4 @@
-"""``muca desktop``: the window."""
+"""``muca desktop``: the desktop window."""
 
 import getpass
 import sys

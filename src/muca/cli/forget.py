@@ -1,12 +1,12 @@
-"""``muca forget``: a server that was set up anew may show its new key."""
+"""``muca forget``: accepts the new key of a server that was reinstalled."""
 
 import sys
 
 
 def forget(address: str, /) -> int:
-    """Forget the key that a server has shown over TLS on this machine; who you are there stays as it is.
+    """Forget the key of a server, so that this machine accepts a new one. You keep your user id and access token.
 
-    Only when whoever runs the server says that it has another key now.
+    Do this only if the server's operator confirms that the key has changed.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def serve(
         }
         settings = load_config(config, overrides)
         configure_logs(settings.log_level)
-        os.umask(0o077)  # what is written belongs to this account alone
+        os.umask(0o077)  # files are readable only by this user
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             healthy = runner.run(run_server(settings, lambda server: _greet(settings, server), PAGE))
     except (ConfigError, CannotListen, StoreUnusable, CertificateUnusable) as error:
@@ -74,9 +74,9 @@ def serve(
 
 
 def _greet(config: Config, server: Server) -> None:
-    """Print what a person needs: what this is, what to give to others, where the data is, how to stop."""
+    """Print the version, the addresses to give to others, the data folder and how to stop."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks “” is no reason to stop
+        sys.stdout.reconfigure(errors="replace")  # do not fail if the terminal cannot show “”
     everywhere = config.host in {None, "0.0.0.0", "::"}
     addresses = [config.host or ""] if not everywhere else ["localhost", *sorted(reachable_addresses())]
     tls, browser = "", f"  browser   {_places(addresses, server.port, 'http://')}\n"
@@ -102,12 +102,12 @@ def _greet(config: Config, server: Server) -> None:
     )
     try:
         print(greeting, flush=True)
-    except OSError:  # nobody reads it, which is no reason not to serve
+    except OSError:  # serve even if nobody reads the output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _places(addresses: list[str], port: int, scheme: str = "") -> str:
-    """List where the server listens; of what is of use here alone, say so."""
+    """List the server's addresses, and mark those that only work on this machine."""
     return ", ".join(
         (f"{scheme}{in_url(address)}:{port}" if scheme else _in_place(address, port))
         + (" (this computer only)" if is_local(address) else "")

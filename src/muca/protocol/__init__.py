@@ -1,1 +1,1 @@
-"""Bytes to words and back, one module a dialect. No I/O, no clock."""
+"""Encoding and decoding of frames, one module for each dialect. No I/O, no clock."""

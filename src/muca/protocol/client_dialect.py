@@ -1,9 +1,9 @@
-"""The interface of a dialect seen from the client: what a client hears, and how it is read off the wire.
+"""The client's side of a dialect: the replies and pushes of a server, and how they are decoded.
 
 Rules:
-- Words, codes and fields that this version does not know are left out: servers differ, and may be newer. In a reply's
-  data, too: an entry of a list that does not fit is passed over, and a field that does not is at its default.
-- Of a frame without an end at most ``FRAME_BYTES_MAX`` bytes are kept.
+- Commands, codes and fields that this version does not know are ignored, because servers may be newer. In the data of a
+  reply, list entries that do not match are skipped, and fields that do not match get their defaults.
+- Of an incomplete frame, at most ``FRAME_BYTES_MAX`` bytes are kept.
 """
 
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, get_args, get_origin
@@ -19,17 +19,17 @@ from muca.model.wire import Frame, Wire
 from muca.protocol.dialect import ProtocolError
 
 FRAME_BYTES_MAX: Final = 67_108_864
-"""Bytes of one frame from a server. The reply to JOIN, which names every peer, is the largest."""
+"""Maximum size of a frame from a server. The largest one is the reply to JOIN, which names every peer."""
 
 
 class Ack(Frame, frozen=True, kw_only=True, tag="ACK"):
-    """A reply as it came: an ``Okay`` or a ``Fail``, its data unread, its code perhaps of a newer server."""
+    """A raw reply: an ``Okay`` or a ``Fail``, with undecoded data and perhaps an unknown code."""
 
     outcome: str
     """``OKAY`` or ``FAIL``."""
     answers: str | None = None
     data: msgspec.Raw = msgspec.Raw()
-    """For ``read_data``: only the asker knows what it is. Empty (false) when there is none."""
+    """For ``read_data``, because only the caller knows the type. Empty (false) if there is none."""
     code: str | None = None
     explanation: str | None = None
     retry_seconds: float | None = None
@@ -39,7 +39,7 @@ class Ack(Frame, frozen=True, kw_only=True, tag="ACK"):
 
 
 class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
-    """The server's last word as it came, its code perhaps of a newer server."""
+    """The server's BYE, perhaps with an unknown code."""
 
     code: str
     explanation: str
@@ -52,7 +52,7 @@ _D = TypeVar("_D", bound=Wire)
 
 
 def read_data(ack: Ack, kind: type[_D]) -> _D:
-    """Read the data of a reply. Raises ``ProtocolError`` when they are not of that kind."""
+    """Decode the data of a reply. Raises ``ProtocolError`` if they do not have that type."""
     try:
         try:
             return msgspec.json.decode(ack.data, type=kind)
@@ -64,7 +64,7 @@ def read_data(ack: Ack, kind: type[_D]) -> _D:
 
 
 def read_last_seq(ack: Ack) -> Seq:
-    """Return the SEQ of the last event of a page, whether this version knows its kind or not; 0 when there is none."""
+    """Return the SEQ of the last event of a page, even if its kind is unknown; 0 if the page is empty."""
     try:
         return max((entry.seq for entry in msgspec.json.decode(ack.data, type=_PageSeqs).events), default=0)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -80,7 +80,7 @@ class _PageSeqs(Wire, frozen=True, kw_only=True):
 
 
 def _read_known(data: msgspec.Raw, kind: type[_D]) -> _D:
-    """Read a struct field by field, and lists entry by entry, so that what is unknown costs nothing else."""
+    """Decode a struct field by field, and lists entry by entry, so that unknown parts do not affect others."""
     given = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
@@ -113,23 +113,23 @@ def _read_entries(data: msgspec.Raw, kind: Any) -> Any:
 
 
 class ClientDialect(Protocol):
-    """One connection's dialect, seen from the client."""
+    """The client's side of one connection's dialect."""
 
     name: str
 
     @property
     def successor(self) -> "ClientDialect | None":
-        """The dialect that the connection speaks from here on, once the server has answered in another one."""
+        """The dialect from here on, if the server has answered in another one."""
 
     def receive(self, data: bytes) -> list[Heard]:
-        """Take the next bytes off the wire and give what they complete.
+        """Process received bytes, and yield the replies and pushes that they complete.
 
-        Stops before bytes that belong to ``successor``. Raises ``ProtocolError``; what was complete before the bad
-        bytes is given first (the error comes with the next call).
+        Stops before bytes that belong to ``successor``. Raises ``ProtocolError``, but first yields everything that was
+        complete before the bad bytes (the error is raised by the next call).
         """
 
     def encode(self, request: Request) -> bytes:
-        """Write a request as bytes; empty when this dialect has no word for it.
+        """Encode a request; empty if this dialect does not have it.
 
         Raises ``UnicodeEncodeError`` for a lone surrogate.
         """

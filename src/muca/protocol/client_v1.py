@@ -1,10 +1,10 @@
-"""The first generation's dialect, seen from the client: how every connection begins, and all that an old server speaks.
+"""The client's side of the first generation's dialect, in which every connection begins.
 
 Rules:
-- What goes out is one ASCII object with nothing around it: some servers know no other characters, or parse one object
-  a read.
-- A muca server answers JOIN or REGISTER with ``DATA`` or ``CODE`` in its ACK, which no first-generation server does.
-  From that ACK on the connection speaks v2.
+- A frame is one ASCII object with nothing around it, because some servers accept only ASCII, or parse one object per
+  read.
+- A muca server answers JOIN or REGISTER with ``DATA`` or ``CODE`` in its ACK, which first-generation servers never do.
+  From that ACK on the connection uses v2.
 """
 
 from typing import Final
@@ -25,7 +25,7 @@ from muca.protocol.frames import ObjectSplitter
 
 
 class _Message(Frame, frozen=True, kw_only=True, tag="MSG"):
-    """What v1 has in a MSG; any other field is the server's own."""
+    """The fields of a MSG in v1; any others are ignored."""
 
     reach: Reach
     text: str
@@ -36,7 +36,7 @@ _decode: Final = msgspec.json.Decoder(Ack | PeerList | _Message).decode
 
 
 class ClientV1:
-    """One connection until the server answers in v2, if it ever does. Implements ``ClientDialect``."""
+    """A connection until the server answers in v2, if it does. Implements ``ClientDialect``."""
 
     name = "v1"
 
@@ -46,7 +46,7 @@ class ClientV1:
         self._objects = ObjectSplitter(FRAME_BYTES_MAX)
 
     def receive(self, data: bytes) -> list[Heard]:
-        """Take the next bytes off the wire and give what they complete."""
+        """Process received bytes, and yield the replies and pushes that they complete."""
         heard: list[Heard] = []
         self._objects.feed(data)
         try:
@@ -71,7 +71,7 @@ class ClientV1:
         return said
 
     def _room_of(self, message: _Message) -> RoomId | None:
-        """Tell the room as far as it follows from the message: of a group, v1 does not say who is in it."""
+        """Return the room, if it follows from the message. v1 does not say who is in a group."""
         match message.reach:
             case Reach.ALL:
                 return LOBBY
@@ -81,7 +81,7 @@ class ClientV1:
                 return None
 
     def encode(self, request: Request) -> bytes:
-        """Write a JOIN, a REGISTER, or a SEND with ``TO``: first-generation servers know no other words, or fewer."""
+        """Encode a JOIN, a REGISTER, or a SEND with ``TO``; first-generation servers know no other requests."""
         match request:
             case Join() | Register():
                 return encode_ascii(msgspec.to_builtins(request))

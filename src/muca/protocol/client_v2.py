@@ -1,4 +1,4 @@
-"""The second dialect, seen from the client. A line that is no word of this version is left out."""
+"""The client's side of v2. Lines that this version does not know are ignored."""
 
 from contextlib import suppress
 from typing import Final, TypeAlias
@@ -19,7 +19,7 @@ class ClientV2:
     """One connection to a muca server. Implements ``ClientDialect``.
 
     Args:
-        begun: bytes that came before the dialect was known; the next ``receive`` takes them first.
+        begun: bytes that arrived before the dialect was known; the next ``receive`` processes them first.
     """
 
     name = "v2"
@@ -30,7 +30,7 @@ class ClientV2:
         self._begun = begun
 
     def receive(self, data: bytes) -> list[Heard]:
-        """Take the next bytes off the wire and give what they complete."""
+        """Process received bytes, and yield the replies and pushes that they complete."""
         if self._begun:
             data, self._begun = self._begun + data, b""
         heard: list[Heard] = []
@@ -40,5 +40,5 @@ class ClientV2:
         return heard
 
     def encode(self, request: Request) -> bytes:
-        """Write a request as a line."""
+        """Encode a request as a line."""
         return encode_line(request)

@@ -1,10 +1,10 @@
-"""What can be read of a frame that is no request: which one it wanted to be, and its ID, to answer it with.
+"""What can be read from an invalid frame: its command, and its ID, to answer it.
 
-What is well-formed is decoded. Of anything else the strings, brackets, colons and commas are looked at: a member of the
-outermost object is a string, a colon, and another string or what stands before the next comma. A string ends at its
-quotation mark, whatever is behind that; anything else may go on where the bytes end, and does not count there. So half
-a surrogate pair, a NaN, brackets that do not match, bytes that are no UTF-8 or a missing end hide nothing that stands
-beside them. Where several objects follow each other, the first that has an ID is the frame.
+A well-formed frame is decoded. In any other frame the strings, brackets, colons and commas are scanned: a member of
+the outermost object is a string, a colon, and either another string or everything before the next comma. A string is
+complete at its quotation mark, whatever follows. Any other value may be incomplete at the end of the bytes, and is
+ignored there. So half a surrogate pair, a NaN, unbalanced brackets, invalid UTF-8 or a missing end do not hide the
+other members. If several objects follow each other, the first one with an ID counts.
 """
 
 import re
@@ -16,14 +16,14 @@ from muca.model.wire import Wire
 from muca.protocol.frames import INSIDE
 
 TOKENS_MAX: Final = 2_000
-"""Strings, brackets, colons and commas of a malformed frame that are looked at; what stands behind them is not read."""
+"""Maximum number of strings, brackets, colons and commas that are scanned in a malformed frame."""
 
 _TOKEN: Final = re.compile(rb'"%b"?|:[ \t\r\n]*+("%b"?)?|[][{},]' % (INSIDE, INSIDE), re.DOTALL)
-"""A colon takes along the string that is behind it."""
+"""A colon includes the string after it."""
 
 
 class Clues(Wire, frozen=True, kw_only=True):
-    """The members that tell what a frame was to be, as they stand in it."""
+    """The members that identify a frame, in their original form."""
 
     cmd: msgspec.Raw = msgspec.Raw()
     request_id: msgspec.Raw = msgspec.Raw()
@@ -36,7 +36,7 @@ _decode_version: Final = msgspec.json.Decoder(Annotated[int, msgspec.Meta(ge=2)]
 
 
 def read_clues(frame: bytes) -> Clues:
-    """Read what can be read of a frame, whatever it is; the rest is empty."""
+    """Read the members that can be found in a frame; the others are empty."""
     try:
         return _decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -44,7 +44,7 @@ def read_clues(frame: bytes) -> Clues:
 
 
 def find_malformed(frame: bytes) -> str | None:
-    """Say where a frame is no well-formed JSON; None: it is."""
+    """Explain where a frame is not well-formed JSON; None if it is well-formed."""
     try:
         _decode(frame)
     except msgspec.ValidationError:
@@ -55,7 +55,7 @@ def find_malformed(frame: bytes) -> str | None:
 
 
 def read_string(raw: msgspec.Raw) -> str | None:
-    """Read a string; None: it is none."""
+    """Decode a string; None if it is not one."""
     try:
         return _decode_string(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -63,7 +63,7 @@ def read_string(raw: msgspec.Raw) -> str | None:
 
 
 def asks_for_v2(clues: Clues) -> bool:
-    """Return whether a frame is a REGISTER, or a JOIN whose V is 2 or more. Any other V is a field of v1's."""
+    """Return whether a frame is a REGISTER, or a JOIN whose V is 2 or more. Any other V is ignored, as in v1."""
     command = read_string(clues.cmd)
     if command != "JOIN":
         return command == "REGISTER"

@@ -1,4 +1,4 @@
-"""The interface of a dialect: how one connection's bytes become requests, and replies and pushes become bytes."""
+"""The server's side of a dialect: decodes one connection's bytes to requests, and encodes replies and pushes."""
 
 from typing import Protocol, TypeAlias
 
@@ -11,7 +11,7 @@ from muca.model.requests import Request
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """A frame that is no request: what a v2 client is told about it. First-generation dialects say nothing."""
+    """The answer to an invalid frame, for v2 clients. v1 gives no answer."""
 
     code: ErrorCode
     explanation: str
@@ -19,16 +19,16 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chatter(msgspec.Struct, frozen=True, kw_only=True):
-    """What WebSocket says for its own ends: pings, pongs, pieces of messages."""
+    """Frames of WebSocket itself: pings, pongs, fragments of messages."""
 
     frames: int
-    """How many there were."""
+    """The number of frames."""
     answer: bytes
-    """What is to be sent at once; may be empty."""
+    """The bytes to send immediately; may be empty."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
-    """The other side has said its last word, or one after which it cannot be understood: nothing comes behind it."""
+    """The end of the input: the other side has closed, or sent something after which nothing can be decoded."""
 
     reason: CloseReason
     explanation: str | None = None
@@ -38,42 +38,41 @@ Received: TypeAlias = Request | Fault | Chatter | Ended
 
 
 class ProtocolError(Exception):
-    """The other side sends something whose end cannot be found: the connection must close."""
+    """The other side has sent something whose end cannot be found, so the connection must be closed."""
 
     def __init__(self, reason: CloseReason, explanation: str) -> None:
         super().__init__(explanation)
         self.reason = reason
         self.explanation = explanation
         self.fault: Fault | None = None
-        """What to answer first, where it is known which request it was. It is said in the successor, as the BYE is, if
-        there is one."""
+        """The answer to send first, if the request is known. The successor encodes it, and BYE, if there is one."""
 
 
 class ServerDialect(Protocol):
-    """One connection's dialect, seen from the server. Encoding has no state: one result serves all members."""
+    """The server's side of one connection's dialect. Encoding has no state, so members can share the result."""
 
     name: str
 
     @property
     def successor(self) -> "ServerDialect | None":
-        """The dialect that the connection speaks from here on, once a frame has asked for another one."""
+        """The dialect from here on, if a frame has asked for another one."""
 
     def receive(self, data: bytes) -> list[Received]:
-        """Take the next bytes off the wire and give the requests that they complete.
+        """Process received bytes, and yield the requests that they complete.
 
-        Stops before bytes that belong to ``successor``. Raises ``ProtocolError``; what was complete before the bad
-        bytes is given first (the error comes with the next call).
+        Stops before bytes that belong to ``successor``. Raises ``ProtocolError``, but first yields everything that was
+        complete before the bad bytes (the error is raised by the next call).
         """
 
     def finish(self) -> list[Received]:
-        """Return what the end of the stream completes: nothing comes any more."""
+        """Return the requests that the end of the stream completes."""
 
     def joined(self) -> None:
-        """Take note that a JOIN has succeeded: from here on frames may have their full size."""
+        """Note that a JOIN has succeeded: from now on frames may have their full size."""
 
     def end(self, reason: CloseReason) -> bytes:
-        """Return what is said behind the BYE, where something must be."""
+        """Return the bytes to send after BYE; may be empty."""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Write a reply or push as bytes; empty when this dialect has no word for it."""
+        """Encode a reply or push; empty if this dialect does not have it."""

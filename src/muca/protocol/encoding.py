@@ -1,4 +1,4 @@
-"""The two ways in which frames are written: as UTF-8 (v2), and so that any first-generation program can read it."""
+"""The two encodings of frames: UTF-8 (v2), and ASCII that every first-generation program can read."""
 
 import json
 import re
@@ -14,20 +14,20 @@ _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 
 
 def encode_json(frame: Wire) -> bytes:
-    """Write a frame as UTF-8 JSON without a newline in it. Raises ``UnicodeEncodeError`` for a lone surrogate."""
+    """Encode a frame as UTF-8 JSON without newlines. Raises ``UnicodeEncodeError`` for a lone surrogate."""
     return _encode(frame)
 
 
 def encode_line(frame: Wire) -> bytes:
-    """Write it as one line."""
+    """Encode a frame as one line."""
     return _encode(frame) + b"\n"
 
 
 def encode_ascii(frame: Mapping[str, object]) -> bytes:
-    r"""Write an object as JSON in ASCII (``\uXXXX``, RFC 8259 section 7), with nothing before or after it.
+    r"""Encode an object as JSON in ASCII (``\uXXXX``, RFC 8259 section 7), with nothing before or after it.
 
-    The bytes ``}{`` are never inside: programs that split the stream there must not split a text. Raises
-    ``UnicodeEncodeError`` for a lone surrogate.
+    It never contains the bytes ``}{``, because some programs split the stream there. Raises ``UnicodeEncodeError`` for
+    a lone surrogate.
     """
     encoded = _encode(frame)
     if not encoded.isascii():

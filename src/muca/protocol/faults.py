@@ -1,6 +1,6 @@
-"""What is wrong with a frame, in words for the person who wrote the client: which field, and what is right.
+"""Explains what is wrong with a frame, for developers of clients: which field, and what is allowed.
 
-What is right for each field is the table of ``forms.py``; what fields must be to each other, the table ``_RULES``.
+``forms.py`` has the rules for single fields, ``_RULES`` those for combinations of fields.
 """
 
 import codecs
@@ -21,7 +21,7 @@ from muca.protocol.dialect import Fault
 from muca.protocol.forms import COMMANDS, Anything, form_of
 
 _FIELD: Final = re.compile(r"(?:required field `(?P<missing>\w+)`|at `\$\.(?P<wrong>\w+)[^`]*`)\Z")
-"""Where msgspec's messages name the field: at their end, for before it may stand what the client sent."""
+"""Finds the field in msgspec's messages. It is at their end; text of the client may come before it."""
 
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -35,7 +35,7 @@ class _Check(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """What the fields of a request must be to each other."""
+    """A rule for several fields of a request."""
 
     holds: Callable[[Any], bool]
     otherwise: str
@@ -56,7 +56,7 @@ def _command_of(kind: type[Request]) -> str:
 
 
 def _given(request: Request, *attributes: str) -> int:
-    """Tell how many of these fields are there."""
+    """Return how many of these fields are present."""
     return sum(getattr(request, attribute) is not None for attribute in attributes)
 
 
@@ -118,7 +118,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
 
 
 def find_fault(request: Request, limits: Limits) -> Fault | None:
-    """Check a request's values against their forms and against each other."""
+    """Check the fields of a request, each by itself and in combination."""
     kind = type(request)
     for attribute, field, fits in _CHECKS[kind]:
         value = getattr(request, attribute)
@@ -146,7 +146,7 @@ def _id_of(request: Request) -> str | None:
 
 
 def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError, limits: Limits) -> Fault:
-    """Say why a frame could not be decoded as a request. ``error`` is what decoding raised."""
+    """Explain why a frame could not be decoded as a request. ``error`` was raised by the decoder."""
     clues = read_clues(frame)
     request_id = _read_id(clues, limits)
     malformed = find_malformed(frame)
@@ -172,25 +172,25 @@ def explain_error(frame: bytes, error: msgspec.DecodeError | UnicodeDecodeError,
 
 
 def explain_depth(frame: bytes, limits: Limits) -> Fault:
-    """Say that a frame is nested too deep."""
+    """Explain that a frame is nested too deeply."""
     too_deep = f"The frame is nested deeper than {limits.frame_depth_max} levels, or its brackets do not match."
     return _bad_json(too_deep, _find_id(frame, limits))
 
 
 def explain_size(frame: bytes, bytes_max: int, limits: Limits) -> Fault:
-    """Say that a frame has more bytes than ``bytes_max``."""
+    """Explain that a frame is larger than ``bytes_max``."""
     too_large = f"The frame has {len(frame)} bytes; at most {bytes_max} are allowed."
     return _bad_request(too_large, _find_id(frame, limits))
 
 
 def explain_end(explanation: str, begun: bytes, limits: Limits) -> Fault | None:
-    """Answer a frame of which no end can be found; None: it is not known which request it was."""
+    """Answer a frame whose end cannot be found; None if the request is not known."""
     request_id = _find_id(begun, limits)
     return _bad_request(explanation, request_id) if request_id is not None else None
 
 
 def _find_id(frame: bytes, limits: Limits) -> str | None:
-    """Look for the ID of a frame that may be anything, of any depth."""
+    """Look for the ID in an arbitrary frame of any depth."""
     return _read_id(read_clues(frame), limits)
 
 

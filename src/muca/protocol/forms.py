@@ -1,8 +1,7 @@
-"""What is right for every field of every request, in words and as a check.
+"""The allowed values of every field of every request, as a check and as text for error messages.
 
-A new request needs no code here, only a form for each field that no request had before. msgspec checks the types; a
-form has the bounds. Rules that need to know more than the frame itself (who is joined, what a name may look like) are
-the core's.
+A new request needs no code here, only a form for each field that is new. msgspec checks the types, a form checks the
+bounds. Rules that depend on more than the frame itself (who is joined, which names are allowed) are in the core.
 """
 
 import re
@@ -18,7 +17,7 @@ COMMANDS: Final = tuple(sorted(str(kind.__struct_config__.tag) for kind in get_a
 """Every ``CMD`` that a v2 client may send."""
 
 SEQ_MAX: Final = 2**63 - 1
-"""What a store can count to."""
+"""The largest number that a store can hold."""
 
 ROOM_CHARS_MAX: Final = 64
 DEVICE_CHARS_MAX: Final = 64
@@ -26,37 +25,37 @@ ADDRESS_CHARS_MAX: Final = 64
 ZONE_CHARS_MAX: Final = 64
 CURSOR_CHARS_MAX: Final = 2_048
 SECONDS_MAX: Final = 315_360_000
-"""Ten years: what lasts longer is lifted by hand."""
+"""Ten years. For longer durations, leave out the limit and lift it by hand."""
 
 Bound: TypeAlias = Callable[[Limits], int]
 
 
 class Form(Protocol):
-    """What is right for one field."""
+    """The allowed values of one field."""
 
     def words(self, limits: Limits) -> str:
-        """Say it, to go on from "must be"."""
+        """Return the text that follows "must be"."""
 
     def fits(self, value: Any, limits: Limits) -> bool:
-        """Check a value of the right type."""
+        """Check a value that has the right type."""
 
 
 class Anything(NamedTuple):
-    """Whatever its type allows; if there is more to it, the core knows."""
+    """Any value of its type; the core may have further rules."""
 
     what: str
 
     def words(self, limits: Limits) -> str:
-        """Say it."""
+        """Return the text that follows "must be"."""
         return self.what
 
     def fits(self, value: Any, limits: Limits) -> bool:
-        """Check nothing."""
+        """Accept every value."""
         return True
 
 
 class Text(NamedTuple):
-    """A string of so many characters, without some."""
+    """A string with a bounded length, without forbidden characters."""
 
     most: Bound
     least: int = 1
@@ -64,12 +63,12 @@ class Text(NamedTuple):
     what: str = "a string"
 
     def words(self, limits: Limits) -> str:
-        """Say it."""
+        """Return the text that follows "must be"."""
         length = f"{self.what} of {self.least} to {self.most(limits)} characters"
         return length if self.without is None else f"{length}, without {self.without[1]}"
 
     def fits(self, value: str, limits: Limits) -> bool:
-        """Check length and characters."""
+        """Check the length and the characters."""
         if not self.least <= len(value) <= self.most(limits):
             return False
         return self.without is None or self.without[0].search(value) is None
@@ -82,7 +81,7 @@ class Number(NamedTuple):
     most: int | None = None
 
     def words(self, limits: Limits) -> str:
-        """Say it."""
+        """Return the text that follows "must be"."""
         return (
             f"a whole number, {self.least} or more"
             if self.most is None
@@ -95,17 +94,17 @@ class Number(NamedTuple):
 
 
 class Several(NamedTuple):
-    """A list of at most so many."""
+    """A list with a bounded length."""
 
     most: Bound
     what: str
 
     def words(self, limits: Limits) -> str:
-        """Say it."""
+        """Return the text that follows "must be"."""
         return f"a list of at most {self.most(limits)} {self.what}"
 
     def fits(self, value: Sized, limits: Limits) -> bool:
-        """Check how many there are."""
+        """Check the length."""
         return len(value) <= self.most(limits)
 
 
@@ -122,8 +121,8 @@ _UNRULY: Final = (
     re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"),
     "control characters, line separators and characters that change the direction of text",
 )
-"""What is shown in one line with other things has none of these: embeddings, overrides and isolates (UAX #9) turn what
-stands beside them, too. The marks U+200E, U+200F and U+061C do not."""
+"""Forbidden in single-line texts: embeddings, overrides and isolates (UAX #9), because they also change the direction
+of the text beside them. The marks U+200E, U+200F and U+061C do not."""
 _SPACE: Final = (re.compile(r"[\s\0-\x1f\x7f-\x9f]"), "spaces and control characters")
 
 _SECRET: Final = Text(_limit("secret_chars_max"))
@@ -138,7 +137,7 @@ FORMS: Final[dict[str, Form]] = {
     "CMD": Anything("one of " + ", ".join(COMMANDS)),
     "ID": Text(_limit("announced.request_id_chars_max")),
     "RE": Anything("a string, the ID of the PING"),
-    # Who
+    # Names and ids
     "UN": Anything("a string, the nickname"),
     "UID": _UID,
     "JOIN UID": _NEW_UID,
@@ -156,7 +155,7 @@ FORMS: Final[dict[str, Form]] = {
     "ADDRESS": Text(_exactly(ADDRESS_CHARS_MAX), what="an address or range of addresses, a string"),
     "WITH_ADDRESS": _SWITCH,
     "AWAY": _SWITCH,
-    # What is said
+    # Texts
     "MSG": Text(_limit("announced.text_chars_max"), without=_NUL),
     "SEND MSG": Text(_limit("announced.text_chars_max"), least=0, without=_NUL),
     "FILES": Several(_limit("announced.files_max"), what="strings, files that were uploaded"),
@@ -169,7 +168,7 @@ FORMS: Final[dict[str, Form]] = {
     "REPLY_TO": _COUNTED,
     "EMOJI": Text(_limit("announced.emoji_chars_max"), without=_SPACE),
     "REASON": Text(_limit("announced.reason_chars_max"), least=0, without=_UNRULY),
-    # What is read
+    # Pages and searches
     "AFTER": _PLACE,
     "ROOMS AFTER": Text(_exactly(CURSOR_CHARS_MAX), what="the NEXT of the page before, a string"),
     "MEMBERS AFTER": _UID,
@@ -181,7 +180,7 @@ FORMS: Final[dict[str, Form]] = {
     "ZONE": Text(_exactly(ZONE_CHARS_MAX), what="a time zone, a string"),
     "OWN": _SWITCH,
     "MATCH": Text(_limit("announced.query_chars_max"), least=0, without=_NUL),
-    # What rooms are like
+    # Settings of rooms
     "TITLE": Text(_limit("announced.title_chars_max"), without=_UNRULY),
     "TOPIC": Text(_limit("announced.topic_chars_max"), least=0, without=_UNRULY),
     "PRIVATE": _SWITCH,
@@ -190,13 +189,13 @@ FORMS: Final[dict[str, Form]] = {
     "SLOW_SECONDS": Number(0, 86_400),
     "KEEP_DAYS": Number(0, 36_500),
     "KEEP_EVENTS": Number(0, 1_000_000_000),
-    # What is handed out
+    # Codes
     "SECONDS": Number(1, SECONDS_MAX),
     "USES": Number(1, 1_000),
     "REPORT": _COUNTED,
     "INVITATION": _COUNTED,
 }
-"""By field; where a request means something else by it, by request and field."""
+"""By field, or by request and field if a request uses the field differently."""
 
 
 def form_of(command: str | None, field: str) -> Form:

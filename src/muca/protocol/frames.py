@@ -1,9 +1,9 @@
-"""Where a frame ends, in bytes that come in any cut. The splitters find frames; the dialects decode them.
+"""Splits a stream of bytes, which may arrive in any pieces, into frames. The dialects decode the frames.
 
 Rules:
 - Every byte is looked at a bounded number of times, however slowly it trickles in.
-- A frame is held until it is whole, and never more than ``bytes_max`` of it beyond the bytes that came last.
-- Where the end of something bad is known, it is left out; where no end can be found, ``ProtocolError``.
+- An incomplete frame is buffered, never more than ``bytes_max`` in addition to the bytes that arrived last.
+- A bad frame is skipped if its end is known. If no end can be found, ``ProtocolError`` is raised.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 from muca.model.errors import CloseReason
 from muca.protocol.dialect import ProtocolError
 
-# What JSON is made of, with possessive quantifiers (`*+`): what does not match is found out in one pass.
+# The parts of JSON, with possessive quantifiers (`*+`), so that a mismatch is found in one pass.
 INSIDE: Final = rb'[^"\\]*+(?:\\.[^"\\]*+)*+'
 _STRING: Final = rb'"%b"' % INSIDE
 _PLAIN: Final = rb'[^"{}\[\]]*+'
@@ -21,11 +21,11 @@ _SCALARS: Final = rb"[ \t\r\n0-9+\-.eEtrufalsNIiny]*+"
 
 _STRINGS: Final = re.compile(_STRING, re.DOTALL)
 _BETWEEN: Final = re.compile(rb"%b(?:%b%b)*+" % (_SCALARS, _STRING, _SCALARS), re.DOTALL)
-"""White space, strings, and whatever numbers, true, false, null, NaN and Infinity are made of."""
+"""White space, strings, and the characters of numbers, true, false, null, NaN and Infinity."""
 _LEVEL: Final = re.compile(rb"%b(?:(?:%b|{%b}|\[%b])%b)*+" % (_PLAIN, _STRING, _FLAT, _FLAT, _PLAIN), re.DOTALL)
-"""What leaves the depth as it is: no brackets, or whole flat arrays and objects, as in nearly every frame of v1."""
+"""Anything that keeps the depth: no brackets, or complete flat arrays and objects, as in most v1 frames."""
 _STRING_REST: Final = re.compile(INSIDE, re.DOTALL)
-"""The inside of a string, up to its closing quote or the end of the bytes (less a backslash with nothing after it)."""
+"""The rest of a string, up to its closing quote or the end of the bytes (without a backslash at the end)."""
 
 _OPENING: Final = b"{["
 _OBJECT: Final = ord("{")
@@ -36,35 +36,35 @@ _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"{}[]"))
 
 
 def is_too_deep(frame: bytes, depth_max: int) -> bool:
-    """Return whether a frame is nested deeper than ``depth_max``, itself counted, or its brackets do not match."""
+    """Return whether a frame has more than ``depth_max`` levels, including itself, or unbalanced brackets."""
     if len(frame) - len(frame.translate(None, _OPENING)) <= depth_max:
         return False
     brackets = _STRINGS.sub(b"", frame).translate(_AS_SQUARE, _NO_BRACKETS)
-    for _ in range(depth_max):  # each round takes away what is innermost
+    for _ in range(depth_max):  # each round removes the innermost level
         brackets = brackets.replace(b"[]", b"")
     return bool(brackets)
 
 
 class ObjectSplitter:
-    """Cuts an undelimited stream of JSON objects into objects: the first generation's framing.
+    """Splits an undelimited stream of JSON objects: the framing of the first generation.
 
-    Between objects, white space and every JSON value that is no object are skipped. Depth is counted, not checked:
-    brackets that do not match make a bad object, not a lost place in the stream.
+    Between objects, white space and other JSON values are skipped. Brackets are counted, not matched: unbalanced ones
+    make an invalid object, but the splitter still finds the next one.
     """
 
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
-        """Bytes that may wait for the end of their object. One that comes whole may be larger."""
+        """Maximum size of an incomplete object. An object that arrives complete may be larger."""
         self._buffer: bytes | bytearray = b""
         self._start = 0
-        """Where the value under way begins. Equal to ``_at`` between values."""
+        """The start of the current value. Equal to ``_at`` between values."""
         self._at = 0
-        """How far the value is scanned."""
+        """How far the current value has been scanned."""
         self._depth = 0
         self._in_string = False
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes. Raises ``ProtocolError`` (frame too large)."""
+        """Add received bytes. Raises ``ProtocolError`` (frame too large)."""
         self._check_unfinished()
         if self._start == len(self._buffer):
             self._buffer = data
@@ -76,7 +76,7 @@ class ObjectSplitter:
         self._start = 0
 
     def next_object(self) -> bytes | None:
-        """Return the next object, or None until more bytes come. Raises ``ProtocolError`` (bad frame, too large)."""
+        """Return the next object; None until more bytes arrive. Raises ``ProtocolError`` (bad frame, too large)."""
         while self._begin_value() and self._end_value():
             value = bytes(self._buffer[self._start : self._at])
             self._start = self._at
@@ -93,7 +93,7 @@ class ObjectSplitter:
 
     @property
     def unfinished(self) -> bytes:
-        """What has come of an object that is not whole; empty where none is under way."""
+        """The bytes of an incomplete object; empty if there is none."""
         begun = bytes(self._buffer[self._start :])
         return begun if begun.startswith(b"{") else b""
 
@@ -102,7 +102,7 @@ class ObjectSplitter:
             raise _too_large(self.bytes_max)
 
     def _begin_value(self) -> bool:
-        """Find where a value begins, unless one is under way. Tells whether there is one."""
+        """Find the start of a value, unless one has started already. Returns whether there is one."""
         if self._at > self._start:
             return True
         buffer, start = self._buffer, self._start
@@ -122,7 +122,7 @@ class ObjectSplitter:
         return True
 
     def _end_value(self) -> bool:
-        """Scan on to where the value ends. Tells whether it does."""
+        """Scan for the end of the value. Returns whether it was found."""
         buffer, at = self._buffer, self._at
         end = len(buffer)
         while True:
@@ -143,17 +143,17 @@ class ObjectSplitter:
 
 
 class LineSplitter:
-    """Cuts a stream at its newlines, blank lines left out. A carriage return stays: to JSON it is white space."""
+    """Splits a stream at newlines and skips blank lines. Carriage returns stay, because JSON ignores them."""
 
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
-        """Bytes that may wait for their newline. A line that comes whole may be longer: the dialect answers it."""
+        """Maximum size of an incomplete line. A line that arrives complete may be longer; the dialect answers it."""
         self._unfinished = bytearray()
 
     def split(self, data: bytes) -> list[bytes]:
-        """Take the next bytes and give the lines that they complete.
+        """Process received bytes, and yield the lines that they complete.
 
-        Raises ``ProtocolError`` (frame too large); lines that are complete are given first, then the next call raises.
+        Raises ``ProtocolError`` (frame too large), but first yields complete lines; then the next call raises.
         """
         self._check_unfinished()
         lines = data.split(b"\n")
@@ -172,19 +172,19 @@ class LineSplitter:
             raise _too_large(self.bytes_max)
 
     def finish(self) -> list[bytes]:
-        """Return what no newline came for before the stream ended: the last line."""
+        """Return the last line, if the stream has ended without a newline."""
         line = bytes(self._unfinished)
         self._unfinished.clear()
         return [line] if line and not line.isspace() else []
 
     @property
     def unfinished(self) -> bytes:
-        """What waits for its newline."""
+        """The incomplete line."""
         return bytes(self._unfinished)
 
 
 def _end(pattern: re.Pattern[bytes], buffer: bytes | bytearray, at: int) -> int:
-    """Tell how far a pattern that matches everywhere matches here."""
+    """Return the end of the match of a pattern that always matches."""
     match = pattern.match(buffer, at)
     assert match is not None
     return match.end()

@@ -1,7 +1,7 @@
-"""The header that a reverse proxy sends first on a connection to say whose connection it is: the PROXY protocol.
+"""The PROXY protocol: the header with which a reverse proxy names the client at the start of a connection.
 
-Versions 1 (text) and 2 (binary) of HAProxy's specification, https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt.
-Whether to believe the sender is up to the caller.
+Versions 1 (text) and 2 (binary) of HAProxy's specification,
+https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. The caller must decide whether to trust the sender.
 """
 
 import struct
@@ -22,34 +22,34 @@ _V2_ADDRESSES: Final = {0x11: struct.Struct("!4s4sHH"), 0x21: struct.Struct("!16
 _TLV: Final = struct.Struct("!BH")
 _TLV_TLS: Final = 0x20
 _CLIENT_TLS: Final = 0x01
-"""The bit of the first byte of ``_TLV_TLS`` that says that the client came over TLS."""
+"""The bit in the first byte of ``_TLV_TLS`` that says that the client used TLS."""
 
 
 class ProxyHeaderError(Exception):
-    """The bytes begin like a header but are none, or are longer than one may be."""
+    """The bytes begin like a header but are invalid or too long."""
 
 
 class ProxyHeader(NamedTuple):
-    """What a header says."""
+    """The content of a header."""
 
     size: int
-    """Bytes of the header."""
+    """The size of the header in bytes."""
     address: str | None
-    """The client's; None: the connection is the proxy's own (``LOCAL``), or the proxy does not know (``UNKNOWN``)."""
+    """The client's address; None for connections of the proxy itself (``LOCAL``), or if unknown (``UNKNOWN``)."""
     over_tls: bool
-    """Whether the client came to the proxy over TLS. Version 1 cannot say so."""
+    """Whether the client reached the proxy over TLS. Version 1 cannot express this."""
 
 
 def may_begin_header(data: bytes) -> bool:
-    """Return whether these first bytes of a connection are a signature, or the beginning of one."""
+    """Return whether the first bytes of a connection are a signature, or the beginning of one."""
     return any(data.startswith(signature) or signature.startswith(data) for signature in (_V1_SIGNATURE, _V2_SIGNATURE))
 
 
 def read_proxy_header(data: bytes) -> ProxyHeader | None:
-    """Read the header at the beginning of ``data``, for which ``may_begin_header``; None: more bytes must come.
+    """Parse the header at the beginning of ``data``, if ``may_begin_header``; None if it is incomplete.
 
     Raises:
-        ProxyHeaderError: this is no header.
+        ProxyHeaderError: the header is invalid.
     """
     return _read_v1(data) if data[:1] == _V1_SIGNATURE[:1] else _read_v2(data)
 
@@ -100,7 +100,7 @@ def _read_v2(data: bytes) -> ProxyHeader | None:
 
 
 def _says_tls(extras: bytes) -> bool:
-    """Tell what the type-length-value triples behind the addresses say of TLS."""
+    """Return what the type-length-value triples after the addresses say about TLS."""
     while extras:
         if len(extras) < _TLV.size:
             raise ProxyHeaderError("a truncated type or length")

@@ -1,11 +1,11 @@
-"""The first generation's dialect, seen from the server.
+"""The server's side of the first generation's dialect.
 
 Rules:
-- Objects follow each other without delimiter, in any cut. What goes out is ASCII with nothing around it.
-- JOIN is answered, also one that is broken, too large, or cut off by the limit. Every other frame that is no SEND of
-  this table is left out in silence.
-- A JOIN with ``V`` 2 or more, or a REGISTER, is the first word of v2, whatever becomes of it; once a first-generation
-  JOIN has succeeded, it is too late for that.
+- Objects follow each other without delimiter, and may arrive in any pieces. Output is ASCII with nothing around it.
+- JOIN is always answered, even if it is invalid, too large, or cut off at the limit. All other frames except a valid
+  SEND are silently ignored.
+- A JOIN with ``V`` 2 or more, or a REGISTER, switches to v2, even if it fails. After a successful first-generation JOIN
+  this is no longer possible.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from muca.protocol.frames import ObjectSplitter, is_too_deep
 from muca.protocol.v2 import V2
 
 
-# What v1 reads of a frame, and no more: any other field is the client's own, whatever is in it.
+# The fields that v1 reads. Any other field is ignored, whatever it contains.
 class _Join(Frame, frozen=True, kw_only=True, tag="JOIN"):
     nickname: str
     uid: Uid
@@ -50,7 +50,7 @@ _FAIL: Final = encode_ascii({"CMD": "ACK", "TYPE": "FAIL"})
 
 
 def _decode(decoder: msgspec.json.Decoder[_W], frame: bytes) -> _W | None:
-    """Return the word that a frame is, or None if it is not one of the decoder's."""
+    """Decode a frame; None if the decoder does not know it."""
     try:
         return decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -64,7 +64,7 @@ def _refuse_join(clues: Clues) -> Fault | None:
 
 
 class V1:
-    """One connection's dialect until it asks for another one. Implements ``ServerDialect``."""
+    """One connection's dialect, until it asks for another one. Implements ``ServerDialect``."""
 
     name = "v1"
 
@@ -75,12 +75,12 @@ class V1:
         self._has_joined = False
 
     def joined(self) -> None:
-        """Take note that a JOIN has succeeded."""
+        """Note that a JOIN has succeeded."""
         self._has_joined = True
         self._objects.bytes_max = self._limits.announced.frame_bytes_max
 
     def receive(self, data: bytes) -> list[Received]:
-        """Take the next bytes off the wire and give the requests that they complete."""
+        """Process received bytes, and yield the requests that they complete."""
         received: list[Received] = []
         try:
             self._objects.feed(data)
@@ -95,7 +95,7 @@ class V1:
         return received
 
     def finish(self) -> list[Received]:
-        """Answer a JOIN for v2 that is not whole, and leave out anything else."""
+        """Answer an incomplete JOIN for v2, and ignore everything else."""
         begun = self._objects.unfinished
         successor = self._succeed(read_clues(begun))
         return [successor.read(begun)] if successor is not None else []
@@ -116,7 +116,7 @@ class V1:
         return _refuse_join(clues)
 
     def _explain_end(self, explanation: str) -> Fault | None:
-        """Answer a JOIN of which no end can be found, in v2 if it asks for that."""
+        """Answer a JOIN whose end cannot be found, in v2 if it asks for v2."""
         begun = self._objects.unfinished
         clues = read_clues(begun)
         if self._succeed(clues) is not None:
@@ -124,19 +124,19 @@ class V1:
         return _refuse_join(clues)
 
     def _succeed(self, clues: Clues) -> V2 | None:
-        """Return the successor that a frame asks for; it takes on all bytes that are left."""
+        """Return the successor that a frame asks for; it takes over all remaining bytes."""
         if self._has_joined or not asks_for_v2(clues):
             return None
         self.successor = V2(self._limits, begun=self._objects.take_rest())
         return self.successor
 
     def end(self, reason: CloseReason) -> bytes:
-        """Say nothing more."""
+        """Send nothing."""
         return b""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Write a reply or push; empty for what the first generation has no word for."""
+        """Encode a reply or push; empty if v1 does not have it."""
         match message:
             case Message(reach=Reach.ROOM) | Message(deleted=True):
                 return b""
@@ -153,6 +153,6 @@ class V1:
 
 
 def with_links(message: Message, link: Callable[[FileInfo], str]) -> Message:
-    """Return a message that says in its text what files it has, a line each, with a link: v1 has no other way."""
+    """Return the message with a line of text and a link for each of its files, because v1 has no files."""
     lines = [f"{file.name} ({size_in_words(file.bytes)}): {link(file)}" for file in message.files]
     return msgspec.structs.replace(message, text="\n".join([message.text, *lines] if message.text else lines))

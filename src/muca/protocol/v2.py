@@ -1,6 +1,6 @@
-"""The second dialect, seen from the server: UTF-8 JSON, one object a line.
+"""The server's side of v2: UTF-8 JSON, one object per line.
 
-Every line is answered: what is no request becomes a ``Fault`` that says which field is wrong and what is right.
+Every line is answered. An invalid one becomes a ``Fault`` that says which field is wrong and what is allowed.
 """
 
 from typing import Final
@@ -21,7 +21,7 @@ _decode: Final = msgspec.json.Decoder(Request).decode
 
 
 def read_frame(frame: bytes, limits: Limits) -> Request | Fault:
-    """Return what one whole frame says; its size was seen to."""
+    """Decode one complete frame, whose size was already checked."""
     if is_too_deep(frame, limits.frame_depth_max):
         return explain_depth(frame, limits)
     try:
@@ -35,8 +35,8 @@ class V2:
     """One connection's dialect. Implements ``ServerDialect``.
 
     Args:
-        limits: the bounds of everything.
-        begun: bytes that came before this dialect was asked for; the next ``receive`` takes them first.
+        limits: the server's limits.
+        begun: bytes that arrived before the switch to this dialect; the next ``receive`` processes them first.
     """
 
     name = "v2"
@@ -48,11 +48,11 @@ class V2:
         self._begun = begun
 
     def joined(self) -> None:
-        """Take note that a JOIN has succeeded."""
+        """Note that a JOIN has succeeded."""
         self._lines.bytes_max = self._limits.announced.frame_bytes_max
 
     def receive(self, data: bytes) -> list[Received]:
-        """Take the next bytes off the wire and give the requests that they complete."""
+        """Process received bytes, and yield the requests that they complete."""
         if self._begun:
             data, self._begun = self._begun + data, b""
         try:
@@ -62,20 +62,20 @@ class V2:
             raise
 
     def finish(self) -> list[Received]:
-        """Take a last line that has no newline: ``printf '{…}' | nc`` sends none."""
+        """Accept a last line without newline, as from ``printf '{…}' | nc``."""
         return [self.read(line) for line in self._lines.finish()]
 
     def read(self, frame: bytes) -> Received:
-        """Return what one whole frame says."""
+        """Decode one complete frame."""
         if len(frame) > self._lines.bytes_max:
             return explain_size(frame, self._lines.bytes_max, self._limits)
         return read_frame(frame, self._limits)
 
     def end(self, reason: CloseReason) -> bytes:
-        """Say nothing more: BYE was the last."""
+        """Send nothing: BYE was the last frame."""
         return b""
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Write a reply or push as a line; empty for a LIST, which v2 has no use for."""
+        """Encode a reply or push as a line; empty for a LIST, which v2 does not have."""
         return b"" if isinstance(message, PeerList) else encode_line(message)

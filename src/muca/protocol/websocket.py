@@ -1,7 +1,7 @@
-"""The second dialect over WebSocket (RFC 6455), from behind the handshake on: each text message is one frame.
+"""v2 over WebSocket (RFC 6455), after the handshake: each text message is one frame.
 
-``Messages`` finds the messages and keeps the rules of WebSocket; nothing is compressed, so that what a room is told is
-written once for everyone. ``V2OverWebSocket`` is the dialect.
+``Messages`` implements the rules of WebSocket. Nothing is compressed, so that the pushes of a room are encoded once for
+all members. ``V2OverWebSocket`` is the dialect.
 """
 
 import codecs
@@ -28,40 +28,40 @@ _CODES: Final = {
     CloseReason.TOO_MANY_CONNECTIONS: CloseCode.TRY_AGAIN_LATER,
     CloseReason.SERVER_ERROR: CloseCode.INTERNAL_ERROR,
 }
-"""What a reason is called in WebSocket; the others are matters of policy there. BYE, which comes before, says more."""
+"""WebSocket's close codes; all other reasons are 1008 (policy). BYE, which is sent before, says more."""
 
 _new_decoder: Final = codecs.getincrementaldecoder("utf-8")
 
 
 class Message(NamedTuple):
-    """One whole message."""
+    """One complete message."""
 
     data: bytes
     is_text: bool
 
 
 class Messages:
-    """The messages of one connection. What is no message is ``Chatter``, and the last is ``Ended``.
+    """The messages of one connection. Other frames become ``Chatter``, and the end ``Ended``.
 
     Args:
-        bytes_max: bytes of a message; with a larger one it ends.
+        bytes_max: maximum size of a message; a larger one ends the connection.
     """
 
     def __init__(self, bytes_max: int) -> None:
         self._protocol = Protocol(SERVER, state=OPEN, max_size=bytes_max)
         self._pieces: list[bytes] = []
-        """What is there of a message that comes in pieces."""
+        """The fragments of an incomplete message."""
         self._decoder: codecs.IncrementalDecoder | None = None
-        """Of a text."""
+        """Decodes the fragments of a text."""
         self._last: bytes | None = None
-        """The close frame that is due to the other side."""
+        """The close frame to send."""
 
     def allow(self, bytes_max: int) -> None:
-        """From here on messages may have so many bytes."""
+        """Set the maximum size of messages from now on."""
         self._protocol.max_message_size = bytes_max
 
     def receive(self, data: bytes) -> list[Message | Chatter | Ended]:
-        """Take the next bytes off the wire."""
+        """Process received bytes."""
         if self._last is not None:
             return []
         protocol = self._protocol
@@ -70,7 +70,7 @@ class Messages:
         ended: list[Ended] = []
         if protocol.close_sent is not None:
             ended = [self._end(protocol.close_sent, protocol.close_rcvd, protocol.parser_exc)]
-            writes = writes[:-2]  # without the close frame and the mark of the end
+            writes = writes[:-2]  # without the close frame and the end marker
         received: list[Message | Chatter | Ended] = []
         chatter = 0
         for frame in protocol.events_received():
@@ -87,17 +87,17 @@ class Messages:
         return [*_chatter(chatter, writes), *received, *ended]
 
     def refuse(self, explanation: str) -> Ended:
-        """Accept no message of the kind that came."""
+        """Refuse the type of message that has arrived."""
         return self._fail(CloseCode.UNSUPPORTED_DATA, explanation)
 
     def end(self, reason: CloseReason) -> bytes:
-        """Return the close frame: the answer to the other side's, or the first."""
+        """Return the close frame, as an answer to the other side's or to begin closing."""
         if self._last is None:
             self._last = _close_frame(_CODES.get(reason, CloseCode.POLICY_VIOLATION), reason)
         return self._last
 
     def _piece(self, frame: Frame) -> Message | None:
-        """Take in a whole message or a piece of one; give the message that it completes."""
+        """Process a message or a fragment; returns the message that it completes."""
         data = bytes(frame.data)
         if frame.opcode is Opcode.TEXT:
             self._decoder = _new_decoder()
@@ -112,8 +112,8 @@ class Messages:
         return message
 
     def _end(self, sent: Close, heard: Close | None, error: Exception | None) -> Ended:
-        """Tell why the other side's bytes have come to an end."""
-        if heard is not None:  # also between the pieces of a message, where websockets would call it an error
+        """Explain why the input has ended."""
+        if heard is not None:  # even between the fragments of a message, which websockets would report as an error
             code = None if heard.code == CloseCode.NO_STATUS_RCVD else heard.code
             self._last = _close_frame(code)
             return Ended(reason=CloseReason.LEFT)
@@ -148,11 +148,11 @@ class V2OverWebSocket:
         self._messages = Messages(limits.join_bytes_max)
 
     def joined(self) -> None:
-        """Take note that a JOIN has succeeded."""
+        """Note that a JOIN has succeeded."""
         self._messages.allow(self._limits.announced.frame_bytes_max)
 
     def receive(self, data: bytes) -> list[Received]:
-        """Take the next bytes off the wire and give the requests that they complete."""
+        """Process received bytes, and yield the requests that they complete."""
         received: list[Received] = []
         for item in self._messages.receive(data):
             if not isinstance(item, Message):
@@ -165,19 +165,19 @@ class V2OverWebSocket:
         return received
 
     def finish(self) -> list[Received]:
-        """Leave out what is not whole: a message says itself where it ends."""
+        """Ignore incomplete messages, because each message has its own end marker."""
         return []
 
     def end(self, reason: CloseReason) -> bytes:
-        """Return the close frame that belongs behind the BYE."""
+        """Return the close frame that follows BYE."""
         return self._messages.end(reason)
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Write a reply or push as a text message; empty for a LIST, which v2 has no use for."""
+        """Encode a reply or push as a text message; empty for a LIST, which v2 does not have."""
         return b"" if isinstance(message, PeerList) else text_frame(encode_json(message))
 
 
 def text_frame(data: bytes) -> bytes:
-    """Write a text message, unmasked as a server must (RFC 6455, 5.1)."""
+    """Encode a text message, unmasked, as RFC 6455, 5.1 requires of servers."""
     return Frame(Opcode.TEXT, data).serialize(mask=False)
