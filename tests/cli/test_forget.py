@@ -49,7 +49,7 @@ def test_where_no_key_is_known_it_says_so(known: FileTokenStore) -> None:
     code, out, errors = forget("chat.example.org:40453")
 
     assert (code, out) == (1, "")
-    assert errors == "muca: No key is remembered for chat.example.org:40453; check the port.\n"
+    assert errors == "muca: No key is stored for chat.example.org:40453; check the port.\n"
     assert known.prepare("chat.example.org:40452", "tony").pin == PIN
 
 

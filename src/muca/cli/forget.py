@@ -23,7 +23,7 @@ def forget(address: str, /) -> int:
         print(f"muca: {error}", file=sys.stderr)
         return 2
     if not was_known:
-        print(f"muca: No key is remembered for {place}; check the port.", file=sys.stderr)
+        print(f"muca: No key is stored for {place}; check the port.", file=sys.stderr)
         return 1
     print(f"Forgot the key of {place}. The next key that it shows will be remembered.")
     return 0

@@ -1,1 +1,1 @@
-"""Faces: what people see. What every face shares has no widgets in it and is tested without a screen."""
+"""User interfaces. The part that they share has no widgets and is tested without a screen."""

@@ -1,9 +1,9 @@
-"""What JOIN, LEAVE and SEND do, and what happens between: the rules of a chat face, without a screen.
+"""The logic of a chat window, without a screen: JOIN, LEAVE, SEND, and what happens in between.
 
-The SDK lives in its own thread. Whatever it tells is put into a queue; the face empties it with ``drain`` from its own
-thread, where everything else here runs too. So there are no locks, and nothing here waits.
+The SDK runs in its own thread and puts events into a queue. The window empties the queue with ``drain`` from its own
+thread, in which everything else here runs, too. So there are no locks, and nothing here blocks.
 
-A JOIN makes a client, LEAVE closes it. What a closed client still tells is not heard, but for the fate of messages.
+JOIN creates a client, LEAVE closes it. Later events of a closed client are ignored, except the results of SENDs.
 """
 
 import logging
@@ -40,20 +40,20 @@ from muca.ui.timeline import DELETED, Delivery, Entry, Timeline
 
 MEMBERS_A_PAGE: Final = 200
 MEMBER_PAGES_MAX: Final = 5
-"""Of a larger room, the first members are completed by name, and those who enter later."""
+"""In a larger room, only the members on these pages, and those who enter later, are offered for mentions."""
 HISTORY_ROOMS_MAX: Final = 20
-"""Rooms whose latest messages are read at JOIN."""
+"""Number of rooms whose latest messages are loaded at JOIN."""
 HISTORY_EVENTS_MAX: Final = 50
-"""Messages of each of them."""
+"""Number of messages of each of them."""
 TEXT_CHARS_MAX: Final = AnnouncedLimits().text_chars_max
-"""Characters of one message, as servers allow unless their operators choose otherwise."""
+"""The default limit of servers for the characters of one message."""
 
 _T = TypeVar("_T")
 _log: Final = logging.getLogger("muca.ui")
 
 
 class State(Enum):
-    """How things stand with the server; the values are for people."""
+    """The state of the connection; the values are shown to the user."""
 
     OFFLINE = "not connected"
     JOINING = "connecting…"
@@ -66,11 +66,11 @@ _NOT_NOW: Final[Mapping[State, str]] = {
     State.JOINING: "The window is still connecting. Try again in a moment.",
     State.BROKEN: "The connection is lost. Try again when it is back.",
 }
-"""Why nothing can be sent in a state."""
+"""Why nothing can be sent in each state."""
 
 
 class Secret(Enum):
-    """What the server wants from the person before it lets them in."""
+    """What the server requires from the user before it admits them."""
 
     NEW_PASSWORD = "a first password for the account that this window has used so far"
     PASSWORD = "the account's password"
@@ -86,7 +86,7 @@ NEW_PASSWORD_WANTED: Final = "This server now requires a password. Choose one to
 
 
 class Level(Enum):
-    """How much a line of the console matters."""
+    """The importance of a line of the console."""
 
     INFO = "info"
     WARNING = "warning"
@@ -94,7 +94,7 @@ class Level(Enum):
 
 
 class ConsoleLine(msgspec.Struct, frozen=True):
-    """Something that happened."""
+    """A line of the console."""
 
     ts_ms: int
     level: Level
@@ -102,17 +102,17 @@ class ConsoleLine(msgspec.Struct, frozen=True):
 
 
 class MakeClient(Protocol):
-    """Makes the client of one connection."""
+    """Creates the client of one connection."""
 
     def __call__(self, *, password: str | None) -> BlockingClient:
-        """Make it; ``password`` logs in where no token is known."""
+        """Create it; ``password`` is used if no token is known."""
 
 
 class Register(Protocol):
-    """Gives the account of this profile a password."""
+    """Sets the first password of this profile's account."""
 
     def __call__(self, *, password: str) -> None:
-        """Do so, and wait until it is done. Raises as ``muca.client.Client.register`` does."""
+        """Set it, and wait until it is done. Raises the errors of ``muca.client.Client.register``."""
 
 
 class Chat:
@@ -133,24 +133,24 @@ class Chat:
         self.directory = Directory(Peer(uid=profile.uid, nickname=profile.nickname))
         self.feed = Feed(self.directory)
         self.is_watched = False
-        """Whether the person sees the newest messages now: what comes is read at once."""
+        """Whether the user sees the newest messages, so new ones are marked as read immediately."""
         self.people_version = 0
-        """Another number means that somebody came, went or changed name."""
+        """Changes whenever somebody joins, leaves or changes their name."""
         self._wanted: Secret | None = None
         self._make_client = make_client
         self._register = register
         self._client: BlockingClient | None = None
         self.epoch = epoch
-        """The epoch of the server that numbers of messages belong to."""
+        """The server's epoch that the SEQs belong to."""
         self._server_id: str | None = None
         self._said_restored = False
         self._break_said: str | None = None
-        """Why there is no connection, as the console was told last since one was there or JOIN was pressed."""
+        """The last reason for a missing connection in the console, since there was one or JOIN was pressed."""
         self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
         self._sends: dict[int, tuple[Recipients, tuple[Mention, ...] | None]] = {}
-        """Whom each message that is not sent yet is for, and whom it means."""
+        """The recipients and mentions of each message that is not sent yet."""
         self._clock = clock
 
     @property
@@ -160,12 +160,12 @@ class Chat:
 
     @property
     def read_seqs(self) -> dict[RoomId, Seq]:
-        """How far each room was read: to be given to the next ``Chat`` of this person."""
+        """The read position of each room, for the next ``Chat`` of this user."""
         now = {each.room: each.read_seq for each in self.timeline.conversations.values() if each.read_seq}
         return {**self._read_seqs, **now}
 
     def drain(self, seconds_max: float, count_max: int) -> bool:
-        """Take in what the SDK has told, at most about that long and so many. Gives whether anything was there."""
+        """Process events of the SDK, up to a time and a number. Returns whether there were any."""
         stop = time.perf_counter() + seconds_max
         count = 0
         while count < count_max and time.perf_counter() < stop:
@@ -180,12 +180,12 @@ class Chat:
         return count > 0
 
     def take_wanted(self) -> Secret | None:
-        """Return what the server wants before it lets the person in, once; ``keep_account`` or ``log_in`` gives it."""
+        """Return, once, what the server requires; ``keep_account`` or ``log_in`` then provides it."""
         wanted, self._wanted = self._wanted, None
         return wanted
 
     def take_console(self) -> list[ConsoleLine]:
-        """Return what has happened since the last call."""
+        """Return the lines since the last call."""
         lines, self._console = self._console, []
         return lines
 
@@ -194,7 +194,7 @@ class Chat:
         self._console.append(ConsoleLine(self._now_ms(), level, legible_text(text)))
 
     def join(self) -> None:
-        """Join the server, or say why not. After a break this does not wait for the next automatic try."""
+        """Join the server, or report why not. If the connection is lost, this reconnects immediately."""
         if self.state is State.JOINED:
             self.say("Already connected to server")
             return
@@ -209,11 +209,11 @@ class Chat:
         self._connect()
 
     def log_in(self, password: str, told: Callable[[str | None], None]) -> None:
-        """Join with the account's password. ``told`` gets None once that is done, or one sentence why it is not."""
+        """Join with the account's password. ``told`` gets None on success, or one sentence with the reason."""
         self._connect(password, told)
 
     def keep_account(self, password: str, told: Callable[[str | None], None]) -> None:
-        """Return the account of this window its first password, and join. ``told`` as in ``log_in``."""
+        """Set the first password of this window's account, and join. ``told`` as in ``log_in``."""
 
         def registered_or_not(future: "Future[None]") -> None:
             trouble = _trouble(future)
@@ -232,7 +232,7 @@ class Chat:
         self._when_done(client.post_connect(), partial(self._connected_or_not, client, told))
 
     def leave(self) -> "Future[None] | None":
-        """Leave the server. Without a connection it does nothing. Gives what is done when the connection is closed."""
+        """Leave the server, if connected. Returns a future that is done when the connection is closed."""
         if self._client is None:
             return None
         closing = self._let_go()
@@ -240,16 +240,16 @@ class Chat:
         return closing
 
     def resolve(self, to: str) -> Resolution:
-        """Say whom a TO field means now. Of a name that is not known without a connection, it says only that."""
+        """Resolve a TO field. If a name cannot be looked up without a connection, the result says only that."""
         resolution = resolve(to, self.directory)
         if self.state in _NOT_NOW and isinstance(resolution, Misaddressed) and resolution.explanation:
             return Misaddressed(explanation=_NOT_NOW[self.state], brief=self.state.value)
         return resolution
 
     def suggest(self, to: str, query: str) -> list[Suggestion]:
-        """Return whom a text to these can mean by what is written of a name after ``@``.
+        """Return the people whom a text to these recipients can mention, for the beginning of a name after ``@``.
 
-        Of a named room, the members are read first; ``people_version`` tells when they are there.
+        For a named room, the members are loaded first; ``people_version`` changes once they are known.
         """
         resolution = self.resolve(to)
         if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
@@ -257,9 +257,9 @@ class Chat:
         return suggest(query, resolution, self.directory)
 
     def send(self, to: str, text: str, chosen: Mapping[str, Uid] | None = None) -> str | None:
-        """Send a text. Gives None when it is on its way, or one sentence that says what is missing or wrong.
+        """Send a text. Returns None if it is being sent, or one sentence that says what is missing or wrong.
 
-        ``chosen``: the UIDs of names that were chosen from what ``suggest`` gives, by what was put into the text.
+        ``chosen``: UIDs of the names that the user has chosen from ``suggest``, by the text that was inserted.
         """
         text = text.removesuffix("\n")
         recipients = self._recipients(to, text)
@@ -275,7 +275,7 @@ class Chat:
         return None
 
     def retry(self, key: int) -> str | None:
-        """Send a failed message again. Gives None, or one sentence that says what is missing."""
+        """Send a failed message again. Returns None, or one sentence that says what is missing."""
         entry = next((entry for entry in self.timeline.entries if entry.key == key), None)
         if entry is None or entry.delivery is not Delivery.FAILED or key not in self._sends:
             return None
@@ -287,7 +287,7 @@ class Chat:
         return None
 
     def _recipients(self, to: str, text: str) -> Recipients | str:
-        """Return whom a text can be sent to now, or what is missing."""
+        """Return the recipients of a text, or what is missing."""
         if self.state in _NOT_NOW:
             return _NOT_NOW[self.state]
         if not to.strip(" ,"):
@@ -331,12 +331,12 @@ class Chat:
             told(trouble)
 
     def _turned_away(self, explanation: str, code: ErrorCode | str | None) -> None:
-        """Say why the server does not let the person in, and note what it wants."""
+        """Explain why the server refuses the user, and note what it requires."""
         self._wanted = _SECRETS.get(code)
         self.say(NEW_PASSWORD_WANTED if self._wanted is Secret.NEW_PASSWORD else explanation, Level.ERROR)
 
     def _let_go(self) -> "Future[None] | None":
-        """End the connection, if there is one; nothing that the client tells from here on is heard."""
+        """End the connection, if there is one. Further events of its client are ignored."""
         client, self._client = self._client, None
         self.state = State.OFFLINE
         self._nobody_here()
@@ -373,7 +373,7 @@ class Chat:
                 self.say(event.explanation, Level.WARNING)
 
     def _room_changed(self, event: Event) -> None:
-        """Follow what is no message of its own; of other kinds this face shows nothing yet."""
+        """Process an event that is not a message. Some kinds are not shown yet."""
         own = self.directory.own.uid
         if self.directory.members.follow(event):
             self.people_version += 1
@@ -420,9 +420,9 @@ class Chat:
             self._read_history(client, rooms[:HISTORY_ROOMS_MAX])
 
     def _begin_anew(self, event: Connected, *, was_joining: bool) -> None:
-        """Forget the numbers of another server, and what a client of before has told if the server was set back since.
+        """Forget the SEQs of another server, and the history of an earlier client if the server was restored since.
 
-        Of rooms that are set back while a client is there, it tells.
+        While a client exists, it reports rooms that are set back.
         """
         is_another = None not in {self._server_id, event.server_id} and self._server_id != event.server_id
         self._server_id = event.server_id or self._server_id
@@ -439,7 +439,7 @@ class Chat:
                 self.timeline.clear(conversation.room)
 
     def _set_back(self, client: BlockingClient, room: RoomId) -> None:
-        """Show what a room has now that the server was set back."""
+        """Show the new content of a room after the server was restored."""
         if not self._said_restored:
             self._said_restored = True
             self.say("The server was restored to an earlier state; newer messages are gone.", Level.WARNING)
@@ -455,7 +455,7 @@ class Chat:
             self._turned_away(f"{event.explanation} Press JOIN to reconnect.", event.code)
             return
         self.state = State.BROKEN
-        if event.explanation != self._break_said:  # each try of a long night ends alike
+        if event.explanation != self._break_said:  # repeated attempts fail for the same reason
             self._break_said = event.explanation
             self.say(f"{event.explanation} Reconnecting … Press JOIN to try now.", Level.ERROR)
 
@@ -474,7 +474,7 @@ class Chat:
                 self.say(f"{before} is now called {legible_name(event.nickname)}.")
 
     def _read_history(self, client: BlockingClient, rooms: Sequence[Room]) -> None:
-        """Ask for the latest messages of rooms; they are shown together once all have come."""
+        """Request the latest messages of rooms; they are shown together once all have arrived."""
         pages = [client.post_history(room.room, limit=HISTORY_EVENTS_MAX) for room in rooms]
         left = set(range(len(pages)))
 
@@ -491,11 +491,11 @@ class Chat:
         if troubles:
             self.say(f"Not all earlier messages could be loaded. {troubles[0]}", Level.WARNING)
         events = chain.from_iterable(page.result().events for page in pages if _trouble(page) is None)
-        # A page shows messages as they are now: what has made them so is needed no more.
+        # A page has messages in their current state, so the events that changed them are not needed.
         self.timeline.merge((event for event in events if isinstance(event, Message)), self._now_ms())
 
     def _read_members(self, room: RoomId | None) -> None:
-        """Find out who is in a named room, once a connection."""
+        """Load the members of a named room, once per connection."""
         if self._client is None or self.state is not State.JOINED or room is None:
             return
         if self.directory.members.begin(room):
@@ -509,7 +509,7 @@ class Chat:
         if client is not self._client:
             return
         if _trouble(future) is not None:
-            self.directory.members.drop(room)  # asked again with the next key
+            self.directory.members.drop(room)  # requested again with the next keystroke
             return
         listed = future.result()
         self.directory.meet(room, (Peer(uid=member.uid, nickname=member.nickname) for member in listed.members))
@@ -518,7 +518,7 @@ class Chat:
             self._ask_members(client, room, listed.members[-1].uid, page + 1)
 
     def _when_done(self, future: "Future[_T]", then: "Callable[[Future[_T]], None]") -> None:
-        """Do something in the face's thread when a future is done."""
+        """Call a function in the window's thread when a future is done."""
         future.add_done_callback(lambda done: self._inbox.put(partial(then, done)))
 
     def _now_ms(self) -> int:
@@ -526,7 +526,7 @@ class Chat:
 
 
 def _trouble(future: "Future[_T]") -> str | None:
-    """Say in one sentence why something asked of the SDK was not done; None when it was."""
+    """Explain in one sentence why a request of the SDK failed; None if it succeeded."""
     if future.cancelled():
         return "The connection was closed."
     error = future.exception()
@@ -537,7 +537,7 @@ def _trouble(future: "Future[_T]") -> str | None:
 
 
 def _in_thread(work: Callable[[], _T]) -> "Future[_T]":
-    """Do something that waits in a thread of its own, which does not keep the program from ending."""
+    """Run a blocking function in its own daemon thread."""
     future: Future[_T] = Future()
 
     def run() -> None:

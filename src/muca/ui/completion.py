@@ -6,19 +6,19 @@ from muca.ui.recipients import EVERYONE
 
 
 class Completion:
-    """Completes the name that the cursor stands at the end of; pressed again, offers the next one."""
+    """Completes the name before the cursor; pressed again, offers the next one."""
 
     def __init__(self) -> None:
         self._offered: str | None = None
-        """The text before the cursor as it was left by the last completion."""
+        """The text before the cursor after the last completion."""
         self._head = ""
         self._names: list[str] = []
         self._next = 0
 
     def complete(self, before: str, names: Sequence[str]) -> str | None:
-        """Return the text before the cursor with its last name completed, or None when there is nothing to offer.
+        """Return the text before the cursor with its last name completed, or None if no name matches.
 
-        ``names`` are what may be written for the peers, in the order to be offered.
+        ``names`` are the names of the peers, in the order in which they are offered.
         """
         if before != self._offered:
             cut = before.rfind(",") + 1

@@ -1,6 +1,6 @@
-"""The file that says who one is and where the server is: a JSON object, by custom ``config.txt``.
+"""The configuration file with the user and the server: a JSON object, usually ``config.txt``.
 
-A widely copied sample writes the address without quotes. That is taken as it is meant, with a warning.
+A widely copied example has the address without quotes. It is accepted with a warning.
 """
 
 import re
@@ -14,7 +14,7 @@ from muca.model.limits import AnnouncedLimits
 from muca.model.names import name_fault
 
 CONFIG_BYTES_MAX: Final = 65_536
-"""A larger file is not a configuration."""
+"""A larger file is not accepted."""
 
 RIGHT_FORM: Final = """\
 {
@@ -30,7 +30,7 @@ _LIMITS: Final = AnnouncedLimits()
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """Who one is, and where the server is."""
+    """The user and the server's address."""
 
     uid: str
     nickname: str
@@ -39,21 +39,21 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def address(self) -> str:
-        """The server's address as the SDK takes it."""
+        """The server's address for the SDK."""
         return f"[{self.server}]:{self.port}" if ":" in self.server else f"{self.server}:{self.port}"
 
     @property
     def is_local(self) -> bool:
-        """Whether the address is of use on this machine alone."""
+        """Whether the address only works on this machine."""
         return is_local(self.server)
 
 
 class ConfigFault(Exception):
-    """The file cannot be used. Its text says why, in plain sentences, without the right form."""
+    """The file cannot be used. The text says why in plain sentences; it does not show the right form."""
 
 
 def read_config(path: Path) -> tuple[Profile, tuple[str, ...]]:
-    """Read a configuration file. Gives the profile and warnings for the person. Raises ``ConfigFault``."""
+    """Read a configuration file. Returns the profile, and warnings for the user. Raises ``ConfigFault``."""
     try:
         with path.open("rb") as file:
             content = file.read(CONFIG_BYTES_MAX + 1)
@@ -72,7 +72,7 @@ def read_config(path: Path) -> tuple[Profile, tuple[str, ...]]:
 
 
 def parse_config(text: str) -> tuple[Profile, tuple[str, ...]]:
-    """Read a configuration from its text. Gives the profile and warnings for the person. Raises ``ConfigFault``."""
+    """Parse a configuration. Returns the profile, and warnings for the user. Raises ``ConfigFault``."""
     warnings: tuple[str, ...] = ()
     try:
         fields = msgspec.json.decode(text)
@@ -89,7 +89,7 @@ def parse_config(text: str) -> tuple[Profile, tuple[str, ...]]:
 
 
 def profile_from(fields: dict[str, Any]) -> Profile:
-    """Make a profile from ``USERID``, ``NICKNAME``, ``SERVER`` and ``SERVER_PORT``. Raises ``ConfigFault``."""
+    """Create a profile from ``USERID``, ``NICKNAME``, ``SERVER`` and ``SERVER_PORT``. Raises ``ConfigFault``."""
     missing = [name for name in ("USERID", "NICKNAME", "SERVER", "SERVER_PORT") if name not in fields]
     if missing:
         raise ConfigFault(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing.")
@@ -113,7 +113,7 @@ def write_config(path: Path, profile: Profile) -> None:
 
 
 def _in_lines(error: str, text: str) -> str:
-    """Say the line where the error says the byte."""
+    """Replace the byte position in the error by a line number."""
 
     def line(match: re.Match[str]) -> str:
         return f"in line {text.encode('utf-8', 'replace')[: int(match[1])].count(10) + 1}"

@@ -1,4 +1,4 @@
-"""The list of conversations: all together, everyone, then each other person and group, the latest first."""
+"""The list of conversations: all together, everyone, then people and groups, the most recent first."""
 
 import msgspec
 
@@ -23,7 +23,7 @@ class ConversationRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def conversation_rows(timeline: Timeline, directory: Directory) -> list[ConversationRow]:
-    """Return the list as it is to be shown now."""
+    """Return the rows of the list."""
     conversations = timeline.conversations
     lobby = conversations.get(LOBBY)
     rows = [
@@ -47,7 +47,7 @@ def title(room: RoomId | None, directory: Directory) -> str:
 
 
 def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
-    """Return what TO should say to write into a conversation; None where it does not say whom."""
+    """Return the text of TO for a conversation; None if its recipients are unknown."""
     if room == LOBBY:
         return EVERYONE
     if room is None or room not in directory.rooms:
@@ -61,7 +61,7 @@ def recipients_text(room: RoomId | None, directory: Directory) -> str | None:
 
 
 def _unreached(uids: list[Uid], directory: Directory) -> str:
-    """Return the user ids of people who cannot be reached now, so that TO names them until they can."""
+    """Return user ids of people who cannot be reached now, so that TO keeps them until they can."""
     to = ", ".join(uids)
     is_clear = not any("," in uid for uid in uids) and is_typeable(to)
     return to if is_clear and isinstance(resolve(to, directory), Misaddressed) else ""

@@ -1,7 +1,7 @@
-"""Who is here, who is away, and what to call them.
+"""Known people and rooms, and the names to show for them.
 
-A peer that is here goes by its nickname now. Somebody away goes by the nickname that rooms or messages gave last.
-Where two known people share a nickname, the UID stands with it, so that nobody passes for somebody else.
+People who are online are shown with their current nickname, others with the last one seen in rooms or messages. If two
+known people share a nickname, the UID is added, so that nobody can pass for somebody else.
 """
 
 import re
@@ -20,28 +20,28 @@ from muca.ui.legible import legible_name
 from muca.ui.members import Members
 
 _NAMES_REMEMBERED_MAX: Final = 65_536
-"""Names whose place in the alphabet is remembered."""
+"""Number of names whose sort key is cached."""
 
 
 def by_name(peers: Iterable[Peer]) -> list[Peer]:
-    """Sort people as a person would look for them: whatever the case and the accents, and “Team 2” before “Team 10”."""
+    """Sort people by name, ignoring case and accents, and with “Team 2” before “Team 10”."""
     return sorted(peers, key=lambda peer: (_alphabetical(peer.nickname), peer.uid))
 
 
 @lru_cache(_NAMES_REMEMBERED_MAX)
 def _alphabetical(name: str) -> tuple[str | int, ...]:
-    """Return what is compared of a name: words and numbers in turn."""
+    """Return the sort key of a name: words and numbers in turn."""
     parts = re.split(r"([0-9]+)", fold(legible_name(name)))
     return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 class Directory:
-    """The people and rooms that one person knows of."""
+    """The people and rooms that the user knows of."""
 
     def __init__(self, own: Peer) -> None:
         self.own = own
         self.keeps_rooms = False
-        """Whether the server is of the second generation: it has rooms, and keeps messages for people who are away."""
+        """Whether the server speaks v2: it has rooms, and keeps messages for people who are away."""
         self.members = Members()
         """Who is in named rooms."""
         self._here: dict[Uid, Peer] = {}
@@ -52,29 +52,29 @@ class Directory:
 
     @property
     def here(self) -> Mapping[Uid, Peer]:
-        """Everyone who is joined, oneself too, in order of joining."""
+        """Everyone who is online, including the user, in order of joining."""
         return self._here
 
     @property
     def rooms(self) -> Mapping[RoomId, Room]:
-        """Own rooms, the latest active first. A first-generation server has none: there, each pair one is half of."""
+        """The user's rooms, the most recently active first. With a first-generation server, one per other person."""
         return self._rooms
 
     def peer(self, uid: Uid) -> Peer:
-        """Return somebody as they go by now; whoever is not known goes by the UID."""
+        """Return a person with the current nickname; for unknown people, the UID."""
         return self._here.get(uid) or Peer(uid=uid, nickname=self._nicknames.get(uid, uid))
 
     def others_here(self) -> list[Peer]:
-        """Return everyone who is joined but oneself, by name."""
+        """Return everyone who is online except the user, by name."""
         return by_name(peer for peer in self._here.values() if peer.uid != self.own.uid)
 
     def away(self) -> dict[Uid, Peer]:
-        """Return the people of own rooms who are not here now."""
+        """Return the people in the user's rooms who are not online."""
         members = (peer for room in self._rooms.values() for peer in room.members)
         return {peer.uid: peer for peer in members if peer.uid not in self._here and peer.uid != self.own.uid}
 
     def connected(self, peers: Iterable[Peer], rooms: Iterable[Room], *, keeps_rooms: bool) -> None:
-        """Take over what the server says at the start of a session."""
+        """Apply the server's state at the start of a session."""
         self._here = {peer.uid: peer for peer in peers}
         self.members.clear()
         named = {room.room: room for room in rooms}
@@ -87,11 +87,11 @@ class Directory:
             self.call(peer)
 
     def empty(self) -> None:
-        """Forget who is here: there is no connection. Rooms and names stay known."""
+        """Forget who is online, because there is no connection. Rooms and names stay."""
         self._here = {}
 
     def change(self, change: PeerChanged) -> None:
-        """Follow a peer that came, went or took another nickname."""
+        """Apply a change of a peer: joined, left or renamed."""
         if change.change is PeerChange.LEFT:
             self._here.pop(change.uid, None)
             return
@@ -100,14 +100,14 @@ class Directory:
         self.call(peer)
 
     def open(self, room: Room) -> None:
-        """Add a room that came into being."""
+        """Add a new room."""
         self._rooms[room.room] = room
         for peer in room.members:
             if peer.uid not in self._nicknames:
                 self.call(peer)
 
     def meet(self, room: RoomId, peers: Iterable[Peer]) -> None:
-        """Take in who is in a named room."""
+        """Add members of a named room."""
         peers = list(peers)
         self.members.add(room, [peer.uid for peer in peers])
         for peer in peers:
@@ -115,27 +115,27 @@ class Directory:
                 self.call(peer)
 
     def close(self, room: RoomId) -> None:
-        """Forget a room that one is no longer in."""
+        """Forget a room that the user has left."""
         self._rooms.pop(room, None)
         self.members.drop(room)
 
     def retitle(self, room: RoomId, title: str) -> None:
-        """Return a named room another title."""
+        """Change the title of a named room."""
         if room in self._rooms:
             self._rooms[room] = msgspec.structs.replace(self._rooms[room], title=title)
 
     def named(self, text: str) -> RoomId | None:
-        """Return the named room whose title stands behind ``#``."""
+        """Return the named room with the title after ``#``."""
         rooms = (room for room in self._rooms.values() if room.kind is RoomKind.NAMED)
         return next((room.room for room in rooms if f"#{room.title}" == text), None)
 
     def pair(self, room: RoomId, uid: Uid) -> None:
-        """Make the room of oneself and somebody known, where a first-generation server does not."""
+        """Add a room for a conversation with one person, because first-generation servers have none."""
         if room not in self._rooms:
             self._rooms[room] = Room(room=room, kind=RoomKind.DIRECT, members=(self.own, self.peer(uid)))
 
     def call(self, peer: Peer) -> None:
-        """Remember that a UID goes by a nickname."""
+        """Store the nickname of a UID."""
         before = self._nicknames.get(peer.uid)
         if before == peer.nickname:
             return
@@ -145,7 +145,7 @@ class Directory:
         self._called.setdefault(legible_name(peer.nickname), set()).add(peer.uid)
 
     def name(self, uid: Uid) -> str:
-        """Return the name to show for a UID: the nickname, with the UID where others share it; or the UID alone."""
+        """Return the name to show for a UID: the nickname, with the UID if others share it; or the UID alone."""
         nickname = self._nicknames.get(uid)
         if nickname is None:
             return legible_name(uid)
@@ -153,13 +153,13 @@ class Directory:
         return f"{shown} ({legible_name(uid)})" if len(self._called[shown]) > 1 else shown
 
     def name_of_sender(self, message: Message) -> str:
-        """Return the name to show for who wrote a message; remembers its nickname if the UID had none."""
+        """Return the name to show for a sender, and store the nickname if the UID had none."""
         if message.nickname is not None and message.sender not in self._nicknames:
             self.call(Peer(uid=message.sender, nickname=message.nickname))
         return self.name(message.sender)
 
     def title(self, room: RoomId) -> str:
-        """Return the name of a conversation: the room's title, or who else is in it, in a group with oneself last."""
+        """Return the name of a conversation: the room's title, or the other people, in a group with the user last."""
         if room == LOBBY:
             return "Everyone"
         known = self._rooms.get(room)

@@ -1,8 +1,8 @@
-"""The feed: what of the timeline is on the screen, as steps that any list of rows can follow.
+"""The feed: the visible part of the timeline, as steps that any list of rows can apply.
 
-A row carries what stands above its message: a day line, the “New” line, a head that says whom the message reaches, and
-when. A head stands where the sender, the conversation or the day changes, or after a pause; rows below share it. So a
-row depends on the one before it, and a change gives steps for the row itself and for the one after it.
+A row includes everything above its message: a day line, the “New” line, and a head with the recipients and the time.
+There is a head if the sender, the conversation or the day changes, or after a pause; the rows below share it. So a row
+depends on the previous one, and a change causes steps for the row itself and for the next one.
 """
 
 from datetime import datetime, tzinfo
@@ -18,11 +18,11 @@ from muca.ui.legible import legible_text
 from muca.ui.timeline import Delivery, Entry, Timeline
 
 PAUSE_MS: Final = 5 * 60_000
-"""After so long a pause a message gets a head of its own."""
+"""After such a pause a message gets its own head."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as it is to be shown."""
+    """A message with everything to show above it."""
 
     key: int
     own: bool
@@ -32,32 +32,32 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     day: str | None
     new: bool
     head: str | None
-    """Sign, word and time, as ``@ private · 9:12``."""
+    """Sign, word and time, such as ``@ private · 9:12``."""
     delivery: Delivery
     trouble: str
 
 
 class Insert(msgspec.Struct, frozen=True):
-    """A row comes before another one, or at the end."""
+    """Insert a row before another one, or at the end."""
 
     row: Row
     before: int | None
 
 
 class Replace(msgspec.Struct, frozen=True):
-    """A row looks different."""
+    """Redraw a row."""
 
     row: Row
 
 
 class Remove(msgspec.Struct, frozen=True):
-    """A row goes."""
+    """Remove a row."""
 
     key: int
 
 
 class DropBefore(msgspec.Struct, frozen=True):
-    """All rows above this one go; None: all rows."""
+    """Remove all rows above this one; None: all rows."""
 
     key: int | None
 
@@ -66,7 +66,7 @@ Step: TypeAlias = Insert | Replace | Remove | DropBefore
 
 
 def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
-    """Return the sign and the word of a kind of message; ``people`` counts everyone in a group, None: not known."""
+    """Return the sign and the word of a kind of message. ``people``: size of the group; None: unknown."""
     if reach is Reach.ALL:
         return "✱", "everyone"
     if reach is Reach.PRIVATE:
@@ -77,13 +77,13 @@ def kind_words(reach: Reach, people: int | None) -> tuple[str, str]:
 
 
 def _told(entry: Entry) -> str:
-    """Return a message's text, and a line for each of its files."""
+    """Return a message's text, with a line for each of its files."""
     files = [f"“{file.name}”, {size_in_words(file.bytes)}" for file in entry.files]
     return "\n".join([entry.text, *files] if entry.text else files)
 
 
 class Feed:
-    """A timeline, seen through a filter: all conversations or one. Watches the timeline and gathers steps."""
+    """A filtered view of a timeline: all conversations or one. Watches the timeline and collects steps."""
 
     def __init__(self, directory: Directory, zone: tzinfo | None = None) -> None:
         self.shown: RoomId | None = None
@@ -99,12 +99,12 @@ class Feed:
         self.rebuilt()
 
     def take_steps(self) -> list[Step]:
-        """Return what has changed since the last call, to be followed in this order."""
+        """Return the changes since the last call, to be applied in this order."""
         steps, self._steps = self._steps, []
         return steps
 
     def added(self, index: int) -> None:
-        """Take a new entry in, if it is to be seen."""
+        """Add a new entry, if it is visible."""
         entry = self.timeline.entries[index]
         if not self._is_visible(entry):
             return
@@ -114,7 +114,7 @@ class Feed:
             self._steps.append(Replace(self._row(after, entry)))
 
     def removed(self, entry: Entry, index: int) -> None:
-        """Take an entry out."""
+        """Remove an entry."""
         if not self._is_visible(entry):
             return
         self._steps.append(Remove(entry.key))
@@ -123,13 +123,13 @@ class Feed:
             self._steps.append(Replace(self._row(after, self._visible(index, -1))))
 
     def updated(self, entry: Entry) -> None:
-        """Show an entry as it is now."""
+        """Redraw an entry."""
         if self._is_visible(entry):
             index = self.timeline.entries.index(entry)
             self._steps.append(Replace(self._row(entry, self._visible(index, -1))))
 
     def dropped(self, entries: list[Entry]) -> None:
-        """Drop the oldest."""
+        """Remove the oldest rows."""
         if any(map(self._is_visible, entries)):
             first = self._visible(-1, 1)
             self._steps.append(DropBefore(first.key if first is not None else None))
@@ -137,7 +137,7 @@ class Feed:
                 self._steps.append(Replace(self._row(first, None)))
 
     def rebuilt(self) -> None:
-        """Show everything anew."""
+        """Redraw everything."""
         self._steps = [DropBefore(None)]
         before = None
         for entry in filter(self._is_visible, self.timeline.entries):
@@ -148,7 +148,7 @@ class Feed:
         return self.shown is None or entry.room == self.shown
 
     def _visible(self, index: int, way: int) -> Entry | None:
-        """Return the next visible entry after (``way`` 1) or before (-1) a place."""
+        """Return the next visible entry after (``way`` 1) or before (-1) an index."""
         entries = self.timeline.entries
         stop = len(entries) if way > 0 else -1
         places = range(index + way, stop, way)

@@ -1,7 +1,7 @@
-"""What strangers write, made fit to show.
+"""Makes other people's texts safe to show.
 
-Control characters, lone surrogates and direction overrides could hide, forge or turn round what stands beside them.
-In a text each of them is shown as U+FFFD; in a name, where there is no honest use for them, they are taken out.
+Control characters, lone surrogates and direction overrides could hide, forge or reverse the text beside them. In a text
+each of them is shown as U+FFFD. In a name, where they have no legitimate use, they are removed.
 """
 
 import re
@@ -17,12 +17,12 @@ NAMELESS: Final = "(no name)"
 
 
 def legible_text(text: str) -> str:
-    """Return a text as it may be shown: line feeds for line breaks, U+FFFD for unsafe characters."""
+    """Return a text that is safe to show: line feeds for line breaks, U+FFFD for unsafe characters."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def legible_name(name: str) -> str:
-    """Return a nickname or UID as it may be shown: one line without invisible characters, never empty."""
+    """Return a nickname or UID that is safe to show: one line without invisible characters, never empty."""
     kept = (
         " " if character.isspace() else character
         for character in name
@@ -33,5 +33,5 @@ def legible_name(name: str) -> str:
 
 
 def shorten(text: str, chars_max: int) -> str:
-    """Cut a text to at most ``chars_max`` (>= 1) characters, with … for what is missing."""
+    """Shorten a text to at most ``chars_max`` (>= 1) characters, with … at the end."""
     return text if len(text) <= chars_max else text[: chars_max - 1] + "…"

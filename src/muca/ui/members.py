@@ -1,4 +1,4 @@
-"""Who is in which named room: read where it matters, then followed by the events of its log."""
+"""The members of named rooms, loaded when they are needed and then updated by the rooms' events."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -8,37 +8,37 @@ from muca.model.ids import RoomId, Uid
 
 
 class Members:
-    """The members of the rooms whose members were asked for."""
+    """The members of the rooms for which they were requested."""
 
     def __init__(self) -> None:
         self._rooms: dict[RoomId, set[Uid]] = {}
 
     def clear(self) -> None:
-        """Forget all: there was a time without a connection, and what happened in it is not known."""
+        """Forget everything, because changes while disconnected are unknown."""
         self._rooms.clear()
 
     def of(self, room: RoomId) -> AbstractSet[Uid]:
-        """Return those who are in a room, as far as it was read."""
+        """Return the members of a room, as far as they are loaded."""
         return self._rooms.get(room, frozenset())
 
     def begin(self, room: RoomId) -> bool:
-        """Follow a room from here on. Gives False if that is done already."""
+        """Start following a room. Returns False if it is already followed."""
         if room in self._rooms:
             return False
         self._rooms[room] = set()
         return True
 
     def drop(self, room: RoomId) -> None:
-        """Forget a room: it could not be read."""
+        """Forget a room that could not be loaded."""
         self._rooms.pop(room, None)
 
     def add(self, room: RoomId, uids: Iterable[Uid]) -> None:
-        """Add people to a room that is followed; another one is left as it is."""
+        """Add people to a room, if it is followed."""
         if room in self._rooms:
             self._rooms[room].update(uids)
 
     def follow(self, event: Event) -> bool:
-        """Take in who comes and goes. Gives whether a room that is followed has changed."""
+        """Apply an event. Returns whether the members of a followed room have changed."""
         members = self._rooms.get(event.room)
         if members is None:
             return False

@@ -1,8 +1,8 @@
-"""What a face remembers between two starts: light or dark, and how far each room was read.
+"""Stored between two starts: light or dark, and the read position of each room.
 
-A JSON file in the platform's data folder for muca, shared by all windows of a person: for every change it is read again
-and replaced as a whole under a lock. What cannot be read is started anew, what cannot be written is forgotten: nothing
-here is worth stopping a chat.
+A JSON file in the platform's data folder for muca, shared by all windows of a user. For every change it is read again
+and replaced atomically under a lock. Errors are ignored: an unreadable file is replaced, and a failed write is
+dropped, because this data is not worth interrupting the chat.
 """
 
 import os
@@ -18,17 +18,17 @@ LOCK_SECONDS = 1.0
 
 
 class Remembered(msgspec.Struct):
-    """What the file holds."""
+    """The content of the file."""
 
     appearance: str = "system"
     read_seqs: dict[str, dict[RoomId, Seq]] = {}
     """By address and UID."""
     epochs: dict[str, str] = {}
-    """Which epoch of the server they belong to."""
+    """The server's epoch that these SEQs belong to."""
 
 
 class Memory:
-    """The file, or without a path nothing beyond this process."""
+    """The stored settings; without a path they are kept only in memory."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -36,11 +36,11 @@ class Memory:
 
     @property
     def appearance(self) -> str:
-        """What was chosen: ``light``, ``dark`` or ``system``."""
+        """The chosen appearance: ``light``, ``dark`` or ``system``."""
         return self._remembered.appearance
 
     def choose_appearance(self, appearance: str) -> None:
-        """Remember a choice."""
+        """Store the chosen appearance."""
 
         def change(remembered: Remembered) -> None:
             remembered.appearance = appearance
@@ -48,15 +48,15 @@ class Memory:
         self._change(change)
 
     def read_seqs(self, address: str, uid: Uid) -> dict[RoomId, Seq]:
-        """Return how far each room was read by a UID at an address."""
+        """Return the read positions of a UID at an address."""
         return self._remembered.read_seqs.get(f"{address} {uid}", {})
 
     def epoch(self, address: str, uid: Uid) -> str | None:
-        """Return the epoch of the server that these belong to, where it is known."""
+        """Return the server's epoch that the read positions belong to, if known."""
         return self._remembered.epochs.get(f"{address} {uid}")
 
     def remember_read(self, address: str, uid: Uid, read_seqs: dict[RoomId, Seq], epoch: str | None = None) -> None:
-        """Remember how far each room was read, in which epoch."""
+        """Store the read positions, with their epoch."""
 
         def change(remembered: Remembered) -> None:
             remembered.read_seqs[f"{address} {uid}"] = read_seqs

@@ -1,7 +1,7 @@
-"""Whom a message means: what the list after ``@`` offers, and what is sent of the names that were chosen from it.
+"""Mentions: the list of names after ``@``, and what is sent for the names that were chosen from it.
 
-A chosen name is sent with its place and the UID, so two people of one name are never mistaken for each other. A name
-that was only typed is left to the server, which knows everybody in the room.
+A chosen name is sent with its position and the UID, so that two people with the same name cannot be confused. Names
+that were only typed are left to the server, which knows everybody in the room.
 """
 
 import re
@@ -24,15 +24,15 @@ from muca.ui.legible import legible_name, shorten
 from muca.ui.recipients import Recipients, Resolution
 
 SHOWN_MAX: Final = 8
-"""Rows of the list."""
+"""Maximum number of rows in the list."""
 QUERY_CHARS_MAX: Final = AnnouncedLimits().nickname_chars_max
 NAMESAKE_CHARS_MAX: Final = 24
-"""A longer nickname that several people share is cut, so that there is room for the user id."""
+"""A longer nickname that several people share is shortened, to leave space for the user id."""
 
 _SIGNS: Final = "".join(sorted(AT_SIGNS))
 _BEGUN: Final = re.compile(rf"[{_SIGNS}]((?:[^\s{_SIGNS}:][^\n{_SIGNS}]{{0,{QUERY_CHARS_MAX - 1}}})?)\Z")
 _NAMES_REMEMBERED_MAX: Final = 65_536
-"""Names whose folding is remembered: nickname and UID of as many people as a large server has."""
+"""Number of names whose folded form is cached: nicknames and UIDs of a large server."""
 _GAP: Final = regex.compile(r"[\s\p{P}]+")
 
 
@@ -40,21 +40,21 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the list."""
 
     put: str
-    """What choosing it writes into the text, with the ``@``."""
+    """The text to insert, with the ``@``."""
     uid: Uid
-    """Who is meant; ``EVERYONE`` for everyone in the room."""
+    """The person mentioned; ``EVERYONE`` for everyone in the room."""
     title: str
     detail: str
 
 
 def name_begun(before: str) -> str | None:
-    """Give what is written of a name, without its ``@``, in the text before the cursor. None: no name begins there."""
+    """Return the beginning of a name before the cursor, without its ``@``; None if there is none."""
     begun = _BEGUN.search(before)
     return begun[1] if begun is not None and may_begin(before, begun.start(), 0) else None
 
 
 def suggest(query: str, resolution: Resolution, directory: Directory) -> list[Suggestion]:
-    """Give whom a text to these recipients can mean by what is written of a name; at most ``SHOWN_MAX``, best first."""
+    """Return the people whom a text to these recipients can mention; at most ``SHOWN_MAX``, best match first."""
     is_private = isinstance(resolution, Recipients) and resolution.reach is Reach.PRIVATE
     readers = _readers(resolution, directory)
     begun = fold(query)
@@ -70,9 +70,9 @@ def suggest(query: str, resolution: Resolution, directory: Directory) -> list[Su
 
 
 def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] | None:
-    """Return the places of chosen names in a text, for ``mentions`` of ``send``. ``chosen``: UIDs by what was put in.
+    """Return the positions of chosen names in a text, for ``send``. ``chosen``: UIDs by the text that was inserted.
 
-    None where nothing was chosen, and where a name was typed or has been changed: then the server finds the names.
+    None if nothing was chosen, or if a name was typed or changed; the server then looks for names.
     """
     longest_first = sorted(chosen, key=len, reverse=True)
 
@@ -90,7 +90,7 @@ def chosen_places(text: str, chosen: Mapping[str, Uid]) -> tuple[Mention, ...] |
 
 
 def _readers(resolution: Resolution, directory: Directory) -> list[Peer]:
-    """Return who will read it, but oneself; of a named room, those who were read."""
+    """Return the people who will read it, except the user; for a named room, the loaded members."""
     if isinstance(resolution, Recipients) and resolution.peers:
         return list(resolution.peers)
     if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
@@ -102,7 +102,7 @@ def _readers(resolution: Resolution, directory: Directory) -> list[Peer]:
 
 
 def _rank(peer: Peer, begun: str) -> int | None:
-    """Say how well somebody fits: by the nickname, by a later word of it, by the UID, or None."""
+    """Return how well a person matches: by the nickname, by a later word of it, by the UID, or None."""
     name, *later = _beginnings(peer.nickname)
     if name.startswith(begun):
         return 0
@@ -119,6 +119,6 @@ def _person(peer: Peer, *, is_namesake: bool) -> Suggestion:
 
 @lru_cache(_NAMES_REMEMBERED_MAX)
 def _beginnings(name: str) -> tuple[str, ...]:
-    """Return a name, folded, and what is left of it from each later word on."""
+    """Return a folded name, and its remainders from each later word on."""
     folded = fold(legible_name(name))
     return folded, *(folded[gap.end() :] for gap in _GAP.finditer(folded))

@@ -1,14 +1,14 @@
-"""The TO field: what is written there, and whom it means.
+"""The TO field: its text, and the recipients that it refers to.
 
-``ALL`` in capitals, alone, is everyone; ``#`` and a title, alone, a named room. Otherwise the field holds UIDs or
-nicknames separated by ``,`` with or without spaces. One of them is a private message, several are a group. Nothing is
-ever sent to somebody one did not mean: a name that fits nobody, or several, is said so. In a list, unknown names and
-oneself are left out with a notice.
+``ALL`` alone, in capitals, means everyone; ``#`` and a title alone, a named room. Otherwise the field has UIDs or
+nicknames separated by ``,`` with or without spaces. One makes a private message, several make a group message. Nothing
+is ever sent to unintended people: an unknown or ambiguous name is reported. In a list, unknown names and the user's
+own name are skipped with a notice.
 
-A UID wins over a nickname, as on the server. Names may hold commas themselves: the longest known name that fits wins.
-Somebody away can be written to where the server keeps a room of just these people.
+A UID takes precedence over a nickname, as on the server. Names may contain commas: the longest known name that matches
+wins. People who are away can be recipients if the server has a room with exactly these people.
 
-What a field means does not depend on whether it can be sent now: that ``Chat`` says.
+The meaning of a field does not depend on whether it can be sent now; ``Chat`` decides that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,30 +24,30 @@ from muca.ui.legible import legible_name, shorten
 
 EVERYONE: Final = "ALL"
 UIDS_MAX: Final = 3
-"""Of so many people with the same nickname the UIDs are said."""
+"""Maximum number of UIDs listed for people with the same nickname."""
 NAME_CHARS_MAX: Final = 40
-"""Longer names are cut in what is said of them."""
+"""Longer names are shortened in explanations."""
 
 
 class Recipients(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a message will reach."""
+    """The recipients of a message."""
 
     reach: Reach
     peers: tuple[Peer, ...] = ()
     """Empty for everyone."""
     room: RoomId | None = None
-    """The room to send into: a named one, or where somebody is away; None: send to the UIDs."""
+    """The room to send to: a named one, or if somebody is away. None: send to the UIDs."""
     title: str = ""
-    """The named room's, to be shown."""
+    """The title of the named room, to be shown."""
     notices: tuple[str, ...] = ()
-    """Who was left out and why, who is away: one sentence each."""
+    """Who was skipped and why, and who is away: one sentence each."""
 
 
 class Misaddressed(msgspec.Struct, frozen=True, kw_only=True):
-    """Nothing can be sent to this."""
+    """A TO field that nothing can be sent to."""
 
     explanation: str
-    """One plain sentence for a person; empty where nothing is written yet."""
+    """One plain sentence for the user; empty if the field is empty."""
     brief: str
     """The same in two or three words."""
 
@@ -56,7 +56,7 @@ Resolution: TypeAlias = Recipients | Misaddressed
 
 
 def resolve(text: str, directory: Directory) -> Resolution:
-    """Say whom a TO field means."""
+    """Return the recipients that a TO field refers to."""
     named = directory.named(text.strip())
     if named is not None:
         return Recipients(reach=Reach.ROOM, room=named, title=directory.title(named))
@@ -87,9 +87,9 @@ def resolve(text: str, directory: Directory) -> Resolution:
 
 
 def address(peers: Sequence[Peer], directory: Directory) -> str:
-    """Return what to write into the TO field for these people: nicknames where they mean nobody else, or UIDs.
+    """Return the text of the TO field for these people: nicknames if they are unambiguous, or else UIDs.
 
-    Empty where no words would mean exactly them.
+    Empty if no text would refer to exactly these people.
     """
     shortest = ", ".join(
         peer.nickname if is_typeable(peer.nickname) and _means(peer.nickname, [peer], directory) else peer.uid
@@ -100,7 +100,7 @@ def address(peers: Sequence[Peer], directory: Directory) -> str:
 
 
 def is_typeable(text: str) -> bool:
-    """Return whether every field holds this text: those of Tk 8.6 are not safe with characters beyond U+FFFF."""
+    """Return whether every input field can hold this text; Tk 8.6 is not safe with characters beyond U+FFFF."""
     return all(ord(character) <= 0xFFFF for character in text)
 
 
@@ -126,7 +126,7 @@ def _entries(text: str, known: Iterable[Peer]) -> Iterator[str]:
 
 
 def _meant(entry: str, directory: Directory, known: Mapping[str, Peer]) -> list[Peer]:
-    """Return everyone an entry may mean; people who are here before people who are away."""
+    """Return everyone an entry may refer to; people who are online before people who are away."""
     if entry in known:
         return [known[entry]]
     called = [peer for peer in known.values() if peer.nickname == entry]
@@ -134,7 +134,7 @@ def _meant(entry: str, directory: Directory, known: Mapping[str, Peer]) -> list[
 
 
 def _deliverable(found: dict[str, Peer], left_out: list[Misaddressed], directory: Directory) -> Resolution:
-    """Make sure that everyone found can get the message, now or later."""
+    """Check that all recipients can get the message, now or later."""
     room = None
     notices: list[str] = []
     away = [uid for uid in found if uid not in directory.here]
@@ -158,7 +158,7 @@ def _deliverable(found: dict[str, Peer], left_out: list[Misaddressed], directory
 
 
 def _unknown(entry: str, known: Mapping[str, Peer]) -> Misaddressed:
-    """Say that nobody has a name, and who may have been meant."""
+    """Explain that nobody has a name, and suggest similar ones."""
     folded = entry.casefold()
     if folded == EVERYONE.casefold():
         return Misaddressed(explanation="To write to everyone, type ALL in capitals.", brief="ALL in capitals?")

@@ -1,11 +1,11 @@
-"""The timeline: every message a face shows, in order, each once.
+"""The timeline: all messages that a window shows, in order and without duplicates.
 
-- A message with a SEQ is known by its room and SEQ; what comes twice is shown once.
-- Within a room the order is by SEQ, never by clock. Between rooms it is by the server's time.
-- One's own message stands at the end, as *sending*, until its SEND is answered; then it takes its place. The server's
-  echo of it is held back until then, so that it is never there twice.
-- A first-generation server gives no SEQ and no time: there the order is that of arrival.
-- Only the latest messages are kept; the oldest are dropped, some at a time.
+- A message with a SEQ is identified by its room and SEQ; a duplicate is ignored.
+- Within a room the order is by SEQ, never by time. Between rooms it is by the server's time.
+- The user's own message is at the end, as *sending*, until its SEND is answered; then it moves to its position. Until
+  then the server's copy of it is held back, so that it is never shown twice.
+- A first-generation server sends no SEQ and no time, so its messages are in order of arrival.
+- Only the latest messages are kept; the oldest are dropped in batches.
 """
 
 from collections.abc import Iterable
@@ -21,19 +21,19 @@ from muca.model.rooms import LOBBY, conversation_id
 from muca.ui.directory import Directory
 
 ENTRIES_MAX: Final = 10_000
-"""Messages that a timeline keeps."""
+"""Maximum number of messages in a timeline."""
 DROPPED_AT_ONCE: Final = 500
-"""Messages above ``ENTRIES_MAX`` that gather before they are dropped."""
+"""Number of messages above ``ENTRIES_MAX`` that are dropped together."""
 GROUPS: Final[RoomId] = "groups"
-"""Stands for the room of group messages where a first-generation server does not say which group."""
+"""The room of group messages from a first-generation server, which does not identify the group."""
 DELETED: Final = "[message deleted]"
-"""Stands for the text of a message that was deleted."""
+"""Shown instead of the text of a deleted message."""
 NAMES_MAX: Final = 6
-"""Recipients that a label names; of more it says how many."""
+"""Number of recipients that a label names; more are counted."""
 
 
 class Delivery(Enum):
-    """How far a message has come."""
+    """The state of a message."""
 
     SENDING = "sending"
     DONE = "done"
@@ -44,22 +44,22 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
     """One message in the timeline."""
 
     key: int
-    """Stays the same for the life of the entry."""
+    """Never changes during the life of the entry."""
     room: RoomId
     reach: Reach
     sender: Uid
     own: bool
     label: str
-    """``Tony`` for a received message, ``To: Mary, Henry`` for an own one."""
+    """``Tony`` for a received message, ``To: Mary, Henry`` for the user's own."""
     text: str
     ts_ms: int
     files: tuple[FileInfo, ...] = ()
     seq: Seq | None = None
     delivery: Delivery = Delivery.DONE
     trouble: str = ""
-    """Why it failed: one sentence."""
+    """Why it failed, in one sentence."""
     counts: bool = False
-    """Whether it is unread while the person has not seen the conversation."""
+    """Whether it counts as unread until the user has seen the conversation."""
 
 
 class Conversation(msgspec.Struct, kw_only=True, eq=False):
@@ -71,41 +71,41 @@ class Conversation(msgspec.Struct, kw_only=True, eq=False):
     latest_ts_ms: int = 0
     latest_seq: Seq = 0
     read_seq: Seq = 0
-    """The SEQ up to which the person has seen it; 0: not known."""
+    """The SEQ up to which the user has seen it; 0: unknown."""
     dropped_seq: Seq = 0
-    """Messages up to here were dropped from the timeline and are not taken in again."""
+    """Messages up to this SEQ were dropped and are not added again."""
     sending: int = 0
 
 
 class TimelineWatcher(Protocol):
-    """Who is told of each change, at once."""
+    """Is called immediately after each change."""
 
     def added(self, index: int) -> None:
         """``entries[index]`` is new there."""
 
     def removed(self, entry: Entry, index: int) -> None:
-        """An entry was taken out from before ``entries[index]``."""
+        """An entry was removed from before ``entries[index]``."""
 
     def updated(self, entry: Entry) -> None:
-        """An entry changed, but not its place."""
+        """An entry has changed, but not its position."""
 
     def dropped(self, entries: list[Entry]) -> None:
-        """The oldest entries are gone."""
+        """The oldest entries were removed."""
 
     def rebuilt(self) -> None:
-        """Everything may be different."""
+        """Everything may have changed."""
 
 
 class Timeline:
-    """All messages of one person on one server."""
+    """All messages of one user on one server."""
 
     def __init__(self, directory: Directory, watcher: TimelineWatcher, *, entries_max: int = ENTRIES_MAX) -> None:
         self.entries: list[Entry] = []
         self.conversations: dict[RoomId, Conversation] = {}
         self.new_key: int | None = None
-        """The first message that came while the person was away, where that is known."""
+        """The first message that arrived while the user was away, if known."""
         self.ignores: frozenset[Uid] = frozenset()
-        """Whose messages do not count as unread."""
+        """People whose messages do not count as unread."""
         self._directory = directory
         self._watcher = watcher
         self._entries_max = entries_max
@@ -114,7 +114,7 @@ class Timeline:
         self._echoes: dict[RoomId, list[Message]] = {}
 
     def receive(self, message: Message, now_ms: int) -> Entry | None:
-        """Take in a message that came live. Gives the new entry, or None when it is there already or is held back."""
+        """Add a pushed message. Returns the new entry, or None if it is a duplicate or held back."""
         room = self._room_of(message)
         conversation = self._conversation(room, message.reach)
         if self._is_known(conversation, message.seq):
@@ -128,7 +128,7 @@ class Timeline:
         return entry
 
     def merge(self, messages: Iterable[Message], now_ms: int) -> None:
-        """Take in messages from the history, each room's oldest first. What is known already is passed over."""
+        """Add messages from the history, each room's oldest first. Known ones are skipped."""
         latest: dict[RoomId, int] = {}
         dated: list[tuple[int, Message]] = []
         for message in messages:
@@ -153,7 +153,7 @@ class Timeline:
     def begin(
         self, text: str, reach: Reach, recipients: tuple[Uid, ...], now_ms: int, named: RoomId | None = None
     ) -> Entry:
-        """Put an own message at the end, as *sending*; ``named`` is the room with ``Reach.ROOM``."""
+        """Append the user's own message, as *sending*; ``named`` is the room for ``Reach.ROOM``."""
         own = self._directory.own.uid
         room = named or (LOBBY if reach is Reach.ALL else conversation_id([own, *recipients]))
         if reach is Reach.PRIVATE:
@@ -175,7 +175,7 @@ class Timeline:
         return entry
 
     def change(self, room: RoomId, seq: Seq, text: str) -> None:
-        """Give a message another text, where it is shown."""
+        """Change the text of a message, if it is shown."""
         for entry in reversed(self.entries):
             if (entry.room, entry.seq) == (room, seq):
                 conversation = self.conversations[room]
@@ -188,13 +188,13 @@ class Timeline:
                 return
 
     def retry(self, entry: Entry, now_ms: int) -> None:
-        """Send a failed message again: it moves to the end."""
+        """Mark a failed message as *sending* again, and move it to the end."""
         self._take_out(entry)
         entry.delivery, entry.trouble, entry.ts_ms = Delivery.SENDING, "", now_ms
         self._start(entry)
 
     def confirm(self, entry: Entry, message: Message) -> None:
-        """Give an own message the place that the server gave it."""
+        """Move the user's own message to the position assigned by the server."""
         self._settle(entry)
         self._take_out(entry)
         entry.delivery = Delivery.DONE
@@ -206,14 +206,14 @@ class Timeline:
         self._release_echoes(entry.room, entry.ts_ms)
 
     def fail(self, entry: Entry, trouble: str) -> None:
-        """Say that an own message was not sent."""
+        """Mark the user's own message as not sent."""
         self._settle(entry)
         entry.delivery, entry.trouble = Delivery.FAILED, trouble
         self._watcher.updated(entry)
         self._release_echoes(entry.room, entry.ts_ms)
 
     def read(self, room: RoomId | None = None) -> bool:
-        """Note that the person has seen one conversation, or all. Gives whether anything was unread."""
+        """Note that the user has seen one conversation, or all. Returns whether anything was unread."""
         anything = False
         for conversation in self.conversations.values():
             if room not in (None, conversation.room):
@@ -224,19 +224,19 @@ class Timeline:
         return anything
 
     def move_marker(self, room: RoomId, seq: Seq, unread: int) -> None:
-        """Note how far the person has read on any device, and that the server has no more than so much unread."""
+        """Update the read position, which may come from another device, and the server's unread count."""
         conversation = self.conversations.get(room)
         if conversation is not None:
             conversation.read_seq = max(conversation.read_seq, seq)
             conversation.unread = min(conversation.unread, unread)
 
     def expect(self, room: RoomId, reach: Reach, read_seq: Seq = 0) -> None:
-        """Make a conversation known before it has messages, and up to where it was read earlier."""
+        """Add a conversation before it has messages, with its earlier read position."""
         conversation = self._conversation(room, reach)
         conversation.read_seq = max(conversation.read_seq, read_seq)
 
     def begin_anew(self, room: RoomId) -> None:
-        """Let a room's numbers begin anew: it is another server's. What is here stays."""
+        """Restart the SEQs of a room, because it is another server's. Its entries stay."""
         conversation = self.conversations[room]
         conversation.latest_seq = conversation.dropped_seq = conversation.read_seq = 0
         self._seen = {place for place in self._seen if place[0] != room}
@@ -245,7 +245,7 @@ class Timeline:
                 entry.seq = None
 
     def clear(self, room: RoomId) -> None:
-        """Take out what a room's log has brought: the log was set back. What waits to be sent or failed stays."""
+        """Remove a room's messages, because its log was set back. Unsent and failed messages stay."""
         conversation = self.conversations.get(room)
         if conversation is None:
             return
@@ -323,11 +323,11 @@ class Timeline:
         self._put(entry, conversation)
 
     def _settle(self, entry: Entry) -> None:
-        """Count an own message as answered."""
+        """Note that a SEND was answered."""
         self._conversation(entry.room, entry.reach).sending -= 1
 
     def _release_echoes(self, room: RoomId, now_ms: int) -> None:
-        """Show echoes that no SEND of ours explains, now that none is unanswered: they are from another window."""
+        """Show held-back messages once no SEND is pending: they are from another window."""
         if self.conversations[room].sending == 0:
             for message in self._echoes.pop(room, ()):
                 self.receive(message, now_ms)
@@ -340,7 +340,7 @@ class Timeline:
             self._watcher.dropped(dropped)
 
     def _insert(self, entry: Entry, conversation: Conversation) -> int:
-        """Find an entry's place, from the end backwards, and put it there. Gives the index."""
+        """Find an entry's position, from the end backwards, and insert it. Returns the index."""
         index = len(self.entries)
         if entry.delivery is not Delivery.SENDING:
             index = self._place(entry, conversation)
@@ -373,7 +373,7 @@ class Timeline:
                 return
 
     def _drop(self) -> list[Entry]:
-        """Let go of the oldest entries above the bound."""
+        """Drop the oldest entries above the limit."""
         count = max(0, len(self.entries) - self._entries_max)
         dropped, self.entries[:count] = self.entries[:count], []
         for entry in dropped:

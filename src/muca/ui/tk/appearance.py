@@ -1,4 +1,4 @@
-"""Whether the system is set to light or dark, where it says so."""
+"""Detects whether the system is set to light or dark."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ ASK_SECONDS: Final = 1.0
 
 
 def system_appearance(root: tk.Misc) -> str:
-    """Return ``light`` or ``dark`` as the system has it; ``light`` where it does not say."""
+    """Return the system's setting, ``light`` or ``dark``; ``light`` if it is unknown."""
     try:
         if sys.platform == "win32":
             dark = _windows_is_dark()
@@ -34,7 +34,7 @@ def _windows_is_dark() -> bool:
 
 
 def _desktop_is_dark() -> bool:
-    """Ask GNOME's setting, which other desktops keep too."""
+    """Read GNOME's setting, which other desktops use, too."""
     gsettings = shutil.which("gsettings")
     if gsettings is None:
         return False

@@ -1,7 +1,7 @@
-"""The margins of messages: own ones end well before the right edge, received ones stand at it.
+"""The margins of messages: the user's own are on the left, received ones at the right edge.
 
-A received message keeps its lines left-aligned in a block that ends at the right edge: its left margin is the width of
-the area less its own, for which there is a tag every few pixels. So a change of size means some tags and never ten
+The lines of a received message are left-aligned in a block that ends at the right edge. Its left margin is the width of
+the area minus its own width, for which there is a tag every few pixels. So resizing updates a few tags and never ten
 thousand rows.
 """
 
@@ -14,15 +14,15 @@ from muca.ui.tk.look import Look
 MARGIN_PX: Final = 24
 STEP_PX: Final = 4
 WIDTH_PX_MAX: Final = 640
-"""A message is not set wider than this, to be read well."""
+"""Maximum width of a message, for readability."""
 WIDTH_SHARE_MAX: Final = 0.8
-"""Nor wider than this part of the area."""
+"""Maximum width of a message as a share of the area."""
 MEASURED_CHARS_MAX: Final = 160
-"""A longer line takes the full width, without measuring."""
+"""A longer line takes the full width without being measured."""
 
 
 class Blocks:
-    """Gives each message the tag of its block, and keeps the tags fitting the area."""
+    """Assigns each message a tag for its block, and adapts the tags to the area."""
 
     def __init__(self, text: tk.Text, look: Look) -> None:
         self._text, self._look = text, look
@@ -30,7 +30,7 @@ class Blocks:
         self._steps_max = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)
 
     def tag(self, row: Row) -> str:
-        """Return the tag that sets a message's margins."""
+        """Return the tag with a message's margins."""
         if row.own:
             return "own"
         steps = self._width_steps(row)
@@ -40,7 +40,7 @@ class Blocks:
         return f"block-{steps}"
 
     def fit(self) -> None:
-        """Fit all tags to the width of the area."""
+        """Adapt all tags to the width of the area."""
         margin, width = self._look.px(MARGIN_PX), self._text.winfo_width()
         room = min(self._look.px(WIDTH_PX_MAX), round(width * WIDTH_SHARE_MAX))
         self._text.tag_configure("own", lmargin1=margin, lmargin2=margin, rmargin=max(margin, width - margin - room))
@@ -49,7 +49,7 @@ class Blocks:
             self._set(steps)
 
     def _width_steps(self, row: Row) -> int:
-        """Measure a message, in steps, at most as many as a block may have."""
+        """Measure a message, in steps, up to the maximum of a block."""
         lines = row.text.split("\n")
         if any(len(line) > MEASURED_CHARS_MAX for line in lines):
             return self._steps_max
@@ -60,7 +60,7 @@ class Blocks:
     def _set(self, steps: int) -> None:
         margin, step = self._look.px(MARGIN_PX), self._look.px(STEP_PX)
         left = max(self._left_least(), self._text.winfo_width() - margin - steps * step)
-        # What was measured must not wrap because of a pixel: the right margin gives way.
+        # Reduce the right margin, so that a measured line does not wrap because of one pixel.
         self._text.tag_configure(f"block-{steps}", lmargin1=left, lmargin2=left, rmargin=margin - step)
 
     def _left_least(self) -> int:

@@ -1,7 +1,7 @@
-"""Colour emoji on X11: libXft before 2.3.5 cannot draw them, and ends the program that tries (BadLength).
+"""Colour emoji on X11: libXft before 2.3.5 cannot draw them, and the program crashes (BadLength).
 
-Anybody could end a window with one emoji then. So where libXft is older, or cannot be asked, fontconfig is told to
-leave fonts in colour alone; other fonts, or an empty box, stand in for them.
+Then anybody could crash a window with one emoji. So if libXft is older, or its version is unknown, fontconfig is told
+to ignore colour fonts. Other fonts, or an empty box, replace them.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ CONFIGURATION: Final = Path(__file__).with_name("no_color_fonts.conf")
 
 
 def guard_color_fonts(version: int | None = None) -> None:
-    """Keep fonts in colour away if they are a danger. To be called before the root is made."""
+    """Disable colour fonts if they are dangerous. Must be called before the root is created."""
     if sys.platform in {"win32", "darwin"} or "FONTCONFIG_FILE" in os.environ:
         return
     if (version if version is not None else _xft_version()) < XFT_VERSION_MIN:
@@ -25,7 +25,7 @@ def guard_color_fonts(version: int | None = None) -> None:
 
 
 def _xft_version() -> int:
-    """Return the version of the libXft in this process; 0 where there is none of its own."""
+    """Return the version of libXft in this process; 0 if it is unknown."""
     try:
         return int(ctypes.CDLL("libXft.so.2", mode=os.RTLD_LAZY | os.RTLD_NOLOAD).XftGetVersion())
     except OSError:

@@ -1,4 +1,4 @@
-"""Where one writes: TO, the message, SEND. The hue says at once whom the words will reach."""
+"""The composer: TO, the message, SEND. The colour shows who will get the message."""
 
 import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
@@ -49,9 +49,9 @@ class Composer(ttk.Frame):
         self._scroll = scroll
         self._completion = Completion()
         self._chosen: dict[str, Uid] = {}
-        """Whom the message means, by the names that were chosen for it."""
+        """The people mentioned, by the names that were inserted."""
         self._closed_over: str | None = None
-        """The text over which the list of names was closed: it stays closed until something else is written."""
+        """The text when the list of names was closed; it stays closed until the text changes."""
         self._fault: str | None = None
         self._invitation = ""
         self._box = ttk.Frame(self, style="Box.TFrame", padding=look.px(10))
@@ -112,25 +112,25 @@ class Composer(ttk.Frame):
 
     @property
     def text(self) -> str:
-        """What is written in the message field."""
+        """The text in the message field."""
         return self.message.get("1.0", "end-1c")
 
     def focus_message(self) -> str:
-        """Go to the message field."""
+        """Move the focus to the message field."""
         self.message.focus_set()
         return "break"
 
     def address(self, name: str, *, add: bool = False) -> None:
-        """Write a name into TO, instead of what is there or after it."""
+        """Write a name into TO, replacing its content or after it."""
         before = self.to_text.get().rstrip(", ")
         self.to_text.set(f"{before}, {name}" if add and before else name)
         self.to.icursor("end")
         self.focus_message()
 
     def submit(self) -> None:
-        """Send what is written; the field is emptied if it is on its way."""
+        """Send the text; the field is cleared if it is being sent."""
         text = self.text
-        if any(text.endswith(f"{put} ") for put in self._chosen):  # the space came with the name
+        if any(text.endswith(f"{put} ") for put in self._chosen):  # the space was inserted with the name
             text = text[:-1]
         fault = self._send(self.to_text.get(), text, self._chosen)
         if fault is None:
@@ -140,7 +140,7 @@ class Composer(ttk.Frame):
         self._show_fault(fault)
 
     def refresh(self) -> None:
-        """Show whom TO means now, and offer whom the message can mean."""
+        """Show who will get the message, and offer names for mentions."""
         to = self.to_text.get()
         resolution = self._resolve(to)
         reach, words = _described(resolution)
@@ -198,7 +198,7 @@ class Composer(ttk.Frame):
         return "break"
 
     def _offer_names(self) -> None:
-        """Open, change or close the list, as what stands before the cursor wants."""
+        """Open, update or close the list, depending on the text before the cursor."""
         query = name_begun(self.message.get("1.0", "insert"))
         is_wanted = query is not None and self.text != self._closed_over
         self._offer(self._suggest(self.to_text.get(), query) if query is not None and is_wanted else ())
@@ -208,7 +208,7 @@ class Composer(ttk.Frame):
         self._show_hint()
 
     def _choose(self, suggestion: Suggestion) -> None:
-        """Write a name in place of what was begun, and remember who is meant."""
+        """Replace the beginning of a name by the chosen name, and store the person."""
         field = self.message
         begun = name_begun(field.get("1.0", "insert")) or ""
         field.edit_separator()
@@ -246,18 +246,18 @@ class Composer(ttk.Frame):
 
     def _changed(self) -> None:
         to = self.to_text.get()
-        if not is_typeable(to):  # deleting half of such a character would end the program
+        if not is_typeable(to):  # deleting half of such a character would crash the program
             self.to_text.set("".join(filter(is_typeable, to)))
             return
         self.refresh()
         self._show_fault(None)
 
     def forget_fault(self) -> None:
-        """Take back why nothing was sent: things have changed."""
+        """Hide the error, because something has changed."""
         self._show_fault(None)
 
     def _show_fault(self, fault: str | None) -> None:
-        """Say why nothing was sent, until the person changes something."""
+        """Show why nothing was sent, until the user changes something."""
         self._fault = fault
         self._show_hint()
 
@@ -266,12 +266,12 @@ class Composer(ttk.Frame):
         self._hint.configure(text=self._fault or (LIST_HELP if self.suggestions.is_open else HELP), style=style)
 
     def _fit_invitation(self) -> None:
-        """Cut what stands in the empty message field at the end of the field."""
+        """Shorten the placeholder to the width of the message field."""
         room_px = self.message.winfo_width() - self._look.px(8)
         self._help.configure(text=fit(self._invitation, room_px, self._look.body))
 
     def _fit_hint(self, width_px: int) -> None:
-        """Break a long hint before SEND."""
+        """Wrap a long hint before SEND."""
         self._hint.configure(wraplength=max(1, width_px - self.button.winfo_reqwidth() - self._look.px(40)))
 
     def _show_help(self) -> None:
@@ -281,13 +281,13 @@ class Composer(ttk.Frame):
             self._help.place(x=self._look.px(4), y=self._look.px(2))
 
     def _ring(self, field: tk.Widget) -> None:
-        """Show on the box that a field in it has the keys."""
+        """Highlight the box while a field in it has the focus."""
         field.bind("<FocusIn>", lambda event: self._box.state(["focus"]), add="+")
         field.bind("<FocusOut>", lambda event: self._box.state(["!focus"]), add="+")
 
 
 def _described(resolution: Resolution) -> tuple[Reach | None, str]:
-    """Return the kind and the words of the chip."""
+    """Return the kind and the text of the chip."""
     if isinstance(resolution, Misaddressed):
         return None, resolution.brief
     sign, word = kind_words(resolution.reach, len(resolution.peers) + 1)

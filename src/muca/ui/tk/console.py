@@ -1,4 +1,4 @@
-"""The console: what happened, newest at the bottom. Folds away."""
+"""The console: a log of events, newest at the bottom. It can be folded."""
 
 import tkinter as tk
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
 LINES: Final = 4
-"""Lines in sight."""
+"""Number of visible lines."""
 LINES_MAX: Final = 1_000
-"""Lines that are kept."""
+"""Number of lines that are kept."""
 SIGNS: Final = {Level.INFO: "", Level.WARNING: "! ", Level.ERROR: "✕ "}
 
 
 class Console(ttk.Frame):
-    """Lines with their time, and a button that folds them away."""
+    """Lines with their time, and a button to fold them."""
 
     def __init__(self, master: tk.Misc, look: Look) -> None:
         super().__init__(master, style="Surface.TFrame")
@@ -42,7 +42,7 @@ class Console(ttk.Frame):
         look.on_change(self._paint)
 
     def add(self, lines: Sequence[ConsoleLine]) -> None:
-        """Write lines at the end."""
+        """Append lines."""
         if not lines:
             return
         self.text.configure(state="normal")
@@ -59,7 +59,7 @@ class Console(ttk.Frame):
         self._last.configure(text=lines[-1].text.partition("\n")[0])
 
     def fold(self) -> None:
-        """Open or close the console."""
+        """Fold or unfold the console."""
         self.is_open = not self.is_open
         self._show()
 

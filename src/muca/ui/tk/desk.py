@@ -20,14 +20,14 @@ from muca.ui.tk.root import Root
 from muca.ui.tk.window import SIZE_PX, SIZE_PX_MIN, ChatWindow
 
 FRAME_PX: Final = (16, 56)
-"""What a window manager may put around a window."""
+"""Size of the window manager's frame around a window."""
 NO_DISPLAY: Final = "The desktop window needs a display, and there is none here ({}); run it in a desktop session."
 
 
 def run_configured(
     path: Path | None, memory: Memory, *, default: Path, login: str, server: Address | None = None
 ) -> int:
-    """Open the window that a configuration describes; without one, ask for it. Gives the exit code."""
+    """Open the window for a configuration, or ask for one. Returns the exit code."""
     if path is None and not default.is_file():
         return _run(memory, lambda root: _ask(root, memory, default, login, server or Address("localhost")))
     try:
@@ -43,7 +43,7 @@ def run_configured(
 
 
 def run_chat(profile: Profile, memory: Memory, *, tokens: TokenStore, place: tuple[int, int]) -> int:
-    """Open a window for a profile in a quarter of the screen (column, row), and join. Gives the exit code."""
+    """Open a window for a profile in a quarter of the screen (column, row), and join. Returns the exit code."""
 
     def build(root: Root) -> None:
         open_chat(root, memory, profile, tokens=tokens, geometry=_quarter(root, place)).join()
@@ -60,7 +60,7 @@ def open_chat(
     tokens: TokenStore | None = None,
     geometry: str | None = None,
 ) -> ChatWindow:
-    """Put the chat into the root and show it."""
+    """Add the chat to the root and show it."""
 
     def closed() -> None:
         memory.remember_read(profile.address, profile.uid, chat.read_seqs, chat.epoch)
@@ -82,12 +82,12 @@ def open_chat(
     )
     width, height = map(root.look.px, SIZE_PX)
     width, height = min(width, root.winfo_screenwidth()), min(height, root.winfo_screenheight())
-    root.present(geometry or f"{width}x{height}")  # where it goes, the desktop knows best
+    root.present(geometry or f"{width}x{height}")  # the desktop chooses the position
     return window
 
 
 def _run(memory: Memory, build: Callable[[Root], object], *, silent: bool = False) -> int:
-    """Make the root, put something into it, and stay until it is closed."""
+    """Create the root, fill it, and run until it is closed."""
     guard_color_fonts()
     try:
         root = Root(memory)

@@ -1,4 +1,4 @@
-"""What stands in the window before the chat does: the four values, or what is wrong with the configuration."""
+"""Shown in the window before the chat: the form for the four values, or the error in the configuration."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -17,7 +17,7 @@ FIELDS: Final = ("NICKNAME", "USERID", "SERVER", "SERVER_PORT")
 
 
 class ProfileForm(ttk.Frame):
-    """Asks who one is and where the server is."""
+    """Asks for the user and the server."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class ProfileForm(ttk.Frame):
         self.fields["NICKNAME"].selection_range(0, "end")
 
     def submit(self) -> None:
-        """Take the values, or say what is wrong with them."""
+        """Accept the values, or show what is wrong with them."""
         values = {name: entry.get().strip() for name, entry in self.fields.items()}
         try:
             profile = profile_from(values)
@@ -76,7 +76,7 @@ class ProfileForm(ttk.Frame):
 
 
 class FaultNotice(ttk.Frame):
-    """Says what is wrong with a configuration, and shows the right form."""
+    """Shows what is wrong with a configuration, and an example."""
 
     def __init__(self, master: tk.Misc, look: Look, *, fault: str, closed: Callable[[], None]) -> None:
         super().__init__(master, style="Surface.TFrame", padding=look.px(32))

@@ -1,4 +1,4 @@
-"""Tk's own widgets without borders, in the window's colours: ttk has no field of several lines, and no menu."""
+"""Tk's own widgets without borders, in the window's colours: ttk has no multi-line field and no menu."""
 
 import tkinter as tk
 from tkinter import font as tk_font
@@ -8,7 +8,7 @@ from muca.ui.tk.look import Look
 
 
 class FlatText(tk.Text):
-    """A text of several lines."""
+    """A multi-line text."""
 
     def __init__(
         self, master: tk.Misc, look: Look, font: tk_font.Font, *, sunken: bool = False, **options: Any
@@ -34,7 +34,7 @@ class FlatText(tk.Text):
 
 
 class Placeholder(tk.Label):
-    """What stands in an empty field; a click on it goes to the field."""
+    """The placeholder of an empty field; a click on it focuses the field."""
 
     def __init__(self, field: tk.Widget, look: Look) -> None:
         super().__init__(field, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0, anchor="w")

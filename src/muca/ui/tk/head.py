@@ -1,4 +1,4 @@
-"""The head of the window: who one is, where the server is, how things stand, JOIN and LEAVE."""
+"""The head of the window: user, server, state of the connection, JOIN and LEAVE."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -79,7 +79,7 @@ class Head(ttk.Frame):
         look.on_change(self._paint)
 
     def show_state(self, state: State) -> None:
-        """Show how things stand with the server."""
+        """Show the state of the connection."""
         self._state = state
         self.state_word.configure(text=state.value)
         self.join.configure(
@@ -99,7 +99,7 @@ class Head(ttk.Frame):
         field.grid(row=0, column=column, sticky="w", padx=(self._look.px(24 if column == 0 else 16), 0))
 
     def _fit_fields(self) -> None:
-        """Cut the longest values, so that all of the line is in sight."""
+        """Shorten the longest values, so that the whole line is visible."""
         buttons = (self.join, self.leave, self.menu_button)
         room = (
             self.winfo_width() - self._fixed_px - sum(button.winfo_reqwidth() + self._look.px(12) for button in buttons)

@@ -1,4 +1,4 @@
-"""The sign of muca: a ring of the three hues, for the title bar and the window."""
+"""The icon of muca: a ring in three colours, for the title bar and the window."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ OVERSAMPLE: Final = 4
 
 
 def draw_icon(size_px: int, palette: Palette = LIGHT) -> Image.Image:
-    """Draw the sign as a square with round corners and a hole."""
+    """Draw the icon as a rounded square with a hole."""
     size = size_px * OVERSAMPLE
     pie = Image.new("RGB", (size, size))
     draw = ImageDraw.Draw(pie)

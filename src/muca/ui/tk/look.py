@@ -1,4 +1,4 @@
-"""How the window looks: the theme in light and dark, fonts, sizes, and who repaints when it changes."""
+"""The look of the window: light and dark themes, fonts, sizes, and callbacks after a change."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -15,7 +15,7 @@ GRID_PX: Final = 8
 
 
 class Look:
-    """The look of one window. Made once, right after the root."""
+    """The look of one window. Created once, right after the root."""
 
     def __init__(self, root: tk.Tk, appearance: str) -> None:
         self.palette = LIGHT
@@ -41,7 +41,7 @@ class Look:
         """Show ``light`` or ``dark``."""
         self.palette = DARK if appearance == "dark" else LIGHT
         name = f"muca-{self.palette.name}"
-        # Built first and used after: the walk of ttkbootstrap over the widgets wants to find every style there.
+        # Build the styles first, because ttkbootstrap expects all of them when it updates the widgets.
         if name not in self._style.tk.splitlist(self._style.tk.call("ttk::style", "theme", "names")):
             self._style.theme_use(name)
         self._style.theme_use(name)
@@ -50,17 +50,17 @@ class Look:
             repaint()
 
     def on_change(self, repaint: Callable[[], None]) -> None:
-        """Call this now and whenever the colours change."""
+        """Call a function now and whenever the colours change."""
         self._repaints.append(repaint)
         repaint()
 
     def px(self, logical_px: float) -> int:
-        """Return the pixels of this screen for pixels at 96 dpi."""
+        """Convert pixels at 96 dpi to pixels of this screen."""
         return round(logical_px * self._factor)
 
 
 def fit(text: str, width_px: int, font: tk_font.Font) -> str:
-    """Cut a text at the end, with …, so that it is at most that wide."""
+    """Shorten a text to a maximum width, with … at the end."""
     if font.measure(text) <= width_px:
         return text
     low, high = 0, len(text)

@@ -1,9 +1,9 @@
-"""The message area: received messages on the right, own ones on the left, newest at the bottom.
+"""The message area: received messages on the right, the user's own on the left, newest at the bottom.
 
-A row is a block of whole lines in one Text, with a mark at its start. Rows at the end come in one insert for all of
-them. Where thousands are to be shown anew, the newest come at once and the older ones bit by bit above them.
+A row is a block of whole lines in one Text, with a mark at its start. Rows at the end are added in a single insert.
+When thousands must be redrawn, the newest are shown immediately and the older ones are added above them in slices.
 
-The view follows the newest message until the person scrolls up.
+The view follows the newest message until the user scrolls up.
 """
 
 import tkinter as tk
@@ -21,15 +21,15 @@ from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
 
 AT_ONCE: Final = 300
-"""Rows that are shown at once, of many that are shown anew."""
+"""Number of rows that are shown immediately when many are redrawn."""
 SLICE: Final = 100
-"""Older rows that are then put above them at a time."""
+"""Number of older rows that are then added above them at a time."""
 SLICE_MS: Final = 5
 NEW_LINE: Final = f"{'─' * 10}  New  {'─' * 10}\n"
 
 
 class MessageArea(ttk.Frame):
-    """Shows rows and follows the steps of a feed."""
+    """Shows rows and applies the steps of a feed."""
 
     def __init__(
         self, master: tk.Misc, look: Look, *, retry: Callable[[int], None], followed: Callable[[bool], None]
@@ -39,10 +39,10 @@ class MessageArea(ttk.Frame):
         self._retry = retry
         self._followed = followed
         self.follows = True
-        """Whether the newest message is in sight, and the view moves on with it."""
+        """Whether the newest message is visible, so the view follows new ones."""
         self._keys: list[int] = []
         self._older: list[Row] = []
-        """Rows that are still to be put above the others."""
+        """Rows that must still be added above the others."""
         self._timer: str | None = None
         self._buttons: dict[int, ttk.Button] = {}
         self.text = FlatText(self, look, look.body, height=1, state="disabled", padx=0, pady=look.px(8))
@@ -65,17 +65,17 @@ class MessageArea(ttk.Frame):
 
     @property
     def row_count(self) -> int:
-        """How many messages are in the area now."""
+        """The number of messages in the area."""
         return len(self._keys)
 
     def say_when_empty(self, title: str, hint: str) -> None:
-        """Set what stands here while there is no message."""
+        """Set the text shown while there is no message."""
         self._empty_title.configure(text=title)
         self._empty_hint.configure(text=hint)
         self._show_empty()
 
     def follow(self, steps: Sequence[Step]) -> None:
-        """Carry out what a feed says."""
+        """Apply the steps of a feed."""
         if not steps:
             return
         anchor = None if self.follows else self._key_in_sight()
@@ -96,12 +96,12 @@ class MessageArea(ttk.Frame):
                 self._show_again(anchor)
 
     def go_to_end(self) -> None:
-        """Show the newest message, and follow from there."""
+        """Show the newest message, and follow new ones."""
         self.text.see("end")
         self._note_place()
 
     def scroll_pages(self, pages: int) -> None:
-        """Move by pages; negative is up."""
+        """Scroll by pages; negative is up."""
         self.text.yview_scroll(pages, "pages")
         self._note_place()
 
@@ -131,7 +131,7 @@ class MessageArea(ttk.Frame):
         self._insert(rows, len(self._keys))
 
     def _lay_slice(self) -> None:
-        """Put some of the older rows above the others."""
+        """Add some of the older rows above the others."""
         self.text.configure(state="normal")
         self._lay_older(SLICE)
         self.text.configure(state="disabled")
@@ -143,7 +143,7 @@ class MessageArea(ttk.Frame):
             self._insert(rows, 0)
 
     def _insert(self, rows: list[Row], index: int) -> None:
-        """Put rows before the row at an index, with one insert."""
+        """Add rows before the row at an index, with one insert."""
         where = self.text.index(_mark(self._keys[index]) if index < len(self._keys) else "end-1c")
         line = int(where.partition(".")[0])
         pieces: list[str | tuple[str, ...]] = []
@@ -180,7 +180,7 @@ class MessageArea(ttk.Frame):
             self._forget(key)
         end = self.text.index(_mark(kept[0]) if kept else "end-1c")
         if gone:
-            # Marks first: where many stand at one place, each takes Tk a search through all of them.
+            # Marks first: if many are at one position, Tk searches through all of them for each one.
             self.text.mark_unset(*map(_mark, gone))
         self.text.delete("1.0", end)
         self._keys = kept
@@ -218,7 +218,7 @@ class MessageArea(ttk.Frame):
         if self.follows:
             self.text.see("end")
 
-    # Place
+    # Scroll position
 
     def _listen(self) -> None:
         text = self.text
@@ -264,7 +264,7 @@ class MessageArea(ttk.Frame):
         self._note_place()
 
     def _note_place(self) -> None:
-        """See whether the newest message is in sight."""
+        """Check whether the newest message is visible."""
         self.text.update_idletasks()
         self.follows = self.text.dlineinfo("end-1c") is not None
         if self.follows:
@@ -272,7 +272,7 @@ class MessageArea(ttk.Frame):
         self._followed(self.follows)
 
     def _show_again(self, key: int) -> None:
-        """Put a row where it was, at the top."""
+        """Scroll so that a row is at the top again."""
         if key not in self._keys:
             self.text.configure(state="normal")
             self._lay_older(len(self._older))
@@ -287,7 +287,7 @@ class MessageArea(ttk.Frame):
             self.jump.place_forget()
 
     def _key_in_sight(self) -> int | None:
-        """Return the key of the topmost row in sight."""
+        """Return the key of the topmost visible row."""
         mark = self.text.mark_previous("@0,0 +1c")
         while mark is not None and not mark.startswith("row-"):
             mark = self.text.mark_previous(mark)
@@ -323,7 +323,7 @@ class MessageArea(ttk.Frame):
                 foreground=hue.text,
                 background=hue.ground,
                 lmargincolor=palette.surface,
-                rmargincolor=palette.surface,  # of a name that wraps, the colour ends where the block does
+                rmargincolor=palette.surface,  # the background of a wrapped name ends with the block
             )
             text.tag_configure(f"received-{reach}", foreground=hue.text)
             text.tag_configure(f"head-{reach}", foreground=hue.text)

@@ -1,7 +1,7 @@
 """The colours of muca, light and dark.
 
-A hue says whom words reach: blue everyone, green a group, rose one person. All text colours have a contrast of at least
-4.5 : 1 on every ground they stand on.
+A hue shows who gets a message: blue everyone, green a group, rose one person. All text colours have a contrast of at
+least 4.5 : 1 on all of their backgrounds.
 """
 
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from muca.model.events import Reach
 
 
 class Hue(NamedTuple):
-    """The colour of a kind of message: as text, as a ground under that text, as ink on a filling of it."""
+    """The colours of a kind of message: text, background for that text, fill, and text on the fill."""
 
     text: str
     ground: str
@@ -26,9 +26,9 @@ class Palette(NamedTuple):
     surface: str
     """The conversation."""
     sunken: str
-    """Fields, quiet buttons."""
+    """Fields and secondary buttons."""
     chosen: str
-    """The row that is chosen in a side column."""
+    """The selected row in a side column."""
     text: str
     muted: str
     line: str
@@ -39,7 +39,7 @@ class Palette(NamedTuple):
     warn: Hue
 
     def hue(self, reach: Reach | None) -> Hue:
-        """Return the hue of a kind of message; without one a neutral one."""
+        """Return the hue of a kind of message; neutral for None."""
         if reach is None:
             return Hue(self.muted, self.sunken, self.surface)
         if reach is Reach.ALL:
@@ -78,7 +78,7 @@ DARK: Final = Palette(
     warn=Hue("#f0bf5a", "#332708", "#201700"),
 )
 TILES: Final = ("#6b5bd2", "#2f727f", "#a35a2a", "#75661f", "#9b4f96", "#4d7040", "#a0553f", "#44689c")
-"""Colours of people's tiles; white stands on them."""
+"""Colours of people's tiles; the text on them is white."""
 
 
 def mix(color: str, other: str, share: float) -> str:

@@ -1,4 +1,4 @@
-"""Asks for a password where the server wants one: the first of an account without one, or that of an account."""
+"""Asks for a password if the server requires one: that of the account, or a first one."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from muca.ui.tk.look import Look
 
 WIDTH_PX: Final = 400
 UID_CHARS_MAX: Final = 80
-"""A longer user id is cut."""
+"""A longer user id is shortened."""
 BULLET: Final = "•"
 EMPTY: Final = "Type a password first."
 NOT_TYPEABLE: Final = "This window cannot take emoji in a password."
 
 Submit = Callable[[str, Callable[[str | None], None]], None]
-"""Gives the password to the server; what is given along gets None, or one sentence why the server did not take it."""
+"""Sends the password to the server; the callback gets None, or one sentence why it was refused."""
 
 
 class PasswordDialog(tk.Toplevel):
-    """Stays until the server has taken the password, or the person gives up."""
+    """Stays open until the server has accepted the password, or the user cancels."""
 
     def __init__(self, master: tk.Tk, look: Look, *, secret: Secret, uid: str, submit: Submit) -> None:
         super().__init__(master)
@@ -58,7 +58,7 @@ class PasswordDialog(tk.Toplevel):
         show.pack(anchor="w", pady=(look.px(4), 0))
         self.fault = ttk.Label(body, style="SmallWarn.Surface.TLabel", wraplength=wide)
         self.fault.pack(anchor="w", fill="x", pady=look.px(8))
-        # As wide as it will be with any text in it.
+        # As wide as for any text.
         ttk.Frame(body, style="Surface.TFrame", width=wide).pack()
         buttons = ttk.Frame(body, style="Surface.TFrame")
         buttons.pack(fill="x")
@@ -72,7 +72,7 @@ class PasswordDialog(tk.Toplevel):
         self._present(master)
 
     def submit(self) -> None:
-        """Give the password to the server, and close once it was taken."""
+        """Send the password to the server, and close when it was accepted."""
         if self.action.instate(["disabled"]):
             return
         password = self.password.get()
@@ -110,13 +110,13 @@ class PasswordDialog(tk.Toplevel):
         self.password.configure(show="" if self.is_shown.get() else BULLET)
 
     def _present(self, master: tk.Tk) -> None:
-        """Show it over the window, which waits meanwhile."""
+        """Show it as a modal dialog over the window."""
         self.update_idletasks()
         x = master.winfo_rootx() + (master.winfo_width() - self.winfo_reqwidth()) // 2
         y = master.winfo_rooty() + (master.winfo_height() - self.winfo_reqheight()) // 3
         self.geometry(f"+{max(0, x)}+{max(0, y)}")
         self.transient(master)
-        self.bind("<Map>", self._take_input)  # only a window in sight can
+        self.bind("<Map>", self._take_input)  # only a visible window can
         self.deiconify()
 
     def _take_input(self, event: "tk.Event[Any]") -> None:

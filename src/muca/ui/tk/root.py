@@ -1,4 +1,4 @@
-"""The root window: made once a process, before anything is shown."""
+"""The root window: created once per process, before anything is shown."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -16,7 +16,7 @@ BEAT_MS: Final = 200
 
 
 class Root(App):
-    """The root, with its icon and its look. Raises ``tkinter.TclError`` where there is no display."""
+    """The root, with its icon and its look. Raises ``tkinter.TclError`` if there is no display."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__(title="muca", iconphoto=None, className="Muca")
@@ -24,30 +24,30 @@ class Root(App):
         self._memory = memory
         self._icons = [ImageTk.PhotoImage(draw_icon(size), master=self) for size in reversed(SIZES)]
         self.iconphoto(True, *map(str, self._icons))
-        # ttkbootstrap takes the space key from buttons; people expect it there.
+        # ttkbootstrap disables the space key for buttons, but people expect it.
         self.bind_class("TButton", "<Key-space>", _press)
         self.look = Look(self, self._resolved(memory.appearance))
         self._beat()
 
     @property
     def appearance(self) -> str:
-        """What was chosen: ``system``, ``light`` or ``dark``."""
+        """The chosen appearance: ``system``, ``light`` or ``dark``."""
         return self._memory.appearance
 
     def choose_appearance(self, appearance: str) -> None:
-        """Change the look, and remember it."""
+        """Change the appearance, and store it."""
         self._memory.choose_appearance(appearance)
         self.look.use(self._resolved(appearance))
 
     def report_callback_exception(self, kind: Any, error: BaseException, trace: Any) -> None:
-        """Take Ctrl+C in the terminal for closing the window; other errors are Tk's to report."""
+        """Close the window after Ctrl+C in the terminal; Tk reports other errors."""
         if not isinstance(error, KeyboardInterrupt):
             super().report_callback_exception(kind, error, trace)
         else:
             self._close()
 
     def run(self) -> None:
-        """Stay until the window is closed, with Ctrl+C in the terminal too."""
+        """Run until the window is closed, or Ctrl+C is pressed in the terminal."""
         try:
             self.mainloop()
         except KeyboardInterrupt:
@@ -62,12 +62,12 @@ class Root(App):
             self.destroy()
 
     def destroy(self) -> None:
-        """End everything."""
+        """Destroy the window."""
         self.after_cancel(self._beating)
         super().destroy()
 
     def _beat(self) -> None:
-        """Let Python run now and then: only then does it notice Ctrl+C."""
+        """Run Python code regularly, because only then does it notice Ctrl+C."""
         self._beating = self.after(BEAT_MS, self._beat)
 
     def present(self, geometry: str) -> None:

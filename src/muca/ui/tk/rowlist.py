@@ -1,7 +1,7 @@
 """A list of rows with a tile, a title and a badge: conversations and people.
 
-Only the rows in sight are drawn, so thousands cost no more than twenty. Keys: up, down, Home, End, page keys; Return
-opens and so does a double click; a click or space chooses.
+Only visible rows are drawn, so thousands cost no more than twenty. Keys: up, down, Home, End, page keys. Return or a
+double click opens a row; a click or space selects it.
 """
 
 import tkinter as tk
@@ -32,14 +32,14 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     tile_ink: str
     title: str
     tail: str = ""
-    """Stands behind the title, muted, and is cut first."""
+    """Shown after the title in a muted colour; shortened first."""
     badge: str = ""
     strong: bool = False
     chosen: bool = False
 
 
 class _Tip(ToolTip):
-    """A tooltip that is not shown while it has nothing to say."""
+    """A tooltip that is not shown while it is empty."""
 
     def schedule(self) -> None:
         """Show it soon."""
@@ -48,7 +48,7 @@ class _Tip(ToolTip):
 
 
 class RowList(tk.Canvas):
-    """Shows rows, and says which one is chosen or opened."""
+    """Shows rows, and reports which one is selected or opened."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class RowList(tk.Canvas):
         self.rows: Sequence[ListRow] = ()
         self._top_px = 0
         self._at = 0
-        """The row that the keys are on."""
+        """The focused row."""
         self._hover: int | None = None
         self._scroll: Callable[[float, float], object] = lambda first, last: None
         self._tip = _Tip(self, text="", delay=500)
@@ -99,7 +99,7 @@ class RowList(tk.Canvas):
         return self._look.px(ROW_PX)
 
     def set_rows(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows; the keys stay on the row they were on."""
+        """Show these rows; the focused row stays the same."""
         if rows == self.rows:
             return
         key = self.rows[self._at].key if self._at < len(self.rows) else None
@@ -108,21 +108,21 @@ class RowList(tk.Canvas):
         self._show()
 
     def connect_scrollbar(self, scrollbar: ttk.Scrollbar) -> None:
-        """Let a scrollbar show and set the place; it hides where there is nothing to scroll."""
+        """Connect a scrollbar; it is hidden if there is nothing to scroll."""
         self._scroll = scrollbar.set
         scrollbar.configure(command=self._scrolled)
 
     def index_at(self, y_px: int) -> int | None:
-        """Return the number of the row at a height, or None."""
+        """Return the index of the row at a vertical position, or None."""
         index = (y_px + self._top_px) // self._row_px
         return index if 0 <= index < len(self.rows) else None
 
     def row_center_y(self, index: int) -> int:
-        """Return the height of a row's middle inside the list, in pixels."""
+        """Return the vertical position of a row's middle in the list, in pixels."""
         return index * self._row_px - self._top_px + self._row_px // 2
 
     def bring(self, index: int) -> None:
-        """Scroll as little as brings the row with this number into sight."""
+        """Scroll just enough to make the row at this index visible."""
         low = (index + 1) * self._row_px - self.winfo_height()
         self._top_px = max(low, min(self._top_px, index * self._row_px))
         self._show()
@@ -183,7 +183,7 @@ class RowList(tk.Canvas):
         self._show()
 
     def _show(self) -> None:
-        """Draw the rows that are in sight."""
+        """Draw the visible rows."""
         height, row_px = self.winfo_height(), self._row_px
         full = len(self.rows) * row_px
         self._top_px = max(0, min(self._top_px, full - height))
@@ -213,7 +213,7 @@ class RowList(tk.Canvas):
         if row.badge:
             badge_width = max(px(BADGE_PX), look.small_strong.measure(row.badge) + px(12))
             right -= badge_width
-            # The image wants its size as it is at 96 dpi.
+            # The image needs its size at 96 dpi.
             pill = self._assets.rounded_rect(
                 palette.private.text, (badge_width / px(100) * 100, BADGE_PX), BADGE_PX // 2
             )

@@ -47,7 +47,7 @@ class Side(ttk.Frame):
 
 
 class Conversations(Side):
-    """What can be shown in the middle: all together, everyone, each other conversation."""
+    """The conversations to choose from: all together, everyone, and the others."""
 
     def __init__(self, master: tk.Misc, look: Look, *, choose: Callable[[RoomId | None], None]) -> None:
         super().__init__(
@@ -59,7 +59,7 @@ class Conversations(Side):
         look.on_change(lambda: self.show(self._rows, self._chosen))
 
     def show(self, rows: Sequence[ConversationRow], chosen: RoomId | None) -> None:
-        """Show these conversations, one of them as chosen."""
+        """Show these conversations, with one selected."""
         self._rows, self._chosen = rows, chosen
         self.list.set_rows([self._list_row(row) for row in rows])
 
@@ -79,13 +79,13 @@ class Conversations(Side):
 
 
 class People(Side):
-    """Everyone who is here, as ``NICKNAME (USERID)``."""
+    """Everyone who is online, as ``NICKNAME (USERID)``."""
 
     def __init__(self, master: tk.Misc, look: Look, *, write_to: Callable[[Uid, bool], None]) -> None:
         super().__init__(master, look, headline="People", width_px=200, choose=lambda uid: None, open_row=write_to)
 
     def show(self, peers: Iterable[Peer], own: Uid) -> None:
-        """Show who is here, by name."""
+        """Show who is online, by name."""
         rows = [_person(peer, is_own=peer.uid == own) for peer in by_name(peers)]
         self.headline.configure(text=f"People ({len(rows)})" if rows else "People")
         self.hint.configure(text="Double-click someone to write to them." if len(rows) > 1 else "")
@@ -93,12 +93,12 @@ class People(Side):
 
     @property
     def names(self) -> list[str]:
-        """The rows as they read."""
+        """The texts of the rows."""
         return [f"{row.title}{row.tail}" for row in self.list.rows]
 
 
 def person_row(uid: Uid, title: str, detail: str) -> ListRow:
-    """Return the row of a person; ``title`` and ``detail`` are legible."""
+    """Return the row of a person; ``title`` and ``detail`` must be legible."""
     return ListRow(
         key=uid,
         tile=title[:2].title() if title[:2].isascii() else title[:1],

@@ -1,7 +1,7 @@
-"""The ttk styles of the window, built anew for each palette.
+"""The ttk styles of the window, rebuilt for each palette.
 
-Buttons, fields and boxes have round corners: images, cut in nine and stretched by ttk. They are drawn onto the colour
-they stand on, because on X11 Tk blends transparent images slowly.
+Buttons, fields and boxes have round corners. These are nine-patch images that ttk stretches. They are drawn onto their
+background colour, because on X11 Tk is slow at blending transparent images.
 """
 
 from typing import Any, Final
@@ -14,7 +14,7 @@ from muca.ui.tk.palette import Hue, Palette, mix
 RADIUS_PX: Final = 8
 BOX_RADIUS_PX: Final = 12
 TILE_PX: Final = 48
-"""Edge of the images: ttk fills a large widget with copies of the middle, so it should not be small."""
+"""Edge length of the images. ttk fills large widgets with copies of the middle, so it should not be small."""
 
 HUE_NAMES: Final = {
     Reach.ALL: "Everyone",
@@ -31,7 +31,7 @@ def hue_style(reach: Reach | None, style: str) -> str:
 
 
 def build_styles(style: Style, palette: Palette) -> None:
-    """Build every style of the window for the theme that is in use."""
+    """Build all styles of the window for the current theme."""
     shapes = _Shapes(style)
     for ground, color in (("Surface", palette.surface), ("Side", palette.bg), ("Sunken", palette.sunken)):
         _plain(style, f"{ground}.TFrame", background=color)
@@ -62,7 +62,7 @@ def build_styles(style: Style, palette: Palette) -> None:
 
 
 class _Shapes:
-    """Draws the images of one style engine, and keeps them."""
+    """Draws the images of one style engine, and holds references to them."""
 
     def __init__(self, style: Style) -> None:
         self.style = style
@@ -74,7 +74,7 @@ class _Shapes:
     def rounded(
         self, fill: str, ground: str, *, line: str | None = None, width: int = 1, radius: int = RADIUS_PX
     ) -> str:
-        """Draw a rounded square onto a ground; ``line`` is its outline."""
+        """Draw a rounded square onto a background; ``line`` is its outline."""
 
         def rounded(draw: Any, w: int, h: int) -> None:
             factor = w / TILE_PX
@@ -92,7 +92,7 @@ class _Shapes:
     def element(
         self, name: str, default: str, states: dict[str, str], *, radius: int = RADIUS_PX, padding: Any = 0
     ) -> None:
-        """Make a ttk element of such images."""
+        """Create a ttk element from such images."""
         image_element(
             self.style,
             name,

@@ -1,4 +1,4 @@
-"""The list of names above the message field. The field keeps the keys, and says which row they are on."""
+"""The list of names above the message field. The field keeps the focus, and sets the selected row."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from muca.ui.tk.sides import person_row
 
 WIDTH_PX: Final = 400
 EDGE_PX: Final = 8
-"""Between the list and the edges of the window."""
+"""Distance between the list and the edges of the window."""
 
 
 class SuggestionList(ttk.Frame):
-    """Lies over the window, right above a widget, while there is something to choose."""
+    """Shown over the window, right above a widget, while there is something to choose."""
 
     def __init__(self, above: tk.Widget, look: Look, *, choose: Callable[[Suggestion], None]) -> None:
         super().__init__(above.winfo_toplevel(), style="Line.TFrame", padding=1)
@@ -39,16 +39,16 @@ class SuggestionList(ttk.Frame):
 
     @property
     def at(self) -> Suggestion | None:
-        """The row that the arrow keys have gone to."""
+        """The row selected with the arrow keys."""
         return self._suggestions[self._at] if self._at is not None else None
 
     @property
     def first(self) -> Suggestion:
-        """The row that fits best. Raises ``IndexError`` when the list is closed."""
+        """The best match. Raises ``IndexError`` if the list is closed."""
         return self._suggestions[0]
 
     def offer(self, suggestions: Sequence[Suggestion]) -> None:
-        """Show these; close without any. The keys stay on whom they were on, if that is still one of them."""
+        """Show these, or close if there are none. The selection stays on the same person, if possible."""
         if suggestions != self._suggestions:
             uid = self.at.uid if self.at is not None else None
             self._suggestions = suggestions
@@ -57,7 +57,7 @@ class SuggestionList(ttk.Frame):
             self._lay()
 
     def go(self, rows: int) -> None:
-        """Move the keys down by a number of rows, or up; past an end to the other one."""
+        """Move the selection down by a number of rows, or up, and wrap around at the ends."""
         start = self._at if self._at is not None else -1 if rows > 0 else 0
         self._at = (start + rows) % len(self._suggestions)
         self._show()
@@ -78,7 +78,7 @@ class SuggestionList(ttk.Frame):
         return msgspec.structs.replace(row, strong=has_keys, chosen=has_keys)
 
     def _lay(self) -> None:
-        """Take the place above the widget, as far as the window reaches."""
+        """Place the list above the widget, within the window."""
         if not self._suggestions:
             self.place_forget()
             return

@@ -1,7 +1,7 @@
-"""The window: puts the parts together, gives the person's doings to ``Chat`` and shows what comes of them.
+"""The window: combines the parts, passes the user's actions to ``Chat`` and shows the results.
 
-All of it runs in Tk's thread. Every few milliseconds what the SDK has told is taken in, for a bounded time, then
-whatever has changed is shown; so the window answers however much comes in.
+Everything runs in Tk's thread. Every few milliseconds it processes events of the SDK, for a bounded time, and then
+shows what has changed. So the window stays responsive under any load.
 """
 
 import tkinter as tk
@@ -24,25 +24,25 @@ from muca.ui.tk.password import PasswordDialog
 from muca.ui.tk.sides import Conversations, People
 
 DRAIN_SECONDS: Final = 0.008
-"""How long events are taken in before the window is shown again."""
+"""Time for which events are processed before the window is redrawn."""
 DRAIN_COUNT: Final = 200
-"""How many at most: showing them takes longer than taking them in."""
+"""Maximum number of events before that, because showing them takes longer than processing them."""
 BUSY_MS: Final = 5
 IDLE_MS: Final = 40
-"""How soon events are looked for again, after some came and after none did."""
+"""Delay before the next check for events, if there were some and if there were none."""
 CLOSE_MS_MAX: Final = 1_000
-"""How long the connection may take to close when the window does."""
+"""Time that the connection may take to close when the window is closed."""
 SIZE_PX: Final = (1120, 760)
 SIZE_PX_MIN: Final = (720, 440)
 PEOPLE_SHARE: Final = 0.22
-"""The part of the width that the people get, within these bounds."""
+"""Share of the width for the list of people, within these limits."""
 PEOPLE_PX_MIN: Final = 200
 PEOPLE_PX_MAX: Final = 272
 LOCAL_SERVER: Final = (
     "The server runs on this computer.\nOthers need one of the addresses that it printed when it started."
 )
 NARROW_PX: Final = 940
-"""Below this width the conversations have no column; they are in a menu above the messages."""
+"""Below this width the conversations are in a menu above the messages, not in a column."""
 
 
 class ChatWindow(ttk.Frame):
@@ -67,7 +67,7 @@ class ChatWindow(ttk.Frame):
         self._is_narrow: bool | None = None
         self._timer: str | None = None
         self.password_dialog: PasswordDialog | None = None
-        """The one that was opened last."""
+        """The last password dialog."""
         self._build(appearance, choose_appearance)
         self._top.title(f"muca — {shorten(legible_name(chat.profile.nickname), 60)}")
         self._top.minsize(look.px(SIZE_PX_MIN[0]), look.px(SIZE_PX_MIN[1]))
@@ -118,7 +118,7 @@ class ChatWindow(ttk.Frame):
         self._right_rule.grid(row=2, column=3, sticky="ns")
         self.people.grid(row=2, column=4, sticky="ns")
 
-    # What the person does
+    # Actions of the user
 
     def join(self) -> None:
         """JOIN."""
@@ -141,7 +141,7 @@ class ChatWindow(ttk.Frame):
         self.refresh()
 
     def close(self) -> None:
-        """Leave, and end the window once that is done, but soon in any case."""
+        """Leave, then destroy the window, at the latest after a short timeout."""
         self._stop()
         self._top.withdraw()
         leaving = self.chat.leave()
@@ -189,7 +189,7 @@ class ChatWindow(ttk.Frame):
     def _escape(self, _: object) -> None:
         self.composer.focus_message()
 
-    # What is shown
+    # Display
 
     def refresh(self) -> None:
         """Show whatever has changed."""
@@ -223,11 +223,11 @@ class ChatWindow(ttk.Frame):
             busy = self.chat.drain(DRAIN_SECONDS, DRAIN_COUNT)
             if busy:
                 self.refresh()
-        finally:  # a defect of ours costs one step, not all that comes after it
+        finally:  # a bug affects one step, not all later ones
             self._timer = self.after(BUSY_MS if busy else IDLE_MS, self._tick)
 
     def _stop(self) -> None:
-        """Take nothing more in."""
+        """Stop processing events."""
         if self._timer is not None:
             self.after_cancel(self._timer)
             self._timer = None
@@ -237,7 +237,7 @@ class ChatWindow(ttk.Frame):
             self._stop()
 
     def _watch(self) -> None:
-        """Tell the chat whether the person sees what comes."""
+        """Tell the chat whether the user sees new messages."""
         self.chat.is_watched = self.messages.follows and self._top.focus_displayof() is not None
 
     def _when_empty(self) -> tuple[str, str]:
@@ -286,7 +286,7 @@ class ChatWindow(ttk.Frame):
 
 
 class _Rule(ttk.Frame):
-    """A hairline."""
+    """A thin line."""
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master, style="Line.TFrame", width=1, height=1)

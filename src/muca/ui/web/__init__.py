@@ -4,4 +4,4 @@ from pathlib import Path
 from typing import Final
 
 PAGE: Final = Path(__file__).parent / "dist"
-"""What the build has made; it may not be there in a source tree that was never set up."""
+"""The output of the build; missing in a source tree that was never set up."""
