@@ -81,7 +81,7 @@ async def test_a_reset_is_told_in_words() -> None:
 
     async with listening(reset) as port:
         transport = await open_tcp(Address("127.0.0.1", port), 2.0)
-        assert await transport.gone == "The connection broke: Connection reset by peer."
+        assert await transport.gone == "The connection was lost: Connection reset by peer."
 
 
 async def test_keepalive_notices_dead_peers() -> None:

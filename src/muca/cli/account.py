@@ -306,7 +306,7 @@ def _ask(prompt: str) -> str:
         try:
             return getpass.getpass(prompt)
         except (EOFError, getpass.GetPassWarning) as error:
-            raise Cannot("There is no terminal to ask for the password on; use --password-stdin.") from error
+            raise Cannot("There is no terminal to ask for the password; use --password-stdin.") from error
 
 
 def _kind(person: Person) -> str:

@@ -130,6 +130,6 @@ async def _body(answer: "aiohttp.ClientResponse") -> bytes:
     try:
         failure = msgspec.json.decode(body, type=_Failure)
     except msgspec.DecodeError:
-        raise NotConnected(f"What answers there is not a muca server: its HTTP status is {answer.status}.") from None
+        raise NotConnected(f"This is not a muca server: it answered with HTTP status {answer.status}.") from None
     code = ErrorCode(failure.code) if failure.code in ERRORS else failure.code
     raise Refused(code, failure.explanation or f"The server refused the request: {code}.", failure.retry_seconds)

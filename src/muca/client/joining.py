@@ -248,8 +248,8 @@ class Joining:
     def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
-            "This server has the id of one that you know, but shows another key: it is a different server, or was "
-            f"set up anew. Ask its operator whether {shown.fingerprint} is right."
+            "This server has the id of one that you know, but shows another key. It is a different server, or was "
+            f"reinstalled. Ask its operator whether {shown.fingerprint} is right."
         )
         known_at = self._tokens.addresses.get(server_id)
         if known_at is not None:

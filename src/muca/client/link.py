@@ -368,4 +368,4 @@ class Link:
             self._go(Happening.ENDED)
             code = ended.error.code if isinstance(ended.error, Refused) else None
             self._known.tell_disconnected(str(ended), None, code)
-            self._known.outbox.answer_all(NotConnected(f"The connection has ended for good: {ended}"))
+            self._known.outbox.answer_all(NotConnected(f"The client gave up: {ended}"))

@@ -115,7 +115,7 @@ async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTrans
         if not await _answers(address):
             raise CannotConnect(f"{error} {way.place.port} is the TLS port of {address}.") from error
         raise CannotConnect(
-            f"The server at {address} no longer offers TLS, over which this machine knows it. Ask its operator whether "
+            f"The server at {address} no longer offers TLS, which this machine has used. Ask its operator whether "
             f"that is right. If so, run “{muca_command('forget', str(address))}”."
         ) from error
 
@@ -187,7 +187,7 @@ def _fingerprint(transport: TcpTransport) -> str:
 def _changed(address: Address, expected: str, shown: str) -> CertificateChanged:
     forget = muca_command("forget", str(address))
     explanation = (
-        f"The server at {address} shows another key than before: somebody may intercept the connection, or the server "
-        f"was set up anew. Ask its operator whether {shown} is right. If so, run “{forget}”."
+        f"The server at {address} shows another key than before. Somebody may be intercepting the connection, or the "
+        f"server was reinstalled. Ask its operator whether {shown} is right. If so, run “{forget}”."
     )
     return CertificateChanged(explanation, expected, shown)

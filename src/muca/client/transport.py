@@ -40,7 +40,7 @@ class TcpTransport(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Report the end (called by the event loop)."""
         if not self.gone.done():
-            why = "The server closed the connection." if exc is None else f"The connection broke: {_reason(exc)}."
+            why = "The server closed the connection." if exc is None else f"The connection was lost: {_reason(exc)}."
             self.gone.set_result(why)
 
     @property
