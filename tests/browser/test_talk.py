@@ -19,7 +19,7 @@ from tests.wire import Wire
 
 
 async def rooms_in_order(person: Person) -> list[str]:
-    return [name.strip() for name in await person.rooms.get_by_role("link").locator("bdi").all_inner_texts()]
+    return [name.strip() for name in await person.rooms.get_by_role("link").locator(".room-name").all_inner_texts()]
 
 
 async def colour(of: Locator, what: str) -> str:
@@ -43,6 +43,44 @@ async def test_two_browsers_talk(server: Server, people: People) -> None:
     await expect(other.locator("header")).not_to_contain_text("You")
     ground = "background-color"
     assert await colour(own.locator(".body"), ground) != await colour(other.locator(".body"), ground)
+
+
+async def test_the_list_of_conversations_shows_what_was_said_last(server: Server, people: People) -> None:
+    tony = await people.join(server, "Tony")
+    async with Wire(server.port) as mary, Wire(server.port) as noa:
+        await mary.join("Mary", "mary")
+        await noa.join("נועה", "noa")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="Hello", ID="1")
+        place = (await mary.ask(CMD="SEND", TO=["Tony"], MSG="**See** `you` at 10", ID="2"))["DATA"]
+        told = tony.room(re.compile("^Mary(?!,)")).locator(".room-last")
+        await expect(told).to_have_text("See you at 10")
+        await mary.ask(CMD="EDIT", ROOM=place["ROOM"], SEQ=place["SEQ"], MSG="See you at _11_", ID="3")
+        await expect(told).to_have_text("See you at 11")
+        await mary.ask(CMD="DELETE", ROOM=place["ROOM"], SEQ=place["SEQ"], ID="4")
+        await expect(told).to_have_text("Hello")
+        await mary.ask(CMD="TYPING", ROOM=place["ROOM"], ID="5")
+        await expect(told).to_have_text("typing…")
+        await tony.open(re.compile("^Mary(?!,)"))
+        await tony.write("Good morning")
+        await mary.ask(CMD="SEND", TO=["Tony"], MSG="And?", ID="6")
+        await expect(told).to_have_text("And?")
+        await tony.write("Fine")
+        await expect(told).to_have_text("You: Fine")
+        await expect(tony.room(re.compile("^Mary(?!,)")).locator("time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        await tony.composer.fill("and **you**")
+        await tony.open("Everyone")
+        await expect(told).to_have_text("Draft: and you")
+        # A name from right to left does not turn the line around: it stands before the words.
+        await noa.ask(CMD="SEND", TO=["Tony", "mary"], MSG="אני מביאה עוגה", ID="1")
+        group = tony.rooms.get_by_role("link", name="אני מביאה עוגה").locator(".room-last")
+        await expect(group).to_have_text("נועה: אני מביאה עוגה")
+        name, words = await group.locator("bdi").bounding_box(), await group.get_by_text("אני מביאה").bounding_box()
+        assert name is not None
+        assert words is not None
+        assert name["x"] + name["width"] < words["x"]
+        await tony.page.reload()
+        await expect(told).to_have_text("Draft: and you")
+        await expect(group).to_have_text("נועה: אני מביאה עוגה")
 
 
 async def test_everyone_a_group_and_one_person_are_told_apart_before_and_after_sending(

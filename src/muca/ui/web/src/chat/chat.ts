@@ -96,7 +96,7 @@ export interface Candidate {
 
 /** A room in the list. */
 export interface RoomView {
-	/** The wire's room; its `SEQ`, `READ`, `UNREAD` and `MENTIONS` are kept up to date. */
+	/** The wire's room; its `SEQ`, `READ`, `UNREAD`, `MENTIONS` and `LAST` are kept up to date. */
 	room: Room;
 	id: RoomId;
 	kind: RoomKind;
@@ -109,13 +109,12 @@ export interface RoomView {
 	unread: number;
 	/** Mentions of me, and all unread messages of a direct room. */
 	mentions: number;
-	/** When the newest message came, 0 when none is known (UTC ms). Rooms are listed by it. */
-	activeMs: number;
 	/** Who is typing there now, not me, not ignored. */
 	typing: Uid[];
 	/** Until when I am muted there (UTC ms); 0: not, Infinity: until it is lifted. */
 	mutedUntil: number;
-	hasDraft: boolean;
+	/** What was written there and not sent, as it was when one left the room; null: nothing. */
+	draft: string | null;
 }
 
 export type Delivery =

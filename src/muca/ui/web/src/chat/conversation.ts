@@ -90,6 +90,7 @@ export class LiveConversation implements Conversation {
 			},
 			unwatched: () => {
 				this.isWatched = false;
+				session.changed(this); // the list shows what was left unsent
 			},
 		});
 		effect(() => session.draftChanged(this.id.value, this.draft.value));

@@ -1231,12 +1231,32 @@ describe("changing what was said", () => {
 		expect(conversation.discard("gone already")).toBeNull();
 	});
 
+	it("asks the server which message is the newest once that one was deleted, and only then", async () => {
+		const me = "tony@lab";
+		const room = server.conversation([me, "mary@lab"]);
+		for (const text of ["one", "two"]) server.say(room, "mary@lab", text);
+		const asked: unknown[] = [];
+		server.onRequest = ({ CMD, OWN }) => {
+			if (CMD === "ROOMS") asked.push(OWN);
+		};
+		const chat = chatWith(server);
+		await chat.join({ by: "password", uid: me, password: "secret" });
+		const last = computed(() => chat.rooms.value.find(({ id }) => id === room.id)?.room.LAST?.MSG);
+		await until(last, (text) => text === "two");
+		server.say(room, "mary@lab", "three");
+		await until(last, (text) => text === "three");
+		expect(asked).toEqual([]);
+		server.append(room, { CMD: "EVENT", KIND: "delete", OF: 3, TS: server.now(), ...server.by("mary@lab") });
+		await until(last, (text) => text === "two");
+		expect(asked).toEqual([true]);
+	});
+
 	it("keeps a draft for each room", async () => {
 		const chat = await joined();
 		const conversation = lobby(chat);
 		conversation.draft.value = { ...EMPTY_DRAFT, text: "hm" };
-		await until(chat.rooms, ([room]) => room?.hasDraft === true);
+		await until(chat.rooms, ([room]) => room?.draft === "hm");
 		conversation.draft.value = EMPTY_DRAFT;
-		await until(chat.rooms, ([room]) => room?.hasDraft === false);
+		await until(chat.rooms, ([room]) => room?.draft === null);
 	});
 });

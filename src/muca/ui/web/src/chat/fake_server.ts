@@ -18,6 +18,7 @@ import type {
 } from "../wire/words";
 import { changed, isChange } from "./changes";
 import { FAKE_HANDLERS, type Fields } from "./fake_handlers";
+import { lastOf } from "./rooms";
 
 export class FakeFailure extends Error {
 	constructor(
@@ -71,13 +72,14 @@ export class FakeRoom {
 		const mentions = unread.filter(({ MENTIONS, MENTIONS_ROOM }) => MENTIONS?.includes(uid) || MENTIONS_ROOM);
 		const isConversation = this.about.KIND === "direct" || this.about.KIND === "group";
 		const members = [...this.members].map((UID) => ({ UID, UN: people.get(UID)?.nickname ?? UID }));
+		const last = this.log.findLast((entry): entry is Message => entry.CMD === "MSG" && !entry.DELETED);
 		return {
 			...this.about,
 			SEQ: this.log.length,
 			READ,
 			UNREAD: unread.length,
 			MENTIONS: mentions.length,
-			...(isConversation && { MEMBERS: members }),
+			...(isConversation && { MEMBERS: members, ...(last && { LAST: lastOf(last) }) }),
 			...(!this.isFor(uid) && { ENTERED: false }),
 		};
 	}

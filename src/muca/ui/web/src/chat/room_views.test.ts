@@ -65,7 +65,7 @@ describe("RoomViews", () => {
 		typing.heard("g-1", "zoe", 10);
 		drafts.set("r-1", { ...EMPTY_DRAFT, text: "hm" });
 		expect(view("g-1")?.typing).toEqual(["mary"]);
-		expect(view("r-1")?.hasDraft).toBe(true);
+		expect(view("r-1")?.draft).toBe("hm");
 		expect(views.list(10).find(({ id }) => id === "g-1")?.typing).toEqual([]);
 	});
 

@@ -24,7 +24,7 @@ export class RoomViews {
 	/** Own rooms as they are now: the lobby first, then the latest active. */
 	list(now: number): readonly RoomView[] {
 		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
-		const views = own.map(({ room, activeMs }) => this.make(room, activeMs, now, this.views.get(room.ROOM) ?? null));
+		const views = own.map(({ room }) => this.make(room, now, this.views.get(room.ROOM) ?? null));
 		this.views = new Map(views.map((view) => [view.id, view]));
 		if (views.length !== this.known.length || views.some((view, index) => view !== this.known[index]))
 			this.known = views;
@@ -34,10 +34,10 @@ export class RoomViews {
 	/** An own room, as it was listed last, or another one; `before`: how it looked. */
 	get(id: RoomId, now: number, before: RoomView | null = null): RoomView | null {
 		const room = this.rooms.find(id);
-		return this.views.get(id) ?? (room && this.make(room, 0, now, before));
+		return this.views.get(id) ?? (room && this.make(room, now, before));
 	}
 
-	private make(room: Room, activeMs: number, now: number, before: RoomView | null): RoomView {
+	private make(room: Room, now: number, before: RoomView | null): RoomView {
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		const { UNREAD = 0, MENTIONS = 0 } = room;
 		const view: RoomView = {
@@ -50,12 +50,16 @@ export class RoomViews {
 			role: roleIn(room),
 			unread: UNREAD,
 			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
-			activeMs,
 			typing: this.typing.in(room.ROOM, now).filter((uid) => !this.people.ignores.has(uid)),
 			mutedUntil: this.mutes.until(room.ROOM),
-			hasDraft: this.drafts.has(room.ROOM),
+			draft: this.draft(room.ROOM),
 		};
 		return before && isSame(before, view) ? before : view;
+	}
+
+	private draft(room: RoomId): string | null {
+		const { edit, text } = this.drafts.get(room);
+		return this.drafts.has(room) ? (edit?.text ?? text) : null;
 	}
 }
 

@@ -98,6 +98,75 @@ describe("what is unread", () => {
 	});
 });
 
+describe("the newest message of a conversation", () => {
+	const LAST = { SEQ: 5, TS: 5, FROM: "mary", MSG: "old" };
+	const last = () => room("d-1")?.LAST;
+	const inside = (SEQ: number, more: Parameters<typeof message>[1] = {}) =>
+		rooms.push(message(SEQ, { ROOM: "d-1", ...more }), new Set(["zoe"]));
+	const done = (SEQ: number, KIND: string, more: Parameters<typeof event>[2]) =>
+		rooms.push(event(SEQ, KIND, { ROOM: "d-1", ...more }), nobody);
+	beforeEach(() => rooms.start([LOBBY, OPTICS, { ...DIRECT, READ: 5, LAST }], false));
+
+	it("is the server's, then the one that comes, but of nobody whom one ignores", () => {
+		expect(last()).toEqual(LAST);
+		inside(6);
+		inside(7, { FROM: "zoe" });
+		expect(last()).toEqual({ SEQ: 6, TS: 6, FROM: "mary", MSG: "text 6" });
+		expect(rooms.unsure.size).toBe(0);
+	});
+
+	it("is what its files are where it has no text", () => {
+		const file = (NAME: string, TYPE: string) => ({ FILE: NAME, NAME, TYPE, BYTES: 3 });
+		inside(6, { MSG: "", FILES: [file("cat.jpg", "image/jpeg"), file("b.pdf", "application/pdf")] });
+		expect(last()).toEqual({ SEQ: 6, TS: 6, FROM: "mary", FILES: 2, NAME: "cat.jpg", TYPE: "image/jpeg" });
+		inside(7, { FILES: [file("cat.jpg", "image/jpeg")] });
+		expect(last()).toEqual({ SEQ: 7, TS: 7, FROM: "mary", MSG: "text 7" });
+	});
+
+	it("follows edits of it, and of no other", () => {
+		done(6, "edit", { OF: 5, MSG: "new" });
+		done(7, "edit", { OF: 4, MSG: "else" });
+		done(8, "react", { OF: 5, EMOJI: "👍" });
+		expect(last()).toEqual({ ...LAST, MSG: "new" });
+	});
+
+	it("is only the server's to say once it was deleted, unless another one comes", () => {
+		done(6, "delete", { OF: 4 });
+		expect(last()).toEqual(LAST);
+		done(7, "delete", { OF: 5 });
+		expect(last()).toBeUndefined();
+		expect([...rooms.unsure]).toEqual(["d-1"]);
+		rooms.list([{ ...DIRECT, SEQ: 7, UNREAD: 9, LAST: { ...LAST, SEQ: 3 } }], false);
+		expect(room("d-1")).toMatchObject({ LAST: { SEQ: 3 }, SEQ: 7 });
+		expect(room("d-1")?.UNREAD ?? 0).toBe(0);
+		expect(rooms.unsure.size).toBe(0);
+		done(8, "delete", { OF: 3 });
+		inside(9);
+		expect([last()?.SEQ, rooms.unsure.size]).toEqual([9, 0]);
+	});
+
+	it("is no longer that of somebody whom one ignores now, and may be it again", () => {
+		rooms.ignore(nobody, new Set(["mary"]));
+		expect(last()).toBeUndefined();
+		expect([...rooms.unsure]).toEqual(["d-1"]);
+		rooms.list([{ ...DIRECT, LAST: { ...LAST, SEQ: 4, FROM: "me" } }], false);
+		rooms.ignore(new Set(["mary"]), nobody);
+		expect([last()?.SEQ, rooms.unsure.size]).toEqual([4, 1]);
+	});
+
+	it("stays what it is when the server tells of the room again, and is none of other rooms", () => {
+		inside(6);
+		rooms.hear({ ...DIRECT, SEQ: 5 });
+		said(4);
+		expect([last()?.SEQ, room("r-1")?.LAST]).toEqual([6, undefined]);
+	});
+
+	it("is to be asked for of a conversation that JOIN did not list", () => {
+		rooms.hear({ ...DIRECT, ROOM: "d-2" });
+		expect([...rooms.unsure]).toEqual(["d-2"]);
+	});
+});
+
 describe("the order", () => {
 	it("is that of JOIN, then that of activity", () => {
 		expect(order()).toEqual(["lobby", "r-1", "d-1"]);

@@ -1,6 +1,19 @@
 /** Own rooms: what they are like, what is unread in them, and which was active last. */
 
-import type { Event, LogEntry, ReadPush, Role, Room, RoomId, RoomKind, RoomSettings, Seq, Uid } from "../wire/words";
+import type {
+	Event,
+	Last,
+	LogEntry,
+	Message,
+	ReadPush,
+	Role,
+	Room,
+	RoomId,
+	RoomKind,
+	RoomSettings,
+	Seq,
+	Uid,
+} from "../wire/words";
 
 const REACH = { lobby: "ALL", direct: "PRIVATE", group: "GROUP", named: "ROOM" } as const;
 export const reachOf = (kind: RoomKind): (typeof REACH)[RoomKind] => REACH[kind];
@@ -9,7 +22,6 @@ export interface OwnRoom {
 	room: Room;
 	/** Counts up with activity: the highest is the latest. */
 	order: number;
-	activeMs: number;
 }
 
 export class Rooms {
@@ -21,6 +33,8 @@ export class Rooms {
 	private oldest = 0;
 	/** Own rooms from before this session that JOIN did not list: what is counted in them is old. */
 	private stale = new Set<RoomId>();
+	/** Conversations whose newest message only the server knows. */
+	readonly unsure = new Set<RoomId>();
 
 	constructor(private readonly me: Uid) {}
 
@@ -61,8 +75,9 @@ export class Rooms {
 		const listed = new Set(rooms.map(({ ROOM }) => ROOM));
 		if (!more) for (const id of before.keys()) if (!listed.has(id)) this.leave(id);
 		this.stale = new Set(more ? before.keys() : []);
+		this.unsure.clear();
 		for (const room of [...rooms].reverse()) {
-			this.byId.set(room.ROOM, { room, order: ++this.orders, activeMs: before.get(room.ROOM)?.activeMs ?? 0 });
+			this.byId.set(room.ROOM, { room, order: ++this.orders });
 			this.stale.delete(room.ROOM);
 		}
 	}
@@ -71,8 +86,9 @@ export class Rooms {
 	list(rooms: readonly Room[], last: boolean): void {
 		for (const room of rooms) {
 			const before = this.byId.get(room.ROOM);
+			if (before && this.unsure.delete(room.ROOM)) before.room = withLast(before.room, room.LAST);
 			if (before && !this.stale.delete(room.ROOM)) continue;
-			this.byId.set(room.ROOM, { room, order: before?.order ?? --this.oldest, activeMs: before?.activeMs ?? 0 });
+			this.byId.set(room.ROOM, { room, order: before?.order ?? --this.oldest });
 		}
 		if (!last) return;
 		for (const id of this.stale) this.leave(id);
@@ -90,8 +106,8 @@ export class Rooms {
 		this.byId.set(room.ROOM, {
 			room: isCounted ? withCounts(room, before.room) : room,
 			order: before?.order ?? ++this.orders,
-			activeMs: before?.activeMs ?? 0,
 		});
+		if (!before && isConversation(room)) this.unsure.add(room.ROOM);
 	}
 
 	/** Follow an event. Those that were counted before count no more. */
@@ -102,7 +118,10 @@ export class Rooms {
 		if (entry.CMD === "EVENT") this.follow(own, entry, ignores);
 		else {
 			own.order = ++this.orders;
-			own.activeMs = entry.TS;
+			if (isConversation(own.room) && !ignores.has(entry.FROM)) {
+				own.room = withLast(own.room, lastOf(entry));
+				this.unsure.delete(entry.ROOM);
+			}
 			if (entry.FROM === this.me) own.room = { ...own.room, READ: entry.SEQ, UNREAD: 0, MENTIONS: 0 };
 			else if (!ignores.has(entry.FROM)) this.count(own, entry.MENTIONS?.includes(this.me) || entry.MENTIONS_ROOM);
 		}
@@ -115,10 +134,14 @@ export class Rooms {
 		own.room = { ...own.room, READ: SEQ, UNREAD, MENTIONS };
 	}
 
-	/** When somebody wrote there last, as a page of the log shows. */
-	active(id: RoomId, ms: number): void {
-		const own = this.byId.get(id);
-		if (own) own.activeMs = Math.max(own.activeMs, ms);
+	/** One ignores others than before: what they say last is no longer to be seen, or may be again. */
+	ignore(before: ReadonlySet<Uid>, now: ReadonlySet<Uid>): void {
+		for (const own of this.byId.values()) {
+			const { LAST, MEMBERS = [], ROOM } = own.room;
+			const isHidden = LAST !== undefined && now.has(LAST.FROM);
+			if (isHidden) own.room = withLast(own.room, undefined);
+			if (isHidden || MEMBERS.some(({ UID }) => before.has(UID) && !now.has(UID))) this.unsure.add(ROOM);
+		}
 	}
 
 	private count(own: OwnRoom, mentioned = false): void {
@@ -142,9 +165,19 @@ export class Rooms {
 		};
 	}
 
+	/** Something is done to the newest message. */
+	private change(own: OwnRoom, { KIND, MSG = "" }: Event): void {
+		const { LAST, ROOM } = own.room;
+		if (LAST && KIND === "edit") own.room = withLast(own.room, { SEQ: LAST.SEQ, TS: LAST.TS, FROM: LAST.FROM, MSG });
+		if (KIND !== "delete") return;
+		own.room = withLast(own.room, undefined);
+		this.unsure.add(ROOM);
+	}
+
 	private follow(own: OwnRoom, event: Event, ignores: ReadonlySet<Uid>): void {
 		const isMine = event.UID === this.me;
 		if (event.KIND === "edit" || event.KIND === "delete") this.recount(own, event, ignores);
+		if (event.OF === own.room.LAST?.SEQ) this.change(own, event);
 		if (event.KIND === "set" && event.SETTINGS) own.room = withSettings(own.room, event.SETTINGS);
 		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
 		else if (event.KIND === "delete_room") this.byId.delete(own.room.ROOM);
@@ -170,13 +203,21 @@ export const roleIn = ({ ROLE = "member" }: Room): Role => ROLE;
 
 export const headOf = ({ SEQ = 0 }: Room): Seq => SEQ;
 
-const withCounts = (room: Room, { SEQ = 0, READ = 0, UNREAD = 0, MENTIONS = 0 }: Room): Room => ({
-	...room,
-	SEQ,
-	READ,
-	UNREAD,
-	MENTIONS,
-});
+const isConversation = ({ KIND }: Room): boolean => KIND === "direct" || KIND === "group";
+
+const withCounts = (room: Room, { SEQ = 0, READ = 0, UNREAD = 0, MENTIONS = 0, LAST }: Room): Room =>
+	withLast({ ...room, SEQ, READ, UNREAD, MENTIONS }, LAST);
+
+function withLast({ LAST: _, ...room }: Room, last: Last | undefined): Room {
+	return last ? { ...room, LAST: last } : room;
+}
+
+/** As the server says it in a list of rooms. */
+export function lastOf({ SEQ, TS, FROM, MSG, FILES = [] }: Message): Last {
+	const [file] = FILES;
+	if (MSG || !file) return { SEQ, TS, FROM, MSG };
+	return { SEQ, TS, FROM, FILES: FILES.length, NAME: file.NAME, TYPE: file.TYPE };
+}
 
 /** What is set to nothing is left out of a room, and so it is here. */
 function withSettings(room: Room, settings: RoomSettings): Room {

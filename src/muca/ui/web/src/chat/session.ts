@@ -68,6 +68,8 @@ const DIRECTORY_PAGES_MAX = 20;
 /** Pages of own rooms that are read where JOIN does not list all: some 2,000 rooms, the latest active ones. */
 const OWN_PAGES_MAX = 4;
 const OWN_A_PAGE = 500;
+/** Own rooms that are asked for to learn what was said there last. */
+const LAST_A_PAGE = 50;
 
 const LOBBY = "lobby";
 /** So a mute is listed that holds until it is lifted. */
@@ -104,6 +106,7 @@ export class Session {
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
 	private isAway = false;
 	private isOver = false;
+	private isAskingForLast = false;
 	private epoch: string | undefined;
 	private about: ServerInfo;
 	private readonly cache: Cache;
@@ -250,13 +253,11 @@ export class Session {
 	}
 
 	/** A page of somebody's log is there. */
-	heardPage({ ROOM, EVENTS }: Page): void {
+	heardPage({ EVENTS }: Page): void {
 		for (const entry of EVENTS) {
 			this.people.wrote(entry);
 			this.mutes.hear(entry);
 		}
-		const newest = EVENTS.findLast(({ CMD }) => CMD === "MSG");
-		if (newest) this.rooms.active(ROOM, newest.TS);
 		this.beat.soon();
 	}
 
@@ -505,6 +506,18 @@ export class Session {
 		});
 	}
 
+	/** Ask for the newest messages that are not known here. Their conversations were active lately, so a short page has them. */
+	private askForLast(): void {
+		if (!this.isJoined || this.isAskingForLast || this.rooms.unsure.size === 0) return;
+		this.isAskingForLast = true;
+		this.line.ask({ CMD: "ROOMS", OWN: true, LIMIT: LAST_A_PAGE }, (answer) => {
+			this.isAskingForLast = false;
+			if (answer.TYPE === "OKAY") this.rooms.list((answer.DATA as Answers["ROOMS"]).ROOMS, false);
+			this.rooms.unsure.clear();
+			this.beat.soon();
+		});
+	}
+
 	/** The people of a room become known, and what was a conversation with them is in that room from now on. */
 	private meet(room: Room): void {
 		for (const { UID, UN } of room.MEMBERS ?? []) this.people.name(UID, UN);
@@ -525,7 +538,9 @@ export class Session {
 	}
 
 	private ignore(uids: readonly Uid[]): void {
+		const before = this.people.ignores;
 		this.people.ignore(uids);
+		this.rooms.ignore(before, this.people.ignores);
 		this.changedAll();
 	}
 
@@ -647,6 +662,7 @@ export class Session {
 
 	private refresh(): void {
 		this.saving.soon();
+		this.askForLast();
 		const rooms = this.views.list(Date.now());
 		const isOtherwise = this.roomViews.peek() !== rooms || this.peopleList.peek() !== this.people.list;
 		if (isOtherwise) for (const conversation of this.conversations.values()) this.dirty.add(conversation);

@@ -17,9 +17,8 @@ export function roomOf(conversation: Conversation, chat: Chat): RoomView | null 
 		role: "member",
 		unread: 0,
 		mentions: 0,
-		activeMs: 0,
 		typing: [],
 		mutedUntil: chat.rooms.value.find(({ kind }) => kind === "lobby")?.mutedUntil ?? 0,
-		hasDraft: false,
+		draft: null,
 	};
 }

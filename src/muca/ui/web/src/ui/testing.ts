@@ -17,10 +17,9 @@ export function roomView(room: Partial<Room> = {}, more: Partial<RoomView> = {})
 		role: room.ROLE ?? "member",
 		unread: 0,
 		mentions: 0,
-		activeMs: 0,
 		typing: [],
 		mutedUntil: 0,
-		hasDraft: false,
+		draft: null,
 		...more,
 	};
 }

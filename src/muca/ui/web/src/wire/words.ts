@@ -76,6 +76,19 @@ export interface Room {
 	READ?: Seq;
 	UNREAD?: number;
 	MENTIONS?: number;
+	/** The newest message of a conversation. */
+	LAST?: Last;
+}
+
+/** The beginning of a message; of one without text, how many files it has, and what the first one is. */
+export interface Last {
+	SEQ: Seq;
+	TS: number;
+	FROM: Uid;
+	MSG?: string;
+	FILES?: number;
+	NAME?: string;
+	TYPE?: string;
 }
 
 export interface Joined {

@@ -173,7 +173,13 @@ export const conversation: Texts["conversation"] = {
 		previous: "Voriges Bild",
 		next: "Nächstes Bild",
 	},
+	last: {
+		you: "Du",
+		picture: "Bild",
+		files: (count) => plural(count, "# Datei", "# Dateien"),
+	},
 	typing: {
+		alone: "schreibt …",
 		some: (names, count) => (count === 1 ? `${names} schreibt …` : `${names} schreiben …`),
 		many: (count) => `${count} Leute schreiben …`,
 	},

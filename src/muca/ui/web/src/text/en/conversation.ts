@@ -168,7 +168,13 @@ export const conversation = {
 		previous: "Previous image",
 		next: "Next image",
 	},
+	last: {
+		you: "You",
+		picture: "Picture",
+		files: (count: number) => plural(count, "# file", "# files"),
+	},
 	typing: {
+		alone: "typing…",
 		some: (names: string, count: number) => (count === 1 ? `${names} is typing…` : `${names} are typing…`),
 		many: (count: number) => `${count} people are typing…`,
 	},

@@ -13,6 +13,7 @@ import { RoomSign } from "../parts/sign";
 import { formatRoute, go, roomRoute } from "../route";
 import { openScreen } from "../screens/screen";
 import { fewOf } from "./few";
+import { LastLine } from "./last_line";
 
 export function RoomList({ current }: { current: string | null }) {
 	const chat = useChat();
@@ -92,33 +93,54 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 				}}
 			>
 				<RoomSign room={room} />
-				<bdi class="ellipsis">{name}</bdi>
-				<span class="room-marks">
-					{isConversation && room.activeMs > 0 && (
-						<time dateTime={new Date(room.activeMs).toISOString()} title={dateAndTime(room.activeMs)}>
-							{briefly(room.activeMs)}
-						</time>
-					)}
-					{typing && (
-						<span class="typing-dots" title={typing}>
-							<span class="unseen">{typing}</span>
+				{isConversation ? (
+					<span class="talk">
+						<span class="talk-row">
+							<bdi class="room-name ellipsis">{name}</bdi>
+							{room.room.LAST && <Time ms={room.room.LAST.TS} />}
 						</span>
-					)}
-					{room.hasDraft && !current && (
-						<span class="draft" title={words.draft}>
-							<EditIcon />
-							<span class="unseen">{words.draft}</span>
+						<span class="talk-row">
+							<LastLine room={room} current={current} />
+							<Unread room={room} />
 						</span>
-					)}
-					{room.mentions > 0 ? (
-						<Badge hot count={room.kind === "direct" ? room.unread : room.mentions} label={unreadWords(room)} />
-					) : (
-						room.unread > 0 && <Badge count={room.unread} label={unreadWords(room)} />
-					)}
-				</span>
+					</span>
+				) : (
+					<>
+						<bdi class="room-name ellipsis">{name}</bdi>
+						<span class="room-marks">
+							{typing && (
+								<span class="typing-dots" title={typing}>
+									<span class="unseen">{typing}</span>
+								</span>
+							)}
+							{room.draft !== null && !current && (
+								<span class="draft" title={words.draft}>
+									<EditIcon />
+									<span class="unseen">{words.draft}</span>
+								</span>
+							)}
+							<Unread room={room} />
+						</span>
+					</>
+				)}
 			</a>
 		</li>
 	);
+}
+
+function Time({ ms }: { ms: number }) {
+	return (
+		<time dateTime={new Date(ms).toISOString()} title={dateAndTime(ms)}>
+			{briefly(ms)}
+		</time>
+	);
+}
+
+function Unread({ room }: { room: RoomView }) {
+	const { kind, unread, mentions } = room;
+	const isHot = mentions > 0;
+	const count = isHot && kind !== "direct" ? mentions : unread;
+	return count > 0 ? <Badge hot={isHot} count={count} label={unreadWords(room)} /> : null;
 }
 
 function unreadWords({ kind, unread, mentions }: RoomView): string {
