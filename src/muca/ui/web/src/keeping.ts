@@ -1,4 +1,4 @@
-/** Small things that this browser keeps, in localStorage. Where it keeps nothing, they last as long as the page. */
+/** Small values in localStorage. If it is blocked, they are kept in memory until the page is closed. */
 
 const PROBE = "muca.probe";
 const memory = new Map<string, string>();
@@ -11,7 +11,7 @@ export function keptText(key: string): string | null {
 	}
 }
 
-/** Null: keep it no more. */
+/** Null removes it. */
 export function keepText(key: string, text: string | null): void {
 	try {
 		memory.delete(key);
@@ -22,7 +22,7 @@ export function keepText(key: string, text: string | null): void {
 	}
 }
 
-/** The same as JSON. */
+/** A stored value, as JSON. */
 export function kept<T>(key: string, otherwise: T): T {
 	try {
 		const text = keptText(key);
@@ -34,18 +34,18 @@ export function kept<T>(key: string, otherwise: T): T {
 
 export const keep = (key: string, value: unknown): void => keepText(key, value === null ? null : JSON.stringify(value));
 
-/** The keys of what is kept that begin so. */
+/** The stored keys with this prefix. */
 export function keysFrom(prefix: string): string[] {
 	const keys = new Set(memory.keys());
 	try {
 		for (const key of Object.keys(localStorage)) keys.add(key);
 	} catch {
-		// It keeps nothing.
+		// Storage is blocked.
 	}
 	return [...keys].filter((key) => key.startsWith(prefix));
 }
 
-/** Whether what is kept is gone with the page: all storage is blocked, or there is no room in it. */
+/** Whether stored values are lost with the page, because storage is blocked or full. */
 export function keepsNothing(): boolean {
 	keepText(PROBE, PROBE);
 	const isInMemory = memory.has(PROBE);

@@ -35,7 +35,7 @@ function start(chat: Chat, page: HTMLElement): void {
 	);
 }
 
-/** What the room that is open is called, for the page's title; beside the list of rooms, wide pages show the lobby. */
+/** The name of the open room, for the page's title. Beside the list of rooms, wide pages show the lobby. */
 function roomShown(chat: Chat): string | null {
 	const here = route.value;
 	const id = here.is === "room" ? here.room : isPhone() ? null : "lobby";

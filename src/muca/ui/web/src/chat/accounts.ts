@@ -1,4 +1,4 @@
-/** The accounts that this browser has used on a server, and their tokens: who has the token is the account. */
+/** The accounts that this browser has used on a server, and their tokens. Anyone with the token can use the account. */
 
 import { keep, kept } from "../keeping";
 import { random } from "../wire/random";
@@ -19,7 +19,7 @@ export class Accounts {
 		this.key = `muca accounts ${server}`;
 	}
 
-	/** The latest used first. */
+	/** The most recently used first. */
 	get list(): KnownAccount[] {
 		return this.entries.map(({ uid, nickname }) => ({ uid, nickname }));
 	}
@@ -28,7 +28,7 @@ export class Accounts {
 		return this.entries.find((entry) => entry.uid === uid) ?? null;
 	}
 
-	/** Note what is known of an account now; it was used last. */
+	/** Update an account, and make it the most recently used one. */
 	put(entry: Entry): void {
 		keep(this.key, [entry, ...this.entries.filter(({ uid }) => uid !== entry.uid)]);
 	}
@@ -40,12 +40,12 @@ export class Accounts {
 		);
 	}
 
-	/** Make up a guest. Its token is kept before the first JOIN, which claims the UID with it: a lost answer costs nothing. */
+	/** Create a guest. The token is stored before the first JOIN, which claims the UID with it, so a lost answer does no harm. */
 	invent(nickname: string): Entry {
 		return this.expect(guestUid(nickname), nickname);
 	}
 
-	/** Make up the token with which an account comes here. */
+	/** Generate the token of an account that moves to this browser. */
 	expect(uid: Uid, nickname: string): Entry {
 		const entry = { uid, nickname, token: random(TOKEN_CHARS) };
 		this.put(entry);
@@ -57,7 +57,7 @@ export class Accounts {
 	}
 }
 
-/** Something that can be read, and that nobody else has: “tony-smith-k3f7q2”. */
+/** A readable and unique user id: “tony-smith-k3f7q2”. */
 export function guestUid(nickname: string): Uid {
 	const letters =
 		nickname

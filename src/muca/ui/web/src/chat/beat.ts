@@ -1,12 +1,12 @@
-/** What is shown follows what is known at most once a frame, however much comes in. */
+/** Updates the screen at most once per frame, however much arrives. */
 
-/** A hidden page has no frames, but a title. */
+/** A hidden page has no frames, but its title must be updated. */
 const HIDDEN_MS = 100;
 
 export interface Beat {
-	/** Show soon. */
+	/** Update soon. */
 	soon(): void;
-	/** Show at once. */
+	/** Update immediately. */
 	now(): void;
 }
 

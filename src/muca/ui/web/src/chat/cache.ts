@@ -1,6 +1,6 @@
 /**
- * A copy of what an account has seen of its server, in IndexedDB: so the page opens without the server. It is encrypted by
- * nothing but the device itself, and goes when the account leaves.
+ * A copy of the newest messages of an account, in IndexedDB, so that the page opens without the server. It is not encrypted,
+ * and is deleted when the account leaves.
  */
 
 import type { Limits, LogEntry, RoomId, Seq, ServerInfo, Uid } from "../wire/words";
@@ -8,15 +8,15 @@ import type { Me, Person } from "./chat";
 import { answer, committed, inTime, openDatabase } from "./database";
 import type { OwnRoom } from "./rooms";
 
-/** A copy of another form is none. */
+/** A copy with another format is ignored. */
 const FORM = 1;
 const COPIES = "copies";
 const OVERVIEW = "overview";
 
 export interface Overview {
-	/** When all of it was so (UTC ms). */
+	/** The time at which the copy was correct (UTC ms). */
 	asOf: number;
-	/** Which history the logs belong to. */
+	/** The history that the logs belong to. */
 	epoch: string | undefined;
 	server: ServerInfo;
 	limits: Limits;
@@ -38,11 +38,11 @@ export interface Copy {
 	logs: ReadonlyMap<RoomId, LogCopy>;
 }
 
-/** What is written fails in silence: then there is no copy. */
+/** Writing fails silently; then there is no copy. */
 export interface Cache {
-	/** Null: there is none. */
+	/** Null if there is none. */
 	read(): Promise<Copy | null>;
-	/** `logs`: those that have changed; of no rooms but `rooms` one is kept. */
+	/** `logs`: those that have changed. Only logs of `rooms` are kept. */
 	write(overview: Overview, logs: ReadonlyMap<RoomId, LogCopy>, rooms: ReadonlySet<RoomId>): Promise<void>;
 	clear(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export function openCache(server: string, uid: Uid): Cache {
 	const opened = openDatabase(`muca copy ${server} ${uid}`, (database) => database.createObjectStore(COPIES)).catch(
 		() => null,
 	);
-	/** Changes come one after the other, in the order in which they were wanted. */
+	/** Changes are made one after the other, in the order of the calls. */
 	const change = async (make: (copies: IDBObjectStore) => void): Promise<void> => {
 		const transaction = (await opened)?.transaction(COPIES, "readwrite");
 		if (!transaction) return;
@@ -83,7 +83,7 @@ async function readAll(database: IDBDatabase): Promise<Copy | null> {
 	return { overview, logs: new Map(logs) };
 }
 
-/** A log's key is a list, so no room can be called as the overview is. */
+/** A log's key is a list, so it cannot collide with the overview's key. */
 const logKey = (room: RoomId): IDBValidKey => [room];
 const isLog = (key: IDBValidKey): key is RoomId[] => Array.isArray(key);
 const roomOf = ([room = ""]: RoomId[]): RoomId => room;

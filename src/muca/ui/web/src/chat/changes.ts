@@ -1,4 +1,4 @@
-/** What events make of a message. */
+/** Applies events to messages. */
 
 import type { Event, LogEntry, Message, Reaction, Uid } from "../wire/words";
 
@@ -6,11 +6,11 @@ export type Change = Event & { OF: number };
 
 const KINDS = new Set(["edit", "delete", "react", "unreact", "pin", "unpin"]);
 
-/** Whether an entry changes another one, and is no line of the conversation itself. */
+/** Whether an entry changes another one, and has no row of its own. */
 export const isChange = (entry: LogEntry): entry is Change =>
 	entry.CMD === "EVENT" && KINDS.has(entry.KIND) && entry.OF !== undefined;
 
-/** The message after the change. Made twice, or made to a message that shows it already, a change changes nothing. */
+/** The message after the change. Changes are idempotent. */
 export function changed(message: Message, change: Change): Message {
 	if (message.DELETED) return message;
 	switch (change.KIND) {
@@ -27,7 +27,7 @@ export function changed(message: Message, change: Change): Message {
 	}
 }
 
-/** Whether the outcome is sure. Where a reaction has more people than are listed, nobody knows who else is counted already, or moves up. */
+/** Whether the result is certain. If a reaction has more people than are listed, it is unknown who else is already counted. */
 export const isSure = (message: Message, change: Change): boolean =>
 	!reactionsOf(message, change).some(({ COUNT, UIDS }) => {
 		const isThere = change.KIND === "react" && UIDS.includes(change.FROM);
@@ -39,7 +39,7 @@ const reactionsOf = (message: Message, { KIND, EMOJI }: Change): Reaction[] =>
 		? (message.REACTIONS ?? []).filter((reaction) => reaction.EMOJI === EMOJI)
 		: [];
 
-/** An edit of what was deleted since comes without its text. */
+/** The edit of a message that was deleted since has no text. */
 function edited({ MENTIONS: _, MENTIONS_ROOM: __, MENTION_PLACES: ___, ...message }: Message, change: Change): Message {
 	return {
 		...message,

@@ -1,12 +1,11 @@
-/**
- * What the page can see and do: the one interface between the chat and its screens.
+/** The interface between the chat and its screens.
  *
- * Screens read signals and call methods; they keep nothing of the chat themselves and never speak to the wire. Methods
- * that ask the server give a promise that rejects with a `Refusal`. What is shown at once and told later (sending, editing,
- * reacting) is in the signals at once, and says how it stands.
+ * Screens read signals and call methods. They store nothing of the chat themselves and never use `wire/`. Methods that send
+ * requests return a promise that rejects with a `Refusal`. Optimistic changes (sending, editing, reacting) are in the signals
+ * immediately, with their state.
  *
- * For the screens' authors: `startChat()` of `create.ts` gives the chat; with `?demo` in development it has a server of its own that is
- * full of people. There, “/fail” is refused, “/break” loses the connection and “/down” the server for twenty seconds.
+ * For development: `startChat()` in `create.ts` creates the chat; with `?demo` it uses a simulated server with many people.
+ * There, “/fail” is refused, “/break” loses the connection and “/down” the server for twenty seconds.
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
@@ -33,9 +32,9 @@ export class Refusal extends Error {
 	override name = "Refusal";
 	constructor(
 		readonly code: string,
-		/** One plain sentence for a person. */
+		/** One plain sentence for the user. */
 		message: string,
-		/** Seconds after which the same may be tried again, where waiting helps. */
+		/** Seconds after which a retry may succeed, if waiting helps. */
 		readonly retrySeconds: number | null = null,
 	) {
 		super(message);
@@ -46,18 +45,18 @@ export class Refusal extends Error {
 export interface Ended {
 	code: string;
 	text: string;
-	/** What the moderator gave as the reason, and until when it holds, where told (UTC ms). */
+	/** The moderator's reason, and the end of the sanction (UTC ms), if known. */
 	reason?: string | undefined;
 	untilMs?: number | undefined;
 }
 
-/** How things stand with the server. */
+/** The state of the connection. */
 export type LinkState =
-	/** Nobody is joined: the join screen. `ended` says why, when a session has ended for good (kicked, banned, signed out, …). */
+	/** Not joined: show the join screen. `ended`: why the last session has ended permanently (kicked, banned, signed out, …). */
 	| { is: "out"; ended: Ended | null }
 	| { is: "joining" }
 	| { is: "joined" }
-	/** The connection is lost and will be tried again at `retryAt` (ms since 1970), or is being tried now (null). */
+	/** The connection is lost. The next attempt is at `retryAt` (ms since 1970), or in progress (null). */
 	| { is: "waiting"; retryAt: number | null; reason: "offline" | "unreachable" | "closed"; text: string };
 
 export interface Me {
@@ -70,7 +69,7 @@ export interface Me {
 	device: number | null;
 }
 
-/** An account that this browser has used here: its token is kept, so it can come back without a password. */
+/** An account that this browser has used. Its token is stored, so no password is needed. */
 export interface KnownAccount {
 	uid: Uid;
 	nickname: string;
@@ -80,17 +79,17 @@ export interface Person {
 	uid: Uid;
 	nickname: string;
 	presence: "here" | "away" | "gone";
-	/** On the server, where known; else a member. */
+	/** The role on the server, if known; else member. */
 	role: Role;
 	ignored: boolean;
-	/** When they were here last, where known (UTC ms). */
+	/** When they were last online, if known (UTC ms). */
 	seenMs: number | null;
 }
 
-/** Somebody who may be meant in a room. */
+/** A person who can be mentioned in a room. */
 export interface Candidate {
 	person: Person;
-	/** Others hear nothing of it. */
+	/** If false, the person is not notified. */
 	isInRoom: boolean;
 }
 
@@ -101,17 +100,17 @@ export interface RoomView {
 	id: RoomId;
 	kind: RoomKind;
 	reach: Reach;
-	/** What it is called: "Everyone"'s and empty titles are the screens' words; for direct and group rooms the nicknames of the others. */
+	/** The title; for direct and group rooms the nicknames of the others. The screens translate the lobby's and empty titles. */
 	title: string;
 	/** The others in a direct or group room. */
 	others: Uid[];
 	role: Role;
 	unread: number;
-	/** Mentions of me, and all unread messages of a direct room. */
+	/** Mentions of the user; in a direct room, all unread messages. */
 	mentions: number;
-	/** Who is typing there now, not me, not ignored. */
+	/** Who is typing there, except the user and ignored people. */
 	typing: Uid[];
-	/** Until when I am muted there (UTC ms); 0: not, Infinity: until it is lifted. */
+	/** The end of the user's mute there (UTC ms); 0: not muted; Infinity: until it is lifted. */
 	mutedUntil: number;
 	/** What was written there and not sent, as it was when one left the room; null: nothing. */
 	draft: string | null;
@@ -120,75 +119,75 @@ export interface RoomView {
 export type Delivery =
 	/** On the server's disk. */
 	| { is: "stored" }
-	/** Handed to the server, its answer is to come. */
+	/** Sent, but not answered yet. */
 	| { is: "sending" }
-	/** Not connected: it is kept in this browser and goes out by itself. */
+	/** Not connected: it is stored in this browser and will be sent automatically. */
 	| { is: "kept" }
 	| { is: "failed"; text: string };
 
 export interface MessageView {
-	/** Stays the same from writing to stored. */
+	/** Does not change when the message is stored. */
 	key: string;
 	room: RoomId;
-	/** Null while it is not stored. */
+	/** Null until it is stored. */
 	seq: Seq | null;
 	ts: number;
 	reach: Reach;
 	from: Uid;
-	/** The sender's nickname now if they are known, else then. */
+	/** The sender's current nickname, if known, else the one at that time. */
 	nickname: string;
 	text: string;
 	replyTo: Seq | null;
-	/** It is for me: by name, or by @room. */
+	/** It mentions the user, by name or by @room. */
 	mentionsMe: boolean;
-	/** Who is meant where in it. Messages of older servers say of nobody where. */
+	/** The mentions and their positions. Messages from older servers have no positions. */
 	mentions: MentionPlace[];
 	edited: boolean;
 	deleted: boolean;
 	pinned: boolean;
 	reactions: Reaction[];
 	files: FileInfo[];
-	/** Those of its files that are still to be uploaded. */
+	/** Its files that must still be uploaded. */
 	waiting: readonly File[];
 	own: boolean;
 	ignored: boolean;
 	delivery: Delivery;
-	/** An edit or deletion of it that the server has not confirmed yet, or has refused. */
+	/** An edit or deletion that the server has not confirmed yet, or has refused. */
 	change: Delivery | null;
 }
 
-/** A line of the conversation. Keys are unique and stay the same. */
+/** A row of the conversation. Keys are unique and stable. */
 export type Row =
 	| { is: "day"; key: string; ts: number }
 	| { is: "new"; key: string }
-	/** `head`: it begins a group of one sender, and shows who and when. */
+	/** `head`: it begins a group of one sender, and shows the name and time. */
 	| { is: "message"; key: string; message: MessageView; head: boolean }
 	| { is: "notice"; key: string; event: Event };
 
 export type Meant = Pick<MentionPlace, "UID" | "ROOM">;
 
-/** Whom names in a text mean, each as it stands there, with its `@`. */
+/** The people whom names in a text refer to. Names include the `@`. */
 export type Names = Readonly<Record<string, readonly Meant[]>>;
 
 export interface Writing {
 	text: string;
-	/** Names that were chosen from the list, and those of the message being edited. */
+	/** Names chosen from the list, and those of the message being edited. */
 	names: Names;
 }
 
-/** A change of a message that was sent. */
+/** An edit of a sent message. */
 export interface Edit extends Writing {
 	seq: Seq;
 }
 
-/** What is written and not sent yet. */
+/** A text that is not sent yet. */
 export interface Draft extends Writing {
 	replyTo: Seq | null;
-	/** It lies above what else is written, which comes back after it. */
+	/** It replaces the draft in the message box, which comes back afterwards. */
 	edit: Edit | null;
 }
 
-/** A file of a message: on the server, or still to be uploaded. */
+/** A file of a message: on the server, or not uploaded yet. */
 export type SentFile = FileInfo | File;
 
 export const isUpload = (file: SentFile): file is File => file instanceof File;
@@ -197,11 +196,11 @@ export const isStored = (file: SentFile): file is FileInfo => !isUpload(file);
 export interface Sent {
 	replyTo?: Seq | null;
 	files?: readonly SentFile[];
-	/** Whom it means; null: the names in the text say. */
+	/** The mentions; null: the server looks for names in the text. */
 	mentions?: MentionPlace[] | null;
 }
 
-/** What was to be sent. */
+/** A message that was not sent. */
 export interface Discarded {
 	text: string;
 	replyTo: Seq | null;
@@ -209,43 +208,43 @@ export interface Discarded {
 	mentions: readonly MentionPlace[];
 }
 
-/** One room, as it is read and written. Got by `chat.open`; the same object for the same room. */
+/** One room to read and write in, from `chat.open`; always the same object for the same room. */
 export interface Conversation {
-	/** The room's id; `to:uid,uid` for people with whom there is no room yet: becomes the real one with the first message. */
+	/** The room's id, or `to:uid,uid` for people without a common room; replaced by the room's id with the first message. */
 	readonly id: ReadonlySignal<RoomId>;
-	/** Null for a room that is not listed and not read yet. */
+	/** Null for a room that is neither listed nor loaded yet. */
 	readonly room: ReadonlySignal<RoomView | null>;
-	/** Whom it is with, where it was begun with people. */
+	/** The people, if it was started with people. */
 	readonly people: readonly Uid[] | null;
-	/** One stretch of the log without holes, oldest first; what is being sent at its end, when the end is the newest. Kept up to date while something is subscribed to it. */
+	/** A contiguous section of the log, oldest first, followed by unsent messages if it reaches the newest. Updated while somebody is subscribed. */
 	readonly rows: ReadonlySignal<readonly Row[]>;
 	readonly hasOlder: ReadonlySignal<boolean>;
 	readonly hasNewer: ReadonlySignal<boolean>;
-	/** Which end is being read now; `around`: a jump. */
+	/** The end that is being loaded; `around`: a jump. */
 	readonly loading: ReadonlySignal<"older" | "newer" | "around" | null>;
-	/** Why the last reading failed, for a person; null once it works. */
+	/** Why the last load failed, for the user; null after a success. */
 	readonly trouble: ReadonlySignal<string | null>;
 	readonly draft: Signal<Draft>;
-	/** Up to where I have read it; Infinity for a room that I am not in. */
+	/** The user's read marker; Infinity for a room that the user is not in. */
 	readonly readTo: ReadonlySignal<Seq>;
-	/** “New” stands behind this SEQ until the room is opened again; null: nowhere. */
+	/** “New” is shown after this SEQ until the room is opened again; null: nowhere. */
 	readonly newAfter: ReadonlySignal<Seq | null>;
-	/** How far each other member has read, in direct and small rooms. */
+	/** The read markers of the other members, in direct and small rooms. */
 	readonly seenBy: ReadonlySignal<ReadonlyMap<Uid, Seq>>;
-	/** Counts up whenever other messages may be pinned than before, or they say something else. */
+	/** Incremented whenever pinned messages may have changed. */
 	readonly pinChanges: ReadonlySignal<number>;
-	/** Read on at an end, unless that is under way or there is nothing. Far rows of the other end may be let go. */
+	/** Load more at one end, unless that is in progress or there is nothing. Distant rows at the other end may be dropped. */
 	loadOlder(): Promise<void>;
 	loadNewer(): Promise<void>;
-	/** Have the stretch around a message, or from a time on, in `rows`; gives the key of the row to go to. */
+	/** Load the section around a message, or from a time on, into `rows`; resolves to the key of the target row. */
 	jumpTo(seq: Seq): Promise<string>;
 	jumpToDate(ms: number): Promise<string>;
 	jumpToNewest(): Promise<void>;
 	jumpToNew(): Promise<string>;
-	/** A message by its SEQ, from what is loaded or (then later) from the server: for quotes. Null: gone. */
+	/** A message by its SEQ, for quotes, loaded from the server if necessary. Null: deleted. */
 	message(seq: Seq): ReadonlySignal<MessageView | null | "loading">;
 	send(text: string, options?: Sent): void;
-	/** Try a failed message again, or take a failed or kept one back: it is given to be written anew. */
+	/** Retry a failed message, or discard a failed or unsent one, which is returned for the message box. */
 	retry(key: string): void;
 	discard(key: string): Discarded | null;
 	/** `mentions` as in `Sent`. */
@@ -254,32 +253,32 @@ export interface Conversation {
 	react(seq: Seq, emoji: string): Promise<void>;
 	unreact(seq: Seq, emoji: string): Promise<void>;
 	setPinned(seq: Seq, pinned: boolean): Promise<void>;
-	/** Somebody looks, and has seen everything up to there: it is read (told to the server at most once a second). Null: nobody looks. */
+	/** The user has seen everything up to this SEQ, so it is read (sent to the server at most once a second). Null: nobody is looking. */
 	seen(seq: Seq | null): void;
-	/** Make a message and all after it unread again; what is looked at stays unread until the room is opened again. */
+	/** Mark a message and everything after it as unread, until the room is opened again. */
 	markUnread(seq: Seq): Promise<void>;
-	/** A key was pressed in the composer (told at most every TYPING_SECONDS). */
+	/** A key was pressed in the composer (sent at most every TYPING_SECONDS). */
 	typing(): void;
 }
 
 export type UploadState =
 	/** `progress`: from 0 to 1. */
 	| { is: "under way"; progress: number }
-	/** It goes on by itself. */
+	/** It continues automatically. */
 	| { is: "waiting"; text: string }
 	| { is: "done"; info: FileInfo }
 	| { is: "failed"; text: string };
 
 export interface Heard {
 	is: "new" | "edited" | "deleted";
-	/** Of a change: as it is now. An edit mentions me here if it is the edit that does. */
+	/** After a change: the current message. For an edit, `mentionsMe` is true only if the edit has added the mention. */
 	message: MessageView;
 	room: RoomView;
-	/** The SEQ of what happened: who has read up to there knows of it. */
+	/** The SEQ of the event: it is read once the marker has reached it. */
 	at: Seq;
 }
 
-/** What came in a room while there was no connection: the unread messages, and the mentions (in a direct room, all messages). */
+/** What arrived in a room while disconnected: the unread messages, and the mentions (in a direct room, all messages). */
 export interface Missed {
 	room: RoomView;
 	unread: number;
@@ -290,85 +289,84 @@ export interface Upload {
 	readonly state: ReadonlySignal<UploadState>;
 	/** Rejects with a `Refusal`. */
 	readonly done: Promise<FileInfo>;
-	/** Try again what failed. */
+	/** Retry a failed upload. */
 	again(): void;
 	cancel(): void;
 }
 
 export type Credentials =
-	/** A name is enough: the UID and its token are made up and remembered in this browser. */
+	/** Only a name: the UID and its token are generated and stored in this browser. */
 	| { by: "guest"; nickname: string }
 	| { by: "known"; uid: Uid; nickname?: string }
-	/** `uid`: the account's nickname will do. No nickname: the account keeps its own. */
+	/** `uid` may also be the account's nickname. Without a nickname, the account keeps its own. */
 	| { by: "password"; uid: Uid; nickname?: string; password: string }
 	| { by: "register"; uid: Uid; nickname: string; password: string; code?: string }
-	/** The account is this browser's at another address, which has made a code for it. */
+	/** This browser's account at another address, which has created a code for it. */
 	| { by: "handover"; uid: Uid; nickname: string; code: string }
-	/** An account of this browser without a password gets one: the server has begun to ask for it. */
+	/** Set the first password of this browser's account, because the server now requires one. */
 	| { by: "keep"; uid: Uid; nickname: string; password: string };
 
 export interface Chat {
 	readonly link: ReadonlySignal<LinkState>;
-	/** Null until the server has answered for the first time. */
+	/** Null until the server has answered once. */
 	readonly server: ReadonlySignal<ServerInfo | null>;
 	readonly limits: ReadonlySignal<Limits>;
-	/** From when what is shown is, while the server is not here (UTC ms); null: from now. */
+	/** The age of the shown copy while the server is away (UTC ms); null: up to date. */
 	readonly asOf: ReadonlySignal<number | null>;
 	readonly me: ReadonlySignal<Me | null>;
 	readonly accounts: ReadonlySignal<readonly KnownAccount[]>;
-	/** The server runs another version of this page: reload when it suits. */
+	/** The server has another version of this page, so it should be reloaded. */
 	readonly outdated: ReadonlySignal<boolean>;
-	/** What of the server does not work, in its own words, for its owner. */
+	/** The server's message to its owner about a failure. */
 	readonly notice: ReadonlySignal<string | null>;
-	/** Own rooms: the lobby first, then by activity. */
+	/** The user's rooms: the lobby first, then by activity. */
 	readonly rooms: ReadonlySignal<readonly RoomView[]>;
-	/** A room, also one that I am not in, as soon as it is known. */
+	/** A room, even one that the user is not in, once it is known. */
 	room(id: RoomId): RoomView | null;
-	/** Everyone known, here first, then by name. */
+	/** Everyone known, first those who are online, then by name. */
 	readonly people: ReadonlySignal<readonly Person[]>;
 	person(uid: Uid): Person;
-	/** Whether somebody else goes by the same name: then the user id tells them apart. */
+	/** Whether somebody else has the same name, so the user id must be shown. */
 	hasNamesake(uid: Uid): boolean;
-	/**
-	 * The people whose names look like a completion of what is written, best first, those in the room before all others. In a named room,
-	 * they come once its members were read, and the others if all were.
+	/** The people whose names match a prefix, best first, members of the room before all others. In a named room, members are
+	 * included once they are loaded, and others once all members are loaded.
 	 */
 	complete(prefix: string, room: RoomId): Candidate[];
-	/** Find out who is in a named room, for `complete`. */
+	/** Load the members of a named room, for `complete`. */
 	readMembers(room: RoomId): void;
-	/** All unread mentions and direct messages, for the title's badge. */
+	/** The number of unread mentions and direct messages, for the badge in the title. */
 	readonly mentions: ReadonlySignal<number>;
 	readonly unread: ReadonlySignal<number>;
 
-	/** Ask the server who it is (GET /server). */
+	/** Get information about the server (GET /server). */
 	greet(): Promise<void>;
 	join(credentials: Credentials): Promise<void>;
-	/** Join again as who was here last; without the server one is in what this browser keeps, and the server's word is awaited. */
+	/** Join again as the last user. Without the server, show the stored copy until the server answers. */
 	comeBack(uid: Uid): Promise<void>;
-	/** Leave; this browser can come back as the same account until `forget`. */
+	/** Leave. This browser can join the same account again until `forget`. */
 	leave(): Promise<void>;
 	forget(uid: Uid): void;
 	retryNow(): void;
 	rename(nickname: string): Promise<void>;
 	setAway(away: boolean): void;
 
-	/** Ask anything of docs/PROTOCOL.md: `ask("MEMBERS", { ROOM: room })`. */
+	/** Send any request of docs/PROTOCOL.md: `ask("MEMBERS", { ROOM: room })`. */
 	ask<C extends Command>(command: C, fields?: Record<string, unknown>): Promise<Answers[C]>;
-	/** Read a room, or write to the people of a `to:` id; its newest page is asked for unless it is there. */
+	/** Open a room, or a `to:` id of people. The newest page is requested unless it is loaded. */
 	open(room: RoomId): Conversation;
-	/** Write to these people: their direct or group room, which need not be there yet; none: the lobby. */
+	/** Open the direct or group room of these people, which need not exist yet; nobody: the lobby. */
 	to(uids: readonly Uid[]): Conversation;
-	/** The upload of a file, which is begun unless it was: the same one for the same file. */
+	/** The upload of a file, which is started if necessary. Always the same one for the same file. */
 	upload(file: File): Upload;
-	/** How far the upload of a file is, from 0 to 1; null: it is not under way. */
+	/** The progress of a file's upload, from 0 to 1; null: not in progress. */
 	progress(file: File): number | null;
-	/** Where a file of a message is, and its small picture: for `<img>`, `<video>` and downloads. */
+	/** The URLs of a file and its thumbnail, for `<img>`, `<video>` and downloads. */
 	fileUrl(file: FileInfo): string;
 	thumbnailUrl(file: FileInfo): string;
-	/** Everything that I have written, wherever I may read it still, as a JSON file. `progress` is told how many messages there are so far. */
+	/** Everything that the user has written and can still read, as a JSON file. `progress` gets the number of messages so far. */
 	exportOwn(options?: { progress?: (count: number) => void; signal?: AbortSignal }): Promise<Blob>;
-	/** A message of somebody else came, or was changed, live: for notifications. Gives what stops it. */
+	/** Called when a message from somebody else arrives or changes, for notifications. Returns a function to unsubscribe. */
 	onMessage(heard: (heard: Heard) => void): () => void;
-	/** What came while there was no connection, as it is known after JOIN. Gives what stops it. */
+	/** Called after JOIN with what arrived while disconnected. Returns a function to unsubscribe. */
 	onMissed(heard: (missed: readonly Missed[]) => void): () => void;
 }

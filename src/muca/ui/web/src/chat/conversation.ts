@@ -1,4 +1,4 @@
-/** One room as it is read and written: its log, its lines, what is being sent, and who has seen it. */
+/** One room: its log, rows, unsent messages, and read markers. */
 
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
@@ -29,9 +29,9 @@ import type { Kept } from "./shelf";
 import { keptView, Views } from "./views";
 import { Wishes } from "./wishes";
 
-/** Where others are told how far one has read. */
+/** In rooms of up to this size, others are told the user's read marker. */
 const SEEN_BY_MEMBERS_MAX = 20;
-/** Of the newest end, what this browser keeps. */
+/** Number of the newest entries that are stored in this browser. */
 const COPY_ENTRIES_MAX = 100;
 const COPY_CHARS_MAX = 200_000;
 const ABOUT_PINS = new Set(["pin", "unpin", "edit", "delete"]);
@@ -47,7 +47,7 @@ export class LiveConversation implements Conversation {
 	readonly draft: Signal<Draft>;
 	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
 	readonly pinChanges = signal(0);
-	/** Whether anybody looks at the rows: if not, they need not be up to date. */
+	/** Whether anybody is subscribed to the rows; if not, they need not be updated. */
 	isWatched = false;
 	private isRenewing = false;
 	private readonly reading: Reading;
@@ -58,7 +58,7 @@ export class LiveConversation implements Conversation {
 	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
 	/** Acknowledged, but not in the log yet. */
 	private readonly acknowledged = new Map<Seq, Kept>();
-	/** What the newest SEQ was when a message was written on this page. */
+	/** The newest SEQ at the time when a message was written on this page. */
 	private readonly written = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
 	private readonly marker: Marker;
@@ -67,7 +67,7 @@ export class LiveConversation implements Conversation {
 	private askedMembers = false;
 	private typedAt = 0;
 
-	/** `people`: whom it is with, while there is no room. */
+	/** `people`: the participants, while there is no room. */
 	constructor(
 		private readonly session: Session,
 		id: RoomId,
@@ -96,12 +96,12 @@ export class LiveConversation implements Conversation {
 		effect(() => session.draftChanged(this.id.value, this.draft.value));
 	}
 
-	/** Whether there is a room, or only people. */
+	/** Whether the room exists. */
 	get isReal(): boolean {
 		return peopleOf(this.id.peek()) === null;
 	}
 
-	/** Somebody has turned to it. */
+	/** The user has opened it. */
 	opened(): void {
 		const after = this.marker.opened(this.log.head);
 		this.wishes.forgive();
@@ -110,23 +110,23 @@ export class LiveConversation implements Conversation {
 		this.session.changed(this);
 	}
 
-	/** Have the newest end, unless it is here or on its way. */
+	/** Load the newest page, unless it is loaded or requested. */
 	readAhead(): void {
 		if (!this.log.isEmpty) void this.reading.catchUp();
 		else if (this.loading.peek() === null) this.reading.begin(null);
 	}
 
-	/** The newest end, to be kept in this browser. */
+	/** The newest entries, to be stored in this browser. */
 	copy(): LogCopy | null {
 		return this.log.copy(COPY_ENTRIES_MAX, COPY_CHARS_MAX);
 	}
 
-	/** Show what this browser has kept. */
+	/** Show the stored copy. */
 	restore(copy: LogCopy): void {
 		this.log.restore(copy);
 	}
 
-	/** Have what comes after this SEQ; null: the newest end. Without a connection, a copy of something else has to do. */
+	/** Load what comes after this SEQ; null: the newest page. Without a connection, show whatever is stored. */
 	private async turnTo(after: Seq | null): Promise<void> {
 		if (this.log.isEmpty) {
 			if (this.loading.peek() === null) this.reading.begin(after);
@@ -136,7 +136,7 @@ export class LiveConversation implements Conversation {
 		if (after !== null && this.session.isJoined && !this.log.shows(after + 1)) this.reading.begin(after);
 	}
 
-	/** Let the log go, to be read again when it is opened. */
+	/** Drop the log, to be loaded again when the room is opened. */
 	close(): void {
 		if (this.log.isEmpty) return;
 		this.log.clear(this.log.head);
@@ -253,9 +253,9 @@ export class LiveConversation implements Conversation {
 		this.session.line.say({ CMD: "TYPING", ROOM: this.id.peek() });
 	}
 
-	// What the session tells
+	// Called by the session
 
-	/** An event came in, live. */
+	/** An event was pushed. */
 	push(entry: LogEntry): void {
 		if (entry.CMD === "MSG" && entry.FROM === this.session.me) this.marker.wrote();
 		else if (entry.CMD === "MSG" && !this.session.people.ignores.has(entry.FROM)) this.marker.comes();
@@ -271,13 +271,13 @@ export class LiveConversation implements Conversation {
 		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
 	}
 
-	/** One's own marker was moved, on whatever device. */
+	/** The user's read marker was moved, on any device. */
 	markerMoved(push: ReadPush): void {
 		this.marker.moved(push);
 		this.session.changed(this);
 	}
 
-	/** A new session is up. `restored`: of a server that was set back, perhaps; `copied`: what is here is a copy of former times. */
+	/** A new session is up. `restored`: the server may have been restored; `copied`: the log is a stored copy. */
 	rejoined({ restored, copied }: { restored: boolean; copied: boolean }): void {
 		this.typedAt = 0;
 		this.pinChanges.value++;
@@ -298,7 +298,7 @@ export class LiveConversation implements Conversation {
 		this.readQuotes();
 	}
 
-	/** Read anew what was a copy: the server may not give all of it any more. What is shown stays until then. */
+	/** Replace the stored copy by the server's log, which may no longer have all of it. Until then the copy stays visible. */
 	private async renew(head: Seq): Promise<void> {
 		this.isRenewing = true;
 		await this.reading.restart(head);
@@ -311,7 +311,7 @@ export class LiveConversation implements Conversation {
 		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.reading.readOne(seq);
 	}
 
-	/** Whatever was known of the log is of another history. */
+	/** The known log belongs to another history. */
 	private forget(head: Seq): void {
 		this.acknowledged.clear();
 		this.written.clear();
@@ -323,7 +323,7 @@ export class LiveConversation implements Conversation {
 		void this.reading.restart(head);
 	}
 
-	/** The server has it, and has said where. */
+	/** The server has stored a message at this position. */
 	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
 		this.become(ROOM);
 		for (const [seq, key] of this.views.keys) if (key === kept.id) this.views.keys.delete(seq);
@@ -333,7 +333,7 @@ export class LiveConversation implements Conversation {
 		this.session.changed(this);
 	}
 
-	/** There is a room of these people now. */
+	/** The room of these people now exists. */
 	become(room: RoomId): void {
 		if (this.isReal) return;
 		this.session.becomes(this, room);
@@ -341,7 +341,7 @@ export class LiveConversation implements Conversation {
 		this.reading.begin(null);
 	}
 
-	/** Show all that is known, but for the rows. */
+	/** Update everything except the rows. */
 	showAbout(): void {
 		const { log } = this;
 		this.wishes.heard(log.heard);
@@ -416,7 +416,7 @@ export class LiveConversation implements Conversation {
 		return this.log.hasNewer ? stored : [...stored, ...this.pending()];
 	}
 
-	/** What is not in the log yet. The echo of a message may come before its acknowledgement. */
+	/** Messages that are not in the log yet. The push of a message may arrive before its acknowledgement. */
 	private pending(): MessageView[] {
 		const mine = this.session.outbox.messages.filter((kept) => this.session.placeOf(kept) === this.id.peek());
 		const acknowledged = [...this.acknowledged.values()];
@@ -482,7 +482,7 @@ export class LiveConversation implements Conversation {
 		}
 	}
 
-	/** Once: how far the others have read. */
+	/** Request, once, the read markers of the others. */
 	private askMembers(): void {
 		const room = this.own;
 		if (this.askedMembers || !room?.MEMBERS || room.MEMBERS.length > SEEN_BY_MEMBERS_MAX) return;

@@ -1,4 +1,4 @@
-/** The chat as one object, made of its parts. */
+/** Creates the chat from its parts. */
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { keep, kept } from "../keeping";
@@ -19,7 +19,7 @@ import { accountOf, forgetEpoch, Session } from "./session";
 import { empty, openShelf, type Shelf } from "./shelf";
 import type { UploadsOutside } from "./uploads";
 
-/** What the chat has of the world around it. */
+/** The environment of the chat. */
 export interface World {
 	http: Http;
 	open(): Socket;
@@ -29,10 +29,10 @@ export interface World {
 
 const browser: World = { http, open: websocket, shelf: openShelf, cache: openCache };
 
-/** How long the server may take before what this browser keeps is shown. */
+/** Time to wait for the server before the stored copy is shown. */
 const PATIENCE_MS = 2_000;
 
-/** The id of the server that was here last, below this path: so the page knows its accounts when it cannot be reached. */
+/** The id of the last server at this path, so that its accounts are known while it cannot be reached. */
 const LAST_SERVER = `muca server ${location.pathname}`;
 
 const LOBBY = "lobby";
@@ -54,13 +54,13 @@ export function createChat(world: World = browser): Chat {
 
 	/** The id of the live session, which authorises HTTP. */
 	let token = "";
-	/** A join() that is waiting; `invented`: its guest was made up for it. */
+	/** A pending join(); `invented`: its guest was created for it. */
 	let joining: { uid: Uid; invented: boolean; joined(): void; refused(refusal: Refusal): void } | null = null;
-	/** What a moderator did to end the session: BYE follows, and does not say why. */
+	/** The moderator's event that ends the session. The BYE that follows has no reason. */
 	let putOut: Event | null = null;
-	/** What this browser keeps of who comes back, until somebody is here. */
+	/** The stored copy of the returning user, until a session starts. */
 	let spare: { uid: Uid; cache: Cache; shelf: Shelf; copy: Copy } | null = null;
-	/** What the server said since the first JOIN, until its session has begun here. */
+	/** Pushes since the first JOIN, until its session has started here. */
 	let early: Push[] = [];
 	const heardBy = new Set<(heard: Heard) => void>();
 	const missedBy = new Set<(missed: readonly Missed[]) => void>();
@@ -74,7 +74,7 @@ export function createChat(world: World = browser): Chat {
 	showAccounts();
 	addEventListener("storage", leaveForgotten);
 
-	/** An account that is forgotten in one tab is gone from all: what is left of it here would be kept anew. */
+	/** An account that was removed in one tab must leave in all tabs, or they would store its data again. */
 	function leaveForgotten(): void {
 		const current = session.peek();
 		if (current && book().find(current.me) === null) line.leave();
@@ -140,7 +140,7 @@ export function createChat(world: World = browser): Chat {
 		}
 	}
 
-	/** Show what this browser keeps, until the server is here. */
+	/** Show the stored copy until the server answers. */
 	function showSpare(): void {
 		if (spare === null) return;
 		const { uid, copy, ...places } = spare;
@@ -150,7 +150,7 @@ export function createChat(world: World = browser): Chat {
 		try {
 			started.restore(copy);
 		} catch {
-			started.end(); // a copy that nobody can read, as one of another version, must not keep the page from the server
+			started.end(); // an unreadable copy, such as one of another version, must not keep the page from connecting
 			return;
 		}
 		batch(() => {
@@ -163,7 +163,7 @@ export function createChat(world: World = browser): Chat {
 		joining = null;
 	}
 
-	/** What the server would refuse here: nothing secret leaves the page, or whoever listens on the way had it by then. */
+	/** Whether the server would refuse secrets here. They must not leave the page, because others could read them. */
 	function isOverheard({ TOKEN, CODE }: Login): boolean {
 		const { SECRETS = true, POLICY = "open" } = server.peek() ?? {};
 		return !SECRETS && !(TOKEN !== undefined && CODE === undefined && POLICY === "open");
@@ -216,14 +216,14 @@ export function createChat(world: World = browser): Chat {
 		meet(data.SERVER);
 		if (TOKEN) book().put({ uid, nickname, token: TOKEN });
 		showAccounts();
-		const authorized = world.http.authorize(token).catch(() => {}); // then pictures do not show, and all else works
+		const authorized = world.http.authorize(token).catch(() => {}); // then pictures are not shown, but everything else works
 		if (current) {
 			tellMissed(current.joined(data, nickname));
 			void greet().catch(() => {}); // for a newer page
 		} else void begin(data, login, authorized);
 	}
 
-	/** What is here is the former server's: it cannot go on with this one. */
+	/** Another server answers, and the session cannot continue with it. */
 	function meetAnother(): void {
 		batch(() => {
 			line.leave();
@@ -286,7 +286,7 @@ export function createChat(world: World = browser): Chat {
 		was?.refused(ended ? new Refusal(ended.code, ended.text, retrySeconds) : refusal("cancelled"));
 	}
 
-	/** Nothing of it stays in this browser. */
+	/** Remove everything of the account from this browser. */
 	function forget(uid: Uid): void {
 		const id = server.peek()?.ID ?? kept(LAST_SERVER, "");
 		book().forget(uid);
@@ -302,7 +302,7 @@ export function createChat(world: World = browser): Chat {
 		if (answer.TYPE === "FAIL") throw asRefusal(answer);
 	}
 
-	/** What only makes sense with an account. */
+	/** The session, for methods that need an account. */
 	function here(): Session {
 		const current = session.peek();
 		if (!current) throw refusal("offline");
@@ -331,15 +331,15 @@ export function createChat(world: World = browser): Chat {
 		rename,
 		setAway: (away) => session.peek()?.setAway(away),
 		room: (id) => {
-			rooms.value; // whoever asks is told when it changes
+			rooms.value; // subscribes the caller to changes
 			return session.value?.known(id) ?? null;
 		},
 		person: (uid) => {
-			people.value; // whoever asks is told when it changes
+			people.value; // subscribes the caller to changes
 			return session.value?.people.get(uid) ?? nobody(uid);
 		},
 		hasNamesake: (uid) => {
-			people.value; // whoever asks is told when it changes
+			people.value; // subscribes the caller to changes
 			return session.value?.people.hasNamesake(uid) ?? false;
 		},
 		complete: (prefix, room) => session.peek()?.complete(prefix, room) ?? [],
@@ -383,7 +383,7 @@ const nobody = (uid: Uid): Person => ({
 	seenMs: null,
 });
 
-/** What this device is called in the list of devices. */
+/** The name of this device in the list of devices. */
 function deviceName(): string {
 	const { userAgent } = navigator;
 	const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(userAgent)?.[0] ?? "Browser";
@@ -392,7 +392,7 @@ function deviceName(): string {
 	return system ? `${name}, ${system}` : name;
 }
 
-/** The chat with the server that the page came from. In development, `?demo` has one of its own. */
+/** The chat with the server of this page; in development, with `?demo`, a simulated one. */
 export async function startChat(): Promise<Chat> {
 	const isDemo = import.meta.env.DEV && new URLSearchParams(location.search).has("demo");
 	return createChat(isDemo ? (await import("./demo")).demoWorld() : browser);

@@ -1,8 +1,8 @@
-/** IndexedDB. Some browsers forbid it, and in some it never answers: nobody waits for it. */
+/** IndexedDB. Some browsers forbid it, and in some it never answers, so waiting is limited. */
 
 const PATIENCE_MS = 2_000;
 
-/** `create` makes the stores of a new database. */
+/** `create` creates the object stores of a new database. */
 export const openDatabase = (name: string, create: (database: IDBDatabase) => void): Promise<IDBDatabase> =>
 	inTime(
 		new Promise((resolve, reject) => {
@@ -13,7 +13,7 @@ export const openDatabase = (name: string, create: (database: IDBDatabase) => vo
 		}),
 	);
 
-/** Rejects when somebody has waited long enough. */
+/** Rejects after a timeout. */
 export function inTime<T>(done: Promise<T>): Promise<T> {
 	return new Promise((resolve, reject) => {
 		const late = setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS);

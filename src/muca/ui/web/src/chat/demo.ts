@@ -1,4 +1,4 @@
-/** The world of the demo (`?demo` in development): a fake server full of people, and somebody who keeps talking. */
+/** The environment of the demo (`?demo` in development): a simulated server with people who keep talking. */
 
 import { HttpFailure, http } from "../wire/http";
 import { random } from "../wire/random";
@@ -39,7 +39,7 @@ export function demoWorld(): World {
 	};
 }
 
-/** Who comes is in the demo's conversations, as moderator. */
+/** Add the user to the demo's conversations, as moderator. */
 function letIn(server: FakeServer, uid: Uid, nickname: string): void {
 	if (server.people.has(uid)) return;
 	server.people.set(uid, { uid, nickname, presence: "gone", seen: 0 });
@@ -62,7 +62,7 @@ function letIn(server: FakeServer, uid: Uid, nickname: string): void {
 
 let said = 0;
 
-/** Somebody types, then says something somewhere; sometimes somebody goes or comes. */
+/** Somebody types, then writes a message; sometimes somebody leaves or joins. */
 function talk(server: FakeServer): void {
 	const rooms = [...server.rooms.values()].filter(({ id, members }) => id === "lobby" || members.size > 1);
 	const room = rooms[said % 3 === 0 ? said % rooms.length : 0];

@@ -1,4 +1,4 @@
-/** What has been said in the demo before one comes. */
+/** The earlier messages of the demo. */
 
 import type { FileInfo, Uid } from "../wire/words";
 import type { FakePerson, FakeRoom, FakeServer } from "./fake_server";
@@ -140,7 +140,7 @@ function file(keep: Keep, FILE: string, NAME: string, WIDTH: number, HEIGHT: num
 	return { FILE, NAME, TYPE: "image/png", BYTES: 240_000, WIDTH, HEIGHT, THUMBNAIL: true };
 }
 
-/** A picture of hills, as an address. */
+/** A picture of hills, as a URL. */
 function draw(width: number, height: number): string {
 	const canvas = document.createElement("canvas");
 	canvas.width = width;

@@ -1,4 +1,4 @@
-/** What is written and not sent, for each room, in localStorage: it survives a reload. Tabs share it, and write only what was written in them. */
+/** The draft of each room, in localStorage, so that it survives a reload. Tabs share it, and write only their own changes. */
 
 import { keep, kept, keysFrom } from "../keeping";
 import type { RoomId, Uid } from "../wire/words";
@@ -8,11 +8,11 @@ export const EMPTY_DRAFT: Draft = { text: "", names: {}, replyTo: null, edit: nu
 
 export const isEmpty = (draft: Draft): boolean => !draft.text.trim() && draft.replyTo === null && draft.edit === null;
 
-/** The draft with this in the field. */
+/** The draft with this in the message box. */
 export const rewritten = (draft: Draft, now: Partial<Writing>): Draft =>
 	draft.edit ? { ...draft, edit: { ...draft.edit, ...now } } : { ...draft, ...now };
 
-/** The draft with a text that comes back into it, before what was written since. */
+/** The draft with a returned text before the current one. */
 export function withBack(
 	draft: Draft,
 	{ text, names, replyTo = null }: Writing & { replyTo?: Draft["replyTo"] },
@@ -25,7 +25,7 @@ export function withBack(
 	};
 }
 
-/** What is written alone: the messages that it answers or edits may be gone. */
+/** Only the text, because the messages that it answers or edits may be gone. */
 export const withoutPlaces = (draft: Draft): Draft => ({
 	...(draft.edit ? withBack(draft, draft.edit) : draft),
 	replyTo: null,
@@ -37,7 +37,7 @@ const prefixOf = (server: string, uid: Uid): string => `muca draft ${server} ${u
 export class Drafts {
 	private readonly prefix: string;
 	private readonly drafts = new Map<RoomId, Draft>();
-	/** Edits that the server has not answered yet: a page that is loaded anew opens them again. */
+	/** Unanswered edits; a reloaded page opens them again. */
 	private readonly asked = new Map<RoomId, Edit>();
 
 	constructor(server: string, uid: Uid) {
@@ -54,7 +54,7 @@ export class Drafts {
 		return this.drafts.has(room);
 	}
 
-	/** Kept at once: what breaks a page gives no warning. Gives whether the room has a draft where it had none, or the other way round. */
+	/** Stored immediately, because crashes give no warning. Returns whether the room has got or lost its draft. */
 	set(room: RoomId, draft: Draft): boolean {
 		if (draft === this.get(room)) return false;
 		const had = this.drafts.has(room);
@@ -64,7 +64,7 @@ export class Drafts {
 		return had !== this.drafts.has(room);
 	}
 
-	/** The server is asked for this edit. Gives what to call when it has answered. */
+	/** Note that this edit was sent. Returns a function to call when the server has answered. */
 	ask(room: RoomId, edit: Edit): () => void {
 		this.asked.set(room, edit);
 		this.save(room);

@@ -1,12 +1,11 @@
-/** All that one has written, as a JSON file. */
+/** Exports everything that the user has written, as a JSON file. */
 
 import type { Hits, ServerInfo, Uid } from "../wire/words";
 import type { Chat } from "./chat";
 
 type Options = NonNullable<Parameters<Chat["exportOwn"]>[0]>;
 
-/**
- * Own messages in all rooms, the newest first. It is put together page by page, as text that need not be in memory as objects.
+/** The user's messages in all rooms, the newest first. Built page by page as text, to save memory.
  * Rejects with a `Refusal`, or with the signal's reason.
  */
 export async function exportOwn(

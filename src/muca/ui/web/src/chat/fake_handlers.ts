@@ -1,4 +1,4 @@
-/** What the fake server answers to each request. */
+/** The simulated server's answers to requests. */
 
 import type { LogEntry, Message, Uid } from "../wire/words";
 import { FakeFailure, type FakeRoom, type FakeServer, type FakeSession } from "./fake_server";
@@ -218,7 +218,7 @@ function react(server: FakeServer, room: FakeRoom, uid: Uid, SEQ: unknown, EMOJI
 	return change(server, room, uid, put ? "react" : "unreact", SEQ, { EMOJI });
 }
 
-/** An event about somebody. */
+/** An event about a person. */
 function about(server: FakeServer, room: FakeRoom, uid: Uid, KIND: string, UID: unknown, more: object = {}): unknown {
 	const event = { CMD: "EVENT", KIND, TS: server.now(), ...server.by(uid), UID: String(UID), ...more } as const;
 	return place(server.append(room, event));

@@ -1,4 +1,4 @@
-/** A small v2 server in memory, for the tests of the chat and for the demo (`?demo` in development). It has one log a room and one state a message, as the real one. */
+/** A small v2 server in memory, for tests and for the demo (`?demo` in development). Like the real one, it has a log per room and a state per message. */
 
 import { USUAL_LIMITS } from "../wire/limits";
 import type { Socket } from "../wire/socket";
@@ -32,7 +32,7 @@ export class FakeFailure extends Error {
 
 const REACH: Record<RoomKind, Reach> = { lobby: "ALL", direct: "PRIVATE", group: "GROUP", named: "ROOM" };
 
-/** A room with its log: entry `n` stands at `n - 1`, messages as they are now. */
+/** A room with its log: entry `n` is at index `n - 1`, and messages have their current state. */
 export class FakeRoom {
 	readonly log: LogEntry[] = [];
 	readonly members = new Set<Uid>();
@@ -51,7 +51,7 @@ export class FakeRoom {
 		return entry;
 	}
 
-	/** Put something at the end; a change is made to its message. Gives what is pushed. */
+	/** Append an entry, and apply a change to its message. Returns the push. */
 	append(entry: Omit<Message, "SEQ" | "ROOM" | "TYPE"> | Omit<LogEvent, "SEQ" | "ROOM">): LogEntry {
 		const place = { ROOM: this.id, SEQ: this.log.length + 1 };
 		const added: LogEntry =
@@ -65,7 +65,7 @@ export class FakeRoom {
 		return added;
 	}
 
-	/** As `uid` sees it. */
+	/** The room as `uid` sees it. */
 	seenBy(uid: Uid, people: ReadonlyMap<Uid, FakePerson>): Room {
 		const READ = this.read.get(uid) ?? 0;
 		const unread = this.log.slice(READ).filter(({ CMD, FROM }) => CMD === "MSG" && FROM !== uid) as Message[];
@@ -114,22 +114,22 @@ export class FakeServer {
 	readonly people = new Map<Uid, FakePerson>();
 	readonly ignores = new Map<Uid, Set<Uid>>();
 	readonly files = new Map<string, FileInfo>();
-	/** Idempotency: where each SEND is. */
+	/** For idempotency: the position of each SEND. */
 	readonly sent = new Map<string, { ROOM: RoomId; SEQ: Seq; TS: number }>();
 	readonly sessions = new Set<FakeSession>();
 	/** Rooms that JOIN lists, and a page of ROOMS. */
 	roomsInJoin = 500;
 	roomsAPage = 500;
-	/** Set: nobody gets through. */
+	/** If true, nobody can connect. */
 	isDown = false;
-	/** Answers are held back while it is set. */
+	/** If true, answers are held back. */
 	isSilent = false;
-	/** Told of each request; may throw a FakeFailure in its place. */
+	/** Called for each request; may throw a FakeFailure as the answer. */
 	onRequest: (fields: Fields) => void = () => {};
 	now: () => number = () => Date.now();
 	private sessionCount = 0;
 
-	/** `latencyMs` each way. */
+	/** `latencyMs` in each direction. */
 	constructor(private readonly latencyMs = 0) {
 		this.room({ ROOM: "lobby", KIND: "lobby" });
 	}
@@ -141,7 +141,7 @@ export class FakeServer {
 		return room;
 	}
 
-	/** The room with that id, if it is that person's to see. */
+	/** The room with that id, if that person may see it. */
 	find(id: unknown, uid: Uid): FakeRoom {
 		const room = this.rooms.get(String(id));
 		const isSeen = room && (room.isFor(uid) || (room.about.KIND === "named" && !room.about.PRIVATE));
@@ -149,7 +149,7 @@ export class FakeServer {
 		return room;
 	}
 
-	/** The conversation of these people; told to them if it is new. */
+	/** The conversation of these people, who are told if it is new. */
 	conversation(people: readonly Uid[]): FakeRoom {
 		const members = [...new Set(people)].sort();
 		const KIND = members.length > 2 ? "group" : "direct";
@@ -165,7 +165,7 @@ export class FakeServer {
 		if (room.isFor(session.uid)) session.push({ CMD: "ROOM", ...room.seenBy(session.uid, this.people) });
 	}
 
-	/** Put something into a room, and tell its members. */
+	/** Append an entry to a room, and push it to its members. */
 	append(room: FakeRoom, entry: Parameters<FakeRoom["append"]>[0]): LogEntry {
 		const added = room.append(entry);
 		if (added.CMD === "MSG") room.read.set(added.FROM, added.SEQ);
@@ -173,7 +173,7 @@ export class FakeServer {
 		return added;
 	}
 
-	/** Somebody says something. */
+	/** Append a message. */
 	say(room: FakeRoom, uid: Uid, MSG: string, more: Partial<Message> = {}): Message {
 		return this.append(room, {
 			CMD: "MSG",
@@ -189,7 +189,7 @@ export class FakeServer {
 		return { FROM: uid, UN: this.people.get(uid)?.nickname ?? uid };
 	}
 
-	/** Whom a text mentions, each where it does first. */
+	/** The mentions in a text, each at its first position. */
 	meant(text: string): Pick<Message, "MENTIONS" | "MENTIONS_ROOM" | "MENTION_PLACES"> {
 		const find = (name: string) => text.toLowerCase().indexOf(`@${name.toLowerCase()}`);
 		const place = (begin: number, name: string) => ({
@@ -212,7 +212,7 @@ export class FakeServer {
 		for (const session of this.sessions) if (room.isFor(session.uid)) session.push(push);
 	}
 
-	/** Somebody comes, goes, is away or back. */
+	/** Change a person's presence. */
 	set(uid: Uid, nickname: string, presence: FakePerson["presence"]): void {
 		const before = this.people.get(uid)?.presence ?? "gone";
 		this.people.set(uid, { uid, nickname, presence, seen: this.now() });
@@ -222,7 +222,7 @@ export class FakeServer {
 			if (session.uid !== uid) session.push({ CMD: "PEER", TYPE, UID: uid, UN: nickname });
 	}
 
-	/** As after a restore: nobody is connected, and of a room's log only so many entries are left. */
+	/** Simulate a restore: all connections are closed, and a room's log is cut to `entries`. */
 	restore(room: FakeRoom, entries: number): void {
 		this.breakAll();
 		this.epoch += "+";
@@ -231,7 +231,7 @@ export class FakeServer {
 		this.sent.clear();
 	}
 
-	/** All connections break. */
+	/** Close all connections. */
 	breakAll(): void {
 		for (const session of [...this.sessions]) session.end();
 	}
@@ -248,7 +248,7 @@ export class FakeServer {
 		};
 		const push = (frame: object): void => {
 			if (!isOpen) return;
-			const data = JSON.stringify(frame); // as it is now, not as it will be when it comes
+			const data = JSON.stringify(frame); // serialized now, because it may change before delivery
 			later(() => socket.onmessage?.(new MessageEvent("message", { data })));
 		};
 		socket.send = (data) => {
@@ -288,7 +288,7 @@ export class FakeServer {
 		return session;
 	}
 
-	/** Own rooms, the lobby first, then the latest active. */
+	/** A person's rooms, the lobby first, then the most recently active. */
 	own(uid: Uid): Room[] {
 		const own = [...this.rooms.values()].filter((room) => room.isFor(uid));
 		const age = (room: FakeRoom) => (room.id === "lobby" ? Number.POSITIVE_INFINITY : (room.log.at(-1)?.TS ?? 0));

@@ -1,28 +1,27 @@
-/**
- * One room's log, as far as it is known: stretches of SEQs without holes, from pages and pushes in any order and repetition.
+/** The known part of a room's log: contiguous sections of SEQs, from pages and pushes in any order and with repetitions.
  *
- * A page shows messages as they are when it is read; the changes that made them so stand in the log as well. How each change
- * counts exactly once:
- * - `asOf` of a message is a SEQ up to which its base, what the server last gave of it, surely shows all changes: what was the
- *   newest when the page was asked for, or the last SEQ in it.
- * - Changes beyond that are kept with the message and made to the base in order of SEQ, whenever they come.
- * - The page may be newer than that and show some of them already. Changes are such that making them again, in order and to the
- *   last, comes to the same; the one exception (reactions of more people than are listed) is in `doubtful`, to be read again.
- * - Changes that come while a page is under way are remembered until it is there.
+ * A page has messages in their state at that time; the changes that led to it are in the log, too. To apply each change exactly
+ * once:
+ * - `asOf` of a message is a SEQ up to which its base (the server's last version of it) certainly includes all changes: the
+ *   newest SEQ when the page was requested, or the last SEQ in it.
+ * - Later changes are stored with the message and applied to the base in order of SEQ, whenever they arrive.
+ * - The page may be newer than that and include some of them. Applying changes again, in order and completely, gives the same
+ *   result. The only exception (reactions with more people than are listed) is in `doubtful`, to be loaded again.
+ * - Changes that arrive while a page is pending are stored until it arrives.
  */
 
 import type { LogEntry, Message, Page, Seq } from "../wire/words";
 import type { LogCopy } from "./cache";
 import { type Change, changed, isChange, isSure } from "./changes";
 
-/** Entries of the stretch that is shown; what is beyond is let go at the end that is not being read. */
+/** Maximum entries of the shown section; more are dropped at the end that is not being read. */
 export const SHOWN_MAX = 1_200;
-/** Entries of the stretch at the newest end while another one is shown. */
+/** Maximum entries of the newest section while another one is shown. */
 export const TAIL_MAX = 200;
-/** Entries in all. */
+/** Maximum entries in total. */
 export const HELD_MAX = 3_000;
 
-/** Which page was asked for: the same fields as HISTORY. */
+/** The requested page: the same fields as HISTORY. */
 export interface Query {
 	AFTER?: Seq;
 	BEFORE?: Seq;
@@ -30,13 +29,13 @@ export interface Query {
 	AT?: number;
 }
 
-/** A page under way. */
+/** A pending page. */
 export interface Asking {
 	query: Query;
 	asOf: Seq;
 }
 
-/** An entry in its place. For a message, `entry` is as it is now. */
+/** An entry at its position. For a message, `entry` has its current state. */
 export interface Held {
 	readonly seq: Seq;
 	entry: LogEntry;
@@ -45,7 +44,7 @@ export interface Held {
 	changes: Change[];
 }
 
-/** All of the log from `first` to `last` that there is for this reader. */
+/** The complete log from `first` to `last`, as far as this reader may see it. */
 interface Stretch {
 	first: Seq;
 	last: Seq;
@@ -54,27 +53,27 @@ interface Stretch {
 }
 
 export class Log {
-	/** Messages whose reactions are to be read again. */
+	/** Messages whose reactions must be loaded again. */
 	readonly doubtful = new Set<Seq>();
 	private stretches: Stretch[] = [];
 	private shownStretch: Stretch | null = null;
 	private readonly bySeq = new Map<Seq, Held>();
 	private readonly asking = new Set<Asking>();
-	/** Changes that came while pages are under way. */
+	/** Changes that arrived while pages are pending. */
 	private recent: Change[] = [];
 	private uses = 0;
 	private lean: "older" | "newer" = "newer";
 
 	/**
-	 * `head`: the newest SEQ that is known to exist.
-	 * `heard`: up to there every change was made to whatever is held.
+	 * `head`: the newest known SEQ.
+	 * `heard`: all changes up to this SEQ were applied.
 	 */
 	constructor(
 		public head: Seq,
 		public heard: Seq = head,
 	) {}
 
-	// What there is
+	// State
 
 	get shown(): readonly Held[] {
 		return this.shownStretch?.held ?? [];
@@ -84,12 +83,12 @@ export class Log {
 		return this.shownStretch === null;
 	}
 
-	/** Where the stretch that is shown begins. */
+	/** The start of the shown section. */
 	get shownFrom(): Seq {
 		return this.shownStretch?.first ?? this.head + 1;
 	}
 
-	/** Whether this place is in the stretch that is shown. */
+	/** Whether this position is in the shown section. */
 	shows(seq: Seq): boolean {
 		return this.shownStretch !== null && this.shownStretch.first <= seq && seq <= this.shownStretch.last;
 	}
@@ -102,12 +101,12 @@ export class Log {
 		return this.shownStretch !== null && this.shownStretch.last < this.head;
 	}
 
-	/** Whether what is shown went up to the newest, before anything was missed. */
+	/** Whether the shown section reached the newest entry before any were missed. */
 	get wasNewest(): boolean {
 		return this.shownStretch !== null && this.shownStretch.last >= this.heard;
 	}
 
-	/** The page to ask for at an end of what is shown. */
+	/** The page to request at one end of the shown section. */
 	get older(): Query {
 		return { BEFORE: this.shownStretch?.first ?? this.head + 1 };
 	}
@@ -116,17 +115,17 @@ export class Log {
 		return { AFTER: this.shownStretch?.last ?? 0 };
 	}
 
-	/** How much was missed. */
+	/** The number of missed entries. */
 	get missed(): number {
 		return this.head - this.heard;
 	}
 
-	/** The page that brings it. It begins with an event that is known: so a log that was set back is noticed. */
+	/** The page to request for them. It begins with a known event, to detect a log that was set back. */
 	get sinceHeard(): Query {
 		return { AFTER: Math.max(0, this.heard - 1) };
 	}
 
-	/** The newest end as it is now, at most so many of its entries and characters; null: it is not here. */
+	/** A copy of the newest entries, up to a number of entries and characters; null if they are not loaded. */
 	copy(entriesMax: number, charsMax: number): LogCopy | null {
 		const newest = this.stretches.at(-1);
 		if (newest?.last !== this.head || this.missed > 0) return null;
@@ -147,14 +146,14 @@ export class Log {
 		return entry?.CMD === "MSG" ? entry : null;
 	}
 
-	/** Whether that place is known: without a message there, there is none. */
+	/** Whether that position is known; if there is no message, it does not exist. */
 	covers(seq: Seq): boolean {
 		return this.stretches.some(({ first, last }) => first <= seq && seq <= last);
 	}
 
-	// Which stretch is shown
+	// The shown section
 
-	/** Show the stretch with this place; false: it is not here. */
+	/** Show the section with this position; false if it is not loaded. */
 	show(seq: Seq): boolean {
 		const stretch = this.stretches.find(({ first, last }) => first <= seq && seq <= last);
 		if (!stretch) return false;
@@ -162,7 +161,7 @@ export class Log {
 		return true;
 	}
 
-	/** Show the newest end, if it is here and a good piece of it: at least so many entries, or all there are. */
+	/** Show the newest section, if it has at least this many entries, or all. */
 	showNewest(least: number): boolean {
 		const stretch = this.stretches.at(-1);
 		if (stretch?.last !== this.head || (stretch.held.length < least && stretch.first > 1)) return false;
@@ -170,12 +169,12 @@ export class Log {
 		return true;
 	}
 
-	/** Which end is being read: the other one may be let go. */
+	/** Set the end that is being read; the other one may be dropped. */
 	leanTo(end: "older" | "newer"): void {
 		this.lean = end;
 	}
 
-	// What comes in
+	// Input
 
 	ask(query: Query): Asking {
 		const asking = { query, asOf: this.head };
@@ -183,13 +182,13 @@ export class Log {
 		return asking;
 	}
 
-	/** The page will not come. */
+	/** The page will not arrive. */
 	drop(asking: Asking): void {
 		this.asking.delete(asking);
 		if (this.asking.size === 0) this.recent = [];
 	}
 
-	/** Forget everything, pages under way too: the log is another one. */
+	/** Forget everything, including pending pages, because the log was replaced. */
 	clear(head: Seq): void {
 		this.head = this.heard = head;
 		this.stretches = [];
@@ -200,7 +199,7 @@ export class Log {
 		this.doubtful.clear();
 	}
 
-	/** Begin with a copy of former times: it ends where the log did then. */
+	/** Start with a stored copy. */
 	restore({ first, last, events }: LogCopy): void {
 		this.clear(last);
 		const held = events.map((entry) => this.hold(entry, last));
@@ -208,13 +207,13 @@ export class Log {
 		this.showNewest(0);
 	}
 
-	/** The newest SEQ, as the server says after a pause. A log that is shorter than it was is another one. */
+	/** The newest SEQ after a reconnect. A log that is shorter than before was replaced. */
 	resume(head: Seq): void {
 		if (head < this.head) this.clear(head);
 		else this.head = head;
 	}
 
-	/** Take a page. False: it is of no use, as the log was found to be another one, and begins anew. */
+	/** Process a page. False: it shows that the log was replaced, so the log starts again. */
 	take(asking: Asking, page: Page): boolean {
 		if (!this.asking.has(asking)) return false;
 		const events = page.EVENTS;
@@ -279,7 +278,7 @@ export class Log {
 		return held;
 	}
 
-	/** Changes that came before what they change: a page under way, or one that overtook a push. */
+	/** Changes that arrived before their message: a page is pending, or one overtook a push. */
 	private changesOf(seq: Seq, asOf: Seq): Change[] {
 		const isOf = (change: Change) => change.OF === seq;
 		if (asOf >= this.head) return [];
@@ -306,7 +305,7 @@ export class Log {
 		if (!isSame(message, held.entry)) held.entry = message;
 	}
 
-	/** Put a stretch in, joined with those it touches. */
+	/** Add a section, and merge it with adjacent ones. */
 	private join(added: Stretch): void {
 		const touches = ({ first, last }: Stretch) => first <= added.last + 1 && added.first - 1 <= last;
 		const touched = this.stretches.filter(touches);
@@ -322,7 +321,7 @@ export class Log {
 		if (this.shownStretch && touched.includes(this.shownStretch)) this.shownStretch = joined;
 	}
 
-	/** What stands in a stretch was made to all that is held. */
+	/** Advance `heard` over the entries of a section. */
 	private hearOn(): void {
 		for (const { first, last } of this.stretches) {
 			if (first <= this.heard + 1) this.heard = Math.max(this.heard, last);
@@ -361,7 +360,7 @@ export class Log {
 	}
 }
 
-/** Which places a page tells of. Its end is the end of the log where it says that there is no more. */
+/** The range of SEQs that a page covers. If there is no more, it extends to the end of the log. */
 function range({ AFTER, BEFORE, AROUND, AT }: Query, { EVENTS, MORE }: Page, asOf: Seq): [Seq, Seq] {
 	const first = EVENTS[0]?.SEQ;
 	const last = EVENTS.at(-1)?.SEQ;

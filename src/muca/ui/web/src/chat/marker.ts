@@ -1,31 +1,31 @@
-/** How far one has read a room: up to what somebody has seen, but for what is to stay unread until the room is opened again. */
+/** The user's read marker in a room: up to the last message seen, except messages marked as unread until the room is opened again. */
 
 import { signal } from "@preact/signals";
 import type { ReadPush, Room, Seq } from "../wire/words";
 
-/** The server is told no more often. */
+/** Minimum time between two READs. */
 const TELL_EVERY_MS = 1_000;
 
 export interface MarkerOutside {
-	/** Undefined: one is not in it, and nothing is unread. */
+	/** Undefined: the user is not in it, and nothing is unread. */
 	room(): Room | undefined;
-	/** All is read, up to the newest. */
+	/** Mark everything as read. */
 	readAll(head: Seq): void;
-	/** Say how far it is read. */
+	/** Send the read marker. */
 	tell(seq: Seq): void;
-	/** Make all behind it unread again. */
+	/** Mark everything after this SEQ as unread. */
 	goBack(seq: Seq): Promise<unknown>;
 }
 
 export class Marker {
-	/** Up to where it is read. */
+	/** The read marker. */
 	readonly readTo = signal<Seq>(0);
-	/** “New” stands behind this SEQ; null: nowhere. */
+	/** “New” is shown after this SEQ; null: nowhere. */
 	readonly newAfter = signal<Seq | null>(null);
-	/** What somebody looks at. */
+	/** What the user is looking at. */
 	private looksAt: "nothing" | "newest" | "others" = "nothing";
 	private seenTo: Seq = 0;
-	/** It stays unread from here on, whatever is looked at. */
+	/** Messages from here on stay unread, even if they are in view. */
 	private unreadFrom: Seq | null = null;
 	private isGoingBack = false;
 	private toldAt = 0;
@@ -33,7 +33,7 @@ export class Marker {
 
 	constructor(private readonly outside: MarkerOutside) {}
 
-	/** The room may be another one than before. */
+	/** The room may have changed. */
 	follow(): void {
 		const room = this.outside.room();
 		const read = Math.max(room?.READ ?? 0, this.seenTo);
@@ -41,7 +41,7 @@ export class Marker {
 		this.readTo.value = room ? Math.min(read, most) : Number.POSITIVE_INFINITY;
 	}
 
-	/** Somebody has turned to the room, the newest SEQ of which is `head`. Gives where “New” is now. */
+	/** The user has opened the room, whose newest SEQ is `head`. Returns the position of “New”. */
 	opened(head: Seq): Seq | null {
 		this.unreadFrom = null;
 		this.follow();
@@ -50,7 +50,7 @@ export class Marker {
 		return this.newAfter.peek();
 	}
 
-	/** Somebody sees everything up to there, null: nobody looks; `isNewest`: and nothing comes after it. */
+	/** The user sees everything up to this SEQ; null: nobody is looking. `isNewest`: nothing comes after it. */
 	seen(seq: Seq | null, isNewest: boolean, head: Seq): void {
 		this.looksAt = seq === null ? "nothing" : isNewest ? "newest" : "others";
 		const room = this.outside.room();
@@ -65,7 +65,7 @@ export class Marker {
 	}
 
 	async markUnread(seq: Seq): Promise<void> {
-		if (this.timer !== undefined) this.tell(); // the server goes back only from where it is
+		if (this.timer !== undefined) this.tell(); // send the marker first, because the server moves back only from its own
 		this.keepUnread(seq);
 		this.isGoingBack = true;
 		try {
@@ -78,17 +78,17 @@ export class Marker {
 		}
 	}
 
-	/** One writes. “New” goes if all was read. */
+	/** The user writes. “New” is removed if everything was read. */
 	writes(head: Seq): void {
 		if (this.readTo.peek() >= head) this.newAfter.value = null;
 	}
 
-	/** A message of one's own has arrived: the server has it all read. */
+	/** A message of the user has arrived, so the server has marked everything as read. */
 	wrote(): void {
 		this.unreadFrom = null;
 	}
 
-	/** A message of somebody else comes. “New” moves there unless somebody sees it, or is still reading on from where it was. */
+	/** A message from somebody else arrives. “New” moves to it unless the user sees it or is still reading from the previous position. */
 	comes(): void {
 		const readTo = this.readTo.peek();
 		const isPassed = (this.newAfter.peek() ?? -1) < readTo;
@@ -96,14 +96,14 @@ export class Marker {
 		if (isPassed && this.looksAt !== "newest" && !isReading) this.newAfter.value = readTo;
 	}
 
-	/** The server has moved it, on whatever device that was meant. */
+	/** The server has moved the marker, perhaps for another device. */
 	moved({ SEQ, BACK }: ReadPush): void {
 		if (BACK) this.keepUnread(SEQ + 1);
 		else if (!this.isGoingBack && this.unreadFrom !== null && SEQ >= this.unreadFrom) this.unreadFrom = null;
 		this.follow();
 	}
 
-	/** The connection is there again; `head`: the newest SEQ before. */
+	/** The connection is back; `head`: the newest SEQ before. */
 	rejoined(head: Seq): void {
 		this.follow();
 		const room = this.outside.room();
@@ -111,7 +111,7 @@ export class Marker {
 		if (this.seenTo > (room?.READ ?? 0)) this.timer ??= setTimeout(() => this.tell());
 	}
 
-	/** The SEQs are of another history. */
+	/** The SEQs belong to another history. */
 	forget(): void {
 		this.newAfter.value = null;
 		this.unreadFrom = null;

@@ -1,4 +1,4 @@
-/** Who is in which named room: read where it matters, then followed by the events of its log. */
+/** The members of named rooms, loaded when needed and then updated by events. */
 
 import { signal } from "@preact/signals";
 import type { LogEntry, RoomId, Uid } from "../wire/words";
@@ -7,45 +7,45 @@ const NOBODY: ReadonlySet<Uid> = new Set();
 
 export class Members {
 	private readonly byRoom = signal<ReadonlyMap<RoomId, ReadonlySet<Uid>>>(new Map());
-	/** Rooms of which all members were read. */
+	/** Rooms whose members are all loaded. */
 	private readonly whole = new Set<RoomId>();
 
-	/** There was a time without a connection, and what happened in it is not known. */
+	/** Forget everything, because changes while disconnected are unknown. */
 	clear(): void {
 		this.byRoom.value = new Map();
 		this.whole.clear();
 	}
 
-	/** Those who are in it as far as it was read. A component that asks is drawn again when they change. */
+	/** The loaded members. Subscribes the caller to changes. */
 	of(room: RoomId): ReadonlySet<Uid> {
 		return this.byRoom.value.get(room) ?? NOBODY;
 	}
 
-	/** Whether everybody else is out of it. */
+	/** Whether all members are loaded. */
 	isWhole(room: RoomId): boolean {
 		return this.byRoom.value.has(room) && this.whole.has(room);
 	}
 
-	/** From here on, events of the room count. False: they did already. */
+	/** Start following the room's events. False if they are already followed. */
 	begin(room: RoomId): boolean {
 		if (this.byRoom.peek().has(room)) return false;
 		this.set(room, NOBODY);
 		return true;
 	}
 
-	/** It was read to its end. */
+	/** All members were loaded. */
 	end(room: RoomId): void {
 		this.whole.add(room);
 		this.byRoom.value = new Map(this.byRoom.peek());
 	}
 
-	/** It could not be read. */
+	/** The members could not be loaded. */
 	drop(room: RoomId): void {
 		const byRoom = new Map(this.byRoom.peek());
 		if (byRoom.delete(room)) this.byRoom.value = byRoom;
 	}
 
-	/** The server lists them. */
+	/** Add members from the server's list. */
 	add(room: RoomId, uids: readonly Uid[]): void {
 		const members = this.byRoom.peek().get(room);
 		if (members) this.set(room, new Set([...members, ...uids]));

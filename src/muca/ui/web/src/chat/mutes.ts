@@ -1,11 +1,11 @@
-/** Where I am muted, and until when: Infinity where until it is lifted. Who is muted on the server is muted everywhere. */
+/** The user's mutes and their ends; Infinity: until lifted. A mute on the server applies everywhere. */
 
 import type { LogEntry, RoomId, Seq, Uid } from "../wire/words";
 
 const SERVER: RoomId = "lobby";
 
 interface Mute {
-	/** Of the event that says so. */
+	/** The SEQ of the event. */
 	seq: Seq;
 	until: number;
 }
@@ -15,17 +15,17 @@ export class Mutes {
 
 	constructor(private readonly me: Uid) {}
 
-	/** The logs are other ones: what they have said holds no more. */
+	/** Forget all mutes, because the logs were replaced. */
 	clear(): void {
 		this.byRoom.clear();
 	}
 
-	/** 0: not muted there. What has passed is the reader's to see. */
+	/** The end of the mute; 0: not muted. The caller must check whether it has passed. */
 	until(room: RoomId): number {
 		return Math.max(this.of(SERVER), this.of(room));
 	}
 
-	/** An event, live or of a page of the log. */
+	/** Process an event from a push or a page. */
 	hear(entry: LogEntry): void {
 		if (entry.CMD !== "EVENT" || entry.UID !== this.me) return;
 		if (entry.KIND !== "mute" && entry.KIND !== "unmute") return;
@@ -33,7 +33,7 @@ export class Mutes {
 		this.byRoom.set(entry.ROOM, { seq: entry.SEQ, until: entry.KIND === "mute" ? (entry.UNTIL ?? Infinity) : 0 });
 	}
 
-	/** The server says how it is now, after all events up to this one: in a list of members. */
+	/** Set the state from a list of members, which includes all events up to this SEQ. */
 	now(room: RoomId, seq: Seq, until: number): void {
 		this.byRoom.set(room, { seq, until });
 	}

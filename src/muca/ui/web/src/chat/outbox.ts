@@ -1,7 +1,6 @@
-/**
- * What was written and is not acknowledged. It is on the shelf before it is shown, and leaves it when the server has it:
- * a reload, a restart or a lost connection costs nothing. Each message has its ID for good, so sending it again is safe, from
- * another tab too.
+/** Unacknowledged messages. A message is stored on the shelf before it is shown, and removed when the server has it, so it
+ * survives a reload, a restart or a lost connection. Each message has a fixed ID, so it can safely be sent again, even from
+ * another tab.
  */
 
 import type { Answer } from "../wire/link";
@@ -11,7 +10,7 @@ import { asRefusal } from "./refusal";
 import type { Kept, Shelf } from "./shelf";
 
 export interface OutboxOutside {
-	/** Send it; the answer `unreachable` or `offline` means: again on the next connection. */
+	/** Send it. After the answers `unreachable` and `offline`, it is sent again on the next connection. */
 	send(kept: Kept, answered: (answer: Answer) => void): void;
 	/** The server has it. */
 	stored(kept: Kept, place: Stored): void;
@@ -22,10 +21,10 @@ const LATER = new Set(["unreachable", "offline"]);
 
 export class Outbox {
 	private waiting: readonly Kept[] = [];
-	/** Handed to the server, no answer yet. */
+	/** Sent, but not answered yet. */
 	private readonly sending = new Set<string>();
 	private joined = false;
-	/** Sessions that came and went. */
+	/** Number of sessions so far. */
 	private turns = 0;
 
 	constructor(
@@ -46,9 +45,8 @@ export class Outbox {
 		return this.sending.has(id);
 	}
 
-	/**
-	 * A session is up: what is on the shelf goes out, in order. Another tab may have put things there, or have seen to them.
-	 * `isGone`: whether a message that one answers is not there any more.
+	/** A session is up: send everything on the shelf, in order. Other tabs may have added or removed messages.
+	 * `isGone`: whether the message that this one answers was deleted.
 	 */
 	async start(isGone: (kept: Kept) => boolean = () => false): Promise<void> {
 		const turn = ++this.turns;
@@ -59,19 +57,19 @@ export class Outbox {
 		for (const each of this.waiting) if (each.failed === null) this.send(each);
 	}
 
-	/** Have what is on the shelf. */
+	/** Load the shelf. */
 	async load(): Promise<void> {
 		const before = new Set(this.waiting.map(({ id }) => id));
 		const kept = await this.shelf.all();
 		const since = this.waiting.filter(({ id }) => !before.has(id));
-		// The same files: their uploads may be under way.
+		// Keep the same file objects, because their uploads may be in progress.
 		const uploading = new Map(this.waiting.filter(({ files }) => files.some(isUpload)).map((each) => [each.id, each]));
 		const all = kept.map((each) => uploading.get(each.id) ?? each);
 		this.waiting = [...all.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
 		this.outside.changed();
 	}
 
-	/** There is no session: nothing goes out. */
+	/** The session has ended: send nothing. */
 	stop(): void {
 		this.joined = false;
 		this.turns++;
@@ -84,14 +82,14 @@ export class Outbox {
 		this.send(kept);
 	}
 
-	/** Try again what was refused. */
+	/** Retry a refused message. */
 	retry(id: string): void {
 		const failed = this.waiting.find((kept) => kept.id === id);
 		if (!failed || failed.failed === null) return;
 		this.resend({ ...failed, failed: null });
 	}
 
-	/** Take it back, and give it; what was handed to the server already may be there all the same. */
+	/** Remove and return a message. If it was already sent, the server may have stored it. */
 	discard(id: string): Kept | null {
 		const taken = this.waiting.find((kept) => kept.id === id) ?? null;
 		this.shelf.delete(id);
@@ -112,7 +110,7 @@ export class Outbox {
 			this.outside.stored(kept, answer.DATA as Stored);
 			this.discard(kept.id);
 		} else if (answer.CODE === "id_reused") {
-			this.discard(kept.id); // another tab has sent it, with files of its own
+			this.discard(kept.id); // another tab has sent it, with its own uploads
 		} else if (LATER.has(answer.CODE)) {
 			this.outside.changed();
 		} else if (this.has(kept.id)) {

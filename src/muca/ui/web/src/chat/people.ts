@@ -1,9 +1,9 @@
-/** Everyone who is known: who is here or away, what they are called, who looks after the server, whom I ignore. */
+/** All known people: presence, names, roles on the server, and whom the user ignores. */
 
 import type { LogEntry, Member, Peer, PeerPush, Role, Uid } from "../wire/words";
 import type { Person } from "./chat";
 
-/** What the log calls those whose account is deleted. */
+/** The name of deleted accounts in the log. */
 const DELETED_ACCOUNT = "Deleted account";
 
 const names = new Intl.Collator(undefined, { numeric: true });
@@ -12,11 +12,11 @@ const ORDER = { here: 0, away: 1, gone: 2 };
 export class People {
 	private byUid = new Map<Uid, Person>();
 	private sorted: readonly Person[] | null = null;
-	/** How many people go by a name, as one reads it. */
+	/** The number of people with each displayed name. */
 	private named: ReadonlyMap<string, number> | null = null;
 	ignores: ReadonlySet<Uid> = new Set();
 
-	/** Everyone, here first, then by name; but nobody whose account is deleted. */
+	/** Everyone, first those who are online, then by name, without deleted accounts. */
 	get list(): readonly Person[] {
 		this.sorted ??= [...this.byUid.values()]
 			.filter((person) => !isDeleted(person))
@@ -24,13 +24,13 @@ export class People {
 		return this.sorted;
 	}
 
-	/** Whether somebody else goes by the same name. */
+	/** Whether somebody else has the same name. */
 	hasNamesake(uid: Uid): boolean {
 		this.named ??= counted(this.list.map(({ nickname }) => folded(nickname)));
 		return (this.named.get(folded(this.get(uid).nickname)) ?? 0) > 1;
 	}
 
-	/** A UID nobody has spoken of is called by itself. */
+	/** An unknown UID is its own name. */
 	get(uid: Uid): Person {
 		return this.byUid.get(uid) ?? this.stranger(uid);
 	}
@@ -40,13 +40,13 @@ export class People {
 		this.sorted = this.named = null;
 	}
 
-	/** As they were in former times; who is here now is not known. */
+	/** Restore stored people; their presence is unknown. */
 	restore(people: readonly Person[], ignores: readonly Uid[]): void {
 		for (const person of people) this.set(person.uid, { ...person, presence: "gone" });
 		this.ignore(ignores);
 	}
 
-	/** Who is joined now: everyone else is gone. */
+	/** Set who is online; everyone else is offline. */
 	start(peers: readonly Peer[], away: readonly Uid[], ignores: readonly Uid[]): void {
 		this.absent();
 		for (const { UID, UN } of peers) this.set(UID, { nickname: UN, presence: "here" });
@@ -54,7 +54,7 @@ export class People {
 		this.ignore(ignores);
 	}
 
-	/** Nobody can be seen without a connection. */
+	/** Presence is unknown without a connection. */
 	absent(): void {
 		for (const uid of this.byUid.keys()) this.set(uid, { presence: "gone" });
 	}
@@ -74,12 +74,12 @@ export class People {
 		this.ignores = ignores;
 	}
 
-	/** Somebody is called so in a room. Those who are here say themselves what they are called. */
+	/** Set a name from a room. For people who are online, their own name takes precedence. */
 	name(uid: Uid, nickname: string): void {
 		if (this.byUid.get(uid)?.presence !== "here") this.set(uid, { nickname });
 	}
 
-	/** Of any room; in the lobby their roles are those on the server. */
+	/** Add members of a room; in the lobby their roles are those on the server. */
 	members(members: readonly Member[], areOfLobby: boolean): void {
 		for (const { UID, UN, ROLE, SEEN } of members) {
 			this.name(UID, UN);
@@ -92,12 +92,12 @@ export class People {
 		this.set(uid, { role });
 	}
 
-	/** Names of who wrote, where they are not known from elsewhere; and who has deleted their account since. */
+	/** Set an unknown name from an entry, and detect deleted accounts. */
 	wrote({ FROM, UN }: LogEntry): void {
 		if (!this.byUid.has(FROM) || UN === DELETED_ACCOUNT) this.name(FROM, UN);
 	}
 
-	/** The people whose name, or the name from one of its words on, or whose UID begins so; best first. */
+	/** The people whose name, a word of it, or UID begins with the prefix; best match first. */
 	complete(prefix: string, among: (uid: Uid) => boolean): Person[] {
 		const wanted = folded(prefix);
 		const rank = ({ uid, nickname }: Person): number => {
@@ -132,8 +132,8 @@ function counted(names: readonly string[]): ReadonlyMap<string, number> {
 	return counts;
 }
 
-/** Case, width and accents do not matter. */
+/** Ignores case, width and accents. */
 export const folded = (name: string): string => name.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
-/** Nobody is here with a deleted account, whatever others call themselves. */
+/** A deleted account is never online, even if others use that name. */
 const isDeleted = ({ nickname, presence }: Person): boolean => presence === "gone" && nickname === DELETED_ACCOUNT;

@@ -1,4 +1,4 @@
-/** Reading a room's log from the server: its ends, the stretch around a place, single messages, and what was missed. */
+/** Loads a room's log from the server: its ends, the section around a position, single messages, and missed entries. */
 
 import { type Signal, signal } from "@preact/signals";
 import { text } from "../text";
@@ -7,28 +7,28 @@ import { Refusal, type Row } from "./chat";
 import { Log, type Query } from "./log";
 import { seqOf } from "./rows";
 
-/** What is read at first; who reads on gets as much at once as the server gives. */
+/** Size of the first page; later pages have the server's maximum. */
 const PAGE_EVENTS = 100;
-/** Pages that are read in a row for one more line: some hold nothing but reactions. */
+/** Pages to load in a row for one more row, because some have only reactions. */
 const PAGES_MAX = 5;
-/** Who has missed more begins anew. */
+/** If more entries were missed, the log is loaded from the start. */
 const MISSED_MAX = 1_000;
 
 type End = "older" | "newer";
 
 export interface ReadingOutside {
-	/** Ask for a page of HISTORY; rejects with a `Refusal`. */
+	/** Request a page of HISTORY; rejects with a `Refusal`. */
 	ask(query: Query, limit: number): Promise<Page>;
-	/** A page is in the log. */
+	/** A page was added to the log. */
 	heard(page: Page): void;
-	/** Show what the log has now, and give it. */
+	/** Update the rows, and return them. */
 	show(): readonly Row[];
 	/** The log has changed. */
 	changed(): void;
 	readonly isJoined: boolean;
-	/** “New” stands behind this SEQ; null: nowhere. */
+	/** “New” is shown after this SEQ; null: nowhere. */
 	readonly newAfter: Seq | null;
-	/** Events that the server puts on a page at most. */
+	/** The server's maximum of events per page. */
 	readonly pageMax: number;
 }
 
@@ -36,7 +36,7 @@ export class Reading {
 	readonly log: Log;
 	readonly loading: Signal<End | "around" | null> = signal(null);
 	readonly trouble: Signal<string | null> = signal(null);
-	/** Messages that the server does not have. */
+	/** Messages that no longer exist. */
 	private readonly gone = new Set<Seq>();
 	private readonly single = new Set<Seq>();
 	private queue: Promise<unknown> = Promise.resolve();
@@ -49,12 +49,12 @@ export class Reading {
 		this.log = new Log(head);
 	}
 
-	/** Show what comes after this SEQ, with something of what is before; null: the newest end. `trouble` tells if that is not possible. */
+	/** Show the entries after this SEQ, with some before it; null: the newest. Errors are in `trouble`. */
 	begin(after: Seq | null): void {
 		void (after === null ? this.jumpToNewest() : this.jumpBehind(after)).catch(() => {});
 	}
 
-	/** Gives the key of the first line after it. */
+	/** Resolves to the key of the first row after it. */
 	jumpBehind(after: Seq): Promise<string> {
 		return this.jump(async () => {
 			const { log } = this;
@@ -69,7 +69,7 @@ export class Reading {
 		return this.gone.has(seq) || (this.log.covers(seq) && this.log.message(seq) === null);
 	}
 
-	/** Read on at an end, until there is a line more. */
+	/** Load more at one end, until there is another row. */
 	async loadOn(end: End): Promise<void> {
 		const isMore = () => (end === "older" ? this.log.hasOlder : this.log.hasNewer);
 		if (this.loading.peek() !== null || !isMore()) return;
@@ -104,7 +104,7 @@ export class Reading {
 		});
 	}
 
-	/** Read one message, for a quote or because it is doubtful. */
+	/** Load one message, for a quote or because it is doubtful. */
 	async readOne(seq: Seq): Promise<void> {
 		if (this.single.has(seq) || !this.outside.isJoined) return;
 		this.single.add(seq);
@@ -120,7 +120,7 @@ export class Reading {
 		}
 	}
 
-	/** Read what was missed. `check`: a page even if nothing was, to see that it is the same log. */
+	/** Load missed entries. `check`: load a page even if nothing was missed, to verify the log. */
 	async catchUp(check = false): Promise<void> {
 		if (this.catchingUp) return;
 		this.catchingUp = true;
@@ -137,7 +137,7 @@ export class Reading {
 		}
 	}
 
-	/** The log was set back to this newest SEQ: read it anew, about where one is. */
+	/** The log was set back to this newest SEQ: load it again, near the current position. */
 	async restart(head: Seq): Promise<void> {
 		this.gone.clear();
 		if (this.log.isEmpty) this.log.clear(head);
@@ -175,18 +175,18 @@ export class Reading {
 		return page;
 	}
 
-	/** Show the stretch that `find` has made sure of; gives the key of the line there. */
+	/** Show the section that `find` has loaded; resolves to the key of the target row. */
 	private jump(find: () => Promise<Seq>): Promise<string> {
 		return this.busy("around", async () => {
 			const wanted = await find();
 			this.log.show(wanted);
 			const rows = this.outside.show().filter(isLine);
-			const isThere = (row: Row) => (seqOf(row) ?? Number.POSITIVE_INFINITY) >= wanted; // what is being sent comes last
+			const isThere = (row: Row) => (seqOf(row) ?? Number.POSITIVE_INFINITY) >= wanted; // unsent messages are last
 			return (rows.find(isThere) ?? rows.at(-1))?.key ?? "";
 		});
 	}
 
-	/** Read one after the other, and tell how it goes. */
+	/** Run one load at a time, and report its progress. */
 	private busy<T>(what: End | "around", read: () => Promise<T>): Promise<T> {
 		const done = this.queue.then(async () => {
 			this.loading.value = what;

@@ -6,7 +6,7 @@ import { Refusal } from "./chat";
 const OWN = ["offline", "unreachable", "cancelled", "no_answer", "unreadable", "too_large"] as const;
 type Own = (typeof OWN)[number];
 
-/** What the page says itself, where no server does. */
+/** Refusals that come from the page itself. */
 export const refusal = (code: Own): Refusal => new Refusal(code, text.peek().chat[code]);
 
 export function asRefusal(failure: Fail | HttpFailure): Refusal {

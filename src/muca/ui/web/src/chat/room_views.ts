@@ -1,4 +1,4 @@
-/** Rooms as the screens show them: with names, with who is typing, in their order. What has not changed stays the same object. */
+/** Rooms for the screens, with names and typing people, sorted. Unchanged rooms stay the same object. */
 
 import type { Room, RoomId, Uid } from "../wire/words";
 import type { RoomView } from "./chat";
@@ -21,7 +21,7 @@ export class RoomViews {
 		private readonly mutes: Mutes,
 	) {}
 
-	/** Own rooms as they are now: the lobby first, then the latest active. */
+	/** The user's rooms: the lobby first, then the most recently active. */
 	list(now: number): readonly RoomView[] {
 		const own = [...this.rooms.own].sort((one, other) => rank(other) - rank(one));
 		const views = own.map(({ room }) => this.make(room, now, this.views.get(room.ROOM) ?? null));
@@ -31,7 +31,7 @@ export class RoomViews {
 		return this.known;
 	}
 
-	/** An own room, as it was listed last, or another one; `before`: how it looked. */
+	/** One of the user's rooms, as last listed, or another room; `before`: its previous view. */
 	get(id: RoomId, now: number, before: RoomView | null = null): RoomView | null {
 		const room = this.rooms.find(id);
 		return this.views.get(id) ?? (room && this.make(room, now, before));

@@ -1,4 +1,4 @@
-/** Own rooms: what they are like, what is unread in them, and which was active last. */
+/** The user's rooms: settings, unread counts and order of activity. */
 
 import type {
 	Event,
@@ -20,18 +20,18 @@ export const reachOf = (kind: RoomKind): (typeof REACH)[RoomKind] => REACH[kind]
 
 export interface OwnRoom {
 	room: Room;
-	/** Counts up with activity: the highest is the latest. */
+	/** Increases with activity: the highest is the most recent. */
 	order: number;
 }
 
 export class Rooms {
 	private byId = new Map<RoomId, OwnRoom>();
-	/** Rooms that one is not in, as they were when the server last spoke of them. */
+	/** Rooms that the user is not in, in their last known state. */
 	private readonly directory = new Map<RoomId, Room>();
 	private orders = 0;
-	/** Counts down with rooms that were active before all that JOIN lists. */
+	/** Decreases for rooms that were active before those of JOIN. */
 	private oldest = 0;
-	/** Own rooms from before this session that JOIN did not list: what is counted in them is old. */
+	/** The user's rooms that the current JOIN did not list, so their counts are outdated. */
 	private stale = new Set<RoomId>();
 	/** Conversations whose newest message only the server knows. */
 	readonly unsure = new Set<RoomId>();
@@ -46,12 +46,12 @@ export class Rooms {
 		return this.byId.get(id) ?? null;
 	}
 
-	/** A room that one is in, or has heard of. */
+	/** A room that the user is in, or another known one. */
 	find(id: RoomId): Room | null {
 		return this.byId.get(id)?.room ?? this.directory.get(id) ?? null;
 	}
 
-	/** The conversation of exactly these others with me. */
+	/** The conversation of the user with exactly these people. */
 	among(others: readonly Uid[]): RoomId | null {
 		const wanted = new Set([...others, this.me]);
 		for (const { room } of this.byId.values()) {
@@ -61,14 +61,14 @@ export class Rooms {
 		return null;
 	}
 
-	/** As they were in former times. */
+	/** Restore stored rooms. */
 	restore(rooms: readonly OwnRoom[]): void {
 		this.byId = new Map(rooms.map((own) => [own.room.ROOM, { ...own }]));
 		this.orders = Math.max(0, ...rooms.map(({ order }) => order));
 		this.oldest = Math.min(0, ...rooms.map(({ order }) => order));
 	}
 
-	/** What JOIN lists: the lobby, then the latest active first. `more`: there are others. */
+	/** The rooms of JOIN: the lobby, then the most recently active. `more`: there are others. */
 	start(rooms: readonly Room[], more: boolean): void {
 		const before = this.byId;
 		this.byId = new Map(before);
@@ -82,7 +82,7 @@ export class Rooms {
 		}
 	}
 
-	/** A page of those that JOIN did not list, the latest active first; `last`: there are no others. */
+	/** A page of rooms that JOIN did not list, the most recently active first; `last`: there are no others. */
 	list(rooms: readonly Room[], last: boolean): void {
 		for (const room of rooms) {
 			const before = this.byId.get(room.ROOM);
@@ -95,7 +95,7 @@ export class Rooms {
 		this.stale.clear();
 	}
 
-	/** The server tells of a room. What is counted in one's own, pushes say. */
+	/** Update a room. The counts of the user's own rooms come from pushes. */
 	hear(room: Room): void {
 		if (room.ENTERED === false) {
 			this.directory.set(room.ROOM, room);
@@ -110,7 +110,7 @@ export class Rooms {
 		if (!before && isConversation(room)) this.unsure.add(room.ROOM);
 	}
 
-	/** Follow an event. Those that were counted before count no more. */
+	/** Apply an event. Events that were already counted are not counted again. */
 	push(entry: LogEntry, ignores: ReadonlySet<Uid>): void {
 		const own = this.byId.get(entry.ROOM);
 		if (!own || entry.SEQ <= (own.room.SEQ ?? 0)) return;
@@ -127,7 +127,7 @@ export class Rooms {
 		}
 	}
 
-	/** One has read on, here or elsewhere, or has made something unread again. */
+	/** The user's read marker has moved, on any device. */
 	read({ ROOM, UID, SEQ, BACK = false, UNREAD = 0, MENTIONS = 0 }: Omit<ReadPush, "CMD">): void {
 		const own = this.byId.get(ROOM);
 		if (!own || UID !== this.me || (!BACK && SEQ < (own.room.READ ?? 0))) return;
@@ -149,7 +149,7 @@ export class Rooms {
 		own.room = { ...own.room, UNREAD: UNREAD + 1, MENTIONS: MENTIONS + (mentioned ? 1 : 0) };
 	}
 
-	/** An edit or a deletion changes what is unread: one message less, and mentions wherever they count. */
+	/** Update the counts after an edit or a deletion. */
 	private recount(
 		own: OwnRoom,
 		{ KIND, FROM, AUTHOR = FROM, OF = 0, COUNTS = [] }: Event,
@@ -186,14 +186,14 @@ export class Rooms {
 		}
 	}
 
-	/** One is not in it any more. What a named room is called is still known. */
+	/** The user has left the room. The title of a named room is kept. */
 	private leave(id: RoomId): void {
 		const room = this.byId.get(id)?.room;
 		if (room?.KIND === "named") this.directory.set(id, { ...room, ENTERED: false, UNREAD: 0, MENTIONS: 0 });
 		this.byId.delete(id);
 	}
 
-	/** The lobby's kicks and bans are the server's, which ends the session. */
+	/** Kicks and bans in the lobby apply to the server, which ends the session. */
 	private putsOut(kind: string, { KIND }: Room): boolean {
 		return KIND === "named" && (kind === "kick" || kind === "ban");
 	}
@@ -219,7 +219,7 @@ export function lastOf({ SEQ, TS, FROM, MSG, FILES = [] }: Message): Last {
 	return { SEQ, TS, FROM, FILES: FILES.length, NAME: file.NAME, TYPE: file.TYPE };
 }
 
-/** What is set to nothing is left out of a room, and so it is here. */
+/** Empty settings are omitted from a room, as in the protocol. */
 function withSettings(room: Room, settings: RoomSettings): Room {
 	const set = Object.entries({ ...room, ...settings }).filter(([key, value]) => !(key in settings) || value);
 	return Object.fromEntries(set) as unknown as Room;

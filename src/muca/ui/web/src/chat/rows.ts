@@ -1,22 +1,22 @@
-/** The lines of a conversation, from its log and what is being sent. What has not changed stays the same object. */
+/** The rows of a conversation, from its log and unsent messages. Unchanged rows stay the same object. */
 
 import type { Event, LogEntry, Seq } from "../wire/words";
 import type { MessageView, Row } from "./chat";
 
-/** After so long a pause a message has a head of its own. */
+/** After such a pause a message gets its own head. */
 const PAUSE_MS = 5 * 60_000;
 
-/** Events that have a line of their own. */
+/** Events that have their own row. */
 const TOLD = new Set(["create", "set", "enter", "exit", "invite", "kick", "ban", "unban", "mute", "unmute", "role"]);
 
 export const NEW_KEY = "new";
 
 export type Line = MessageView | Event;
 
-/** Whether it has a line. */
+/** Whether it has a row. */
 export const isTold = (entry: LogEntry): boolean => entry.CMD === "MSG" || TOLD.has(entry.KIND);
 
-/** Null for what has none: the lines of days, “New”, and what is being sent. */
+/** Null for rows without one: days, “New”, and unsent messages. */
 export function seqOf(row: Row): Seq | null {
 	if (row.is === "message") return row.message.seq;
 	return row.is === "notice" ? row.event.SEQ : null;
@@ -28,7 +28,7 @@ export class Rows {
 	private rows: readonly Row[] = [];
 	private byKey = new Map<string, Row>();
 
-	/** `lines` in order; `newAfter`: “New” stands before the first message of others after this SEQ; null: there is none. */
+	/** `lines` in order; `newAfter`: “New” is shown before the first message of others after this SEQ; null: not shown. */
 	build(lines: readonly Line[], newAfter: Seq | null): readonly Row[] {
 		const rows = this.compose(lines, newAfter).map((row) => {
 			const before = this.byKey.get(row.key);
@@ -69,7 +69,7 @@ export class Rows {
 	}
 }
 
-/** Whether it counts as unread for somebody who has read up to a SEQ, as the server counts. */
+/** Whether it counts as unread for a read marker, by the server's rules. */
 export const isUnread = ({ seq, own, ignored, deleted }: MessageView, readTo: Seq): boolean =>
 	seq !== null && seq > readTo && !own && !ignored && !deleted;
 
@@ -82,11 +82,11 @@ function isSame(one: Row, other: Row): boolean {
 	return one.is === other.is;
 }
 
-/** The days of a conversation where they begin, in local time. A clock that was set back begins none anew. */
+/** The days of a conversation, in local time. A clock that was set back does not start a day again. */
 class Days {
 	private until = Number.NEGATIVE_INFINITY;
 
-	/** The line of the day that begins here, or null. */
+	/** The row of the day that begins here, or null. */
 	next(ms: number): Row | null {
 		if (ms < this.until) return null;
 		const date = new Date(ms);

@@ -1,4 +1,4 @@
-/** Messages and events for the tests, of which only what matters is said. */
+/** Messages and events for tests, with defaults for all fields that do not matter. */
 
 import type { Event, Message } from "../wire/words";
 import type { Cache, Copy } from "./cache";

@@ -1,7 +1,7 @@
-/** When the copy of a session is written: soon after a change, now and then to say that nothing has, and when the page may go. */
+/** Decides when the copy of a session is stored: soon after a change, regularly, and when the page may be closed. */
 
 const SOON_MS = 1_000;
-/** So the copy is at most so much older than it says. */
+/** Maximum difference between the copy's real and stated age. */
 const STILL_MS = 60_000;
 
 export class Saving {
@@ -9,7 +9,7 @@ export class Saving {
 	private isSoon = false;
 	private readonly ended = new AbortController();
 
-	/** `save` writes it; whether there is anything true to write, it knows itself. */
+	/** `save` stores it, and decides itself whether there is anything to store. */
 	constructor(private readonly save: () => void) {
 		const { signal } = this.ended;
 		addEventListener("pagehide", () => this.now(), { signal });

@@ -1,4 +1,4 @@
-/** What one account knows and shows on one server, from its first JOIN until it leaves: rooms, people, conversations, outbox. */
+/** The state of one account on one server, from its first JOIN until it leaves: rooms, people, conversations, outbox. */
 
 import { batch, type Signal, signal } from "@preact/signals";
 import { keep, kept } from "../keeping";
@@ -54,34 +54,34 @@ import { Typing } from "./typing";
 import { Uploads, type UploadsOutside } from "./uploads";
 import { Views } from "./views";
 
-/** Rooms whose logs are held; the one opened longest ago goes first. */
+/** Maximum number of logs in memory; the least recently opened one is dropped first. */
 const LOGS_MAX = 20;
-/** Pages of the server's people that are read after JOIN, and of a named room's where a name is written. */
+/** Pages of the server's people to load after JOIN, and of a named room's members when a name is typed. */
 const PEOPLE_PAGES_MAX = 5;
 const PEOPLE_A_PAGE = 200;
-/** What the browser keeps of a server. */
+/** Maximum number of stored rooms. */
 const ROOMS_KEPT_MAX = 500;
 const PEOPLE_KEPT_MAX = 1_000;
-/** Pages of the directory that are read to find one room. */
+/** Pages of the directory to load to find one room. */
 const DIRECTORY_PAGES_MAX = 20;
 
-/** Pages of own rooms that are read where JOIN does not list all: some 2,000 rooms, the latest active ones. */
+/** Pages of own rooms to load if JOIN does not list all: the 2,000 or so most recently active rooms. */
 const OWN_PAGES_MAX = 4;
 const OWN_A_PAGE = 500;
 /** Own rooms that are asked for to learn what was said there last. */
 const LAST_A_PAGE = 50;
 
 const LOBBY = "lobby";
-/** So a mute is listed that holds until it is lifted. */
+/** The end of a mute without a time limit, in the list of members. */
 const FOR_EVER_MS = 2 ** 53;
 
 export class Session {
 	readonly roomViews: Signal<readonly RoomView[]> = signal([]);
 	readonly peopleList: Signal<readonly Person[]> = signal([]);
 	readonly account: Signal<Me>;
-	/** What of the server does not work, for its owner. */
+	/** The server's message to its owner about a failure. */
 	readonly notice: Signal<string | null> = signal(null);
-	/** From when what is shown is (UTC ms); null: from now. */
+	/** The age of the shown copy (UTC ms); null: up to date. */
 	readonly asOf: Signal<number | null> = signal(null);
 	readonly server: string;
 	readonly people = new People();
@@ -94,13 +94,13 @@ export class Session {
 	private readonly typing = new Typing();
 	private readonly mutes: Mutes;
 	private readonly conversations = new Map<RoomId, LiveConversation>();
-	/** The latest opened last. */
+	/** The most recently opened last. */
 	private opened: LiveConversation[] = [];
 	private readonly dirty = new Set<LiveConversation>();
 	private readonly views: RoomViews;
 	private readonly lookedUp = new Set<RoomId>();
 	private lookingUp: Promise<void> = Promise.resolve();
-	/** Counts up when more is known of rooms that one is not in. */
+	/** Incremented when rooms that the user is not in become known. */
 	private readonly directory = signal(0);
 	private readonly beat = makeBeat(() => this.refresh());
 	private typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -111,11 +111,11 @@ export class Session {
 	private about: ServerInfo;
 	private readonly cache: Cache;
 	private readonly saving = new Saving(() => this.save());
-	/** What the cache has of each log by now. */
+	/** The stored copy of each log. */
 	private readonly saved = new Map<RoomId, LogCopy>();
-	/** Rooms whose newest end was asked for since JOIN. */
+	/** Rooms whose newest page was requested since JOIN. */
 	private readonly ahead = new Set<RoomId>();
-	/** What this browser has kept of the logs, as long as the server has not been here. */
+	/** The stored logs, until the server has answered. */
 	private copies: ReadonlyMap<RoomId, LogCopy> | null = null;
 
 	constructor(
@@ -153,9 +153,9 @@ export class Session {
 		return !this.isOver && this.line.status.is === "joined";
 	}
 
-	// What happens on the line
+	// Events of the connection
 
-	/** A session is up, the first or another one. Gives what came meanwhile. */
+	/** A session is up, for the first time or again. Returns what was missed. */
 	joined(data: Joined, nickname: string): Missed[] {
 		const before = new Map(this.rooms.own.map(({ room }) => [room.ROOM, room]));
 		const copied = this.copies !== null;
@@ -166,7 +166,7 @@ export class Session {
 		this.account.value = accountOf(this.me, nickname, data);
 		this.typing.clear();
 		this.members.clear();
-		this.notice.value = null; // after JOIN, the server says it again
+		this.notice.value = null; // the server repeats it after JOIN
 		const restored = this.enterEpoch(data.SERVER.EPOCH);
 		if (copied) {
 			this.people.clear();
@@ -184,16 +184,16 @@ export class Session {
 			if (conversation.isReal) conversation.rejoined({ restored, copied });
 		this.changedAll();
 		this.beat.now();
-		void this.readPeople(LOBBY).catch(() => {}); // then the list of those who are here is enough
+		void this.readPeople(LOBBY).catch(() => {}); // then the list of people who are online is enough
 		return this.missed(before);
 	}
 
-	/** The server is not here, but what this browser has kept. */
+	/** Show the stored copy, because the server is away. */
 	restore({ overview, logs }: Copy): void {
 		this.copies = logs;
 		this.asOf.value = overview.asOf;
 		this.epoch = overview.epoch;
-		// There is nothing to be read beyond the copy.
+		// Nothing can be loaded beyond the copy.
 		this.rooms.restore(
 			overview.rooms.map((own) => ({ ...own, room: { ...own.room, SEQ: logs.get(own.room.ROOM)?.last ?? 0 } })),
 		);
@@ -202,7 +202,7 @@ export class Session {
 		this.beat.now();
 	}
 
-	/** The connection is gone. */
+	/** The connection is lost. */
 	lost(): void {
 		this.asOf.value ??= Date.now();
 		this.outbox.stop();
@@ -212,9 +212,9 @@ export class Session {
 		this.changedAll();
 	}
 
-	/** It is over: nothing of it stays in this browser but what was written. */
+	/** The session is over. Remove everything from this browser except unsent messages and drafts. */
 	end(): void {
-		this.isOver = true; // the line may be another account's by the time an upload is done
+		this.isOver = true; // another account may use the connection by the time an upload is done
 		this.saving.end();
 		void this.cache.clear();
 	}
@@ -232,7 +232,7 @@ export class Session {
 		this.beat.soon();
 	}
 
-	// What conversations need
+	// Called by conversations
 
 	async ask<C extends Command>(
 		command: C,
@@ -247,12 +247,12 @@ export class Session {
 		return answer.DATA as Answers[C];
 	}
 
-	/** Where a message is shown: what was for people is in their room as soon as there is one. */
+	/** The conversation in which a message is shown: messages to people are in their room once it exists. */
 	placeOf({ to }: Kept): RoomId {
 		return "room" in to ? to.room : (this.rooms.among(to.people) ?? peopleId(to.people));
 	}
 
-	/** A page of somebody's log is there. */
+	/** A page of a room's log has arrived. */
 	heardPage({ EVENTS }: Page): void {
 		for (const entry of EVENTS) {
 			this.people.wrote(entry);
@@ -266,19 +266,19 @@ export class Session {
 		this.beat.soon();
 	}
 
-	/** Show it as it is, now. */
+	/** Update it immediately. */
 	show(conversation: LiveConversation): void {
 		this.dirty.add(conversation);
 		this.beat.now();
 		conversation.showRows();
 	}
 
-	/** A room of one's own, or another one; `before`: how it looked. */
+	/** The view of a room; `before`: its previous view. */
 	view(id: RoomId, before: RoomView | null): RoomView | null {
 		return this.views.get(id, Date.now(), before);
 	}
 
-	/** How far a message to there reaches, and who says it. */
+	/** The reach and the sender of a message to this room. */
 	own(id: RoomId, people: readonly Uid[] | null): { reach: Reach; nickname: string } {
 		const kind = this.rooms.find(id)?.KIND ?? (people?.length === 1 ? "direct" : "group");
 		return { reach: reachOf(kind), nickname: this.account.peek().nickname };
@@ -299,26 +299,26 @@ export class Session {
 		if (this.drafts.set(room, draft)) this.beat.soon();
 	}
 
-	/** A conversation with people has its room now. */
+	/** The room of a conversation with people now exists. */
 	becomes(conversation: LiveConversation, room: RoomId): void {
 		this.drafts.set(conversation.id.peek(), EMPTY_DRAFT);
 		this.conversations.delete(conversation.id.peek());
 		this.conversations.set(room, conversation);
 	}
 
-	/** A room, also one that one is not in: that is found out if it has to be. */
+	/** A room, even one that the user is not in; it is looked up if necessary. */
 	known(id: RoomId): RoomView | null {
-		this.directory.value; // whoever asks is told when more is known
+		this.directory.value; // subscribes the caller to changes
 		const room = this.view(id, null);
 		if (!room) void this.lookUp(id);
 		return room;
 	}
 
-	/** Find out what a room is like that JOIN did not list: it may be in the directory. */
+	/** Look up a room that JOIN did not list; it may be in the directory. */
 	lookUp(id: RoomId): Promise<void> {
 		if (this.rooms.find(id) || this.lookedUp.has(id)) return Promise.resolve();
 		this.lookedUp.add(id);
-		this.lookingUp = this.lookingUp.then(() => this.readDirectory(id)); // what is looked up before may tell of this one, too
+		this.lookingUp = this.lookingUp.then(() => this.readDirectory(id)); // an earlier look-up may find this one, too
 		return this.lookingUp;
 	}
 
@@ -336,7 +336,7 @@ export class Session {
 		this.changedAll();
 	}
 
-	// What the screens want
+	// Called by the screens
 
 	open(id: RoomId): LiveConversation {
 		const people = peopleOf(id);
@@ -371,7 +371,7 @@ export class Session {
 		return [...inside, ...fitting.filter(({ uid }) => !isIn(uid)).map((person) => ({ person, isInRoom: false }))];
 	}
 
-	/** Find out who is in a named room, once a connection. */
+	/** Load the members of a named room, once per connection. */
 	readMembers(room: RoomId): void {
 		if (!this.isJoined || this.rooms.find(room)?.KIND !== "named" || !this.members.begin(room)) return;
 		this.readPeople(room).then(
@@ -382,7 +382,7 @@ export class Session {
 
 	// Inside
 
-	/** Whether the server was set back since this browser was here: then what it keeps of the logs' numbers is void. */
+	/** Whether the server was restored since the last visit, so that stored SEQs are invalid. */
 	private enterEpoch(epoch: string | undefined): boolean {
 		const key = epochKey(this.server, this.me);
 		const isAnother = isAnotherEpoch(this.epoch ?? kept<string | undefined>(key, undefined), epoch);
@@ -397,12 +397,12 @@ export class Session {
 		return true;
 	}
 
-	/** The messages that a restored room has kept. */
+	/** The SEQ up to which a restored room is unchanged. */
 	private sameUpTo(room: RoomId): Seq {
 		return this.rooms.find(room)?.EPOCH_SEQ ?? 0;
 	}
 
-	/** What is unread and was not when the connection was lost. What was read meanwhile, elsewhere, makes the count begin anew. */
+	/** What has become unread since the connection was lost. If the user has read elsewhere meanwhile, only later messages count. */
 	private missed(before: ReadonlyMap<RoomId, Room>): Missed[] {
 		const all = this.roomViews.peek().map((room) => {
 			const was = before.get(room.id);
@@ -426,7 +426,7 @@ export class Session {
 		return this.conversations.get(this.placeOf(kept));
 	}
 
-	/** A message waits for its files; others may overtake it. */
+	/** Send a message once its files are uploaded; others may overtake it. */
 	private send(kept: Kept, answered: (answer: Answer) => void): void {
 		if (!kept.files.some(isUpload)) {
 			this.hand(kept, kept.files as readonly FileInfo[], answered);
@@ -493,7 +493,7 @@ export class Session {
 		this.meet(room);
 	}
 
-	/** Own rooms that JOIN did not list: a page is taken in before any push that comes after it. */
+	/** Load own rooms that JOIN did not list. A page is processed before any later push. */
 	private listRooms(pages: number, after?: string): void {
 		const fields = { CMD: "ROOMS", OWN: true, LIMIT: OWN_A_PAGE, ...(after && { AFTER: after }) };
 		this.line.ask(fields, (answer) => {
@@ -518,7 +518,7 @@ export class Session {
 		});
 	}
 
-	/** The people of a room become known, and what was a conversation with them is in that room from now on. */
+	/** Add the people of a room, and move their conversation to it. */
 	private meet(room: Room): void {
 		for (const { UID, UN } of room.MEMBERS ?? []) this.people.name(UID, UN);
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
@@ -549,7 +549,7 @@ export class Session {
 		this.beat.soon();
 	}
 
-	/** What answers tell by the way. */
+	/** Update the state from answers to requests. */
 	private learn(command: Command, data: unknown, { ROOM }: { ROOM?: RoomId }): void {
 		if (command === "ROOMS") for (const room of (data as Answers["ROOMS"]).ROOMS) this.hearRoom(room);
 		else if (command === "CREATE" || command === "ENTER") this.hearRoom(data as Room);
@@ -572,11 +572,11 @@ export class Session {
 		if (myself) this.mutes.now(room, this.headOf(room), until < FOR_EVER_MS ? until : Infinity);
 	}
 
-	/** A mute from before what is here of the logs: how long it holds. */
+	/** Find the end of a mute that is older than the loaded logs. */
 	private async readMutes(room: RoomId): Promise<void> {
-		const before = this.me.slice(0, -1); // members come in the order of their UIDs
+		const before = this.me.slice(0, -1); // members are sorted by UID
 		for (const ROOM of new Set([room, LOBBY]))
-			await this.ask("MEMBERS", { ROOM, LIMIT: PEOPLE_A_PAGE, ...(before && { AFTER: before }) }).catch(() => {}); // then the refusal is all that is said
+			await this.ask("MEMBERS", { ROOM, LIMIT: PEOPLE_A_PAGE, ...(before && { AFTER: before }) }).catch(() => {}); // then only the refusal is shown
 	}
 
 	private headOf(room: RoomId): Seq {
@@ -593,8 +593,8 @@ export class Session {
 		return (uid) => people?.includes(uid) ?? true;
 	}
 
-	/**
-	 * Who is in a room, or the first of them; in the lobby, everyone: those who are not here now have names, too. Gives whether that is all.
+	/** Load the members of a room, or the first of them. In the lobby that is everyone, including names of people who are offline.
+	 * Returns whether all were loaded.
 	 */
 	private async readPeople(ROOM: RoomId): Promise<boolean> {
 		let after = {};
@@ -606,7 +606,7 @@ export class Session {
 		return false;
 	}
 
-	/** The rooms whose newest messages this browser keeps: the lobby, and the latest active. */
+	/** The rooms whose newest messages are stored: the lobby, and the most recently active. */
 	private get keptRooms(): ReadonlySet<RoomId> {
 		return new Set(
 			this.roomViews
@@ -616,7 +616,7 @@ export class Session {
 		);
 	}
 
-	/** What is known while the server is here is true now. */
+	/** Store the copy, while connected. */
 	private save(): void {
 		if (!this.isJoined || this.asOf.peek() !== null) return;
 		const rooms = this.keptRooms;
@@ -646,7 +646,7 @@ export class Session {
 		};
 	}
 
-	/** Have one more of these rooms here; each that has come is saved, and then it is the next one's turn. */
+	/** Prefetch the next of these rooms; each one is stored before the next is requested. */
 	private readAhead(rooms: ReadonlySet<RoomId>): void {
 		for (const [id, conversation] of this.conversations)
 			if (!rooms.has(id) && !conversation.isWatched && !this.opened.includes(conversation)) {
@@ -686,7 +686,7 @@ export class Session {
 	}
 }
 
-/** The message that somebody hears of, as far as the entry tells. */
+/** The message to notify about, if the entry has one. */
 function heardIn(entry: LogEntry, me: Uid): { is: Heard["is"]; message: Omit<Message, "TYPE"> } | null {
 	if (entry.CMD === "MSG") return { is: "new", message: entry };
 	const { CMD: _, KIND, OF = 0, AUTHOR, FROM, COUNTS = [], MSG = "", ...more } = entry;

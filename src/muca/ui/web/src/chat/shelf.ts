@@ -1,6 +1,5 @@
-/**
- * Where messages wait until the server has them: in IndexedDB. It takes its time, and some browsers have none, no room in it, or no answer: so
- * each message is in localStorage from the moment it is put here until IndexedDB has it, and a reload at any moment loses nothing.
+/** Stores messages in IndexedDB until the server has them. IndexedDB is slow, and in some browsers missing, full or
+ * unresponsive. So each message is also in localStorage until IndexedDB has it, and a reload at any moment loses nothing.
  */
 
 import { keep, kept, keysFrom } from "../keeping";
@@ -13,25 +12,25 @@ const MESSAGES = "outbox";
 
 /** A message that the server has not acknowledged. */
 export interface Kept {
-	/** The ID of its SEND, made once: so the server takes it once, however often it is sent. */
+	/** The ID of its SEND, created once, so that the server stores the message once however often it is sent. */
 	id: string;
-	/** Where to: a room, or people whose room need not be there yet. */
+	/** The target: a room, or people whose room need not exist yet. */
 	to: { room: RoomId } | { people: readonly Uid[] };
 	text: string;
 	replyTo: Seq | null;
-	/** Those that are still to be uploaded, IndexedDB alone can keep. */
+	/** Only IndexedDB can store files that are not uploaded yet. */
 	files: readonly SentFile[];
-	/** Whom it means; without, the names in the text say. */
+	/** The mentions; if absent, the server looks for names in the text. */
 	mentions?: MentionPlace[];
 	ts: number;
-	/** Why it was refused; it waits for a person then. */
+	/** Why it was refused; the user must then decide. */
 	failed: string | null;
 }
 
 export interface Shelf {
-	/** All that is kept, the oldest first. */
+	/** All stored messages, the oldest first. */
 	all(): Promise<Kept[]>;
-	/** It is kept as soon as this returns. */
+	/** It is stored when this returns. */
 	put(kept: Kept): void;
 	delete(id: string): void;
 }
@@ -49,7 +48,7 @@ export async function empty(shelf: Shelf): Promise<void> {
 	for (const { id } of await shelf.all()) shelf.delete(id);
 }
 
-/** What the database does not have yet: an entry each in localStorage, as tabs write there at the same time. */
+/** Messages that the database does not have yet, each in its own entry of localStorage, because tabs write concurrently. */
 class Journal {
 	constructor(private readonly prefix: string) {}
 
@@ -58,7 +57,7 @@ class Journal {
 		return entries.sort((one, other) => one.ts - other.ts);
 	}
 
-	/** It cannot keep files: should the message have to be read from here, they are to be attached again. */
+	/** It cannot store files: if the message must be restored from here, they have to be attached again. */
 	put(message: Kept): void {
 		const isWhole = message.files.every(isStored);
 		const lacking = { ...message, files: message.files.filter(isStored), failed: text.peek().chat.filesLost };
@@ -71,7 +70,7 @@ class Journal {
 }
 
 class SafeShelf implements Shelf {
-	/** What is on its way into the database. */
+	/** Messages that are being moved into the database. */
 	private readonly moving = new Map<string, Promise<boolean>>();
 
 	constructor(
@@ -80,7 +79,7 @@ class SafeShelf implements Shelf {
 	) {}
 
 	async all(): Promise<Kept[]> {
-		// What a page wrote that is gone, or that there was no room for.
+		// Messages of a closed page, or that did not fit into the database.
 		const moves = this.journal.all.map((message) => this.moving.get(message.id) ?? this.move(message));
 		await inTime(Promise.all(moves)).catch(() => {});
 		const moved = this.database === null ? [] : await inTime(stored(this.database)).catch(() => []);
@@ -95,7 +94,7 @@ class SafeShelf implements Shelf {
 
 	delete(id: string): void {
 		this.journal.delete(id);
-		if (this.database) remove(this.database, id).catch(() => {}); // then it is sent again, and the server knows its ID
+		if (this.database) remove(this.database, id).catch(() => {}); // then it is sent again, and the server recognises its ID
 	}
 
 	private async move(message: Kept): Promise<void> {
@@ -106,13 +105,13 @@ class SafeShelf implements Shelf {
 		);
 		this.moving.set(message.id, moving);
 		const moved = await moving;
-		if (this.moving.get(message.id) !== moving) return; // it was put here anew
+		if (this.moving.get(message.id) !== moving) return; // it was stored again
 		this.moving.delete(message.id);
 		if (moved) this.journal.delete(message.id);
 	}
 }
 
-/** Transactions of the same store come one after the other, in the order in which they were begun. */
+/** Transactions of the same store run one after the other, in the order in which they were started. */
 const begin = (database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore =>
 	database.transaction(MESSAGES, mode).objectStore(MESSAGES);
 

@@ -1,4 +1,4 @@
-/** Files on their way to the server, each once: whoever asks for the same file has the same upload. */
+/** Uploads of files. The same file always has the same upload. */
 
 import { effect, type Signal, signal } from "@preact/signals";
 import { text } from "../text";
@@ -12,33 +12,33 @@ export interface UploadsOutside {
 	readonly isJoined: boolean;
 }
 
-/** Nothing was wrong with the file: it may be taken the next time. */
+/** The file was not the reason, so a retry may succeed. */
 const LATER = new Set(["unreachable", "offline", "not_joined"]);
 const AGAIN_MS = 3_000;
-/** Times that an upload may break off in one session. */
+/** Number of interruptions of an upload within one session. */
 const TRIES_MAX = 5;
 
 export class Uploads {
 	private readonly known = new WeakMap<File, Running>();
-	/** Those that are neither done nor failed. */
+	/** Unfinished uploads. */
 	private readonly open = new Set<Running>();
 
 	constructor(private readonly outside: UploadsOutside) {}
 
-	/** Begins it, unless that was done. */
+	/** Starts it if necessary. */
 	of(file: File): Upload {
 		const upload = this.known.get(file) ?? new Running(file, this.outside, this.open);
 		this.known.set(file, upload);
 		return upload;
 	}
 
-	/** How far it is, as far as it was begun. */
+	/** The progress of an upload that was started. */
 	progress(file: File): number | null {
 		const state = this.known.get(file)?.state.value;
 		return state?.is === "under way" ? state.progress : null;
 	}
 
-	/** The connection is gone. */
+	/** The connection is lost. */
 	lost(): void {
 		for (const upload of this.open) upload.lost();
 	}
@@ -54,7 +54,7 @@ class Running implements Upload {
 	private uploading: Uploading | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private tries = 0;
-	/** How far it was when the connection was lost. */
+	/** The progress when the connection was lost. */
 	private stoodAt: number | null = null;
 
 	constructor(
@@ -93,7 +93,7 @@ class Running implements Upload {
 		this.stoodAt = state.is === "under way" ? state.progress : null;
 	}
 
-	/** A phone that has changed networks would wait for minutes until the old connection breaks. */
+	/** Restart, because a phone that has changed networks would wait minutes for the old connection to fail. */
 	joined(): void {
 		const state = this.state.peek();
 		if (state.is === "waiting" || (state.is === "under way" && state.progress === this.stoodAt)) this.beginAnew();
@@ -102,7 +102,7 @@ class Running implements Upload {
 
 	private beginAnew(): void {
 		const before = this.uploading;
-		this.uploading = null; // what becomes of it does not matter any more
+		this.uploading = null; // its result no longer matters
 		before?.cancel();
 		this.tries = 0;
 		this.begin();
@@ -138,7 +138,7 @@ class Running implements Upload {
 		else this.end({ is: "failed", text: why.code === "unreachable" ? text.peek().chat.cutOff : why.message });
 	}
 
-	/** The link may not have noticed yet that the server is not there. */
+	/** The link may not have noticed yet that the server is away. */
 	private wait(why: Refusal): void {
 		this.state.value = { is: "waiting", text: why.message };
 		if (this.outside.isJoined) this.timer = setTimeout(() => this.begin(), (why.retrySeconds ?? 0) * 1000 || AGAIN_MS);

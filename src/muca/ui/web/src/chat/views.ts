@@ -1,4 +1,4 @@
-/** Messages as the screens show them: from the wire, and from the outbox. */
+/** Messages for the screens, from the protocol and from the outbox. */
 
 import type { FileInfo, MentionPlace, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
 import { type Delivery, isStored, isUpload, type MessageView } from "./chat";
@@ -10,9 +10,9 @@ const NO_FILES: FileInfo[] = [];
 const NO_UPLOADS: readonly File[] = [];
 const NOWHERE: MentionPlace[] = [];
 
-/** Views of one room's messages. The same message in the same circumstances has the same view. */
+/** Views of one room's messages. An unchanged message keeps the same view. */
 export class Views {
-	/** Keys of own messages that were written on this page, which they keep. */
+	/** Keys of messages that were written on this page; they do not change when the message is stored. */
 	readonly keys = new Map<Seq, string>();
 	private readonly known = new WeakMap<Message, MessageView>();
 
@@ -69,7 +69,7 @@ export class Views {
 	}
 }
 
-/** A message that the log does not have yet. */
+/** The view of a message that is not in the log yet. */
 export function keptView(
 	kept: Kept,
 	room: RoomId,

@@ -1,4 +1,4 @@
-/** Changes of messages that are shown at once, and confirmed or refused by the server later. */
+/** Optimistic changes of messages, which the server confirms or refuses later. */
 
 import type { Message, Seq } from "../wire/words";
 import { type Change, changed } from "./changes";
@@ -6,11 +6,11 @@ import type { Delivery } from "./chat";
 
 interface Wish {
 	change: Change;
-	/** Where the event stands that carries it out, once the server has said so. */
+	/** The SEQ of the event that carries it out, once the server has answered. */
 	at: Seq | null;
 }
 
-/** What is wanted of one room's messages. */
+/** The pending changes of one room's messages. */
 export class Wishes {
 	private readonly wishes = new Set<Wish>();
 	private readonly refused = new Map<Seq, string>();
@@ -22,30 +22,30 @@ export class Wishes {
 		return wish;
 	}
 
-	/** `at` null: it was so already. */
+	/** `at` null: nothing had to be changed. */
 	granted(wish: Wish, at: Seq | null): void {
 		wish.at = at;
 		if (at === null) this.wishes.delete(wish);
 	}
 
-	/** Only texts are worth a lasting note. */
+	/** Only refused edits are kept for display. */
 	refuse(wish: Wish, text: string): void {
 		this.wishes.delete(wish);
 		const { KIND, OF } = wish.change;
 		if (KIND === "edit" || KIND === "delete") this.refused.set(OF, text);
 	}
 
-	/** The log has come so far: it shows by itself what was granted. */
+	/** The log has reached this SEQ, so it includes confirmed changes up to it. */
 	heard(head: Seq): void {
 		for (const wish of this.wishes) if (wish.at !== null && wish.at <= head) this.wishes.delete(wish);
 	}
 
-	/** Forget refusals: they were seen. */
+	/** Forget refusals that were seen. */
 	forgive(): void {
 		this.refused.clear();
 	}
 
-	/** The message as it is wanted, and how the newest wish stands. */
+	/** The message with its pending changes, and the state of the newest one. */
 	show(message: Message, joined: boolean): [Message, Delivery | null] {
 		const mine = [...this.wishes].filter(({ change }) => change.OF === message.SEQ);
 		const text = this.refused.get(message.SEQ);
