@@ -1,6 +1,5 @@
-/**
- * What takes lines of its own: code, quotes, lists, headings, tables, formulas. A line is a line: what is not marked as one of
- * these stays as it was typed, with its line feeds and spaces, and nothing runs on into the next line by itself.
+/** Block elements: code, quotes, lists, headings, tables, formulas. Everything else stays as it was typed, with its line feeds
+ * and spaces, and no element continues on the next line without a mark.
  */
 
 import { isFormula, parseAddresses, parseInline } from "./inline";
@@ -9,44 +8,43 @@ import { withoutMarks } from "./marks";
 import { DEPTH_MAX, type Item, type Node, type Table } from "./tree";
 
 const FENCE = /^ {0,3}(`{3,}(?!`)(?!.*`)|~{3,}(?!~))[ \t]*(.*)$/;
-/** Where a block of code begins behind words; it counts where the block ends. */
+/** A fence after words; it counts only if the block has an end. */
 const FENCE_BEHIND = /(?<!`)(`{3,})[ \t]*([\w+#-]*)[ \t]*$/;
-/** Three are the prompt of Python, more are from a merge. */
+/** Three are Python's prompt, more come from merge conflicts. */
 const PROMPT = /^ {0,3}>>>/;
 const QUOTED = /^ {0,3}>(?:[ \t]|(?=>)|$)/;
 const HEADING = /^(#{1,6})[ \t]+(\S.*)$/;
 const ITEM = /^([ \t]*)([-*]|\d{1,9}[.)])([ \t]+)(\S.*)$/;
-/** What makes a bullet a sign: `- 5 degrees`, `* * * * * job`. */
+/** After these, a bullet is a sign: `- 5 degrees`, `* * * * * job`. */
 const OPERAND = /^(?:[+-]?[.,]?\d|[-*][ \t])/;
 const BOX = /^(\[[ xX]\])[ \t]+(\S.*)$/;
 const DELIMITERS = /^\|?[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)*(?:[ \t]*\|)?$/;
 const COLUMNS_MAX = 50;
 const FORMULA_LINES_MAX = 100;
-/** More would be more than browsers nest. */
+/** Browsers cannot nest more elements. */
 const FORMULA_CHARS_MAX = 2_000;
 const FORMULA_BEGINS = /^ {0,3}(\$\$|\\\[)(.*)$/;
-/** A line below or above which minus is a sign: of what was taken away, of what speaks against it. */
+/** Next to such a line, minus is a sign: in a diff, or in a list of pros and cons. */
 const PLUS = /^\+(?!\d)/;
-/**
- * What makes a paragraph one of columns: a line that begins with spaces, a tab, a wide gap, lines made of characters, what
- * begins a script, a comment or what was typed into Python.
+/** A paragraph has columns if it has a line that begins with spaces, a tab, a wide gap, box-drawing characters, or the
+ * beginning of a script, a comment or a Python session.
  */
 const COLUMNS = /^ {2,}\S|\t| {3}\S|[\u2500-\u257F]|^[+|].*[+|]$|^(?:#!|\/\*|>>> )/;
-/** So do two lines with a gap that does not end a sentence. */
+/** Or two lines with a gap that does not end a sentence. */
 const GAP = /[^\s.!?:] {2}\S/;
 
-/** Without nodes: a text up to there. */
+/** Without nodes: plain text up to there. */
 type Found = [nodes: Node[] | null, next: number];
 
-/** Parse a text. A text that is not blank is not blank when it is shown. */
+/** Parse a text. If the text is not blank, neither is the result. */
 export const parseMarkdown = (source: string): Node[] => parse(source.replace(/\r\n?/g, "\n").split("\n"), 0);
 
-/** `depth`: how many quotes and lists these lines are in. */
+/** `depth`: the number of quotes and lists around these lines. */
 function parse(lines: readonly string[], depth: number): Node[] {
 	const nodes: Node[] = [];
-	let plain = 0; // from here on, lines are a text
-	let chunk = 0; // where its last paragraph begins
-	let inColumns = false; // whether it has columns: then all of it is a text, but for fences
+	let plain = 0; // start of the plain text
+	let chunk = 0; // start of its last paragraph
+	let inColumns = false; // whether it has columns: then everything in it is plain text, except fences
 	let at = 0;
 	while (at < lines.length) {
 		if (isBlank(line(lines, at))) {
@@ -71,7 +69,7 @@ function parse(lines: readonly string[], depth: number): Node[] {
 	return [...nodes, ...paragraphs(lines.slice(plain))];
 }
 
-/** What a line may begin: gives what it is and the line behind it, or null where it is nothing of the kind. */
+/** The parsers of elements that begin at a line. Each returns the element and the next line, or null. */
 const PARTS: readonly ((lines: readonly string[], at: number, depth: number) => Found | null)[] = [
 	fenced,
 	formula,
@@ -91,9 +89,9 @@ function fenced(lines: readonly string[], at: number): Found | null {
 	if (fence === "") return null;
 	const word = withoutMarks(beside).trim();
 	const language = isLanguage(word) ? word : "";
-	if (fence.startsWith("~") && word !== language) return null; // people decorate with them: `~~~ Title ~~~`
+	if (fence.startsWith("~") && word !== language) return null; // a decoration: `~~~ Title ~~~`
 	let end = findBehind(lines, at, (text) => beforeFence(text, fence)?.trim() === "");
-	// Many close it behind the last line of code.
+	// Many people put the closing fence after the last line of code.
 	if (end < 0) end = findBehind(lines, at, (text) => beforeFence(text, fence) !== null);
 	const code = lines.slice(at + 1, end < 0 ? lines.length : end);
 	const last = end < 0 ? null : beforeFence(line(lines, end), fence);
@@ -103,12 +101,12 @@ function fenced(lines: readonly string[], at: number): Found | null {
 	return isBlank(text) ? null : [[{ is: "block", text, language }], end < 0 ? lines.length : end + 1];
 }
 
-/** A fence behind words, as in “See: ```”, and the code below it: the fence is as good as on a line of its own. */
+/** A fence after words, as in “See: ```”, and the code below it, as if the fence were on its own line. */
 function fencedBehind(lines: readonly string[], at: number): Found | null {
 	const text = line(lines, at);
 	const [behind = "", fence = "", beside = ""] = FENCE_BEHIND.exec(text) ?? [];
 	const words = text.slice(0, text.length - behind.length);
-	if (itemOf(text) && line(lines, at + 1).startsWith("  ")) return null; // it is of the item
+	if (itemOf(text) && line(lines, at + 1).startsWith("  ")) return null; // it belongs to the item
 	if (fence === "" || isBlank(words) || words.includes(fence) || (beside !== "" && !isLanguage(beside))) return null;
 	const end = findBehind(lines, at, (text) => beforeFence(text, fence) !== null);
 	if (end < 0) return null;
@@ -121,7 +119,7 @@ function findBehind(lines: readonly string[], at: number, is: (text: string) => 
 	return -1;
 }
 
-/** What stands before the fence at the end of a line; null where there is none as long. */
+/** The text before the fence at the end of a line; null if there is no fence of this length. */
 function beforeFence(text: string, fence: string): string | null {
 	const whole = text.trimEnd();
 	let begin = whole.length;
@@ -162,7 +160,7 @@ function quote(lines: readonly string[], at: number, depth: number): Found | nul
 function list(lines: readonly string[], first: number, depth: number): Found | null {
 	if (depth >= DEPTH_MAX || !itemOf(line(lines, first))) return null;
 	const items: Item[] = [];
-	/** Of the item that is open and of those around it: where they begin. */
+	/** The indentation of the current item and of those around it. */
 	const indents: number[] = [];
 	let at = first;
 	while (at < lines.length) {
@@ -206,7 +204,7 @@ interface FoundItem {
 	marker: string;
 	box: string | null;
 	content: string;
-	/** How far lines are indented that go on with it. */
+	/** The indentation of lines that continue it. */
 	width: number;
 }
 
@@ -244,7 +242,7 @@ function table(lines: readonly string[], at: number): Found | null {
 	return [[{ is: "table", align, rows: rows.map((row) => row.map(parseInline)) }], end];
 }
 
-/** The cells of a line; `\|` is a line within a cell, and so is what stands in code. */
+/** The cells of a line. `\|`, and bars in code, do not separate cells. */
 function cells(text: string): string[] {
 	const escaped = text.replace(/`[^`]+`/g, (code) => code.replace(/(?<!\\)\|/g, "\\|"));
 	const all = escaped.trim().split(/(?<!\\)\|/);
@@ -253,7 +251,7 @@ function cells(text: string): string[] {
 	return all.map((cell) => cell.replaceAll("\\|", "|").trim());
 }
 
-/** Lines that are no more than a text: a paragraph up to a blank line. Of several blank lines, all but one begin the next. */
+/** Plain text: paragraphs up to a blank line. If there are several blank lines, all but one belong to the next paragraph. */
 function paragraphs(lines: readonly string[]): Node[] {
 	const nodes: Node[] = [];
 	let at = 0;

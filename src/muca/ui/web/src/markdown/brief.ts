@@ -1,10 +1,10 @@
-/** The beginning of a message in one line, without the marks of its text. */
+/** The beginning of a message in one line, without formatting marks. */
 
 import { cut } from "../text/cut";
 import { parseMarkdown } from "./blocks";
 import { plainText } from "./tree";
 
-/** Looked at, as marks may take much of a text. */
+/** Maximum length of the source to parse, which may have many marks. */
 const SOURCE_CHARS = 2_000;
 
 export const brief = (source: string, most: number): string =>

@@ -1,67 +1,66 @@
-/**
- * Marks within a line: emphasis, code, links, formulas.
+/** Inline elements: emphasis, code, links, formulas.
  *
- * A mark counts where it cannot be anything else: it hugs what it marks, and the world outside of it is a space, a
- * bracket, a quotation mark or the end, and there is a word in it. So `5*3*2`, `__init__`, `C:\_x\_y`, `(*^_^*)` and
- * `$5 or 6$` are what they are. Straight quotation marks are those of code: `-name '*x*'`.
- * One pass from left to right, with a stack of what is open; work grows with the length of the text.
+ * A mark counts only if it cannot be anything else: inside it touches the marked text, outside there is a space, a bracket, a
+ * quotation mark or the end of the line, and the marked text contains a word. So `5*3*2`, `__init__`, `C:\_x\_y`, `(*^_^*)`
+ * and `$5 or 6$` are plain text. Straight quotation marks belong to code: `-name '*x*'`.
+ * One pass from left to right with a stack of open marks, in linear time.
  */
 
 import { isMark, withoutMarks } from "./marks";
 import type { Inline } from "./tree";
 
-/** Marks of emphasis, by character: how many of them make a mark. */
+/** The characters of emphasis marks, and the possible lengths of a mark. */
 const RUNS: Readonly<Record<string, readonly number[]>> = { "*": [1, 2, 3], _: [1], "~": [2] };
 
 const OPENING = /[([{<“‘„‚«‹¿¡—–-]/u;
 const CLOSING = /[)\]}>"'“”’»›.,;:!?…،؛؟।—–-]/u;
 const WORD = /[\p{L}\p{N}\p{M}\p{Emoji_Presentation}_]/u;
-/** What no mark begins with where a sign stands before it, too: `-*-`, `(*^_^*)`, `<_<`. */
+/** Signs between which no mark begins: `-*-`, `(*^_^*)`, `<_<`. */
 const SIGN = /(?![`"“„«[@#\p{Sc}\p{Emoji_Presentation}])[\p{P}\p{S}]/u;
-/** What a mark has in it. */
+/** A marked text must contain one of these. */
 const MEANT = /[\p{L}\p{N}\p{Emoji_Presentation}]/u;
-/** Marks and places that are looked through: more in a row are no marks. */
+/** Maximum number of marks and highlights to skip; more in a row are plain text. */
 const PASSED_MAX = 8;
-/** Scripts without spaces between words, and emoji: a mark may stand between any two characters. */
+/** Scripts without spaces between words, and emoji: a mark may be between any two characters. */
 const UNSPACED =
 	/[\uFE0F\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}、。，！？：；（）「」『』【】\p{Extended_Pictographic}\p{Emoji_Presentation}]/u;
 
 const ADDRESS = /(?:https?:\/\/|mailto:)(?:(?!\]\()[^\s<>"`“”„«»、。，；！？（）「」『』【】])+/iy;
 const LINK = /\[([^[\]\n]{1,300})\]\(((?:https?:\/\/|mailto:)[^\s<>"()]*(?:\([^\s<>"()]*\)[^\s<>"()]*)*)\)/iy;
 const FORMULA = /\\\(([^\n]{1,500}?)\\\)|\\\[([^\n]{1,500}?)\\\]|\$\$([^\n$]{1,500})\$\$|\$([^\n$]{1,500})\$/y;
-/** Both ends of a mark that is meant to be shown. */
+/** Two escaped marks around a text. */
 const ESCAPED = /((?:\\[*_~`$]){1,3})([^\s\\](?:[^\n\\]{0,198}[^\s\\])?)\1/y;
 
 interface Open {
-	/** The character of its marks. */
+	/** The character of the mark. */
 	mark: string;
-	/** How many of them are still open. */
+	/** The number of characters that are still open. */
 	count: number;
-	/** Where in `found` they stand, as a text until they are closed. */
+	/** The index in `found`, where they are plain text until they are closed. */
 	at: number;
-	/** What came before. */
+	/** The number of words before it. */
 	words: number;
 	brackets: number;
 }
 
-/** Parse a paragraph, which has no blank line. */
+/** Parse a paragraph, which has no blank lines. */
 export const parseInline = (source: string): Inline[] => joined(new Parser(source).parse(true));
 
-/** Look for addresses only. */
+/** Find only web addresses. */
 export const parseAddresses = (source: string): Inline[] => joined(new Parser(source).parse(false));
 
 class Parser {
 	private readonly source: string;
 	private readonly found: Inline[] = [];
 	private readonly open: Open[] = [];
-	/** How much of `open` is known not to be closed by a run, by the run: no run looks twice. */
+	/** By run: the part of `open` that the run cannot close, so that no run searches it twice. */
 	private readonly bottoms = new Map<string, number>();
-	/** Where each run of backticks of some length stands that may close, the last first. */
+	/** The positions of possible closing backticks by length, the last first. */
 	private readonly ticks = new Map<number, number[]>();
 	private at = 0;
-	/** How many texts with words, and other nodes, there were until now. */
+	/** The number of texts with words, and of other nodes, so far. */
 	private words = 0;
-	/** How many brackets are open. */
+	/** The number of open brackets. */
 	private brackets = 0;
 
 	constructor(source: string) {
@@ -76,7 +75,7 @@ class Parser {
 
 	parse(withMarks: boolean): Inline[] {
 		const { source } = this;
-		let plain = 0; // up to where the text is in `found`
+		let plain = 0; // end of the text that is already in `found`
 		const put = (node: Inline, end: number) => {
 			this.text(source.slice(plain, this.at));
 			this.found.push(node);
@@ -106,7 +105,7 @@ class Parser {
 		for (const character of text) this.brackets += character === "(" ? 1 : character === ")" ? -1 : 0;
 	}
 
-	/** What begins here, other than emphasis, and where the parser goes on. */
+	/** The element that begins here, except emphasis, and the position after it. */
 	private special(character: string): [Inline | null, number] {
 		switch (character) {
 			case "`":
@@ -149,7 +148,7 @@ class Parser {
 		if (found && this.outsideBefore(at) && this.outsideAfter(at + found[0].length)) {
 			return [{ is: "text", text: mark + found[2] + mark }, at + found[0].length];
 		}
-		return [null, at + 2]; // the backslash is shown, and what stands behind it marks nothing
+		return [null, at + 2]; // the backslash is shown, and the next character is no mark
 	}
 
 	private formula(): [Inline, number] | null {
@@ -189,7 +188,7 @@ class Parser {
 		return pattern.exec(this.source);
 	}
 
-	/** Take in a run of marks: it closes what is open, opens something, or is a text. */
+	/** Process a run of marks: it closes open ones, opens emphasis, or is plain text. */
 	private emphasis(mark: string): void {
 		const begin = this.at;
 		let end = begin;
@@ -206,7 +205,7 @@ class Parser {
 		this.text(mark.repeat(count));
 	}
 
-	/** Close what these marks close; gives how many are left. */
+	/** Close open marks; returns the number of characters left. */
 	private close(mark: string, count: number): number {
 		let left = count;
 		while (left > 0) {
@@ -219,7 +218,7 @@ class Parser {
 				this.bottoms.set(run, this.open.length);
 				return left;
 			}
-			this.open.length = index + 1; // what was opened since then stays a text
+			this.open.length = index + 1; // marks opened since then stay plain text
 			const taken = takes(opened.count, left);
 			const children = joined(this.found.splice(opened.at + 1));
 			this.found.push({ is: mark === "~" ? "s" : taken === 2 ? "strong" : "em", children });
@@ -235,13 +234,13 @@ class Parser {
 		return 0;
 	}
 
-	/** Whether marks close what is open: there is a word between them, and no bracket that ends behind them: `*p = (int*)`. */
+	/** Whether marks close an open one: there is a word between them, and no bracket that ends after them, as in `*p = (int*)`. */
 	private closes(opened: Open | undefined, mark: string, count: number): boolean {
 		if (opened?.mark !== mark || takes(opened.count, count) === 0 || opened.words === this.words) return false;
 		return opened.brackets >= this.brackets || this.source[this.at] !== ")";
 	}
 
-	// What is around a mark. Marks of emphasis and of places are looked through.
+	// The characters around a mark. Other emphasis marks and highlights are skipped.
 
 	private outsideBefore(index: number): boolean {
 		const before = this.before(index);
@@ -268,7 +267,7 @@ class Parser {
 		return OPENING.test(this.before(begin)) && SIGN.test(this.after(end)[0]);
 	}
 
-	/** Whether a letter, a digit or `_` stands there, in a script with spaces between words. */
+	/** Whether there is a letter, a digit or `_`, in a script with spaces between words. */
 	private isWord(at: number): boolean {
 		const character = this.source[at] ?? "";
 		return /[\p{L}\p{N}_]/u.test(character) && !UNSPACED.test(character);
@@ -296,13 +295,13 @@ function characterAt(source: string, at: number): string {
 	return point === undefined ? "" : String.fromCodePoint(point);
 }
 
-/** How many marks are taken of two runs that meet: two make it strong, one alone or of three makes it emphasis. */
+/** The number of characters to use from two matching runs: two are strong; one, alone or of three, is emphasis. */
 function takes(opened: number, closing: number): number {
 	if (opened % 2 === 1 && closing % 2 === 1) return 1;
 	return opened >= 2 && closing >= 2 ? 2 : 0;
 }
 
-/** `$x^2$` is a formula, `$5 or 6$` is not, nor is what has words or a comment that would not be shown. */
+/** Whether it is a formula: `$x^2$` is, `$5 or 6$` is not, and neither are words or comments that would be hidden. */
 export function isFormula(text: string): boolean {
 	if (text.trim() === "" || /(?<!\\)%/.test(text)) return false;
 	if (/\\\p{L}/u.test(text)) return true;
@@ -313,9 +312,9 @@ export function isFormula(text: string): boolean {
 
 const BRACKETS: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
-/** An address without what belongs to the sentence: its full stop, a bracket that was open before, marks of emphasis. */
+/** An address without parts of the sentence: a full stop, a bracket that was opened before, emphasis marks. */
 function withoutTail(found: string): string {
-	/** By opening bracket: how many are open at the end. */
+	/** The number of unclosed brackets of each kind. */
 	const open: Record<string, number> = { "(": 0, "[": 0, "{": 0 };
 	const count = (character: string, by: number) => {
 		const bracket = BRACKETS[character] ?? character;
@@ -343,7 +342,7 @@ function hrefOf(address: string): string | null {
 	}
 }
 
-/** Neighbouring texts are one. */
+/** Merge adjacent texts. */
 function joined(nodes: readonly Inline[]): Inline[] {
 	const all: Inline[] = [];
 	for (const node of nodes) {

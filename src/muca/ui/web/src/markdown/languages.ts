@@ -1,4 +1,4 @@
-/** The names by which a block of code says its language. Another word beside a fence is code that was typed there. */
+/** The names of languages for code blocks. Any other word after a fence is part of the code. */
 
 const NAMES = `
 	asm assembly awk bash bat batch c c++ cc clojure cmake console cpp cs csharp css csv dart diff dockerfile docker elixir elm
@@ -11,5 +11,5 @@ const NAMES = `
 
 const LANGUAGES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/));
 
-/** Whether what stands beside a fence is a language. */
+/** Whether the word after a fence is a language. */
 export const isLanguage = (word: string): boolean => LANGUAGES.has(word.toLowerCase());

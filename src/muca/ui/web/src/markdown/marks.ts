@@ -1,4 +1,4 @@
-/** Places in a text that are to be found again in its tree: they are marked before it is parsed, with noncharacters, which no text has. */
+/** Highlights (mentions and search hits) are marked in a text before it is parsed, with noncharacters, which no text contains. */
 
 import type { MentionPlace, Uid } from "../wire/words";
 
@@ -8,7 +8,7 @@ const ME = "\u{FDD1}";
 const HIT = "\u{FDD2}";
 const END = "\u{FDD3}";
 
-/** For a regular expression: marks are not there where the meaning of characters is looked for. */
+/** For regular expressions, which must ignore these marks. */
 export const MARK = `[${OTHERS}-${END}]`;
 const MARKS = new RegExp(MARK, "gu");
 const MARKED = new RegExp(`([${OTHERS}${ME}${HIT}][^${OTHERS}-${END}]*${END})`, "u");
@@ -17,7 +17,7 @@ export const withoutMarks = (marked: string): string => marked.replace(MARKS, ""
 
 export const isMark = (character: string): boolean => character >= OTHERS && character <= END;
 
-/** Mark where somebody is meant. Places are in code points. */
+/** Mark mentions. Positions are in code points. */
 export function markMentions(source: string, places: readonly MentionPlace[], me: Uid | undefined): string {
 	const begins = new Map<number, string>();
 	for (const { UID, ROOM, BEGIN } of places) {
@@ -26,7 +26,7 @@ export function markMentions(source: string, places: readonly MentionPlace[], me
 	return mark(source, begins, new Set(places.map(({ BEGIN, LENGTH }) => BEGIN + LENGTH)));
 }
 
-/** Mark what was looked for: `[begin, length]` in code points; hits may overlap. */
+/** Mark search hits: `[start, length]` in code points; they may overlap. */
 export function markHits(source: string, hits: readonly (readonly [number, number])[]): string {
 	const begins = new Map<number, string>();
 	const ends = new Set<number>();
@@ -52,13 +52,13 @@ function mark(source: string, begins: ReadonlyMap<number, string>, ends: Readonl
 
 export interface Piece {
 	text: string;
-	/** Whether somebody is meant by it, and whether that is oneself; or whether it was looked for. */
+	/** A mention of others, a mention of the user, a search hit, or none. */
 	at: "others" | "me" | "hit" | null;
 }
 
 const MEANING: Record<string, Piece["at"]> = { [OTHERS]: "others", [ME]: "me", [HIT]: "hit" };
 
-/** Cut a marked text at its places. */
+/** Split a marked text at its marks. */
 export const piecesOf = (marked: string): Piece[] =>
 	marked.split(MARKED).map((piece, index) => ({
 		text: withoutMarks(piece),

@@ -1,15 +1,15 @@
-/** LaTeX to MathML by KaTeX. Loaded when the first formula is shown. */
+/** Converts LaTeX to MathML with KaTeX. Loaded when the first formula is shown. */
 
 import katex from "katex";
 import { type ComponentChildren, h } from "preact";
 
-/** What KaTeX makes of a formula: elements, texts and spaces. */
+/** A node of KaTeX's output: element, text or space. */
 interface Part {
 	type?: string;
 	attributes?: Record<string, string>;
 	children?: Part[];
 	text?: string;
-	/** Of a space. */
+	/** For a space. */
 	character?: string;
 	width?: number;
 }
@@ -20,7 +20,7 @@ const { __renderToDomTree: toTree } = katex as unknown as {
 	__renderToDomTree(source: string, settings: typeof SETTINGS & { displayMode: boolean }): Part;
 };
 
-/** The formula as elements; null if it is none. */
+/** The formula as elements; null if it is invalid. */
 export function renderMath(source: string, display: boolean): ComponentChildren {
 	try {
 		return element(toTree(source, { ...SETTINGS, displayMode: display }));

@@ -1,15 +1,15 @@
-/** A text as it is shown: a tree of what its marks mean. Whatever has no clear meaning is a text, as it was typed. */
+/** The parsed tree of a text. Whatever is not clearly formatting is plain text, as it was typed. */
 
 export interface Words {
 	is: "text";
-	/** May have line feeds, and runs of spaces that count. */
+	/** May have line feeds and significant runs of spaces. */
 	text: string;
 }
 
 export interface Code {
 	is: "code" | "block";
 	text: string;
-	/** Of a block: what stands beside its first fence, if that is a language; else empty. */
+	/** For a block: the language after its opening fence, or empty. */
 	language: string;
 }
 
@@ -31,7 +31,7 @@ export interface Span {
 export interface Link {
 	is: "a";
 	href: string;
-	/** The address as it was typed, where the link shows other words: it is shown behind them. */
+	/** The address as it was typed, if the link has other words; it is shown after them. */
 	address: string | null;
 	children: Inline[];
 }
@@ -43,7 +43,7 @@ export interface Part {
 	children: Node[];
 }
 
-/** A paragraph whose columns stand below each other: a table made of characters, a traceback, code that nobody marked. */
+/** A paragraph with aligned columns: an ASCII table, a traceback, code without fences. */
 export interface Aligned {
 	is: "aligned";
 	children: Inline[];
@@ -58,9 +58,9 @@ export interface Heading {
 export interface Item {
 	/** As it was typed: `-`, `3.`, `007)`. */
 	marker: string;
-	/** Of a task: `[ ]` or `[x]`, as it was typed; else null. */
+	/** For a task: `[ ]` or `[x]`, as it was typed; else null. */
 	box: string | null;
-	/** How deep it lies in other items: 0 to `DEPTH_MAX`. */
+	/** Its nesting level: 0 to `DEPTH_MAX`. */
 	depth: number;
 	children: Node[];
 }
@@ -73,16 +73,16 @@ export interface List {
 export interface Table {
 	is: "table";
 	align: ("start" | "center" | "end" | null)[];
-	/** The first row is the head. */
+	/** The first row is the header. */
 	rows: Inline[][][];
 }
 
 export type Node = Inline | Part | Aligned | Heading | List | Table;
 
-/** How deep quotes and lists may lie in each other; what lies deeper stays as typed. */
+/** Maximum nesting of quotes and lists; deeper levels stay as typed. */
 export const DEPTH_MAX = 6;
 
-/** What is shown, in one line: for quotes, notifications and lists. Keeps all that `marks` left in it. */
+/** The visible text in one line, for quotes, notifications and lists. Keeps the marks of highlights. */
 export const plainText = (nodes: readonly Node[]): string => flat(nodes).replace(/\s+/g, " ").trim();
 
 function flat(nodes: readonly Node[]): string {
@@ -113,5 +113,5 @@ function one(node: Node): string {
 	}
 }
 
-/** How the marker of an item is shown. */
+/** The displayed marker of an item. */
 export const bullet = (marker: string): string => (marker === "-" || marker === "*" ? "•" : marker);

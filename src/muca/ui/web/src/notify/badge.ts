@@ -1,8 +1,8 @@
-/** How many wait for me, in the title and on the icon of the tab. */
+/** The number of unread mentions and private messages, in the tab's title and on its icon. */
 
 const SIZE = 64;
 const ICON = "icon.svg";
-/** Private's hue (style/tokens.css), which unread mentions have everywhere. */
+/** The colour of private messages (style/tokens.css), which unread mentions have everywhere. */
 const GROUND = "#b92c53";
 
 /** “(2) Everyone – muca” */
@@ -12,7 +12,7 @@ export const pageTitle = (waiting: number, where: string | null): string =>
 const badgeText = (waiting: number): string => (waiting > 99 ? "99+" : String(waiting));
 
 let drawn = 0;
-/** Kept as long as the page: the browser may fetch an icon late, and there are no more than a hundred. */
+/** Never released, because the browser may fetch an icon late, and there are at most a hundred. */
 const pictures = new Map<string, string>();
 
 export async function showBadge(waiting: number): Promise<void> {
@@ -21,10 +21,10 @@ export async function showBadge(waiting: number): Promise<void> {
 	const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 	if (!link) return;
 	const picture = waiting > 0 ? await pictureOf(badgeText(waiting)) : null;
-	if (waiting !== drawn) return; // another count has come meanwhile
+	if (waiting !== drawn) return; // the count has changed meanwhile
 	link.type = picture ? "image/png" : "image/svg+xml";
 	link.href = picture ?? ICON;
-	// The icon of the installed page, where the system has such badges.
+	// The icon of the installed page, if the system supports badges.
 	if ("setAppBadge" in navigator) await navigator.setAppBadge(waiting).catch(() => undefined);
 }
 

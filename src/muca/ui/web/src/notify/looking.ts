@@ -1,26 +1,26 @@
-/** Whether somebody looks at the page, in this window or another one of this browser. */
+/** Detects whether the user is looking at the page, in any window of this browser. */
 
 import type { Uid } from "../wire/words";
 
-/** A window in front answers in a few milliseconds; the timers of those behind may be held back to a second. */
+/** Time to wait for answers. A window in front answers in a few milliseconds; background timers may be delayed by a second. */
 const PATIENCE_MS = 150;
 
 interface Said {
-	/** The page's path, as a host may serve several, and whose messages it is about. */
+	/** The page's path, because a host may serve several pages, and the account. */
 	about: string;
-	/** Absent: it is a question. */
+	/** Absent in a question. */
 	looking?: true;
 }
 
 const isLookedAt = (): boolean => document.hasFocus() && !document.hidden;
 
 export interface Looking {
-	/** Whether anybody looks at a page of this account. */
+	/** Whether the user is looking at a page of this account. */
 	asks(uid: Uid): Promise<boolean>;
 	stop(): void;
 }
 
-/** `who` is joined here. */
+/** `who`: the account that has joined here. */
 export function startLooking(who: () => Uid | undefined): Looking {
 	const channel = new BroadcastChannel("muca.looking");
 	const about = (uid: Uid | undefined) => `${location.pathname} ${uid}`;

@@ -1,16 +1,16 @@
-/** The notifications of this page that the system shows. Those with the same tag are one. */
+/** System notifications of this page. One with the same tag replaces the previous one. */
 
 import { formatRoute, go, type RoomRoute } from "../ui/route";
 
 const ICON = "icon-192.png";
 
-/** Without a service worker, only the page that showed them can take them away. */
+/** Without a service worker, only the page that has shown notifications can close them. */
 const own = new Map<string, Notification>();
 
 export async function show(tag: string, title: string, body: string, to: RoomRoute): Promise<void> {
 	const options = { body, icon: ICON, tag, data: formatRoute(to) };
 	const worker = await navigator.serviceWorker?.getRegistration();
-	if (worker) return worker.showNotification(title, options); // phones know no other way; worker.ts hears the click
+	if (worker) return worker.showNotification(title, options); // the only way on phones; worker.ts handles the click
 	const notification = new Notification(title, options);
 	own.set(tag, notification);
 	notification.onclick = () => {
@@ -21,7 +21,7 @@ export async function show(tag: string, title: string, body: string, to: RoomRou
 	notification.onclose = () => own.get(tag) === notification && own.delete(tag);
 }
 
-/** Take away those that `which` is true of. */
+/** Close the notifications for which `which` is true. */
 export async function close(which: (tag: string) => boolean): Promise<void> {
 	const worker = await navigator.serviceWorker?.getRegistration();
 	const shown = worker ? await worker.getNotifications() : own.values();

@@ -1,4 +1,4 @@
-/** Tells of what comes while nobody looks, as long as it is worth telling: not once it was read, on whatever device, or deleted. */
+/** Notifies the user while they are not looking. Notifications are closed when their message is read on any device, or deleted. */
 
 import { effect, type ReadonlySignal } from "@preact/signals";
 import type { Chat, Heard, Missed } from "../chat/chat";
@@ -15,15 +15,15 @@ import { playSound } from "./sound";
 import { permission, wishes } from "./wishes";
 
 const PREVIEW_CHARS = 200;
-/** Rooms that are named in one notification. */
+/** Maximum number of rooms named in one notification. */
 const ROOMS_MAX = 4;
 const MISSED = "missed";
 
-/** From now on; `where` is what the page shows, for its title. Gives what stops it. */
+/** Start notifying; `where`: the name of the open room, for the page's title. Returns a function to stop. */
 export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>): () => void {
 	const looking = startLooking(() => chat.me.value?.uid);
 	const told = new Told();
-	/** Whether to show something now; then it is heard as well. */
+	/** Whether to notify now, which also plays the sound. */
 	const isTime = async (): Promise<boolean> => {
 		const uid = chat.me.value?.uid;
 		if (uid === undefined || (await looking.asks(uid))) return false;
@@ -34,7 +34,7 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 		looking.stop,
 		effect(() => {
 			document.title = pageTitle(chat.mentions.value, where.value);
-			// Without its icon the tab still has the title.
+			// Without the icon there is still the title.
 			showBadge(chat.mentions.value).catch(console.info);
 		}),
 		effect(() => {
@@ -60,7 +60,7 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 	};
 }
 
-/** The messages that somebody is told of, by tag, until they are read. */
+/** The messages with notifications, by tag, until they are read. */
 class Told {
 	private readonly all = new Map<string, { heard: Heard; isShown: boolean }>();
 
@@ -72,7 +72,7 @@ class Told {
 		this.all.set(tagOf(heard), { heard, isShown: false });
 	}
 
-	/** Show it as it is now, unless it was read or deleted meanwhile. */
+	/** Show its current state, unless it was read or deleted meanwhile. */
 	show(heard: Heard): void {
 		const told = this.all.get(tagOf(heard));
 		if (!told) return;
@@ -91,7 +91,7 @@ class Told {
 		this.close([tagOf(heard)]);
 	}
 
-	/** A room was read up to there, here or elsewhere. */
+	/** A room was read up to this SEQ, on any device. */
 	read(room: RoomId, to: Seq): void {
 		const isRead = ({ heard }: { heard: Heard }) => heard.room.id === room && heard.at <= to;
 		this.close([...this.all].filter(([, told]) => isRead(told)).map(([tag]) => tag));
@@ -111,10 +111,10 @@ function showMessage({ message, room }: Heard): void {
 	void show(tagOf({ message, room }), title, body, roomRoute(room.id, { seq: message.seq }));
 }
 
-/** Two windows of the page make one notification. */
+/** Two windows of the page share one notification. */
 const tagOf = ({ message, room }: Pick<Heard, "message" | "room">): string => `${room.id}/${message.seq}`;
 
-/** Also of what a page showed that is gone. */
+/** Also for notifications of a page that was closed. */
 function isRead(chat: Chat, tag: string): boolean {
 	const [id, seq] = tag.split("/");
 	const room = chat.rooms.peek().find((each) => each.id === id)?.room;

@@ -1,4 +1,4 @@
-/** How many reports wait for whoever looks after the server. The server tells nobody of them: they are asked for now and then. */
+/** The number of open reports, for owners and moderators of the server. The server does not push them, so they are polled. */
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Chat } from "../chat/chat";
@@ -9,19 +9,19 @@ const EVERY_MS = 120_000;
 const count = signal(0);
 export const openReports: ReadonlySignal<number> = count;
 
-/** The list of reports has just been read, or changed. */
+/** Set the number after the list of reports was loaded or changed. */
 export function setOpenReports(now: number): void {
 	count.value = now;
 }
 
-/** From now on, while one is joined and may see reports. Gives what stops it. */
+/** Start polling, while joined and permitted. Returns a function to stop. */
 export function startWatchingReports(chat: Chat): () => void {
 	const watches = computed(
 		() => chat.link.value.is === "joined" && rightsOnServer(chat.me.value?.role ?? "guest").moderate,
 	);
 	const look = async () => {
 		if (document.hidden) return;
-		const answer = await chat.ask("REPORTS").catch(() => null); // the next look will tell
+		const answer = await chat.ask("REPORTS").catch(() => null); // the next poll will tell
 		if (answer && watches.peek()) count.value = answer.REPORTS.length;
 	};
 	return effect(() => {

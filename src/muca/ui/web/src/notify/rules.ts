@@ -1,15 +1,15 @@
-/** What somebody wants to be told of while they look elsewhere. */
+/** The user's notification settings. */
 
 import type { Heard, Missed, RoomView } from "../chat/chat";
 import type { RoomId } from "../wire/words";
 
 export const LEVELS = ["off", "mentions", "all"] as const;
-/** `mentions`: of me, and everything in direct rooms. */
+/** `mentions`: mentions of the user, and everything in direct rooms. */
 export type Level = (typeof LEVELS)[number];
 
 export interface Wishes {
 	level: Level;
-	/** Rooms with a level of their own. */
+	/** Rooms with their own level. */
 	rooms: Readonly<Record<RoomId, Level>>;
 	sound: boolean;
 }
@@ -23,20 +23,20 @@ export function isWanted(wishes: Wishes, { is, message, room }: Pick<Heard, "is"
 	return level === "all" || (level === "mentions" && (message.mentionsMe || room.kind === "direct"));
 }
 
-/** How much of what was missed somebody wants to be told of. */
+/** The part of what was missed to notify about. */
 export function wantedOf(wishes: Wishes, { room, unread, mentions }: Missed): number {
 	return { off: 0, mentions, all: unread }[levelIn(wishes, room)];
 }
 
 const levelIn = ({ rooms, level }: Wishes, { id }: RoomView): Level => rooms[id] ?? level;
 
-/** The same wishes with another level for a room; null: as elsewhere. */
+/** The same settings with another level for a room; null: the general level. */
 export function withRoom(wishes: Wishes, room: RoomId, level: Level | null): Wishes {
 	const { [room]: _, ...rooms } = wishes.rooms;
 	return { ...wishes, rooms: level === null ? rooms : { ...rooms, [room]: level } };
 }
 
-/** What was kept, as far as it makes sense. */
+/** Parse stored settings, ignoring invalid parts. */
 export function readWishes(kept: string | null): Wishes {
 	try {
 		const { level, rooms, sound } = JSON.parse(kept ?? "{}");

@@ -9,7 +9,7 @@ let context: AudioContext | null = null;
 
 export function playSound(): void {
 	context ??= new AudioContext();
-	// Browsers keep a page silent until somebody has clicked in it.
+	// Browsers mute a page until the user has clicked in it.
 	void context.resume();
 	const { currentTime, destination } = context;
 	for (const [place, hertz] of NOTES_HZ.entries()) {

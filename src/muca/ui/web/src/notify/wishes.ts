@@ -1,4 +1,4 @@
-/** The wishes of this browser, and whether the browser lets us fulfil them. */
+/** The notification settings in this browser, and its permission. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { keepText, keptText } from "../keeping";
@@ -19,13 +19,13 @@ export const setLevel = (level: Level): void => keep({ ...kept.value, level });
 export const setRoomLevel = (room: RoomId, level: Level | null): void => keep(withRoom(kept.value, room, level));
 export const setSound = (sound: boolean): void => keep({ ...kept.value, sound });
 
-/** `insecure`: browsers show notifications of pages that came over HTTPS only. `absent`: this browser has none. */
+/** `insecure`: browsers only show notifications of HTTPS pages. `absent`: this browser does not support them. */
 export type Permission = NotificationPermission | "insecure" | "absent";
 
 const given = signal<Permission>(permissionNow());
 export const permission: ReadonlySignal<Permission> = given;
 
-/** Ask the browser; only when somebody has clicked to be asked. */
+/** Ask the browser for permission, only after a click. */
 export async function askPermission(): Promise<void> {
 	await Notification.requestPermission();
 	given.value = permissionNow();

@@ -1,13 +1,13 @@
-/** What Vite must know of the service worker: it is `worker.js` beside `index.html`, and knows the files of its build. */
+/** Vite's configuration of the service worker: it is `worker.js` beside `index.html`, and has a list of the build's files. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
-/** Data of emoji is large and seldom wanted, and comes from the server then; index.html is kept as `./`. */
+/** Not cached: emoji data is large and rarely needed, so it is loaded from the server; index.html is cached as `./`. */
 const NOT_KEPT = /\.json$|^\.vite\/|^worker\.js$|^index\.html$/;
-/** Of what Vite copies as it is, the page shows this. */
+/** The only file of `public` that the page shows. */
 const LOGO = "icon.svg";
 
 export const worker = (): Plugin => ({

@@ -1,4 +1,4 @@
-/** The part of a service worker's world that ours uses: TypeScript's own words for it cannot be had beside those for pages. */
+/** The service worker API that we use. TypeScript's own types for it cannot be combined with those for pages. */
 
 export interface LifecycleEvent extends Event {
 	waitUntil(done: Promise<unknown>): void;

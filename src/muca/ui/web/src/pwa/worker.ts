@@ -1,23 +1,22 @@
-/**
- * The service worker: the page opens without the server, and never with stale code against a newer one.
+/** The service worker: opens the page without the server, and never uses stale code with a newer server.
  *
- * A build of the page is kept whole, in a cache of its own. `index.html` comes from the server whenever that answers soon, and
- * what it names has hashed names, so code of one build never meets code of another. What is live (`/server`, `/websocket`,
- * `/session`, `/files`) is not this worker's business: no handler, no cache.
+ * Each build of the page is cached completely, in its own cache. `index.html` comes from the server if it answers soon. It
+ * refers to files with hashed names, so code of different builds never mixes. Live routes (`/server`, `/websocket`,
+ * `/session`, `/files`) are not handled or cached.
  */
 
 import type { FetchEvent, LifecycleEvent, NotificationEvent, WorkerMessage, WorkerScope } from "./scope";
 
-/** What the build puts in: the files of the page, and a hash of their names. */
+/** Set by the build: the files of the page, and a hash of their names. */
 declare const PAGE_FILES: string[];
 declare const PAGE_HASH: string;
 
-/** How long the server may take before the kept page is shown; what is shown then says if it is old (`Chat.outdated`). */
+/** Time to wait for the server before the cached page is shown. It shows a banner if it is outdated (`Chat.outdated`). */
 const PATIENCE_MS = 3_000;
 const INDEX = "./";
 
 const worker = self as unknown as WorkerScope;
-/** Pages of several servers below one host, each below a path of its own, share their caches. */
+/** Pages of several servers at different paths of one host share the cache storage. */
 const CACHES = `muca-page ${new URL(worker.registration.scope).pathname} `;
 const CACHE = `${CACHES}${PAGE_HASH}`;
 
@@ -33,7 +32,7 @@ worker.addEventListener("activate", (event: LifecycleEvent) => {
 	event.waitUntil(removeOldCaches().then(() => worker.clients.claim()));
 });
 
-/** The page is about to be loaded anew (see update.ts): the next worker need not wait for all its windows to close. */
+/** The page is about to be reloaded (see update.ts), so the next worker need not wait until all windows are closed. */
 worker.addEventListener("message", (event: WorkerMessage) => {
 	if (event.data === "activate") event.waitUntil(worker.skipWaiting());
 });
@@ -71,7 +70,7 @@ async function kept(request: Request): Promise<Response> {
 	return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
 
-/** Go to a room, in a window that is open if there is one. */
+/** Show a room, in an open window if there is one. */
 async function show(hash: string): Promise<void> {
 	const [window] = await worker.clients.matchAll({ type: "window" });
 	if (!window) await worker.clients.openWindow(`./${hash}`);

@@ -1,11 +1,11 @@
-/** The beginning of a text, cut between what one sees as characters. */
+/** Shortens a text between visible characters. */
 
-/** A character that reaches over the cut is seen to do so. */
+/** Characters beyond the cut to look at, to find one that crosses it. */
 const BEYOND = 64;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** At most so many UTF-16 units, the sign of the cut not counted. */
+/** At most this many UTF-16 units, without the ellipsis. */
 export function cut(text: string, most: number): string {
 	if (text.length <= most) return text;
 	segmenter ??= new Intl.Segmenter();

@@ -1,4 +1,4 @@
-/** Dates, numbers and sizes as the reader writes them. They follow the language and the day without reload where they are read in a component. */
+/** Formats dates, numbers and sizes in the user's language. Components update automatically when the language or the day changes. */
 
 import { locale, text } from "./language";
 import { today } from "./today";
@@ -26,7 +26,7 @@ export const longDate = (ms: number): string => dates({ dateStyle: "full" }).for
 /** 27 Nov 2026, 17:42 */
 export const dateAndTime = (ms: number): string => dates({ dateStyle: "medium", timeStyle: "short" }).format(ms);
 
-/** Friday, 27 November, 17:42:08, for who wants it exactly. */
+/** Friday, 27 November, 17:42:08 */
 export const exactTime = (ms: number): string => dates({ dateStyle: "full", timeStyle: "medium" }).format(ms);
 
 /** Today, Yesterday, Friday (of the last week), 27 November, 27 November 2025 */
@@ -70,7 +70,7 @@ export const number = (value: number): string => new Intl.NumberFormat(locale.va
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
-/** 1.4 MB; of a thousand bytes a kilobyte, as file managers have it. */
+/** 1.4 MB; a kilobyte has 1,000 bytes, as in file managers. */
 export function bytes(count: number): string {
 	const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
 	const value = count / 1000 ** power;
@@ -82,7 +82,7 @@ export function bytes(count: number): string {
 	}).format(value);
 }
 
-/** How long: 45 seconds, 10 minutes, 36 hours, 12 days, 3 years. */
+/** A duration: 45 seconds, 10 minutes, 36 hours, 12 days, 3 years. */
 export function duration(seconds: number): string {
 	const { seconds: inSeconds, minutes, hours, days, years } = text.value.screens.time;
 	if (seconds < 60) return inSeconds(Math.ceil(seconds));
@@ -92,11 +92,11 @@ export function duration(seconds: number): string {
 	return count % YEAR_DAYS === 0 ? years(count / YEAR_DAYS) : days(count);
 }
 
-/** Names as one reads them out: Henry, Mary and Zoë. */
+/** A list of names: Henry, Mary and Zoë. */
 export const list = (names: readonly string[]): string =>
 	new Intl.ListFormat(locale.value, { type: "conjunction" }).format(names);
 
-/** Names in the order of the alphabet; 2 before 10. */
+/** Compare names alphabetically; 2 before 10. */
 export const compareNames = (one: string, other: string): number =>
 	one.localeCompare(other, locale.value, { numeric: true, sensitivity: "base" });
 
@@ -106,7 +106,7 @@ function relative(count: number, unit: Intl.RelativeTimeFormatUnit): string {
 
 const capital = (word: string): string => word.charAt(0).toLocaleUpperCase(locale.value) + word.slice(1);
 
-/** Calendar days from one to the other, here. */
+/** The number of calendar days between them, in local time. */
 function daysBetween(ms: number, nowMs: number): number {
 	const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
 	return Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);

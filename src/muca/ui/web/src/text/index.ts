@@ -1,6 +1,5 @@
-/**
- * The words of the page. An area of it has a file in `en/` and one in `de/`; English is the measure, and a text that German lacks is
- * a type error. A text with something put in, or one that depends on a number, is a function.
+/** The texts of the page. Each area has a file in `en/` and one in `de/`. English defines the type, so a missing German text is a
+ * type error. A text with parameters is a function.
  */
 
 export {

@@ -1,10 +1,10 @@
-/** Which language the page speaks: the one that was chosen, else the browser's. */
+/** The language of the page: the chosen one, or else the browser's. */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { keepText, keptText } from "../keeping";
 import { en, type Texts } from "./en";
 
-/** English is always there; the others are loaded when they are wanted. */
+/** English is always loaded; the others on demand. */
 const LOADERS = {
 	en: async () => en,
 	de: async () => (await import("./de")).de,
@@ -12,7 +12,7 @@ const LOADERS = {
 export type Language = keyof typeof LOADERS;
 export type LanguageChoice = Language | "browser";
 
-/** What each language calls itself. */
+/** The name of each language in that language. */
 export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 const KEPT = "muca.language";
@@ -23,15 +23,15 @@ const choice = signal<LanguageChoice>(keptChoice());
 const spoken = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
 
 export const languageChoice: ReadonlySignal<LanguageChoice> = choice;
-/** All texts that people see, in the language they chose: `text.value.screens.join.title`. */
+/** All texts in the current language: `text.value.screens.join.title`. */
 export const text: ReadonlySignal<Texts> = computed(() => spoken.value.texts);
 export const language: ReadonlySignal<Language> = computed(() => spoken.value.language);
-/** For dates and numbers: the browser's own variant of the language, where it has one (`en-GB`). */
+/** For dates and numbers: the browser's variant of the language, if it has one (`en-GB`). */
 export const locale: ReadonlySignal<string> = computed(
 	() => navigator.languages.find((tag) => tag.split("-")[0] === language.value) ?? language.value,
 );
 
-/** Have the language loaded before anything is shown. */
+/** Load the language before anything is shown. */
 export async function startLanguage(): Promise<void> {
 	const wanted = choice.value === "browser" ? browserLanguage(navigator.languages) : choice.value;
 	const texts = await LOADERS[wanted]();
@@ -45,7 +45,7 @@ export async function chooseLanguage(chosen: LanguageChoice): Promise<void> {
 	await startLanguage();
 }
 
-/** The first of the browser's languages that the page has, English if none. */
+/** The first of the browser's languages that the page supports, or else English. */
 export function browserLanguage(tags: readonly string[]): Language {
 	return tags.map((tag) => tag.split("-")[0] ?? "").find(isLanguage) ?? "en";
 }

@@ -1,8 +1,8 @@
-/** Words that depend on a number: `plurals("en")(3, "# person", "# people")` is "3 people". */
+/** Texts that depend on a number: `plurals("en")(3, "# person", "# people")` is "3 people". */
 
 export type Plural = (count: number, one: string, other: string) => string;
 
-/** For languages with two forms; a language with more needs a function that takes more. `#` is the number as it is written there. */
+/** For languages with two forms; others need a function with more parameters. `#` is the formatted number. */
 export function plurals(language: string): Plural {
 	const rules = new Intl.PluralRules(language);
 	const numbers = new Intl.NumberFormat(language);

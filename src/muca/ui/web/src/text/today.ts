@@ -1,4 +1,4 @@
-/** Which day it is, for all that says “today”: it changes at midnight, also in a page that stays open or sleeps through it. */
+/** The current day, for texts such as “today”. It changes at midnight, even in a page that is open or sleeping at that time. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
@@ -6,16 +6,16 @@ const EVERY_MS = 30_000;
 
 const midnight = (): number => new Date().setHours(0, 0, 0, 0);
 const day = signal(midnight());
-/** When this day began, here. */
+/** The start of the current day, in local time. */
 export const today: ReadonlySignal<number> = day;
 
-/** Follow the clock from now on. Gives what stops it. */
+/** Start following the clock. Returns a function to stop. */
 export function startToday(): () => void {
 	const look = () => {
 		day.value = midnight();
 	};
 	look();
-	const timer = setInterval(look, EVERY_MS); // one that waits for midnight would stand still with a machine that sleeps
+	const timer = setInterval(look, EVERY_MS); // a timer for midnight would stop while the machine sleeps
 	document.addEventListener("visibilitychange", look);
 	return () => {
 		clearInterval(timer);

@@ -1,4 +1,4 @@
-/** The whole page: the way in, or the frame with what opens above it. */
+/** The whole page: the join screen, or the frame with screens above it. */
 
 import { useChat } from "./chat";
 import { ComingBack, comingBack } from "./comeback";

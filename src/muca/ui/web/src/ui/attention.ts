@@ -1,4 +1,4 @@
-/** Whether somebody looks at the conversation: the page is in front, and nothing lies over it. */
+/** Whether the user is looking at the conversation: the page is in front, and nothing covers it. */
 
 import { useEffect, useState } from "preact/hooks";
 import { isCovered } from "./layers";

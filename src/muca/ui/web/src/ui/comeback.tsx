@@ -1,6 +1,5 @@
-/**
- * Whoever was joined when the page was left or loaded anew is joined again, without being asked, where they were. Whoever comes by the
- * join screen meets everyone: on a phone, too, where the list of rooms is beneath.
+/** A user who was joined when the page was closed or reloaded is joined again automatically, at the same place. After the join
+ * screen, the lobby is shown, even on a phone, where the list of rooms is beneath it.
  */
 
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
@@ -15,14 +14,14 @@ import { isPhone } from "./parts/screen";
 import { Spinner } from "./parts/spinner";
 import { go, roomRoute, route } from "./route";
 
-/** Other servers may be below other paths of this host. */
+/** There may be other servers at other paths of this host. */
 const KEPT = `muca.joined ${location.pathname}`;
 
-/** Places that are of no use once one is in. */
+/** Routes that are useless once the user has joined. */
 const HAVE_SERVED = new Set(["invite", "handover"]);
 
 const underWay = signal(false);
-/** The page is on its way back in: nothing is asked meanwhile. */
+/** The page is joining again automatically; no join screen is shown meanwhile. */
 export const comingBack: ReadonlySignal<boolean> = underWay;
 
 export function startComingBack(chat: Chat): void {
@@ -47,7 +46,7 @@ function comeBack(chat: Chat, uid: Uid): void {
 	const over = () => {
 		underWay.value = false;
 	};
-	chat.comeBack(uid).then(over, over); // why not, the join screen says
+	chat.comeBack(uid).then(over, over); // the join screen shows errors
 }
 
 export function ComingBack() {

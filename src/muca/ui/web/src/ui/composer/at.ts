@@ -1,21 +1,21 @@
-/** Where a name after `@` can begin, and where it ends: the server's rule (docs/PROTOCOL.md, Mentions), as far as a field needs it. */
+/** Where a name after `@` can begin and end: the server's rule (docs/PROTOCOL.md, Mentions), as far as the message box needs it. */
 
-/** Keyboards of East Asia write a wide one. */
+/** Including the wide forms of East Asian keyboards. */
 export const AT = "@＠﹫";
 
-/** No space stands around a name in these scripts. */
+/** Scripts without spaces around names. */
 const UNSPACED = ["Han", "Hira", "Kana", "Bopo", "Hang", "Yiii", "Thai", "Laoo", "Tibt", "Mymr", "Khmr"]
 	.map((script) => `\\p{Script=${script}}`)
 	.join("");
 const WORD = "\\p{L}\\p{N}\\p{M}";
 
-/** For a pattern: no letter before, but of such a script. */
+/** For a pattern: no letter before it, except of such a script. */
 export const BEFORE = `(?<!(?![${UNSPACED}])[${WORD}])`;
 
 const UNSPACED_END = new RegExp(`[${UNSPACED}]$`, "u");
 const GOES_ON = new RegExp(`^(?:(?![${UNSPACED}])[${WORD}]|(?:[\\p{Pd}.+/${AT}]|_+)[${WORD}])`, "u");
 
-/** Whether the word goes on where a name ends: `@Mary` is not in `@Maryland` or `@Mary-Ann`. */
+/** Whether the word continues after a name: `@Mary` is not in `@Maryland` or `@Mary-Ann`. */
 export function goesOn(name: string, rest: string): boolean {
 	return GOES_ON.test(rest) && !(UNSPACED_END.test(name) && /^[\p{L}\p{N}\p{M}]/u.test(rest));
 }

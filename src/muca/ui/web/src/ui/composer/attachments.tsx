@@ -1,4 +1,4 @@
-/** What goes with the message: a small picture, how far it is, the way to leave it out. */
+/** The attached files: preview, progress, and a button to remove each. */
 
 import { type Conversation, isStored } from "../../chat/chat";
 import { bytes, text } from "../../text";

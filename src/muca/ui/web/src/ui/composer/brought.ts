@@ -1,8 +1,8 @@
-/** What a paste or a drop brings into the page. */
+/** The content of a paste or drop. */
 
 export interface Brought {
 	files: readonly File[];
-	/** Their names: browsers give them as files that cannot be read. */
+	/** The names of folders, which browsers provide as unreadable files. */
 	folders: readonly string[];
 }
 
@@ -20,9 +20,8 @@ export function broughtBy({ items }: DataTransfer): Brought {
 	return { files, folders };
 }
 
-/**
- * Whether a paste is text. Word, OneNote and spreadsheets put a picture of the text beside it. File managers put the names of the files
- * there as text; with a picture that was copied alone come its address, and HTML in which nothing is written.
+/** Whether a paste is text. Word, OneNote and spreadsheets add a picture of the text. File managers add the names of the files as
+ * text. A single copied picture comes with its address, and HTML without text.
  */
 export function isText(data: DataTransfer): boolean {
 	const text = data.getData("text/plain").trim();
@@ -31,7 +30,7 @@ export function isText(data: DataTransfer): boolean {
 	return !/^[a-z]+:\S+$/iu.test(text) && !Array.from(data.files).some(({ name }) => text.includes(name));
 }
 
-/** A document that is parsed so neither runs nor loads anything. */
+/** A document parsed this way neither runs nor loads anything. */
 function writtenIn(html: string): string {
 	const { body } = new DOMParser().parseFromString(html, "text/html");
 	for (const unseen of body.querySelectorAll("style, script")) unseen.remove();

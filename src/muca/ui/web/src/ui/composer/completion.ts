@@ -1,18 +1,18 @@
-/** What is being written at the caret that a list can complete: `@name` and `:short`. */
+/** The text before the caret that a list can complete: `@name` and `:short`. */
 
 import { AT, BEFORE } from "./at";
 
 export interface Completion {
 	is: "person" | "emoji";
-	/** What is written of it, without its sign. */
+	/** The text without its sign. */
 	query: string;
-	/** Where it begins, sign included. */
+	/** The start, including the sign. */
 	start: number;
 }
 
-/** Names may have spaces, and be as long as a nickname: where no name begins so, the list is empty. */
+/** Names may have spaces, and be as long as a nickname; if no name matches, the list is empty. */
 const PERSON = new RegExp(`${BEFORE}[${AT}]([^\\s${AT}:][^\\n${AT}]{0,63})?$`, "u");
-/** As people write them: after a space, an opening mark or another emoji. `:-D` is none, nor is `x[:100:2]`. */
+/** After a space, an opening bracket or quotation mark, or another emoji. `:-D` and `x[:100:2]` are not codes. */
 const EMOJI = /(?<=^|[\s("'“„‘*_~>]|\p{Extended_Pictographic}\ufe0f?):([+-]1|[\p{L}\p{N}][\p{L}\p{N}_+-]+)$/u;
 
 export function completionAt(text: string, caret: number): Completion | null {
@@ -23,7 +23,7 @@ export function completionAt(text: string, caret: number): Completion | null {
 	return { is: emoji ? "emoji" : "person", query: found[1] ?? "", start: found.index };
 }
 
-/** Whether what comes next stands for itself: in code, in an address, in a path (but `@Ann/` is none). */
+/** Whether the next characters are literal: in code, in an address, in a path (but `@Ann/` is not a path). */
 function isLiteral(before: string): boolean {
 	const word = before.split(/\s/u).at(-1) ?? "";
 	const isPath = /[/\\]/u.test(word.split(new RegExp(`[${AT}]`, "u"))[0] ?? "");
@@ -36,14 +36,14 @@ function isLiteral(before: string): boolean {
 	return fences.length % 2 === 0 || paragraph.split("`").length % 2 === 0 || isPath;
 }
 
-/** An emoji whose `:short:` has just been closed. */
+/** A `:short:` code that has just been completed. */
 export function closedShort(text: string, caret: number): Completion | null {
 	if (text[caret - 1] !== ":") return null;
 	const open = completionAt(text, caret - 1);
 	return open?.is === "emoji" ? open : null;
 }
 
-/** What is put in place of what, so that the completion stands there with a space after it. */
+/** The replacement that inserts the completion with a space after it. */
 export function complete(
 	text: string,
 	caret: number,

@@ -1,4 +1,4 @@
-/** Where one writes: to whom, what, with which files. */
+/** The composer: recipients, text, files. */
 
 import type { Ref } from "preact";
 import { useCallback, useImperativeHandle, useRef, useState } from "preact/hooks";
@@ -29,11 +29,11 @@ export interface ComposerHandle {
 interface ComposerProps {
 	ref: Ref<ComposerHandle>;
 	conversation: Conversation;
-	/** Something was sent: one wants to see it. */
+	/** Called after sending, to show the message. */
 	onSent: () => void;
 }
 
-/** From this many characters before the limit on, it is shown how many are left. */
+/** Remaining characters at which the counter appears. */
 const NEAR_LIMIT = 300;
 
 export function Composer({ ref, conversation, onSent }: ComposerProps) {
@@ -83,7 +83,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	};
 	useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
 
-	if (!room) return null; // not known yet, or not there: nobody should write without seeing to whom
+	if (!room) return null; // unknown or missing room: nobody should write without seeing the recipients
 	if (obstacle) return <ObstacleLine obstacle={obstacle} room={room} />;
 	return (
 		<form
@@ -167,7 +167,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 	);
 }
 
-/** Without what nobody can see around it. The first line keeps its indentation. */
+/** Without invisible characters at both ends. The first line keeps its indentation. */
 const trimmed = (said: string): string => said.replace(/^\s*\n/u, "").trimEnd();
 
 function writeLabel(room: RoomView): string {

@@ -1,4 +1,4 @@
-/** What comes into the field and leaves it without being sent: edits, answers, and what was taken back. Nothing that was written is lost. */
+/** Edits, replies and cancelled messages in the message box. No text is ever lost. */
 
 import type { Chat, Conversation, Edit, MessageView, Refusal } from "../../chat/chat";
 import { withBack } from "../../chat/drafts";
@@ -13,14 +13,14 @@ export function beginReply(conversation: Conversation, message: MessageView): vo
 	conversation.draft.value = { ...conversation.draft.value, replyTo: message.seq };
 }
 
-/** Change a message. What else is being written comes back after it. */
+/** Start editing a message. The draft comes back afterwards. */
 export function beginEdit(conversation: Conversation, { seq, text, mentions }: MessageView): void {
 	if (seq === null || seq === conversation.draft.value.edit?.seq) return;
 	endEdit(conversation);
 	conversation.draft.value = { ...conversation.draft.value, edit: { seq, text, names: namesAt(text, mentions) } };
 }
 
-/** Leave a message as it was. A change that was begun can be had back. */
+/** Cancel an edit. A notification offers to restore it. */
 export function endEdit(conversation: Conversation): void {
 	const { edit } = conversation.draft.value;
 	if (!edit) return;
@@ -35,7 +35,7 @@ export function endEdit(conversation: Conversation): void {
 	toast(words.editDiscarded, { label: words.undo, onPick });
 }
 
-/** Have a message changed. What the server refuses comes back: into the edit or, where the message is gone, as a text of its own. */
+/** Save an edit. If the server refuses it, it is opened again or, if the message is gone, its text becomes a new draft. */
 export async function saveEdit(conversation: Conversation, edit: Edit, mentions: MentionPlace[] | null): Promise<void> {
 	conversation.draft.value = { ...conversation.draft.value, edit: null };
 	try {
@@ -48,7 +48,7 @@ export async function saveEdit(conversation: Conversation, edit: Edit, mentions:
 	}
 }
 
-/** Take back a message that the server does not have. */
+/** Cancel a message that was not sent. */
 export function takeBack(chat: Chat, conversation: Conversation, key: string): void {
 	const taken = conversation.discard(key);
 	if (!taken) return;

@@ -1,4 +1,4 @@
-/** Files dragged from elsewhere over an element. */
+/** Handles files that are dragged over an element. */
 
 import { useState } from "preact/hooks";
 import { type Brought, broughtBy, hasFiles } from "./brought";

@@ -1,4 +1,4 @@
-/** All emoji, by group, name and `:short:` code. The data are large: they are loaded when somebody first wants an emoji. */
+/** All emoji, by group, name and `:short:` code. The data is large, so it is loaded when first needed. */
 
 import german from "emoji-picker-element-data/de/cldr-native/data.json?url";
 import english from "emoji-picker-element-data/en/github/data.json?url";
@@ -10,7 +10,7 @@ export interface Emoji {
 	group: number;
 	/** `tada` of `:tada:`. */
 	shorts: readonly string[];
-	/** What it can be found by, in lower case. */
+	/** Search terms, in lower case. */
 	words: readonly string[];
 }
 
@@ -32,11 +32,11 @@ export function loadEmoji(language: Language): Promise<readonly Emoji[]> {
 	if (known) return known;
 	const wanted = load(language);
 	loading.set(language, wanted);
-	wanted.catch(() => loading.delete(language)); // tried again when wanted again
+	wanted.catch(() => loading.delete(language)); // retried at the next use
 	return wanted;
 }
 
-/** Short codes are the same in all languages; names and words are of this one. */
+/** Short codes are the same in all languages; names and search terms are in this one. */
 async function load(language: Language): Promise<readonly Emoji[]> {
 	const [base, own] = await Promise.all([fetchEntries(english), language === "de" ? fetchEntries(german) : []]);
 	const owns = new Map(own.map((entry) => [entry.emoji, entry]));
@@ -54,7 +54,7 @@ async function load(language: Language): Promise<readonly Emoji[]> {
 	});
 }
 
-/** The form in which the server keeps it: U+FE0F stands only where the character alone would not be a picture. */
+/** The form that the server stores: U+FE0F only where the character alone would not be shown as a picture. */
 export const emojiForm = (emoji: string): string => emoji.replace(/(\p{Emoji_Presentation})\ufe0f/gu, "$1");
 
 async function fetchEntries(address: string): Promise<Entry[]> {
@@ -63,13 +63,13 @@ async function fetchEntries(address: string): Promise<Entry[]> {
 	return response.json();
 }
 
-/** What a `:short:` code means; null where there is none, or they could not be loaded. */
+/** The emoji of a `:short:` code; null if there is none, or the data could not be loaded. */
 export async function emojiOf(short: string, language: Language): Promise<string | null> {
 	const all = await loadEmoji(language).catch(() => []);
 	return all.find(({ shorts }) => shorts.includes(short))?.emoji ?? null;
 }
 
-/** Best first: the short code itself, then what begins with it, then what has it within. */
+/** Best match first: exact short codes, then prefixes, then other matches. */
 export function findEmoji(all: readonly Emoji[], query: string, max: number): Emoji[] {
 	const wanted = query.toLocaleLowerCase();
 	const rank = ({ shorts, words }: Emoji): number => {

@@ -1,4 +1,4 @@
-/** All emoji to choose from: by group, by what one searches, and those used lately. */
+/** The emoji picker: by group, by search, and recently used. */
 
 import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -20,7 +20,7 @@ const KEPT = "muca.emoji";
 const LATELY_MAX = 16;
 const FOUND_MAX = 80;
 const COLUMNS = 8;
-/** What people have faces, hands, animals, food, places, doings, things, signs, flags for; 2 is skin tones and hair. */
+/** Faces, people, animals, food, places, activities, objects, symbols, flags; 2 is skin tones and hair. */
 const GROUPS = [0, 1, 3, 4, 5, 6, 7, 8, 9];
 
 export function EmojiPicker({ anchor, align = "end", onPick, onClose }: EmojiPickerProps) {
@@ -33,7 +33,7 @@ export function EmojiPicker({ anchor, align = "end", onPick, onClose }: EmojiPic
 	useSignalEffect(() => {
 		loadEmoji(language.value).then(setAll, () => setTrouble(true));
 	});
-	// On touch the field would bring up the keyboard, over half of the emoji.
+	// On touch devices, focusing the field would open the keyboard over half of the emoji.
 	useLayoutEffect(() => (isTouch() ? box : search).current?.focus(), []);
 
 	const pick = (emoji: string) => {
@@ -105,7 +105,7 @@ function Group({ title, emoji, onPick }: { title: string; emoji: readonly Emoji[
 	);
 }
 
-/** Arrows lead from the field into the grid and through it. */
+/** The arrow keys move from the field into the grid and through it. */
 function move(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
 	const all = Array.from(event.currentTarget.querySelectorAll<HTMLElement>("button.emoji"));
 	const at = all.indexOf(document.activeElement as HTMLElement);

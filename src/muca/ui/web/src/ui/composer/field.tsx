@@ -1,4 +1,4 @@
-/** The field: it grows with its text, Enter sends, `@` and `:` open a list. */
+/** The message box: grows with its text, Enter sends, `@` and `:` open a list. */
 
 import type { Ref } from "preact";
 import { useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -13,11 +13,11 @@ import { type Suggestion, useSuggestions } from "./suggestions";
 
 export interface FieldHandle {
 	focus(): void;
-	/** Put something in at the caret. */
+	/** Insert a text at the caret. */
 	insert(words: string): void;
 }
 
-/** Where the style sheet's `field-sizing` holds. */
+/** Whether the browser supports `field-sizing`. */
 const growsByItself = CSS.supports("field-sizing", "content");
 
 interface FieldProps {
@@ -26,7 +26,7 @@ interface FieldProps {
 	room: RoomView | null;
 	label: string;
 	onInput: (value: string) => void;
-	/** Something was chosen from the list. */
+	/** A suggestion was chosen. */
 	onPick: (chosen: Suggestion) => void;
 	onSend: () => void;
 	/** Files were pasted. */
@@ -39,9 +39,9 @@ interface FieldProps {
 export function Field({ ref, value, room, label, onInput, onPick, onSend, onBring, onUp, onEscape }: FieldProps) {
 	const area = useRef<HTMLTextAreaElement>(null);
 	const [caret, setCaret] = useState(0);
-	/** Where the keys are in the list; null: nobody has chosen yet. */
+	/** The selected row of the list; null: none. */
 	const [at, setAt] = useState<number | null>(null);
-	/** What the list was closed over: it stays closed until something else is written. */
+	/** The text when the list was closed; it stays closed until the text changes. */
 	const [closed, setClosed] = useState<string | null>(null);
 	const id = useId();
 	const completion = completionAt(value, caret);
@@ -56,12 +56,12 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onBrin
 		element.style.height = `${element.scrollHeight}px`;
 	});
 
-	// Who comes into a room can write at once; but not where that would bring up a keyboard.
+	// Focus the message box when a room is opened, except if that would open an on-screen keyboard.
 	useEffect(() => {
 		if (!isTouch()) area.current?.focus();
 	}, []);
 
-	/** As if it were typed: so Ctrl+Z takes it back. */
+	/** Insert as if typed, so that Ctrl+Z undoes it. */
 	const put = (words: string, start?: number, end?: number) => {
 		area.current?.focus();
 		if (start !== undefined && end !== undefined) area.current?.setSelectionRange(start, end);
@@ -76,7 +76,7 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onBrin
 	};
 	useImperativeHandle(ref, () => ({ focus: () => area.current?.focus(), insert: put }));
 
-	/** Whether a key was meant for the list. */
+	/** Whether the list has handled a key. */
 	const forList = (event: KeyboardEvent): boolean => {
 		const [first] = suggestions;
 		if (!shown || !first || event.shiftKey) return false;
@@ -102,17 +102,17 @@ export function Field({ ref, value, room, label, onInput, onPick, onSend, onBrin
 		event.stopPropagation();
 	};
 	const written = (element: HTMLTextAreaElement, { inputType, data }: InputEvent) => {
-		// Undoing a replacement selects what is back: the next letter would take its place.
+		// Undoing a replacement selects the restored text, which the next letter would overwrite.
 		if (inputType === "historyUndo") element.setSelectionRange(element.selectionEnd, element.selectionEnd);
 		const { value: now, selectionStart } = element;
 		setAt(null);
 		setCaret(selectionStart);
 		onInput(now);
-		if (inputType !== "insertText" || data !== ":") return; // what is pasted stays as it is
+		if (inputType !== "insertText" || data !== ":") return; // pasted text stays as it is
 		const short = closedShort(now, selectionStart);
 		if (short) void exchange(short, selectionStart);
 	};
-	/** The emoji may have to be loaded first: what is written meanwhile stays. */
+	/** The emoji may have to be loaded first; text typed meanwhile stays. */
 	const exchange = async (short: Completion, end: number) => {
 		const meant = await emojiOf(short.query, language.peek());
 		const element = area.current;

@@ -1,16 +1,16 @@
-/** Whom a text means that was written with the list of names: what was chosen is said, and not left to be guessed. */
+/** The mentions in a text: names chosen from the list are sent explicitly and not guessed. */
 
 import type { Meant, Names } from "../../chat/chat";
 import type { MentionPlace } from "../../wire/words";
 import { AT, BEFORE, goesOn } from "./at";
 
-/** An `@` that can begin a name: not in `mary@lab`, and not in the query of an address. */
+/** An `@` that can begin a name: not in `mary@lab`, and not in the query of a URL. */
 const SIGN = new RegExp(`${BEFORE}(?<!=)[${AT}](?=[^\\s${AT}])`, "gu");
 
-/** What the server takes (docs/PROTOCOL.md, Mentions). */
+/** The server's limit (docs/PROTOCOL.md, Mentions). */
 const PLACES_MAX = 50;
 
-/** The names at these places of a text: when it is edited, they mean whom they meant. */
+/** The names at these positions of a text, so that they keep their meaning when it is edited. */
 export function namesAt(text: string, places: readonly MentionPlace[]): Names {
 	const characters = [...text];
 	const names: Record<string, Meant[]> = {};
@@ -22,7 +22,7 @@ export function namesAt(text: string, places: readonly MentionPlace[]): Names {
 	return names;
 }
 
-/** The places of these names. Null where another name may be written, or code, or there are too many: the server then finds the names. */
+/** The positions of these names. Null if the text may have other names or code, or too many names; the server then finds them. */
 export function placesOf(text: string, names: Names): MentionPlace[] | null {
 	if (/[`\\]|~~~/u.test(text)) return null;
 	const longestFirst = Object.entries(names).sort(([one], [other]) => other.length - one.length);

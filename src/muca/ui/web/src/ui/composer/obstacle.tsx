@@ -1,4 +1,4 @@
-/** Why one cannot write here, in place of the field. */
+/** Shown instead of the message box: why the user cannot write here. */
 
 import type { RoomView } from "../../chat/chat";
 import { dateAndTime, text } from "../../text";

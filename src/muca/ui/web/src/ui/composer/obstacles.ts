@@ -1,4 +1,4 @@
-/** What keeps one from writing in a room, and for how long. The server decides; this says it before one has written. */
+/** What prevents the user from writing in a room, and for how long. The server decides; this shows it in advance. */
 
 import type { Me, RoomView, Row } from "../../chat/chat";
 import { powerIn, rightsIn } from "../screens/rights";
@@ -18,7 +18,7 @@ export function obstacleIn({ room, mutedUntil }: RoomView, me: Myself, nowMs: nu
 	return mutedUntil > nowMs ? { is: "muted", until: mutedUntil } : null;
 }
 
-/** When a slow room takes the next message of mine, 0 where it is not slow for me (UTC ms). */
+/** When a slow room accepts the user's next message (UTC ms); 0 if it is not slow for the user. */
 export function freeAgainAt({ room }: RoomView, rows: readonly Row[], me: Myself): number {
 	if (!room.SLOW_SECONDS || moderates(room, me)) return 0;
 	const last = rows.findLast((row) => row.is === "message" && row.message.own && row.message.delivery.is !== "failed");

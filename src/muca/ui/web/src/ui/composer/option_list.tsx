@@ -1,4 +1,4 @@
-/** The list that belongs to a combobox: the field keeps the focus, and says which option its keys are at. */
+/** The list of a combobox. The field keeps the focus, and sets the selected option. */
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";

@@ -1,4 +1,4 @@
-/** One more person to write to: found by a part of name or user id. */
+/** Adds a recipient, found by a part of the name or user id. */
 
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Person } from "../../chat/chat";
@@ -11,7 +11,7 @@ import { PersonOption } from "./person_option";
 
 interface PeoplePickerProps {
 	anchor: HTMLElement;
-	/** Who is chosen already. */
+	/** People who are already chosen. */
 	without: readonly Uid[];
 	onPick: (uid: Uid) => void;
 	onClose: () => void;

@@ -1,11 +1,11 @@
-/** A person in a list to choose from. */
+/** A person in a list of options. */
 
 import type { Person } from "../../chat/chat";
 import { Avatar } from "../parts/avatar";
 
 interface PersonOptionProps {
 	person: Person;
-	/** What speaks against choosing them. */
+	/** A warning about choosing them. */
 	mark?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Above the field: what is being answered or changed, and the way out of it. */
+/** Above the message box: the message that is being replied to or edited, and a button to cancel. */
 
 import { useMemo } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";

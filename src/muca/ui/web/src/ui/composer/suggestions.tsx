@@ -1,4 +1,4 @@
-/** What the list above the field offers for what is written at the caret. */
+/** The suggestions for the text before the caret. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -12,11 +12,11 @@ import { PersonOption } from "./person_option";
 
 export interface Suggestion {
 	key: string;
-	/** What is put in. */
+	/** The text to insert. */
 	put: string;
-	/** Who is meant by it, if it is a name. */
+	/** The person, if it is a name. */
 	means?: Meant;
-	/** Enter takes it although nobody has chosen it. */
+	/** Whether Enter takes it without being selected. */
 	isSure: boolean;
 	shown: ComponentChildren;
 }
@@ -37,7 +37,7 @@ export function useSuggestions(completion: Completion | null, room: RoomView | n
 	return [...inside, wholeRoom(), ...persons.slice(inside.length)].slice(0, SHOWN_MAX);
 }
 
-/** Have the names of those in a room read, as soon as one is wanted. */
+/** Load the members of a room when a name is first needed. */
 function useMembers(wanted: boolean, room: RoomView | null): void {
 	const chat = useChat();
 	const id = room?.id;
@@ -47,7 +47,7 @@ function useMembers(wanted: boolean, room: RoomView | null): void {
 	}, [chat, wanted, id, link]);
 }
 
-/** Empty until they are loaded; where that fails, nothing is offered, and `:short:` stays as it is written. */
+/** Empty until they are loaded. If that fails, nothing is suggested, and `:short:` stays as it is. */
 function useEmoji(wanted: boolean, spoken: Language): readonly Emoji[] {
 	const [all, setAll] = useState<readonly Emoji[]>([]);
 	useEffect(() => {
@@ -60,7 +60,7 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 	return {
 		key: emoji,
 		put: emoji,
-		isSure: false, // `um :30` may be meant as it stands
+		isSure: false, // `um :30` may be meant literally
 		shown: (
 			<>
 				<span class="emoji">{emoji}</span>
@@ -71,7 +71,7 @@ function emojiSuggestion({ emoji, name, shorts }: Emoji): Suggestion {
 	};
 }
 
-/** By the nickname, unless several people go by it. */
+/** The nickname, unless several people have it. */
 function personSuggestion({ person, isInRoom }: Candidate, chat: Chat, room: RoomView | null): Suggestion {
 	const alike = chat.people.value.filter(({ nickname }) => nickname === person.nickname).length;
 	return {
@@ -83,7 +83,7 @@ function personSuggestion({ person, isInRoom }: Candidate, chat: Chat, room: Roo
 	};
 }
 
-/** What is to be known of somebody who is not in the room. */
+/** The warning about a person who is not in the room. */
 function outside(room: RoomView | null): string {
 	const words = text.value.conversation;
 	return room?.kind === "named" && !room.room.PRIVATE ? words.notInRoom : words.cannotRead;

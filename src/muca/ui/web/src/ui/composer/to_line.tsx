@@ -1,4 +1,4 @@
-/** Whom the words will reach, and the way to choose other people. Changing them changes the conversation; the text stays. */
+/** The recipients, and the controls to change them. Changing them opens another conversation; the text stays. */
 
 import { useCallback, useState } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";

@@ -1,4 +1,4 @@
-/** Files that are to go with the next message. They stay with their conversation while one looks at another. */
+/** Files attached to the next message. They stay with their conversation while another one is open. */
 
 import { type Signal, signal } from "@preact/signals";
 import { type Chat, type Conversation, isStored, type SentFile, type Upload } from "../../chat/chat";
@@ -9,15 +9,15 @@ import type { Brought } from "./brought";
 export interface Attachment {
 	key: number;
 	file: SentFile;
-	/** Null: it is on the server. */
+	/** Null if it is on the server. */
 	upload: Upload | null;
-	/** A picture of it, for images: good until it is taken away. */
+	/** A preview, for images; revoked when the file is removed. */
 	preview: string | null;
 }
 
 const attached = new WeakMap<Conversation, Signal<readonly Attachment[]>>();
 let next = 0;
-/** Those that no message has yet are lost with the page: it asks before it goes. */
+/** Unsent files are lost with the page, so it asks before it is closed. */
 const unsent = new Set<number>();
 addEventListener("beforeunload", (event) => {
 	if (unsent.size > 0) event.preventDefault();
@@ -29,7 +29,7 @@ export function attachmentsOf(conversation: Conversation): Signal<readonly Attac
 	return known;
 }
 
-/** Begin to send files, as far as the server takes them: what it would refuse is said before. */
+/** Start uploading files. Files that the server would refuse are reported beforehand. */
 export function attach(chat: Chat, conversation: Conversation, { files, folders }: Brought): void {
 	const { FILE_BYTES_MAX, FILES_MAX } = chat.limits.value;
 	const words = text.value.conversation.upload;
@@ -45,7 +45,7 @@ export function attach(chat: Chat, conversation: Conversation, { files, folders 
 	}
 }
 
-/** Files of a message that was taken back. */
+/** Attach the files of a cancelled message again. */
 export function attachAgain(chat: Chat, conversation: Conversation, files: readonly SentFile[]): void {
 	const more = files.map((file): Attachment => {
 		const key = next++;
@@ -66,7 +66,7 @@ export function detach(conversation: Conversation, key: number): void {
 	attachments.value = attachments.value.filter((each) => each !== gone);
 }
 
-/** Take what is there out, for a message, which waits for what is not uploaded yet. */
+/** Remove and return all attachments, for a message, which waits for unfinished uploads. */
 export function takeAttachments(conversation: Conversation): SentFile[] {
 	const attachments = attachmentsOf(conversation);
 	const files = attachments.value.map(({ file, upload }): SentFile => {
@@ -83,7 +83,7 @@ function release({ key, preview }: Attachment): void {
 	if (preview) URL.revokeObjectURL(preview);
 }
 
-/** What is written to other people now goes with its files. */
+/** Move the attachments when the recipients change. */
 export function moveAttachments(from: Conversation, to: Conversation): void {
 	attachmentsOf(to).value = [...attachmentsOf(to).value, ...attachmentsOf(from).value];
 	attachmentsOf(from).value = [];

@@ -1,4 +1,4 @@
-/** What can be done with a message: beside it where the pointer or focus is, all of it in a menu. */
+/** The actions on a message: a bar beside the message under the pointer or with the focus, and a menu. */
 
 import type { MessageView } from "../../chat/chat";
 import { text } from "../../text";
@@ -31,7 +31,7 @@ import { useToggleReaction } from "./reactions";
 
 export const QUICK_EMOJI = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
 
-/** What is open beside a message. */
+/** The open menu or picker of a message. */
 export type Opened = { is: "menu" | "quick" | "picker"; anchor: Anchor } | null;
 
 interface ActionsProps {

@@ -1,4 +1,4 @@
-/** The text of a message. It becomes elements one by one: nothing in it is ever taken for HTML. */
+/** The text of a message. It is turned into elements one by one; nothing in it is ever treated as HTML. */
 
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
@@ -35,7 +35,7 @@ export function Body({ message }: { message: MessageView }) {
 	);
 }
 
-/** Of a message that is folded at first. */
+/** Longer messages are folded at first. */
 const LONG_CHARS = 2_500;
 const LONG_LINES = 30;
 
@@ -62,7 +62,7 @@ function One({ node }: { node: Node }) {
 		case "table":
 			return <TableView table={node} />;
 		case "heading":
-			// Not an element of a heading: what people write must not become the outline of the page.
+			// Not a heading element, because messages must not become part of the page's outline.
 			return (
 				<p class="heading" data-level={node.level}>
 					<Nodes nodes={node.children} />
@@ -99,7 +99,7 @@ function Words({ source }: { source: string }) {
 	);
 }
 
-/** Where a link leads is always to be seen. */
+/** The target of a link is always visible. */
 function LinkView({ link: { href, address, children } }: { link: Link }) {
 	const here = location.href.split("#")[0] ?? "";
 	const isHere = href.startsWith(`${here}#`);
@@ -118,7 +118,7 @@ function LinkView({ link: { href, address, children } }: { link: Link }) {
 	);
 }
 
-/** Markers are a text as it was typed: they can be copied, and no number becomes another. */
+/** Markers are text as it was typed, so they can be copied, and numbers do not change. */
 function ListView({ items }: { items: readonly Item[] }) {
 	return (
 		// biome-ignore lint/a11y/noRedundantRoles: without it, some browsers take a list without bullets for none

@@ -1,4 +1,4 @@
-/** A block of code: as it was typed, with what copies it, and in colours if it says its language. */
+/** A code block, as it was typed, with a copy button, and colours if it names its language. */
 
 import type { ElementContent, Root } from "hast";
 import type { ComponentChildren } from "preact";

@@ -1,4 +1,4 @@
-/** A room as it is read and written: head, log, composer, and what opens above them. */
+/** An open room: head, log, composer, and overlays. */
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { MessageView, Conversation as Talk } from "../../chat/chat";
@@ -32,7 +32,7 @@ interface ConversationProps {
 	/** The message that the page's address names. */
 	seq: Seq | null;
 	panel: Panel | null;
-	/** That message is in view, or cannot be. */
+	/** That message is in view, or cannot be found. */
 	onArrived: () => void;
 }
 
@@ -151,7 +151,7 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 	);
 }
 
-/** What is shown of a message goes with it. */
+/** Closes an overlay when its message is deleted. */
 function UntilDeleted({ conversation, seq, onDeleted }: { conversation: Talk; seq: Seq; onDeleted: () => void }) {
 	const message = useMemo(() => conversation.message(seq), [conversation, seq]).value;
 	const isGone = message === null || (message !== "loading" && message.deleted);

@@ -1,4 +1,4 @@
-/** What is copied from the log: within a message what one sees, of several who wrote what and when, as it was typed. */
+/** Copying from the log: within a message the visible text, of several messages the names, times and texts as typed. */
 
 import type { Row } from "../../chat/chat";
 import { longDate, timeOfDay } from "../../text";
@@ -39,7 +39,7 @@ function textOfRows(elements: readonly HTMLElement[], range: Range, rows: readon
 const isWhole = (range: Range, element: Element): boolean =>
 	range.comparePoint(element, 0) === 0 && range.comparePoint(element, element.childNodes.length) === 0;
 
-/** The part of an element that is selected, with a line for each block. */
+/** The selected text of an element, with a line for each block. */
 function selectedText(range: Range, element: Element): string {
 	if (!range.intersectsNode(element)) return "";
 	let text = "";

@@ -1,4 +1,4 @@
-/** How a message stands: nothing where it is on the server's disk, the truth where it is not. */
+/** The state of a message; nothing if it is stored on the server. */
 
 import type { Delivery, MessageView } from "../../chat/chat";
 import { text } from "../../text";
@@ -28,7 +28,7 @@ export function DeliveryState({ message }: { message: MessageView }) {
 	);
 }
 
-/** Below it, with what helps. */
+/** Below it, with buttons to retry or cancel. */
 export function DeliveryFailure({ message }: { message: MessageView }) {
 	const { conversation, takeBack } = usePlace();
 	const words = text.value.conversation.delivery;

@@ -1,4 +1,4 @@
-/** The files of a message: images, sound and film to look at here, all else to take along. */
+/** The files of a message: images, sound and videos are shown in place, others are downloads. */
 
 import type { MessageView } from "../../chat/chat";
 import { bytes, text } from "../../text";
@@ -21,7 +21,7 @@ export function Files({ message: { seq, files } }: { message: MessageView }) {
 }
 
 interface OneProps {
-	/** Of the message. */
+	/** The SEQ of the message. */
 	seq: Seq | null;
 	file: FileInfo;
 	images: readonly FileInfo[];
@@ -121,13 +121,13 @@ function Card({ file, address }: { file: FileInfo; address: string }) {
 	);
 }
 
-/** Whether it can be shown, and its size is known before it is there: so that nothing jumps. */
+/** Whether it is an image with a known size, so that the layout does not jump when it loads. */
 export const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
 	TYPE.startsWith("image/") && WIDTH !== undefined && HEIGHT !== undefined;
 
 const WIDTH_MAX = 420;
 const HEIGHT_MAX = 320;
-/** Less could hardly be seen, or pressed: then it is a part of the picture. */
+/** Minimum side length to be visible and clickable; a more extreme image is cropped. */
 const SIDE_MIN = 64;
 
 export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {
@@ -138,5 +138,5 @@ export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number;
 	};
 }
 
-/** What stands on the card: PDF, PY, … */
+/** The text on the card: PDF, PY, … */
 export const ending = (name: string): string => /\.([^.]{1,5})$/u.exec(name)?.[1]?.toLocaleUpperCase() ?? "•";

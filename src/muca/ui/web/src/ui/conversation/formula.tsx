@@ -1,4 +1,4 @@
-/** A formula, as MathML: browsers set it without fonts or styles of ours. As it was typed until KaTeX is there, or if it is none. */
+/** A formula as MathML, which needs no fonts or styles. Shown as typed until KaTeX is loaded, or if it is invalid. */
 
 import { useMemo } from "preact/hooks";
 import { withoutMarks } from "../../markdown/marks";

@@ -1,4 +1,4 @@
-/** Where rows lie in a list of which only a part is drawn. Heights are measured where a row has been drawn, estimated where not. */
+/** The positions of rows in a list that is only partly rendered. Heights are measured for rendered rows, and estimated for others. */
 
 /** Rows from `first` up to, not including, `last`. */
 export interface Span {
@@ -6,7 +6,7 @@ export interface Span {
 	last: number;
 }
 
-/** A row and where its top is, below the top of what is in view. */
+/** A row and the position of its top relative to the top of the view. */
 export interface Anchor {
 	key: string;
 	y: number;
@@ -23,7 +23,7 @@ export function tops(heights: Iterable<number>): number[] {
 	return all;
 }
 
-/** The row at a height; the first above all, the last below. */
+/** The row at a vertical position; the first or last one beyond the ends. */
 export function rowAt(tops: readonly number[], y: number): number {
 	let low = 0;
 	let high = Math.max(0, tops.length - 2);
@@ -35,14 +35,14 @@ export function rowAt(tops: readonly number[], y: number): number {
 	return low;
 }
 
-/** The rows that touch what lies between two heights. */
+/** The rows between two vertical positions. */
 export function spanOf(tops: readonly number[], from: number, to: number): Span {
 	const count = tops.length - 1;
 	if (count === 0) return { first: 0, last: 0 };
 	return { first: rowAt(tops, from), last: Math.min(count, rowAt(tops, Math.max(from, to)) + 1) };
 }
 
-/** So much longer that it has this row, too. */
+/** The span extended to include this row. */
 export const including = ({ first, last }: Span, row: number): Span => ({
 	first: Math.min(first, row),
 	last: Math.max(last, row + 1),

@@ -1,4 +1,4 @@
-/** Images, large: arrows lead from one to the next, + and − and the wheel zoom, Esc closes. */
+/** Large images: arrow keys switch images, + and − and the wheel zoom, Esc closes. */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytes, text } from "../../text";
@@ -15,7 +15,7 @@ interface LightboxProps {
 }
 
 const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8];
-/** So far is the wheel turned, or a touchpad stroked, for one step. */
+/** Movement of the wheel or touchpad for one step. */
 const WHEEL_STEP = 60;
 
 export function Lightbox({ images, first, onClose }: LightboxProps) {
@@ -126,7 +126,7 @@ export function Lightbox({ images, first, onClose }: LightboxProps) {
 	);
 }
 
-/** Dragged where it is larger than its stage. */
+/** A picture that can be dragged if it is larger than the stage. */
 function Picture({ file, zoom, onZoom }: { file: FileInfo; zoom: number; onZoom: () => void }) {
 	const chat = useChat();
 	const image = useRef<HTMLImageElement>(null);

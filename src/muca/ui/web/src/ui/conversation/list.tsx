@@ -1,9 +1,8 @@
-/**
- * A long list that is drawn only where one looks, and in which nothing jumps: what one reads stays where it is when rows come above or
- * below, go, or change their height; at the end it follows what comes, as far as nothing that is to be read leaves the view.
+/** A long list that renders only visible rows, and in which nothing jumps: the visible rows keep their position when others are
+ * added, removed or change their height. At the end it scrolls with new rows, as long as no unread row leaves the view.
  *
- * All that is remembered is what is where (`place`): the end, or rows and their distance from the top. Which rows are drawn follows from
- * that, and after each drawing and each change of a height the view is put so that it holds again.
+ * The only state is `place`: the end, or rows with their distance from the top. It determines which rows are rendered. After
+ * each render and each change of a height, the scroll position is restored from it.
  */
 
 import { Component, type ComponentChildren, createRef } from "preact";
@@ -16,21 +15,21 @@ interface Keyed {
 interface ListProps<Row extends Keyed> {
 	rows: readonly Row[];
 	draw: (row: Row) => ComponentChildren;
-	/** How high a row may be that was never drawn. */
+	/** The estimated height of a row that was never rendered. */
 	estimate: (row: Row) => number;
-	/** Whether it stays between the same neighbours; the line of a day does not, when more of that day comes above. */
+	/** Whether it stays between the same neighbours. The row of a day does not, if earlier messages of that day are loaded. */
 	isSteady: (row: Row) => boolean;
 	/** Above the first row. */
 	before: ComponentChildren;
-	/** Whether the last row is the newest there is: the view follows it. */
+	/** Whether the last row is the newest one, so the view follows it. */
 	complete: boolean;
 	/** The name of the list. */
 	label: string;
-	/** Where the view begins. */
+	/** The initial position of the view. */
 	place: Place;
-	/** The first row that is still to be read: the view follows the end as long as this one is in it. */
+	/** The first unread row: the view follows the end as long as this row is visible. */
 	firstUnread: () => string | null;
-	/** The view was moved, by a person or by new rows. */
+	/** The view has changed, by scrolling or by new rows. */
 	onView: (view: View) => void;
 }
 
@@ -38,22 +37,22 @@ export type Place = "end" | readonly Anchor[];
 
 export interface View {
 	place: Place;
-	/** The rows of which one has seen the end, or so much as fits; null while the list is not shown. */
+	/** The rows whose end was visible, or as much as fits; null while the list is hidden. */
 	seen: Span | null;
-	/** One sees it, and its end. */
+	/** The list and its end are visible. */
 	atEnd: boolean;
 	nearStart: boolean;
 	nearEnd: boolean;
 }
 
-/** Drawn beyond what is in view, in pixels, and of that what has to be there before more is drawn. */
+/** Pixels to render beyond the view, and the part of it that must remain before more is rendered. */
 const OVERSCAN = 1200;
 const MARGIN = 400;
-/** This near to the end is at the end. */
+/** Distance from the end, in pixels, that counts as at the end. */
 const AT_END = 24;
-/** A row that one is led to is at least so far below the top. */
+/** Minimum distance of a target row from the top. */
 const BELOW_TOP = 64;
-/** When this many views are left, more is wanted. */
+/** Load more when fewer than this many views are left. */
 const NEAR_VIEWS = 1.5;
 
 export class List<Row extends Keyed> extends Component<ListProps<Row>> {
@@ -64,14 +63,14 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private readonly heights = new Map<string, number>();
 	private readonly resized = new ResizeObserver(() => this.settle());
 	private place: Place = this.props.place;
-	/** Somebody goes to the end, past what is still to be read. */
+	/** The user jumps to the end, past unread rows. */
 	private isPassing = false;
-	/** How far the list is scrolled, as far as is known here. */
+	/** The last known scroll position. */
 	private top = 0;
 	private tops: readonly number[] = [0];
 	private drawn: Span = { first: 0, last: 0 };
 
-	/** Bring a row into the middle of the view. */
+	/** Scroll a row to the middle of the view. */
 	goTo(key: string): void {
 		const view = this.box.current?.clientHeight ?? 0;
 		const height = this.heights.get(key) ?? 0;
@@ -100,7 +99,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	}
 
 	override componentDidUpdate(_props: unknown, _state: unknown, hadFocus: boolean): void {
-		// The row that had focus may be gone: then the list itself has it, and the keys still scroll.
+		// If the focused row is gone, focus the list itself, so that the keys still scroll.
 		if (hadFocus && document.activeElement === document.body) this.box.current?.focus({ preventScroll: true });
 		this.settle();
 	}
@@ -134,7 +133,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		);
 	}
 
-	/** The rows around the place, by what is known of their heights. */
+	/** The rows around the place, by their known or estimated heights. */
 	private wanted(margin: number): Span {
 		const view = this.box.current?.clientHeight || 800;
 		const total = this.tops.at(-1) ?? 0;
@@ -144,7 +143,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		return this.selected().reduce(including, around);
 	}
 
-	/** The rows where what is selected begins and ends: they stay drawn, or the browser would forget them. */
+	/** The first and last row of the selection. They stay rendered, or the browser would drop the selection. */
 	private selected(): number[] {
 		const selection = getSelection();
 		if (!selection || selection.isCollapsed) return [];
@@ -154,7 +153,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		return keys.map((key) => this.props.rows.findIndex((row) => row.key === key)).filter((index) => index >= 0);
 	}
 
-	/** The first row of the place that is still there; null: the end. */
+	/** The first row of the place that still exists; null: the end. */
 	private anchor(): (Anchor & { index: number }) | null {
 		if (this.place === "end") return this.firstUnreadAbove();
 		const { rows } = this.props;
@@ -174,7 +173,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		return height + BELOW_TOP > (this.box.current?.clientHeight || 800) ? { key, y: BELOW_TOP, index } : null;
 	}
 
-	/** Learn the heights of what is drawn, put the view so that the place holds, draw more where that leaves a gap. */
+	/** Measure rendered rows, restore the scroll position, and render more if there is a gap. */
 	private settle(): void {
 		const box = this.box.current;
 		if (!box || !this.above.current || !this.below.current) return;
@@ -194,7 +193,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.report();
 	}
 
-	/** Move the view so that the place holds; where it cannot, at an end of the list, the place is what is there. */
+	/** Restore the scroll position from the place. If that is impossible at an end of the list, update the place. */
 	private put(box: HTMLElement): void {
 		const anchor = this.anchor();
 		const element = anchor && this.elements().find(({ dataset }) => dataset.key === anchor.key);
@@ -210,7 +209,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private readonly scrolled = (): void => {
 		const box = this.box.current;
 		if (!box || this.props.rows.length === 0) return;
-		// Nobody has moved the view since it was put there: something else may have changed, and it is put again.
+		// The user has not scrolled since the last restore, so restore it again in case something else has changed.
 		if (Math.abs(box.scrollTop - this.top) < 1) {
 			this.settle();
 			return;
@@ -221,12 +220,12 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.report();
 	};
 
-	/** The place as one sees it. */
+	/** The place for the current view. */
 	private read(box: HTMLElement): Place {
 		return this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
 	}
 
-	/** What is in view: rows that begin there, then the one that reaches into it; what may move, last. */
+	/** The visible rows: those that begin in view, then the one that extends into it; unsteady rows last. */
 	private seen(box: HTMLElement): readonly Anchor[] {
 		const { top } = box.getBoundingClientRect();
 		const anchors = this.elements().map((element) => {
@@ -236,7 +235,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		});
 		const inView = anchors.filter(({ y, bottom }) => bottom > 0 && y < box.clientHeight);
 		if (inView.length > 0) return inView.sort((one, other) => one.rank - other.rank);
-		// Scrolled in one go to where nothing is drawn.
+		// Scrolled at once to where nothing is rendered.
 		const start = this.above.current?.offsetTop ?? 0;
 		const index = rowAt(this.tops, box.scrollTop - start);
 		const row = this.props.rows[index];
@@ -257,7 +256,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		});
 	}
 
-	/** The rows whose end is in view; of one that is higher, its beginning is enough. */
+	/** The rows whose end is in view; for one that is higher than the view, its beginning is enough. */
 	private readable(box: HTMLElement): Span | null {
 		const { top, bottom, height } = box.getBoundingClientRect();
 		if (height === 0) return null;
@@ -272,7 +271,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	}
 }
 
-/** The row that this is in. */
+/** The row that contains a node. */
 export function rowOf(node: Node | null, inner: Element | null): HTMLElement | null {
 	const element = node instanceof Element ? node : node?.parentElement;
 	return inner?.contains(element ?? null) ? (element?.closest<HTMLElement>(".log-row") ?? null) : null;

@@ -1,4 +1,4 @@
-/** The log of a conversation: where it begins, how it is read on at both ends, and the way back to the newest message. */
+/** The log of a conversation: its initial position, loading at both ends, and jumping to the newest message. */
 
 import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
@@ -20,7 +20,7 @@ import { List, type Place, type View } from "./list";
 import { RowLine } from "./row";
 import { firstUnread, seenTo, type Where, whereNew } from "./unread";
 
-/** Where each conversation was left, as long as the page is open. */
+/** The last place in each conversation, while the page is open. */
 const left = new WeakMap<Conversation, Place>();
 
 export type LogList = List<Row>;
@@ -30,7 +30,7 @@ interface LogProps {
 	list: RefObject<LogList | null>;
 	/** The row that was jumped to. */
 	marked: string | null;
-	/** Somebody sees the messages, and they are the ones that were asked for. */
+	/** The user sees the messages, and they are the requested ones. */
 	looking: boolean;
 	/** Esc was pressed. */
 	onLeave: () => void;
@@ -47,13 +47,13 @@ export function Log({ conversation, list, marked, looking, onLeave }: LogProps) 
 	const drawing = useMemo(() => new Drawing(), []);
 	drawing.marked.value = marked;
 
-	// Whoever comes back finds what is unread, or else the place that was left.
+	// Start at the unread messages, or else at the last place.
 	const place = useMemo(
 		() => (conversation.newAfter.peek() === null ? left.get(conversation) : undefined) ?? "end",
 		[conversation],
 	);
 	const latest = useRef<View | null>(null);
-	/** Where “New” stood when somebody saw it. */
+	/** The position of “New” when the user saw it. */
 	const found = useRef<Seq | null>(null);
 	const view = (now: View) => {
 		latest.current = now;
@@ -68,7 +68,7 @@ export function Log({ conversation, list, marked, looking, onLeave }: LogProps) 
 		}
 		readOn(conversation, now);
 	};
-	// What was wanted while another page was on its way.
+	// A page that was requested while another one was loading.
 	const { value: loading } = conversation.loading;
 	useEffect(() => {
 		if (loading === null && latest.current) readOn(conversation, latest.current);
@@ -126,7 +126,7 @@ function readOn(conversation: Conversation, { nearStart, nearEnd }: View): void 
 	if (nearEnd && conversation.hasNewer.value) void conversation.loadNewer();
 }
 
-/** Draws rows, the same row to the same element: what has not changed is not looked at again. */
+/** Renders rows. An unchanged row returns the same element, so it is not rendered again. */
 class Drawing {
 	readonly marked = signal<string | null>(null);
 	private readonly drawn = new WeakMap<Row, VNode>();
@@ -156,7 +156,7 @@ function estimate(row: Row): number {
 	);
 }
 
-/** What is above the first row: more to come, what went wrong, or how it all began. */
+/** Above the first row: loading, an error, or the beginning of the conversation. */
 function Beginning({ conversation }: { conversation: Conversation }) {
 	const chat = useChat();
 	const words = text.value.conversation;
@@ -192,7 +192,7 @@ function Beginning({ conversation }: { conversation: Conversation }) {
 	);
 }
 
-/** From the log, arrow up leads to the last message in view; then arrows lead from message to message. Esc leaves the log. */
+/** In the log, arrow up moves to the last visible message; then the arrow keys move between messages. Esc leaves the log. */
 function moveByKeys(event: KeyboardEvent & { currentTarget: HTMLElement }, onLeave: () => void): void {
 	if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
 	if (event.key === "Escape") onLeave();

@@ -1,10 +1,10 @@
-/** A finger that rests on something: the context menu of touch, which not every browser brings by itself. */
+/** A long press opens the context menu on touch devices, which not every browser does by itself. */
 
 import { useEffect, useRef } from "preact/hooks";
 
 const LONG_MS = 450;
 const STILL_PX = 10;
-/** They do something of their own when a finger rests on them, or are what a long press opens. */
+/** Elements with their own behaviour for a long press, or that a long press has opened. */
 const OTHERS = "a, video, audio, pre, [popover]";
 
 export function useLongPress(onLongPress: (x: number, y: number) => void) {
@@ -13,7 +13,7 @@ export function useLongPress(onLongPress: (x: number, y: number) => void) {
 		clearTimeout(press.current?.timer);
 		press.current = null;
 	};
-	/** It was long: what the finger lies on is not pressed when it is lifted. */
+	/** After a long press, lifting the finger is not a click. */
 	const wasLong = useRef(false);
 	useEffect(() => () => clearTimeout(press.current?.timer), []);
 	return {

@@ -1,4 +1,4 @@
-/** One message: who and when, what it answers, its text and files, how people reacted, how it stands. */
+/** One message: sender and time, quote, text, files, reactions, state. */
 
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -20,7 +20,7 @@ import { Reactions } from "./reactions";
 
 interface MessageProps {
 	message: MessageView;
-	/** It shows who and when; else these are those of the message above. */
+	/** Whether it shows sender and time; otherwise they are those of the message above. */
 	head: boolean;
 	/** It was jumped to. */
 	marked: boolean;
@@ -126,7 +126,7 @@ function Time({ message: { ts } }: { message: MessageView }) {
 	);
 }
 
-/** After the text: edited, pinned, and how it stands where no head says so. */
+/** After the text: edited, pinned, and its state if there is no head. */
 function Marks({ message, head }: { message: MessageView; head: boolean }) {
 	const { edited, pinned } = text.value.conversation;
 	return (
@@ -155,7 +155,7 @@ function Folded({ message, onUnfold }: { message: MessageView; onUnfold: () => v
 	);
 }
 
-/** Links, images (but under a finger) and what is selected have the browser's own menu; Shift brings it everywhere. */
+/** Links, images (except on touch devices) and selected text have the browser's own menu; Shift opens it everywhere. */
 function isForBrowser(event: MouseEvent): boolean {
 	const target = event.target as Element;
 	const isTouched = "pointerType" in event && event.pointerType === "touch";
@@ -163,7 +163,7 @@ function isForBrowser(event: MouseEvent): boolean {
 	return event.shiftKey || target.closest(others) !== null || !getSelection()?.isCollapsed;
 }
 
-/** Who came by a permalink is there with the keys, too. */
+/** Focus the message of a permalink. */
 function useCallAttention(article: RefObject<HTMLElement | null>, marked: boolean): void {
 	useEffect(() => {
 		if (marked) article.current?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/** What to offer for a message. The server decides (docs/PERMISSIONS.md); this only spares people what would be refused anyway. */
+/** The actions to offer for a message. The server decides (docs/PERMISSIONS.md); this only hides what it would refuse. */
 
 import type { MessageView, RoomView } from "../../chat/chat";
 import type { Role } from "../../wire/words";
@@ -11,7 +11,7 @@ export interface MessageRights {
 	edit: boolean;
 	remove: boolean;
 	pin: boolean;
-	/** Hear who has seen it. */
+	/** See who has read it. */
 	seenBy: boolean;
 }
 

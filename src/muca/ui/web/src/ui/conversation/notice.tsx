@@ -1,4 +1,4 @@
-/** What happened in a room besides messages, in short plain words. */
+/** Events of a room other than messages, as short texts. */
 
 import type { Chat } from "../../chat/chat";
 import { dateAndTime, exactTime, text, timeOfDay } from "../../text";

@@ -1,4 +1,4 @@
-/** The conversation around a row, and what a row can ask of it. */
+/** The conversation around a row, and the actions that it provides to rows. */
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -7,16 +7,16 @@ import type { FileInfo, Seq } from "../../wire/words";
 
 export interface Place {
 	conversation: Conversation;
-	/** Show a message of the room, and mark it for a moment. */
+	/** Scroll to a message, and highlight it briefly. */
 	jumpTo(seq: Seq): void;
-	/** Answer it, or change it: the composer takes over. */
+	/** Reply to or edit a message, in the composer. */
 	reply(message: MessageView): void;
 	edit(message: MessageView): void;
 	remove(message: MessageView): void;
-	/** Have it in the field again, for it was not sent. */
+	/** Move an unsent message back into the message box. */
 	takeBack(message: MessageView): void;
 	showSeenBy(message: MessageView): void;
-	/** `seq`: of their message. */
+	/** `seq`: their message. */
 	showImages(seq: Seq | null, files: readonly FileInfo[], first: FileInfo): void;
 }
 

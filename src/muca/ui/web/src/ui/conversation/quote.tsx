@@ -1,4 +1,4 @@
-/** What a message answers: who, and the first words. A press leads there. */
+/** The quoted message: sender and first words. A click jumps to it. */
 
 import { useMemo } from "preact/hooks";
 import { brief } from "../../markdown/brief";
@@ -25,7 +25,7 @@ export function Quote({ seq }: { seq: Seq }) {
 	);
 }
 
-/** A message in a few words. */
+/** A short version of a message. */
 export function quoted(message: { deleted: boolean; text: string; files: readonly { NAME: string }[] }): string {
 	if (message.deleted) return text.value.conversation.deleted;
 	return brief(message.text, CHARS) || message.files.map(({ NAME }) => NAME).join(", ");

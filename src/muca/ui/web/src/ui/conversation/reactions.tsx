@@ -1,4 +1,4 @@
-/** The reactions to a message: a press adds one's own, or takes it back. */
+/** The reactions to a message: a click adds or removes the user's own. */
 
 import type { MessageView } from "../../chat/chat";
 import { list, number, text } from "../../text";
@@ -44,7 +44,7 @@ function ReactionButton({ message, reaction }: { message: MessageView; reaction:
 	);
 }
 
-/** Puts an emoji to a message, or takes one's own back. */
+/** Adds or removes the user's reaction. */
 export function useToggleReaction({ seq, reactions }: MessageView): (emoji: string) => void {
 	const me = useChat().me.value?.uid;
 	const { conversation } = usePlace();

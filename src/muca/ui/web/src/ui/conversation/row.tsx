@@ -1,4 +1,4 @@
-/** A line of the log. */
+/** A row of the log. */
 
 import type { ReadonlySignal } from "@preact/signals";
 import { useComputed } from "@preact/signals";

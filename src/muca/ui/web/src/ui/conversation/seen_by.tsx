@@ -8,7 +8,7 @@ import { Avatar } from "../parts/avatar";
 import { Dialog } from "../parts/dialog";
 import { EyeIcon } from "../parts/icons";
 
-/** Below the log: who has read up to the newest message, when that is one's own. */
+/** Below the log: who has read the newest message, if it is the user's own. */
 export function SeenLine({ conversation }: { conversation: Conversation }) {
 	const chat = useChat();
 	const newest = conversation.rows.value.findLast((row) => row.is === "message");

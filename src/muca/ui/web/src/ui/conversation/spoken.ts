@@ -1,4 +1,4 @@
-/** Screen readers hear what is said in the open conversation, and elsewhere what somebody wants to be told of; but not all of a flood. */
+/** Announces messages to screen readers: all in the open conversation, elsewhere those to notify about; limited in a flood. */
 
 import { useEffect } from "preact/hooks";
 import type { Conversation, Heard } from "../../chat/chat";

@@ -1,11 +1,11 @@
-/** Where in the rows of a conversation reading stands. */
+/** The read position in the rows of a conversation. */
 
 import type { Row } from "../../chat/chat";
 import { isUnread, NEW_KEY, seqOf } from "../../chat/rows";
 import type { Seq } from "../../wire/words";
 import type { Span } from "./layout";
 
-/** The first message that is still to be read. */
+/** The first unread message. */
 export function firstUnread(rows: readonly Row[], readTo: Seq): string | null {
 	let first: string | null = null;
 	for (let index = rows.length - 1; index >= 0; index--) {
@@ -16,7 +16,7 @@ export function firstUnread(rows: readonly Row[], readTo: Seq): string | null {
 	return first;
 }
 
-/** Up to which place one has read who sees these rows; 0: none of them has one. */
+/** The read position if these rows are visible; 0 if none of them has a SEQ. */
 export function seenTo(rows: readonly Row[], { first, last }: Span): Seq {
 	for (let index = last - 1; index >= first; index--) {
 		const row = rows[index];
@@ -28,7 +28,7 @@ export function seenTo(rows: readonly Row[], { first, last }: Span): Seq {
 
 export type Where = "above" | "here" | "below";
 
-/** Where “New” is, as seen from the rows in view; null: there is none. */
+/** The position of “New” relative to the visible rows; null if there is none. */
 export function whereNew(
 	rows: readonly Row[],
 	{ first, last }: Span,

@@ -22,7 +22,7 @@ export const screens = {
 	settings,
 	share,
 
-	/** What several screens say. */
+	/** Texts of several screens. */
 	all: {
 		address: "Page address",
 		addressHint: "Choose one that others can reach. In most networks, any of them works.",
@@ -65,6 +65,6 @@ export const screens = {
 			`${where}: ${plural(count, "# mention of you", "# mentions of you")}`,
 		missedElsewhere: (count: number) => plural(count, "and in # other room", "and in # other rooms"),
 	},
-	/** Roles, as they stand beside a name. */
+	/** Roles beside a name. */
 	roles: { owner: "Owner", moderator: "Moderator", member: "Member", guest: "Guest" },
 };

@@ -2,7 +2,7 @@ import { plurals } from "../../plurals";
 
 const plural = plurals("en");
 
-/** People and what one may do about them, in a room or on the server. */
+/** People and actions on them, in a room or on the server. */
 export const people = {
 	you: "you",
 	here: "online",

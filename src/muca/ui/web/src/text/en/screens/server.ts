@@ -2,7 +2,7 @@ import { plurals } from "../../plurals";
 
 const plural = plurals("en");
 
-/** What owners and moderators see, of the server and of their rooms. */
+/** The administration of the server and of rooms. */
 export const server = {
 	title: "Administration",
 	pages: "Sections",
