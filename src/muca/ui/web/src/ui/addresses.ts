@@ -1,4 +1,4 @@
-/** Which addresses of this page to pass on: from the server's own machine “localhost” leads others to themselves. */
+/** The addresses of this page to share. “localhost” only works on the server's own machine. */
 
 import type { ServerInfo } from "../wire/words";
 

@@ -1,7 +1,6 @@
-/**
- * The page once one has joined. Wide: rooms, conversation and panel side by side; narrower: the panel lies over the conversation when
- * it was asked for; on a phone one of the three at a time, each an entry of the browser's history. Which of them are seen is the
- * style sheet's: all follow from the route.
+/** The page after joining. Wide: rooms, conversation and panel side by side. Narrow: the panel covers the conversation when
+ * opened. On a phone: one of the three at a time, each with an entry in the browser's history. All follow from the route, and
+ * the style sheet decides which of them are visible.
  */
 
 import { useEffect, useMemo } from "preact/hooks";
@@ -26,7 +25,7 @@ export function Frame() {
 	const conversation = useMemo(() => chat.open(wanted), [chat, wanted, inRoom]);
 	const id = conversation.id.value;
 
-	// With the first message, people one writes to become a room, which has an address of its own.
+	// With the first message, the people become a room, which has its own address.
 	useEffect(() => {
 		if (inRoom && id !== wanted) go(roomRoute(id), { replace: true });
 	}, [inRoom, id, wanted]);
@@ -42,7 +41,7 @@ export function Frame() {
 				conversation={conversation}
 				seq={inRoom ? here.seq : null}
 				panel={panel}
-				// Once one is there, the address is the room's again: the same message can be asked for anew.
+				// After arriving, restore the room's address, so that the same message can be opened again.
 				onArrived={() => go(roomRoute(id, { panel }), { replace: true })}
 			/>
 			<Panel conversation={conversation} name={panel ?? "people"} chosen={panel !== null} />
@@ -53,7 +52,7 @@ export function Frame() {
 const keys = new WeakMap<Talk, number>();
 let next = 0;
 
-/** The same as long as it is the same conversation, though its id may change. */
+/** Stays the same for the same conversation, even if its id changes. */
 function keyOf(conversation: Talk): number {
 	const key = keys.get(conversation) ?? next++;
 	keys.set(conversation, key);

@@ -1,33 +1,32 @@
-/**
- * What lies above the page, dialogs and large pictures, has entries of the browser's history: Back closes the topmost layer and does
- * nothing else. A layer that is closed in another way leaves its entry behind, which then stands for the one beneath. Back passes over
- * the entries that others stand for. The page never goes back unasked: the browser would mix that up with a Back of the reader's that
- * comes at the same moment.
+/** Layers above the page (dialogs, large pictures) have entries in the browser's history, so that Back closes the topmost layer
+ * and nothing else. A layer that is closed in another way leaves its entry behind, which then represents the one beneath. Back
+ * skips the entries that others represent. The page never goes back by itself, because the browser would merge that with the
+ * user's Back at the same moment.
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** What the page keeps in an entry. */
+/** The state that the page stores in an entry. */
 interface Entry {
-	/** How many entries of the page lie beneath. */
+	/** The number of the page's entries beneath. */
 	depth: number;
-	/** The depths of those where Back leads, one after another, the next one last. */
+	/** The depths of the entries to which Back leads, the next one last. */
 	beneath: readonly number[];
-	/** How many layers are open. */
+	/** The number of open layers. */
 	layers: number;
 }
 
 const entry = (): Entry => ({ depth: 0, beneath: [], layers: 0, ...(history.state as Partial<Entry> | null) });
 
-/** What closes each layer, the topmost last. */
+/** The functions that close the layers, the topmost last. */
 const open: (() => void)[] = [];
 const covers = signal(false);
-/** Whether a layer lies above the page. */
+/** Whether a layer covers the page. */
 export const isCovered: ReadonlySignal<boolean> = covers;
-/** Where the page is. */
+/** The current entry. */
 let here = entry();
-/** Whether the browser is on its way over entries that others stand for. */
+/** Whether the browser is skipping entries that others represent. */
 let passing = false;
 
 export function useLayer(onClose: () => void): void {
@@ -36,7 +35,7 @@ export function useLayer(onClose: () => void): void {
 	useLayoutEffect(() => addLayer(() => close.current()), []);
 }
 
-/** Open a layer; gives what takes it away. */
+/** Open a layer; returns a function to remove it. */
 export function addLayer(close: () => void): () => void {
 	open.push(close);
 	settle();
@@ -46,7 +45,7 @@ export function addLayer(close: () => void): () => void {
 	};
 }
 
-/** Show a place: above the one that is shown or, with `replace`, instead of it. */
+/** Show a place: above the current one or, with `replace`, instead of it. */
 export function enter(url: string, { replace }: { replace: boolean }): void {
 	if (replace) put("replaceState", here, url);
 	else put("pushState", { ...above(), layers: 0 }, url);
@@ -55,10 +54,10 @@ export function enter(url: string, { replace }: { replace: boolean }): void {
 /** Whether Back would lead to another place of the page. */
 export const hasPlaceBeneath = (): boolean => here.beneath.length > here.layers;
 
-/** Follow the history from now on; `arrived` is told when another place is to be shown. Gives what stops it. */
+/** Start following the history; `arrived` is called to show another place. Returns a function to stop. */
 export function startLayers(arrived: () => void): () => void {
 	put("replaceState", entry());
-	settle(); // a page loaded anew has no layers
+	settle(); // a reloaded page has no layers
 	const moved = () => {
 		if (!passesOver()) arrived();
 	};
@@ -69,7 +68,7 @@ export function startLayers(arrived: () => void): () => void {
 /** The entry above this one. */
 const above = () => ({ depth: here.depth + 1, beneath: [...here.beneath, here.depth] });
 
-/** Have as many entries as layers are open, or have this one stand for those beneath. */
+/** Create an entry for each open layer, or let this entry represent those beneath. */
 function settle(): void {
 	covers.value = open.length > 0;
 	while (here.layers < open.length) put("pushState", { ...above(), layers: here.layers + 1 });
@@ -82,7 +81,7 @@ function put(how: "pushState" | "replaceState", state: Entry, url?: string): voi
 	here = state;
 }
 
-/** The browser has moved: go on to where Back leads, or close what lies above that. */
+/** The browser has moved: continue to where Back leads, or close the layers above that. */
 function passesOver(): boolean {
 	const from = here;
 	if (history.state === null)

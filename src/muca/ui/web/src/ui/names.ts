@@ -1,4 +1,4 @@
-/** What rooms and people are called on the page, and whom a room reaches. */
+/** The names of rooms and people on the page, and the recipients of a room. */
 
 import type { Chat, Conversation, Person, RoomView } from "../chat/chat";
 import { list, text } from "../text";
@@ -11,7 +11,7 @@ export function roomName(room: Pick<RoomView, "kind" | "title">): string {
 	return room.title || words.unnamed;
 }
 
-/** What a conversation is called, also while it is not known what it is. */
+/** The name of a conversation, even while it is still unknown. */
 export function conversationName({ people, trouble }: Conversation, room: RoomView | null): string {
 	const words = text.value.conversation;
 	if (room) return roomName(room);
@@ -19,14 +19,14 @@ export function conversationName({ people, trouble }: Conversation, room: RoomVi
 	return trouble.value === null ? words.loading : words.noSuchRoom;
 }
 
-/** Blocks of Unicode for what is written from right to left, and signs that turn the direction. */
+/** Unicode blocks of right-to-left scripts, and characters that change the direction. */
 const RIGHT_TO_LEFT =
 	/[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** A name within a sentence, which it does not turn around (Unicode's UAX #9). */
+/** A name within a sentence, isolated so that it does not change the sentence's direction (UAX #9). */
 export const isolated = (name: string): string => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
 
-/** Whom words reach there, in one sentence. */
+/** Who can read messages there, in one sentence. */
 export function roomReach(room: RoomView, chat: Chat): string {
 	const { reach } = text.value.conversation;
 	const names = room.others.map((uid) => isolated(chat.person(uid).nickname));
@@ -42,7 +42,7 @@ export function roomReach(room: RoomView, chat: Chat): string {
 	}
 }
 
-/** “Mary is typing…”; empty when nobody is. */
+/** “Mary is typing…”; empty if nobody is. */
 export function typingWords(uids: readonly Uid[], chat: Chat): string {
 	if (uids.length === 0) return "";
 	const { typing } = text.value.conversation;

@@ -1,4 +1,4 @@
-/** The room of a conversation as it is shown: people with whom there is no room yet are shown as the room they will be. */
+/** The room of a conversation for display. People without a common room are shown as their future room. */
 
 import type { Chat, Conversation, RoomView } from "../chat/chat";
 

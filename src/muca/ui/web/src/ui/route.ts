@@ -1,9 +1,8 @@
-/**
- * Where the page is, in the fragment of its address, so that the browser's back button and gesture lead back: from a panel to the room,
- * from the room to the list (on a phone), and so that an address can be passed on.
+/** The current place, in the fragment of the page's address. So the browser's Back leads from a panel to the room, and from the
+ * room to the list (on a phone), and addresses can be shared.
  *
  * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/room/<id>/<seq>/<panel>` · `#/invite/<code>`
- * `#/handover/<uid>/<code>/<nickname>` one's account at another address of the server
+ * `#/handover/<uid>/<code>/<nickname>` the user's account at another address of the server
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -62,7 +61,7 @@ export function formatRoute(to: Route): string {
 	}
 }
 
-/** The way to a room, or to a message or panel of it. */
+/** The route to a room, or to a message or panel of it. */
 export function roomRoute(
 	room: RoomId,
 	{ seq = null, panel = null }: { seq?: Seq | null; panel?: Panel | null } = {},
@@ -70,28 +69,28 @@ export function roomRoute(
 	return { is: "room", room, seq, panel };
 }
 
-/** A link there, for somebody who has the page at this address. */
+/** A link to a route, for people who use the page at this address. */
 export const linkTo = (to: Route, address: string): string =>
 	new URL(to.is === "list" ? "" : formatRoute(to), address).href;
 
-/** The link of a message, to pass on; `urls`: where others reach the server, if it told. */
+/** The link of a message, to share; `urls`: the server's addresses for others, if known. */
 export function permalink(room: RoomId, seq: Seq, urls: readonly string[] = []): string {
 	return linkTo(roomRoute(room, { seq }), addressesForOthers(location.href, urls, "http:")[0] ?? location.href);
 }
 
-/** Go there; `replace`: back does not lead here again, as it never does to what was open above. */
+/** Go to a route. With `replace`, Back does not return here. Back never returns to closed layers. */
 export function go(to: Route, { replace = false }: { replace?: boolean } = {}): void {
 	enter(formatRoute(to), { replace });
 	here.value = to;
 }
 
-/** Back to where one came from within the page, else to `fallback`. */
+/** Go back to the previous place in the page, or else to `fallback`. */
 export function goBack(fallback: Route): void {
 	if (hasPlaceBeneath()) history.back();
 	else go(fallback, { replace: true });
 }
 
-/** Follow the address from now on. `underlay`: a page opened at a room has the list beneath it, where back leads. */
+/** Start following the address. `underlay`: if the page is opened at a room, put the list beneath it for Back. */
 export function startRouting({ underlay }: { underlay: boolean }): () => void {
 	const follow = () => {
 		here.value = parseRoute(location.hash);
@@ -110,6 +109,6 @@ function decoded(part: string): string {
 	try {
 		return decodeURIComponent(part);
 	} catch {
-		return ""; // an address broken on its way
+		return ""; // a damaged address
 	}
 }

@@ -1,4 +1,4 @@
-/** Light or dark: as chosen here, else as the system has it. */
+/** Light or dark, as chosen or as the system default. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { keepText, keptText } from "../keeping";
@@ -17,7 +17,7 @@ export function chooseTheme(wanted: Theme): void {
 	showTheme();
 }
 
-/** At the start, before anything is shown. */
+/** Called at the start, before anything is shown. */
 export function showTheme(): void {
 	const { dataset } = document.documentElement;
 	if (chosen.value === "system") delete dataset.theme;
@@ -25,7 +25,7 @@ export function showTheme(): void {
 	showBarColor();
 }
 
-/** The bars that phones put round the page follow, too. */
+/** Also sets the colour of the bars around the page on phones. */
 function showBarColor(): void {
 	for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
 		const dark = chosen.value === "system" ? meta.media.includes("dark") : chosen.value === "dark";

@@ -1,4 +1,4 @@
-/** Chance that can be repeated, for property tests: the same seed gives the same numbers. */
+/** Repeatable random numbers for property tests: the same seed gives the same numbers. */
 export class Chance {
 	constructor(private seed: number) {}
 

@@ -1,11 +1,10 @@
-/** The HTTP part of the server: who it is, the cookie for files, and files. Addresses are relative to the page, which may be served below a path. */
+/** The HTTP requests: server information, the cookie for files, and files. URLs are relative to the page, which may be served below a path. */
 
 import { Turns } from "./turns";
 import type { Fail, FileInfo, ServerInfo } from "./words";
 
-/**
- * What went wrong: the server's CODE and TEXT. Without a text: `unreachable`, `cancelled`, and for a file `unreadable` and `too_large`.
- * `refused`, by something that is no muca, has the status of HTTP as its text.
+/** An error: the server's CODE and TEXT. Codes of the page itself, without a text: `unreachable`, `cancelled`, and for files
+ * `unreadable` and `too_large`. `refused` comes from something other than muca, with the HTTP status as its text.
  */
 export class HttpFailure extends Error {
 	override name = "HttpFailure";
@@ -18,7 +17,7 @@ export class HttpFailure extends Error {
 	}
 }
 
-/** The server, and which build of the page it has. */
+/** The server's information, and the build of its page. */
 export type Greeting = ServerInfo & { PAGE?: string };
 
 export interface Uploading {
@@ -28,7 +27,7 @@ export interface Uploading {
 
 export interface Http {
 	server(): Promise<Greeting>;
-	/** Have a cookie for files. */
+	/** Get the cookie for files. */
 	authorize(session: string): Promise<void>;
 	upload(file: File, session: string, progress: (share: number) => void): Uploading;
 	fileUrl(file: FileInfo): string;
@@ -36,9 +35,9 @@ export interface Http {
 }
 
 const SECONDS_MAX = 10;
-/** The server takes four at once of a session. */
+/** The server accepts four at a time per session. */
 const uploads = new Turns(3);
-/** A proxy that does not reach its server, or waits for it. */
+/** Statuses of a proxy that cannot reach its server, or waits for it. */
 const MISSING = new Set([408, 429, 502, 503, 504]);
 const NOTHING_CAME = new HttpFailure("unreachable", "");
 
@@ -50,14 +49,14 @@ function failure(body: unknown): HttpFailure {
 	return CODE === undefined ? NOTHING_CAME : new HttpFailure(CODE, TEXT ?? "", RETRY ?? null);
 }
 
-/** Why a file was not taken. What is no muca says so by the status alone. */
+/** Why a file was refused. Anything other than muca has only a status. */
 function notTaken(status: number, body: unknown): HttpFailure {
 	const said = failure(body);
 	if (said !== NOTHING_CAME || status < 400 || MISSING.has(status)) return said;
 	return status === 413 ? new HttpFailure("too_large", "") : new HttpFailure("refused", String(status));
 }
 
-/** Folders look like files, and files may be gone or changed by the time they are read: browsers then send nothing, and do not say why. */
+/** Whether a file can be read. Folders look like files, and files may be deleted or changed meanwhile; browsers then send nothing, without a reason. */
 async function isReadable(file: File): Promise<boolean> {
 	return file
 		.slice(0, 1)
@@ -89,7 +88,7 @@ export const http: Http = {
 		await request("session", { method: "POST", headers: bearer(session) });
 	},
 
-	/** By XMLHttpRequest: fetch tells nothing of how far an upload is. */
+	/** By XMLHttpRequest, because fetch does not report the progress of an upload. */
 	upload(file, session, progress) {
 		const sending = new XMLHttpRequest();
 		sending.open("POST", at(`files?name=${encodeURIComponent(file.name)}`));

@@ -1,6 +1,6 @@
 import type { Limits } from "./words";
 
-/** What a server allows unless JOIN says otherwise (`model/limits.py`): what the screens go by before the first JOIN. */
+/** The default limits of a server (`model/limits.py`), for use before the first JOIN. */
 export const USUAL_LIMITS: Limits = {
 	FRAME_BYTES_MAX: 131_072,
 	TEXT_CHARS_MAX: 10_000,

@@ -1,87 +1,85 @@
-/**
- * The link: all that is decided about the connection, and no I/O. What happens comes in with the time (ms); what is to be done
- * goes out through `Outside`, at once. Whoever drives it calls `tick` at `wakeAt`.
+/** The link: makes all decisions about the connection, without I/O. Events are passed in with the time (ms), and actions go out
+ * through `Outside` immediately. The driver calls `tick` at `wakeAt`.
  *
  * out ─start→ connecting ─opened→ joining ─OKAY→ joined ─lost→ waiting ─retryAt→ connecting …
- * From each of them back to `out`: by `leave`, by a JOIN that is refused, by a BYE that says not to come back.
+ * Each state returns to `out` after `leave`, a refused JOIN, or a BYE that forbids reconnecting.
  */
 
 import { Backoff } from "./backoff";
 import type { Bye, Fail, Joined, Okay, Push } from "./words";
 
-/** How long a connection may take to open, and JOIN to be answered. */
+/** Time for opening a connection, and for the answer to JOIN. */
 const JOIN_MS = 10_000;
-/** How long a server has to show that it lives, when there is a reason to doubt it. */
+/** Time for a server to prove that it is alive, if that is doubtful. */
 const PROBE_MS = 5_000;
-/** How long a server that lives may leave requests without an answer, and how long if it has answered one that it could not read. */
+/** Time for a living server to answer requests, and the time after an answer to an unreadable one. */
 const ANSWER_MS = 30_000;
 const UNREAD_MS = 2_000;
-/** A session that lasted so long has held: the pauses start over. */
+/** A session that lasted this long was stable, so the delays start over. */
 const HELD_MS = 30_000;
-/** Refusals of a JOIN that pass by themselves. */
+/** Temporary refusals of a JOIN. */
 const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable", "storage_unreadable"]);
 
-/**
- * The fields of JOIN that do not change with the connection. `register`: REGISTER first, with this code of an invitation;
- * with a TOKEN it gives the account its first password, and JOIN needs none.
+/** The fields of JOIN that do not depend on the connection. `register`: send REGISTER first, with this invitation code; with a
+ * TOKEN, it sets the account's first password, and JOIN needs none.
  */
 export interface Login {
 	UID: string;
-	/** Left out, with a password: the account goes by the nickname that it has. */
+	/** Optional with a password: the account keeps its nickname. */
 	UN?: string;
 	TOKEN?: string;
 	PASSWORD?: string;
-	/** Of a HANDOVER: the account takes this TOKEN. */
+	/** From a HANDOVER: the account accepts this TOKEN. */
 	CODE?: string;
 	DEVICE?: string;
 	register?: { CODE?: string };
 }
-/** What the next JOIN will say, once one has been answered. */
+/** The fields of the next JOIN, after a successful one. */
 export type LoginAgain = Login & { UN: string };
 
-/** Why there is no session now. `renaming`: one is being taken over under another nickname. */
+/** Why there is no session. `renaming`: the session is being resumed under another nickname. */
 export type Reason = "offline" | "unreachable" | "closed" | "renaming";
 
 export type Status =
 	| { is: "out"; ended: Fail | Bye | null }
-	/** `reason` null: nothing went wrong so far. */
+	/** `reason` null: no error so far. */
 	| { is: "connecting" | "joining"; again: boolean; reason: Reason | null; said: string | null }
 	| { is: "joined" }
-	/** `again`: there was a session before. `said`: what the server said last. */
+	/** `again`: there was a session before. `said`: the server's last text. */
 	| { is: "waiting"; retryAt: number; again: boolean; reason: Reason; said: string | null };
 
-/** What came of a request. A Fail with the code `unreachable`, `offline` or `no_answer` is the link's own. */
+/** The answer to a request. A Fail with the code `unreachable`, `offline` or `no_answer` comes from the link itself. */
 export type Answer = Okay | Fail;
 
 export interface Outside {
-	/** Open a connection. One that is there is not heard any more, and stays open until `close` or `joined`. */
+	/** Open a connection. The previous one is ignored from now on, and stays open until `close` or `joined`. */
 	connect(): void;
 	write(frame: string): void;
-	/** Close whatever is open. */
+	/** Close all connections. */
 	close(): void;
 	/** A session is up. */
 	joined(data: Joined, login: LoginAgain): void;
 	pushed(push: Push): void;
-	/** `status` is another one. */
+	/** `status` has changed. */
 	changed(): void;
 }
 
 interface Asked {
 	frame: string;
-	/** When it was written, or is to be. */
+	/** When it was or will be sent. */
 	at: number;
-	/** Whether it waits for a connection, and is asked again on the next one while it has no answer. */
+	/** Whether it waits for a connection, and is repeated on the next one until it is answered. */
 	lasting: boolean;
 	answered: (answer: Answer) => void;
 }
 
 export class Link {
 	status: Status = { is: "out", ended: null };
-	/** When `tick` has something to do. */
+	/** The time of the next `tick`. */
 	wakeAt: number | null = null;
 	private login: Login | null = null;
 	private session: string | null = null;
-	/** Of the server, at the last JOIN: which history the SEQs in requests belong to. */
+	/** The server's epoch at the last JOIN, to which the SEQs in requests belong. */
 	private epoch: string | undefined;
 	private registering = false;
 	private renaming: { former: Login; answered: (answer: Answer) => void } | null = null;
@@ -90,15 +88,15 @@ export class Link {
 	private pingMs = 20_000;
 	private pingedAt: number | null = null;
 	private heardAt = 0;
-	/** When it has been silent for too long. */
+	/** When the server will have been silent for too long. */
 	private quietAt = 0;
-	/** Until when what was asked before some time has to be answered, and what is said of it otherwise. */
+	/** The deadline for requests that were sent before a time, and the answer if it passes. */
 	private due: { by: number; before: number; otherwise: Fail } | null = null;
 	private count = 0;
 	private readonly asked = new Map<string, Asked>();
 	private readonly backoff: Backoff;
 
-	/** `prefix`: what the IDs of this page's requests begin with; random. */
+	/** `prefix`: the random prefix of this page's request IDs. */
 	constructor(
 		private readonly outside: Outside,
 		private readonly prefix: string,
@@ -107,9 +105,9 @@ export class Link {
 		this.backoff = new Backoff(chance);
 	}
 
-	// What people want
+	// Actions of the user
 
-	/** `again`: nobody waits for the answer, and a refusal that passes is waited for. `epoch`: of what is known of the server. */
+	/** `again`: nobody waits for the answer, and temporary refusals are retried. `epoch`: the epoch of the stored data. */
 	start(
 		login: Login,
 		now: number,
@@ -128,14 +126,14 @@ export class Link {
 		this.end(null);
 	}
 
-	/** Try to come back now. In a session: see at once whether it still lives. */
+	/** Reconnect now. During a session: check whether the server is alive. */
 	retryNow(now: number): void {
 		this.backoff.reset();
 		if (this.status.is === "waiting") this.connect(this.status, now);
 		else if (this.status.is === "joined") this.probe(now);
 	}
 
-	/** Go by another nickname: a new connection takes the session over under it. */
+	/** Change the nickname: a new connection resumes the session with it. */
 	rename(nickname: string, answered: (answer: Answer) => void, now: number): void {
 		if (this.status.is !== "joined" || !this.login) {
 			answered(refusal("offline"));
@@ -147,7 +145,7 @@ export class Link {
 		this.connect({ again: true, reason: "renaming", said: null }, now);
 	}
 
-	/** Ask; `answered` is told once. An `id` of one's own makes a SEND safe to repeat. */
+	/** Send a request; `answered` is called once. A fixed `id` makes a SEND safe to repeat. */
 	ask(
 		fields: { CMD: string } & Record<string, unknown>,
 		answered: (answer: Answer) => void,
@@ -162,12 +160,12 @@ export class Link {
 		if (this.status.is === "joined") this.writeAsked(id, now);
 	}
 
-	/** Say what needs no answer, if there is a connection. */
+	/** Send a request without an answer, if connected. */
 	say(fields: { CMD: string } & Record<string, unknown>): void {
 		if (this.status.is === "joined") this.write(fields);
 	}
 
-	// What happens
+	// Events
 
 	opened(now: number): void {
 		if (this.status.is !== "connecting" || !this.login) return;
@@ -189,14 +187,14 @@ export class Link {
 		if (this.status.is === "joined") this.watch();
 	}
 
-	/** The connection is gone, or could not be opened. */
+	/** The connection is lost, or could not be opened. */
 	lost(now: number): void {
 		if (this.status.is === "connecting" || this.status.is === "joining")
 			this.wait("unreachable", this.status.said, now);
 		else if (this.status.is === "joined") this.wait("closed", null, now);
 	}
 
-	/** The browser says whether it has a network. */
+	/** The browser reports whether it is online. */
 	setOnline(online: boolean, now: number): void {
 		this.online = online;
 		if (online) this.retryNow(now);
@@ -264,7 +262,7 @@ export class Link {
 		this.watch();
 	}
 
-	/** The server lives, and has not answered in time: then it never will. */
+	/** The server is alive but has not answered in time, so it never will. */
 	private giveUp(now: number): void {
 		if (this.due === null || now < this.due.by) return;
 		const { before, otherwise } = this.due;
@@ -301,7 +299,7 @@ export class Link {
 		for (const id of [...this.asked.keys()]) this.writeAsked(id, now);
 	}
 
-	/** At the first JOIN a person is waiting, and decides; later ones are tried again where that helps. */
+	/** At the first JOIN the user decides; later ones are retried if that helps. */
 	private hearRefused(fail: Fail, now: number): void {
 		const passes = PASSING.has(fail.CODE) || fail.RETRY !== undefined;
 		const again = this.status.is === "joining" && this.status.again;
@@ -325,7 +323,7 @@ export class Link {
 		else this.end(bye);
 	}
 
-	/** See whether the server still lives: after a sleep, or a change of the network. */
+	/** Check whether the server is alive, after sleep or a change of network. */
 	private probe(now: number): void {
 		if (this.pingedAt === null) this.ping(now, PROBE_MS);
 	}
@@ -353,7 +351,7 @@ export class Link {
 		this.become({ is: "waiting", retryAt, again, reason: why, said });
 	}
 
-	/** Answer what must not be asked twice. */
+	/** Fail requests that must not be repeated. */
 	private lose(reason: Reason): void {
 		const unreachable = refusal(reason === "offline" ? "offline" : "unreachable");
 		this.pingedAt = null;
@@ -394,17 +392,17 @@ export class Link {
 	}
 }
 
-/** Whether the server was set back, so that SEQs mean other events. A server of an older version does not say. */
+/** Whether the server was restored, so that SEQs refer to other events. Servers of older versions do not report it. */
 export const isAnotherEpoch = (before: string | undefined, now: string | undefined): boolean =>
 	before !== undefined && now !== undefined && before !== now;
 
-/** Half a character, which a cut in the middle of an emoji leaves, is none that the server could read. */
+/** Replaces half surrogate pairs, as from cutting an emoji, which the server could not read. */
 const frameOf = (fields: object): string =>
 	JSON.stringify(fields, (_, value) =>
 		typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\uFFFD") : value,
 	);
 
-/** What is no frame is nothing that was said. */
+/** Parses a frame; invalid ones are ignored. */
 function parse(text: string): Okay | Fail | Bye | Push | { CMD: "PONG" | "PING" | undefined } {
 	try {
 		return JSON.parse(text) ?? { CMD: undefined };

@@ -1,9 +1,9 @@
-/** What drives the link: the WebSocket, the clock, and the browser's signs of life. */
+/** Drives the link: the WebSocket, the clock, and events of the browser. */
 
 import { type Answer, Link, type Login, type Outside, type Status } from "./link";
 import { random } from "./random";
 
-/** What is used of a WebSocket. */
+/** The part of WebSocket that is used. */
 export interface Socket {
 	onopen: ((event: Event) => void) | null;
 	onmessage: ((event: MessageEvent<string>) => void) | null;
@@ -12,7 +12,7 @@ export interface Socket {
 	close(): void;
 }
 
-/** The link with its sockets. The methods are the link's. */
+/** The link with its sockets. The methods are those of the link. */
 export interface Line {
 	readonly status: Status;
 	start(login: Login, options?: Parameters<Link["start"]>[2]): void;
@@ -35,7 +35,7 @@ export function connectLine(open: () => Socket, told: Pick<Outside, "joined" | "
 	let current: Socket | null = null;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** Let the link do something, then wake it when it wants to be woken. */
+	/** Call the link, then schedule its next `tick`. */
 	const run = (what: (now: number) => void): void => {
 		what(Date.now());
 		clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** So many things happen at once; the others wait for their turn, in order. */
+/** Limits concurrency: a fixed number run at once, and the others wait in order. */
 
 export class Turns {
 	private readonly waiting: (() => void)[] = [];
@@ -6,7 +6,7 @@ export class Turns {
 
 	constructor(private readonly most: number) {}
 
-	/** `begin` is called at its turn. Gives what ends the turn, or the waiting for it. */
+	/** `begin` is called when it is its turn. Returns a function to end the turn or stop waiting. */
 	take(begin: () => void): () => void {
 		this.waiting.push(begin);
 		this.next();

@@ -1,8 +1,8 @@
-/** The words of the wire (v2), as docs/PROTOCOL.md defines them. Fields that are false, empty or 0 are left out. */
+/** The data types of the protocol (v2), see docs/PROTOCOL.md. Fields that are false, empty or 0 are omitted. */
 
 export type RoomId = string;
 export type Uid = string;
-/** The place of an event in its room: 1, 2, 3, … */
+/** The position of an event in its room: 1, 2, 3, … */
 export type Seq = number;
 export type Role = "owner" | "moderator" | "member" | "guest";
 export type RoomKind = "lobby" | "direct" | "group" | "named";
@@ -14,21 +14,21 @@ export interface Peer {
 	UN: string;
 }
 
-/** What anyone is told of a server before JOIN (GET /server), and more of it in JOIN. */
+/** Information about a server, in part available before JOIN (GET /server). */
 export interface ServerInfo {
 	ID: string;
 	NAME: string;
 	VERSION: string;
-	/** Which history the SEQs of its rooms belong to: another one after its database was restored, copied or moved. */
+	/** The history that the SEQs belong to. It changes after the database was restored, copied or moved. */
 	EPOCH?: string;
-	/** The epoch before: up to `EPOCH_SEQ` of each room the two are the same. */
+	/** The previous epoch; up to `EPOCH_SEQ` of each room both are the same. */
 	FORMER_EPOCH?: string;
 	POLICY?: Policy;
 	/** `OWN`: the server made the certificate itself, and browsers warn about it. */
 	TLS?: { PORT: number; FINGERPRINT: string; OWN?: boolean };
-	/** Whether passwords and codes are accepted on this very connection. */
+	/** Whether passwords and codes are accepted on this connection. */
 	SECRETS?: boolean;
-	/** Where others reach the page: told on the server's own machine. */
+	/** Addresses of the page for others; only on the server's own machine. */
 	URLS?: string[];
 }
 
@@ -93,7 +93,7 @@ export interface Last {
 
 export interface Joined {
 	V: 2;
-	/** One's own, where JOIN named the account otherwise. */
+	/** The user's own UID, if JOIN named the account differently. */
 	UID?: Uid;
 	SESSION: string;
 	SERVER: ServerInfo;
@@ -113,24 +113,24 @@ export interface Joined {
 export interface Reaction {
 	EMOJI: string;
 	COUNT: number;
-	/** Who, the first 20. */
+	/** The first 20 people. */
 	UIDS: Uid[];
 }
 
-/** A file of a message: GET files/FILE/NAME gives it, and files/FILE/thumbnail a small picture where THUMBNAIL. */
+/** A file of a message, at files/FILE/NAME, with a thumbnail at files/FILE/thumbnail if THUMBNAIL. */
 export interface FileInfo {
 	FILE: string;
 	NAME: string;
-	/** Media type, as it is served. */
+	/** The media type. */
 	TYPE: string;
 	BYTES: number;
-	/** Of an image, in pixels, upright. */
+	/** For an image, in pixels, after rotation. */
 	WIDTH?: number;
 	HEIGHT?: number;
 	THUMBNAIL?: boolean;
 }
 
-/** Somebody who is meant, or everyone in the room, and where: in characters of the text, that is code points. */
+/** A mention of a person or of everyone, with its position in code points of the text. */
 export interface MentionPlace {
 	UID?: Uid;
 	ROOM?: true;
@@ -188,12 +188,12 @@ export interface Event {
 	ROLE?: Role;
 	UNTIL?: number;
 	SETTINGS?: RoomSettings;
-	/** Who wrote what was deleted, if it was not `FROM`. */
+	/** The writer of the deleted message, if it was not `FROM`. */
 	AUTHOR?: Uid;
 	COUNTS?: MentionCount[];
 }
 
-/** By how much mentions of somebody, or of everyone, become more or less for those who have not read up to `SEQ`. */
+/** The change of the count of mentions of a person, or of everyone, if `SEQ` is after the read marker. */
 export interface MentionCount {
 	UID?: Uid;
 	ROOM?: true;
@@ -210,14 +210,14 @@ export type ReadPush = {
 	ROOM: RoomId;
 	UID: Uid;
 	SEQ: Seq;
-	/** One's own marker has moved back. */
+	/** The user's own marker has moved back. */
 	BACK?: boolean;
 	UNREAD?: number;
 	MENTIONS?: number;
 };
 export type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
 export type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
-/** For the owner: what of the server does not work; without a code, it works again. */
+/** For the owner: a failure of the server; without a code, it works again. */
 export type NoticePush = { CMD: "NOTICE"; CODE?: string; TEXT: string };
 export type Bye = { CMD: "BYE"; CODE: string; TEXT: string; RESUME: boolean };
 export type Push =
@@ -254,7 +254,7 @@ export interface Page {
 }
 export interface Hit {
 	MESSAGE: Message;
-	/** Begin and length, in characters (code points) of the text. */
+	/** Start and length, in code points of the text. */
 	MARKS: [number, number][];
 }
 export interface Hits {
@@ -305,9 +305,9 @@ export interface Report {
 	REASON: string;
 	/** As it was when it was reported. */
 	MESSAGE: Message | null;
-	/** All its texts until then, the first one first. */
+	/** All its texts until the report, the first one first. */
 	VERSIONS?: Version[];
-	/** The message itself is gone since. */
+	/** The message was deleted since. */
 	DELETED?: boolean;
 }
 export interface AuditEntry {
@@ -318,7 +318,7 @@ export interface AuditEntry {
 	ROOM?: RoomId;
 	DETAIL?: string;
 }
-/** The server in numbers, for its owners and moderators. */
+/** Statistics of the server, for its owners and moderators. */
 export interface Numbers {
 	PEOPLE: number;
 	ACCOUNTS: number;
@@ -333,7 +333,7 @@ export interface Numbers {
 	UPTIME_SECONDS: number;
 }
 
-/** What each request brings in DATA; its fields are those of docs/PROTOCOL.md. */
+/** The DATA of each request's reply; see docs/PROTOCOL.md. */
 export interface Answers {
 	JOIN: Joined;
 	REGISTER: unknown;

@@ -127,7 +127,7 @@ export const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
 
 const WIDTH_MAX = 420;
 const HEIGHT_MAX = 320;
-/** Minimum side length to be visible and clickable; a more extreme image is cropped. */
+/** Minimum side length, so that the image is visible and clickable; a narrower image is cropped. */
 const SIDE_MIN = 64;
 
 export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {

@@ -1,4 +1,4 @@
-/** What there is to know about a room, and the ways to change it. */
+/** Information about a room, and links to its settings. */
 
 import type { RoomView } from "../../chat/chat";
 import { duration, number, text } from "../../text";

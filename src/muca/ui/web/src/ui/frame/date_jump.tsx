@@ -1,4 +1,4 @@
-/** Go to a day: the first message of that day, or the first after it. */
+/** Jumps to a day: the first message on that day or later. */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
@@ -25,7 +25,7 @@ export function DateJump({ anchor, conversation, onJump, onClose }: DateJumpProp
 	const jump = async (event: Event) => {
 		event.preventDefault();
 		const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-		const midnight = new Date(year, month - 1, day).getTime(); // here, not UTC
+		const midnight = new Date(year, month - 1, day).getTime(); // local time, not UTC
 		await deed.run(async () => {
 			onJump(await conversation.jumpToDate(midnight));
 			onClose();

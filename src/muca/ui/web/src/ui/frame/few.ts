@@ -1,4 +1,4 @@
-/** Which rooms of a part of the list are shown: few, so that the parts below are in view, and none that one has to see. */
+/** Selects the rooms to show in a section of the list: few, so that the sections below are visible, but all that need attention. */
 
 import type { RoomView } from "../../chat/chat";
 

@@ -1,4 +1,4 @@
-/** The right column: people, pinned messages or the room itself. */
+/** The right column: people, pinned messages or information about the room. */
 
 import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
@@ -13,12 +13,12 @@ import { About } from "./about";
 import { People } from "./people";
 import { Pins } from "./pins";
 
-/** `chosen`: it was asked for, and can be closed; else it is what a wide page shows anyway. */
+/** `chosen`: the user has opened it and can close it; otherwise it is the default of a wide page. */
 export function Panel({ conversation, name, chosen }: { conversation: Conversation; name: Name; chosen: boolean }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const closing = useRef<HTMLButtonElement>(null);
-	// Where the panel lies over what one came from, the keys go with it.
+	// If the panel covers the conversation, it gets the focus.
 	useEffect(() => {
 		if (chosen && isNarrow()) closing.current?.focus();
 	}, [chosen]);
@@ -48,6 +48,6 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 	);
 }
 
-/** What has happened in the room last: it may have changed who is in it, and as what. */
+/** The latest event of the room, which may have changed its members or their roles. */
 const changedLast = ({ rows }: Conversation): string | undefined =>
 	rows.value.findLast((row) => row.is === "notice")?.key;

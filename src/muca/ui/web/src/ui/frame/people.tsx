@@ -1,4 +1,4 @@
-/** Who belongs here: in the lobby everyone, in a room its members; who is here first. */
+/** The list of people: everyone in the lobby, members in a room; first those who are online. */
 
 import { useState } from "preact/hooks";
 import type { Person, RoomView } from "../../chat/chat";
@@ -15,7 +15,7 @@ import { useAnswer } from "../screens/asking";
 import { rightsIn } from "../screens/rights";
 import { openScreen } from "../screens/screen";
 
-/** `changed`: differs when the members of the room may have. */
+/** `changed`: changes when the members of the room may have changed. */
 export function People({ room, changed }: { room: RoomView | null; changed: string | undefined }) {
 	const chat = useChat();
 	const me = chat.me.value;
@@ -108,7 +108,7 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 	);
 }
 
-/** In the room where they have one there, else on the server. */
+/** The role in the room, if any, or else on the server. */
 function roleOf({ uid, role }: Person, roles: PeopleListProps["roles"]): Role {
 	const inRoom = roles?.get(uid);
 	return inRoom === "owner" || inRoom === "moderator" ? inRoom : role;
@@ -137,7 +137,7 @@ function PersonRow({ person, room, role }: { person: Person; room: RoomView | nu
 	);
 }
 
-/** What there is to say about them, in a few words. */
+/** The state of a person, in a few words. */
 function usePersonState(person: Person, room: RoomView | null): string {
 	const chat = useChat();
 	const words = text.value.conversation;

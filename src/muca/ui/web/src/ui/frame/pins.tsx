@@ -1,4 +1,4 @@
-/** The pinned messages of a room, the latest pinned first. */
+/** The pinned messages of a room, the most recently pinned first. */
 
 import type { RoomView } from "../../chat/chat";
 import { text, when } from "../../text";
@@ -12,7 +12,7 @@ import { Spinner } from "../parts/spinner";
 import { formatRoute, go, roomRoute } from "../route";
 import { useAnswer } from "../screens/asking";
 
-/** `changes` counts up when they are to be read anew. */
+/** `changes` is incremented when they must be loaded again. */
 export function Pins({ room, changes }: { room: RoomView; changes: number }) {
 	const chat = useChat();
 	const words = text.value.conversation;
@@ -54,7 +54,7 @@ function Pin({ message }: { message: Message & { SEQ: Seq } }) {
 				onClick={(event) => {
 					if (event.ctrlKey || event.metaKey || event.shiftKey) return;
 					event.preventDefault();
-					// The panel stays where it does not lie over the message.
+					// Keep the panel open if it does not cover the message.
 					go(isNarrow() ? to : { ...to, panel: "pins" }, { replace: true });
 				}}
 			>

@@ -1,4 +1,4 @@
-/** The head of a conversation: where one is, whom words reach, and what else there is to see. */
+/** The head of a conversation: its name, its recipients, and buttons for search and panels. */
 
 import { useCallback, useState } from "preact/hooks";
 import type { Conversation } from "../../chat/chat";
@@ -17,7 +17,7 @@ import { DateJump } from "./date_jump";
 interface RoomHeadProps {
 	conversation: Conversation;
 	panel: Panel | null;
-	/** Bring a row into view. */
+	/** Scroll to a row. */
 	onJump: (key: string) => void;
 }
 
@@ -28,11 +28,11 @@ export function RoomHead({ conversation, panel, onJump }: RoomHeadProps) {
 	const closeDate = useCallback(() => setDateAnchor(null), []);
 	const id = conversation.id.value;
 	const room = roomOf(conversation, chat);
-	/** On a phone, the list of rooms that says so is out of sight. */
+	/** Unread mentions in other rooms, because on a phone the list of rooms is hidden. */
 	const elsewhere = chat.mentions.value - (room?.mentions ?? 0);
 	const topic = room ? room.room.TOPIC || roomReach(room, chat) : "";
 
-	/** Back from a panel that was asked for, to another one in its place. */
+	/** Close the panel, or replace it by another one. */
 	const toggle = (wanted: Panel) => {
 		if (panel === wanted) goBack(roomRoute(id));
 		else go(roomRoute(id, { panel: wanted }), { replace: panel !== null });

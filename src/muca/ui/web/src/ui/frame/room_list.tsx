@@ -1,4 +1,4 @@
-/** Own rooms: the lobby, rooms with a name, conversations with people; in each part the latest active first. */
+/** The user's rooms: the lobby, named rooms, conversations with people; the most recently active first in each section. */
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
@@ -43,7 +43,7 @@ interface PartProps {
 	rooms: readonly RoomView[];
 	current: string | null;
 	labelledBy?: string;
-	/** Said where there are none. */
+	/** The text if there are none. */
 	none?: string;
 }
 

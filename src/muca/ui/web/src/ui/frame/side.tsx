@@ -1,4 +1,4 @@
-/** The left column: which server, how the wire is, the way to everything, own rooms, oneself. */
+/** The left column: server, state of the connection, “Jump to”, rooms, the user. */
 
 import { useState } from "preact/hooks";
 import { openReports } from "../../notify/reports";
@@ -28,7 +28,7 @@ export function Side({ current }: { current: string | null }) {
 	return (
 		<div class="side">
 			<ServerHead />
-			{/* On a phone, where the room with its own is not seen. */}
+			{/* On a phone, where the room's own one is hidden. */}
 			<div role="status" class="wire">
 				<OwnersNotice />
 			</div>

@@ -1,4 +1,4 @@
-/** How the wire is, where it is not as it should be: what happened, when it is tried again, and the button that does it now. */
+/** The state of a lost connection: what happened, when the next attempt is, and a button to try now. */
 
 import type { LinkState } from "../../chat/chat";
 import { pageIsStale, reloadPage } from "../../pwa/update";
@@ -36,13 +36,13 @@ export function Wire() {
 	);
 }
 
-/** How old what is shown is. A time, not “3 minutes ago”: this is a live region, which would say it again each minute. */
+/** The age of the shown copy. A time, not “3 minutes ago”, because this live region would be announced again each minute. */
 function AsOf() {
 	const asOf = useChat().asOf.value;
 	return asOf !== null && <span class="as-of">{text.value.conversation.wire.asOf(moment(asOf))}</span>;
 }
 
-/** What of the server does not work. */
+/** A failure of the server. */
 export function OwnersNotice() {
 	const { value } = useChat().notice;
 	return (
@@ -68,7 +68,7 @@ function Waiting({ link }: { link: Extract<LinkState, { is: "waiting" }> }) {
 			</span>
 			{retryAt !== null && (
 				<>
-					{/* Not said every second: the button says what it is about. */}
+					{/* Not announced every second; the button has a label. */}
 					<span class="countdown" aria-hidden="true">
 						{words.retryIn(seconds)}
 					</span>

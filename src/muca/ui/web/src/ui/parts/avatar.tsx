@@ -1,4 +1,4 @@
-/** A person's picture: their initials on a colour that is theirs as long as their UID is. */
+/** A person's avatar: initials on a colour that depends on the UID. */
 
 import type { Person } from "../../chat/chat";
 import { words } from "./button";
@@ -7,7 +7,7 @@ import { initials, tint } from "./initials";
 interface AvatarProps {
 	person: Pick<Person, "uid" | "nickname"> & { presence?: Person["presence"] };
 	size?: "small" | "large";
-	/** Show by a dot whether they are here. The words for it belong beside the name. */
+	/** Show a dot for the presence. The text for it must be beside the name. */
 	presence?: boolean;
 }
 

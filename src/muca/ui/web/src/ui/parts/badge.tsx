@@ -1,4 +1,4 @@
-/** How many wait; `hot`: for me. `label` says it in words. */
+/** An unread count; `hot`: for mentions and private messages. `label`: the same in words. */
 
 import { number } from "../../text";
 import { words } from "./button";

@@ -1,4 +1,4 @@
-/** Buttons: `accent` is the one thing to do here, `danger` what cannot be undone, `quiet` and `link` the rest. */
+/** Buttons: `accent` for the primary action, `danger` for irreversible ones, `quiet` and `link` for others. */
 
 import type { ButtonHTMLAttributes, ComponentChildren, Ref } from "preact";
 import type { Icon } from "./icons";
@@ -9,7 +9,7 @@ type ButtonAttributes = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "
 interface ButtonProps extends ButtonAttributes {
 	look?: "accent" | "danger" | "quiet" | "link";
 	icon?: Icon;
-	/** It is being done: shown, and not to be pressed again. */
+	/** The action is in progress: show it, and disable the button. */
 	busy?: boolean;
 	children: ComponentChildren;
 	ref?: Ref<HTMLButtonElement>;
@@ -32,7 +32,7 @@ export function Button({ look, icon: Drawing, busy = false, children, class: mor
 
 interface IconButtonProps extends ButtonAttributes {
 	icon: Icon;
-	/** Its name, also shown when the pointer rests on it. */
+	/** Its name, also shown as a tooltip. */
 	label: string;
 	small?: boolean;
 	/** At its corner. */
@@ -55,7 +55,7 @@ export function IconButton({ icon: Drawing, label, small = false, badge, class: 
 	);
 }
 
-/** Class names, without those that do not hold. */
+/** Joins class names, without false values. */
 export function words(...names: unknown[]): string {
 	return names.filter((name) => typeof name === "string" && name !== "").join(" ");
 }

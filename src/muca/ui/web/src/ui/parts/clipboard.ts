@@ -1,9 +1,9 @@
-/** Copying, on plain http:// too, where the browser's clipboard is not to be had. */
+/** Copying, even over plain http://, where the browser's clipboard API is not available. */
 
 import { text } from "../../text";
 import { toast } from "./toast";
 
-/** Copy a text, and say so. */
+/** Copy a text, and show a notification. */
 export async function copy(words: string, done: string): Promise<void> {
 	const copied = navigator.clipboard ? await written(words) : selected(words);
 	toast(copied ? done : text.value.conversation.notCopied);

@@ -1,8 +1,8 @@
-/** Time that passes while one looks. */
+/** The current time, for components. */
 
 import { useEffect, useState } from "preact/hooks";
 
-/** Now, in milliseconds, anew every `everyMs`; null: it stands still. */
+/** The current time in milliseconds, updated every `everyMs`; null: never. */
 export function useNow(everyMs: number | null): number {
 	const [now, setNow] = useState(Date.now);
 	useEffect(() => {

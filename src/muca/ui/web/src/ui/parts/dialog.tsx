@@ -1,4 +1,4 @@
-/** A dialog of the browser's own: it traps focus, closes with Esc and with back, and gives focus back. It is there as long as it is rendered. */
+/** A native dialog: it traps the focus, closes with Esc and Back, and restores the focus. Open while it is rendered. */
 
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
@@ -11,7 +11,7 @@ interface DialogProps {
 	title: string;
 	onClose: () => void;
 	children: ComponentChildren;
-	/** Buttons at its foot, the one to press last. */
+	/** The buttons at the bottom, the primary one last. */
 	actions?: ComponentChildren;
 	wide?: boolean;
 	class?: string;

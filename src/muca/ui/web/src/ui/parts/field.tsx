@@ -1,4 +1,4 @@
-/** A field with its label, what it is for and what is wrong with it. */
+/** A field with its label, hint and error. */
 
 import type {
 	ComponentChildren,
@@ -15,9 +15,9 @@ import { words } from "./button";
 interface About {
 	label: string;
 	hint?: ComponentChildren;
-	/** What is wrong, in one sentence that says what helps. */
+	/** The error, in one sentence that says what to do. */
 	wrong?: string | null | undefined;
-	/** What is written, and how long it may be: who comes to the end is told. */
+	/** The text and its maximum length; a hint appears when the field is full. */
 	value?: unknown;
 	maxLength?: unknown;
 }

@@ -1,4 +1,4 @@
-/** A thing that floats beside what opened it, above all else: it is in the browser's top layer, and closes with Esc or a press elsewhere. */
+/** A popover beside the element that has opened it, in the browser's top layer. Closes with Esc or a click elsewhere. */
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -9,9 +9,9 @@ export type Anchor = HTMLElement | { x: number; y: number };
 
 interface FloatingProps {
 	anchor: Anchor;
-	/** Above or below it first; the other side where there is no room. */
+	/** The preferred side; the other one is used if there is no space. */
 	side?: "above" | "below";
-	/** Which edges are in line. */
+	/** Which edges are aligned. */
 	align?: "start" | "end";
 	onClose: () => void;
 	class?: string;

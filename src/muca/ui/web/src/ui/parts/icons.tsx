@@ -1,4 +1,4 @@
-/** Our own icons: strokes on a square of 24, as large as the text beside them wants. They say nothing to screen readers; their button does. */
+/** Icons: strokes on a 24-pixel square, scaled with the text. They are hidden from screen readers; their button has a label. */
 
 import type { ComponentChildren, FunctionComponent } from "preact";
 

@@ -1,13 +1,13 @@
-/** What stands for a person where there is no picture. */
+/** The initials and colour of a person's avatar. */
 
 const TINTS = 12;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-/** Scripts whose single character says enough, or is too wide for two. */
+/** Scripts in which one character is enough, or two would be too wide. */
 const WIDE =
 	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 
-/** Mary Smith: MS; Mary: Ma; 大輔: 大; 🦊 Fox: 🦊; عمر: ع (joined letters do not stand side by side). */
+/** Mary Smith: MS; Mary: Ma; 大輔: 大; 🦊 Fox: 🦊; عمر: ع (joined letters cannot be separated). */
 export function initials(name: string): string {
 	const [first = "", second] = name.trim().split(/\s+/u);
 	const letters = split(first);

@@ -1,6 +1,5 @@
-/**
- * Keys that an input method takes, as for Chinese or Japanese: Enter takes over its text, Escape drops it, arrows choose in its list. Nobody
- * in the page hears of them. WebKit ends the composition before it tells of the key, which then has the code 229 only.
+/** Hides the keys of an input method, as for Chinese or Japanese, from the page: Enter accepts its text, Escape discards it,
+ * arrows move in its list. WebKit ends the composition before it reports the key, which then only has the code 229.
  */
 
 const PROCESSED = 229;
@@ -12,5 +11,5 @@ export function leaveKeysToInputMethods(): void {
 function leave(event: KeyboardEvent): void {
 	if (!event.isComposing && event.keyCode !== PROCESSED) return;
 	event.stopImmediatePropagation();
-	if (event.key === "Escape") event.preventDefault(); // it would close a dialog of the browser's
+	if (event.key === "Escape") event.preventDefault(); // it would close a native dialog
 }

@@ -1,8 +1,8 @@
-/** What is heavy and seldom needed: fetched when it is needed for the first time. */
+/** Loads heavy, rarely needed modules on first use. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** A signal that has it once it is there. Where it cannot be had, it stays null, and the next one who asks tries again. */
+/** A signal with the module once it is loaded. If loading fails, it stays null, and the next call retries. */
 export function later<T>(load: () => Promise<T>): () => ReadonlySignal<T | null> {
 	const value = signal<T | null>(null);
 	let asked = false;

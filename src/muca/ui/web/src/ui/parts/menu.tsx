@@ -1,4 +1,4 @@
-/** A menu: arrows, Home, End and first letters move in it, Esc and Tab leave it. */
+/** A menu: arrow keys, Home, End and first letters move in it; Esc and Tab close it. */
 
 import type { ComponentChildren } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -14,7 +14,7 @@ export interface MenuItem {
 	disabled?: boolean;
 	onPick: () => void;
 }
-/** `null` and `false` are left out; "line" parts. */
+/** `null` and `false` are skipped; "line" is a separator. */
 export type MenuItems = readonly (MenuItem | "line" | false | null)[];
 
 interface MenuProps {

@@ -1,4 +1,4 @@
-/** Says of owners and moderators that they are: somebody else may bear the same name. */
+/** The tag of owners and moderators, because other people may have the same name. */
 
 import { text } from "../../text";
 import type { Role } from "../../wire/words";

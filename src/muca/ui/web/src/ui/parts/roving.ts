@@ -1,4 +1,4 @@
-/** One stop for Tab in a long list; arrows, Home and End move within it. */
+/** A list with a single tab stop; arrow keys, Home and End move within it. */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 

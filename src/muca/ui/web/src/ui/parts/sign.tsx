@@ -1,4 +1,4 @@
-/** The sign of a room: whom words reach there, by shape and hue. ✱ everyone, a number for a group, a letter for one person, # for a named room. */
+/** The sign of a room, with shape and colour for its recipients: ✱ everyone, a number for a group, a letter for one person, # for a named room. */
 
 import type { RoomView } from "../../chat/chat";
 import { HashIcon, LockIcon } from "./icons";

@@ -1,4 +1,4 @@
-/** Something is under way. `label` says what, where nothing beside it does. */
+/** A progress indicator. `label`: what is in progress, if no text beside it says so. */
 export function Spinner({ label }: { label?: string }) {
 	return label === undefined ? (
 		<span class="spinner" aria-hidden="true" />

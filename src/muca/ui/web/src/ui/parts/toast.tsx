@@ -1,4 +1,4 @@
-/** Short words about what has just happened: shown for a while, and said to screen readers. */
+/** Short messages, shown for a while and announced to screen readers. */
 
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
@@ -14,23 +14,23 @@ interface Toast {
 
 const SHOWN_MS = 4_000;
 const toasts = signal<readonly Toast[]>([]);
-/** The last one; the number makes the same words news. */
+/** The last announcement; the number makes a repeated text new. */
 const said = signal({ words: "", number: 0 });
 let next = 0;
 
-/** Show it at the head of the page, where it is in nobody's way. */
+/** Show it at the top of the page, where it covers nothing important. */
 export function toast(words: string, action?: Toast["action"]): void {
 	const id = next++;
 	toasts.value = [...toasts.value.slice(-2), { id, words, action }];
 	setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
-/** For promises whose failure a person should see: `.catch(toastError)`. */
+/** For promises whose errors the user should see: `.catch(toastError)`. */
 export function toastError(error: unknown): void {
 	toast(error instanceof Error ? error.message : String(error));
 }
 
-/** Say it to screen readers only. */
+/** Announce to screen readers only. */
 export function announce(words: string): void {
 	said.value = { words, number: said.peek().number + 1 };
 }
@@ -39,10 +39,10 @@ function dismiss(id: number): void {
 	toasts.value = toasts.value.filter((each) => each.id !== id);
 }
 
-/** Where both appear: once in the page. */
+/** The container of both; used once in the page. */
 export function Toasts() {
 	const box = useRef<HTMLDivElement>(null);
-	// Shown anew each time: it has to lie above dialogs that were opened since.
+	// Shown again each time, so that it is above dialogs that were opened since.
 	useSignalEffect(() => {
 		const { length } = toasts.value;
 		box.current?.hidePopover();

@@ -1,4 +1,4 @@
-/** Asking the server from a screen: what was read, and what is being done. */
+/** Requests of a screen: loaded data, and actions in progress. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../chat/chat";
@@ -6,14 +6,14 @@ import { useCountdown } from "./countdown";
 
 export interface Answer<T> {
 	value: T | null;
-	/** Why it could not be read, for a person. */
+	/** Why it could not be loaded, for the user. */
 	trouble: string | null;
 	again: () => void;
-	/** Show something else without asking again: what was done is done. */
+	/** Update the shown data without loading it again. */
 	set: (change: (value: T) => T) => void;
 }
 
-/** Read when the screen opens, and when one of `about` changes; of overlapping answers only the last counts. */
+/** Loads when the screen opens, and when one of `about` changes; of overlapping answers only the last counts. */
 export function useAnswer<T>(read: () => Promise<T>, about: readonly unknown[]): Answer<T> {
 	const [state, setState] = useState<{ value: T | null; trouble: string | null }>({ value: null, trouble: null });
 	const [turn, setTurn] = useState(0);
@@ -39,11 +39,11 @@ export function useAnswer<T>(read: () => Promise<T>, about: readonly unknown[]):
 }
 
 export interface Deed {
-	/** Do it, unless something is being done; gives whether it went well. */
+	/** Run an action, unless one is in progress; resolves to whether it succeeded. */
 	run: (work: () => Promise<unknown>) => Promise<boolean>;
 	busy: boolean;
 	trouble: Refusal | null;
-	/** Seconds until the server lets one try again; then the trouble is forgotten. */
+	/** Seconds until a retry is allowed; then the error is cleared. */
 	wait: number | null;
 	forget: () => void;
 }
@@ -73,7 +73,7 @@ export function useDeed(): Deed {
 	return { run, busy, trouble, wait: useCountdown(trouble?.retrySeconds ?? null, forget), forget };
 }
 
-/** What a refusal says to a person; a defect of ours is thrown on. */
+/** The text of a refusal for the user; other errors are rethrown. */
 function sentence(error: unknown): string {
 	if (error instanceof Refusal) return error.message;
 	throw error;

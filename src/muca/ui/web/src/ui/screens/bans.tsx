@@ -1,4 +1,4 @@
-/** Who is banned or muted now, in a room or on the server; on the server also whole addresses. */
+/** The people banned or muted in a room or on the server; on the server also addresses. */
 
 import { useState } from "preact/hooks";
 import { dateAndTime, text } from "../../text";

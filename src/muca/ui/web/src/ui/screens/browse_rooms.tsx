@@ -1,4 +1,4 @@
-/** The rooms of the server that one may see: to enter, to open, or to make one. */
+/** The rooms of the server that the user may see: to join or open them, or to create one. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../../chat/chat";

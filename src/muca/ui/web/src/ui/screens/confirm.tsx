@@ -1,4 +1,4 @@
-/** A question before what cannot be taken back, or what others notice. Closes once it is done; says why if it cannot be. */
+/** A confirmation before irreversible actions, or ones that others notice. Closes on success, and shows errors. */
 
 import type { ComponentChildren } from "preact";
 import { text } from "../../text";

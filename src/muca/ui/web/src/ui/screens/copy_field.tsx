@@ -4,7 +4,7 @@ import { Button } from "../parts/button";
 import { copy } from "../parts/clipboard";
 import { CopyIcon } from "../parts/icons";
 
-/** Something to take along. */
+/** A read-only field with a copy button. */
 export function CopyField({ label, value }: { label: string; value: string }) {
 	const id = useId();
 	const words = text.value.screens.all;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** How many of these seconds are left; null when none are, which `over` is told. */
+/** The remaining seconds; null when the time is over, which calls `over`. */
 export function useCountdown(seconds: number | null, over: () => void): number | null {
 	const [left, setLeft] = useState(seconds);
 	useEffect(() => {

@@ -1,4 +1,4 @@
-/** Make a named room. */
+/** Creates a named room. */
 
 import { useState } from "preact/hooks";
 import { text } from "../../text";

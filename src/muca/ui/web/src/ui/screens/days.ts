@@ -1,9 +1,9 @@
-/** Days as people write them: 2026-11-21, 21.11., 11/21 where it is so written, yesterday, Friday. */
+/** Parses days as people write them: 2026-11-21, 21.11., 11/21 (depending on the locale), yesterday, Friday. */
 
-/** From one 29 February to the next, around 1900 and 2100. */
+/** Maximum years between two 29 Februaries, as around 1900 and 2100. */
 const LEAP_YEARS_MAX = 8;
 
-/** The beginning of the day that is meant, here; null: none is. Days without a year lie in the past. */
+/** The start of the day in local time; null if it is not a day. Days without a year are in the past. */
 export function parseDay(written: string, locale: string, now = new Date()): number | null {
 	const wanted = written.trim().toLocaleLowerCase(locale);
 	if (wanted === "") return null;
@@ -30,7 +30,7 @@ function parseNumbers(wanted: string, locale: string, now: Date): number | null 
 	return null;
 }
 
-/** Today, yesterday and the names of the week's days, from their second letter on. */
+/** Today, yesterday and weekdays, which may be abbreviated to two letters. */
 function parseWord(wanted: string, locale: string, now: Date): number | null {
 	if (wanted.length < 2) return null;
 	const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });

@@ -1,4 +1,4 @@
-/** What moderators do about somebody, asked for with its reason and time before it is done. */
+/** The dialog for actions of moderators on a person, with reason and duration. */
 
 import { useState } from "preact/hooks";
 import { duration, text } from "../../text";
@@ -89,7 +89,7 @@ export function DeedDialog({ deed, onClose, onDone }: DeedDialogProps) {
 	);
 }
 
-/** Empty: for good. */
+/** Empty: until lifted. */
 export function HowLong({ seconds, onChange }: { seconds: string; onChange: (seconds: string) => void }) {
 	const words = text.value.screens.people;
 	return (

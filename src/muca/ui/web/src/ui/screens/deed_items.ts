@@ -1,4 +1,4 @@
-/** The menu of what may be done about somebody. */
+/** The menu of permitted actions on a person. */
 
 import { text } from "../../text";
 import type { Role } from "../../wire/words";
@@ -7,13 +7,13 @@ import type { MenuItem } from "../parts/menu";
 import type { Deeds } from "./rights";
 
 export type Verb = "kick" | "mute" | "unmute" | "ban" | "unban";
-/** Those that are done without a question. */
+/** Actions without a confirmation. */
 export type Lifting = Extract<Verb, "unmute" | "unban">;
 
 interface DeedItemsProps {
 	deeds: Deeds;
 	muted: boolean;
-	/** From the server: then nothing else is to be done about them. */
+	/** Whether the person is banned from the server; then no other action is offered. */
 	banned: boolean;
 	onDeed: (verb: Exclude<Verb, Lifting>) => void;
 	onLift: (verb: Lifting) => void;

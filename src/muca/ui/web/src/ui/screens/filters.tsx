@@ -1,4 +1,4 @@
-/** What narrows a search down, as a row of chips. */
+/** The filters of a search, as a row of chips. */
 
 import { compareNames, text } from "../../text";
 import { useChat } from "../chat";

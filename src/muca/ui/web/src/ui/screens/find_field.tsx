@@ -9,7 +9,7 @@ interface FindFieldProps {
 	first?: boolean;
 }
 
-/** A field to find something with. No `type="search"`: there Esc empties the field instead of closing the dialog. */
+/** A search field. Not `type="search"`, in which Esc clears the field instead of closing the dialog. */
 export function FindField({
 	label,
 	placeholder = label,

@@ -1,4 +1,4 @@
-/** What works in a message: as it is typed and as it looks. */
+/** The help on formatting: examples as typed and as shown. */
 
 import { useMemo } from "preact/hooks";
 import { parseMarkdown } from "../../markdown/blocks";

@@ -1,4 +1,4 @@
-/** Finding a name by some of its letters. */
+/** Fuzzy matching of names. */
 
 import type { Marks } from "./marks";
 
@@ -14,7 +14,7 @@ const WORD = 300;
 const INSIDE = 200;
 const INITIALS = 100;
 
-/** How well `wanted` means `name`: as a part of it or by the initials of its words; null: not at all. Case and accents do not matter. */
+/** How well `wanted` matches `name`, as a part of it or by the initials of its words; null: no match. Ignores case and accents. */
 export function match(wanted: string, name: string): Match | null {
 	const { plain, origin } = fold(name);
 	const letters = fold(wanted.trim()).plain;
@@ -27,7 +27,7 @@ export function match(wanted: string, name: string): Match | null {
 	return initials(letters, plain, origin);
 }
 
-/** Letters that begin words, or go on where one has begun: `padr` is paper-draft. */
+/** Matches prefixes of words: `padr` matches paper-draft. */
 function initials(letters: string, plain: string, origin: readonly number[]): Match | null {
 	const marks: [number, number][] = [];
 	let at = 0;
@@ -50,7 +50,7 @@ const marked = (origin: readonly number[], begin: number, end: number): [number,
 
 const isWordBegin = (plain: string, at: number): boolean => at === 0 || /[^\p{L}\p{N}]/u.test(plain[at - 1] ?? "");
 
-/** The first place from `from` on where a word begins so; null: nowhere. */
+/** The first word from `from` on with this prefix; null if there is none. */
 function wordBegin(plain: string, letters: string, from = 0): number | null {
 	for (let at = plain.indexOf(letters, from); at >= 0; at = plain.indexOf(letters, at + 1)) {
 		if (isWordBegin(plain, at)) return at;
@@ -58,7 +58,7 @@ function wordBegin(plain: string, letters: string, from = 0): number | null {
 	return null;
 }
 
-/** Without case and accents, and where each letter came from. */
+/** The name without case and accents, and the original index of each letter. */
 function fold(name: string): { plain: string; origin: number[] } {
 	let plain = "";
 	const origin: number[] = [];
@@ -73,9 +73,8 @@ function fold(name: string): { plain: string; origin: number[] } {
 	return { plain, origin };
 }
 
-/**
- * Those that match, best first; in their own order where nothing is wanted or they match alike. Who goes by another name, too, is found
- * by it after the others.
+/** The matches, best first; in their original order if `wanted` is empty or they match equally well. Matches of an alternative
+ * name come last.
  */
 export function rank<T>(
 	wanted: string,

@@ -9,7 +9,7 @@ import { Marked } from "./marked";
 import { excerpt, shownHits } from "./marks";
 import { closeScreen } from "./screen";
 
-/** A message that was found, as a way to its place. */
+/** A search hit, as a link to its message. */
 export function HitItem({ hit: { MESSAGE, MARKS } }: { hit: Hit }) {
 	const chat = useChat();
 	const room = chat.room(MESSAGE.ROOM);

@@ -1,4 +1,4 @@
-/** Keys that hold everywhere in the page; keys.tsx lists them. */
+/** Keyboard shortcuts for the whole page; keys.tsx lists them. */
 
 import type { Chat, RoomView } from "../../chat/chat";
 import { go, roomRoute, route } from "../route";
@@ -25,7 +25,7 @@ function meant(event: KeyboardEvent, chat: Chat): (() => void) | null {
 	return null;
 }
 
-/** To the room above or below in the list, round at its ends. */
+/** Go to the room above or below in the list, wrapping around at the ends. */
 function step(chat: Chat, by: 1 | -1): void {
 	const rooms = asListed(chat.rooms.value);
 	const here = route.value.is === "room" ? route.value.room : "lobby";
@@ -33,7 +33,7 @@ function step(chat: Chat, by: 1 | -1): void {
 	if (next) go(roomRoute(next.id));
 }
 
-/** The lobby, rooms with a name, conversations: as the list of rooms has them. */
+/** The lobby, named rooms, conversations, in the order of the list of rooms. */
 function asListed(rooms: readonly RoomView[]): RoomView[] {
 	const part = ({ kind }: RoomView) => (kind === "lobby" ? 0 : kind === "named" ? 1 : 2);
 	return rooms.toSorted((one, other) => part(one) - part(other));

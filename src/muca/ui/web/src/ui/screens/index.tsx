@@ -8,7 +8,7 @@ import { pressedAnywhere } from "./hotkeys";
 import { NotLoaded } from "./not_loaded";
 import { closeScreen, type Screen, screen } from "./screen";
 
-/** What a screen is given: the fields of its kind. */
+/** The props of a screen: the fields of its kind. */
 type Shows<Is extends Screen["is"]> = FunctionComponent<Omit<Extract<Screen, { is: Is }>, "is">>;
 
 const loaded = <Is extends Screen["is"]>(load: () => Promise<Shows<Is>>) =>
@@ -33,7 +33,7 @@ const SCREENS: { [Is in Screen["is"]]: Shows<Is> } = {
 
 export function Screens() {
 	const chat = useChat();
-	// With the page, not after it was painted: whoever sees it can use its shortcuts.
+	// Before the first paint, so that shortcuts work as soon as the page is visible.
 	useLayoutEffect(() => {
 		const pressed = (event: KeyboardEvent) => pressedAnywhere(event, chat);
 		document.addEventListener("keydown", pressed);

@@ -1,4 +1,4 @@
-/** Invitations: links that let people make an account. */
+/** Invitations: links with which people can create an account. */
 
 import { useState } from "preact/hooks";
 import { dateAndTime, duration, text } from "../../text";
@@ -17,7 +17,7 @@ import { LinkForOthers } from "./link_for_others";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
-/** An invitation's code is a secret, too. */
+/** The code of an invitation is a secret, too. */
 export function Invitations() {
 	return useChat().server.value?.SECRETS === false ? <SecureNotice /> : <OpenInvitations />;
 }
@@ -87,7 +87,7 @@ function OpenInvitations() {
 
 const WEEK = "604800";
 const USES_MAX = 10_000;
-/** Too few lock people out in front of the door. */
+/** The default number of people; if it were too low, some could not join. */
 const A_CLASS = 30;
 
 function MakeInvitation({ onClose, onMade }: { onClose: () => void; onMade: (code: string) => void }) {

@@ -1,4 +1,4 @@
-/** Take people into a room. */
+/** Invites people to a room. */
 
 import { useState } from "preact/hooks";
 import { text } from "../../text";
@@ -19,7 +19,7 @@ export function InviteScreen({ room: id }: { room: RoomId }) {
 	return room ? <Invite room={room} onClose={closeScreen} /> : null; // left meanwhile
 }
 
-/** Where it may be done; `onClose`: others may be in it now. */
+/** Shown only if permitted; `onClose`: the members may have changed. */
 export function InviteButton({ room, onClose }: { room: Room; onClose?: () => void }) {
 	const chat = useChat();
 	const [asking, setAsking] = useState(false);

@@ -1,4 +1,4 @@
-/** The way in: a name is enough; or an account, an invitation, somebody this browser knows. */
+/** The join screen: just a name, an account, an invitation, or an account that this browser knows. */
 
 import { useEffect, useState } from "preact/hooks";
 import { keepsNothing } from "../../keeping";
@@ -111,7 +111,7 @@ function Ways() {
 	);
 }
 
-/** One's account, which was at another address of the server. */
+/** Takes over the user's account from another address of the server. */
 function Handover({ uid, code, nickname }: HandoverRoute) {
 	const chat = useChat();
 	const words = text.value.screens.join;
@@ -140,7 +140,7 @@ function Handover({ uid, code, nickname }: HandoverRoute) {
 	);
 }
 
-/** Why one is out again. */
+/** Why the session has ended. */
 function Ended() {
 	const words = text.value.screens.join;
 	const chat = useChat();

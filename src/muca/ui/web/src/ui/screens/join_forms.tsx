@@ -1,4 +1,4 @@
-/** The forms of the way in. */
+/** The forms of the join screen. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -31,7 +31,7 @@ export function GuestForm() {
 	);
 }
 
-/** The account goes by the nickname that it has; another is asked for only where that one is not to be had. */
+/** The account keeps its nickname; another one is asked for only if that is not available. */
 export function LoginForm() {
 	const words = text.value.screens.join;
 	const [uid, setUid] = useState("");
@@ -147,7 +147,7 @@ export function RegisterForm({ invitation }: { invitation: string }) {
 	);
 }
 
-/** An account of this browser that has no password, on a server that asks for one. */
+/** For an account of this browser without a password, on a server that requires one. */
 export function KeepForm({ account, onBack }: { account: KnownAccount; onBack: () => void }) {
 	const words = text.value.screens.join;
 	const least = useChat().limits.value.PASSWORD_CHARS_MIN;
@@ -171,7 +171,7 @@ export function KeepForm({ account, onBack }: { account: KnownAccount; onBack: (
 					password: [...password].length < least && words.passwordShort(least),
 				}}
 			>
-				{/* For password keepers: whose it is. */}
+				{/* For password managers: the account. */}
 				<input type="text" autocomplete="username" value={account.uid} readOnly hidden />
 				<NicknameField value={nickname} onChange={setNickname} wrong={form.wrong("nickname")} />
 				<PasswordField
@@ -273,5 +273,5 @@ function JoinForm({ form, action, missing, onJoined, children }: JoinFormProps) 
 	);
 }
 
-/** A first idea for the name of an account: Mary Smith is mary.smith. */
+/** The suggested account name: mary.smith for Mary Smith. */
 const uidOf = (nickname: string): string => nickname.trim().toLowerCase().replace(/\s+/gu, ".");

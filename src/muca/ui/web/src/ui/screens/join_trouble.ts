@@ -1,4 +1,4 @@
-/** What went wrong with joining, in words that help, and at which field. */
+/** Helpful texts for errors of joining, and the fields that they belong to. */
 
 import type { Refusal } from "../../chat/chat";
 import { text } from "../../text";
@@ -54,7 +54,7 @@ export function joinTrouble({ code, message }: Refusal): JoinTrouble {
 	}
 }
 
-/** Why one is out, and what can be done about it on a server with that policy. */
+/** Why the session has ended, and what the user can do on a server with that policy. */
 export function endedWords(code: keyof Texts["screens"]["join"]["endedText"], policy: Policy): string {
 	const { endedText, anotherName } = text.value.screens.join;
 	return code === "account_deleted" && policy === "open" ? `${endedText[code]} ${anotherName}` : endedText[code];

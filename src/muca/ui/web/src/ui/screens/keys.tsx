@@ -1,4 +1,4 @@
-/** All keys, for who asks with “?”. */
+/** The list of keyboard shortcuts, opened with “?”. */
 
 import { text } from "../../text";
 import { Dialog } from "../parts/dialog";

@@ -1,4 +1,4 @@
-/** The names of this browser, to come back as. */
+/** The accounts of this browser, to continue as. */
 
 import { useState } from "preact/hooks";
 import { type KnownAccount, Refusal } from "../../chat/chat";

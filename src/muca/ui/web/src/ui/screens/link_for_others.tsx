@@ -1,4 +1,4 @@
-/** A link to pass on, with its QR code, from an address that others reach; where there are several, of the one chosen. */
+/** A link to share, with its QR code, at an address that others can reach; if there are several, the user chooses one. */
 
 import { useState } from "preact/hooks";
 import { text } from "../../text";

@@ -1,4 +1,4 @@
-/** Who has done what to whom: the audit log of a room or of the server, the newest first. */
+/** The audit log of a room or of the server, the newest entry first. */
 
 import { dateAndTime, text, when } from "../../text";
 import type { AuditEntry, RoomId } from "../../wire/words";
@@ -10,7 +10,7 @@ import { useAnswer, useDeed } from "./asking";
 import { logDetail } from "./log_detail";
 import { Trouble } from "./trouble";
 
-/** Who acts on the command line of the server's machine. */
+/** The actor for commands on the server's machine. */
 const OPERATOR = "-";
 
 /** `room` null: the server. */

@@ -1,11 +1,11 @@
-/** What an entry of the log has beyond its deed: the server's own words in those of the page, a reason as it was given. */
+/** The details of a log entry: the server's terms as texts of the page, and reasons as they were given. */
 
 import { duration, text } from "../../text";
 import type { AuditEntry, Role } from "../../wire/words";
 
 const HOW_LONG = /^(?:until lifted|for (\d+) s)(?:: (.*))?$/s;
 
-/** Empty: nothing that a person would want to know. */
+/** Empty if there is nothing of interest. */
 export function logDetail({ ACTION, DETAIL = "" }: Pick<AuditEntry, "ACTION" | "DETAIL">): string {
 	const words = text.value.screens;
 	switch (ACTION) {

@@ -1,6 +1,6 @@
 import { type Marks, pieces } from "./marks";
 
-/** A text with what was looked for marked in it. */
+/** A text with its search hits highlighted. */
 export function Marked({ text, marks }: { text: string; marks: Marks }) {
 	return (
 		<>

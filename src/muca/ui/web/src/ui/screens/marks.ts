@@ -1,4 +1,4 @@
-/** Where in a text to put marks. */
+/** Highlights in a text. */
 
 import { parseMarkdown } from "../../markdown/blocks";
 import { markHits, piecesOf } from "../../markdown/marks";
@@ -7,7 +7,7 @@ import { plainText } from "../../markdown/tree";
 /** [begin, end) in UTF-16 units. */
 export type Marks = readonly (readonly [begin: number, end: number])[];
 
-/** A message in one line, without the marks of its text; hits are `[begin, length]` in its characters, as SEARCH gives them. */
+/** A message in one line without formatting marks; hits are `[start, length]` in its characters, as in SEARCH. */
 export function shownHits(
 	source: string,
 	hits: readonly (readonly [number, number])[],
@@ -25,11 +25,11 @@ export function shownHits(
 export interface Piece {
 	text: string;
 	marked: boolean;
-	/** Where it begins, to tell pieces apart. */
+	/** The start, which identifies a piece. */
 	at: number;
 }
 
-/** The text in pieces; marks may overlap. */
+/** Split a text at its highlights, which may overlap. */
 export function pieces(text: string, marks: Marks): Piece[] {
 	const found: Piece[] = [];
 	const put = (begin: number, end: number, marked: boolean) => {
@@ -48,7 +48,7 @@ export function pieces(text: string, marks: Marks): Piece[] {
 const BEFORE = 60;
 const LENGTH = 260;
 
-/** A part of a long text, with the first mark in it, cut between words. */
+/** A part of a long text with the first highlight, cut between words. */
 export function excerpt(text: string, marks: Marks): { text: string; marks: Marks } {
 	if (text.length <= LENGTH) return { text, marks };
 	const first = marks[0]?.[0] ?? 0;
@@ -62,7 +62,7 @@ export function excerpt(text: string, marks: Marks): { text: string; marks: Mark
 	};
 }
 
-/** The last space before, if there is one near; never within a character. */
+/** The last space before a position, if there is one nearby; never within a character. */
 function cut(text: string, at: number): number {
 	const space = text.lastIndexOf(" ", at);
 	if (space > at - 30) return space + 1;

@@ -1,4 +1,4 @@
-/** The people of a room, or of the whole server, with what may be done about each. */
+/** The people of a room or of the server, with the permitted actions for each. */
 
 import { useState } from "preact/hooks";
 import type { Chat } from "../../chat/chat";
@@ -22,7 +22,7 @@ import { openScreen } from "./screen";
 import { Trouble } from "./trouble";
 
 const PAGE = 200;
-/** So many pages at once, so that one can look for a name among them. */
+/** Pages to load at once, so that the user can search for names. */
 const PAGES_MAX = 5;
 
 interface Known {
@@ -169,6 +169,6 @@ function MemberRow({ member, rights, mine, room, onDeed, onLift, onRole }: Membe
 
 const withLine = <T,>(items: readonly T[]): (T | "line")[] => (items.length > 0 ? ["line", ...items] : []);
 
-/** Ten years are the longest that can be asked for: what lies beyond holds until it is lifted. */
+/** The longest duration is ten years; anything beyond means until lifted. */
 const LONGEST_MS = 11 * 365 * 86_400_000;
 const until = (ms: number): string | null => (ms - Date.now() > LONGEST_MS ? null : dateAndTime(ms));

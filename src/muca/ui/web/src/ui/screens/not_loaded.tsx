@@ -4,7 +4,7 @@ import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { closeScreen } from "./screen";
 
-/** In place of a screen whose code could not be had: the server is away, or has another version of the page. */
+/** Shown instead of a screen whose code could not be loaded: the server is away, or has another version of the page. */
 export function NotLoaded() {
 	const words = text.value.screens.all;
 	return (

@@ -1,4 +1,4 @@
-/** A few lines that matter here: `warn` for what stands in the way. */
+/** A short notice: `warn` for obstacles. */
 
 import type { ComponentChildren } from "preact";
 import { words } from "../parts/button";
@@ -9,7 +9,7 @@ interface NoticeProps {
 	title?: string;
 	look?: "warn" | "danger" | "calm";
 	children: ComponentChildren;
-	/** It has just come up: said to screen readers at once. */
+	/** It has just appeared, and is announced to screen readers. */
 	alert?: boolean;
 }
 

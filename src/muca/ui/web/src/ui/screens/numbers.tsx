@@ -1,4 +1,4 @@
-/** The server in numbers. */
+/** Statistics of the server. */
 
 import { bytes, duration, number, text } from "../../text";
 import type { Numbers as Answer } from "../../wire/words";

@@ -1,4 +1,4 @@
-/** A large dialog with several parts, chosen by tabs at its side (on phones: above). */
+/** A large dialog with tabs at its side (on phones: at the top). */
 
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -18,7 +18,7 @@ export interface PagedPart<Name extends string> {
 
 interface PagedProps<Name extends string> {
 	title: string;
-	/** What the row of tabs is called. */
+	/** The label of the list of tabs. */
 	label: string;
 	parts: readonly PagedPart<Name>[];
 	first: Name | undefined;

@@ -1,4 +1,4 @@
-/** Jump to a room, a person, a day, or do something: written, or chosen with the arrows. */
+/** The command palette: jumps to a room, a person or a day, or runs a command. */
 
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../text";
@@ -44,7 +44,7 @@ export function Palette() {
 		if (step !== undefined) {
 			const last = items.length - 1;
 			const to = Math.min(at, last) + step;
-			// Round at the ends with one step, to the ends with a large one.
+			// Small steps wrap around, large steps stop at the ends.
 			setAt(Math.abs(step) === 1 ? (to + items.length) % Math.max(items.length, 1) : Math.max(0, Math.min(to, last)));
 		} else if (event.key === "Enter") {
 			if (chosen) void pick(chosen);

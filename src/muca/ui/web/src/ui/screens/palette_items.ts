@@ -1,4 +1,4 @@
-/** What the palette offers for what is written in it. */
+/** The items of the palette for a text. */
 
 import type { Chat, Person, RoomView } from "../../chat/chat";
 import { locale, longDate, text } from "../../text";
@@ -14,9 +14,9 @@ export type PaletteItem = {
 	key: string;
 	name: string;
 	marks: Marks;
-	/** How well it matches what is written; higher is better. */
+	/** How well it matches the text; higher is better. */
 	score: number;
-	/** Do it; the palette is closed already. */
+	/** Run it; the palette is already closed. */
 	pick: () => unknown;
 } & ({ is: "room"; room: RoomView } | { is: "person"; person: Person } | { is: "command" } | { is: "day" });
 
@@ -45,7 +45,7 @@ export function paletteGroups(chat: Chat, written: string): PaletteGroup[] {
 const best = ({ items }: PaletteGroup): number => items[0]?.score ?? Number.NEGATIVE_INFINITY;
 
 function rooms(chat: Chat, written: string): PaletteItem[] {
-	// Unread ones first while nothing is written.
+	// Unread ones first while the field is empty.
 	const all = written.trim() ? chat.rooms.value : chat.rooms.value.toSorted(byWaiting);
 	return rank(written, all, roomName)
 		.slice(0, ROOMS_MAX)
@@ -132,7 +132,7 @@ function commands(chat: Chat, written: string): PaletteItem[] {
 	return [...found, { is: "command", key: "search", name, marks: [], score: 0, pick: search }];
 }
 
-/** From what is shown to the other. */
+/** Switch to the other theme. */
 function switchTheme(): void {
 	const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 	const shown = theme.value === "system" ? system : theme.value;

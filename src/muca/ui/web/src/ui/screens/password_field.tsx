@@ -4,7 +4,7 @@ import { text } from "../../text";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 
-/** A field for a password, which one may look at. */
+/** A password field with a button to show the password. */
 export function PasswordField(props: ComponentProps<typeof Field>) {
 	const words = text.value.screens.join;
 	const [shown, setShown] = useState(false);

@@ -1,4 +1,4 @@
-/** Choose people: a field that finds them, a list to tick them, and who is chosen. */
+/** Chooses people: a search field, a list with check boxes, and the chosen people. */
 
 import { useRef, useState } from "preact/hooks";
 import type { Person } from "../../chat/chat";
@@ -14,7 +14,7 @@ import "./find.css";
 interface PeoplePickerProps {
 	chosen: readonly Uid[];
 	onChange: (chosen: Uid[]) => void;
-	/** Who is not to be had: they are in already. */
+	/** People to exclude, because they are already members. */
 	without?: readonly Uid[];
 	max: number;
 }
@@ -67,7 +67,7 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 						const first = found[0]?.one;
 						const last = chosen.at(-1);
 						if (event.key === "Enter" && written.trim()) {
-							event.preventDefault(); // chooses, and does not send the form yet
+							event.preventDefault(); // choose, and do not submit the form
 							if (first) toggle(first.uid);
 						} else if (event.key === "Backspace" && written === "" && last) toggle(last);
 					}}

@@ -1,4 +1,4 @@
-/** One person: who they are, a private message, ignoring, and what moderators may do, in the room where one came from or on the server. */
+/** One person: details, private message, ignoring, and actions of moderators, in the current room or on the server. */
 
 import { useState } from "preact/hooks";
 import { ago, text } from "../../text";
@@ -79,7 +79,7 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 	);
 }
 
-/** So many people are looked through for the role of this one. */
+/** Maximum number of members to search for this person's role. */
 const MEMBERS_MAX = 200;
 
 function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
@@ -125,7 +125,7 @@ function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 	);
 }
 
-/** Those that hurt stand apart, and last. */
+/** Harmful actions are separate, and last. */
 function DeedButtons({ items }: { items: readonly MenuItem[] }) {
 	if (items.length === 0) return null;
 	return (

@@ -1,11 +1,11 @@
 import { encode } from "uqr";
 
-/** Rows of dark and light squares as one path: light ones are left out. */
+/** The dark squares as one path. */
 function pathOf(rows: readonly (readonly boolean[])[]): string {
 	return rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
 }
 
-/** To be scanned from the screen: dark on white, in dark pages too. */
+/** To be scanned from the screen: dark on white, even in the dark theme. */
 export function QrCode({ value, label }: { value: string; label: string }) {
 	const { data, size } = encode(value, { border: 3 });
 	return (

@@ -1,4 +1,4 @@
-/** What is searched for, as the page has it in its fields and as SEARCH has it in one line (docs/PROTOCOL.md). */
+/** Search queries: as fields of the page, and as the line of SEARCH (docs/PROTOCOL.md). */
 
 import { parseDay } from "./days";
 
@@ -17,10 +17,10 @@ export interface Query {
 
 export const NO_QUERY: Query = { words: "", from: "", in: "", after: "", before: "", link: false, file: false };
 
-/** A term: perhaps a filter's name, then something in quotes or without space. */
+/** A term: an optional filter, then a quoted text or a word. */
 const TERM = /(?:(from|in|after|before|has):)?("(?:[^"\\]|\\.|\\$)*"?|\S+)/gsu;
 
-/** Of filters that are there several times, the page knows the last; the others stay among the words, where they hold as well. */
+/** If a filter occurs several times, the fields have the last one; the others stay among the words, where they also work. */
 export function parseQuery(line: string): Query {
 	const query = { ...NO_QUERY };
 	const words: string[] = [];
@@ -35,7 +35,7 @@ export function parseQuery(line: string): Query {
 	return { ...query, words: words.join(" ") };
 }
 
-/** The line with days as the server reads them, where the words have them in another form: before:21.11., after:yesterday. */
+/** The line with days converted to the server's format: before:21.11., after:yesterday. */
 export const withIsoDays = (line: string, locale: string, now = new Date()): string =>
 	line.replaceAll(TERM, (term: string, filter: string | undefined, value = "") => {
 		const ms = filter === "after" || filter === "before" ? parseDay(value, locale, now) : null;
@@ -53,7 +53,7 @@ export function formatQuery({ words, link, file, ...filters }: Query): string {
 	return terms.join(" ");
 }
 
-/** In quotes where it has to be; there, a backslash stands before a quotation mark and before another backslash. */
+/** Quoted if necessary, with quotation marks and backslashes escaped. */
 export const quoted = (value: string): string =>
 	/^[^\s"“”„]+$/u.test(value) ? value : `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 

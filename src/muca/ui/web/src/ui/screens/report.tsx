@@ -1,4 +1,4 @@
-/** Bring a message before the moderators. */
+/** Reports a message to the moderators. */
 
 import { useState } from "preact/hooks";
 import { text } from "../../text";

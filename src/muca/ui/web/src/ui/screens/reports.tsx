@@ -1,4 +1,4 @@
-/** Messages that people have brought before the moderators. */
+/** Reported messages. */
 
 import { useEffect, useState } from "preact/hooks";
 import { setOpenReports } from "../../notify/reports";
@@ -17,7 +17,7 @@ import { DeedDialog } from "./deed_dialog";
 import { closeScreen } from "./screen";
 import { Trouble } from "./trouble";
 
-/** `room` null: all that one moderates on the server. */
+/** `room` null: all reports for moderators of the server. */
 export function Reports({ room }: { room: RoomId | null }) {
 	const chat = useChat();
 	const words = text.value.screens.server;

@@ -1,4 +1,4 @@
-/** Which deeds to offer. The server decides (docs/PERMISSIONS.md); this only spares people what would be refused anyway. */
+/** The actions to offer. The server decides (docs/PERMISSIONS.md); this only hides what it would refuse. */
 
 import type { Role, Room } from "../../wire/words";
 
@@ -9,9 +9,9 @@ const moderates = (role: Role): boolean => rank(role) >= rank("moderator");
 export interface Rights {
 	/** Title, topic, read-only, slow mode. */
 	set: boolean;
-	/** Archive it or take it back; public or private. */
+	/** Archive or unarchive; make public or private. */
 	archive: boolean;
-	/** How long messages are kept. */
+	/** Set how long messages are kept. */
 	keep: boolean;
 	invite: boolean;
 	enter: boolean;
@@ -32,14 +32,14 @@ const NONE: Rights = {
 	giveRoles: false,
 };
 
-/** What somebody with this role on the server may do on it as a whole. */
+/** The rights on the server of somebody with this role. */
 export const rightsOnServer = (role: Role): Rights => ({
 	...NONE,
 	moderate: moderates(role),
 	giveRoles: role === "owner",
 });
 
-/** What somebody with this role on the server may do in a room. */
+/** The rights in a room of somebody with this role on the server. */
 export function rightsIn(room: Room, onServer: Role): Rights {
 	const live = !room.ARCHIVED;
 	if (room.KIND === "lobby") {
@@ -61,7 +61,7 @@ export function rightsIn(room: Room, onServer: Role): Rights {
 	};
 }
 
-/** In public rooms, the server's owners and moderators are what they are on the server, if that is more. */
+/** In public rooms, the role on the server counts if it is higher. */
 function roleIn(room: Room, onServer: Role): Role {
 	const role = room.ROLE ?? "member";
 	return !room.PRIVATE && moderates(onServer) && rank(onServer) > rank(role) ? onServer : role;
@@ -71,17 +71,17 @@ export interface Deeds {
 	kick: boolean;
 	mute: boolean;
 	ban: boolean;
-	/** Roles to give. */
+	/** The roles that can be assigned. */
 	roles: readonly Role[];
 }
 
-/** What may be done about somebody else with that role, in the place that the rights are about. One has power over lower roles only. */
+/** The permitted actions on somebody with that role, in the same place. Only lower roles can be acted on. */
 export function deedsAbout(rights: Rights, mine: Role, theirs: Role): Deeds {
 	const power = rights.moderate && rank(mine) > rank(theirs);
 	const given: Role[] = ["owner", "moderator", "member"];
 	return {
 		kick: power,
-		mute: power && !moderates(theirs), // a role that has power is taken first
+		mute: power && !moderates(theirs), // their role must be taken away first
 		ban: power,
 		roles: power && rights.giveRoles && theirs !== "guest" ? given.filter((role) => role !== theirs) : [],
 	};

@@ -1,4 +1,4 @@
-/** A room and all that one may do about it. */
+/** A room: information and settings. */
 
 import { text } from "../../text";
 import type { Room, RoomId } from "../../wire/words";

@@ -1,4 +1,4 @@
-/** What a room is, and what everybody in it may do: be told of it, pass it on, invite, leave. */
+/** Information about a room, and actions for all members: notifications, link, invite, leave. */
 
 import { useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
@@ -19,7 +19,7 @@ import { Notice } from "./notice";
 import { rightsIn } from "./rights";
 import { closeScreen } from "./screen";
 
-/** `view`: where one is in it. */
+/** `view`: if the user is in the room. */
 export function RoomAbout({ room, view }: { room: Room; view: RoomView | undefined }) {
 	const chat = useChat();
 	const words = text.value.screens.rooms;

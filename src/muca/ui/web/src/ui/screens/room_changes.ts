@@ -1,8 +1,8 @@
-/** What of a room's settings was changed. */
+/** The changed settings of a room. */
 
 import type { Room, RoomSettings } from "../../wire/words";
 
-/** Only what is different; absent, false, 0 and empty are the same. */
+/** Only the differences; absent, false, 0 and empty are equal. */
 export function changedSettings(room: Room, edited: RoomSettings): RoomSettings {
 	const changes = Object.entries(edited)
 		.map(([name, value]) => [name, typeof value === "string" ? value.trim() : value] as const)
@@ -10,7 +10,7 @@ export function changedSettings(room: Room, edited: RoomSettings): RoomSettings 
 	return Object.fromEntries(changes);
 }
 
-/** Whether messages that are there now may go with it. */
+/** Whether the change may delete existing messages. */
 export function deletesMore(room: Room, changes: RoomSettings): boolean {
 	return (["KEEP_DAYS", "KEEP_EVENTS"] as const).some((bound) => {
 		const wanted = changes[bound];

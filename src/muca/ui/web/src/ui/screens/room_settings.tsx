@@ -1,4 +1,4 @@
-/** The settings of a room, as far as one may change them. What is changed is sent, the rest is not. */
+/** The settings of a room that the user may change. Only changed settings are sent. */
 
 import { useState } from "preact/hooks";
 import { duration, text } from "../../text";
@@ -176,7 +176,7 @@ export function RoomSettingsForm({ room, rights }: { room: Room; rights: Rights 
 	);
 }
 
-/** One types the title: this cannot be taken back. */
+/** The user must type the title, because this cannot be undone. */
 function DeleteRoom({ room: { ROOM, TITLE = "" }, onClose }: { room: Room; onClose: () => void }) {
 	const chat = useChat();
 	const words = text.value.screens.rooms;
@@ -205,7 +205,7 @@ function DeleteRoom({ room: { ROOM, TITLE = "" }, onClose }: { room: Room; onClo
 	);
 }
 
-/** The usual values and the one it has, which may be another. */
+/** The usual values, and the current one. */
 function choices(
 	usual: readonly number[],
 	now: number | undefined,

@@ -1,4 +1,4 @@
-/** Which screen is open above the conversation, and the way to open one. Esc and the browser's own dialog close it. */
+/** The screen that is open above the conversation. The native dialog closes with Esc. */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Room, RoomId, Seq, Uid } from "../../wire/words";
@@ -11,24 +11,24 @@ export type Screen =
 	/** Jump to rooms, people, commands and dates. */
 	| { is: "palette" }
 	| { is: "search"; query?: string }
-	/** The rooms there are, to enter. */
+	/** Browse rooms. */
 	| { is: "rooms" }
 	| { is: "create" }
 	/** Choose people to write to. */
 	| { is: "write" }
-	| { is: "room"; room: RoomId; page?: RoomPage /** From the directory: one need not be in it. */; found?: Room }
-	/** Take people into a room. */
+	| { is: "room"; room: RoomId; page?: RoomPage /** Any room of the directory. */; found?: Room }
+	/** Invite people to a room. */
 	| { is: "invite"; room: RoomId }
 	| { is: "person"; uid: Uid; room?: RoomId }
-	/** Bring a message before the moderators. */
+	/** Report a message to the moderators. */
 	| { is: "report"; room: RoomId; seq: Seq }
 	| { is: "settings"; page?: SettingsPage }
 	/** For owners and moderators of the server. */
 	| { is: "server"; page?: ServerPage }
-	/** The address of the page, for others. */
+	/** Share the address of the page. */
 	| { is: "share" }
 	| { is: "keys" }
-	/** How to write bold words, lists, code. */
+	/** Help on formatting. */
 	| { is: "formatting" };
 
 const shown = signal<Screen | null>(null);

@@ -1,4 +1,4 @@
-/** Find messages by their words, narrowed down by who, where, when and what is in them; a result leads to its place. */
+/** Searches messages, with filters; a result jumps to its message. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../../chat/chat";
@@ -22,7 +22,7 @@ import "./find.css";
 
 const PAUSE_MS = 300;
 
-/** What was searched last, so that one comes back to its results. */
+/** The last query, so that its results are shown again. */
 let before: Query = NO_QUERY;
 
 export function Search({ query: given }: { query?: string }) {
@@ -78,7 +78,7 @@ interface Found {
 	next: number | undefined;
 }
 
-/** Pages may be empty and have others behind them; this many are read before one is asked whether to go on. */
+/** Pages may be empty although there are more. After this many, the user must ask for more. */
 const EMPTY_PAGES_MAX = 5;
 
 async function read(chat: Chat, line: string, from?: number): Promise<Found> {

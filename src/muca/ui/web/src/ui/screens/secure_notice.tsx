@@ -1,4 +1,4 @@
-/** Where to go when secrets need a protected connection, and how to know that it is the right one. */
+/** Explains that secrets need a protected connection, with a link to it and its fingerprint. */
 
 import type { Me } from "../../chat/chat";
 import { text } from "../../text";
@@ -43,7 +43,7 @@ export function SecureNotice() {
 	);
 }
 
-/** The browser has the account's key for this address only: a code takes the account to the other one. */
+/** The browser stores the account's token for this address only; a code moves the account to the other one. */
 function OpenAs({ me: { uid, nickname }, address }: { me: Me; address: string }) {
 	const chat = useChat();
 	const words = text.value.screens.join.secure;

@@ -1,4 +1,4 @@
-/** One of a few, side by side: radio buttons that look like a switch. */
+/** Radio buttons side by side, styled as a switch. */
 
 import { useId } from "preact/hooks";
 
@@ -7,7 +7,7 @@ interface SegmentsProps<T extends string> {
 	value: T;
 	options: readonly (readonly [value: T, label: string])[];
 	onChange: (value: T) => void;
-	/** The label is shown, and not only said. */
+	/** Whether the label is visible, and not only for screen readers. */
 	shown?: boolean;
 }
 

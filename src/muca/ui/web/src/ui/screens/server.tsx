@@ -1,4 +1,4 @@
-/** The server, for its owners and moderators. */
+/** The administration of the server, for owners and moderators. */
 
 import { openReports } from "../../notify/reports";
 import { text } from "../../text";

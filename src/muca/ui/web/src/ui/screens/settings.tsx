@@ -1,4 +1,4 @@
-/** What is one's own to set: name, look, notifications, account, devices, data. */
+/** The user's settings: name, appearance, notifications, account, devices, data. */
 
 import { text } from "../../text";
 import { BellIcon, DeviceIcon, DownloadIcon, EyeIcon, KeyIcon, PersonIcon } from "../parts/icons";

@@ -10,7 +10,7 @@ import { PasswordField } from "./password_field";
 import { SecureNotice } from "./secure_notice";
 import { Trouble } from "./trouble";
 
-/** The password, and the code that makes one owner of a new server. */
+/** The password, and the code to become owner of a new server. */
 export function Account() {
 	if (useChat().server.value?.SECRETS === false) return <SecureNotice />;
 	return (
@@ -53,7 +53,7 @@ function Password() {
 		>
 			<h3>{had ? words.passwordChange : words.passwordSet}</h3>
 			<p class="muted">{had ? words.passwordOthers : words.passwordWhy}</p>
-			{/* For password keepers: whose it is. */}
+			{/* For password managers: the account. */}
 			<input type="text" autocomplete="username" value={me?.uid ?? ""} readOnly hidden />
 			{had ? (
 				<p dir="auto">{words.loginNames(me?.nickname ?? "", me?.uid ?? "")}</p>

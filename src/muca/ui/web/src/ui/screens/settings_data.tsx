@@ -10,7 +10,7 @@ import { Confirm } from "./confirm";
 import { PasswordField } from "./password_field";
 import { Trouble } from "./trouble";
 
-/** One's own messages to take along, and the ways out: for now, out of this browser, for good. */
+/** Exports the user's messages, and offers to leave, remove the account from this browser, or delete it. */
 export function Data() {
 	const chat = useChat();
 	const words = text.value.screens.settings;

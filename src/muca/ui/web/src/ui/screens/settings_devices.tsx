@@ -10,7 +10,7 @@ import { useAnswer } from "./asking";
 import { Confirm } from "./confirm";
 import { Trouble } from "./trouble";
 
-/** Where the account is signed in. */
+/** The devices that are signed in. */
 export function Devices() {
 	const chat = useChat();
 	const words = text.value.screens.settings;

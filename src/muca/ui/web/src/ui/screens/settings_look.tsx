@@ -4,7 +4,7 @@ import { toastError } from "../parts/toast";
 import { chooseTheme, THEMES, theme } from "../theme";
 import { Segments } from "./segments";
 
-/** Light or dark, and the language. */
+/** Theme and language. */
 export function Look() {
 	const words = text.value.screens.settings;
 	const languages = Object.entries(LANGUAGES);

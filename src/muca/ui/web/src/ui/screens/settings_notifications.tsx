@@ -10,7 +10,7 @@ import { BellIcon, BellOffIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
 import { Notice } from "./notice";
 
-/** What one is told of while one looks elsewhere, and how. */
+/** The notification settings. */
 export function Notifications() {
 	const words = text.value.screens.settings;
 	const { level, sound } = wishes.value;
@@ -33,7 +33,7 @@ export function Notifications() {
 	);
 }
 
-/** Whether the browser shows them, and what helps if not. */
+/** Whether the browser shows notifications, and what to do if not. */
 function Permitted() {
 	const words = text.value.screens.settings;
 	const { value } = permission;

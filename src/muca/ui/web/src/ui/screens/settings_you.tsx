@@ -7,7 +7,7 @@ import { Field, Switch } from "../parts/field";
 import { toast, toastError } from "../parts/toast";
 import { useDeed } from "./asking";
 
-/** Name, away, whom one ignores. */
+/** Name, away, ignored people. */
 export function You() {
 	const chat = useChat();
 	const words = text.value.screens.settings;

@@ -1,4 +1,4 @@
-/** How others come here, or the same person with a phone: the address of the page, and its QR code. */
+/** The address of the page and its QR code, for other people or for the user's phone. */
 
 import { text } from "../../text";
 import { useChat } from "../chat";

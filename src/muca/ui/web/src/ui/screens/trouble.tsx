@@ -7,18 +7,18 @@ interface TroubleProps {
 	/** Null: nothing is wrong. */
 	words: string | null | undefined;
 	onAgain?: () => void;
-	/** Seconds until one may try again. */
+	/** Seconds until a retry is allowed. */
 	wait?: number | null;
 }
 
-/** Why something could not be read or done. */
+/** An error message, with a retry button. */
 export function Trouble({ words, onAgain, wait = null }: TroubleProps) {
 	const { tryAgain, wait: waitFor } = text.value.screens.all;
 	if (!words) return null;
 	return (
 		<Notice icon={AlertIcon} look="danger" alert>
 			<p>{words}</p>
-			{/* Seen, and not said every second. */}
+			{/* Visible, but not announced every second. */}
 			{wait !== null && <p aria-hidden="true">{waitFor(duration(wait))}</p>}
 			{onAgain && (
 				<Button look="link" onClick={onAgain}>

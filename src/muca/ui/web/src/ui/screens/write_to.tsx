@@ -1,4 +1,4 @@
-/** A new conversation: choose one person or several. Whom the words will reach is seen before the first is written. */
+/** A new conversation: choose one or several people. The recipients are shown before the first message is written. */
 
 import { useState } from "preact/hooks";
 import { text } from "../../text";

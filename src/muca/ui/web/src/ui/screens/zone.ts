@@ -1,4 +1,4 @@
-/** The time zone of the reader, whose days are meant: by its name or, where the browser does not know it, by its offset now. */
+/** The user's time zone, by name or, if the browser does not know it, by the current offset. */
 export function zone({ timeZone } = new Intl.DateTimeFormat().resolvedOptions()): string {
 	return timeZone === "Etc/Unknown" ? offset(-new Date().getTimezoneOffset()) : timeZone;
 }
