@@ -2,9 +2,10 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocketRoute, expect
 
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.serve import Server
@@ -322,6 +323,55 @@ async def test_a_paste_of_text_and_its_picture_is_the_text(server: Server, peopl
     await tony.composer.press("Control+v")
     await expect(attached(tony)).to_contain_text("image.png")
     await expect(tony.composer).to_have_value("1\t2")
+
+
+async def test_arrow_up_right_after_enter_edits_what_was_just_written(server: Server, people: People) -> None:
+    tony = await people.bring(server)
+    strip = tony.page.locator(".strip")
+    held: list[Callable[[], None]] = []
+
+    def meet(socket: WebSocketRoute) -> None:
+        real = socket.connect_to_server()
+
+        def hear(frame: str | bytes) -> None:
+            if '"CMD":"SEND"' in str(frame):
+                held.append(lambda: real.send(frame))
+            else:
+                real.send(frame)
+
+        socket.on_message(hear)
+
+    async def arrive(count: int) -> None:
+        """The server gets what was sent."""
+
+        async def sent() -> int:
+            return len(held)
+
+        await tony.until(sent, lambda now: now == count)
+        held[-1]()
+
+    await tony.page.route_web_socket("**/websocket", meet)
+    await tony.join("Tony")
+    await tony.composer.fill("teh first")
+    await tony.composer.press("Enter")
+    await tony.composer.press("ArrowUp")
+    await expect(tony.message("teh first")).to_contain_text("sending")
+    await expect(tony.composer).to_have_value("")
+    await arrive(1)
+    await expect(tony.composer).to_have_value("teh first")
+    await expect(strip).to_contain_text("Editing")
+    await tony.composer.fill("the first")
+    await tony.composer.press("Enter")
+    await tony.reads("the first")
+    # Somebody who writes something else meanwhile goes on with that.
+    await tony.composer.fill("second")
+    await tony.composer.press("Enter")
+    await tony.composer.press("ArrowUp")
+    await tony.composer.press_sequentially("third")
+    await arrive(2)
+    await tony.stored("second")
+    await expect(tony.composer).to_have_value("third")
+    await expect(strip).to_have_count(0)
 
 
 async def test_keys_of_an_input_method_do_nothing_in_the_page(server: Server, people: People) -> None:

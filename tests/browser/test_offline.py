@@ -72,6 +72,11 @@ async def test_the_page_opens_without_the_server_with_what_was_read_and_takes_wh
     await tony.reads("psst")
     await tony.open("Everyone")
     await expect(tony.message("number 3")).to_contain_text("saved")
+    await tony.composer.press("ArrowUp")  # the server does not have it: it comes back to be written anew
+    await expect(tony.composer).to_have_value("number 3")
+    await expect(tony.message("number 3")).to_have_count(0)
+    await tony.composer.press("Enter")
+    await expect(tony.message("number 3")).to_contain_text("saved")
     async with ServerProcess(str(first.port), "--host", "127.0.0.1", data=tmp_path / "data"):
         await tony.has_the_server_again()
         await expect(tony.message("number 1")).to_have_count(0)

@@ -43,7 +43,7 @@ from muca.model.replies import (
     Version,
 )
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
+from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind, conversation_id
 
 __all__ = [
     "LOBBY",
@@ -69,6 +69,7 @@ __all__ = [
     "Ignoring",
     "InvitationInfo",
     "Joined",
+    "Last",
     "MadeInvitation",
     "MarkerMoved",
     "Member",

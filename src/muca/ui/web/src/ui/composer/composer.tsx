@@ -12,7 +12,8 @@ import { useSecondsUntil } from "../parts/clock";
 import { AttachIcon, SendIcon, SmileIcon } from "../parts/icons";
 import { roomOf } from "../room_of";
 import { Attachments } from "./attachments";
-import { beginEdit, endEdit, saveEdit } from "./draft";
+import { endEdit, saveEdit } from "./draft";
+import { useEditLast } from "./edit_last";
 import { EmojiPicker } from "./emoji_picker";
 import { Field, type FieldHandle } from "./field";
 import { placesOf } from "./meant";
@@ -60,12 +61,7 @@ export function Composer({ ref, conversation, onSent }: ComposerProps) {
 		if (edit) endEdit(conversation);
 		else conversation.draft.value = { ...draft, replyTo: null };
 	};
-	const editLast = () => {
-		const last = conversation.rows.value.findLast(
-			(row) => row.is === "message" && row.message.own && row.message.seq !== null && !row.message.deleted,
-		);
-		if (last?.is === "message") beginEdit(conversation, last.message);
-	};
+	const editLast = useEditLast(conversation, written === "");
 	const send = () => {
 		if (!sendable) return;
 		const said = trimmed(written);
