@@ -98,7 +98,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
     await dialog.last.get_by_role("button", name="Cancel").click()
     await page.get_by_role("button", name="Actions for Mary").click()
     await page.get_by_role("menuitem", name="About this person").click()
-    await expect(page.get_by_role("button", name="Make member")).to_be_visible()
+    await expect(page.get_by_role("button", name="Make a member")).to_be_visible()
     yield "person"
     await close()
     for command in ("Create a room", "New message", "Keyboard shortcuts", "Formatting", "Address and QR code"):

@@ -54,7 +54,7 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         await page.get_by_role("combobox").fill("About this room")
         await page.keyboard.press("Enter")
         await page.get_by_role("tab", name="Members").click()
-        await do_about(page, "Mary", "Make moderator")
+        await do_about(page, "Mary", "Make a moderator")
         await expect(dialog(page).get_by_role("listitem").filter(has_text="Mary")).to_contain_text("Moderator")
         await page.get_by_role("tab", name="Settings").click()
         await expect(page.get_by_role("button", name="Save")).to_be_disabled()

@@ -84,6 +84,8 @@ export interface Person {
 	ignored: boolean;
 	/** When they were last online, if known (UTC ms). */
 	seenMs: number | null;
+	/** Until when they are banned from the server, as far as known (UTC ms); 0: not. */
+	bannedUntil: number;
 }
 
 /** A person who can be mentioned in a room. */

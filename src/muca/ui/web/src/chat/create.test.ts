@@ -814,6 +814,24 @@ describe("reading", () => {
 		expect(lobby(after).draft.value).toEqual({ ...draft, replyTo: null });
 	});
 
+	it("composes little while five hundred messages are deleted, and shows in all of them that they are", async () => {
+		const conversation = lobby(await joined());
+		const { rows } = conversation;
+		const room = fill(500);
+		await until(rows, (now) => texts(now).at(-1) === "500");
+		let changes = 0;
+		const stop = effect(() => {
+			changes += rows.value.length > 0 ? 1 : 0;
+		});
+		for (let OF = 500; OF > 0; OF--)
+			server.append(room, { CMD: "EVENT", KIND: "delete", TS: 0, FROM: "mod@lab", UN: "Mod", AUTHOR: "mary@lab", OF });
+		const isGone = (row: Row) => row.is !== "message" || row.message.deleted;
+		await until(rows, (now) => now.every(isGone));
+		stop();
+		expect(changes).toBeLessThan(50);
+		expect(rows.value.filter((row) => row.is === "message")).not.toHaveLength(0);
+	});
+
 	it("composes little for a thousand messages at once", async () => {
 		const { rows } = lobby(await joined());
 		let changes = 0;

@@ -381,6 +381,7 @@ const nobody = (uid: Uid): Person => ({
 	role: "member",
 	ignored: false,
 	seenMs: null,
+	bannedUntil: 0,
 });
 
 /** The name of this device in the list of devices. */

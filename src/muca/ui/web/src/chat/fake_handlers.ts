@@ -8,6 +8,9 @@ type Handler = (server: FakeServer, session: FakeSession, fields: Fields) => unk
 
 const place = ({ ROOM, SEQ, TS }: LogEntry) => ({ ROOM, SEQ, TS });
 
+/** Messages that one PURGE deletes. */
+const PURGED_MAX = 10;
+
 export const FAKE_HANDLERS: Record<string, Handler> = {
 	SEND(server, { uid }, { ID, ROOM, TO, MSG, REPLY_TO, FILES = [] }) {
 		const key = `${uid} ${ID}`;
@@ -29,6 +32,13 @@ export const FAKE_HANDLERS: Record<string, Handler> = {
 		return change(server, room, uid, "edit", SEQ, { MSG: String(MSG), ...server.meant(String(MSG)) });
 	},
 	DELETE: (server, { uid }, { ROOM, SEQ }) => change(server, server.find(ROOM, uid), uid, "delete", SEQ),
+	PURGE(server, { uid }, { ROOM, UID }) {
+		const room = server.find(ROOM, uid);
+		const theirs = room.log.filter((entry) => entry.CMD === "MSG" && entry.FROM === UID && !entry.DELETED);
+		const deleted = theirs.slice(-PURGED_MAX).reverse();
+		for (const { SEQ } of deleted) change(server, room, uid, "delete", SEQ, UID !== uid ? { AUTHOR: UID } : {});
+		return { DELETED: deleted.length, MORE: theirs.length > deleted.length };
+	},
 	PIN: (server, { uid }, { ROOM, SEQ }) => change(server, server.find(ROOM, uid), uid, "pin", SEQ),
 	UNPIN: (server, { uid }, { ROOM, SEQ }) => change(server, server.find(ROOM, uid), uid, "unpin", SEQ),
 	REACT: (server, { uid }, { ROOM, SEQ, EMOJI }) =>

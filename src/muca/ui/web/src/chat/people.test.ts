@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { folded, People } from "./people";
+import { folded, isBanned, People } from "./people";
 import { message } from "./samples";
 
 let people: People;
@@ -76,6 +76,23 @@ describe("People", () => {
 		expect(people.get("mary@lab").role).toBe("owner");
 		people.role("mary@lab", "moderator");
 		expect(people.get("mary@lab").role).toBe("moderator");
+	});
+
+	it("knows who is banned from the server, from when they are read, until it is lifted or over", () => {
+		const zoe = { UID: "zoe@lab", UN: "Zoë", ROLE: "member", SEEN: 0 } as const;
+		const banned = () => ["mary@lab", "zoe@lab"].map((uid) => isBanned(people.get(uid)));
+		people.members([{ ...zoe, BANNED_UNTIL: Date.now() + 60_000 }], true);
+		expect(banned()).toEqual([false, true]);
+		people.members([zoe], false); // members of a room are told nothing of it
+		expect(banned()).toEqual([false, true]);
+		people.ban("zoe@lab", 0);
+		people.ban("mary@lab", Date.now() + 60_000);
+		expect(banned()).toEqual([true, false]);
+		people.ban("mary@lab", Date.now() - 1);
+		expect(banned()).toEqual([false, false]);
+		people.restore([{ ...people.get("zoe@lab"), bannedUntil: 2 ** 53 }], []);
+		expect(banned()).toEqual([false, true]);
+		expect(names()).toContain("Zoë"); // so that what she wrote is hers, and not another Zoë's
 	});
 
 	it("leaves out whose account is deleted, and still has what to call them", () => {

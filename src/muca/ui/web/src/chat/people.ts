@@ -81,15 +81,20 @@ export class People {
 
 	/** Add members of a room; in the lobby their roles are those on the server. */
 	members(members: readonly Member[], areOfLobby: boolean): void {
-		for (const { UID, UN, ROLE, SEEN } of members) {
+		for (const { UID, UN, ROLE, SEEN, BANNED_UNTIL } of members) {
 			this.name(UID, UN);
 			if (SEEN) this.set(UID, { seenMs: SEEN });
-			if (areOfLobby) this.role(UID, ROLE);
+			if (areOfLobby) this.set(UID, { role: ROLE, bannedUntil: BANNED_UNTIL ?? 0 });
 		}
 	}
 
 	role(uid: Uid, role: Role): void {
 		this.set(uid, { role });
+	}
+
+	/** Set until when somebody is banned from the server (UTC ms); 0: no longer. */
+	ban(uid: Uid, until: number): void {
+		this.set(uid, { bannedUntil: until });
 	}
 
 	/** Set an unknown name from an entry, and detect deleted accounts. */
@@ -122,7 +127,8 @@ export class People {
 	}
 
 	private stranger(uid: Uid): Person {
-		return { uid, nickname: uid, presence: "gone", role: "member", ignored: this.ignores.has(uid), seenMs: null };
+		const ignored = this.ignores.has(uid);
+		return { uid, nickname: uid, presence: "gone", role: "member", ignored, seenMs: null, bannedUntil: 0 };
 	}
 }
 
@@ -134,6 +140,8 @@ function counted(names: readonly string[]): ReadonlyMap<string, number> {
 
 /** Ignores case, width and accents. */
 export const folded = (name: string): string => name.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+export const isBanned = ({ bannedUntil }: Person): boolean => bannedUntil > Date.now();
 
 /** A deleted account is never online, even if others use that name. */
 const isDeleted = ({ nickname, presence }: Person): boolean => presence === "gone" && nickname === DELETED_ACCOUNT;

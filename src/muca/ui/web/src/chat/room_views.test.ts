@@ -46,6 +46,15 @@ describe("RoomViews", () => {
 		expect(view("d-1")).toMatchObject({ title: "Maria", others: ["mary"], reach: "PRIVATE" });
 	});
 
+	it("tells people of the same name in groups apart", () => {
+		people.name("zoe", "Mary");
+		expect(view("g-1")?.title).toBe("Mary (mary), Mary (zoe)");
+		expect(view("d-1")?.title).toBe("Mary");
+		people.name("zoe", "Zoë");
+		people.name("other", "Mary");
+		expect(view("g-1")?.title).toBe("Mary (mary), Zoë");
+	});
+
 	it("has the lobby first, whatever happens elsewhere", () => {
 		rooms.push(message(1, { ROOM: "g-1" }), nobody);
 		expect(list().map(({ id }) => id)).toEqual(["lobby", "g-1", "r-1", "d-1"]);

@@ -37,6 +37,12 @@ export class RoomViews {
 		return this.views.get(id) ?? (room && this.make(room, now, before));
 	}
 
+	/** In a group, people of the same name have their user ids. A direct room leaves that to the screens. */
+	private nameIn({ KIND }: Room, uid: Uid): string {
+		const { nickname } = this.people.get(uid);
+		return KIND === "group" && this.people.hasNamesake(uid) ? `${nickname} (${uid})` : nickname;
+	}
+
 	private make(room: Room, now: number, before: RoomView | null): RoomView {
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		const { UNREAD = 0, MENTIONS = 0 } = room;
@@ -45,7 +51,7 @@ export class RoomViews {
 			id: room.ROOM,
 			kind: room.KIND,
 			reach: reachOf(room.KIND),
-			title: room.MEMBERS ? others.map((uid) => this.people.get(uid).nickname).join(", ") : (room.TITLE ?? ""),
+			title: room.MEMBERS ? others.map((uid) => this.nameIn(room, uid)).join(", ") : (room.TITLE ?? ""),
 			others,
 			role: roleIn(room),
 			unread: UNREAD,

@@ -43,7 +43,7 @@ import { Drafts, EMPTY_DRAFT, isEmpty } from "./drafts";
 import { Members } from "./members";
 import { Mutes } from "./mutes";
 import { Outbox } from "./outbox";
-import { People } from "./people";
+import { isBanned, People } from "./people";
 import { peopleId, peopleOf } from "./people_id";
 import { asRefusal, refusal } from "./refusal";
 import { RoomViews } from "./room_views";
@@ -72,7 +72,7 @@ const OWN_A_PAGE = 500;
 const LAST_A_PAGE = 50;
 
 const LOBBY = "lobby";
-/** The end of a mute without a time limit, in the list of members. */
+/** The end of a mute or ban without a time limit, in the list of members. */
 const FOR_EVER_MS = 2 ** 53;
 
 export class Session {
@@ -363,7 +363,9 @@ export class Session {
 	}
 
 	complete(prefix: string, room: RoomId): Candidate[] {
-		const isIn = this.whoIsIn(room);
+		const isMember = this.whoIsIn(room);
+		const banned = new Set(this.people.list.filter(isBanned).map(({ uid }) => uid));
+		const isIn = (uid: Uid) => isMember(uid) && !banned.has(uid);
 		const isKnown = this.rooms.find(room)?.KIND !== "named" || this.members.isWhole(room);
 		const fitting = this.people.complete(prefix, (uid) => uid !== this.me);
 		const inside = fitting.filter(({ uid }) => isIn(uid)).map((person) => ({ person, isInRoom: true }));
@@ -475,8 +477,11 @@ export class Session {
 		this.tell(entry);
 	}
 
-	private follow({ ROOM, KIND, UID, ROLE }: Event): void {
-		if (ROOM === LOBBY && KIND === "role" && UID && ROLE) this.people.role(UID, ROLE);
+	/** What becomes of people on the server. */
+	private follow({ ROOM, KIND, UID, ROLE, UNTIL = FOR_EVER_MS }: Event): void {
+		if (ROOM !== LOBBY || !UID) return;
+		if (KIND === "role" && ROLE) this.people.role(UID, ROLE);
+		else if (KIND === "ban" || KIND === "unban") this.people.ban(UID, KIND === "ban" ? UNTIL : 0);
 	}
 
 	private tell(entry: LogEntry): void {

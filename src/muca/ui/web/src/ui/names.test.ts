@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { Chat, LinkState, Person } from "../chat/chat";
-import { isolated, roomName, roomReach, typingWords } from "./names";
+import { isolated, namesakeIn, roomName, roomReach, typingWords } from "./names";
 import { roomView } from "./testing";
 
 const person = (uid: string, presence: Person["presence"] = "here"): Person => ({
@@ -12,6 +12,7 @@ const person = (uid: string, presence: Person["presence"] = "here"): Person => (
 	role: "member",
 	ignored: false,
 	seenMs: null,
+	bannedUntil: 0,
 });
 const link = signal<LinkState>({ is: "joined" });
 const chat = {
@@ -25,6 +26,16 @@ test("rooms have the names that people call them", () => {
 	expect(roomName(roomView({ KIND: "group" }, { title: "Henry, Mary" }))).toBe("Henry, Mary, you");
 	expect(roomName(roomView({ KIND: "direct" }, { title: "Mary" }))).toBe("Mary");
 	expect(roomName(roomView())).toBe("No name");
+});
+
+test("a private conversation with one of two people of the same name has the user id", () => {
+	const withNamesakes = { ...chat, hasNamesake: (uid: string) => uid.startsWith("anna") } as Chat;
+	const namesake = (KIND: "direct" | "group" | "lobby", ...others: string[]) =>
+		namesakeIn(roomView({ KIND }, { others }), withNamesakes);
+	expect(namesake("direct", "anna1")).toBe("anna1");
+	expect(namesake("direct", "zoe")).toBeNull();
+	expect(namesake("group", "anna1", "anna2")).toBeNull(); // it is in the title
+	expect(namesake("lobby")).toBeNull();
 });
 
 test("one sees whom words reach", () => {

@@ -11,6 +11,12 @@ export function roomName(room: Pick<RoomView, "kind" | "title">): string {
 	return room.title || words.unnamed;
 }
 
+/** The user id of the other person in a direct room, if somebody else has the same name. */
+export function namesakeIn(room: RoomView, chat: Chat): string | null {
+	const [other] = room.others;
+	return room.kind === "direct" && other !== undefined && chat.hasNamesake(other) ? other : null;
+}
+
 /** The name of a conversation, even while it is still unknown. */
 export function conversationName({ people, trouble }: Conversation, room: RoomView | null): string {
 	const words = text.value.conversation;

@@ -342,6 +342,7 @@ export interface Answers {
 	SEND: Stored;
 	EDIT: Partial<Stored>;
 	DELETE: Partial<Stored>;
+	PURGE: { DELETED: number; MORE: boolean };
 	REACT: Partial<Stored>;
 	UNREACT: Partial<Stored>;
 	PIN: Partial<Stored>;

@@ -1,5 +1,6 @@
 import type { Texts } from "../en";
 import { plurals } from "../plurals";
+import { aRole } from "./roles";
 
 const plural = plurals("de");
 /** „Du hast“ und „Mary hat“; „dich“ und „Mary“. */
@@ -223,10 +224,9 @@ export const conversation: Texts["conversation"] = {
 		unban: (who, whom) => `${has(who)} ${you(whom)} wieder zugelassen.`,
 		mute: (who, whom, until) => `${has(who)} ${you(whom)}${until ? ` bis ${until}` : ""} stummgeschaltet.`,
 		unmute: (who, whom) => `${has(who)} die Stummschaltung von ${toYou(whom)} aufgehoben.`,
+		reason: (reason) => `„${reason}“`,
 		role: (who, whom, role) =>
-			who === whom
-				? `${has(whom)} jetzt die Rolle „${role}“.`
-				: `${has(who)} ${toYou(whom)} die Rolle „${role}“ gegeben.`,
+			who === whom ? `${has(whom)} jetzt ${aRole[role]}.` : `${has(who)} ${toYou(whom)} ${aRole[role]} gegeben.`,
 	},
 
 	write: "Nachricht schreiben",

@@ -1,4 +1,6 @@
+import type { Role } from "../../wire/words";
 import { plurals } from "../plurals";
+import { aRole } from "./roles";
 
 const plural = plurals("en");
 const you = (who: string | null) => who ?? "You";
@@ -220,8 +222,9 @@ export const conversation = {
 		mute: (who: string | null, whom: string | null, until: string | null) =>
 			`${you(who)} muted ${yourself(whom)}${until ? ` until ${until}` : ""}.`,
 		unmute: (who: string | null, whom: string | null) => `${you(who)} unmuted ${yourself(whom)}.`,
-		role: (who: string | null, whom: string | null, role: string) =>
-			who === whom ? `${you(whom)} became ${role}.` : `${were(whom)} made ${role} by ${who ?? "you"}.`,
+		reason: (reason: string) => `“${reason}”`,
+		role: (who: string | null, whom: string | null, role: Role) =>
+			who === whom ? `${you(whom)} became ${aRole[role]}.` : `${were(whom)} made ${aRole[role]} by ${who ?? "you"}.`,
 	},
 
 	write: "Write a message",

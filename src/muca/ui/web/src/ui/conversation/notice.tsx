@@ -51,7 +51,7 @@ function useNoticeWords(event: Event): string | null {
 		case "unmute":
 			return words.unmute(who, whom);
 		case "role":
-			return words.role(who, whom, text.value.conversation.roles[event.ROLE ?? "member"]);
+			return words.role(who, whom, event.ROLE ?? "member");
 		default:
 			return null;
 	}
@@ -63,4 +63,4 @@ function nickname(chat: Chat, uid: string, then: string): string {
 }
 
 const withReason = (said: string, reason: string | undefined): string =>
-	reason ? `${said} “${isolated(reason)}”` : said;
+	reason ? `${said} ${text.value.conversation.notices.reason(isolated(reason))}` : said;

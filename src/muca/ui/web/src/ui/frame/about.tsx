@@ -3,7 +3,7 @@
 import type { RoomView } from "../../chat/chat";
 import { duration, number, text } from "../../text";
 import { useChat } from "../chat";
-import { roomName, roomReach } from "../names";
+import { namesakeIn, roomName, roomReach } from "../names";
 import { Button } from "../parts/button";
 import { InfoIcon, SettingsIcon } from "../parts/icons";
 import { RoomSign } from "../parts/sign";
@@ -16,6 +16,7 @@ export function About({ room }: { room: RoomView }) {
 	const words = text.value.conversation.about;
 	const { TOPIC, PRIVATE, READ_ONLY, SLOW_SECONDS, ARCHIVED, KEEP_DAYS, KEEP_EVENTS } = room.room;
 	const facts = [
+		room.kind === "lobby" && text.value.screens.share.policy[chat.server.value?.POLICY ?? "open"],
 		room.kind === "named" && (PRIVATE ? words.private : words.public),
 		READ_ONLY && words.readOnly,
 		SLOW_SECONDS && words.slow(duration(SLOW_SECONDS)),
@@ -30,6 +31,9 @@ export function About({ room }: { room: RoomView }) {
 				<h2>
 					<bdi>{roomName(room)}</bdi>
 				</h2>
+				<small class="muted">
+					<bdi>{namesakeIn(room, chat)}</bdi>
+				</small>
 			</div>
 			{TOPIC && <p dir="auto">{TOPIC}</p>}
 			<p class="muted">{roomReach(room, chat)}</p>

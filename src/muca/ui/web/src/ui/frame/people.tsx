@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Person, RoomView } from "../../chat/chat";
+import { isBanned } from "../../chat/people";
 import { ago, number, text } from "../../text";
 import type { Role, Uid } from "../../wire/words";
 import { useChat } from "../chat";
@@ -76,7 +77,9 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 	const words = text.value.conversation;
 	const [all, setAll] = useState(false);
 	const roving = useRoving<HTMLDivElement>("button.person");
-	const being = (presence: Person["presence"]) => people.filter((person) => person.presence === presence);
+	// Where everybody is listed, those who cannot come are not; among a few one sees why somebody does not answer.
+	const listed = room?.kind === "direct" || room?.kind === "group" ? people : people.filter((each) => !isBanned(each));
+	const being = (presence: Person["presence"]) => listed.filter((person) => person.presence === presence);
 	const gone = being("gone");
 	const shownGone = all ? gone : gone.slice(0, GONE_MAX);
 	const parts = [
@@ -129,6 +132,7 @@ function PersonRow({ person, room, role }: { person: Person; room: RoomView | nu
 					</bdi>
 					<small>
 						<RoleTag role={role} />
+						{isBanned(person) && <span class="tag">{text.value.screens.server.banned}</span>}
 						<span class="ellipsis">{usePersonState(person, room)}</span>
 					</small>
 				</span>

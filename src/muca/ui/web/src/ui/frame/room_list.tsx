@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RoomView } from "../../chat/chat";
 import { briefly, dateAndTime, number, text } from "../../text";
 import { useChat } from "../chat";
-import { roomName, typingWords } from "../names";
+import { namesakeIn, roomName, typingWords } from "../names";
 import { Badge } from "../parts/badge";
 import { Button, IconButton } from "../parts/button";
 import { AddIcon, EditIcon } from "../parts/icons";
@@ -71,6 +71,7 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 	const chat = useChat();
 	const words = text.value.conversation;
 	const name = roomName(room);
+	const namesake = namesakeIn(room, chat);
 	const typing = typingWords(room.typing, chat);
 	const isConversation = room.kind === "direct" || room.kind === "group";
 	const to = roomRoute(room.id);
@@ -85,7 +86,7 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 				class={room.unread > 0 ? "room unread" : "room"}
 				href={formatRoute(to)}
 				aria-current={current ? "page" : undefined}
-				title={name}
+				title={namesake ? `${name} (${namesake})` : name}
 				onClick={(event) => {
 					if (event.ctrlKey || event.metaKey || event.shiftKey) return;
 					event.preventDefault();
@@ -97,6 +98,11 @@ function RoomItem({ room, current }: { room: RoomView; current: boolean }) {
 					<span class="talk">
 						<span class="talk-row">
 							<bdi class="room-name ellipsis">{name}</bdi>
+							{namesake && (
+								<small class="ellipsis">
+									<bdi>{namesake}</bdi>
+								</small>
+							)}
 							{room.room.LAST && <Time ms={room.room.LAST.TS} />}
 						</span>
 						<span class="talk-row">

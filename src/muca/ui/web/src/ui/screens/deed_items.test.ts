@@ -3,13 +3,13 @@ import { expect, it } from "vitest";
 import { deedItems } from "./deed_items";
 import type { Deeds } from "./rights";
 
-const all: Deeds = { kick: true, mute: true, ban: true, roles: ["moderator"] };
-const none: Deeds = { kick: false, mute: false, ban: false, roles: [] };
+const all: Deeds = { kick: true, mute: true, ban: true, purge: true, roles: ["moderator"] };
+const none: Deeds = { kick: false, mute: false, ban: false, purge: false, roles: [] };
 const labels = (deeds: Deeds, muted = false, banned = false) =>
 	deedItems({ deeds, muted, banned, onDeed: () => {}, onLift: () => {}, onRole: () => {} }).map(({ label }) => label);
 
 it("offers what may be done, and nothing else", () => {
-	expect(labels(all)).toEqual(["Make moderator", "Mute", "Remove", "Ban"]);
+	expect(labels(all)).toEqual(["Make a moderator", "Mute", "Remove", "Ban", "Delete all messages"]);
 	expect(labels(none)).toEqual([]);
 	expect(labels({ ...none, kick: true })).toEqual(["Remove"]);
 });
@@ -20,8 +20,8 @@ it("offers to let the muted speak again, whatever role they have been given sinc
 	expect(labels(none, true)).toEqual([]);
 });
 
-it("offers to let the banned come back, and nothing that they would not notice", () => {
-	expect(labels(all, false, true)).toEqual(["Unban"]);
+it("offers to let the banned come back, to delete what they wrote, and nothing that they would not notice", () => {
+	expect(labels(all, false, true)).toEqual(["Unban", "Delete all messages"]);
 	expect(labels(none, false, true)).toEqual([]);
 });
 
@@ -36,5 +36,5 @@ it("says which deed was picked", () => {
 		onRole: (role) => picked.push(role),
 	});
 	for (const item of items) item.onPick();
-	expect(picked).toEqual(["moderator", "unmute", "kick", "ban"]);
+	expect(picked).toEqual(["moderator", "unmute", "kick", "ban", "purge"]);
 });

@@ -15,6 +15,7 @@ export const fakePerson = (uid: string, nickname: string): Person => ({
 	role: "member",
 	ignored: false,
 	seenMs: null,
+	bannedUntil: 0,
 });
 
 export interface FakeChat extends Chat {

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Chat } from "../../chat/chat";
-import { ago, compareNames, dateAndTime, text } from "../../text";
+import { ago, compareNames, text } from "../../text";
 import type { Member, Role, Room } from "../../wire/words";
 import { useChat } from "../chat";
 import { Avatar } from "../parts/avatar";
@@ -20,6 +20,7 @@ import { InviteButton } from "./invite";
 import { deedsAbout, powerIn, type Rights, rightsIn, rightsOnServer } from "./rights";
 import { openScreen } from "./screen";
 import { Trouble } from "./trouble";
+import { until } from "./until";
 
 const PAGE = 200;
 /** Pages to load at once, so that the user can search for names. */
@@ -168,7 +169,3 @@ function MemberRow({ member, rights, mine, room, onDeed, onLift, onRole }: Membe
 }
 
 const withLine = <T,>(items: readonly T[]): (T | "line")[] => (items.length > 0 ? ["line", ...items] : []);
-
-/** The longest duration is ten years; anything beyond means until lifted. */
-const LONGEST_MS = 11 * 365 * 86_400_000;
-const until = (ms: number): string | null => (ms - Date.now() > LONGEST_MS ? null : dateAndTime(ms));

@@ -1,6 +1,7 @@
 /** A short notice: `warn` for obstacles. */
 
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../parts/button";
 import type { Icon } from "../parts/icons";
 
@@ -9,13 +10,17 @@ interface NoticeProps {
 	title?: string;
 	look?: "warn" | "danger" | "calm";
 	children: ComponentChildren;
-	/** It has just appeared, and is announced to screen readers. */
+	/** It has just appeared: it is announced to screen readers and scrolled into view. */
 	alert?: boolean;
 }
 
 export function Notice({ icon: Drawing, title, look = "calm", children, alert = false }: NoticeProps) {
+	const box = useRef<HTMLDivElement>(null);
+	useLayoutEffect(() => {
+		if (alert) box.current?.scrollIntoView({ block: "nearest" });
+	}, [alert]);
 	return (
-		<div class={words("notice", look)} role={alert ? "alert" : undefined}>
+		<div ref={box} class={words("notice", look)} role={alert ? "alert" : undefined}>
 			<Drawing />
 			<div>
 				{title && <strong>{title}</strong>}

@@ -6,6 +6,7 @@ import { useChat } from "../chat";
 import { Spinner } from "../parts/spinner";
 import { useAnswer } from "./asking";
 import { Trouble } from "./trouble";
+import { WhoMayJoin } from "./who_may_join";
 
 const SAID: Partial<Record<keyof Answer, (value: number) => string>> = {
 	DATABASE_BYTES: bytes,
@@ -43,6 +44,7 @@ export function Numbers() {
 					</div>
 				))}
 			</dl>
+			<WhoMayJoin />
 			{server && (
 				<p class="muted">
 					{words.version} {server.VERSION}

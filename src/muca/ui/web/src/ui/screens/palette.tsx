@@ -3,6 +3,7 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../../text";
 import { useChat } from "../chat";
+import { namesakeIn } from "../names";
 import { Avatar } from "../parts/avatar";
 import { Dialog } from "../parts/dialog";
 import { CalendarIcon, ChevronRightIcon, SearchIcon } from "../parts/icons";
@@ -100,6 +101,7 @@ export function Palette() {
 									<Marked text={item.name} marks={item.marks} />
 								</bdi>
 								{item.is === "room" && item.room.unread > 0 && <span class="badge">{item.room.unread}</span>}
+								{item.is === "room" && <small class="ellipsis muted">{namesakeIn(item.room, chat)}</small>}
 								{item.is === "person" && <small class="ellipsis muted">{item.person.uid}</small>}
 							</div>
 						))}

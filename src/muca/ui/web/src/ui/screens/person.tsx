@@ -1,6 +1,7 @@
 /** One person: details, private message, ignoring, and actions of moderators, in the current room or on the server. */
 
 import { useState } from "preact/hooks";
+import { isBanned } from "../../chat/people";
 import { ago, text } from "../../text";
 import type { RoomId, Uid } from "../../wire/words";
 import { useChat } from "../chat";
@@ -16,8 +17,9 @@ import { go, roomRoute } from "../route";
 import { useAnswer } from "./asking";
 import { DeedDialog, type WantedDeed } from "./deed_dialog";
 import { deedItems } from "./deed_items";
-import { deedsAbout, powerIn, rightsIn, rightsOnServer } from "./rights";
+import { deedsAbout, NO_DEEDS, powerIn, rightsIn, rightsOnServer } from "./rights";
 import { closeScreen, openScreen } from "./screen";
+import { until } from "./until";
 import "./lists.css";
 
 export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
@@ -43,6 +45,7 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 							<bdi>{uid}</bdi>
 						</small>
 						<small>{state}</small>
+						{isBanned(person) && <small>{words.banned(until(person.bannedUntil))}</small>}
 					</div>
 				</div>
 				{own ? (
@@ -79,8 +82,9 @@ export function PersonScreen({ uid, room }: { uid: Uid; room?: RoomId }) {
 	);
 }
 
-/** Maximum number of members to search for this person's role. */
+/** Maximum number of members to search for this person, from shortly before their user id: members are sorted by it. */
 const MEMBERS_MAX = 200;
+const before = (uid: Uid): string => [...uid].slice(0, -1).join("");
 
 function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 	const chat = useChat();
@@ -93,18 +97,27 @@ function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 	const place = room ? { room: room.ROOM, where: room.TITLE ?? null } : { room: null, where: null };
 	const { value, again } = useAnswer(
 		async () =>
-			rights.moderate ? (await chat.ask("MEMBERS", { ROOM: room?.ROOM ?? "lobby", LIMIT: MEMBERS_MAX })).MEMBERS : [],
+			rights.moderate
+				? (
+						await chat.ask("MEMBERS", {
+							ROOM: room?.ROOM ?? "lobby",
+							LIMIT: MEMBERS_MAX,
+							...(before(uid) && { AFTER: before(uid) }),
+						})
+					).MEMBERS
+				: null,
 		[uid, id, rights.moderate],
 	);
-	const member = value?.find(({ UID }) => UID === uid);
-	if (!member) return null;
-	const muted = (member.MUTED_UNTIL ?? 0) > Date.now();
-	const banned = (member.BANNED_UNTIL ?? 0) > Date.now();
-	const about = { uid, nickname: member.UN, ...place };
+	if (!value) return null;
+	/** Whoever is not in it any more has left their messages. */
+	const member = value.find(({ UID }) => UID === uid);
+	const { nickname } = chat.person(uid);
+	const about = { uid, nickname, ...place };
+	const deeds = deedsAbout(rights, room ? powerIn(room, onServer) : onServer, member?.ROLE ?? "member");
 	const items = deedItems({
-		deeds: deedsAbout(rights, room ? powerIn(room, onServer) : onServer, member.ROLE),
-		muted,
-		banned,
+		deeds: member ? deeds : { ...NO_DEEDS, purge: deeds.purge },
+		muted: (member?.MUTED_UNTIL ?? 0) > Date.now(),
+		banned: (member?.BANNED_UNTIL ?? 0) > Date.now(),
 		onDeed: (verb) => setWanted({ verb, ...about }),
 		onLift: (verb) =>
 			void chat

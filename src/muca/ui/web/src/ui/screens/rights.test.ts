@@ -11,8 +11,13 @@ const given = (rights: Rights) =>
 
 describe("rightsIn, as docs/PERMISSIONS.md has it", () => {
 	it.each<[string, Room, Role, string[]]>([
-		["the lobby, to its owner", { ROOM: "lobby", KIND: "lobby" }, "owner", ["giveRoles", "keep", "moderate", "set"]],
-		["the lobby, to moderators", { ROOM: "lobby", KIND: "lobby" }, "moderator", ["moderate", "set"]],
+		[
+			"the lobby, to its owner",
+			{ ROOM: "lobby", KIND: "lobby" },
+			"owner",
+			["giveRoles", "keep", "moderate", "purge", "set"],
+		],
+		["the lobby, to moderators", { ROOM: "lobby", KIND: "lobby" }, "moderator", ["moderate", "purge", "set"]],
 		["the lobby, to members", { ROOM: "lobby", KIND: "lobby" }, "member", []],
 		["a direct room, to an owner of the server", { ROOM: "d-1", KIND: "direct" }, "owner", []],
 		["a group", { ROOM: "g-1", KIND: "group" }, "member", []],
@@ -20,25 +25,30 @@ describe("rightsIn, as docs/PERMISSIONS.md has it", () => {
 			"a public room, to its owner",
 			named({ ROLE: "owner" }),
 			"member",
-			["archive", "giveRoles", "invite", "keep", "leave", "moderate", "set"],
+			["archive", "giveRoles", "invite", "keep", "leave", "moderate", "purge", "set"],
 		],
-		["a public room, to its moderator", named({ ROLE: "moderator" }), "member", ["invite", "leave", "moderate", "set"]],
+		[
+			"a public room, to its moderator",
+			named({ ROLE: "moderator" }),
+			"member",
+			["invite", "leave", "moderate", "purge", "set"],
+		],
 		["a public room, to a member", named(), "member", ["invite", "leave"]],
 		["a public room, to a stranger", named({ ENTERED: false }), "member", ["enter"]],
 		["a public room, to a guest", named({ ENTERED: false }), "guest", []],
-		["a public room, to an overseer", named({ ENTERED: false }), "owner", ["enter", "moderate", "set"]],
+		["a public room, to an overseer", named({ ENTERED: false }), "owner", ["enter", "moderate", "purge", "set"]],
 		[
 			"a public room, to the server's owner who is in it",
 			named(),
 			"owner",
-			["archive", "giveRoles", "invite", "keep", "leave", "moderate", "set"],
+			["archive", "giveRoles", "invite", "keep", "leave", "moderate", "purge", "set"],
 		],
 		["a private room, to the server's owner as a member", named({ PRIVATE: true }), "owner", ["leave"]],
 		[
 			"a private room, to its moderator",
 			named({ PRIVATE: true, ROLE: "moderator" }),
 			"member",
-			["invite", "leave", "moderate", "set"],
+			["invite", "leave", "moderate", "purge", "set"],
 		],
 		[
 			"an archived room, to its owner",
@@ -56,14 +66,22 @@ describe("deedsAbout", () => {
 	const moderator = rightsOnServer("moderator");
 
 	it("gives power over lower roles only", () => {
-		expect(deedsAbout(moderator, "moderator", "member")).toEqual({ kick: true, mute: true, ban: true, roles: [] });
+		expect(deedsAbout(moderator, "moderator", "member")).toEqual({
+			kick: true,
+			mute: true,
+			ban: true,
+			purge: true,
+			roles: [],
+		});
 		expect(deedsAbout(moderator, "moderator", "moderator")).toEqual({
 			kick: false,
 			mute: false,
 			ban: false,
+			purge: true,
 			roles: [],
 		});
-		expect(deedsAbout(rightsOnServer("member"), "member", "guest").kick).toBe(false);
+		expect(deedsAbout(moderator, "moderator", "owner").purge).toBe(false);
+		expect(deedsAbout(rightsOnServer("member"), "member", "guest")).toMatchObject({ kick: false, purge: false });
 	});
 
 	it("lets owners give every other role, and mute nobody who has one", () => {
@@ -71,6 +89,7 @@ describe("deedsAbout", () => {
 			kick: true,
 			mute: false,
 			ban: true,
+			purge: true,
 			roles: ["owner", "member"],
 		});
 	});

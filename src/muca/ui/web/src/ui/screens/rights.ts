@@ -19,6 +19,8 @@ export interface Rights {
 	/** Kick, mute, ban; reports, bans, log. */
 	moderate: boolean;
 	giveRoles: boolean;
+	/** Delete what others wrote. */
+	purge: boolean;
 }
 
 const NONE: Rights = {
@@ -30,6 +32,7 @@ const NONE: Rights = {
 	leave: false,
 	moderate: false,
 	giveRoles: false,
+	purge: false,
 };
 
 /** The rights on the server of somebody with this role. */
@@ -37,6 +40,7 @@ export const rightsOnServer = (role: Role): Rights => ({
 	...NONE,
 	moderate: moderates(role),
 	giveRoles: role === "owner",
+	purge: moderates(role),
 });
 
 /** The rights in a room of somebody with this role on the server. */
@@ -58,6 +62,7 @@ export function rightsIn(room: Room, onServer: Role): Rights {
 		leave: inIt,
 		moderate: moderates(role),
 		giveRoles: owns,
+		purge: live && moderates(role),
 	};
 }
 
@@ -71,11 +76,15 @@ export interface Deeds {
 	kick: boolean;
 	mute: boolean;
 	ban: boolean;
+	/** Delete all their messages. */
+	purge: boolean;
 	/** The roles that can be assigned. */
 	roles: readonly Role[];
 }
 
-/** The permitted actions on somebody with that role, in the same place. Only lower roles can be acted on. */
+export const NO_DEEDS: Deeds = { kick: false, mute: false, ban: false, purge: false, roles: [] };
+
+/** The permitted actions on somebody with that role, in the same place. Only lower roles can be acted on; messages of equals can be deleted, too. */
 export function deedsAbout(rights: Rights, mine: Role, theirs: Role): Deeds {
 	const power = rights.moderate && rank(mine) > rank(theirs);
 	const given: Role[] = ["owner", "moderator", "member"];
@@ -83,6 +92,7 @@ export function deedsAbout(rights: Rights, mine: Role, theirs: Role): Deeds {
 		kick: power,
 		mute: power && !moderates(theirs), // their role must be taken away first
 		ban: power,
+		purge: rights.purge && rank(mine) >= rank(theirs),
 		roles: power && rights.giveRoles && theirs !== "guest" ? given.filter((role) => role !== theirs) : [],
 	};
 }

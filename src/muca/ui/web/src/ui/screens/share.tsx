@@ -6,6 +6,7 @@ import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { LinkForOthers } from "./link_for_others";
 import { closeScreen } from "./screen";
+import { WhoMayJoin } from "./who_may_join";
 import "./lists.css";
 
 export function Share() {
@@ -23,8 +24,8 @@ export function Share() {
 		>
 			<div class="stack">
 				<p>{words.intro}</p>
-				{policy === "invite" && <p>{words.invitationToo}</p>}
 				<LinkForOthers label={words.address} to={{ is: "list" }} first={policy === "open" ? "http:" : "https:"} />
+				<WhoMayJoin />
 			</div>
 		</Dialog>
 	);

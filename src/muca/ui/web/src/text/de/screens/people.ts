@@ -1,5 +1,6 @@
 import type { Texts } from "../../en";
 import { plurals } from "../../plurals";
+import { aRole } from "../roles";
 
 const plural = plurals("de");
 
@@ -22,12 +23,13 @@ export const people: Texts["screens"]["people"] = {
 	ignore: "Ignorieren",
 	unignore: "Nicht mehr ignorieren",
 	ignoreHint: "Du siehst die Nachrichten dieser Person nicht. Niemand sonst erfährt davon.",
-	role: (role) => `Rolle „${role}“ geben`,
+	role: (role) => `${aRole[role].replace(/^die /, "")} geben`,
 	kick: "Entfernen",
 	mute: "Stummschalten",
 	unmute: "Stummschaltung aufheben",
 	ban: "Ausschließen",
 	unban: "Ausschluss aufheben",
+	purge: "Alle Nachrichten löschen",
 	invite: "Einladen",
 
 	kickTitle: (who, where) => `${who} ${where ? `aus ${where}` : "vom Server"} entfernen?`,
@@ -42,7 +44,20 @@ export const people: Texts["screens"]["people"] = {
 		where
 			? "Die Person wird aus dem Raum entfernt und kann nicht wieder beitreten."
 			: "Die Person wird auf allen Geräten getrennt und kann nicht wieder beitreten.",
-	roleTitle: (who, role) => `${who} die Rolle „${role}“ geben?`,
+	withAddress: "Auch die Adresse ausschließen",
+	withAddressHint:
+		"Das trifft auch andere an dieser Adresse, zum Beispiel in derselben Schule oder Wohnung. Aufheben kannst du es unter Verwaltung, Ausschlüsse.",
+	withMessages: "Auch alle Nachrichten löschen",
+	purgeTitle: (who, where) => `Alle Nachrichten von ${who}${where ? ` in ${where}` : ""} löschen?`,
+	purgeText: "Sie verschwinden für alle aus diesem Raum. Das lässt sich nicht rückgängig machen.",
+	purgeServerText:
+		"Sie verschwinden für alle, in „Alle“ und in allen Räumen deiner Liste, die du moderierst. Das lässt sich nicht rückgängig machen.",
+	purgedSoFar: (count) => `${plural(count, "# Nachricht", "# Nachrichten")} bisher gelöscht`,
+	purged: (who, count) =>
+		count === 0
+			? `Es gibt keine Nachrichten von ${who}, die du löschen kannst`
+			: `${plural(count, "# Nachricht", "# Nachrichten")} von ${who} gelöscht`,
+	roleTitle: (who, role) => `${who} ${aRole[role]} geben?`,
 	roleText: {
 		owner: "Die Leitung darf alles, auch anderen die Leitung geben. Abgeben kann man diese Rolle nur selbst.",
 		moderator: "Die Moderation kann den Raum ändern und Mitglieder stummschalten, entfernen und ausschließen.",
@@ -50,7 +65,7 @@ export const people: Texts["screens"]["people"] = {
 	},
 	openServer: "Beitritt unter anderem Namen ist möglich",
 	openServerText:
-		'Dieser Server ist offen, deshalb kann die Person mit einem neuen Namen wiederkommen. Um das zu verhindern, lass nur Konten zu (policy = "registered" oder "invite" in muca.toml, siehe docs/OPERATING.md), oder schließe ihre Adresse unter Verwaltung, Ausschlüsse aus.',
+		"Dieser Server ist offen, deshalb kann die Person mit einem neuen Namen wiederkommen. Um das zu verhindern, schließe auch ihre Adresse aus, oder lass nur Konten zu (policy in muca.toml, siehe docs/OPERATING.md).",
 	howLong: "Dauer",
 	forGood: "Bis auf Weiteres",
 	reason: "Grund",

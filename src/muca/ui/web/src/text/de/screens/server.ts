@@ -71,6 +71,7 @@ export const server: Texts["screens"]["server"] = {
 		SET: () => "änderte die Einstellungen",
 		DELETE_ROOM: () => "löschte einen Raum",
 		DELETE: (who) => `löschte eine Nachricht von ${who}`,
+		PURGE: (who) => `löschte Nachrichten von ${who}`,
 		RESOLVE: () => "erledigte eine Meldung",
 		INVITATION: () => "erstellte eine Einladung",
 		WITHDRAW: () => "zog eine Einladung zurück",

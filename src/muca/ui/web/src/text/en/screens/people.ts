@@ -1,4 +1,6 @@
+import type { Role } from "../../../wire/words";
 import { plurals } from "../../plurals";
+import { aRole } from "../roles";
 
 const plural = plurals("en");
 
@@ -22,12 +24,13 @@ export const people = {
 	ignore: "Ignore",
 	unignore: "Stop ignoring",
 	ignoreHint: "You will not see their messages. Nobody else is told.",
-	role: (role: string) => `Make ${role.toLowerCase()}`,
+	role: (role: Role) => `Make ${aRole[role]}`,
 	kick: "Remove",
 	mute: "Mute",
 	unmute: "Unmute",
 	ban: "Ban",
 	unban: "Unban",
+	purge: "Delete all messages",
 	invite: "Invite",
 
 	/** The dialogs: `where` is the title of a room, null the whole server. */
@@ -41,7 +44,20 @@ export const people = {
 		where
 			? "They are removed from the room and cannot join it again."
 			: "They are disconnected on all devices and cannot join again.",
-	roleTitle: (who: string, role: string) => `Make ${who} ${role.toLowerCase()}?`,
+	withAddress: "Ban the address too",
+	withAddressHint:
+		"This also keeps out others at that address, for example at the same school or home. You can lift it under Administration, Bans and mutes.",
+	withMessages: "Delete all their messages",
+	purgeTitle: (who: string, where: string | null) => `Delete all messages from ${who}${where ? ` in ${where}` : ""}?`,
+	purgeText: "They will be deleted from this room for everyone. This cannot be undone.",
+	purgeServerText:
+		"They will be deleted for everyone, in “Everyone” and in all rooms on your list that you moderate. This cannot be undone.",
+	purgedSoFar: (count: number) => `${plural(count, "# message", "# messages")} deleted so far`,
+	purged: (who: string, count: number) =>
+		count === 0
+			? `There are no messages from ${who} to delete`
+			: `${plural(count, "# message", "# messages")} from ${who} deleted`,
+	roleTitle: (who: string, role: Role) => `Make ${who} ${aRole[role]}?`,
 	roleText: {
 		owner:
 			"Owners can do everything, including making other people owners. Only owners themselves can give up this role.",
@@ -50,7 +66,7 @@ export const people = {
 	},
 	openServer: "They can join under another name",
 	openServerText:
-		'This server is open, so they can come back with a new name. To prevent that, require accounts (policy = "registered" or "invite" in muca.toml, see docs/OPERATING.md), or ban their address under Administration, Bans and mutes.',
+		"This server is open, so they can come back with a new name. To prevent that, ban them together with their address, or require accounts (policy in muca.toml, see docs/OPERATING.md).",
 	howLong: "Duration",
 	forGood: "Until lifted",
 	reason: "Reason",

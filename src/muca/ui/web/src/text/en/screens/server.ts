@@ -71,11 +71,12 @@ export const server = {
 		SET: () => "changed the settings",
 		DELETE_ROOM: () => "deleted a room",
 		DELETE: (who: string) => `deleted a message from ${who}`,
+		PURGE: (who: string) => `deleted messages from ${who}`,
 		RESOLVE: () => "resolved a report",
 		INVITATION: () => "created an invitation",
 		WITHDRAW: () => "revoked an invitation",
-		CLAIM: () => "became owner",
-		REGISTER: () => "became owner with a new account",
+		CLAIM: () => "became an owner",
+		REGISTER: () => "became an owner with a new account",
 	} as Record<string, (who: string) => string>,
 
 	of: {
