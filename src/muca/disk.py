@@ -1,4 +1,4 @@
-"""Files that are on disk, whole, when a function returns."""
+"""Durable file writes: when a function returns, the complete file is on disk."""
 
 import os
 import tempfile
@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file as a whole, readable by its owner alone. Raises ``OSError``, and leaves the former one."""
-    # mkstemp makes the file readable by its owner alone.
+    """Replace a file atomically, readable only by its owner. Raises ``OSError`` and keeps the previous file."""
+    # mkstemp creates the file readable only by its owner.
     descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     new = Path(name)
     try:
@@ -23,7 +23,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_names(folder: Path) -> None:
-    """Have the names in a folder on disk: a file that is new there, or was renamed. Raises ``OSError``."""
+    """Make the names in a folder durable, after creating or renaming files. Raises ``OSError``."""
     if os.name != "posix":
         return
     opened = os.open(folder, os.O_RDONLY)

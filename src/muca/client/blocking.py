@@ -271,7 +271,7 @@ class BlockingClient:
         ``post_…`` methods. Its exceptions are logged, and do not stop further events. Raises ``RuntimeError`` if there
         is a subscriber already, and while a thread waits in ``events()``.
         """
-        if not self._consuming.acquire(blocking=False):  # for good
+        if not self._consuming.acquire(blocking=False):  # never released
             raise RuntimeError(ONE_CONSUMER)
         self._post(_pass_on(self._client.events(), callback))
 

@@ -84,9 +84,9 @@ class Messages(Asking):
         return await self._change(requests.Delete(room=_given(room), seq=_given(seq)))
 
     async def purge(self, room: RoomId | None, uid: Uid) -> int:
-        """Delete all messages of one person in a room for good, one's own or as a moderator. Returns how many.
+        """Permanently delete all messages of one person in a room: your own, or as a moderator. Returns how many.
 
-        The server deletes a few at a time. If it fails in the middle, what was deleted stays deleted; call it again.
+        The server deletes a few at a time. If it fails midway, call it again; deleted messages stay deleted.
         """
         deleted, more = 0, True
         while more:

@@ -188,7 +188,7 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
 
 
 def set_password(state: State, connection: Connection, request: Password) -> None:
-    """Set or change one's password, and sign all other devices out."""
+    """Set or change the account's password, and sign all other devices out."""
     session = connection.session
     assert session is not None
     uid = session.uid
@@ -223,7 +223,7 @@ def _put_password(state: State, session: Session, request: Password, former: str
 
 
 def delete_account(state: State, connection: Connection, request: DeleteAccount) -> None:
-    """Delete one's own account for good, and leave all rooms."""
+    """Permanently delete the account, and leave all rooms."""
     session = connection.session
     assert session is not None
     if request.password is not None and not state.accepts_secrets(connection):
@@ -270,7 +270,7 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
 
 
 def devices(state: State, connection: Connection, request: Devices) -> None:
-    """List the devices that have a token for one's account."""
+    """List the devices that have a token for the account."""
     session = connection.session
     assert session is not None
     wanted = Wanted(actor=session.uid)
@@ -278,7 +278,7 @@ def devices(state: State, connection: Connection, request: Devices) -> None:
 
 
 def revoke(state: State, connection: Connection, request: Revoke) -> None:
-    """Sign out one of one's own devices. This needs a password: without one, the last device could not be replaced."""
+    """Sign out a device of the account, which must have a password: otherwise the last device could not be replaced."""
     assert connection.session is not None
     uid = connection.session.uid
 
@@ -314,7 +314,7 @@ def _prove(
     field: str,
     then: Callable[[str | None], None],
 ) -> None:
-    """Have somebody give the account's password in ``field``, if it has one. ``then`` is told its hash."""
+    """Require the account's password in ``field``, if it has one. ``then`` gets its hash."""
     connection, uid = session.connection, session.uid
 
     def person_known(result: LookResult) -> None:

@@ -96,7 +96,7 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
 
 
 def hand_over(state: State, connection: Connection, request: Handover) -> None:
-    """Create a code for joining one's account on another device.
+    """Create a code for joining the account on another device.
 
     This is also possible over plain TCP: anyone who reads it there has read the token, too.
     """

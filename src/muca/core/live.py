@@ -117,7 +117,7 @@ class Presence:
 
     @property
     def nickname(self) -> str:
-        """What the person goes by now."""
+        """The person's current nickname."""
         return self.person.nickname
 
     def as_peer(self) -> Peer:
@@ -152,7 +152,7 @@ class Session:
 
     @property
     def nickname(self) -> str:
-        """What the person goes by now."""
+        """The person's current nickname."""
         return self.presence.nickname
 
 

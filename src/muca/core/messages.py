@@ -33,7 +33,7 @@ _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
 
 def edit(state: State, connection: Connection, request: Edit) -> None:
-    """Edit one's own message."""
+    """Edit a message of the person."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
     mentions_max = state.limits.mentions_max
@@ -57,7 +57,7 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
 
 
 def delete(state: State, connection: Connection, request: Delete) -> None:
-    """Delete one's own message or, as a moderator, that of somebody without power over oneself."""
+    """Delete the person's own message or, as a moderator, that of somebody without power over the moderator."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
 
@@ -158,7 +158,7 @@ def react(state: State, connection: Connection, request: React) -> None:
 
 
 def unreact(state: State, connection: Connection, request: Unreact) -> None:
-    """Remove one's reaction, also one from before only emoji of the list were allowed."""
+    """Remove the person's reaction, even one from before reactions were limited to the list of emoji."""
     assert connection.session is not None
     emoji = emoji_form(request.emoji) or request.emoji
     wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
@@ -212,7 +212,7 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
 
 
 def read(state: State, connection: Connection, request: Read) -> None:
-    """Move one's read marker, at most to the newest event, and back only with BACK. This is not an event."""
+    """Move the read marker, at most to the newest event, and back only with BACK. This is not an event."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
 

@@ -1,8 +1,8 @@
 """Moderation of people: KICK, MUTE, UNMUTE, BAN and UNBAN of a person, ROLE, and BANS, which lists mutes and bans.
 
 - With ``ROOM`` they apply to that room; without, to the server, and their event is in the lobby.
-- Nobody can act on themselves, and only on people they have power over (``standing.power``). To lift a mute or ban, one
-  needs no power over the person: whoever may lift one may undo what others did.
+- People can act only on those they have power over (``standing.power``), and never on themselves. Lifting a mute or
+  ban needs no power over the person, so moderators can undo what others did.
 - A mute or ban stays when the person leaves the room. Lifting a ban only allows them to come back.
 - Each act is an event and an entry of the audit log. If nothing needs to change, the reply is OKAY, without either.
 """

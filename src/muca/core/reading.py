@@ -1,4 +1,4 @@
-"""Reading: HISTORY, VERSIONS, PINS and MEMBERS of a room that one may see, SEARCH and ROOMS over all rooms.
+"""Reading: HISTORY, VERSIONS, PINS and MEMBERS of a room, SEARCH and ROOMS over all rooms.
 
 The store limits SEARCH and ROOMS to what the reader may see, and every page to what is above the reader's floor.
 """
@@ -89,7 +89,7 @@ def _look_into(
 
 
 def search(state: State, connection: Connection, request: Search) -> None:
-    """Search messages. A room filter finds nothing if one may not see the room, as if it did not exist."""
+    """Search messages. A filter for a room that the person may not see finds nothing, as if the room did not exist."""
     assert connection.session is not None
     zone = zone_of(request.zone)
     if zone is None:
@@ -120,7 +120,7 @@ def _anyone_may(_: Facts) -> Refused | None:
 
 
 def rooms(state: State, connection: Connection, request: Rooms) -> None:
-    """List the named rooms that one may see, or one's own rooms."""
+    """List the named rooms that the person may see, or the person's own rooms."""
     assert connection.session is not None
     if request.own:
         return _own_rooms(state, connection, request, connection.session)

@@ -2,7 +2,7 @@
 
 - A report goes to the moderators of its room. Direct and group rooms have none, so there it goes to the server's: the
   person who reports a message shows it to them.
-- A report that one may not read looks like one that does not exist.
+- A report that the person may not read is treated as if it did not exist.
 - A report keeps a copy of the message, with its files, until it is closed: neither the author nor a moderator can
   destroy evidence by deleting the message.
 """
@@ -76,7 +76,7 @@ def audit(state: State, connection: Connection, request: Audit) -> None:
 
 
 def ignore(state: State, connection: Connection, request: Ignore) -> None:
-    """Make one's clients hide somebody's messages."""
+    """Make the person's clients hide somebody's messages."""
     assert connection.session is not None
     uid = connection.session.uid
     if request.uid == uid:

@@ -1,7 +1,7 @@
 """Named rooms: CREATE, ENTER, EXIT, INVITE, SET, DELETE_ROOM.
 
-- Whoever creates a room owns it. The only owner cannot leave a room until it has another owner or is archived: nobody
-  could repair a private room without an owner.
+- The creator of a room is its owner. The only owner cannot leave it, even if it is archived: nobody could manage or
+  delete a private room without an owner.
 - Somebody who leaves a room and comes back is an ordinary member, but a mute continues.
 - Every request is idempotent: if nothing needs to change, the reply is OKAY, without another event.
 """
@@ -221,7 +221,7 @@ def set(state: State, connection: Connection, request: Set) -> None:
 
 
 def delete_room(state: State, connection: Connection, request: DeleteRoom) -> None:
-    """Delete a room for good. Its members are told, and the server's audit log records who did it."""
+    """Permanently delete a room. Its members are told, and the server's audit log records who did it."""
     assert connection.session is not None
     wanted = Wanted(actor=connection.session.uid, room=request.room)
 

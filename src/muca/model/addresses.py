@@ -45,10 +45,10 @@ def is_loopback(address: str) -> bool:
 
 
 def is_local(host: str) -> bool:
-    """Tell whether a host, as it is called here, leads nobody else to this machine.
+    """Return whether a host name or address only works on this machine.
 
-    Loopback, ``localhost`` and the names below it (RFC 6761, 6.3); the unspecified address, which a client takes as
-    loopback; and an address with an interface, which is called otherwise on other machines (RFC 4007).
+    Loopback, ``localhost`` and its subdomains (RFC 6761, 6.3); the unspecified address, which clients treat as
+    loopback; and an address with an interface, whose name differs on other machines (RFC 4007).
     """
     name = host.lower().removesuffix(".")
     return (

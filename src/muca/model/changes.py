@@ -12,20 +12,20 @@ from muca.model.word import Word
 
 
 class PutRoom(Word, frozen=True, kw_only=True):
-    """Make a named room, or change the settings of a room."""
+    """Create a named room, or change the settings of a room."""
 
     room: RoomId
     settings: Settings
     """For a new room, None means the default; for an existing one, unchanged."""
     made_by: Uid | None = None
-    """Whoever creates the room; None: the room exists already."""
+    """The person who creates the room; None: the room already exists."""
     request_id: str | None = None
     content: bytes | None = None
     """Distinguishes a retry of the same CREATE from a different one with the same ID."""
 
 
 class DropRoom(Word, frozen=True, kw_only=True):
-    """Delete a named room for good.
+    """Permanently delete a named room.
 
     From then on the room does not exist for anyone, and its id is never used again. ``Store.tend`` removes its events
     and files. Open reports about it stay, for the server's moderators to resolve.
@@ -67,7 +67,7 @@ class PutPerson(Word, frozen=True, kw_only=True):
 class DropPerson(Word, frozen=True, kw_only=True):
     """Delete an account.
 
-    Its UID stays in its messages and is never free again; its nickname becomes ``DELETED``. These are deleted at once:
+    Its UID stays in its messages and can never be used again; its nickname becomes ``DELETED``. Deleted at once are
     its password, tokens, role, memberships of named rooms, read marker of the lobby and mentions; whom it ignores and
     who ignores it; its uploads that are in no message. ``Store.tend`` removes its nickname from its messages.
     """
@@ -111,7 +111,7 @@ class SetText(Word, frozen=True, kw_only=True):
 
 
 class Erase(Word, frozen=True, kw_only=True):
-    """Delete for good a message's text, files, versions, mentions, reactions and pin, and what it replies to.
+    """Permanently delete a message's text, files, versions, mentions, reactions, pin and reply reference.
 
     A tombstone stays. Its ``edit`` events keep their places without text. Open reports keep their copies, and the files
     of a reported message stay until the last of its reports is closed. A hash of the message's ID and first content
@@ -176,24 +176,24 @@ class DropTokens(Word, frozen=True, kw_only=True):
 
 
 class CountAnew(Word, frozen=True, kw_only=True):
-    """Tell what people have to read in rooms that they are in.
+    """Count what people have not read in rooms that they are in.
 
-    Nothing is written: it is a change so that the answer has its place among the writes, and no push overtakes it.
+    Nothing is written. It is a change so that its result is ordered among the writes, and no push overtakes it.
     """
 
     readers: tuple[tuple[RoomId, Uid | None, Seq], ...]
-    """Each is told of who has read less than up to the seq. None: everyone in a direct or group room."""
+    """Counted for people who have not read up to the seq. None: everyone in a direct or group room."""
 
 
 class ListRooms(Word, frozen=True, kw_only=True):
-    """Tell which rooms somebody is in, the latest active first, without the lobby. A change for the same reason."""
+    """List a person's rooms, the most recently active first, without the lobby. A change for the same reason."""
 
     uid: Uid
     after: tuple[int, RoomId] | None
-    """The last room of the page before, and when it was active, in milliseconds."""
+    """The last room of the previous page, and the time of its last activity in milliseconds."""
     rooms_max: int
     members_max: int
-    """Members of the direct and group rooms, in all: the page ends before them, but never before its first room."""
+    """Maximum total members of direct and group rooms; the page ends before exceeding it, but has at least one room."""
 
 
 class PutIgnored(Word, frozen=True, kw_only=True):

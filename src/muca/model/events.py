@@ -1,7 +1,7 @@
-"""Events: everything durable that happens in a room. Messages have a frame type of their own; the others share one.
+"""Events: everything durable that happens in a room. Messages have their own frame type; the others share one.
 
 A page of HISTORY shows each message as it is now (its latest text, its reactions). The events that changed it have
-their own places in the log, so a client that follows the log sees each change once.
+their own positions in the log, so a client that follows the log sees each change once.
 """
 
 from enum import StrEnum
@@ -16,7 +16,7 @@ from muca.model.wire import Frame, Wire
 
 
 class Reach(StrEnum):
-    """Whom a message reaches: the ``TYPE`` of the first-generation protocol. ``ROOM``: the members of a named room."""
+    """Who gets a message: the ``TYPE`` of the first-generation protocol. ``ROOM``: the members of a named room."""
 
     ALL = "ALL"
     GROUP = "GROUP"
@@ -30,7 +30,7 @@ REACH: Final = {
     RoomKind.DIRECT: Reach.PRIVATE,
     RoomKind.NAMED: Reach.ROOM,
 }
-"""How far a message in a room of this kind reaches."""
+"""The reach of a message in a room of this kind."""
 
 
 class Reaction(Wire, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class EventKind(StrEnum):
     SET = "set"
     """These ``SETTINGS`` were changed."""
     DELETE_ROOM = "delete_room"
-    """The room was deleted for good, with everything in it; this is its last event."""
+    """The room was permanently deleted, with everything in it; this is its last event."""
     ENTER = "enter"
     EXIT = "exit"
     INVITE = "invite"

@@ -20,7 +20,7 @@ class Person(Word, frozen=True, kw_only=True):
     role: Role = Role.MEMBER
     """The role on the server."""
     claimed: bool = False
-    """Whether it was ever given a token or a password: it stays an account from then on. Otherwise it is a guest."""
+    """Whether it ever had a token or a password; it then stays an account. Otherwise it is a guest."""
     password_hash: str | None = None
     disabled: bool = False
     deleted: bool = False
@@ -173,7 +173,7 @@ class Facts(Word, frozen=True, kw_only=True):
     named_rooms: tuple[RoomId, ...] = ()
     """Named rooms that the actor is in."""
     sole_owned: tuple[str, ...] = ()
-    """The titles of those that the actor is the only owner of and that are not archived."""
+    """The titles of those that the actor is the only owner of, archived or not."""
     rooms_owned: int = 0
     """Named rooms that are not archived and that the actor owns."""
     rooms_entered: int = 0

@@ -97,7 +97,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     handovers_max: int = 1_000
     """Codes of HANDOVER that can be redeemed, of all accounts; beyond it, the oldest become invalid."""
     seen_by_members_max: int = 20
-    """Members of a room up to which everyone is told how far the others have read."""
+    """Maximum size of a room in which everyone sees the read markers of the others."""
     search_scan_max: int = 5_000
     """Candidates that one page of SEARCH examines."""
     search_chars_max: int = 500_000

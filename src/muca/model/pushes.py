@@ -24,7 +24,7 @@ class PeerChange(StrEnum):
 
 
 class PeerChanged(Frame, frozen=True, kw_only=True, tag="PEER"):
-    """A peer joined, left, changed its nickname, or is away from its devices or back."""
+    """A peer joined, left, changed the nickname, is away or back."""
 
     change: PeerChange
     uid: Uid
@@ -45,15 +45,15 @@ class RoomOpened(Room, frozen=True, kw_only=True, tag_field="CMD", tag="ROOM"):
 
 
 class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
-    """Somebody has read a room up to ``seq``: oneself on any device, or another member of a small room."""
+    """A read marker moved to ``seq``: the account's own, on any device, or that of another member of a small room."""
 
     room: RoomId
     uid: Uid
     seq: Seq
     back: bool = False
-    """One's own marker moved back: everything after it is unread again."""
+    """The account's own marker moved back: everything after it is unread again."""
     unread: int | None = None
-    """One's own unread messages now; None for other members. The same holds for ``mentions``."""
+    """The account's unread messages; None for other members. The same applies to ``mentions``."""
     mentions: int | None = None
 
     @classmethod
@@ -63,20 +63,20 @@ class MarkerMoved(Frame, frozen=True, kw_only=True, tag="READ"):
 
 
 class TypingNow(Frame, frozen=True, kw_only=True, tag="TYPING"):
-    """Somebody is writing something in a room."""
+    """Somebody is writing in a room."""
 
     room: RoomId
     uid: Uid
 
 
 class Ignoring(Frame, frozen=True, kw_only=True, tag="IGNORES"):
-    """Whom one ignores now: pushed to all of one's own sessions when it changes."""
+    """The people whom the account ignores: pushed to all its sessions after a change."""
 
     uids: tuple[Uid, ...]
 
 
 class ServerNotice(Frame, frozen=True, kw_only=True, tag="NOTICE"):
-    """For owners: something about the server itself does not work, or works again."""
+    """For owners: a part of the server is failing, or works again."""
 
     code: str | None = None
     """An ``ErrorCode``, possibly one of a newer server; None: everything works again."""
@@ -90,7 +90,7 @@ class PeerList(Frame, frozen=True, kw_only=True, tag="LIST"):
 
 
 class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
-    """The last thing the server says before it closes the connection."""
+    """The server's last frame before it closes the connection."""
 
     code: CloseReason
     explanation: str
@@ -99,6 +99,6 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
 
 
 Update: TypeAlias = Message | Event | PeerChanged | RoomOpened | MarkerMoved | TypingNow | Ignoring | ServerNotice
-"""What a client passes on to its program as it comes."""
+"""Pushes that the SDK passes on as events."""
 
 Push: TypeAlias = Update | PeerList | Ping | Bye

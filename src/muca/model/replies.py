@@ -1,4 +1,4 @@
-"""Replies: the one answer to a request. On the wire all of them are ``ACK``, with ``TYPE`` ``OKAY`` or ``FAIL``."""
+"""Replies: the answers to requests. In the protocol all of them are ``ACK``, with ``TYPE`` ``OKAY`` or ``FAIL``."""
 
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -25,7 +25,7 @@ class Policy(StrEnum):
 
 
 class TlsInfo(Wire, frozen=True, kw_only=True):
-    """Where the server speaks TLS, on the same host."""
+    """The server's TLS port and key, on the same host."""
 
     port: int
     fingerprint: str
@@ -35,7 +35,7 @@ class TlsInfo(Wire, frozen=True, kw_only=True):
 
 
 class ServerInfo(Wire, frozen=True, kw_only=True):
-    """Which server this is. ``ID`` belongs to its database and never changes; copies of the database share it."""
+    """The identity of a server. ``ID`` belongs to its database and never changes; copies of the database share it."""
 
     id: str
     name: str
@@ -53,19 +53,19 @@ class Joined(Wire, frozen=True, kw_only=True):
 
     v: Literal[2] = always(2)
     uid: Uid | None = None
-    """One's own UID, if JOIN named the account differently: by nickname, or in another case."""
+    """The account's UID, if JOIN named the account differently: by nickname, or in another case."""
     session: str
     server: ServerInfo
     limits: AnnouncedLimits
     features: tuple[str, ...]
     role: Role = always(Role.MEMBER)
-    """One's role on the server."""
+    """The account's role on the server."""
     rooms: tuple[Room, ...]
-    """One's own rooms: the lobby, then the others, the most recently active first."""
+    """The account's rooms: the lobby, then the others, the most recently active first."""
     more_rooms: bool = False
-    """Whether one is in more rooms than these; ``ROOMS`` lists the named ones."""
+    """Whether the account has more rooms than these; ``ROOMS`` with ``OWN`` lists all."""
     peers: tuple[Peer, ...]
-    """Everyone who is joined now, including oneself, in order of joining."""
+    """Everyone who is online, including the account, in order of joining."""
     away: tuple[Uid, ...] = ()
     """Which of them are away."""
     ignores: tuple[Uid, ...] = ()
@@ -78,7 +78,7 @@ class Joined(Wire, frozen=True, kw_only=True):
 
 
 class Stored(Wire, frozen=True, kw_only=True):
-    """The place of an event that is now on disk."""
+    """The position of an event that is now on disk."""
 
     room: RoomId
     seq: Seq
@@ -107,7 +107,7 @@ class Hit(Wire, frozen=True, kw_only=True):
 
     message: Message
     marks: tuple[tuple[int, int], ...]
-    """Where the words match in the text: begin and length in characters, in order, not overlapping."""
+    """Where the words match in the text: start and length in characters, in order, not overlapping."""
 
 
 class Hits(Wire, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ class Messages(Wire, frozen=True, kw_only=True):
 
 
 class RoomPage(Wire, frozen=True, kw_only=True):
-    """A page of the directory of rooms, or of one's own rooms."""
+    """A page of the directory of rooms, or of the account's own rooms."""
 
     rooms: tuple[Room, ...]
     next: str | None = None
@@ -153,7 +153,7 @@ class Member(Wire, frozen=True, kw_only=True):
     last_seen_ms: int
     """When they were last online, UTC milliseconds; the current time if they are online now."""
     read: Seq = 0
-    """Up to where they have read the room; always 0 in the lobby."""
+    """Their read marker; always 0 in the lobby."""
     muted_until_ms: int | None = None
     """Not set for somebody who is banned."""
     banned_until_ms: int | None = None
@@ -208,7 +208,7 @@ class ReportList(Wire, frozen=True, kw_only=True):
 
 
 class AuditEntry(Wire, frozen=True, kw_only=True):
-    """Who did what to whom, when."""
+    """An action of a person, often on another person."""
 
     ts_ms: int
     actor: Uid
@@ -274,9 +274,9 @@ class InvitationInfo(Wire, frozen=True, kw_only=True):
     invitation: int
     created_ms: int
     uid: Uid
-    """Who made it."""
+    """The creator."""
     uses: int
-    """How often it can still be used."""
+    """The number of remaining uses."""
     until_ms: int
 
 
@@ -287,7 +287,7 @@ class InvitationList(Wire, frozen=True, kw_only=True):
 
 
 class MadeInvitation(Wire, frozen=True, kw_only=True):
-    """A new invitation. Its code is shown only this once."""
+    """A new invitation. Its code is shown only once."""
 
     invitation: int
     code: str
@@ -295,14 +295,14 @@ class MadeInvitation(Wire, frozen=True, kw_only=True):
 
 
 class HandoverCode(Wire, frozen=True, kw_only=True):
-    """A code of HANDOVER. It is shown only this once."""
+    """A code of HANDOVER. It is shown only once."""
 
     code: str
     until_ms: int
 
 
 class RoleGiven(Wire, frozen=True, kw_only=True):
-    """One's role from now on."""
+    """The account's new role."""
 
     role: Role
 
@@ -357,7 +357,7 @@ class Fail(Frame, frozen=True, kw_only=True, tag="ACK"):
     epoch: str | None = None
     """The server's epoch, if a token is required; a copy of the server has another one."""
     tls: TlsInfo | None = None
-    """Where the server offers TLS, if it does: a client can present a token there that must not go in the clear."""
+    """Where the server offers TLS, if it does, for clients that must not send a token in plain text."""
 
 
 Reply: TypeAlias = Okay | Fail | Pong

@@ -1,6 +1,6 @@
-"""Requests: what a client may ask. Every request may carry an ``ID``, which its reply repeats as ``RE``.
+"""Requests of clients. Every request may have an ``ID``, which its reply repeats as ``RE``.
 
-Where a request has ``ROOM``, it is the room's id; ``SEQ`` is an event of that room, ``UID`` the person it is about.
+``ROOM`` is a room's id, ``SEQ`` an event of that room, and ``UID`` the person that the request is about.
 """
 
 from typing import TypeAlias
@@ -28,14 +28,14 @@ class Join(_Request, frozen=True, kw_only=True, tag="JOIN"):
     token: str | None = None
     """The secret of a claimed UID."""
     password: str | None = None
-    """The account's password, instead of a token. This device then receives a token of its own.
+    """The account's password, instead of a token. This device then receives its own token.
 
     In v2 the ``UID`` may then also be the account's nickname, and case does not matter.
     """
     device: str | None = None
     """The name of the device in the list of DEVICES."""
     code: str | None = None
-    """A code of HANDOVER: this device then receives a token of its own. A valid token makes it unnecessary."""
+    """A code of HANDOVER: this device then receives its own token. A valid token makes it unnecessary."""
     session: str | None = None
     """The client's session before its connection was lost; it is resumed if the server still has it."""
 
@@ -55,7 +55,7 @@ class Leave(_Request, frozen=True, kw_only=True, tag="LEAVE"):
 
 
 class Away(_Request, frozen=True, kw_only=True, tag="AWAY"):
-    """Tell the server that nobody is at this device, or somebody is again. A person is away if all sessions are."""
+    """Set whether the user is away from this device. A person is away if all sessions are."""
 
     away: bool = True
 
@@ -81,7 +81,7 @@ class Send(_Request, frozen=True, kw_only=True, tag="SEND"):
 
 
 class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
-    """Edit one's own message. Its previous texts stay readable (``VERSIONS``)."""
+    """Edit a message of the sender. Its previous texts stay readable (``VERSIONS``)."""
 
     room: RoomId
     seq: Seq
@@ -90,7 +90,7 @@ class Edit(_Request, frozen=True, kw_only=True, tag="EDIT"):
 
 
 class Delete(_Request, frozen=True, kw_only=True, tag="DELETE"):
-    """Delete a message: its text and all versions are deleted for good; its place in the log stays."""
+    """Delete a message: its text and all versions are deleted permanently; its position in the log stays."""
 
     room: RoomId
     seq: Seq
@@ -112,7 +112,7 @@ class React(_Request, frozen=True, kw_only=True, tag="REACT"):
 
 
 class Unreact(_Request, frozen=True, kw_only=True, tag="UNREACT"):
-    """Remove one's reaction."""
+    """Remove the sender's reaction."""
 
     room: RoomId
     seq: Seq
@@ -134,7 +134,7 @@ class Unpin(_Request, frozen=True, kw_only=True, tag="UNPIN"):
 
 
 class Read(_Request, frozen=True, kw_only=True, tag="READ"):
-    """Move one's read marker forwards: everything up to this event was read."""
+    """Move the read marker forwards: everything up to this event was read."""
 
     room: RoomId
     seq: Seq
@@ -143,7 +143,7 @@ class Read(_Request, frozen=True, kw_only=True, tag="READ"):
 
 
 class Typing(_Request, frozen=True, kw_only=True, tag="TYPING"):
-    """Tell a room that one is typing. Valid for a few seconds; not stored."""
+    """Tell a room that the sender is typing. Valid for a few seconds; not stored."""
 
     room: RoomId
 
@@ -168,7 +168,7 @@ class History(_Request, frozen=True, kw_only=True, tag="HISTORY"):
 
 
 class Search(_Request, frozen=True, kw_only=True, tag="SEARCH"):
-    """Search the messages that one may read.
+    """Search the messages that the sender may read.
 
     ``QUERY``: words, parts of words, "phrases", ``from:``, ``in:``, ``before:``, ``after:``, ``has:``.
     """
@@ -206,10 +206,10 @@ class Create(_Request, frozen=True, kw_only=True, tag="CREATE"):
 
 
 class Rooms(_Request, frozen=True, kw_only=True, tag="ROOMS"):
-    """List the rooms that one may see, sorted by title: public ones, and private ones that one is in."""
+    """List the rooms that the sender may see, sorted by title: public ones, and private ones that the sender is in."""
 
     own: bool = False
-    """List the rooms that one is in instead, conversations too: the latest active first, without the lobby."""
+    """List the sender's own rooms and conversations instead: the most recently active first, without the lobby."""
     match: str = ""
     """A part of the title or topic."""
     after: str | None = None
@@ -251,7 +251,7 @@ class Set(_Request, frozen=True, kw_only=True, tag="SET"):
 
 
 class DeleteRoom(_Request, frozen=True, kw_only=True, tag="DELETE_ROOM"):
-    """Delete a named room for good, with everything in it. This cannot be undone."""
+    """Permanently delete a named room, with everything in it."""
 
     room: RoomId
 
@@ -362,7 +362,7 @@ class Numbers(_Request, frozen=True, kw_only=True, tag="NUMBERS"):
 
 
 class Ignore(_Request, frozen=True, kw_only=True, tag="IGNORE"):
-    """Hide somebody's messages for oneself. Nobody else is told."""
+    """Hide somebody's messages from the sender. Nobody else is told."""
 
     uid: Uid
 
@@ -400,7 +400,7 @@ class Password(_Request, frozen=True, kw_only=True, tag="PASSWORD"):
 
 
 class DeleteAccount(_Request, frozen=True, kw_only=True, tag="DELETE_ACCOUNT"):
-    """Delete one's own account for good. Its messages stay, without its name."""
+    """Permanently delete the sender's account. Its messages stay, without its name."""
 
     password: str | None = None
     """The account's password; required if there is one."""
@@ -439,7 +439,7 @@ class Withdraw(_Request, frozen=True, kw_only=True, tag="WITHDRAW"):
 
 
 class Claim(_Request, frozen=True, kw_only=True, tag="CLAIM"):
-    """Become the server's owner, with the code that the server printed at its first start."""
+    """Become the server's owner, with the code that the server prints at start."""
 
     code: str
 

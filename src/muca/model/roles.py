@@ -32,7 +32,7 @@ class Standing(StrEnum):
     MEMBER = "member"
     GUEST = "guest"
     MUTED = "muted"
-    """In it, but not allowed to write for a time. A mute on the server suspends one's roles in all rooms."""
+    """In it, but temporarily not allowed to write. A mute on the server suspends the person's roles in all rooms."""
     OVERSEER = "overseer"
     """An owner or moderator of the server who is not in this public room."""
     STRANGER = "stranger"
@@ -45,7 +45,7 @@ class Place(StrEnum):
     """The kind of a place."""
 
     SERVER = "server"
-    """The server as a whole; one's standing there is the role on the server."""
+    """The server as a whole; a person's standing there is the role on the server."""
     LOBBY = "lobby"
     PUBLIC = "public"
     """A named room that is listed and that members of the server may enter."""
@@ -72,14 +72,14 @@ class Verb(StrEnum):
     """See that it exists, and its name: HISTORY, SEARCH, VERSIONS, PINS, MEMBERS."""
     SEND = "send"
     EDIT = "edit"
-    """One's own message."""
+    """The person's own message."""
     DELETE_OWN = "delete_own"
     DELETE_OTHER = "delete_other"
     REACT = "react"
     PIN = "pin"
     TYPING = "typing"
     READ = "read"
-    """Move one's read marker."""
+    """Move the person's read marker."""
     ENTER = "enter"
     EXIT = "exit"
     INVITE = "invite"
@@ -90,13 +90,13 @@ class Verb(StrEnum):
     KEEP = "keep"
     """Change how long its events are kept."""
     DELETE_ROOM = "delete_room"
-    """Delete it for good."""
+    """Permanently delete it."""
     KICK = "kick"
     MUTE = "mute"
     BAN = "ban"
     BAN_ADDRESS = "ban_address"
     ROLE = "role"
-    """Give roles."""
+    """Assign roles."""
     REPORT = "report"
     MODERATE = "moderate"
     """Read and close reports, list bans, read the audit log."""
@@ -183,9 +183,9 @@ def may(verb: Verb, standing: Standing, place: Place, condition: Condition) -> b
 
 @cache
 def denial(verb: Verb, standing: Standing, place: Place, condition: Condition) -> ErrorCode | None:
-    """Say why somebody may not do something, or None when it is allowed.
+    """Return the error code for an action that is not allowed, or None if it is allowed.
 
-    Whoever may not even see a room is told that there is none.
+    If the person may not even see the room, the code is ``no_such_room``.
     """
     if may(verb, standing, place, condition):
         return None

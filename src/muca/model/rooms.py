@@ -86,7 +86,7 @@ class Room(Wire, frozen=True, kw_only=True):
     room: RoomId
     kind: RoomKind
     members: tuple[Peer, ...] = ()
-    """Everyone in a direct or group room, including oneself, sorted by UID. Empty for other rooms: use ``MEMBERS``."""
+    """Everyone in a direct or group room, including the reader, sorted by UID. Empty for others: use ``MEMBERS``."""
     seq: Seq = always(0)
     """The SEQ of the newest event; 0 if there is none."""
     title: str | None = None
@@ -104,18 +104,18 @@ class Room(Wire, frozen=True, kw_only=True):
     epoch_seq: Seq = 0
     """Events up to this SEQ are the same in the server's previous epoch."""
     entered: bool = True
-    """Whether one is in it. False for some rooms of the directory."""
+    """Whether the reader is in it. False for some rooms of the directory."""
     role: Role = Role.MEMBER
-    """One's own role in it; in the lobby, the role on the server."""
+    """The reader's role in it; in the lobby, the role on the server."""
     read: Seq = 0
-    """One's read marker: the SEQ up to which everything was read."""
+    """The reader's read marker: the SEQ up to which everything was read."""
     unread: int = 0
     """Messages of others after the read marker, without deleted ones and those of ignored people."""
     mentions: int = 0
-    """Mentions of oneself after the read marker, without those by ignored people. A mention counts at the message, or
-    at the edit that added it."""
+    """Mentions of the reader after the read marker, without those by ignored people. A mention counts at the message,
+    or at the edit that added it."""
     last: Last | None = None
-    """In lists of one's own rooms, for direct and group rooms: the newest message that one may read, without deleted
+    """In lists of the reader's own rooms, for direct and group rooms: the newest readable message, without deleted
     ones and those of ignored people."""
 
     @property

@@ -1,4 +1,4 @@
-"""Commands as texts show them, so that they can be typed as they stand."""
+"""Commands for texts, which users can copy and run unchanged."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ _SCRIPT: Final = "muca.exe" if sys.platform == "win32" else "muca"
 
 
 def muca_command(*arguments: str) -> str:
-    """Return a line for a shell in the current folder that runs this installation of muca."""
+    """Return a shell command line, for the current folder, that runs this installation of muca."""
     words = [*_program(), *arguments]
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
@@ -29,7 +29,7 @@ def _program() -> tuple[str, ...]:
 
 
 def _from_here(path: Path) -> str:
-    """Write a path as short as it leads there from the current folder; from the root, none is shorter."""
+    """Return the shortest path from the current folder: relative or absolute."""
     here = Path.cwd()
     is_below = path.is_relative_to(here) and here != Path(here.anchor)
     return str(path.relative_to(here) if is_below else path)

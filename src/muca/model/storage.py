@@ -4,7 +4,7 @@ Related modules: ``facts.py``, what rules decide on; ``changes.py``, what they d
 
 There are three kinds of requests:
 
-- ``Append``, ``Admit``: the two frequent writes, each with results of its own.
+- ``Append``, ``Admit``: the two frequent writes, each with its own result.
 - ``Decide``: every other write. The store reads the ``Facts`` that are ``Wanted``, lets the ``rule`` decide on them and
   applies the ``Decision``. All this is one transaction, so that what the rule checked is still true.
 - ``Look``: every read. The store reads the facts, asks the ``guard`` for permission, and answers the ``query``.
@@ -39,7 +39,7 @@ class StoreError(Exception):
     detail: ClassVar[str] = ""
     """For people, where the meaning of the code is not enough."""
     retry_seconds: ClassVar[float | None] = 5
-    """When a retry makes sense; None: not before an operator has intervened."""
+    """Delay before a retry makes sense; None: not before an operator has intervened."""
 
 
 class StoreFull(StoreError):
@@ -161,7 +161,7 @@ class Known(NamedTuple):
     """All accounts that have this nickname and are not deleted."""
 
     def meant_by(self, name: str, here: tuple[Uid, ...]) -> tuple[Uid, ...]:
-        """Return who is meant: nobody, one or several. ``here``: people online with this nickname."""
+        """Return the people with this name: none, one or several. ``here``: people online with this nickname."""
         if self.standing == "deleted":
             return ()
         if self.standing == "account":
@@ -170,7 +170,7 @@ class Known(NamedTuple):
 
 
 class Appended(Word, frozen=True, kw_only=True):
-    """The message is in its room. For a retry: where the first one was stored."""
+    """The message is in its room. For a retry: the position of the first one."""
 
     room: RoomId
     seq: Seq
@@ -227,7 +227,7 @@ class Admit(Word, frozen=True, kw_only=True):
     """Whether a UID without a password is refused."""
     rooms_max: int = 500
     members_max: int = 4_000
-    """Members of all direct and group rooms listed. A room that would exceed this is left out; a later one may fit."""
+    """Maximum members of all listed direct and group rooms. Rooms that would exceed it are skipped."""
     devices_max: int = 50
 
     def name_fault(self, known_as: str | None) -> str | None:
@@ -307,26 +307,26 @@ counts that changed. ``ListRooms``: the page. Changes that create something with
 
 
 class Decided(Word, frozen=True, kw_only=True):
-    """It is done, and on disk."""
+    """The changes were made, and are on disk."""
 
     facts: Facts
     """As they were before."""
     decision: Decision
-    """With the changes that were carried out."""
+    """The decision, with the changes that were carried out."""
     events: tuple[Event, ...] = ()
     """One for each ``AddEvent``, in order."""
     made: tuple[int, ...] = ()
-    """The number of each device, code and report that was made, in order. No number is ever used again."""
+    """The number of each new device, code and report, in order. Numbers are never reused."""
     recounted: tuple[MarkerMoved, ...] = ()
-    """What the actor has to read where that changed, as it ignores somebody now or does so no longer; and for
-    ``CountAnew`` what these people have to read. By room."""
+    """The actor's unread counts where they have changed because of ignoring somebody or no longer doing so; for
+    ``CountAnew`` the counts of these people. By room."""
     room: Room | None = None
-    """The room that a ``PutRoom`` has made, or that is ``wanted``, or ``made_before``, as the actor sees it now.
+    """The room that a ``PutRoom`` has created, or that is ``wanted``, or ``made_before``, as the actor sees it.
 
     With ``members`` for direct and group rooms.
     """
     page: RoomPage | None = None
-    """What ``ListRooms`` has found."""
+    """The result of ``ListRooms``."""
 
     @classmethod
     def of(cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None) -> "Decided":
@@ -352,7 +352,7 @@ class Decided(Word, frozen=True, kw_only=True):
 
 
 class Retention(Word, frozen=True, kw_only=True):
-    """How long events are kept in all rooms. If a room has a limit of its own, the shorter one applies."""
+    """How long events are kept in all rooms. If a room has its own limit, the shorter one applies."""
 
     days: int = 0
     """0: forever."""

@@ -1,4 +1,4 @@
-"""The base class of every value with a wire form.
+"""The base class of every value in the protocol.
 
 Python names are whole words; the wire uses the upper-case names of the first-generation protocol (``UN``, ``MSG``,
 ``FROM``, …). This table is the only place that maps one to the other.

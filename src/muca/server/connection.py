@@ -45,7 +45,7 @@ class Borrower(Protocol):
     """The HTTP protocol to which a connection's transport is lent."""
 
     def data_received(self, data: bytes) -> None:
-        """Take in bytes."""
+        """Process received bytes."""
 
     def finish(self) -> None:
         """Finish the current response, then close."""

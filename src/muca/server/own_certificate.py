@@ -1,10 +1,10 @@
-"""The server's self-made certificate, signed by an authority of its own.
+"""The server's self-made certificate, signed by its own authority.
 
 Rules:
 - One folder, to be backed up, has the authority's certificate (``ca.pem``), the one it signed (``cert.pem``, followed
   by the authority's) and the server's key (``key.pem``), which clients pin.
-- The authority's key is in another folder, in a file named after it. Whoever has it can sign anything the authority is
-  trusted with, so copies of the data should not contain it. If it is lost, only the authority must be replaced.
+- The authority's key is in another folder, in a file named after it. Anyone who has it can sign anything the authority
+  is trusted with, so copies of the data should not contain it. If it is lost, only the authority must be replaced.
 - The authority may sign for private addresses, and for the names and public addresses that this machine had when it was
   made. A new name requires a new authority, which must be installed again wherever the previous one was trusted. A new
   address does not, as addresses change by themselves: if the authority may not sign for it, it is left out.

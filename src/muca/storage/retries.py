@@ -1,8 +1,8 @@
 """What is kept of a deleted message's ID and content, to distinguish a retry of its SEND from another SEND.
 
-The text is deleted for good: nothing may remain from which it could be guessed, as is possible with the hash of a short
-text. So the ID is deleted, too. Only its hash is kept, and a hash of the content together with the ID. A random ID, as
-PROTOCOL.md requires, cannot be guessed from its hash, and without the ID no guess of the text can be checked.
+The text is permanently deleted: nothing may remain from which it could be guessed, as is possible with the hash of a
+short text. So the ID is deleted, too. Only its hash is kept, and a hash of the content together with the ID. A random
+ID, as PROTOCOL.md requires, cannot be guessed from its hash, and without the ID no guess of the text can be checked.
 """
 
 import hashlib

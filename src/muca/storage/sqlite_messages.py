@@ -1,6 +1,6 @@
 """Changes of messages by ``Decide`` (edit, delete, react, pin, report), and removal of events by retention.
 
-Data deleted here is gone for good: SQLite overwrites it (``secure_delete``), and so does the index of SEARCH; the
+Data deleted here cannot be recovered: SQLite overwrites it (``secure_delete``), and so does the index of SEARCH; the
 write-ahead log is truncated by ``Store.tend``.
 """
 

@@ -36,7 +36,7 @@ _SEEN: Final = f"""
 """
 _END: Final = f"(rooms.room << {SEQ_BITS} | {SEQ_MASK})"
 _IGNORED: Final = "(SELECT other FROM ignores WHERE ignores.uid = {uid} UNION ALL SELECT {uid})"
-"""People whose messages do not count, including oneself."""
+"""People whose messages do not count, including the reader."""
 # The marker's event exists, was removed by retention, or is 0.
 _UNREAD: Final = f"""
 (messages - coalesce((SELECT ordinal FROM events WHERE id = {_SEEN}), gone_messages)
@@ -78,7 +78,7 @@ _WHOLE: Final = f"jsonb_array({ROOM}), jsonb_array({OWN}), {_UNREAD}, {_MENTIONS
 WHOLE_ROOM: Final = f"jsonb_array({_WHOLE})"
 """All data of a room for ``{{uid}}``, to be decoded as ``WholeRow``."""
 LISTED_ROOM: Final = f"jsonb_array({_WHOLE}, {_LAST})"
-"""The same with the newest message, for lists of one's own rooms."""
+"""The same with the newest message, for lists of a person's own rooms."""
 SERVER_ROLE: Final = "CASE WHEN people.claimed THEN people.role ELSE 'guest' END"
 """The role on the server of a row of ``people``."""
 MAY_READ: Final = f"""

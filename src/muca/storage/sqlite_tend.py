@@ -1,6 +1,6 @@
 """Housekeeping in SQLite, in small steps: indexing, retention, deleting what has expired, and freeing disk space.
 
-Each step is a short transaction of its own, so that messages wait little behind it; merging the search index can take
+Each step is a separate, short transaction, so that messages wait little behind it; merging the search index can take
 longest. What remains to be done is stored in the database, so that nothing is missed if the process is killed.
 """
 

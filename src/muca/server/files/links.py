@@ -1,4 +1,4 @@
-"""Links to files for people without a session: whoever has one can read this file until the link expires.
+"""Links to files for people without a session. Anyone with a link can read its file until the link expires.
 
 A link is signed (HMAC-SHA256, RFC 2104) with a secret of the data folder over the file's id and the expiry time. It
 also ends with its file: links to deleted files do not work.

@@ -2,7 +2,7 @@
 
 Rules:
 
-1. Each step is done in a transaction of its own and recorded in the table ``migrations`` with the hash of its text:
+1. Each step is done in a separate transaction and recorded in the table ``migrations`` with the hash of its text:
    killed at any moment, the database is at the end of one step or another.
 2. A released step is never changed; the hash says if it was.
 3. A step may call ``nickname_key`` of ``model/names.py``.
