@@ -8,6 +8,7 @@ from typing import Final
 from muca.model.changes import (
     AddAudit,
     AddEvent,
+    AddPurge,
     Change,
     CloseReport,
     DropMember,
@@ -304,6 +305,8 @@ class Life:
                 return AddAudit(
                     actor=uid, action="ACT", uid=other, room=choice([None, *ROOMS]), detail=choice(NICKNAMES)
                 )
+            case "purge":
+                return AddPurge(actor=uid, uid=other, room=choice(NAMED), messages=self.chance.randint(1, 3))
             case _:
                 return self.told(self.room(), uid)
 
@@ -354,6 +357,7 @@ CHANGES: Final = (
     "report",
     "addresses",
     "audit",
+    "purge",
     "file",
     "file",
     "file",

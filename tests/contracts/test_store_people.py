@@ -5,6 +5,7 @@ import pytest
 from muca.model.changes import (
     AddAudit,
     AddEvent,
+    AddPurge,
     CloseReport,
     DropPerson,
     DropTokens,
@@ -476,6 +477,32 @@ class TestReports:
 
 
 class TestAudit:
+    def test_of_a_purge_in_several_steps_there_is_one_entry(self, store: Store) -> None:
+        """As long as nothing else happens in the room, nor a minute passes."""
+
+        def purge(messages: int, ts_ms: int, uid: Uid = "mary", actor: Uid = "tony", room: RoomId = LOBBY) -> None:
+            done(store, decide(AddPurge(actor=actor, uid=uid, room=room, messages=messages), ts_ms=ts_ms))
+
+        def entries(room: RoomId = LOBBY) -> list[tuple[int, Uid, str]]:
+            page = seen(store, AuditQuery(room=room, before=None, entries_max=9))
+            assert isinstance(page, AuditPage)
+            return [(entry.ts_ms, entry.actor, entry.detail) for entry in page.entries]
+
+        done(store, make("r-a"))
+        purge(1, 10)
+        assert entries() == [(10, "tony", "1 message")]
+        purge(10, 60_010)
+        purge(4, 2, room="r-a")
+        purge(3, 120_010)
+        assert entries() == [(120_010, "tony", "14 messages")]
+        assert entries("r-a") == [(2, "tony", "4 messages")]
+        purge(1, 180_011)
+        purge(1, 180_012, uid="henry")
+        purge(1, 180_013, uid="henry", actor="zoe")
+        done(store, decide(AddAudit(actor="zoe", action="PIN", uid="henry", room=LOBBY), ts_ms=180_014))
+        purge(2, 180_015, uid="henry", actor="zoe")
+        assert [detail for _, _, detail in entries()] == ["2 messages", "", *["1 message"] * 3, "14 messages"]
+
     def test_the_newest_first_of_the_server_or_a_room(self, store: Store) -> None:
         done(store, make("r-a"))
         done(store, decide(AddAudit(actor="tony", action="BAN", uid="mary", room="r-a", detail="why"), ts_ms=5))

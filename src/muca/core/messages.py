@@ -12,6 +12,7 @@ from muca.core.state import State
 from muca.model.changes import (
     AddAudit,
     AddEvent,
+    AddPurge,
     Change,
     DropReaction,
     Erase,
@@ -108,9 +109,8 @@ def purge(state: State, connection: Connection, request: Purge) -> None:
             event = AddEvent.by(facts.actor, request.room, EventKind.DELETE, of=seq)
             changes += Erase(room=request.room, seq=seq), event
         if changes and not is_own:
-            detail = f"{len(facts.messages)} messages" if len(facts.messages) > 1 else "1 message"
             changes.append(
-                AddAudit(actor=facts.actor.uid, action="PURGE", uid=request.uid, room=request.room, detail=detail)
+                AddPurge(actor=facts.actor.uid, uid=request.uid, room=request.room, messages=len(facts.messages))
             )
         return Decision(changes=tuple(changes))
 

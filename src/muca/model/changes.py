@@ -264,6 +264,18 @@ class AddAudit(Word, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class AddPurge(Word, frozen=True, kw_only=True):
+    """Add to the audit log that messages of a person were purged from a room.
+
+    If the newest entry about the room is of the same actor and person and less than a minute old, it is counted up.
+    """
+
+    actor: Uid
+    uid: Uid
+    room: RoomId
+    messages: int
+
+
 Change: TypeAlias = (
     PutRoom
     | DropRoom
@@ -290,4 +302,5 @@ Change: TypeAlias = (
     | PutAddressBan
     | PutFile
     | AddAudit
+    | AddPurge
 )

@@ -9,6 +9,7 @@ import msgspec
 from muca.model.changes import (
     AddAudit,
     AddEvent,
+    AddPurge,
     Change,
     CloseReport,
     CountAnew,
@@ -48,6 +49,7 @@ from muca.storage.memory_append import find_mentioned, put_event, put_marker
 from muca.storage.memory_facts import facts
 from muca.storage.memory_tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
 from muca.storage.pages import REPORTED_BYTES_MAX, fitting_rooms
+from muca.storage.purges import entry_of
 from muca.storage.retries import hidden_content
 
 
@@ -348,6 +350,15 @@ def _add_audit(tables: Tables, change: AddAudit, ts_ms: int) -> None:
     tables.add(tables.audit, AuditEntry(ts_ms=ts_ms, **msgspec.structs.asdict(change)))
 
 
+def _add_purge(tables: Tables, change: AddPurge, ts_ms: int) -> None:
+    number = max((each for each, entry in tables.audit.items() if entry.room == change.room), default=0)
+    entry, continues = entry_of(change, tables.audit.get(number), ts_ms)
+    if continues:
+        tables.audit[number] = entry
+    else:
+        tables.add(tables.audit, entry)
+
+
 def _known(tables: Tables, room: RoomId) -> RoomId:
     if room not in tables.rooms:
         raise StoreError(f"there is no room {room}")
@@ -387,4 +398,5 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[Tables, Any, int], Answer]]] = {
     PutAddressBan: _put_address_ban,
     PutFile: _put_file,
     AddAudit: _add_audit,
+    AddPurge: _add_purge,
 }

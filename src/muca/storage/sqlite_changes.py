@@ -14,6 +14,7 @@ import msgspec
 from muca.model.changes import (
     AddAudit,
     AddEvent,
+    AddPurge,
     Change,
     CloseReport,
     CountAnew,
@@ -45,8 +46,10 @@ from muca.model.matching import fold
 from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.names import DELETED, looks_of, nickname_key
 from muca.model.pushes import MarkerMoved
+from muca.model.replies import AuditEntry
 from muca.model.rooms import RoomKind
 from muca.model.storage import Answer, Decide, Decided, Refused, StoreError
+from muca.storage.purges import entry_of
 from muca.storage.sqlite_admit import RAISE_FLOORS, arrive
 from muca.storage.sqlite_append import WRITE_STEPS
 from muca.storage.sqlite_events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
@@ -110,6 +113,9 @@ _PUT_PERSON: Final = """
 INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, uid_looks, uid_looks_folded)
 VALUES (?1, ?1, ?2, ?3, ?4, ?3, ?4)
 ON CONFLICT (uid) DO NOTHING
+"""
+_FIND_AUDIT: Final = """
+SELECT entry, ts_ms, actor, action, uid, room, detail FROM audit WHERE room = ? ORDER BY entry DESC LIMIT 1
 """
 _USE_TOKEN: Final = "UPDATE devices SET used_ms = ? WHERE uid = ? AND token_hash = ? RETURNING device"
 _PUT_TOKEN: Final = """
@@ -319,6 +325,20 @@ def _add_audit(connection: apsw.Connection, change: AddAudit, ts_ms: int) -> Non
     )
 
 
+def _add_purge(connection: apsw.Connection, change: AddPurge, ts_ms: int) -> None:
+    found = connection.execute(_FIND_AUDIT, (change.room,)).fetchone()
+    newest = AuditEntry(**dict(zip(AuditEntry.__struct_fields__, found[1:], strict=True))) if found else None
+    entry, continues = entry_of(change, newest, ts_ms)
+    if found and continues:
+        connection.execute(
+            "UPDATE audit SET ts_ms = ?, detail = ? WHERE entry = ?", (entry.ts_ms, entry.detail, found[0])
+        )
+    else:
+        fields = msgspec.structs.asdict(entry)
+        fields.pop("ts_ms")
+        _add_audit(connection, AddAudit(**fields), ts_ms)
+
+
 _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answer]]] = {
     PutRoom: _put_room,
     DropRoom: _drop_room,
@@ -344,4 +364,5 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answe
     PutAddressBan: _put_address_ban,
     PutFile: put_file,
     AddAudit: _add_audit,
+    AddPurge: _add_purge,
 }
