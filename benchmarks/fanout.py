@@ -2,10 +2,10 @@
 
 muca is measured twice: with all members on TCP, and with all of them on WebSocket.
 
-100 members are joined; 10 of them send as fast as the server lets them, each with a window of messages under way; every
-member reads everything. The plain server is what one writes first: asyncio on the same fast event loop, JSON lines, one
-``write`` a member a message, nothing stored. Both are measured by the CPU time of their own process (all its threads),
-so what the load generator costs does not count.
+100 members read everything; 10 of them send as fast as the server accepts, each with a window of unacknowledged
+messages. The plain server is the simplest one: asyncio on the same fast event loop, JSON lines, one ``write`` per
+member and message, nothing stored. Both are measured by the CPU time of their own process (all threads), without the
+load generator.
 
     python benchmarks/fanout.py [--members 100] [--senders 10] [--window 256] [--seconds 5] [--rounds 3]
 """
@@ -29,14 +29,14 @@ from muca.server.loop import loop_factory
 
 TEXT = "The helium level is down to 31 %, refill is booked"
 UNBOUNDED = 1_000_000_000
-"""Budgets that nobody uses up: here one address plays everyone, and a flood is what is measured."""
+"""Unlimited budgets, because one address simulates all clients, and a flood is measured."""
 
 
 # The plain server
 
 
 async def plain(port: int) -> None:
-    """Serve: every line that a member sends is parsed and written to each member."""
+    """Serve: parse each line, and write it to each member."""
     members: set[asyncio.Transport] = set()
 
     class Member(asyncio.Protocol):
@@ -67,7 +67,7 @@ async def plain(port: int) -> None:
     await server.serve_forever()
 
 
-# The load: one process, plain sockets, as little work a byte as can be
+# The load: one process, plain sockets, as little work per byte as possible
 
 
 HANDSHAKE = (
@@ -77,18 +77,18 @@ HANDSHAKE = (
 
 
 def line(frame: bytes) -> bytes:
-    """Write a frame as over TCP."""
+    """Encode a frame for TCP."""
     return frame + b"\n"
 
 
 def text_message(frame: bytes) -> bytes:
-    """Write a frame as over WebSocket, masked with zeros: it is the server's work that is measured."""
+    """Encode a frame for WebSocket, masked with zeros, because only the server's work is measured."""
     length = bytes([0x80 | len(frame)]) if len(frame) < 126 else b"\xfe" + len(frame).to_bytes(2)
     return b"\x81" + length + bytes(4) + frame
 
 
 class Load:
-    """Members on one selector. Counts message frames; senders send again for every ACK they get."""
+    """Members on one selector. Counts message frames; senders send another message for each ACK."""
 
     def __init__(
         self, port: int, members: int, senders: int, window: int, *, websocket: bool = False, text: str = TEXT
@@ -127,14 +127,14 @@ class Load:
         connection.setblocking(False)
 
     def run(self, seconds: float) -> None:
-        """Keep the windows full for so long."""
+        """Keep the windows full for this time."""
         senders = set(range(len(self.senders)))
         for connection in self.senders:
             self.send(connection, self.window)
         self.read_until(time.monotonic() + seconds, senders, again=True)
 
     def drain(self) -> None:
-        """Read what is still coming."""
+        """Read the remaining data."""
         senders = set(range(len(self.senders)))
         deadline = time.monotonic() + 10
         while self.acknowledged < self.sent and time.monotonic() < deadline:
@@ -142,7 +142,7 @@ class Load:
         self.read_until(time.monotonic() + 0.5, senders, again=False)
 
     def read_until(self, end: float, senders: set[int], *, again: bool) -> None:
-        """Read from everyone until then; count ACKs of the senders, and send as many again."""
+        """Read from everyone until then; count the ACKs of senders, and send as many messages."""
         view = memoryview(self.buffer)
         while time.monotonic() < end:
             for key, _ in self.selector.select(0.05):
@@ -174,7 +174,7 @@ def measure(
     websocket: bool = False,
     text: str = TEXT,
 ) -> tuple[float, float]:
-    """Run one server under load; give deliveries per CPU second, and acknowledged messages per second."""
+    """Run one server under load; return deliveries per CPU second, and acknowledged messages per second."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
@@ -216,7 +216,7 @@ async def muca(data: Path) -> None:
 
 
 def main() -> None:
-    """Measure both, turn by turn, and say the ratio."""
+    """Measure both in turn, and print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--members", type=int, default=100)
     parser.add_argument("--senders", type=int, default=10)

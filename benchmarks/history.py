@@ -1,7 +1,7 @@
-"""History: how long reading takes in a room of a million messages, against one of a tenth of it, in one run.
+"""History: the time of reads in a room of a million messages, compared with one of a tenth of that, in one run.
 
-Both are built by the store itself, through ``commit`` and ``tend``. Each figure is the time of one call of the store;
-nothing else runs. What grows with the history shows as a ratio.
+The store itself builds both, through ``commit`` and ``tend``. Each figure is the time of one call of the store; nothing
+else runs. The ratio shows what grows with the history.
 
     python benchmarks/history.py [--messages 1000000] [--calls 300]
 """
@@ -27,25 +27,25 @@ from muca.storage.sqlite import SqliteStore
 
 READER = "mary"
 ROOMS = 200
-"""Of the account that joins; each tenth message is in one of them."""
+"""The rooms of the account that joins; every tenth message is in one of them."""
 RARE = [f"zyx{number:03}q" for number in range(50)]
 RARE_EACH = 5
 CHINESE = [chr(0x5000 + number) + chr(0x6000 + number) for number in range(20)]
-"""Words of two characters, one of them in each thousandth message."""
+"""Words of two characters; every thousandth message has one of them."""
 START_MS = 1_600_000_000_000
 STEP_MS = 30_000
 BATCH = 1_000
 
 
 def vocabulary(chance: random.Random) -> tuple[list[str], list[float]]:
-    """Make up words, and how common each is (as 1 / rank, which is what languages do)."""
+    """Generate words, with frequencies proportional to 1 / rank, as in natural languages."""
     letters = "etaoinshrdlucmfwypvbgkjqxz"
     words = sorted({"".join(chance.choices(letters, k=chance.randint(3, 10))) for _ in range(20_000)}, key=len)
     return words, [1 / (rank + 5) for rank in range(len(words))]
 
 
 def texts(messages: int, chance: random.Random) -> Iterator[str]:
-    """Write messages, of 3 to 20 words."""
+    """Generate messages of 3 to 20 words."""
     words, weights = vocabulary(chance)
     drawn = chance.choices(words, weights, k=200_000)
     rare = {}
@@ -60,12 +60,12 @@ def texts(messages: int, chance: random.Random) -> Iterator[str]:
 
 
 def decided(decision: Decision, _: Facts) -> Decision:
-    """Decide so, whatever the facts."""
+    """Return a write with this decision, whatever the facts."""
     return decision
 
 
 def build(store: SqliteStore, messages: int, chance: random.Random) -> None:
-    """Fill a store: nine of ten messages into one room, the others into the rooms of one account."""
+    """Fill a store: nine of ten messages in one room, the others in the rooms of one account."""
     store.commit([Admit(uid=READER, nickname="Mary", ts_ms=START_MS, offered_token_hash=b"m" * 32)])
     others = [f"friend{number}" for number in range(ROOMS // 2)]
     conversations = [(conversation_id((READER, other)), tuple(sorted((READER, other)))) for other in others]
@@ -106,7 +106,7 @@ def build(store: SqliteStore, messages: int, chance: random.Random) -> None:
 
 
 def tend(store: SqliteStore) -> list[float]:
-    """Have everything indexed. Gives the seconds of each step."""
+    """Index everything. Returns the seconds of each step."""
     steps = []
     more = True
     while more:
@@ -117,7 +117,7 @@ def tend(store: SqliteStore) -> list[float]:
 
 
 def asking(store: SqliteStore, query: Query) -> object:
-    """Look, as the account with the many rooms."""
+    """Return a read by the account with many rooms."""
     wanted = Wanted(actor=READER, room=LOBBY)
     return store.look(Look(wanted=wanted, guard=lambda _: None, query=query, ts_ms=START_MS))
 
@@ -130,7 +130,7 @@ def search(store: SqliteStore, word: str, before: int | None = None) -> Hits:
 
 
 def calls(store: SqliteStore, chance: random.Random) -> dict[str, Callable[[], Callable[[], object]]]:
-    """Give for each figure what prepares a call; what it gives is then timed."""
+    """Return, for each figure, a function that prepares a call; the call is then timed."""
     common = vocabulary(random.Random(1))[0][:20]
     [admitted] = store.commit([Admit(uid=READER, nickname="Mary", ts_ms=START_MS, token_hash=b"m" * 32)])
     assert isinstance(admitted, Admitted)
@@ -168,7 +168,7 @@ def calls(store: SqliteStore, chance: random.Random) -> dict[str, Callable[[], C
 
 
 def measure(folder: Path, messages: int, count: int) -> dict[str, tuple[float, float]]:
-    """Build a store and give the median and the 99th percentile of each figure, in milliseconds."""
+    """Build a store and return the median and the 99th percentile of each figure, in milliseconds."""
     chance = random.Random(1)
     store = SqliteStore.open(folder)
     begin = time.perf_counter()
@@ -195,7 +195,7 @@ def measure(folder: Path, messages: int, count: int) -> dict[str, tuple[float, f
 
 
 def main() -> None:
-    """Measure both, and say the ratios."""
+    """Measure both, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--calls", type=int, default=300)

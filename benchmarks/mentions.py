@@ -1,7 +1,7 @@
-"""Mentions: what a text with ``@name`` costs the server, against one without that is as long, in one run.
+"""Mentions: the server's cost of a text with ``@name``, compared with one of the same length without, in one run.
 
-One member sends and a second one reads, so that nearly all that is measured is the way of a message to the disk. Both
-are measured by the CPU time of the server's process, all its threads.
+One member sends and a second one reads, so that mostly the storing of messages is measured. Both are measured by the
+CPU time of the server's process, all threads.
 
     PYTHONPATH=. python benchmarks/mentions.py [--seconds 5] [--rounds 5]
 """
@@ -20,7 +20,7 @@ TEXTS = {
 
 
 def main() -> None:
-    """Measure them, turn by turn, and say the ratios."""
+    """Measure them in turn, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=5)

@@ -1,7 +1,7 @@
-"""The page: how much of it comes over the wire, and how soon it can be used, in Chromium on this machine.
+"""The page: its transferred size, and the time until it is usable, in Chromium on this machine.
 
-Times are of one run against one server: a page with nothing in it, the way in, and the lobby of somebody who comes back
-to 100,000 messages. What the page takes beyond an empty one shows as a ratio.
+Times are of one run with one server: an empty page, the join screen, and the lobby of a returning user with 100,000
+messages. The ratio compares them with the empty page.
 
     python benchmarks/page.py [--visits 15] [--messages 100000]
 """
@@ -26,11 +26,11 @@ from tests.serving import serving
 TRANSFERRED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .reduce((sum, { transferSize }) => sum + transferSize, 0)"""
 LAZY = ("data-",)
-"""The emoji's names, which come when they are wanted."""
+"""The names of emoji, which are loaded on demand."""
 
 
 def sizes() -> None:
-    """Print what the build has made, packed."""
+    """Print the compressed sizes of the build."""
     packed = {path.name.removesuffix(".br"): path.stat().st_size for path in PAGE.rglob("*.br")}
     lazy = {name: size for name, size in packed.items() if name.startswith(LAZY)}
     print(f"all of the page, packed: {(sum(packed.values()) - sum(lazy.values())) / 1_000:.0f} KB")
@@ -38,7 +38,7 @@ def sizes() -> None:
 
 
 async def timed(visits: int, visit: Callable[[], Awaitable[None]]) -> list[float]:
-    """Give the milliseconds of each visit."""
+    """Return the milliseconds of each visit."""
     took = []
     for _ in range(visits):
         started = time.perf_counter()
@@ -48,7 +48,7 @@ async def timed(visits: int, visit: Callable[[], Awaitable[None]]) -> list[float
 
 
 async def first_visit(browser: Browser, url: str, empty: str, visits: int) -> tuple[list[float], list[float], int]:
-    """Open the empty page and the way in, each with a browser that knows neither."""
+    """Open the empty page and the join screen, each in a new browser context."""
     transferred = 0
 
     async def fresh(act: Callable[[Page], Awaitable[None]]) -> None:
@@ -71,7 +71,7 @@ async def first_visit(browser: Browser, url: str, empty: str, visits: int) -> tu
 
 
 async def come_back(browser: Browser, url: str, visits: int, last: str) -> list[float]:
-    """Open the page as somebody who has joined before, until the newest message is there and one can write."""
+    """Open the page as a returning user, until the newest message is shown and the message box is usable."""
     context = await browser.new_context()
     person = Person(context, await context.new_page(), url)
     await person.join("Tony")
@@ -87,7 +87,7 @@ async def come_back(browser: Browser, url: str, visits: int, last: str) -> list[
 
 
 def row(name: str, took: list[float], nothing: float) -> None:
-    """Print a line of the table."""
+    """Print a row of the table."""
     middle, worst = statistics.median(took), max(took)
     print(f"| {name} | {middle:.0f} | {worst:.0f} | {middle / nothing:.1f} |")
 

@@ -131,7 +131,7 @@ def rooms(state: State, connection: Connection, request: Rooms) -> None:
 
 
 def _own_rooms(state: State, connection: Connection, request: Rooms, session: Session) -> None:
-    """List own rooms, in the writer's order: what is counted there and what is pushed make one sequence."""
+    """List the person's own rooms, in the writer's order, so that their counts and the pushes form one sequence."""
     after = _parse_place(request.after) if request.after is not None else None
     if request.match or (request.after is not None and after is None):
         detail = "With OWN, there is no MATCH, and AFTER must be the NEXT of a page that was asked for with OWN."
@@ -154,7 +154,7 @@ def _parse_place(after: str) -> tuple[int, RoomId] | None:
 
 
 def _page(state: State, connection: Connection, session: Session, decided: Decided) -> RoomPage:
-    """Give the page that was found, and charge for it as JOIN does."""
+    """Return the page, and charge for it like JOIN."""
     assert decided.page is not None
     cost = rooms_cost(decided.page.rooms)
     for budget in (connection.budget, connection.address_budget, session.presence.budget):

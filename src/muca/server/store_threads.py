@@ -178,7 +178,7 @@ class StoreThreads:
     def _tend(self) -> None:
         """Start the next step of housekeeping, after the current commit.
 
-        While there is something better to do, most of the time it is only looked for changes by other programs.
+        While commits are waiting, it mostly only checks whether another process has changed the database.
         """
         self._next_tending = None
         if self._dead:
