@@ -192,7 +192,7 @@ async def test_what_is_copied_is_what_was_said_also_where_it_is_not_drawn(
         getSelection().setBaseAndExtent(rows[0], 0, last, last.textContent.length);
     }""")
     copied = str(await tony.page.evaluate(COPIED)).split("\n")
-    assert re.fullmatch(r"Mary, \d\d:\d\d", copied[0])
+    assert re.fullmatch(r"Mary, \d\d?:\d\d", copied[0])
     assert copied[1:] == ["first", "    indented *so*", *lines("planet", 120)]
 
 
