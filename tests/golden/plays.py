@@ -1,15 +1,15 @@
-"""How the transcripts of this folder are read.
+"""Reads the transcripts in this folder. The notation:
 
-    # a remark
-    ! policy = "invite"                 a line of the server's muca.toml, before everything else
-    tony> {"CMD":"PING","ID":"1"}       tony sends; whose name begins with ``old`` speaks v1
-    tony< {"CMD":"PONG","RE":"1"}       and receives
-    tony^ POST /files?name=a hello      tony asks this over HTTP, as the session ``$tony``
-    tony= 201 {"FILE":"$file"}          and is answered so
-    tony|                               he closes
-    tony.                               or waits to be closed
+    # a comment
+    ! policy = "invite"                 a line of the server's muca.toml; must come first
+    tony> {"CMD":"PING","ID":"1"}       tony sends this; names that begin with ``old`` use v1
+    tony< {"CMD":"PONG","RE":"1"}       tony receives this
+    tony^ POST /files?name=a hello      tony sends this HTTP request, with the session ``$tony``
+    tony= 201 {"FILE":"$file"}          tony receives this HTTP response
+    tony|                               tony closes the connection
+    tony.                               tony waits until the server closes the connection
 
-``"*"`` stands for any value. ``"$room"`` does so where it stands first, and for that same value from then on.
+``"*"`` matches any value. ``"$room"`` matches any value at its first occurrence, and that same value afterwards.
 """
 
 import re
