@@ -94,7 +94,7 @@ def _made_before(request: Register, facts: Facts) -> str | None:
 
 
 def _exists(uid: Uid) -> Refused:
-    return Refused(code=ErrorCode.ACCOUNT_EXISTS, detail=f"The user id “{uid}” is somebody's account already.")
+    return Refused(code=ErrorCode.ACCOUNT_EXISTS, detail=f"There is already an account with the user id “{uid}”.")
 
 
 def _fault_in(state: State, connection: Connection, request: Register) -> Refused | None:

@@ -168,7 +168,7 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
             detail = f"“{request.uid}” is banned from this room; lift that first (UNBAN)."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         if facts.target_rooms_entered >= rooms_max:
-            detail = f"“{request.uid}” is in the most rooms allowed for one account and has to leave one first."
+            detail = f"“{request.uid}” is already in as many rooms as one account may be in, and must leave one first."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
         return Decision(

@@ -49,13 +49,13 @@ _CLOCK_TICK_NS: Final = 2_000_000_000
 
 _LOG_ALONE: Final = (
     "the database of this write-ahead log is missing; put it back beside the log, "
-    "or move the log away as well to start anew"
+    "or move the log away as well to start with an empty database"
 )
-_LINK: Final = "this link points nowhere; mount the missing disk, or remove the link to start anew"
+_LINK: Final = "this link is broken; mount the missing disk, or remove the link to start with an empty database"
 _FULL: Final = "the disk is full; free some space"
 _MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
 _UNFINISHED: Final = "this database is of an older muca; start the server once to upgrade it"
-_RESCUE: Final = "restore a backup, or move the file away to start anew; muca has not changed it"
+_RESCUE: Final = "restore a backup, or move the file away to start with an empty database; muca has not changed it"
 
 
 def lock_folder(folder: Path) -> FileLock:
