@@ -1,4 +1,5 @@
-/** The interface between the chat and its screens.
+/**
+ * The interface between the chat and its screens.
  *
  * Screens read signals and call methods. They store nothing of the chat themselves and never use `wire/`. Methods that send
  * requests return a promise that rejects with a `Refusal`. Optimistic changes (sending, editing, reacting) are in the signals
@@ -330,7 +331,8 @@ export interface Chat {
 	person(uid: Uid): Person;
 	/** Whether somebody else has the same name, so the user id must be shown. */
 	hasNamesake(uid: Uid): boolean;
-	/** The people whose names match a prefix, best first, members of the room before all others. In a named room, members are
+	/**
+	 * The people whose names match a prefix, best first, members of the room before all others. In a named room, members are
 	 * included once they are loaded, and others once all members are loaded.
 	 */
 	complete(prefix: string, room: RoomId): Candidate[];

@@ -5,7 +5,8 @@ import type { Chat } from "./chat";
 
 type Options = NonNullable<Parameters<Chat["exportOwn"]>[0]>;
 
-/** The user's messages in all rooms, the newest first. Built page by page as text, to save memory.
+/**
+ * The user's messages in all rooms, the newest first. Built page by page as text, to save memory.
  * Rejects with a `Refusal`, or with the signal's reason.
  */
 export async function exportOwn(

@@ -1,4 +1,5 @@
-/** The known part of a room's log: contiguous sections of SEQs, from pages and pushes in any order and with repetitions.
+/**
+ * The known part of a room's log: contiguous sections of SEQs, from pages and pushes in any order and with repetitions.
  *
  * A page has messages in their state at that time; the changes that led to it are in the log, too. To apply each change exactly
  * once:

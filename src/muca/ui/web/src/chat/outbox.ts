@@ -1,4 +1,5 @@
-/** Unacknowledged messages. A message is stored on the shelf before it is shown, and removed when the server has it, so it
+/**
+ * Unacknowledged messages. A message is stored on the shelf before it is shown, and removed when the server has it, so it
  * survives a reload, a restart or a lost connection. Each message has a fixed ID, so it can safely be sent again, even from
  * another tab.
  */
@@ -45,7 +46,8 @@ export class Outbox {
 		return this.sending.has(id);
 	}
 
-	/** A session is up: send everything on the shelf, in order. Other tabs may have added or removed messages.
+	/**
+	 * A session is up: send everything on the shelf, in order. Other tabs may have added or removed messages.
 	 * `isGone`: whether the message that this one answers was deleted.
 	 */
 	async start(isGone: (kept: Kept) => boolean = () => false): Promise<void> {

@@ -598,7 +598,8 @@ export class Session {
 		return (uid) => people?.includes(uid) ?? true;
 	}
 
-	/** Load the members of a room, or the first of them. In the lobby that is everyone, including names of people who are offline.
+	/**
+	 * Load the members of a room, or the first of them. In the lobby that is everyone, including names of people who are offline.
 	 * Returns whether all were loaded.
 	 */
 	private async readPeople(ROOM: RoomId): Promise<boolean> {

@@ -1,4 +1,5 @@
-/** Stores messages in IndexedDB until the server has them. IndexedDB is slow, and in some browsers missing, full or
+/**
+ * Stores messages in IndexedDB until the server has them. IndexedDB is slow, and in some browsers missing, full or
  * unresponsive. So each message is also in localStorage until IndexedDB has it, and a reload at any moment loses nothing.
  */
 

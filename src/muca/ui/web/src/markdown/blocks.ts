@@ -1,4 +1,5 @@
-/** Block elements: code, quotes, lists, headings, tables, formulas. Everything else stays as it was typed, with its line feeds
+/**
+ * Block elements: code, quotes, lists, headings, tables, formulas. Everything else stays as it was typed, with its line feeds
  * and spaces, and no element continues on the next line without a mark.
  */
 
@@ -26,7 +27,8 @@ const FORMULA_CHARS_MAX = 2_000;
 const FORMULA_BEGINS = /^ {0,3}(\$\$|\\\[)(.*)$/;
 /** Next to such a line, minus is a sign: in a diff, or in a list of pros and cons. */
 const PLUS = /^\+(?!\d)/;
-/** A paragraph has columns if it has a line that begins with spaces, a tab, a wide gap, box-drawing characters, or the
+/**
+ * A paragraph has columns if it has a line that begins with spaces, a tab, a wide gap, box-drawing characters, or the
  * beginning of a script, a comment or a Python session.
  */
 const COLUMNS = /^ {2,}\S|\t| {3}\S|[\u2500-\u257F]|^[+|].*[+|]$|^(?:#!|\/\*|>>> )/;

@@ -1,4 +1,5 @@
-/** Inline elements: emphasis, code, links, formulas.
+/**
+ * Inline elements: emphasis, code, links, formulas.
  *
  * A mark counts only if it cannot be anything else: inside it touches the marked text, outside there is a space, a bracket, a
  * quotation mark or the end of the line, and the marked text contains a word. So `5*3*2`, `__init__`, `C:\_x\_y`, `(*^_^*)`

@@ -1,4 +1,5 @@
-/** The service worker: opens the page without the server, and never uses stale code with a newer server.
+/**
+ * The service worker: opens the page without the server, and never uses stale code with a newer server.
  *
  * Each build of the page is cached completely, in its own cache. `index.html` comes from the server if it answers soon. It
  * refers to files with hashed names, so code of different builds never mixes. Live routes (`/server`, `/websocket`,

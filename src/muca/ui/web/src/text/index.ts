@@ -1,4 +1,5 @@
-/** The texts of the page. Each area has a file in `en/` and one in `de/`. English defines the type, so a missing German text is a
+/**
+ * The texts of the page. Each area has a file in `en/` and one in `de/`. English defines the type, so a missing German text is a
  * type error. A text with parameters is a function.
  */
 

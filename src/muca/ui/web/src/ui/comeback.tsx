@@ -1,4 +1,5 @@
-/** A user who was joined when the page was closed or reloaded is joined again automatically, at the same place. After the join
+/**
+ * A user who was joined when the page was closed or reloaded is joined again automatically, at the same place. After the join
  * screen, the lobby is shown, even on a phone, where the list of rooms is beneath it.
  */
 

@@ -1,4 +1,5 @@
-/** The page after joining. Wide: rooms, conversation and panel side by side. Narrow: the panel covers the conversation when
+/**
+ * The page after joining. Wide: rooms, conversation and panel side by side. Narrow: the panel covers the conversation when
  * opened. On a phone: one of the three at a time, each with an entry in the browser's history. All follow from the route, and
  * the style sheet decides which of them are visible.
  */

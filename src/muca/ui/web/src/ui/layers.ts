@@ -1,4 +1,5 @@
-/** Layers above the page (dialogs, large pictures) have entries in the browser's history, so that Back closes the topmost layer
+/**
+ * Layers above the page (dialogs, large pictures) have entries in the browser's history, so that Back closes the topmost layer
  * and nothing else. A layer that is closed in another way leaves its entry behind, which then represents the one beneath. Back
  * skips the entries that others represent. The page never goes back by itself, because the browser would merge that with the
  * user's Back at the same moment.

@@ -1,4 +1,5 @@
-/** The current place, in the fragment of the page's address. So the browser's Back leads from a panel to the room, and from the
+/**
+ * The current place, in the fragment of the page's address. So the browser's Back leads from a panel to the room, and from the
  * room to the list (on a phone), and addresses can be shared.
  *
  * `#/` the list · `#/room/<id>` · `#/room/<id>/<seq>` a message · `#/room/<id>/<panel>` · `#/room/<id>/<seq>/<panel>` · `#/invite/<code>`

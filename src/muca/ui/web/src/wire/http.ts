@@ -3,7 +3,8 @@
 import { Turns } from "./turns";
 import type { Fail, FileInfo, ServerInfo } from "./words";
 
-/** An error: the server's CODE and TEXT. Codes of the page itself, without a text: `unreachable`, `cancelled`, and for files
+/**
+ * An error: the server's CODE and TEXT. Codes of the page itself, without a text: `unreachable`, `cancelled`, and for files
  * `unreadable` and `too_large`. `refused` comes from something other than muca, with the HTTP status as its text.
  */
 export class HttpFailure extends Error {

@@ -1,4 +1,5 @@
-/** The link: makes all decisions about the connection, without I/O. Events are passed in with the time (ms), and actions go out
+/**
+ * The link: makes all decisions about the connection, without I/O. Events are passed in with the time (ms), and actions go out
  * through `Outside` immediately. The driver calls `tick` at `wakeAt`.
  *
  * out ─start→ connecting ─opened→ joining ─OKAY→ joined ─lost→ waiting ─retryAt→ connecting …
@@ -20,7 +21,8 @@ const HELD_MS = 30_000;
 /** Temporary refusals of a JOIN. */
 const PASSING = new Set(["uid_in_use", "slow_down", "storage_unavailable", "storage_unreadable"]);
 
-/** The fields of JOIN that do not depend on the connection. `register`: send REGISTER first, with this invitation code; with a
+/**
+ * The fields of JOIN that do not depend on the connection. `register`: send REGISTER first, with this invitation code; with a
  * TOKEN, it sets the account's first password, and JOIN needs none.
  */
 export interface Login {

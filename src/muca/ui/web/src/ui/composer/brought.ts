@@ -20,7 +20,8 @@ export function broughtBy({ items }: DataTransfer): Brought {
 	return { files, folders };
 }
 
-/** Whether a paste is text. Word, OneNote and spreadsheets add a picture of the text. File managers add the names of the files as
+/**
+ * Whether a paste is text. Word, OneNote and spreadsheets add a picture of the text. File managers add the names of the files as
  * text. A single copied picture comes with its address, and HTML without text.
  */
 export function isText(data: DataTransfer): boolean {

@@ -1,4 +1,5 @@
-/** A long list that renders only visible rows, and in which nothing jumps: the visible rows keep their position when others are
+/**
+ * A long list that renders only visible rows, and in which nothing jumps: the visible rows keep their position when others are
  * added, removed or change their height. At the end it scrolls with new rows, as long as no unread row leaves the view.
  *
  * The only state is `place`: the end, or rows with their distance from the top. It determines which rows are rendered. After

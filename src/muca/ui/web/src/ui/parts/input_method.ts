@@ -1,4 +1,5 @@
-/** Hides the keys of an input method, as for Chinese or Japanese, from the page: Enter accepts its text, Escape discards it,
+/**
+ * Hides the keys of an input method, as for Chinese or Japanese, from the page: Enter accepts its text, Escape discards it,
  * arrows move in its list. WebKit ends the composition before it reports the key, which then only has the code 229.
  */
 

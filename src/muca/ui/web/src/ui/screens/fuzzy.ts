@@ -73,7 +73,8 @@ function fold(name: string): { plain: string; origin: number[] } {
 	return { plain, origin };
 }
 
-/** The matches, best first; in their original order if `wanted` is empty or they match equally well. Matches of an alternative
+/**
+ * The matches, best first; in their original order if `wanted` is empty or they match equally well. Matches of an alternative
  * name come last.
  */
 export function rank<T>(
