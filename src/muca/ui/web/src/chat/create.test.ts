@@ -392,6 +392,16 @@ describe("coming and going", () => {
 			return room;
 		};
 
+		it("of those who are banned from the server last, until the ban is lifted", async () => {
+			const lobbyRoom = server.find("lobby", me);
+			const about = { CMD: "EVENT", TS: 0, FROM: "henry@lab", UN: "Henry", UID: "mary@lab" } as const;
+			server.append(lobbyRoom, { ...about, KIND: "ban" });
+			await expect.poll(() => among("lobby", false)).toEqual(["mary@lab"]);
+			expect(completed("lobby")).toEqual(["henry@lab", "zoe@lab"]);
+			server.append(lobbyRoom, { ...about, KIND: "unban" });
+			await expect.poll(() => among("lobby", false)).toEqual([]);
+		});
+
 		it("of those in a named room first, whoever comes and goes", async () => {
 			const room = await roomWith("zoe@lab");
 			expect(completed("r-1")).toEqual([]);

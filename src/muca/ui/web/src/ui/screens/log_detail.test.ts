@@ -12,6 +12,8 @@ it.each([
 	["BAN", "something new", "something new"],
 	["KICK", "for 600 s", "for 600 s"],
 	["DELETE", "SEQ 12", ""],
+	["PURGE", "1 message", "1 message"],
+	["PURGE", "1040 messages", "1,040 messages"],
 	["CLAIM", "owner", ""],
 	["KICK", undefined, ""],
 ])("%s, %s: %s", (ACTION, DETAIL, expected) => {

@@ -18,6 +18,8 @@ export function logDetail({ ACTION, DETAIL = "" }: Pick<AuditEntry, "ACTION" | "
 			const time = seconds ? words.server.lasting(duration(Number(seconds))) : words.all.forGood;
 			return reason ? `${time}: ${reason}` : time;
 		}
+		case "PURGE":
+			return words.server.purged(Number.parseInt(DETAIL, 10));
 		case "CLAIM":
 		case "REGISTER":
 		case "DELETE":

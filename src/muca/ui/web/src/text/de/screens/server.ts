@@ -60,6 +60,7 @@ export const server: Texts["screens"]["server"] = {
 	noLog: "Noch nichts im Protokoll",
 	operator: "Die Betreiber",
 	lasting: (time) => `für ${time}`,
+	purged: (count) => plural(count, "# Nachricht", "# Nachrichten"),
 	more: "Ältere zeigen",
 	actions: {
 		ROLE: (who) => `änderte die Rolle von ${who}`,

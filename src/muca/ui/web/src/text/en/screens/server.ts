@@ -60,6 +60,7 @@ export const server = {
 	noLog: "Nothing in the log yet",
 	operator: "The operator",
 	lasting: (time: string) => `for ${time}`,
+	purged: (count: number) => plural(count, "# message", "# messages"),
 	more: "Show older",
 	actions: {
 		ROLE: (who: string) => `changed the role of ${who}`,
