@@ -165,6 +165,19 @@ async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
     await offered(tony, "Jump to newest").click()
     await expect(tony.message("star 150.")).to_be_in_viewport()
     await expect(offered(tony, "Jump to first unread")).to_have_count(0)
+    # At the end the view follows what comes; in the background, nothing leads back from there to what is unread.
+    await say(mary, "lobby", "star 151.")
+    await expect(tony.message("star 151.")).to_be_in_viewport()
+    await expect(unread(tony, "Everyone")).to_have_count(0)
+    await tony.page.evaluate("() => { document.hasFocus = () => window.inFront ?? true; }")
+    await look_away(tony.page)
+    await say(mary, "lobby", *lines("comet", 60))
+    await expect(unread(tony, "Everyone")).to_have_text("60 unread messages")
+    await tony.scroll(tony.message("comet 60."), 2_000)
+    await say(mary, "lobby", "the last")
+    await expect(unread(tony, "Everyone")).to_have_text("61 unread messages")
+    await expect(tony.message("comet 60.")).to_be_in_viewport()
+    await expect(new_line(tony)).not_to_be_in_viewport()
 
 
 COPIED = """() => {

@@ -90,15 +90,10 @@ export function Conversation({ conversation, seq, panel, onArrived }: Conversati
 	arrived.current = onArrived;
 	useEffect(() => {
 		if (seq === null) return;
-		const arrive = (key: string) => {
-			show(key);
-			arrived.current();
-		};
-		const fail = (error: unknown) => {
-			toastError(error);
-			arrived.current();
-		};
-		conversation.jumpTo(seq).then(arrive, fail);
+		void conversation
+			.jumpTo(seq)
+			.then(show, toastError)
+			.then(() => arrived.current());
 	}, [conversation, seq, show]);
 
 	return (

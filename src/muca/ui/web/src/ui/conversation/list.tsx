@@ -221,9 +221,16 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.report();
 	};
 
-	/** The place for the current view. */
+	/**
+	 * The place for the current view. With unread rows above, it is not the end: the end would lead back to them, away from
+	 * the row that somebody was led or scrolled to.
+	 */
 	private read(box: HTMLElement): Place {
-		return this.props.complete && toEnd(box) <= AT_END ? "end" : this.seen(box);
+		return this.isAtEnd(box) && this.props.firstUnread() === null ? "end" : this.seen(box);
+	}
+
+	private isAtEnd(box: HTMLElement): boolean {
+		return this.props.complete && toEnd(box) <= AT_END;
 	}
 
 	/** The visible rows: those that begin in view, then the one that extends into it; unsteady rows last. */
@@ -246,7 +253,9 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private report(): void {
 		const box = this.box.current;
 		if (!box) return;
-		if (this.place !== "end" || this.props.firstUnread() === null) this.isPassing = false;
+		const isAllRead = this.props.firstUnread() === null;
+		if (isAllRead && box.clientHeight > 0 && this.isAtEnd(box)) this.place = "end";
+		if (this.place !== "end" || isAllRead) this.isPassing = false;
 		const near = box.clientHeight * NEAR_VIEWS;
 		this.props.onView({
 			place: this.place,
