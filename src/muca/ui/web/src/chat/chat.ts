@@ -85,7 +85,7 @@ export interface Person {
 	ignored: boolean;
 	/** When they were last online, if known (UTC ms). */
 	seenMs: number | null;
-	/** Until when they are banned from the server, as far as known (UTC ms); 0: not. */
+	/** The end of their ban from the server, if known (UTC ms); 0: not banned. */
 	bannedUntil: number;
 }
 
@@ -98,7 +98,7 @@ export interface Candidate {
 
 /** A room in the list. */
 export interface RoomView {
-	/** The wire's room; its `SEQ`, `READ`, `UNREAD`, `MENTIONS` and `LAST` are kept up to date. */
+	/** The room as in the protocol; its `SEQ`, `READ`, `UNREAD`, `MENTIONS` and `LAST` are kept up to date. */
 	room: Room;
 	id: RoomId;
 	kind: RoomKind;
@@ -115,7 +115,7 @@ export interface RoomView {
 	typing: Uid[];
 	/** The end of the user's mute there (UTC ms); 0: not muted; Infinity: until it is lifted. */
 	mutedUntil: number;
-	/** What was written there and not sent, as it was when one left the room; null: nothing. */
+	/** The unsent draft, as it was when the user left the room; null: none. */
 	draft: string | null;
 }
 

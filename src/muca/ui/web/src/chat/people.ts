@@ -92,7 +92,7 @@ export class People {
 		this.set(uid, { role });
 	}
 
-	/** Set until when somebody is banned from the server (UTC ms); 0: no longer. */
+	/** Set the end of a person's ban from the server (UTC ms); 0: not banned. */
 	ban(uid: Uid, until: number): void {
 		this.set(uid, { bannedUntil: until });
 	}

@@ -37,7 +37,7 @@ export class RoomViews {
 		return this.views.get(id) ?? (room && this.make(room, now, before));
 	}
 
-	/** In a group, people of the same name have their user ids. A direct room leaves that to the screens. */
+	/** In a group, people with the same name are shown with their user ids. For a direct room, the screens do this. */
 	private nameIn({ KIND }: Room, uid: Uid): string {
 		const { nickname } = this.people.get(uid);
 		return KIND === "group" && this.people.hasNamesake(uid) ? `${nickname} (${uid})` : nickname;

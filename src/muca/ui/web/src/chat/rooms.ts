@@ -33,7 +33,7 @@ export class Rooms {
 	private oldest = 0;
 	/** The user's rooms that the current JOIN did not list, so their counts are outdated. */
 	private stale = new Set<RoomId>();
-	/** Conversations whose newest message only the server knows. */
+	/** Conversations whose newest message must be requested from the server. */
 	readonly unsure = new Set<RoomId>();
 
 	constructor(private readonly me: Uid) {}
@@ -134,7 +134,7 @@ export class Rooms {
 		own.room = { ...own.room, READ: SEQ, UNREAD, MENTIONS };
 	}
 
-	/** One ignores others than before: what they say last is no longer to be seen, or may be again. */
+	/** The list of ignored people has changed, which may change the newest messages. */
 	ignore(before: ReadonlySet<Uid>, now: ReadonlySet<Uid>): void {
 		for (const own of this.byId.values()) {
 			const { LAST, MEMBERS = [], ROOM } = own.room;
@@ -165,7 +165,7 @@ export class Rooms {
 		};
 	}
 
-	/** Something is done to the newest message. */
+	/** Apply an event to the newest message. */
 	private change(own: OwnRoom, { KIND, MSG = "" }: Event): void {
 		const { LAST, ROOM } = own.room;
 		if (LAST && KIND === "edit") own.room = withLast(own.room, { SEQ: LAST.SEQ, TS: LAST.TS, FROM: LAST.FROM, MSG });
@@ -212,7 +212,7 @@ function withLast({ LAST: _, ...room }: Room, last: Last | undefined): Room {
 	return last ? { ...room, LAST: last } : room;
 }
 
-/** As the server says it in a list of rooms. */
+/** The newest message in the form of the server's lists of rooms. */
 export function lastOf({ SEQ, TS, FROM, MSG, FILES = [] }: Message): Last {
 	const [file] = FILES;
 	if (MSG || !file) return { SEQ, TS, FROM, MSG };

@@ -68,7 +68,7 @@ const DIRECTORY_PAGES_MAX = 20;
 /** Pages of own rooms to load if JOIN does not list all: the 2,000 or so most recently active rooms. */
 const OWN_PAGES_MAX = 4;
 const OWN_A_PAGE = 500;
-/** Own rooms that are asked for to learn what was said there last. */
+/** Size of a page of own rooms that is requested for their newest messages. */
 const LAST_A_PAGE = 50;
 
 const LOBBY = "lobby";
@@ -477,7 +477,7 @@ export class Session {
 		this.tell(entry);
 	}
 
-	/** What becomes of people on the server. */
+	/** Apply an event about a person on the server. */
 	private follow({ ROOM, KIND, UID, ROLE, UNTIL = FOR_EVER_MS }: Event): void {
 		if (ROOM !== LOBBY || !UID) return;
 		if (KIND === "role" && ROLE) this.people.role(UID, ROLE);
@@ -511,7 +511,7 @@ export class Session {
 		});
 	}
 
-	/** Ask for the newest messages that are not known here. Their conversations were active lately, so a short page has them. */
+	/** Request unknown newest messages. Their conversations were active recently, so a short page has them. */
 	private askForLast(): void {
 		if (!this.isJoined || this.isAskingForLast || this.rooms.unsure.size === 0) return;
 		this.isAskingForLast = true;

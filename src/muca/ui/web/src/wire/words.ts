@@ -80,7 +80,7 @@ export interface Room {
 	LAST?: Last;
 }
 
-/** The beginning of a message; of one without text, how many files it has, and what the first one is. */
+/** The beginning of a message; for one without text, the number of its files and the first one. */
 export interface Last {
 	SEQ: Seq;
 	TS: number;

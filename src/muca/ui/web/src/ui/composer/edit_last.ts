@@ -1,24 +1,24 @@
-/** Arrow up in the empty field: change what one wrote last, also right after Enter, before the server has it. */
+/** Arrow up in the empty message box edits the user's last message, even right after Enter, before the server has it. */
 
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Conversation, MessageView, Row } from "../../chat/chat";
 import { useChat } from "../chat";
 import { beginEdit, takeBack } from "./draft";
 
-/** One's newest message, which is not deleted. */
+/** The user's newest message that is not deleted. */
 export function lastOwn(rows: readonly Row[]): MessageView | null {
 	const row = rows.findLast((each) => each.is === "message" && each.message.own && !each.message.deleted);
 	return row?.is === "message" ? row.message : null;
 }
 
-/** What is under way can be changed in a moment; what waits longer comes back to the field. */
+/** A message that is being sent can be edited soon; one that waits longer is moved back into the message box. */
 export function wayToChange({ seq, delivery, waiting }: MessageView): "edit" | "wait" | "take back" {
 	if (seq !== null) return "edit";
 	const isUnderWay = delivery.is === "sending" || delivery.is === "stored";
 	return isUnderWay && waiting.length === 0 ? "wait" : "take back";
 }
 
-/** `isEmpty`: nothing is in the field. Whoever writes something else meanwhile no longer waits. */
+/** `isEmpty`: the message box is empty. If the user types something else meanwhile, the edit is cancelled. */
 export function useEditLast(conversation: Conversation, isEmpty: boolean): () => void {
 	const chat = useChat();
 	const rows = conversation.rows.value;

@@ -1,10 +1,10 @@
-/** A message in the line that a list of conversations has for it. */
+/** The last message of a conversation, as one line of the list. */
 
 import { brief } from "../../markdown/brief";
 import type { Texts } from "../../text/en";
 import type { Last } from "../../wire/words";
 
-/** More than a line ever shows: the style cuts it where it ends. */
+/** More than a line can show; the style sheet truncates it. */
 const CHARS = 160;
 
 export const inOneLine = (source: string): string => brief(source, CHARS).trim();

@@ -1,4 +1,4 @@
-/** Below the name of a conversation: who is typing, what is written and not sent, or else what was said last. */
+/** Below the name of a conversation: who is typing, or the unsent draft, or the last message. */
 
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
@@ -28,7 +28,7 @@ export function LastLine({ room, current }: { room: RoomView; current: boolean }
 	return <Line label={room.kind === "group" && chat.person(LAST.FROM).nickname}>{newest}</Line>;
 }
 
-/** `label`: whose words these are. It and they each have a direction of their own. */
+/** `label`: the sender. The label and the text each have their own direction. */
 function Line({
 	look,
 	label,

@@ -77,7 +77,7 @@ function PeopleList({ people, room, roles }: PeopleListProps) {
 	const words = text.value.conversation;
 	const [all, setAll] = useState(false);
 	const roving = useRoving<HTMLDivElement>("button.person");
-	// Where everybody is listed, those who cannot come are not; among a few one sees why somebody does not answer.
+	// Banned people are not listed, except in conversations, to explain why they do not answer.
 	const listed = room?.kind === "direct" || room?.kind === "group" ? people : people.filter((each) => !isBanned(each));
 	const being = (presence: Person["presence"]) => listed.filter((person) => person.presence === presence);
 	const gone = being("gone");

@@ -38,7 +38,7 @@ export function DeedDialog({ deed, onClose, onDone }: DeedDialogProps) {
 	const [withAddress, setWithAddress] = useState(false);
 	const [withMessages, setWithMessages] = useState(false);
 	const purging = usePurge(deed);
-	/** It is not done again where only what follows it has failed. */
+	/** Not repeated if only a later step has failed. */
 	const isDone = useRef(false);
 	const place = deed.room === null ? {} : { ROOM: deed.room };
 	const close = () => {

@@ -109,7 +109,7 @@ function Deeds({ uid, room: id }: { uid: Uid; room: RoomId | undefined }) {
 		[uid, id, rights.moderate],
 	);
 	if (!value) return null;
-	/** Whoever is not in it any more has left their messages. */
+	/** Somebody who has left the room may still have messages there. */
 	const member = value.find(({ UID }) => UID === uid);
 	const { nickname } = chat.person(uid);
 	const about = { uid, nickname, ...place };

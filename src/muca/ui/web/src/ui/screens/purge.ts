@@ -1,21 +1,21 @@
-/** Deleting all that somebody has written, in one room or wherever one may. The server deletes a few messages at a time. */
+/** Deletes everything that a person has written, in one room or in all permitted ones. The server deletes a few messages at a time. */
 
 import { type Chat, Refusal } from "../../chat/chat";
 import type { RoomId, Uid } from "../../wire/words";
 import { rightsIn } from "./rights";
 
-/** The rooms of one's own list in which one may delete what others wrote. */
+/** The user's rooms in which the user may delete other people's messages. */
 export function purgedRooms(chat: Chat): RoomId[] {
 	const onServer = chat.me.value?.role ?? "guest";
 	return chat.rooms.value.filter(({ room }) => rightsIn(room, onServer).purge).map(({ id }) => id);
 }
 
-/** What one may not do in one of several rooms, as the person has a higher role there, does not keep the others from being done. */
+/** Errors that skip one of several rooms, for example because the person has a higher role there. */
 const PASSED_OVER = new Set(["not_allowed", "no_such_room", "room_archived"]);
 
 /**
- * `rooms`: one, or several; of several, those in which it is not allowed are left out.
- * `progress`: is told each time how many messages were deleted since the last time; they stay deleted if it fails then.
+ * `rooms`: if there are several, those in which it is not allowed are skipped.
+ * `progress`: called with the number of messages deleted since the last call; they stay deleted if it fails later.
  */
 export async function purge(
 	chat: Chat,

@@ -1,4 +1,4 @@
-/** Until when a mute or ban holds, for a person; null: until it is lifted. */
+/** The end of a mute or ban, as text for the user; null: until it is lifted. */
 
 import { dateAndTime } from "../../text";
 

@@ -1,4 +1,4 @@
-/** The server's policy, in plain words; its owners are told where it is set. */
+/** Explains the server's policy; owners also see where it is set. */
 
 import { text } from "../../text";
 import { useChat } from "../chat";
