@@ -16,7 +16,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import MarkerMoved, Push, RoomOpened
 from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, RoomPage, ServerInfo, Stored, TlsInfo
 from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Rooms, Send
-from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
+from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind, conversation_id
 from muca.model.wire import Frame
 from muca.protocol.dialect import Fault, ServerDialect
 from muca.protocol.encoding import encode_line
@@ -182,9 +182,14 @@ class SimulatedServer:
         """Give a room as a member sees it, counted anew."""
         log, read = self.logs[room], self.read.get((room, uid), 0)
         unread = [entry for entry in log[read:] if isinstance(entry, Message) and entry.sender != uid]
+        kind, last = self._kind(room), None
+        if kind in {RoomKind.DIRECT, RoomKind.GROUP}:
+            said = (entry for entry in reversed(log) if isinstance(entry, Message))
+            last = next((Last.of(each.seq, each.ts_ms, each.sender, each.text, each.files) for each in said), None)
         return Room(
             room=room,
-            kind=self._kind(room),
+            kind=kind,
+            last=last,
             members=tuple(Peer(uid=member, nickname=member.title()) for member in self.members[room]),
             seq=len(log),
             epoch_seq=self.epoch_seqs.get(room, 0),

@@ -23,7 +23,7 @@ from tests.wire import DEADLINE_SECONDS, Wire
 
 CLIENT = "127.0.0.7"
 """Where the client is: not where the proxy is."""
-SETTINGS = {**tomllib.loads(example("toml", "around the proxy")), "host": "127.0.0.1"}
+SETTINGS = {**tomllib.loads(example("toml", "bypass the proxy")), "host": "127.0.0.1"}
 MEGABYTE = 1_000_000
 
 

@@ -174,6 +174,7 @@ DATA: list[Any] = [
         device=7,
     ),
     Stored(room="lobby", seq=1, ts_ms=5),
+    replies.Purged(deleted=10, more=True),
     Page(
         room="lobby",
         events=(

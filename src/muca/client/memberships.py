@@ -35,7 +35,7 @@ class Memberships:
         """Add or update a room; returns whether anything has changed."""
         known = self._rooms.get(room.room)
         if known is not None and room.seq < known.seq:
-            counted = {name: getattr(known, name) for name in ("seq", "read", "unread", "mentions")}
+            counted = {name: getattr(known, name) for name in ("seq", "read", "unread", "mentions", "last")}
             room = msgspec.structs.replace(room, **counted)
         self._rooms[room.room] = room
         return room != known
