@@ -138,6 +138,14 @@ def test_a_person_is_banned_with_the_addresses_they_use_now(cast: Cast) -> None:
     ]
 
 
+def test_behind_a_trusted_proxy_it_is_the_address_of_the_client(cast: Cast) -> None:
+    come(cast, "eve", THERE, proxy="127.0.0.1")
+    eli = come(cast, "eli", "192.0.3.1", proxy="127.0.0.1")
+    assert cast.done("guard", Ban(uid="eve", with_address=True, seconds=60, reason="flood"))
+    assert sanctions(cast) == SANCTIONED[:2]
+    assert eli not in cast.world.closed
+
+
 def test_lifting_the_ban_of_the_person_leaves_that_of_the_address(cast: Cast) -> None:
     come(cast, "eve", THERE)
     cast.done("guard", Ban(uid="eve", with_address=True, seconds=60, reason="flood"))

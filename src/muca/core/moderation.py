@@ -57,7 +57,7 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
         if request.room is not None and (membership is None or not membership.entered):
             return _not_in_it(request)
         if _role(facts, target) in POWERFUL:
-            detail = f"“{target.uid}” is {_role(facts, target)} here and cannot be muted; change that role first."
+            detail = f"“{target.uid}” has the role “{_role(facts, target)}” here. Take it away before you mute them."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         until_ms = _until_ms(request.seconds, facts)
         if until_ms == (membership.muted_until_ms if membership is not None else target.muted_until_ms):
