@@ -100,7 +100,7 @@ class Person:
         self.do("mousemove", str(at_x), str(at_y), "click", "--repeat", str(times), "--delay", "20", str(button))
 
     def do(self, *arguments: str) -> None:
-        """Have xdotool do something."""
+        """Make xdotool do something."""
         process = subprocess.Popen(["xdotool", *arguments])
         deadline = time.monotonic() + DEADLINE_SECONDS
         while process.poll() is None:
@@ -113,7 +113,7 @@ class Person:
             self.root.update()
 
     def is_there(self) -> bool:
-        """Say whether the window was not closed yet."""
+        """Return whether the window was not closed yet."""
         return bool(self.root.tk.call("info", "commands", "."))
 
 
@@ -134,7 +134,7 @@ def run_muca(*arguments: str, cwd: Path, display: str | None) -> "subprocess.Pop
 
 
 def wait_for(condition: Callable[[], Any], what: str) -> Any:
-    """Wait until something holds, and give it."""
+    """Wait until something holds, and return it."""
     deadline = time.monotonic() + 3 * DEADLINE_SECONDS
     while not (found := condition()):
         assert time.monotonic() < deadline, f"waited in vain for {what}"
@@ -143,7 +143,7 @@ def wait_for(condition: Callable[[], Any], what: str) -> Any:
 
 
 def titles(display: str) -> list[str]:
-    """Give the titles of the windows in sight."""
+    """Return the titles of the windows in sight."""
     command = ["xdotool", "search", "--onlyvisible", "--class", "Muca", "getwindowname", "%@"]
     answer = subprocess.run(
         command, env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, check=False

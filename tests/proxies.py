@@ -49,7 +49,7 @@ CADDY: Final = """
 
 
 def example(language: str, holding: str) -> str:
-    """Give the example in this language that holds a text."""
+    """Return the example in this language that holds a text."""
     (found,) = [
         code
         for code in re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -67,7 +67,7 @@ def changed(text: str, **changes: str) -> str:
 
 
 def free_port(address: str = "127.0.0.1") -> int:
-    """Give a port that nobody uses."""
+    """Return a port that nobody uses."""
     with socket.socket() as bound:
         bound.bind((address, 0))
         return int(bound.getsockname()[1])
@@ -102,7 +102,7 @@ def http_part(folder: Path, servers: str) -> str:
 
 
 def certificate(folder: Path, *names: str) -> ssl.SSLContext:
-    """Make ``cert.pem`` and ``key.pem`` for these names; give what a client needs to trust them."""
+    """Make ``cert.pem`` and ``key.pem`` for these names; return what a client needs to trust them."""
     own_identity(folder, folder / "authority", [*names, "localhost", "127.0.0.1"], datetime.now(UTC))
     return ssl.create_default_context(cafile=folder / "ca.pem")
 

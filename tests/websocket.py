@@ -81,13 +81,13 @@ class WebSocketWire(Wire):
         self.closed = self._protocol.close_rcvd
 
     async def raw(self) -> str:
-        """Give the next message."""
+        """Return the next message."""
         while not self._messages:
             await self._receive()
         return self._messages.popleft()
 
     async def ponged(self) -> bytes:
-        """Give the next pong; messages wait meanwhile."""
+        """Return the next pong; messages wait meanwhile."""
         while not self.pongs:
             await self._receive()
         return self.pongs.pop(0)

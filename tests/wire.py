@@ -46,7 +46,7 @@ class Wire:
         self.send(json.dumps(fields).encode() + b"\n")
 
     async def raw(self) -> str:
-        """Give the next frame as text, exactly as it came but for a newline behind it."""
+        """Return the next frame as text, exactly as it came but for a newline behind it."""
         async with asyncio.timeout(DEADLINE_SECONDS):
             while True:
                 text = self._text.lstrip("\n")
@@ -62,12 +62,12 @@ class Wire:
                     return text[:end]
 
     async def frame(self) -> dict[str, Any]:
-        """Give the next frame."""
+        """Return the next frame."""
         frame: dict[str, Any] = json.loads(await self.raw())
         return frame
 
     async def until(self, cmd: str, **fields: Any) -> dict[str, Any]:
-        """Give the next frame with this CMD and these fields; what comes before it is passed over."""
+        """Return the next frame with this CMD and these fields; what comes before it is passed over."""
         while True:
             frame = await self.frame()
             if frame["CMD"] == cmd and all(frame.get(key) == value for key, value in fields.items()):

@@ -39,7 +39,7 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 
 @pytest.fixture(scope="session")
 def program() -> str:
-    """Give Debian's Chromium; without it the test is skipped by name, and fails in CI."""
+    """Return Debian's Chromium; without it the test is skipped by name, and fails in CI."""
     found = shutil.which("chromium")
     missing = "tests of the page need chromium" if found is None else ""
     missing = missing or ("" if PAGE.is_dir() else "the page is not built: python3 dev.py setup")
@@ -74,7 +74,7 @@ class People:
         self.all: list[Person] = []
 
     async def bring(self, url: str | Server, **context: Any) -> Person:
-        """Give somebody who has opened nothing yet, in a browser of their own; ``context`` is Playwright's."""
+        """Return somebody who has opened nothing yet, in a browser of their own; ``context`` is Playwright's."""
         settings = {
             "viewport": {"width": 1280, "height": 900},
             "locale": "en-GB",
@@ -89,7 +89,7 @@ class People:
         return person
 
     async def join(self, url: str | Server, nickname: str, **context: Any) -> Person:
-        """Give somebody who has joined."""
+        """Return somebody who has joined."""
         person = await self.bring(url, **context)
         await person.join(nickname)
         return person
@@ -106,5 +106,5 @@ async def people(chromium: Browser) -> AsyncIterator[People]:
 
 
 def address(server: Server) -> str:
-    """Give what to type into the address bar."""
+    """Return what to type into the address bar."""
     return f"http://127.0.0.1:{server.port}/"

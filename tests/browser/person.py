@@ -82,13 +82,13 @@ class Person:
         await self.composer.press("Enter")
 
     async def reads(self, text: str | re.Pattern[str]) -> Locator:
-        """Wait for a message, and give it."""
+        """Wait for a message, and return it."""
         message = self.message(text)
         await expect(message).to_be_visible()
         return message
 
     async def stored(self, text: str | re.Pattern[str]) -> Locator:
-        """Wait until the server has one's own message, and give it. Only then can it be edited."""
+        """Wait until the server has one's own message, and return it. Only then can it be edited."""
         message = await self.reads(text)
         await expect(message.locator(".state")).to_have_count(0)
         return message
@@ -118,7 +118,7 @@ class Person:
 
     @property
     def composer(self) -> Locator:
-        """Where one writes."""
+        """The composer."""
         return self.page.get_by_role("textbox", name=re.compile("^Write (to|in)"))
 
     @property
@@ -142,7 +142,7 @@ class Person:
         return self.page.get_by_role("group", name="Recipients")
 
     def room(self, name: str | re.Pattern[str]) -> Locator:
-        """Give a room in the list."""
+        """Return a room in the list."""
         return self.rooms.get_by_role("link", name=name)
 
     async def add_recipient(self, name: str) -> None:
@@ -158,5 +158,5 @@ class Person:
         await self.page.get_by_role("menuitem", name=item, exact=True).click()
 
     def message(self, text: str | re.Pattern[str]) -> Locator:
-        """Give the messages in the open room that have this text."""
+        """Return the messages in the open room that have this text."""
         return self.log.get_by_role("article").filter(has_text=text)

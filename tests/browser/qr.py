@@ -22,7 +22,7 @@ FINDER: Final = 7
 
 
 def read_qr(png: bytes) -> str:
-    """Give the text; of versions 2 to 5 at level L, whose data are one block, in bytes (ISO/IEC 18004)."""
+    """Return the text; of versions 2 to 5 at level L, whose data are one block, in bytes (ISO/IEC 18004)."""
     modules = _modules(Image.open(BytesIO(png)).convert("L"))
     size = len(modules)
     level, mask = modules[8][0:2], MASKS[4 * modules[8][2] + 2 * modules[8][3] + modules[8][4] ^ 0b101]
@@ -48,7 +48,7 @@ def _modules(picture: Image.Image) -> Modules:
 
 
 def _path(size: int) -> list[tuple[int, int]]:
-    """Give the places of the data in order: columns in pairs from the right, up and down, without the patterns."""
+    """Return the places of the data in order: columns in pairs from the right, up and down, without the patterns."""
     aligned = range(size - 9, size - 4)
     corners = [(range(9), range(9)), (range(9), range(size - 8, size)), (range(size - 8, size), range(9))]
     places = []

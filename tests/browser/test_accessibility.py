@@ -33,7 +33,7 @@ def axe() -> str:
 
 
 async def violations(page: Page) -> list[str]:
-    """Give what axe finds, and what is cut off, in a line each."""
+    """Return what axe finds, and what is cut off, in a line each."""
     await page.evaluate(axe())
     found: list[dict[str, Any]] = await page.evaluate("() => axe.run().then(({ violations }) => violations)")
     return [

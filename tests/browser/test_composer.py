@@ -1,4 +1,4 @@
-"""Where one writes: to whom, in how many lines, kept per room, up to the limit; and what keeps one from it."""
+"""The composer: recipients, lines, drafts per room, the limit; and obstacles to writing."""
 
 import asyncio
 import re

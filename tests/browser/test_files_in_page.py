@@ -32,7 +32,7 @@ GIVE = """(field, [way, files]) => {
 
 
 def png(name: str, width: int, height: int, colour: tuple[int, int, int]) -> FilePayload:
-    """Give a picture of one colour."""
+    """Return a picture of one colour."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -44,7 +44,7 @@ def png(name: str, width: int, height: int, colour: tuple[int, int, int]) -> Fil
 
 
 def sound(name: str) -> FilePayload:
-    """Give half a second of silence."""
+    """Return half a second of silence."""
     whole = io.BytesIO()
     with wave.open(whole, "wb") as written:
         written.setnchannels(1)

@@ -1,4 +1,4 @@
-"""The way in: by a name, as somebody known here, with a password, by an invitation; and why one is out again."""
+"""The join screen: by name, as a known account, with a password, by invitation; and why a session has ended."""
 
 import re
 from pathlib import Path
@@ -177,7 +177,7 @@ async def test_a_server_for_accounts_says_so(tmp_path: Path, people: People) -> 
 async def test_whoever_came_with_just_a_name_keeps_the_account_when_the_server_asks_for_passwords(
     tmp_path: Path, people: People
 ) -> None:
-    """And needs no invitation. Then they log in anywhere by their name."""
+    """Without an invitation. Then they can log in anywhere with their name."""
     async with serving(tmp_path / "data", page=PAGE) as server:
         tony = await people.bring(server)
         await tony.join("Tony")

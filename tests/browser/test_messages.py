@@ -1,4 +1,4 @@
-"""What one sees of messages, and what can be done with them."""
+"""Messages: how they are shown, and their actions."""
 
 import re
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 async def clipboard(page: Page) -> str:
-    """Give what was copied."""
+    """Return what was copied."""
     copied: str = await page.evaluate("() => navigator.clipboard.readText()")
     return copied
 

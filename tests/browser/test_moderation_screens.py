@@ -14,7 +14,7 @@ from tests.wire import Wire
 
 
 def dialog(page: Page) -> Locator:
-    """Give the dialog on top."""
+    """Return the dialog on top."""
     return page.get_by_role("dialog").last
 
 

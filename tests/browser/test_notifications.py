@@ -1,4 +1,4 @@
-"""Who looks elsewhere is told of mentions and private messages, unless they want more or less; nobody is told twice."""
+"""People who look elsewhere are notified about mentions and private messages, or by their settings; never twice."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -35,7 +35,7 @@ async def mary(server: Server) -> AsyncIterator[Wire]:
 
 
 async def told(page: Page) -> list[str]:
-    """Give what was shown."""
+    """Return what was shown."""
     shown: list[str] = await page.evaluate("() => window.told")
     return shown
 

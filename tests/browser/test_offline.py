@@ -128,7 +128,7 @@ async def test_a_browser_that_may_store_nothing_says_so_and_lets_one_chat(
 
 
 async def does_not_understand(page: Page, text: str) -> None:
-    """Have the server answer this message as if it could not read it, once."""
+    """Make the server answer this message as if it could not read it, once."""
     answered = False
 
     def meet(socket: WebSocketRoute) -> None:

@@ -103,7 +103,7 @@ async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_rea
 
 
 class Cable:
-    """The connection of a page, which one can cut."""
+    """The connection of a page, which the test can cut."""
 
     def __init__(self) -> None:
         self.is_cut = False

@@ -1,4 +1,4 @@
-"""Settings: each does what it says, and what is one's own can be taken along."""
+"""Settings: each does what it says, and the user's messages can be exported."""
 
 import json
 import re
@@ -111,7 +111,7 @@ async def test_whom_one_ignores_and_what_one_has_written(server: Server, people:
 
 
 async def test_one_deletes_the_own_account(server: Server, people: People) -> None:
-    """With the password, for good; the messages stay, without the name."""
+    """With the password, permanently; the messages stay, without the name."""
     tony, mary = await people.join(server, "Tony"), await people.join(server, "Mary")
     page = tony.page
     await tony.write("remember me")

@@ -24,7 +24,7 @@ SHOWN = """() => [...document.querySelectorAll("article .body")].map((body) => (
 
 
 def letters(text: str) -> str:
-    """Give what must not be lost: letters and digits."""
+    """Return what must not be lost: letters and digits."""
     return re.sub(r"[\W_]", "", text)
 
 

@@ -19,7 +19,7 @@ JOURNAL = "() => Object.keys(localStorage).filter((key) => key.startsWith('muca 
 
 
 async def texts(person: Person) -> list[str]:
-    """Give the messages that are shown, as far as these tests number them."""
+    """Return the messages that are shown, as far as these tests number them."""
     return [found[0] for found in re.findall(r"\b(number \d+)\b()", await person.log.inner_text())]
 
 
@@ -129,7 +129,7 @@ async def test_the_page_says_when_no_server_answers(server: Server, people: Peop
 
 
 def newer_page(folder: Path) -> Path:
-    """Give a page of another build: its index, and so its worker, differ."""
+    """Return a page of another build: its index, and so its worker, differ."""
     for file in PAGE.rglob("*"):
         if file.is_file() and file.suffix not in {".br", ".gz"}:
             copy = folder / file.relative_to(PAGE)

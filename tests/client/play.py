@@ -19,12 +19,12 @@ ME = Peer(uid="me", nickname="Me")
 
 
 def a_link(*, uid: str = "me", reconnect: bool = True, events_max: int = 10_000, random: Random | None = None) -> Link:
-    """Give a link that has not connected yet."""
+    """Return a link that has not connected yet."""
     return Link(uid=uid, nickname=uid.title(), reconnect=reconnect, random=random or Random(1), events_max=events_max)
 
 
 def written(link: Link) -> list[dict[str, Any]]:
-    """Give the frames that the link wants written, each in a write of its own."""
+    """Return the frames that the link wants written, each in a write of its own."""
     return [json.loads(data) for data in link.take_data()]
 
 

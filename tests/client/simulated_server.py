@@ -179,7 +179,7 @@ class SimulatedServer:
         self.happen(EventKind.SET, "tony", room, settings=Settings(title=title))
 
     def room_of(self, room: RoomId, uid: Uid) -> Room:
-        """Give a room as a member sees it, counted anew."""
+        """Return a room as a member sees it, counted anew."""
         log, read = self.logs[room], self.read.get((room, uid), 0)
         unread = [entry for entry in log[read:] if isinstance(entry, Message) and entry.sender != uid]
         kind, last = self._kind(room), None

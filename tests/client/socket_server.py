@@ -73,7 +73,7 @@ class SocketServer:
             self._writer.write(data)
 
     def write(self, sender: str, text: str, to: tuple[str, ...] = ()) -> None:
-        """Have someone else write."""
+        """Make someone else write."""
         self.simulated.write(sender, text, to)
         self.flush()
 
@@ -99,7 +99,7 @@ class SocketServer:
 
 
 def a_client(address: str, *, uid: str = "me", tokens: TokenStore | None = None, reconnect: bool = True) -> Client:
-    """Give a client whose tokens end with the test."""
+    """Return a client whose tokens end with the test."""
     tokens = tokens if tokens is not None else MemoryTokenStore()
     return Client(address, uid=uid, nickname=uid.title(), tokens=tokens, reconnect=reconnect)
 
@@ -112,7 +112,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def next_event(client: Client, kind: type[AnyEvent], /, **fields: object) -> AnyEvent:
-    """Give the next event of a kind with these fields; what comes before it is passed over."""
+    """Return the next event of a kind with these fields; what comes before it is passed over."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         async for event in client.events():
             if isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items()):

@@ -1,4 +1,4 @@
-"""Methods about one's account: what each asks, and what it gives."""
+"""Methods about the user's own account: their requests and results."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -401,7 +401,7 @@ def test_a_client_whose_event_loop_runs_in_another_thread_says_so(town: Town) ->
 
 
 def test_in_the_child_of_a_fork_a_client_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its thread is not there: whoever waited for it would wait for ever."""
+    """Its thread does not exist there, so a caller would wait forever."""
     with town.client() as chat:
         monkeypatch.setattr("os.getpid", lambda: -1)
         for use in (lambda: chat.send("x"), lambda: chat.post_send("x"), chat.close):

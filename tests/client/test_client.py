@@ -1,4 +1,4 @@
-"""The asyncio client over real sockets, with a v2 server that does as it is told."""
+"""The asyncio client over real sockets, with a scripted v2 server."""
 
 import asyncio
 import socket

@@ -50,7 +50,7 @@ def tokens() -> MemoryTokenStore:
 async def two_doors(
     shown: Shown, *, side_by_side: bool = False, simulated: SimulatedServer | None = None
 ) -> AsyncIterator[tuple[SocketServer, SocketServer]]:
-    """Give a server on plain TCP that says where it speaks TLS, and its door there."""
+    """Return a server on plain TCP that says where it speaks TLS, and its door there."""
     simulated = simulated or SimulatedServer()
     plain, over_tls = SocketServer(simulated), SocketServer(simulated, shown.context)
     while side_by_side:
@@ -246,7 +246,7 @@ async def test_a_token_is_not_shown_to_who_merely_calls_itself_by_its_servers_id
 
 
 def a_copy(original: SimulatedServer) -> SimulatedServer:
-    """Give a server that began with a copy of another one's data folder."""
+    """Return a server that began with a copy of another one's data folder."""
     copy = SimulatedServer(original.server_id)
     copy.tokens = dict(original.tokens)
     copy.restore(original.back_up())
@@ -352,7 +352,7 @@ async def test_a_password_logs_in_once_and_a_token_does_from_then_on(shown: Show
 async def test_a_machine_that_starts_fresh_each_time_need_not_trust_whoever_comes_first(
     shown: Shown, tmp_path: Path, how: str
 ) -> None:
-    """It says what the server has to show; from the first byte on all is over TLS."""
+    """It says how to verify the server, and uses TLS from the first byte."""
     given = {"ca": {"ca": str(shown.path)}, "fingerprint": {"fingerprint": shown.fingerprint}}[how]
     other = a_certificate(tmp_path, "other")
     false = {"ca": {"ca": other.path}, "fingerprint": {"fingerprint": other.fingerprint}}[how]

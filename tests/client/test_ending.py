@@ -1,4 +1,4 @@
-"""How a connection's end is told inside the link."""
+"""How the end of a connection is reported inside the link."""
 
 from muca.client.ending import Ended
 from muca.client.errors import NotConnected

@@ -56,7 +56,7 @@ async def four(server: NaiveV1Server) -> AsyncIterator[list[Client]]:
 
 
 async def texts(client: Client, count: int) -> list[str]:
-    """Give the next messages' texts, with how far they reached."""
+    """Return the next messages' texts, with how far they reached."""
     messages = [await next_event(client, Message) for _ in range(count)]
     return [f"{message.reach} {message.sender}: {message.text}" for message in messages if isinstance(message, Message)]
 

@@ -1,4 +1,4 @@
-"""What a consumer that does not keep up is told."""
+"""What a slow consumer gets."""
 
 from muca.client.events import Connected, Disconnected
 from muca.model.events import Message

@@ -1,4 +1,4 @@
-"""The link's life, played: breaks and returns, ends, and who is told."""
+"""The life of a link: lost connections, reconnects, ends, and the events."""
 
 from random import Random
 

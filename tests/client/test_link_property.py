@@ -192,7 +192,7 @@ class World(RuleBasedStateMachine):
             assert events == self.known_of(room, start)[: len(events)]
 
     def told(self) -> tuple[dict[RoomId, int], dict[RoomId, list[LogEntry]]]:
-        """Give what the consumer has of each room, and from where on."""
+        """Return what the consumer has of each room, and from where on."""
         start, told = dict(self.start), dict[RoomId, list[LogEntry]]()
         for event in self.events:
             if isinstance(event, Message | Event):
@@ -205,7 +205,7 @@ class World(RuleBasedStateMachine):
         return start, told
 
     def known_of(self, room: RoomId, start: dict[RoomId, int]) -> list[Entry]:
-        """Give what of a room's log is to be told in the end."""
+        """Return what of a room's log is to be told in the end."""
         log = self.play.server.logs[room][start.get(room, 0) :]
         return [entry for entry in log if not isinstance(entry, Weather)]
 
@@ -252,7 +252,7 @@ class World(RuleBasedStateMachine):
 
 
 def known_room(room: Room) -> Room:
-    """Give what a client follows of a room: not nicknames, nor the SEQ of events that it does not know."""
+    """Return what a client follows of a room: not nicknames, nor the SEQ of events that it does not know."""
     return msgspec.structs.replace(room, members=(), seq=0)
 
 

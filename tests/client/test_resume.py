@@ -38,7 +38,7 @@ def seqs(messages: list[LogEntry]) -> list[int | None]:
 
 
 def places_behind(seen: int, newest: int) -> Places:
-    """Give places with a lobby that has to catch up, its first page asked for."""
+    """Return places with a lobby that has to catch up, its first page asked for."""
     places = Places()
     places.start(lobby(seen))
     places.resume(lobby(newest))
@@ -201,7 +201,7 @@ def conversation(seq: int, read: int) -> list[Room]:
 
 
 def test_a_conversation_that_began_during_a_break_is_read_from_its_first_event() -> None:
-    """Also where one has answered in it on another device."""
+    """Even if the user has answered in it on another device."""
     places = Places()
     places.start(lobby(0))
     places.resume(conversation(7, 5))

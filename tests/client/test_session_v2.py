@@ -591,7 +591,7 @@ def test_what_join_brought_is_known_but_for_the_token() -> None:
 
 
 def a_busy_server(conversations: int = 5) -> SimulatedServer:
-    """Give one where JOIN lists the lobby and one of so many conversations. In each is one unread message."""
+    """Return one where JOIN lists the lobby and one of so many conversations. In each is one unread message."""
     server = SimulatedServer(others=(TONY,))
     server.rooms_in_join_max, server.rooms_a_page = 2, 2
     for number in range(conversations):

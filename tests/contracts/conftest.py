@@ -14,7 +14,7 @@ STORES: dict[str, Callable[[Path], Store]] = {"memory": lambda _: MemoryStore(),
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Give an empty store, once of each kind."""
+    """Return an empty store, once of each kind."""
     store = STORES[request.param](tmp_path)
     yield store
     store.close()

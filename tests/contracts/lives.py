@@ -74,7 +74,7 @@ KEPT: Final = (None, None, None, 0, 3, 8)
 
 @dataclass(frozen=True)
 class Rule:
-    """Does something, unless it is told that what it is about is not there."""
+    """Does something, unless its object does not exist."""
 
     changes: tuple[Change, ...]
     on_message: bool
@@ -114,7 +114,7 @@ class Life:
         ]
 
     def batch(self) -> list[Write]:
-        """Give what is written together."""
+        """Return what is written together."""
         kinds: list[Callable[[], Write]] = [self.append, self.append, self.decide, self.decide, self.decide, self.admit]
         return [self.chance.choice(kinds)() for _ in range(self.chance.randint(1, 8))]
 
@@ -128,7 +128,7 @@ class Life:
         return self.chance.choice(ROOMS)
 
     def seq(self) -> Seq:
-        """Give one of the first messages, so that much is done to the same ones, or one of many."""
+        """Return one of the first messages, so that much is done to the same ones, or one of many."""
         return self.chance.choice([1, 1, 2, 3, self.chance.randint(1, 40)])
 
     def end_ms(self) -> int:
@@ -160,7 +160,7 @@ class Life:
                 return say(text, by=by, room=room, id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
 
     def some_files(self) -> tuple[FileId, ...]:
-        """Give files that were brought lately, mostly none; perhaps another's, or the same twice."""
+        """Return files that were brought lately, mostly none; perhaps another's, or the same twice."""
         count = self.chance.choice([0, 0, 0, 1, 1, 2])
         return tuple(f"f-{max(1, self.files - self.chance.randint(0, 3))}" for _ in range(count))
 
@@ -204,7 +204,7 @@ class Life:
         return Decide(wanted=wanted, rule=Rule(todo, on_message, self.rarely()), ts_ms=self.now_ms)
 
     def message_changes(self, room: RoomId, seq: Seq, emoji: str) -> tuple[Change, ...]:
-        """Give what is done to one message, with the event that tells of it."""
+        """Return what is done to one message, with the event that tells of it."""
         uid, text = self.uid(), self.text()
         match self.chance.choice(
             ["edit", "edit", "erase", "react", "react", "react", "unreact", "pin", "pin", "report"]
@@ -224,7 +224,7 @@ class Life:
                 return (PutReport(room=room, seq=seq, uid=uid, reason=self.chance.choice(NICKNAMES)),)
 
     def told(self, room: RoomId, uid: Uid) -> AddEvent:
-        """Give an event."""
+        """Return an event."""
         return AddEvent(
             room=room,
             kind=self.chance.choice([EventKind.BAN, EventKind.MUTE, EventKind.DELETE, EventKind.ENTER]),
@@ -236,7 +236,7 @@ class Life:
         )
 
     def settings(self) -> Settings:
-        """Give settings of a room."""
+        """Return settings of a room."""
         choice = self.chance.choice
         return Settings(
             title=choice([None, None, "a", "Ａ", "b"]),
@@ -248,7 +248,7 @@ class Life:
         )
 
     def change(self) -> Change:
-        """Give any change that is not about a message."""
+        """Return any change that is not about a message."""
         choice, uid, other = self.chance.choice, self.uid(), self.uid()
         match choice(CHANGES):
             case "marker":
@@ -311,7 +311,7 @@ class Life:
                 return self.told(self.room(), uid)
 
     def search(self) -> SearchQuery:
-        """Give something to look for."""
+        """Return something to look for."""
         choice = self.chance.choice
         words = [
             "".join(self.chance.choices(WORDS, k=self.chance.randint(1, 2))) for _ in range(choice([0, 1, 1, 1, 2]))
@@ -329,7 +329,7 @@ class Life:
         )
 
     def retention(self) -> Retention:
-        """Give the bounds of the server, seldom close ones: nothing lives long where they are."""
+        """Return the bounds of the server, seldom close ones: nothing lives long where they are."""
         return self.chance.choice(
             [
                 Retention(),

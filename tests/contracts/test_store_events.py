@@ -48,7 +48,7 @@ def log(store: Store, room: RoomId = LOBBY) -> tuple[LogEntry, ...]:
 
 
 def first(store: Store) -> Message:
-    """Give the first message of the lobby as it is now."""
+    """Return the first message of the lobby as it is now."""
     message = log(store)[0]
     assert isinstance(message, Message)
     return message
@@ -149,7 +149,7 @@ class TestEdit:
 
 
 def whole(store: Store, uid: Uid = "mary", room: RoomId = LOBBY) -> Room:
-    """Give a room as somebody sees it, with what is unread."""
+    """Return a room as somebody sees it, with what is unread."""
     result = done(store, decide(by=uid, room=room))
     assert result.room is not None
     return result.room

@@ -126,7 +126,7 @@ class TestHistory:
         ("at_ms", "first"), [(0, 1), (500, 2), (501, 2), (900, 2), (901, 7), (950, 7), (951, None)]
     )
     def test_from_a_time_on_although_the_clock_was_put_back(self, store: Store, at_ms: int, first: int | None) -> None:
-        """No message of that time or a later one stands before the page, so reading on misses none."""
+        """No message of that time or later is before the page, so reading on misses none."""
         store.commit([say(ts_ms=ts_ms) for ts_ms in (100, 900)])
         done(store, decide(an_event(LOBBY), ts_ms=400))
         store.commit([say(ts_ms=ts_ms) for ts_ms in (500, 300)])

@@ -29,7 +29,7 @@ from tests.storage.words import (
 
 
 def listed(result: WriteResult) -> dict[str, int]:
-    """Give the rooms of an Admitted: id and seq."""
+    """Return the rooms of an Admitted: id and seq."""
     assert isinstance(result, Admitted)
     return {room.room: room.seq for room in result.rooms}
 
@@ -138,7 +138,7 @@ class TestAdmit:
         assert [room.kind for room in result.rooms] == ["lobby", "direct", "group", "direct"]
 
     def test_activity_counts_by_the_last_event(self, store: Store) -> None:
-        """A clock that was set back moves a room down; it does not stay on top for good."""
+        """A clock that was set back moves a room down; it does not stay on top forever."""
         store.commit([say(to=("mary",), ts_ms=900), say(to=("henry",), ts_ms=100), say(room=TONY_MARY, ts_ms=50)])
         (result,) = store.commit([admit("tony")])
         assert list(listed(result)) == [LOBBY, conversation_id(["tony", "henry"]), TONY_MARY]
@@ -493,7 +493,7 @@ class TestRefusals:
         assert codes(known.commit(attempts)) == ["nickname_taken", "nickname_taken", "Admitted", "Admitted"]
 
     def test_no_newcomer_gets_a_uid_that_looks_like_such_a_nickname(self, known: Store) -> None:
-        """With a token or without; also where the account has just taken it. Whoever has the UID keeps it."""
+        """With a token or without, even if the account has just taken it. Existing users of the UID keep it."""
         attempts = [
             admit("TONY", nickname="A"),
             admit("Tony", nickname="B", offer="b"),
@@ -518,7 +518,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("nickname", ["zoe@lab", "ZOE@LAB", "zoe @lab", "z\u043ee@lab"])
     def test_nobody_takes_a_nickname_that_looks_like_the_uid_of_an_account(self, known: Store, nickname: str) -> None:
-        """Also of one just claimed or deleted. Its owner may, and whoever goes by it already keeps it."""
+        """Also of one just claimed or deleted. Its owner may, and people who already have it keep it."""
         attempts = [
             admit("before", nickname=nickname),
             admit("zoe@lab", nickname="Zoe", offer="z"),
@@ -533,7 +533,7 @@ class TestRefusals:
         assert codes(known.commit(attempts[2:4])) == expected[2:4]
 
     def test_an_account_with_a_password_keeps_its_nickname(self, known: Store) -> None:
-        """Even where another one has come to go by it, too. Without a password it has no claim."""
+        """Even if another account has the same nickname. Without a password, a nickname is not protected."""
         done(known, decide(PutPerson(uid="eve", nickname="TONY", password_hash="eve's")))
         done(known, decide(PutPerson(uid="mary", nickname="Tony")))
         attempts = [

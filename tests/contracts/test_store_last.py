@@ -9,7 +9,7 @@ from tests.storage.words import TONY_MARY, TRIO, a_file, admit, an_event, bring,
 
 
 def last_of(store: Store, uid: Uid = "mary", room: RoomId = TONY_MARY) -> Last | None:
-    """Give what JOIN and a page of own rooms say, which must be the same."""
+    """Return what JOIN and a page of own rooms say, which must be the same."""
     page = done(store, decide(ListRooms(uid=uid, after=None, rooms_max=9, members_max=99))).page
     (joined,) = store.commit([admit(uid, token=uid[0])])
     assert page is not None

@@ -382,7 +382,7 @@ def report(seq: Seq = 1, *, room: RoomId = LOBBY, by: Uid = "mary", reason: str 
 
 
 def reports(store: Store, room: RoomId | None = None, most: int = 100) -> list[tuple[int, Uid, str, str | None]]:
-    """Give number, who reported, why, and the text that was reported."""
+    """Return number, who reported, why, and the text that was reported."""
     found = seen(store, ReportsQuery(room=room, reports_max=most))
     assert isinstance(found, ReportList)
     return [(each.report, each.uid, each.reason, each.message.text if each.message else None) for each in found.reports]
@@ -425,7 +425,7 @@ class TestReports:
         assert reports(store) == []
 
     def test_what_was_edited_away_before_is_kept_with_it(self, store: Store) -> None:
-        """Whoever edits an abuse, is reported and deletes it has not done away with what was read."""
+        """Editing and deleting an abusive message does not remove what people have read."""
         store.commit([say("vile abuse"), decide(SetText(room=LOBBY, seq=1, text="nice words"), ts_ms=2_000)])
         done(store, decide(report()))
         done(store, decide(SetText(room=LOBBY, seq=1, text="later")))

@@ -66,7 +66,7 @@ def left(store: Store, room: RoomId = LOBBY) -> Sequence[int | None]:
 
 
 def unread(store: Store, uid: Uid, room: RoomId = LOBBY) -> tuple[int, int, int]:
-    """Give read, unread and mentions."""
+    """Return read, unread and mentions."""
     shown = done(store, decide(by=uid, room=room)).room
     assert shown is not None
     return shown.read, shown.unread, shown.mentions

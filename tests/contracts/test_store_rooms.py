@@ -391,7 +391,7 @@ def test_who_may_read_a_room_is_the_guards_to_say(store: Store) -> None:
 
 
 class TestDeletion:
-    """A room that is deleted for good."""
+    """A permanently deleted room."""
 
     @pytest.fixture
     def full(self, store: Store) -> Store:
@@ -460,7 +460,7 @@ class TestDeletion:
 def own(
     store: Store, uid: Uid, after: str | None = None, *, rooms_max: int = 100, members_max: int = 4_000
 ) -> tuple[list[RoomId], str | None]:
-    """Give a page of somebody's own rooms, and where the next one begins."""
+    """Return a page of somebody's own rooms, and where the next one begins."""
     ts_ms, _, room = (after or "").partition("\n")
     place = (int(ts_ms), room) if after else None
     change = ListRooms(uid=uid, after=place, rooms_max=rooms_max, members_max=members_max)
@@ -513,7 +513,7 @@ def test_a_page_of_own_rooms_ends_before_too_many_members(store: Store) -> None:
 
 
 def test_whoever_has_more_conversations_than_join_lists_finds_them_all(store: Store) -> None:
-    """All of them unread, as for somebody whom everybody writes to."""
+    """All of them are unread."""
     writers = [f"writer {number}" for number in range(620)]
     for begin in range(0, len(writers), 100):
         store.commit([say(by=uid, to=("mary",), ts_ms=begin) for uid in writers[begin : begin + 100]])

@@ -14,7 +14,7 @@ _D = TypeVar("_D", bound=Data)
 
 
 def data_of(told: Told, kind: type[_D]) -> _D:
-    """Give what the one reply among it brought: an OKAY with data of this kind."""
+    """Return what the one reply among it brought: an OKAY with data of this kind."""
     (reply,) = (message for message in told if isinstance(message, Okay | Fail))
     assert isinstance(reply, Okay), reply
     assert isinstance(reply.data, kind), reply
@@ -22,17 +22,17 @@ def data_of(told: Told, kind: type[_D]) -> _D:
 
 
 def fail_of(told: Told) -> Fail:
-    """Give the FAIL that is all of it."""
+    """Return the FAIL that is all of it."""
     (fail,) = told
     assert isinstance(fail, Fail), fail
     return fail
 
 
 def code_of(told: Told) -> ErrorCode:
-    """Give its code."""
+    """Return its code."""
     return fail_of(told).code
 
 
 def events_of(told: Told, kind: EventKind | None = None) -> list[Event]:
-    """Give the events among it that are no messages, of this kind or of all."""
+    """Return the events among it that are no messages, of this kind or of all."""
     return [message for message in told if isinstance(message, Event) and kind in {None, message.kind}]

@@ -34,18 +34,18 @@ class Cast:
         world.hub.announce(ServerInfo(id="server", name="World", version="0", policy=policy))
 
     def again(self, uid: str) -> int:
-        """Have somebody join on one more connection, with the same device."""
+        """Make somebody join on one more connection, with the same device."""
         return self.world.join(uid, token=self.tokens[uid])
 
     def done(self, uid: str, request: Request) -> bool:
-        """Have somebody ask what is OKAY; tell whether it made an event."""
+        """Make somebody ask what is OKAY; tell whether it made an event."""
         reply = self._ask(uid, request)
         assert isinstance(reply, Okay), reply
         assert isinstance(reply.data, Stored | Done)
         return isinstance(reply.data, Stored)
 
     def refused(self, uid: str, request: Request) -> ErrorCode:
-        """Have somebody ask what is refused; give the code."""
+        """Make somebody ask what is refused; return the code."""
         reply = self._ask(uid, request)
         assert isinstance(reply, Fail), reply
         return reply.code

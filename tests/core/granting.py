@@ -8,7 +8,7 @@ from tests.core.world import World
 
 
 def change(world: World, *changes: Change) -> None:
-    """Have the store do this; nobody is told."""
+    """Make the store do this; nobody is told."""
     (done,) = world.store.commit(
         [Decide(wanted=Wanted(actor="nobody"), rule=lambda _: Decision(changes=changes), ts_ms=world.now_ms)]
     )

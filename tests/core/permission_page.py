@@ -72,7 +72,7 @@ NOBODY = {
 
 
 def made_from_table() -> str:
-    """Give the tables, one for each sort of place."""
+    """Return the tables, one for each sort of place."""
     parts = []
     for title, places in groupby(Place, lambda place: TITLES[place]):
         (table,) = {_table(place) for place in places}  # direct and group rooms are the same
@@ -97,7 +97,7 @@ def _cell(verb: Verb, standing: Standing, place: Place) -> str:
 
 
 def renewed(page: str) -> str:
-    """Give the page with what the table says now."""
+    """Return the page with what the table says now."""
     before, rest = page.split(BEGIN)
     return f"{before}{BEGIN}\n{made_from_table()}\n{END}{rest.split(END)[1]}"
 

@@ -223,7 +223,7 @@ def test_a_banned_uid_cannot_be_registered() -> None:
 
 @pytest.mark.parametrize("nickname", ["Ann", "ANN", "Ａnn"])
 def test_nobody_registers_with_the_nickname_of_another_account(nickname: str) -> None:
-    """Whoever did could keep that account out, or pass for it."""
+    """Otherwise they could keep that account out, or impersonate it."""
     world = World()
     register(world)
     told = world.ask(world.open(), Register(uid="eve", nickname=nickname, password=OTHER_SECRET))
@@ -367,7 +367,7 @@ def test_when_the_disk_fails_nothing_is_registered_or_changed() -> None:
 
 
 def test_what_the_store_refuses_is_not_hashed() -> None:
-    """Or whoever names accounts that exist keeps all who log in waiting."""
+    """Otherwise requests for existing accounts would delay all logins."""
     world = World(policy=Policy.INVITE)
     change(world, PutPerson(uid="ann", nickname="Ann", password_hash="x"))
     change(world, PutPerson(uid="bad", banned_until_ms=FOR_EVER_MS), PutAddressBan(network="192.0.2.0/24", until_ms=99))
@@ -438,7 +438,7 @@ def test_a_new_password_signs_all_other_devices_out() -> None:
 
 
 def test_wrong_old_passwords_are_counted() -> None:
-    """As wrong passwords at JOIN are: whoever found an open session does not guess on."""
+    """Like wrong passwords at JOIN, so that nobody can guess in an open session."""
     world = World()
     ann = world.join("ann")
     world.ask(ann, Password(new=SECRET))
@@ -555,7 +555,7 @@ def test_a_device_too_many_signs_out_the_one_used_longest_ago() -> None:
 
 
 def test_who_deletes_the_account_is_gone_on_all_devices_and_out_of_all_rooms() -> None:
-    """What was written stays, without the name; the user id is nobody's for good."""
+    """Messages stay, without the name; nobody can ever use the user id again."""
     world = World()
     register(world)
     ann, phone = log_in(world, SECRET), log_in(world, SECRET)

@@ -31,7 +31,7 @@ def come(cast: Cast, uid: str, address: str, token: str | None = None, proxy: st
 
 
 def test_whoever_is_there_is_cut_and_nobody_comes_from_there(cast: Cast) -> None:
-    """Until it is lifted, as a range however it is written. There is no event of it."""
+    """Until it is lifted; the range may be written in any form. There is no event."""
     there, near = come(cast, "eve", THERE), come(cast, "eli", "192.0.3.1")
     told = len(cast.world.told[cast.at["ann"]])
     assert not cast.done("guard", Ban(address="192.0.2.200/24", reason="flood"))
@@ -90,7 +90,7 @@ def test_it_does_not_hold_for_the_servers_owners_and_moderators(cast: Cast) -> N
     ],
 )
 def test_what_cannot_be_banned(cast: Cast, address: str, why: str) -> None:
-    """What is no address, too many of them, and where one is oneself."""
+    """Invalid addresses, too wide ranges, and the actor's own address."""
     fail = fail_of(cast.world.ask(cast.at["guard"], Ban(address=address)))
     assert fail.code is ErrorCode.BAD_REQUEST
     assert why in fail.explanation

@@ -10,7 +10,7 @@ from tests.core.world import World
 
 
 def pushes(world: World, connection: int, kind: type) -> list[object]:
-    """Give what a connection was told of this kind."""
+    """Return what a connection was told of this kind."""
     return [message for message in world.told[connection] if isinstance(message, kind)]
 
 
@@ -22,7 +22,7 @@ def make_room(world: World, connection: int, *, private: bool = False) -> str:
 
 
 def test_whoever_comes_in_hears_of_the_room_first_on_all_devices() -> None:
-    """ROOM, then its own coming as the first event; those who were in it hear the same event."""
+    """ROOM, then the newcomer's own arrival as the first event; the other members get the same event."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     second = world.join("mary", token=world.welcome(mary).token)
@@ -62,7 +62,7 @@ def test_first_generation_clients_are_in_no_named_room() -> None:
 
 
 def test_marker_moves_on_all_devices_and_others_of_a_small_room_see_it() -> None:
-    """One's own with the counts, the others' without; in the lobby nobody else is told."""
+    """The account's own devices get the counts, others do not; in the lobby nobody else is told."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     second = world.join("mary", token=world.welcome(mary).token)

@@ -39,7 +39,7 @@ def invite(cast: Cast, uid: str = "guard", **fields: int) -> MadeInvitation:
 
 
 def register(world: World, uid: str, code: str | None, address: str = "10.0.0.1") -> Done | ErrorCode:
-    """Try to register; give what came of it."""
+    """Try to register; return what came of it."""
     told = world.ask(world.open(address), Register(uid=uid, nickname=uid, password=f"{uid} likes muca", code=code))
     try:
         return data_of(told, Done)
@@ -178,7 +178,7 @@ def test_the_owners_code_registers_too(cast: Cast) -> None:
 
 
 def test_with_an_owner_no_owners_code_is_good_any_more(cast: Cast) -> None:
-    """Each start without one has made a code; who finds an old one is nobody."""
+    """Each start without an owner has created a code; old codes must not work."""
     put_owner_code(cast.world)
     assert data_of(cast.world.ask(cast.at["ann"], Claim(code=OWNER_CODE)), RoleGiven)
     assert cast.refused("bob", Claim(code=FORMER_OWNER_CODE)) is ErrorCode.CODE_WRONG
@@ -206,7 +206,7 @@ def test_the_owners_code_is_not_said_where_others_can_read_it() -> None:
 
 
 def test_whoever_guesses_codes_has_to_wait(cast: Cast) -> None:
-    """Right or wrong, for as long as RETRY says; nobody else has to."""
+    """Even with the right code, for as long as RETRY says; others need not wait."""
     limits = cast.world.limits
     put_owner_code(cast.world)
     for _ in range(limits.logins_per_account):

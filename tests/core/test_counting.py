@@ -25,7 +25,7 @@ def retain(world: World, events: int) -> None:
 
 
 def test_what_retention_removes_is_told_to_those_who_have_not_read_it() -> None:
-    """The writer has, a first-generation program knows no counts, and who left is told nothing."""
+    """Not the writer, who has read it, first-generation programs, which have no counts, or people who left."""
     world = World()
     tony, mary, old = world.join("tony"), world.join("mary"), world.join("old", v=1)
     world.drop(world.join("zoe"))

@@ -115,7 +115,7 @@ class Counting(RuleBasedStateMachine):
         return self.world.ask(self.at[uid], request)
 
     def ask_as_owner(self, request: Any) -> Any:
-        """Have the owner of the named rooms come for one request."""
+        """Make the owner of the named rooms come for one request."""
         owner = self.world.join("own", token=self.tokens.get("own"))
         self.tokens.setdefault("own", self.world.welcome(owner).token)
         answer, *_ = self.world.ask(owner, request)
@@ -198,7 +198,7 @@ class Counting(RuleBasedStateMachine):
 
     @rule(events=st.integers(1, 8))
     def forget(self, events: int) -> None:
-        """Have retention remove what is more than so many events of each room."""
+        """Make retention remove what is more than so many events of each room."""
         while self.world.store.tend(self.world.now_ms, Retention(events=events)):
             pass
         while recounts := self.world.store.take_recounts(1):
@@ -285,7 +285,7 @@ class Counting(RuleBasedStateMachine):
         return unread, sum(self.mentioned_at(uid, message, log) > read for message in there)
 
     def mentioned_at(self, uid: str, message: Message, log: tuple[LogEntry, ...]) -> int:
-        """Give where a message began to mention somebody; 0: it does not."""
+        """Return where a message began to mention somebody; 0: it does not."""
         at = 0
         way = "room" if message.mentions_room else uid
         texts = [self.first[message.room or "", message.seq or 0]]

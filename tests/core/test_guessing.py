@@ -16,7 +16,7 @@ LIMITS = Limits()
 
 
 def guess(world: World, address: str, uid: str = "ann", password: str = "wrong guess") -> Fail | None:
-    """Try to log in; give what came of it, None when it was right."""
+    """Try to log in; return what came of it, None when it was right."""
     connection = world.open(address)
     world.ask(connection, Join(uid=uid, nickname=uid, v=2, password=password))
     return next((told for told in world.told[connection] if isinstance(told, Fail)), None)
@@ -35,7 +35,7 @@ def codes(*fails: Fail | None) -> set[ErrorCode | None]:
 
 
 def test_no_one_is_kept_out_of_its_account_by_guesses_from_elsewhere(world: World) -> None:
-    """Only whoever guesses has to wait; and the password that is right counts for nothing there."""
+    """Only the guesser must wait, even with the right password."""
     for _ in range(LIMITS.logins_per_account):
         assert codes(guess(world, "198.51.100.1")) == {ErrorCode.PASSWORD_WRONG}
     assert codes(guess(world, "198.51.100.1", password=SECRET)) == {ErrorCode.SLOW_DOWN}
@@ -51,7 +51,7 @@ def test_guesses_at_one_account_from_everywhere_are_bounded(world: World) -> Non
 
 
 def test_guesses_that_wait_to_be_judged_count_already(world: World) -> None:
-    """Or all would be judged that are under way at once; the wait after them is no longer for it."""
+    """Otherwise concurrent guesses would evade the limit."""
     world.hold_hashes = True
     guessers = [world.open("198.51.100.1") for _ in range(3 * LIMITS.logins_per_account)]
     for connection in guessers:
@@ -97,7 +97,7 @@ def test_who_asks_which_accounts_there_are_has_to_wait(world: World) -> None:
 
 
 def refusals(world: World) -> list[dict[str, object]]:
-    """Give what the operator is told of those who were kept out."""
+    """Return what the operator is told of those who were kept out."""
     return [note.facts for note in world.notes if note.event == "refused"]
 
 

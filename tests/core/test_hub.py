@@ -143,7 +143,7 @@ def test_inputs_of_a_connection_that_is_gone_are_nothing(happened: Heard | Broke
 
 
 def test_a_websocket_speaks_v2_before_its_join() -> None:
-    """What comes too early is told so; over TCP it is v1 until JOIN, which has no word for it."""
+    """Requests before JOIN are refused; over TCP the dialect is v1 until JOIN, which has no answer for them."""
     world = World()
     connection = world.open()
     assert world.send(connection, "early") == []
@@ -190,7 +190,7 @@ def test_http_waits_its_turn_for_the_budget_of_its_address() -> None:
 
 
 def test_whoever_has_asked_little_has_its_turn_in_a_flood_of_its_address() -> None:
-    """After one request of each of the others at most, over HTTP and otherwise."""
+    """At the latest after one request of each other connection, over HTTP and otherwise."""
     world = World(Limits(address_cost_burst=100, address_cost_per_second=100))
     ann = world.join("ann")
     flood = [world.open() for _ in range(9)]

@@ -88,11 +88,11 @@ class HubModel(RuleBasedStateMachine):
         return self.reply.code if isinstance(self.reply, Fail) else None
 
     def pick(self, place: int) -> tuple[str, ModelRoom] | None:
-        """Give one of the rooms."""
+        """Return one of the rooms."""
         return list(self.rooms.items())[place] if place < len(self.rooms) else None
 
     def hidden(self, uid: str, room: ModelRoom) -> bool:
-        """Tell whether somebody may not know of a room."""
+        """Return whether somebody may not know of a room."""
         return room.private and uid not in room.members
 
     @precondition(lambda self: len(self.rooms) < 3)
@@ -291,7 +291,7 @@ class HubModel(RuleBasedStateMachine):
                 room.log[event.seq] = ("edit", event.sender, "")
 
     def reader(self, room: ModelRoom) -> int:
-        """Give the connection of a member who is here."""
+        """Return the connection of a member who is here."""
         return next(self.here[uid] for uid in room.members if uid in self.here)
 
     @rule(uid=uid, place=place, seq=st.integers(1, 12))
@@ -308,7 +308,7 @@ class HubModel(RuleBasedStateMachine):
 
     @rule(uid=uid, place=place, keep=st.integers(1, 6))
     def keep_few(self, uid: str, place: int, keep: int) -> None:
-        """Have the store forget the oldest events."""
+        """Make the store forget the oldest events."""
         if uid in self.here and (picked := self.pick(place)):
             room_id, room = picked
             code = self.ask(uid, Set(room=room_id, keep_events=keep))
@@ -383,7 +383,7 @@ class HubModel(RuleBasedStateMachine):
                     assert seqs == list(range(seqs[0], room.last_seq + 1))
 
     def stayed(self, uid: str, room: ModelRoom) -> bool:
-        """Tell whether somebody has not been out of a room since the log begins."""
+        """Return whether somebody has not been out of a room since the log begins."""
         comings = [kind for kind, _, _ in room.log.values() if kind in {"exit", "kick"}]
         return not comings and 1 in room.log
 

@@ -24,7 +24,7 @@ def code(told: list[object]) -> ErrorCode:
 
 
 def test_first_v2_join_claims_and_is_told_of_everyone() -> None:
-    """A token is given once, and the peers include oneself."""
+    """A token is sent once, and the peers include the newcomer."""
     world = World()
     tony = world.join("tony")
     welcome = world.welcome(tony)
@@ -48,7 +48,7 @@ def test_claimed_uid_needs_its_token() -> None:
 
 
 def test_client_may_make_up_a_good_token_itself() -> None:
-    """So that losing the answer to the claiming JOIN costs nothing; a weak one is not taken."""
+    """So that a lost answer to the claiming JOIN does no harm; a weak token is not accepted."""
     world = World()
     good = "g" * 32
     world.drop(world.join("tony", token=good))
@@ -57,7 +57,7 @@ def test_client_may_make_up_a_good_token_itself() -> None:
 
 
 def test_guest_uid_is_free_when_nobody_uses_it() -> None:
-    """A UID that only v1 clients used belongs to whoever comes."""
+    """Anyone may use a UID that only v1 clients have used."""
     world = World()
     world.drop(world.join("bob", v=1))
     world.drop(world.join("bob", v=1))
@@ -328,7 +328,7 @@ def test_what_a_proxy_says_is_charged_and_secured() -> None:
 
 
 def test_nobody_waits_for_the_debt_of_another_client_of_the_proxy() -> None:
-    """On the connection that they share; whoever made the debt waits there as well when it comes back."""
+    """On the connection that they share; the client with the debt still has to wait there."""
     world = World(Limits(session_cost_burst=20, session_cost_per_second=1, address_cost_burst=20))
     shared = world.open("proxy")
 
@@ -402,7 +402,7 @@ def test_what_was_asked_before_leaving_is_answered_first() -> None:
 
 
 def test_frames_that_are_no_requests_are_bounded_in_a_row() -> None:
-    """A good one between them starts the count anew; at the bound the connection is closed."""
+    """A valid one between them resets the count; at the limit the connection is closed."""
     world = World(Limits(faults_max=3))
     tony = world.join("tony")
     fault = Misheard(tony, ErrorCode.BAD_JSON, "?", None)
@@ -496,7 +496,7 @@ def test_connection_that_was_closed_hears_nothing_of_its_join() -> None:
 
 
 def test_neighbours_of_a_flood_are_heard_before_it() -> None:
-    """Whoever has spent least of its own goes first; connections that are gone keep nobody waiting."""
+    """Those who have spent least go first; closed connections keep nobody waiting."""
     world = World(Limits(address_cost_burst=100, address_cost_per_second=20))
     mary = world.join("mary")
     flooder = world.join("flooder")
@@ -571,7 +571,7 @@ def log_in(world: World, uid: str, password: str = "a red red rose") -> Told:
 
 @pytest.mark.parametrize("name", ["mary@lab", "Mary@Lab", "Mary Smith", "mary smith", "MARY  SMITH", "ｍary@lab"])
 def test_one_logs_in_by_user_id_or_nickname_compared_as_names_are(with_mary: World, name: str) -> None:
-    """And is told whose account it is, where that was not what JOIN said."""
+    """JOIN's answer has the account's UID if it was named differently."""
     joined = data_of(log_in(with_mary, name), Joined)
     assert joined.uid == (None if name == "mary@lab" else "mary@lab")
     assert [(peer.uid, peer.nickname) for peer in joined.peers] == [("mary@lab", "Mary Smith")]

@@ -39,7 +39,7 @@ def test_silent_v2_session_is_asked_once_then_ended() -> None:
 
 @pytest.mark.parametrize("ping_seconds", [1, 3, 20, 300])
 def test_nobody_is_ended_without_time_to_answer(ping_seconds: int) -> None:
-    """However the sweeps fall: whoever answers within ``ping_seconds`` stays, whoever does not goes."""
+    """However the sweeps fall: those who answer within ``ping_seconds`` stay, others are closed."""
     world = World(Limits(announced=AnnouncedLimits(ping_seconds=ping_seconds)))
     tony, deaf = world.join("tony"), world.join("deaf")
     world.take(Woke())

@@ -51,7 +51,7 @@ def message(world: World, connection: int, seq: int = 1, room: str = LOBBY) -> M
 
 
 def audited(world: World, room: str = LOBBY) -> tuple[AuditEntry, ...]:
-    """Give the audit log of a room, the newest entry first."""
+    """Return the audit log of a room, the newest entry first."""
     query = AuditQuery(room=room, before=None, entries_max=9)
     audit = world.store.look(Look(wanted=Wanted(actor="mary"), guard=lambda _: None, query=query, ts_ms=0))
     assert isinstance(audit, AuditPage)
@@ -244,7 +244,7 @@ def test_a_purge_is_bounded_in_characters_but_takes_at_least_one_message() -> No
 
 
 def test_a_purge_needs_the_same_rights_as_each_deletion() -> None:
-    """A moderator's role is compared with the author's; a room that one may not see is none."""
+    """A moderator's role is compared with the author's; a hidden room does not exist."""
     world = World()
     tony, mary, sue = world.join("tony"), world.join("mary"), world.join("sue")
     room = make_room(world, tony, private=True)
@@ -278,7 +278,7 @@ def test_reactions_are_counted_by_emoji_and_taken_back_once() -> None:
 
 
 def test_different_reactions_are_bounded() -> None:
-    """At the bound one may still join in, but bring no other."""
+    """At the limit people can add to existing reactions, but not new ones."""
     world = World(Limits(reactions_max=2))
     tony, mary = world.join("tony"), world.join("mary")
     world.send(tony, "cake?")
@@ -347,7 +347,7 @@ def test_pins_are_bounded() -> None:
 
 
 def test_read_marker_goes_forward_to_the_newest_event_at_most() -> None:
-    """It makes no event; one's other devices hear of it."""
+    """It is no event; the account's other devices are told."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     desk = world.join("mary", token=world.welcome(mary).token)

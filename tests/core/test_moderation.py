@@ -1,4 +1,4 @@
-"""KICK, MUTE, BAN and ROLE: what happens to whom, who is told, and what is written down."""
+"""KICK, MUTE, BAN and ROLE: their effects, who is told, and the audit log."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def cast() -> Cast:
 
 
 def event_at(cast: Cast, uid: str, kind: EventKind) -> Event:
-    """Give the last event of this kind that somebody was told."""
+    """Return the last event of this kind that somebody was told."""
     return events_of(cast.world.told[cast.at[uid]], kind)[-1]
 
 
@@ -116,7 +116,7 @@ def test_leaving_does_not_wash_a_mute_off(cast: Cast, leaving: str) -> None:
 
 
 def test_a_mute_on_the_server_holds_everywhere_and_lets_roles_rest(cast: Cast) -> None:
-    """Also in a room that is one's own; and for the next session, too."""
+    """Also in the person's own room, and in the next session."""
     assert cast.done("guard", Mute(uid="own"))
     cast.again("own")
     for request in (
@@ -310,7 +310,7 @@ def test_the_servers_owner_does_not_make_itself_owner_of_a_public_room(cast: Cas
 
 @pytest.mark.parametrize("room", [None, PUBLIC])
 def test_guest_is_no_role_to_give_and_guests_get_none(cast: Cast, room: str | None) -> None:
-    """Whoever comes next by the same name would have it."""
+    """Otherwise the next guest with that name would have it."""
     actor = "boss" if room is None else "own"
     assert cast.refused(actor, GiveRole(uid="ann", room=room, role=Role.GUEST)) is ErrorCode.BAD_REQUEST
     cast.world.join("visitor", v=1)

@@ -1,4 +1,4 @@
-"""Notices: the owner hears that the disk fails, whoever else does not."""
+"""Notices: only owners are told that the disk fails."""
 
 from muca.core.inputs import StorageChanged
 from muca.model.changes import PutPerson

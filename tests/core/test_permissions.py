@@ -224,7 +224,7 @@ def make_room(world: World, way: Way, place: Place) -> RoomId:
 
 
 def membership(way: Way, room: RoomId) -> list[Change]:
-    """Give what puts the actor into a named room, or keeps it out."""
+    """Return what puts the actor into a named room, or keeps it out."""
     if way.room is None and way.banned is not HERE:
         return []
     member = Membership(
@@ -251,7 +251,7 @@ def ask(world: World, connection: int, request: Request | Upload) -> Reply:
 def expected(
     request: Request, verb: Verb, way: Way, standing: Standing, place: Place, condition: Condition
 ) -> ErrorCode | None:
-    """Give the code of the FAIL that is right, or None for OKAY."""
+    """Return the code of the FAIL that is right, or None for OKAY."""
     code = denial(verb, standing, place, Condition.OPEN if place is Place.SERVER else condition)
     if isinstance(request, requests.Resolve):
         may_resolve = code is None

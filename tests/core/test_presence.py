@@ -85,7 +85,7 @@ def test_a_person_is_away_when_all_its_devices_are() -> None:
 
 
 def test_devices_that_come_and_go_count() -> None:
-    """Whoever joins anew is back; whoever is left on devices without anybody at them is away."""
+    """A new device makes the person active; if only devices that are away remain, the person is away."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     token = world.welcome(mary).token

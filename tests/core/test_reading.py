@@ -164,7 +164,7 @@ def test_search_that_cannot_be_understood_is_explained() -> None:
 
 
 def test_search_finds_nothing_that_one_may_not_read() -> None:
-    """A room that is not one's own, named by ``in:``, is one that does not exist."""
+    """A hidden room in ``in:`` is treated as if it did not exist."""
     world = World()
     tony, eve, gus = world.join("tony"), world.join("eve"), world.join("gus")
     give_role(world, "gus", Role.GUEST)
@@ -200,7 +200,7 @@ def test_the_directory_has_public_rooms_and_own_ones() -> None:
 
 
 def test_members_are_listed_with_their_roles() -> None:
-    """To whoever may see the room."""
+    """To everyone who may see the room."""
     world = World()
     tony, eve = world.join("tony"), world.join("eve")
     room = make_room(world, tony)
@@ -248,7 +248,7 @@ def test_a_place_in_another_list_is_none_in_that_of_own_rooms(fields: dict[str, 
 
 
 def test_a_list_of_own_rooms_costs_as_much_as_in_join() -> None:
-    """One for each room, besides: whoever asks again and again is read more slowly."""
+    """One per room, so clients that repeat it are slowed down."""
     world = World(Limits(session_cost_burst=6, session_cost_per_second=1))
     mary = world.join("mary")
     for number in range(4):
@@ -310,7 +310,7 @@ def test_unreadable_disk_is_said(
 
 
 def listed(world: World, asker: int, uid: str, room: str = LOBBY) -> Member:
-    """Give how somebody is listed."""
+    """Return how somebody is listed."""
     page = data_of(world.ask(asker, Members(room=room)), MemberPage)
     (member,) = (member for member in page.members if member.uid == uid)
     return member

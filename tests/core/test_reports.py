@@ -31,7 +31,7 @@ def cast() -> Cast:
 
 
 def say(cast: Cast, uid: str, text: str, *to: str, room: str | None = None) -> Stored:
-    """Have somebody say something; give where it is."""
+    """Make somebody say something; return where it is."""
     return data_of(cast.world.send(cast.at[uid], text, *to, room=room), Stored)
 
 
@@ -52,7 +52,7 @@ def test_a_report_shows_the_message_as_it_was_to_the_rooms_moderators(cast: Cast
 
 @pytest.mark.parametrize("by", ["bob", "mod"])
 def test_nobody_does_away_with_what_was_reported(cast: Cast, by: str) -> None:
-    """Neither who wrote it, by editing or deleting, nor a moderator; only whoever sees to the report reads it still."""
+    """Neither the author, by editing or deleting, nor a moderator; only moderators of the report can still read it."""
     said = say(cast, "bob", "rude", room=PRIVATE)
     cast.done("ann", Report(room=PRIVATE, seq=said.seq))
     cast.done("bob", Edit(room=PRIVATE, seq=said.seq, text="kind"))
@@ -92,7 +92,7 @@ def test_reports_reach_those_who_moderate_the_room_and_no_others(cast: Cast) -> 
 
 
 def test_a_report_is_closed_once_by_who_may_read_it(cast: Cast) -> None:
-    """Whoever may not, and whoever comes second, is told that there is none; the log says who did it."""
+    """Others, and anyone who comes second, are told that there is none; the audit log has who did it."""
     private, direct = say(cast, "bob", "rude", room=PRIVATE), say(cast, "bob", "rude", "ann")
     for said in (private, direct):
         cast.done("ann", Report(room=said.room, seq=said.seq))

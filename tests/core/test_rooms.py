@@ -61,7 +61,7 @@ def kinds(told: list[Reply | Push], room: str) -> list[str]:
 
 
 def test_whoever_makes_a_room_owns_it() -> None:
-    """All of its devices are told of the room, and then that it was made."""
+    """All devices of the owner are told of the room, then that it was created."""
     world = World()
     tony = world.join("tony")
     desk = world.join("tony", token=world.welcome(tony).token)
@@ -195,7 +195,7 @@ def test_entering_is_an_event_for_those_inside() -> None:
 
 
 def test_only_open_doors_are_entered() -> None:
-    """Not private rooms, not archived ones, and not where one is banned, for as long as one is."""
+    """Not private or archived rooms, and not while banned."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     private, old, strict = (make_room(world, tony, title, private=title == "A") for title in "ABC")
@@ -533,7 +533,7 @@ def test_requests_before_join_are_refused() -> None:
 
 
 def test_a_deleted_room_is_gone_for_all_who_were_in_it_and_the_server_knows_who_did_it() -> None:
-    """On all of their devices; a public room's title is written down, a private one's is not."""
+    """On all devices; the audit log has the title of a public room, but not of a private one."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     give_role(world, "zoe", Role.OWNER)

@@ -35,7 +35,7 @@ def where(told: list[object]) -> Stored:
     ],
 )
 def test_recipients_make_the_room(to: tuple[str, ...], reach: Reach, heard: set[str]) -> None:
-    """UIDs and nicknames, oneself and repeats left out; the members hear it, nobody else does."""
+    """UIDs and nicknames, without the sender and duplicates; only the members get the message."""
     world = World()
     here = {uid: world.join(uid) for uid in ("tony", "mary", "henry", "peter")}
     stored = where(world.send(here["tony"], "hi", *to, request_id="1"))
@@ -113,7 +113,7 @@ def test_retry_gives_the_same_event_also_when_the_recipient_left() -> None:
 
 
 def test_the_id_of_a_message_to_the_lobby_is_not_taken_for_one_to_somebody_else() -> None:
-    """To nobody, oneself, several, or a room where nothing can be sent now."""
+    """To nobody, to the sender, to several people, or to a room that accepts no messages now."""
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     world.join("m2", "Mary")

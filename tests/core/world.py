@@ -114,7 +114,7 @@ class World:
             self.commit()
 
     def commit(self) -> None:
-        """Have the store do what waits, one batch after the other."""
+        """Make the store do what waits, one batch after the other."""
         if self._committing:
             return
         self._committing = True
@@ -158,7 +158,7 @@ class World:
         return connection
 
     def ask(self, connection: int, request: Request) -> list[Reply | Push]:
-        """Send a request; give everything this connection is told from it."""
+        """Send a request; return everything this connection is told from it."""
         before = len(self.told[connection])
         self.take(Heard(connection, request))
         return self.told[connection][before:]
@@ -175,7 +175,7 @@ class World:
         return connection
 
     def welcome(self, connection: int) -> Joined:
-        """Give what JOIN brought to a connection."""
+        """Return what JOIN brought to a connection."""
         for message in self.told[connection]:
             if isinstance(message, Okay) and isinstance(message.data, Joined):
                 return message.data
@@ -184,12 +184,12 @@ class World:
     def send(
         self, connection: int, text: str, *to: str, room: str | None = None, request_id: str | None = None
     ) -> list[Reply | Push]:
-        """SEND; give everything this connection is told from it."""
+        """SEND; return everything this connection is told from it."""
         recipients = None if room is not None else to
         return self.ask(connection, Send(text=text, recipients=recipients, room=room, request_id=request_id))
 
     def texts(self, connection: int) -> list[str]:
-        """Give the texts of the messages a connection was told."""
+        """Return the texts of the messages a connection was told."""
         return [message.text for message in self.told[connection] if isinstance(message, Message)]
 
     def drop(self, connection: int) -> None:

@@ -16,7 +16,7 @@ MEMORY_BYTES_MAX = 64 * 1024 * 1024
 
 
 def corpus() -> Iterable[tuple[str, Iterable[bytes]]]:
-    """Give every poison as pieces to send."""
+    """Return every poison as pieces to send."""
     for poison in (*WHOLE, *JOINS, *BROKEN):
         yield poison.name, (poison.data, b"\n")
     for poison, pieces in endless():

@@ -19,7 +19,7 @@ def a_client(port: int, uid: Uid) -> Client:
 
 
 async def say(port: int, *texts: str) -> None:
-    """Have somebody write who was not there before."""
+    """Make somebody write who was not there before."""
     async with a_client(port, "zoe") as zoe:
         for text in texts:
             await zoe.send(text)

@@ -49,12 +49,12 @@ async def server(tmp_path: Path) -> AsyncIterator[Server]:
 
 
 def at(port: int) -> str:
-    """Give the address of a port on loopback."""
+    """Return the address of a port on loopback."""
     return f"127.0.0.1:{port}"
 
 
 async def messages(client: Client, count: int) -> list[Message]:
-    """Give the next messages."""
+    """Return the next messages."""
     found = [await next_event(client, Message) for _ in range(count)]
     return [message for message in found if isinstance(message, Message)]
 
@@ -272,7 +272,7 @@ async def test_a_consumer_slower_than_its_queue_gets_everything(server: Server) 
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Give an environment in which a program's tokens end with the test."""
+    """Return an environment in which a program's tokens end with the test."""
     return os.environ | {"XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
 
 

@@ -57,7 +57,7 @@ def at(server: Server) -> str:
 
 
 async def refused(awaited: object) -> ErrorCode | str:
-    """Give why something was refused."""
+    """Return why something was refused."""
     with pytest.raises(Refused) as caught:
         await awaited  # type: ignore[misc]
     return caught.value.code

@@ -66,7 +66,7 @@ def read_play(name: str) -> Play:
 
 
 def frames(verb: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give every frame of v2 that is sent (``>``) or received (``<``) in any play, with who does so in which play."""
+    """Return every frame of v2 that is sent (``>``) or received (``<``) in any play, with who does so in which play."""
     for name in (name for name in NAMES if name != "v1"):
         for line in read_play(name).lines:
             if line.verb == verb and not line.speaks_v1:

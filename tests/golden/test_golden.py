@@ -16,7 +16,7 @@ from tests.wire import Wire
 
 
 def differ(line: Line, expected: str, got: str) -> str:
-    """Say where the play went another way."""
+    """Explain where the play went another way."""
     shown = "\n".join(difflib.ndiff([expected], [got]))
     return f"line {line.number}: {line.name}{line.verb} {line.text[:40]}…\n{shown}"
 

@@ -116,7 +116,7 @@ def test_twice_the_text_is_twice_the_work(
 
 
 def _random(length: int) -> str:
-    """Give letters and signs of many scripts, hardly one of them twice."""
+    """Return letters and signs of many scripts, hardly one of them twice."""
     chosen = random.Random(9)
     return "".join(chr(chosen.randrange(0xA0, 0xD800)) for _ in range(length))
 

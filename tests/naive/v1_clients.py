@@ -96,11 +96,11 @@ class NaiveClient:
                 raise TimeoutError(f"{self.nickname} heard {self.frames}")
 
     def messages(self) -> list[tuple[str, str, str]]:
-        """Give TYPE, FROM and MSG of every message, in order."""
+        """Return TYPE, FROM and MSG of every message, in order."""
         return [(f["TYPE"], f["FROM"], f["MSG"]) for f in self.frames if f["CMD"] == "MSG"]
 
     def peers(self) -> list[str]:
-        """Give the UIDs of the newest LIST; none before the first one."""
+        """Return the UIDs of the newest LIST; none before the first one."""
         lists = [frame["DATA"] for frame in self.frames if frame["CMD"] == "LIST"]
         return [peer["UID"] for peer in lists[-1]] if lists else []
 

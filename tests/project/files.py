@@ -21,7 +21,7 @@ def project_files() -> tuple[str, ...]:
 
 
 def project_texts() -> dict[str, str]:
-    """Give the text of every one of them that is text."""
+    """Return the text of every one of them that is text."""
     texts = {}
     for name in project_files():
         content = (ROOT / name).read_bytes()
@@ -31,5 +31,5 @@ def project_texts() -> dict[str, str]:
 
 
 def page(name: str) -> str:
-    """Give the text of one file."""
+    """Return the text of one file."""
     return (ROOT / name).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""``dev.py`` itself: what it says to whom, and when it makes ``.venv`` anew. Every test runs on what it has set up."""
+"""``dev.py`` itself: its output, and when it recreates ``.venv``. Every test runs in the venv that it has set up."""
 
 import ast
 import importlib.util

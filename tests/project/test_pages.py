@@ -29,7 +29,7 @@ def names_missing(names: Iterable[str], text: str) -> list[str]:
 
 
 def code(text: str) -> Iterator[str]:
-    """Give what a Markdown text sets as code."""
+    """Return what a Markdown text sets as code."""
     yield from re.split(r"^```.*$", text, flags=re.MULTILINE)[1::2]
     yield from re.findall(r"`([^`\n]+)`", text)
 
@@ -95,7 +95,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def commands_of(parent: App, path: tuple[str, ...] = ("muca",)) -> Iterator[tuple[str, App]]:
-    """Give every subcommand with the words that call it."""
+    """Return every subcommand with the words that call it."""
     for name in parent:
         if not name.startswith("-"):
             yield " ".join([*path, name]), parent[name]

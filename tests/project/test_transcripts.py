@@ -36,7 +36,7 @@ def tags(words: Any) -> set[str]:
 
 
 def found_in(value: Any, cmd: str, field: str) -> Iterable[str]:
-    """Give a field of every frame with this CMD that stands anywhere in a value."""
+    """Return a field of every frame with this CMD that stands anywhere in a value."""
     if isinstance(value, dict):
         if value.get("CMD") == cmd and field in value:
             yield value[field]

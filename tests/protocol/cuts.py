@@ -13,7 +13,7 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
 
 
 def every_cut(data: bytes) -> Iterator[list[bytes]]:
-    """Give the data uncut, in two pieces in every way, and byte by byte."""
+    """Return the data uncut, in two pieces in every way, and byte by byte."""
     yield [data]
     for cut in range(1, len(data)):
         yield [data[:cut], data[cut:]]
@@ -26,7 +26,7 @@ def any_cuts(data: bytes) -> st.SearchStrategy[list[bytes]]:
 
 
 def receive_all(dialect: Any, chunks: Iterable[bytes]) -> list[Any]:
-    """Give everything that a connection receives, across its change of dialect if there is one."""
+    """Return everything that a connection receives, across its change of dialect if there is one."""
     received: list[Any] = []
     for chunk in chunks:
         received += dialect.receive(chunk)
@@ -37,7 +37,7 @@ def receive_all(dialect: Any, chunks: Iterable[bytes]) -> list[Any]:
 
 
 def held_bytes(dialect: Any) -> int:
-    """Tell how much of the wire a dialect holds."""
+    """Return how much of the wire a dialect holds."""
     if hasattr(dialect, "_lines"):
         return len(dialect._lines._unfinished) + len(dialect._begun)
     return len(dialect._objects._buffer)

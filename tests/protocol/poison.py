@@ -18,7 +18,7 @@ class Poison(NamedTuple):
 
 
 def nested(depth: int) -> bytes:
-    """Give a SEND with a field that makes it this deep, the frame itself counted."""
+    """Return a SEND with a field that makes it this deep, the frame itself counted."""
     return b'{"CMD":"SEND","MSG":"deep","TO":[],"X":%b%b}' % (b"[" * (depth - 1), b"]" * (depth - 1))
 
 
@@ -172,7 +172,7 @@ BROKEN: Final = [
 
 
 def endless() -> Iterator[tuple[Poison, Iterator[bytes]]]:
-    """Give beginnings and the 10 MB that follow, in pieces."""
+    """Return beginnings and the 10 MB that follow, in pieces."""
     for name, start, piece in (
         ("spaces", b"", b" " * 65_536),
         ("digits", b"1", b"9" * 65_536),

@@ -117,17 +117,17 @@ INSTEAD: Final = {
 
 
 def samples(command: str, field: str) -> tuple[list[Any], list[Any]]:
-    """Give what is right and what is wrong for a field of a request."""
+    """Return what is right and what is wrong for a field of a request."""
     return SAMPLES.get(f"{command} {field}") or SAMPLES[field]
 
 
 def fields(command: str) -> dict[str, bool]:
-    """Give the fields of a request by their names on the wire, and whether each may be null."""
+    """Return the fields of a request by their names on the wire, and whether each may be null."""
     return {field.encode_name: type(None) in get_args(field.type) for field in msgspec.structs.fields(KINDS[command])}
 
 
 def good(command: str, **others: Any) -> dict[str, Any]:
-    """Give a good request with all fields it can have at once; ``others`` are put in, those they stand for left out."""
+    """Return a valid request with as many fields as possible; ``others`` are added, and replace those they exclude."""
     frame = {field: samples(command, field)[0][0] for field in fields(command) if (command, field) not in INSTEAD}
     for field in others:
         for other in INSTEAD.get((command, field), ()):

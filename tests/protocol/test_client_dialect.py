@@ -28,7 +28,7 @@ PAGE = Page(room="lobby", events=(Message(reach=Reach.ALL, sender="a", text="}{\
 
 
 def ack(line: bytes) -> Ack:
-    """Give the reply that a line is."""
+    """Return the reply that a line is."""
     (heard,) = ClientV2().receive(line)
     assert isinstance(heard, Ack)
     return heard

@@ -1,4 +1,4 @@
-"""Whoever writes a client is told which field is wrong and what is right."""
+"""Developers of clients are told which field is wrong and what is allowed."""
 
 import json
 from typing import Any, get_args
@@ -32,7 +32,7 @@ def shown(value: Any) -> str:
 
 
 def receive(**fields: Any) -> Any:
-    """Give what one frame says to a connection that has joined."""
+    """Return what one frame says to a connection that has joined."""
     v2 = V2(LIMITS)
     v2.joined()
     (said,) = v2.receive(json.dumps(fields).encode() + b"\n")
@@ -282,7 +282,7 @@ def test_fields_that_do_not_go_together(frame: dict[str, Any], explanation: str)
 
 
 def values_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Give any values of a field's type."""
+    """Return any values of a field's type."""
     if type(None) in get_args(kind):
         return st.one_of(st.none(), *(values_of(inner) for inner in get_args(kind) if inner is not type(None)))
     return {

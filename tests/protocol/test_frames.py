@@ -54,7 +54,7 @@ json_values = st.recursive(
 
 
 def split_objects(chunks: list[bytes], bytes_max: int = 1_000) -> list[bytes]:
-    """Give all objects of a stream."""
+    """Return all objects of a stream."""
     splitter = ObjectSplitter(bytes_max)
     found = []
     for chunk in chunks:
@@ -65,7 +65,7 @@ def split_objects(chunks: list[bytes], bytes_max: int = 1_000) -> list[bytes]:
 
 
 def split_lines(chunks: list[bytes], bytes_max: int = 1_000) -> list[bytes]:
-    """Give all lines of a stream."""
+    """Return all lines of a stream."""
     splitter = LineSplitter(bytes_max)
     return [line for chunk in chunks for line in splitter.split(chunk)]
 
@@ -106,7 +106,7 @@ class TestObjects:
 
     @pytest.mark.parametrize("poison", BROKEN, ids=lambda poison: poison.name)
     def test_anything_else_between_objects_is_a_bad_frame(self, poison: tuple[str, bytes]) -> None:
-        """What comes before it is given, then it is an error for good."""
+        """Objects before it are returned, then every call raises the error."""
         splitter = ObjectSplitter(1_000)
         splitter.feed(b'{"a":1} 1' + poison[1])
         assert splitter.next_object() == b'{"a":1}'
@@ -160,7 +160,7 @@ class TestObjects:
                 splitter.next_object()
 
     def test_bound_can_grow(self) -> None:
-        """A larger bound counts from the next bytes on, for what is under way too."""
+        """A larger limit applies from the next bytes on, also to an incomplete frame."""
         splitter = ObjectSplitter(20)
         splitter.feed(b'{"a":"' + b"x" * 14)
         assert splitter.next_object() is None
@@ -242,7 +242,7 @@ class TestLines:
         assert split_lines(chunks) == [line for line in lines if line.strip()]
 
     def test_bound_of_an_unfinished_line(self) -> None:
-        """As many bytes as the bound may wait; one more is too much, for good."""
+        """Exactly the limit may wait; with one byte more, every call raises the error."""
         splitter = LineSplitter(20)
         assert splitter.split(b"x" * 20) == []
         for data in (b"x", b"", b"\n"):

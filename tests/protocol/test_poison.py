@@ -27,7 +27,7 @@ before_and_after_join = pytest.mark.parametrize("joined", [False, True], ids=["b
 
 
 def connection(make: Callable[[Limits], Any], joined: bool) -> Any:
-    """Give one side of a connection that has joined, or not."""
+    """Return one side of a connection that has joined, or not."""
     dialect = make(LIMITS)
     if joined:
         dialect.joined()

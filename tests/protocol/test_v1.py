@@ -103,7 +103,7 @@ class TestReceive:
         assert v1.receive(send(MSG="a\0b") + send(MSG="good")) == [Send(text="good", recipients=())]
 
     def test_error_comes_after_what_was_complete(self, v1: V1) -> None:
-        """First the requests, then, with the next bytes, the error, for good."""
+        """First the requests, then, with the next bytes, the error, permanently."""
         assert v1.receive(send() + b"GET / HTTP/1.1") == [Send(text="x", recipients=())]
         for data in (b"", send()):
             with pytest.raises(ProtocolError) as caught:
@@ -230,7 +230,7 @@ class TestLargeJoins:
         assert v1.successor is None
 
     def test_a_join_that_the_end_of_the_stream_cuts(self) -> None:
-        """It is answered in v2; a first-generation one is left out."""
+        """A JOIN for v2 is answered; a first-generation one is ignored."""
         v1 = V1(LIMITS)
         assert v1.receive(JOIN_V2[:-1]) == []
         (fault,) = v1.finish()

@@ -94,13 +94,13 @@ class TestReceive:
 
     @given(st.lists(st.binary()))
     def test_any_line_is_answered(self, lines: list[bytes]) -> None:
-        """No line but a blank one is without an answer."""
+        """Every line except a blank one is answered."""
         lines = [line.replace(b"\n", b"") for line in lines]
         received = V2(LIMITS).receive(b"".join(line + b"\n" for line in lines))
         assert len(received) == sum(bool(line.strip()) for line in lines)
 
     def test_error_comes_after_what_was_complete(self) -> None:
-        """First the requests, then, with the next bytes, the error, for good."""
+        """First the requests, then, with the next bytes, the error, permanently."""
         v2 = V2(LIMITS)
         assert v2.receive(b'{"CMD":"PING"}\n' + b"x" * (LIMITS.join_bytes_max + 1)) == [Ping()]
         for data in (b"", b"\n"):
@@ -145,7 +145,7 @@ class TestBounds:
 
     @pytest.mark.parametrize("rest", [b'{"CMD":"PING","ID":"2"}', b'{"CMD":"PING","ID":"2"', b" \r", b""])
     def test_a_last_line_needs_no_newline(self, v2: V2, rest: bytes) -> None:
-        """It is taken in or answered, once; a blank one is none."""
+        """It is processed or answered once; a blank one is ignored."""
         assert v2.receive(b'{"CMD":"PING","ID":"1"}\n' + rest) == [Ping(request_id="1")]
         finished = v2.finish()
         assert len(finished) == bool(rest.strip())

@@ -36,7 +36,7 @@ def text(data: bytes) -> bytes:
 
 
 def receive(*chunks: bytes, dialect: V2OverWebSocket | None = None) -> list[Received]:
-    """Give what a dialect receives in these cuts, chatter put together."""
+    """Return what a dialect receives in these cuts, chatter put together."""
     dialect = dialect or V2OverWebSocket(LIMITS)
     received = [item for chunk in chunks for item in dialect.receive(chunk)]
     chatter = [item for item in received if isinstance(item, Chatter)]
@@ -119,7 +119,7 @@ def test_size_at_the_bound_and_past_it(joined: bool, bytes_max: int) -> None:
 
 
 def heard(data: bytes) -> list[Any]:
-    """Give what a client makes of bytes: texts as JSON, and the code of a close frame."""
+    """Return what a client makes of bytes: texts as JSON, and the code of a close frame."""
     client = ClientProtocol(parse_uri("ws://localhost/"), state=OPEN)
     client.receive_data(data)
     frames = [event for event in client.events_received() if isinstance(event, Frame)]

@@ -26,7 +26,7 @@ def connected(port: int, count: int) -> Iterator[None]:
 
 
 async def logged(server: ServerProcess, event: str) -> list[str]:
-    """Wait until the server logs an event; give what it logged until then, this event included."""
+    """Wait until the server logs an event; return what it logged until then, this event included."""
     assert server.process.stderr is not None
     events: list[str] = []
     async with asyncio.timeout(DEADLINE_SECONDS):

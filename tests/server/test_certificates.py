@@ -91,7 +91,7 @@ def test_certificate_out_of_its_time_is_said(folder: Path) -> None:
 
 
 async def test_reading_again_shows_what_is_there_now_or_what_was(folder: Path, tmp_path: Path) -> None:
-    """Whoever wants to know is told of another key, and of nothing else."""
+    """Callbacks are called for a new key, and for nothing else."""
     own_identity(tmp_path / "other", tmp_path / "authority", {"localhost"}, NOW)
     told: list[str] = []
     certificates = Certificates(lambda _: read(folder), told.append)

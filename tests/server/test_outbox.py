@@ -116,7 +116,7 @@ def test_a_dialect_that_nobody_speaks_any_more_costs_nothing() -> None:
 
 @pytest.mark.parametrize("dialect", [V1, V2, V2OverWebSocket])
 def test_deliveries_are_counted_for_each_who_gets_them(dialect: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
-    """Not for whoever came later, nor in v1 for the sender."""
+    """Not for members who came later, nor in v1 for the sender."""
     stage = Stage(a=dialect, b=dialect)
     stage.outbox.deliver(LOBBY, message("1"))
     stage.members["late"] = Member(9, dialect)

@@ -27,7 +27,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> dict[str, Any]:
-    """Have a client connect to a server of this name; give what it was shown. Raises ``ssl.SSLError``."""
+    """Have a client connect to a server of this name; return what it was shown. Raises ``ssl.SSLError``."""
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     asking = client.wrap_bio(to_client, to_server, server_hostname=name)
     answering = server.wrap_bio(to_server, to_client, server_side=True)
@@ -93,7 +93,7 @@ def test_authority_is_renewed_before_what_it_signs_outlives_it(tmp_path: Path) -
 
 
 def test_clock_that_was_wrong_at_first_start_does_no_harm(tmp_path: Path) -> None:
-    """A certificate from the future is made anew."""
+    """A certificate from the future is renewed."""
     own_identity(tmp_path, tmp_path / "authority", NAMES, NOW + timedelta(days=9_000))
     own_identity(tmp_path, tmp_path / "authority", NAMES, NOW)
     for name in ("ca.pem", "cert.pem"):
@@ -184,7 +184,7 @@ def without_constraints(folder: Path, authority_folder: Path) -> None:
 
 @pytest.mark.parametrize("names", [NAMES, {"127.0.0.1"}], ids=["names", "addresses"])
 def test_folder_of_an_older_muca_is_brought_up_to_date(tmp_path: Path, names: set[str]) -> None:
-    """Its authority keeps its key, so that whoever trusts it goes on, and gets constraints; the key leaves."""
+    """Its authority keeps its key, so that devices continue to trust it, and gets constraints; the key is moved."""
     folder, authority = tmp_path / "tls", tmp_path / "authority"
     without_constraints(folder, authority)
     before = contents(folder)
@@ -249,7 +249,7 @@ def test_authority_is_trusted_with_this_machine_only(tmp_path: Path, name: str, 
 
 
 def test_name_that_the_authority_may_not_sign_for_makes_a_new_one(tmp_path: Path) -> None:
-    """With the same key. An address does not: whoever trusts the authority would have to install it again."""
+    """With the same key. An address does not, because people would have to install the authority again."""
     own_identity(tmp_path, tmp_path / "authority", {*NAMES, "2001:db8::7"}, NOW)
     before = contents(tmp_path)
     addresses = {"10.1.2.3", "fd00::7", "2001:db8::8"}

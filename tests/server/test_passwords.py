@@ -126,7 +126,7 @@ async def test_stored_hash_that_is_none_lets_nobody_in() -> None:
 
 
 async def test_beyond_what_may_wait_it_is_refused_at_once(gate: Gate) -> None:
-    """Two are hashed, three wait, in order; the sixth is told that it was not done, though not from within."""
+    """Two are hashed, three wait, in order; the sixth is answered as busy, but not from within ``hash``."""
     answers = Answers()
     passwords = Passwords(answers.take, jobs_max=3, threads=2, hasher=gate)
     wishes = [wish(str(number), network=f"192.0.2.{number}") for number in range(6)]

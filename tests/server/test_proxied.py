@@ -133,7 +133,7 @@ async def test_nobody_else_is_believed(tmp_path: Path) -> None:
 
 
 async def test_limits_by_address_are_those_of_the_client(tmp_path: Path) -> None:
-    """One client of the proxy uses up its own; the next one is not concerned."""
+    """One client of the proxy uses up its own budget; the next one is not affected."""
     limits = Limits(connections_per_address_max=2)
     async with serving(tmp_path, limits, trusted_proxies=TRUSTED) as server, AsyncExitStack() as stack:
 

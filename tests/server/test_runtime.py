@@ -17,7 +17,7 @@ from tests.wire import DEADLINE_SECONDS, Wire
 
 
 async def test_defect_of_ours_costs_one_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told so, the others hear that it left, and the traceback is in the log."""
+    """The client is told, the others see that it left, and the traceback is in the log."""
 
     def defect(*_: Any) -> None:
         raise ZeroDivisionError

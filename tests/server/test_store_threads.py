@@ -95,7 +95,7 @@ class GatedStore:
         return len(self.tended) < self.steps
 
     def take_recounts(self, rooms_max: int) -> dict[RoomId, Seq]:
-        """Give what the test says, and forget it."""
+        """Return what the test says, and forget it."""
         return {room: self.recounts.pop(room) for room in list(self.recounts)[:rooms_max]}
 
     def changed_outside(self) -> bool:

@@ -50,13 +50,13 @@ class Peer:
         return self._outgoing.read()
 
     def say(self, text: bytes) -> bytes:
-        """Give what is to be sent to say this."""
+        """Return what is to be sent to say this."""
         while text:
             text = text[self._tls.write(text) :]
         return self._outgoing.read()
 
     def end(self) -> bytes:
-        """Give what is to be sent to say that it was all."""
+        """Return what is to be sent to say that it was all."""
         with contextlib.suppress(ssl.SSLWantReadError):
             self._tls.unwrap()
         return self._outgoing.read()
@@ -85,7 +85,7 @@ async def shaken_hands(wire: Wire, data: Path) -> Peer:
 
 
 async def rest(wire: Wire, peer: Peer) -> bytes:
-    """Give everything that the server says until it says that it was all."""
+    """Return everything that the server says until it says that it was all."""
     said = b""
     async with asyncio.timeout(DEADLINE_SECONDS):
         while (text := peer.hear(received := await wire.reader.read(65_536))) is not None:
@@ -178,7 +178,7 @@ async def test_tls_on_the_plain_port_is_closed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("says_so", [True, False], ids=["close_notify", "FIN"])
 async def test_what_was_asked_before_the_end_is_answered(tmp_path: Path, says_so: bool) -> None:
-    """Whoever closes its half still hears the answers, and that they are all; more than a slice came with the end."""
+    """A client that closes its sending side still gets all answers, then the end; the input was more than a slice."""
     async with serving(tmp_path, tls=True) as server, Wire(port(server)) as wire:
         peer = await shaken_hands(wire, tmp_path)
         frames = ['{"CMD":"JOIN","UN":"Tony","UID":"tony","V":2}\n']

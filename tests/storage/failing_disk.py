@@ -33,7 +33,7 @@ class FailingDisk(apsw.VFS):
         self._failure = None
 
     def grow(self, by: int) -> bool:
-        """Say whether there is room for so many bytes more."""
+        """Return whether there is room for so many bytes more."""
         if self.folder is None:
             return True
         sizes = [file.stat().st_size for file in self.folder.iterdir() if not file.name.endswith("-shm")]

@@ -90,7 +90,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def trace(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Give every byte in a folder, and when each file was written last."""
+    """Return every byte in a folder, and when each file was written last."""
     return {
         file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in folder.iterdir() if file.name != LOCK_NAME
     }

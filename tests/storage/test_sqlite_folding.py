@@ -1,4 +1,4 @@
-"""What is made by folding is made anew where the rules have changed."""
+"""Data made by folding is recomputed if the rules have changed."""
 
 from pathlib import Path
 

@@ -42,7 +42,7 @@ def on_disk(folder: Path) -> bytes:
 
 
 def check(store: SqliteStore) -> None:
-    """Have SQLite check the file and the index."""
+    """Make SQLite check the file and the index."""
     assert store._writer.pragma("integrity_check") == "ok"
     store._writer.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
 

@@ -37,7 +37,7 @@ def store(disk: FailingDisk, tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Give every byte of the database in a folder."""
+    """Return every byte of the database in a folder."""
     return {file.name: file.read_bytes() for file in folder.glob(f"{FILE_NAME}*")}
 
 

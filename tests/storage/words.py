@@ -70,7 +70,7 @@ def say_to(*names: str, text: str = "hello", by: Uid = "tony", id: str | None = 
 
 
 def hash_of(token: str) -> bytes:
-    """Give what a store keeps of a token."""
+    """Return what a store keeps of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -112,7 +112,7 @@ def admit(
 
 
 def a_file(file: FileId = "f-1", *, by: Uid = "tony", name: str = "cat.jpg", bytes: int = 100) -> StoredFile:
-    """Give an upload."""
+    """Return an upload."""
     info = FileInfo(file=file, name=name, media_type="image/jpeg", bytes=bytes, width=4, height=3, thumbnail=True)
     return StoredFile(info=info, uid=by, sha256=hashlib.sha256(file.encode()).hexdigest())
 
@@ -161,14 +161,14 @@ def seen(store: Store, query: Query, *, reader: Uid = "tony", ts_ms: int = NOW_M
 
 
 def facts(store: Store, wanted: Wanted, ts_ms: int = NOW_MS) -> Facts:
-    """Give what rules would be told."""
+    """Return what rules would be told."""
     result = store.look(looking(PersonQuery(), wanted, ts_ms))
     assert isinstance(result, Facts)
     return result
 
 
 def nowhere(store: Store, room: RoomId, *, reader: Uid = "tony") -> bool:
-    """Say whether a direct or group room is none for the reader."""
+    """Return whether a direct or group room is none for the reader."""
     return facts(store, Wanted(actor=reader, room=room)).membership is None
 
 
@@ -196,7 +196,7 @@ def page(store: Store, query: HistoryQuery, *, reader: Uid = "tony") -> Page:
 
 
 def seqs(page: Page) -> list[Seq | None]:
-    """Give the seqs of a page."""
+    """Return the seqs of a page."""
     return [event.seq for event in page.events]
 
 
@@ -213,7 +213,7 @@ def texts(store: Store, room: RoomId = LOBBY, *, reader: Uid = "tony") -> list[s
 
 
 def codes(results: list[WriteResult]) -> list[str]:
-    """Give the code of each refusal, and for the rest what sort of answer it is."""
+    """Return the code of each refusal, and for the rest what sort of answer it is."""
     return [str(result.code) if isinstance(result, Refused) else type(result).__name__ for result in results]
 
 

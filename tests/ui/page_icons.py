@@ -1,6 +1,6 @@
 """The icons of the browser's page, drawn as the window's are.
 
-``python -m tests.ui.page_icons`` draws them anew; ``test_page_icons.py`` fails while they are others.
+``python -m tests.ui.page_icons`` draws them again; ``test_page_icons.py`` fails while they differ.
 """
 
 from pathlib import Path

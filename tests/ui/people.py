@@ -18,7 +18,7 @@ NOON_MS: Final = 1_795_435_200_000
 
 
 def room_of(*members: Peer, seq: int = 0) -> Room:
-    """Give the room of exactly these people."""
+    """Return the room of exactly these people."""
     kind = RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
     ordered = tuple(sorted(members, key=lambda peer: peer.uid))
     return Room(room=conversation_id(peer.uid for peer in members), kind=kind, members=ordered, seq=seq)
@@ -31,7 +31,7 @@ OPTICS: Final = Room(room="r-optics", kind=RoomKind.NAMED, title="Optics, and li
 
 
 def directory_of(*here: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), keeps_rooms: bool = True) -> Directory:
-    """Give Tony's directory with these people here."""
+    """Return Tony's directory with these people here."""
     directory = Directory(TONY)
     directory.connected(here or EVERYBODY, rooms, keeps_rooms=keeps_rooms)
     return directory
@@ -40,7 +40,7 @@ def directory_of(*here: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), keeps_roo
 def message(
     sender: Peer, text: str, *, seq: int | None, room: Room = LOBBY_ROOM, later_s: float = 0.0, ts_ms: int | None = None
 ) -> Message:
-    """Give a message as a v2 server pushes it."""
+    """Return a message as a v2 server pushes it."""
     return Message(
         room=room.room,
         seq=seq,

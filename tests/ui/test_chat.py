@@ -74,12 +74,12 @@ class Table:
         return self.client
 
     def said(self) -> list[str]:
-        """Give what the console was told since the last call."""
+        """Return what the console was told since the last call."""
         self.chat.drain(10, 1_000)
         return [line.text for line in self.chat.take_console()]
 
     def shown(self) -> list[tuple[str, str]]:
-        """Give labels and texts of the timeline."""
+        """Return labels and texts of the timeline."""
         self.chat.drain(10, 1_000)
         return [(entry.label, entry.text) for entry in self.chat.timeline.entries]
 
@@ -287,7 +287,7 @@ def test_send_to_all_while_alone_is_refused_where_nobody_would_ever_read_it(tabl
 
 
 def test_without_a_connection_no_name_is_called_wrong_and_it_is_said_what_to_do(table: Table) -> None:
-    """Whom a name means is not known then; what is known, as ALL and one's conversations, keeps its meaning."""
+    """Names cannot be looked up then; ALL and the user's conversations keep their meaning."""
 
     def brief(to: str) -> str | None:
         resolution = table.chat.resolve(to)
@@ -665,7 +665,7 @@ def test_those_who_will_read_are_suggested(table: Table) -> None:
 
 
 def suggested(table: Table) -> list[str]:
-    """Give whom a message to the named room can mean."""
+    """Return whom a message to the named room can mean."""
     table.said()
     return [suggestion.uid for suggestion in table.chat.suggest("#Optics, and light", "") if suggestion.uid]
 

@@ -48,7 +48,7 @@ def follow(rows: list[Row], steps: list[Step]) -> list[Row]:
 
 
 def fresh(feed: Feed) -> list[Row]:
-    """Give all rows anew."""
+    """Return all rows anew."""
     feed.rebuilt()
     return follow([], feed.take_steps())
 

@@ -22,7 +22,7 @@ PEOPLE = (TONY, MARY, HENRY, SMILE, TANAKA, OBRIEN, DINA)
 
 
 def put(query: str, directory: Directory, to: str = "ALL") -> list[str]:
-    """Give what the list would put into the text."""
+    """Return what the list would put into the text."""
     return [suggestion.put for suggestion in suggest(query, resolve(to, directory), directory)]
 
 

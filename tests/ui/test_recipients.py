@@ -25,7 +25,7 @@ COMMA = Peer(uid="smith", nickname="Smith, John")
 
 
 def reached(text: str, *here: Peer) -> tuple[Reach, list[str]]:
-    """Give whom a TO field reaches, with nobody left out."""
+    """Return whom a TO field reaches, with nobody left out."""
     found = resolve(text, directory_of(*here))
     assert isinstance(found, Recipients), found
     assert not found.notices
@@ -33,7 +33,7 @@ def reached(text: str, *here: Peer) -> tuple[Reach, list[str]]:
 
 
 def fault(text: str, *here: Peer) -> str:
-    """Give what is said about a TO field that means nobody."""
+    """Return what is said about a TO field that means nobody."""
     found = resolve(text, directory_of(*here))
     assert isinstance(found, Misaddressed), found
     return found.explanation

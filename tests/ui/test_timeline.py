@@ -51,7 +51,7 @@ class Mirror:
 
 
 def timeline_of(*, keeps_rooms: bool = True, entries_max: int = 10_000) -> Timeline:
-    """Give Tony's timeline, watched by a mirror."""
+    """Return Tony's timeline, watched by a mirror."""
     mirror = Mirror()
     directory = directory_of(rooms=ROOMS if keeps_rooms else (), keeps_rooms=keeps_rooms)
     mirror.timeline = Timeline(directory, mirror, entries_max=entries_max)
@@ -59,7 +59,7 @@ def timeline_of(*, keeps_rooms: bool = True, entries_max: int = 10_000) -> Timel
 
 
 def texts(timeline: Timeline) -> list[str]:
-    """Give the texts in order, after a look whether the watcher has the same."""
+    """Return the texts in order, after a look whether the watcher has the same."""
     mirror = timeline._watcher
     assert isinstance(mirror, Mirror)
     assert mirror.entries == timeline.entries
@@ -245,7 +245,7 @@ def test_a_message_that_was_dropped_while_it_was_sending_may_still_be_confirmed(
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[tuple[Room, list[Message]]]:
-    """Give some rooms' logs, written by different people, with clocks that may step back."""
+    """Return some rooms' logs, written by different people, with clocks that may step back."""
     written = []
     for room in ROOMS:
         steps = draw(st.lists(st.tuples(st.sampled_from((TONY, MARY, HENRY, PETER)), st.integers(0, 9)), max_size=6))

@@ -19,7 +19,7 @@ def links(secret: bytes = b"secret", *, now: float = NOW, seconds: int = 60) -> 
 
 
 def made(name: str = "cät & dog.jpg") -> tuple[str, str, str]:
-    """Give path, end and signature of a link."""
+    """Return path, end and signature of a link."""
     url = urlsplit(links().link(FileInfo(file="f-1", name=name, media_type="image/jpeg", bytes=1)))
     asked = parse_qs(url.query, strict_parsing=True)
     assert f"{url.scheme}://{url.netloc}" == "https://muca.example"

@@ -1,4 +1,4 @@
-"""Pictures of every kind: what is shown stays, what is told beside it goes, and whatever else it is, is no picture."""
+"""Pictures of every format: what is needed to show them stays, metadata is removed; anything else is not a picture."""
 
 from collections.abc import Callable
 from typing import Final

@@ -208,7 +208,7 @@ async def test_an_fsync_that_fails_leaves_nothing(stage: Stage, monkeypatch: pyt
 
 
 async def test_so_many_of_a_session_at_once_and_others_wait_for_their_turn(tmp_path: Path) -> None:
-    """Nothing of those is read; they come in order. Past the bound of those who wait, the next one is refused."""
+    """Waiting uploads are not read, and start in order. Above the limit of waiting ones, the next one is refused."""
     stage = Stage(tmp_path, Limits(uploads_per_session_max=2, uploads_waiting_max=2))
     ends = [asyncio.Event() for _ in range(4)]
     begun: list[int] = []

@@ -139,7 +139,7 @@ def test_the_client_cannot_choose_what_is_read(
 
 
 async def test_each_request_on_a_connection_speaks_for_its_own_client(tmp_path: Path) -> None:
-    """As with proxies that keep connections open for whoever comes next."""
+    """As with proxies that keep connections open for the next client."""
     async with serving(tmp_path, trusted_proxies=("127.0.0.1",)) as server, Wire(server.port) as wire:
         for said, secrets in (
             ({"X_Forwarded_For": "192.0.2.7", "X_Forwarded_Proto": "https"}, True),

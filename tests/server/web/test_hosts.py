@@ -67,7 +67,7 @@ async def test_a_foreign_name_is_refused_whatever_is_asked(tmp_path: Path, targe
     ],
 )
 async def test_its_own_names(tmp_path: Path, host: str, status: int) -> None:
-    """Those of every machine, this one's, and those of the settings; port, case and final dot say nothing."""
+    """Those of every machine, of this one, and of the settings; port, case and a final dot are ignored."""
     settings = {
         "url": "https://chat.example:8443",
         "hosts": ("given.example", "büro.example"),

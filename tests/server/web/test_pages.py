@@ -63,7 +63,7 @@ async def test_the_page_is_asked_about_each_time_and_its_assets_never_again(tmp_
 async def test_what_the_build_has_packed_is_given_to_whoever_takes_it(
     tmp_path: Path, page: Path, accepts: dict[str, str], encoding: str | None
 ) -> None:
-    """Under a tag of its own, and caches are told what it depends on."""
+    """With its own ETag, and a Vary header for caches."""
     async with serving(tmp_path / "data", page=page) as server:
         plain = await ask(server.port, "/assets/app-1a2b.js")
         packed = await ask(server.port, "/assets/app-1a2b.js", **accepts)

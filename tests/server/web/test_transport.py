@@ -47,7 +47,7 @@ async def test_slow_heads_and_idle_connections_end(tmp_path: Path) -> None:
 
 
 async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path, add_route: AddRoute) -> None:
-    """Whoever goes on, however slowly, is not."""
+    """A client that makes progress, however slowly, is not."""
 
     async def much(asked: web.Request) -> web.Response:
         return web.Response(body=b"x" * 30_000_000) if asked.method == "GET" else await say_length(asked)
@@ -102,7 +102,7 @@ async def test_uploads_and_downloads_under_way_are_not_cut_and_the_idle_are(
 
 
 async def test_half_a_connection_is_answered_and_half_a_request_is_not(tmp_path: Path, add_route: AddRoute) -> None:
-    """Whoever has said all it will hears the answer, over TCP and TLS."""
+    """A client that has closed its sending side gets the answer, over TCP and TLS."""
     add_route(say_length)
     async with serving(tmp_path) as server:
         for said, status in (

@@ -97,7 +97,7 @@ async def test_what_is_no_handshake_is_told_so(tmp_path: Path, changed: dict[str
 
 
 async def test_nothing_is_compressed(tmp_path: Path) -> None:
-    """What a room is told is written once for all."""
+    """A room's pushes are encoded once for all members."""
     async with serving(tmp_path) as server:
         offer = {"Sec_WebSocket_Extensions": "permessage-deflate; client_max_window_bits"}
         told = await ask(server.port, "/websocket", **HANDSHAKE, **offer)
@@ -196,7 +196,7 @@ async def test_leaving_ends_with_bye_and_a_close_frame(tmp_path: Path) -> None:
 
 
 async def test_whoever_says_all_it_has_with_the_handshake_is_answered(tmp_path: Path) -> None:
-    """And has left then."""
+    """Then it has left."""
     said = Frame(Opcode.TEXT, b'{"CMD":"PING","ID":"1"}').serialize(mask=True)
     async with serving(tmp_path) as server, Wire(server.port) as wire:
         wire.send(request("/websocket", **HANDSHAKE) + said)

@@ -17,7 +17,7 @@ from tests.ui.people import PROFILE
 
 
 def place_of(root: Root) -> tuple[int, int, int, int]:
-    """Give width, height, x and y of the window."""
+    """Return width, height, x and y of the window."""
     Person(root).settle()
     return root.winfo_width(), root.winfo_height(), root.winfo_rootx(), root.winfo_rooty()
 

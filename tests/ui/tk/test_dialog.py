@@ -27,7 +27,7 @@ class Asked:
         self.person.focus(self.form.fields["NICKNAME"])
 
     def window(self) -> ChatWindow | None:
-        """Give the chat, once it is open."""
+        """Return the chat, once it is open."""
         return next((child for child in self.root.winfo_children() if isinstance(child, ChatWindow)), None)
 
 

@@ -43,7 +43,7 @@ def test_a_failed_message_can_be_sent_again_with_a_click(desk: Desk) -> None:
 
 
 def tags_at(desk: Desk, words: str) -> set[str]:
-    """Give the tags of the first place where these words stand."""
+    """Return the tags of the first place where these words stand."""
     where = desk.window.messages.text.search(words, "1.0")
     assert where, words
     return set(desk.window.messages.text.tag_names(where))

@@ -22,7 +22,7 @@ def asked(desk: Desk, code: ErrorCode) -> PasswordDialog:
 
 
 def words(dialog: PasswordDialog) -> str:
-    """Give everything that stands in the dialog."""
+    """Return everything that stands in the dialog."""
     (frame,) = dialog.winfo_children()
     (body,) = frame.winfo_children()
     return " ".join(str(child.cget("text")) for child in body.winfo_children() if "text" in child.keys())  # noqa: SIM118

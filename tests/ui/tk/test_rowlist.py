@@ -48,7 +48,7 @@ class Listed:
         self.person.focus(self.list)
 
     def texts(self) -> list[str]:
-        """Give the texts that are drawn."""
+        """Return the texts that are drawn."""
         items = (item for item in self.list.find_all() if self.list.type(item) == "text")
         return [text for item in items if (text := self.list.itemcget(item, "text")) != "x"]
 

@@ -17,7 +17,7 @@ SMILE: Final = Peer(uid="smile@lab", nickname="\N{GRINNING FACE} Zoë")
 
 
 def titles(desk: Desk) -> list[str]:
-    """Give the rows as they read; none when the list is closed."""
+    """Return the rows as they read; none when the list is closed."""
     shown = desk.window.composer.suggestions
     return [f"{row.title}{row.tail}" for row in shown.list.rows] if shown.winfo_ismapped() else []
 

@@ -36,7 +36,7 @@ STRUCTS: dict[str, type[Wire]] = {
 
 
 def fields(interface: str) -> set[str]:
-    """Give the names of an interface's fields."""
+    """Return the names of an interface's fields."""
     body = re.search(rf"^export interface {interface} \{{\n(.*?)^\}}", WORDS, re.DOTALL | re.MULTILINE)
     assert body is not None, interface
     return set(re.findall(r"^\t([A-Z_]+)\??:", body[1], re.MULTILINE))
