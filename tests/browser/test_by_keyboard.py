@@ -55,6 +55,9 @@ async def test_a_whole_visit_without_a_mouse(server: Server, people: People) -> 
     await expect(page.get_by_role("menuitem", name="React")).to_be_focused()
     await keys.press("ArrowDown")
     await expect(page.get_by_role("menuitem", name="Reply")).to_be_focused()
+    await mary.message("Hello Tony").get_by_role("button", name="👍 1: 👍 from Tony").click()
+    await expect(theirs.get_by_role("button", name="👍 2")).to_be_attached()
+    await expect(page.get_by_role("menuitem", name="Reply")).to_be_focused()  # what others do changes nothing
     await keys.press("Enter")
     await expect(tony.composer).to_be_focused()
     await keys.type("an answer")

@@ -23,6 +23,9 @@ const MARGIN = 8;
 
 export function Floating({ anchor, side = "below", align = "start", onClose, class: more, children }: FloatingProps) {
 	const box = useRef<HTMLDivElement>(null);
+	/** As of the last rendering: a new function must not close and reopen the popover, which would move the focus. */
+	const close = useRef(onClose);
+	close.current = onClose;
 
 	useLayoutEffect(() => {
 		const element = box.current;
@@ -35,7 +38,7 @@ export function Floating({ anchor, side = "below", align = "start", onClose, cla
 		const away = (event: Event) => {
 			const target = event.target as Node;
 			if (element.contains(target) || (anchor instanceof HTMLElement && anchor.contains(target))) return;
-			onClose();
+			close.current();
 		};
 		document.addEventListener("pointerdown", away, true);
 		return () => {
@@ -44,7 +47,7 @@ export function Floating({ anchor, side = "below", align = "start", onClose, cla
 			const hadFocus = element.contains(document.activeElement);
 			if (hadFocus && before instanceof HTMLElement && before.isConnected) before.focus();
 		};
-	}, [anchor, side, align, onClose]);
+	}, [anchor, side, align]);
 
 	return (
 		// biome-ignore lint/a11y/noStaticElementInteractions: keys come from what is in it
