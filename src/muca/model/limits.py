@@ -1,4 +1,9 @@
-"""The limit of every queue and every size. Each has a test at the limit and one beyond it."""
+"""The limit of every queue and every size. Each has a test at the limit and one beyond it.
+
+``docs/LIMITS.md`` is made from this file: ``python -m tests.model.limits_page`` updates it. A comment begins a group,
+whose fields may be in both classes. The first paragraph of a field's docstring says what it limits, and then what
+happens at the limit. The second says when to change it and begins with Raise it, Lower it, Change it or Leave it.
+"""
 
 import msgspec
 
@@ -8,165 +13,432 @@ from muca.model.wire import Wire
 class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     """The limits that JOIN announces to clients."""
 
-    frame_bytes_max: int = 131_072
-    """Bytes of one frame."""
+    # Messages and names
+
     text_chars_max: int = 10_000
-    """Characters of one message's text."""
-    nickname_chars_max: int = 64
-    uid_chars_max: int = 128
-    request_id_chars_max: int = 64
+    """Characters of one message's text. A longer one is refused: ``message_too_long``. From a first-generation client
+    it is ignored.
+
+    Raise it if people paste long logs or programs. Raise ``frame_bytes_max`` with it, to at least 12 bytes per
+    character. The desktop window itself sends at most 10,000 characters."""
     recipients_max: int = 100
-    """Recipients of one message, not counting the sender."""
-    history_events_max: int = 200
-    """Events of one page of HISTORY."""
-    hits_max: int = 50
-    """Matches of one page of SEARCH."""
-    query_chars_max: int = 200
-    """Characters of the query of SEARCH."""
-    title_chars_max: int = 80
-    topic_chars_max: int = 500
-    reason_chars_max: int = 500
-    """Characters of the reason of a report, kick, mute or ban."""
-    file_bytes_max: int = 26_214_400
-    """Bytes of one file: 25 MiB."""
+    """Recipients of one message, not counting the sender. A message with more is refused: ``too_many_recipients``.
+
+    Lower it to keep people from writing to everyone at once. For larger groups, use a room instead of raising it."""
     files_max: int = 10
-    """Files of one message."""
-    file_name_chars_max: int = 200
+    """Files of one message. A message with more is refused: ``bad_request``.
+
+    Leave it: more files fit into a second message."""
+    nickname_chars_max: int = 64
+    """Characters of a nickname. A longer one is refused: ``bad_name``.
+
+    Lower it if long names are a nuisance. People with a longer nickname must then choose another."""
+    uid_chars_max: int = 128
+    """Characters of a user id. A longer one is refused: ``bad_name`` in JOIN and REGISTER, ``bad_request`` elsewhere.
+
+    Leave it: if you lower it, accounts with a longer user id cannot join any more."""
+    title_chars_max: int = 80
+    """Characters of a room's title. A longer one is refused: ``bad_request``.
+
+    Change it only if your titles need it: programs show a title on one line. Existing titles stay."""
+    topic_chars_max: int = 500
+    """Characters of a room's topic. A longer one is refused: ``bad_request``.
+
+    Raise it if your topics need more space. Existing topics stay if you lower it."""
+    reason_chars_max: int = 500
+    """Characters of the reason of a report, kick, mute or ban. A longer one is refused: ``bad_request``.
+
+    Raise it if moderators must record more than a few sentences."""
+    request_id_chars_max: int = 64
+    """Characters of the ID of a request. A longer one is refused with ``bad_request``, and the answer has no ID.
+
+    Leave it: programs choose their IDs, and a UUID has 36 characters."""
     emoji_chars_max: int = 32
-    """Characters (code points) of a reaction."""
-    password_chars_min: int = 8
-    password_chars_max: int = 256
+    """Characters (code points) of a reaction. A longer one is refused: ``bad_request``.
+
+    Leave it: all emoji of Unicode's list are shorter."""
     typing_seconds: int = 5
-    """How long TYPING stays valid; clients need not repeat it more often."""
+    """Seconds for which clients show that somebody is typing. Within this time, the server passes on one TYPING per
+    session and room, but no further ones.
+
+    Raise it if TYPING causes too much traffic in large rooms. The notice then disappears later, too."""
+
+    # Accounts
+
+    password_chars_min: int = 8
+    """Minimum characters of a new password. A shorter one is refused: ``password_weak``.
+
+    Raise it if your password policy demands it. Existing passwords stay valid."""
+    password_chars_max: int = 256
+    """Characters of a password. A longer one is refused: ``bad_request``.
+
+    Leave it: if you lower it, people with a longer password cannot log in any more."""
+
+    # Files
+
+    file_bytes_max: int = 26_214_400
+    """Bytes of one file (the default is 25 MiB). The upload of a larger one is refused: ``file_too_large``.
+
+    Raise it if people share larger files, and ``account_file_bytes_max`` and ``server_file_bytes_max`` with it. Lower
+    it if the disk is small."""
+    file_name_chars_max: int = 200
+    """Characters of a file's name. A longer name is shortened before its extension.
+
+    Leave it: most file systems do not allow much longer names."""
+
+    # Pages
+
+    history_events_max: int = 200
+    """Events of one page of HISTORY, and entries of one page of AUDIT. A request for more gets this many, and the
+    client asks for the next page.
+
+    Leave it: ``history_bytes_max`` limits the size of a page. Larger pages delay other requests."""
+    hits_max: int = 50
+    """Matches of one page of SEARCH. A request for more gets this many, and the client asks for the next page.
+
+    Leave it: ``search_scan_max`` and ``search_chars_max`` limit the work of a page."""
+    query_chars_max: int = 200
+    """Characters of the QUERY of SEARCH and of the MATCH of ROOMS. A longer one is refused: ``bad_request``.
+
+    Leave it: each word of a query makes the search slower."""
+
+    # Connections
+
     ping_seconds: int = 20
-    """A v2 session that was silent for this long is sent PING; after twice as long it is closed."""
+    """Seconds of silence after which a v2 session is sent PING. After as long again without a sign of life it is
+    closed: ``ping_timeout``.
+
+    Lower it if a firewall or proxy cuts connections that are idle for less than this. Raise it to save the batteries
+    of phones. Broken connections are then noticed later."""
+    frame_bytes_max: int = 131_072
+    """Bytes of one frame. A larger frame is refused with ``bad_request``, or closes the connection:
+    ``frame_too_large``. From a first-generation client a larger frame may be ignored.
+
+    Raise it together with ``text_chars_max``. Keep it below ``unread_bytes_max``."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All limits of a server. Numbers are counts unless the name says the unit."""
 
     announced: AnnouncedLimits = AnnouncedLimits()
-    frame_depth_max: int = 16
-    """Nested objects and arrays of one frame, including the frame itself."""
-    join_bytes_max: int = 16_384
-    """Bytes of an unfinished frame before JOIN."""
-    secret_chars_max: int = 128
-    """Characters of a token or of a session's id."""
-    history_bytes_max: int = 196_608
-    """Approximate bytes of one page of HISTORY, SEARCH, PINS or VERSIONS; a page has at least one event."""
-    unread_bytes_max: int = 262_144
-    """Bytes that may be queued for one connection; a connection with more is closed."""
-    socket_buffer_bytes: int = 131_072
-    """Kernel buffer of one connection in each direction, in bytes, without bookkeeping: data that the client has not
-    read yet, and data that muca has not. Without this limit Linux buffers up to ``tcp_wmem`` and ``tcp_rmem``, some
-    megabytes."""
-    file_buffer_bytes: int = 1_048_576
-    """The same during a file upload or download, where it limits the data in flight: with a round-trip time of 100 ms
-    it allows about 10 MB/s. ``net.core.wmem_max`` and ``rmem_max`` may allow less."""
-    requests_in_flight_max: int = 1_024
-    """Requests of one connection that wait for the disk; beyond it, the socket is not read."""
-    rooms_in_join_max: int = 500
-    """Rooms that JOIN returns, the most recently active ones; also of one page of ROOMS with OWN."""
-    members_in_join_max: int = 4_000
-    """Members of these rooms, counted once per room; rooms and members beyond either limit are not listed."""
-    sessions_per_account_max: int = 20
-    devices_per_account_max: int = 50
-    """Tokens of one account; beyond it, the least recently used device is signed out."""
-    rooms_owned_max: int = 50
-    """Named rooms that one account may own."""
-    rooms_entered_max: int = 400
-    """Named rooms that one account may be in."""
+
+    # Messages and names
+
     mentions_max: int = 50
-    """People that one message can mention."""
+    """People that one message can mention. A longer list of MENTIONS is refused: ``bad_request``. Without a list, the
+    server finds the names in the text, and only the first ones are notified.
+
+    Lower it if people misuse mentions. The desktop window always lists up to 50, so its messages with more mentions
+    than this are refused."""
     reactions_max: int = 20
-    """Distinct reactions to one message."""
+    """Different emoji on one message. A further one is refused: ``too_many``. More people can still use those that
+    are there.
+
+    Raise it if people vote with reactions and run out of them."""
     pins_max: int = 100
-    """Pinned messages of one room."""
+    """Pinned messages of one room. A further PIN is refused: ``too_many``.
+
+    Lower it to keep lists of pins short. PINS returns no more than ``history_bytes_max`` bytes, so raising it much is
+    of no use."""
     purged_messages_max: int = 10
-    """Messages that one PURGE deletes. All other writes wait for it: ten messages of 100 characters take about 40 ms,
-    most of it for overwriting their words in the search index."""
+    """Messages that one PURGE deletes. If there are more, the answer says so, and the client asks again.
+
+    Leave it: all other writes wait for a PURGE. Ten messages of 100 characters take about 40 ms, most of it for
+    overwriting their words in the search index."""
     purged_chars_max: int = 1_000
-    """Characters of these messages, together; a single message may have more."""
-    ignores_max: int = 500
-    reports_max: int = 50
-    """Open reports of one account."""
-    invitations_max: int = 100
-    """Valid invitations of one account."""
-    handover_seconds: int = 600
-    """How long the code of a HANDOVER can be redeemed."""
-    handovers_max: int = 1_000
-    """Codes of HANDOVER that can be redeemed, of all accounts; beyond it, the oldest become invalid."""
+    """Characters of the messages that one PURGE deletes, together. The client asks again for the rest. A single
+    message may have more.
+
+    Leave it, for the same reason as ``purged_messages_max``."""
     seen_by_members_max: int = 20
-    """Maximum size of a room in which everyone sees the read markers of the others."""
-    search_scan_max: int = 5_000
-    """Candidates that one page of SEARCH examines."""
-    search_chars_max: int = 500_000
-    """Characters of these candidates, counted once per word, after which a page of SEARCH ends early. This limits one
-    search to about 100 ms of CPU time."""
-    rooms_listed_max: int = 50
-    """Rooms of one page of ROOMS without OWN."""
-    members_listed_max: int = 200
-    """People of one page of MEMBERS."""
-    session_cost_burst: int = 2_000
-    """Cost of requests that one session may make at once (see the table of costs); beyond it, its socket is read at
-    ``session_cost_per_second``."""
-    session_cost_per_second: int = 500
-    account_cost_burst: int = 4_000
-    """The same for all sessions of an account."""
-    account_cost_per_second: int = 1_000
-    address_cost_burst: int = 50_000
-    """The same for all connections of an address."""
-    address_cost_per_second: int = 10_000
+    """Members of a direct or group room in which everyone sees the read markers of the others. In a larger one, and in
+    every named room, the markers are not sent to others.
+
+    Lower it to 1 if nobody should see what others have read. Raise it for larger groups: each marker is sent to all
+    members online."""
+
+    # Accounts
+
+    sessions_per_account_max: int = 20
+    """Sessions of one account at the same time. A further JOIN is refused: ``too_many``.
+
+    Raise it if many programs share one account."""
+    devices_per_account_max: int = 50
+    """Devices of one account, each with a token. Beyond it, the least recently used device is signed out.
+
+    Raise it if one account logs in from many machines, and people must log in again too often."""
+    rooms_owned_max: int = 50
+    """Named rooms that one account may own, not counting archived ones. A further one is refused: ``too_many``.
+
+    Lower it if people create too many rooms. Raise it if one account creates the rooms for everyone."""
+    rooms_entered_max: int = 400
+    """Named rooms that one account may be in. It cannot create or enter a further one, or be invited to it:
+    ``too_many``.
+
+    Raise it if an account must be in every room, such as that of a bot. Keep it below ``rooms_in_join_max``, so that
+    JOIN can list all rooms."""
+    ignores_max: int = 500
+    """People that one account may ignore. A further IGNORE is refused: ``too_many``.
+
+    Leave it: hardly anyone ignores so many people, and JOIN returns the whole list."""
+    reports_max: int = 50
+    """Open reports of one account. A further REPORT is refused until moderators have resolved some: ``too_many``.
+
+    Lower it if somebody floods the moderators with reports."""
+    invitations_max: int = 100
+    """Valid invitations of one account. A further INVITATION is refused: ``too_many``.
+
+    Raise it if you invite many people, each with a code of their own. One invitation can also be for many people."""
+    handover_seconds: int = 600
+    """Seconds for which the code of a HANDOVER can be redeemed. Then it is refused: ``code_wrong``.
+
+    Raise it if people need longer to go on with their account on the https:// page or another device. Lower it for
+    more safety."""
+    handovers_max: int = 1_000
+    """Codes of HANDOVER that can be redeemed, of all accounts together. Beyond it, the oldest become invalid.
+
+    Raise it only if more people than this ask for a code within ``handover_seconds``."""
     logins_per_account: int = 10
-    """Wrong passwords and codes for one account from one network at once; then one every ``login_seconds``. From all
-    networks together, ten times as many."""
+    """Wrong passwords and codes that are allowed at once for one account from one network: an IPv4 address, or the /64
+    of an IPv6 address. Beyond it, one more is allowed every ``login_seconds``, and earlier tries are refused:
+    ``slow_down``. From all networks together, ten times as many are allowed, at ten times that rate.
+
+    Lower it if attackers guess passwords. Raise it if people often mistype theirs."""
     logins_per_address: int = 50
-    """The same for all accounts, from one network: an IPv4 address, or the /64 of an IPv6 address."""
+    """Wrong passwords and codes that are allowed at once from one network, for all accounts. Beyond it, five more are
+    allowed every ``login_seconds`` (this limit divided by ``logins_per_account``), and earlier tries are refused:
+    ``slow_down``.
+
+    Raise it if many people share an address, such as a school behind one router."""
     login_seconds: int = 30
-    passwords_waiting_max: int = 64
-    """Passwords that may wait to be hashed; beyond it: ``slow_down``."""
-    faults_max: int = 100
-    """Frames in a row that are not valid requests; then the connection is closed."""
-    connections_max: int = 50_000
-    connections_per_address_max: int = 20_000
-    unjoined_connections_max: int = 256
-    """Connections that may stay open without a JOIN; beyond it, the oldest of them are closed."""
-    join_seconds: int = 10
-    """How long a connection without a JOIN stays open in any case."""
-    http_idle_seconds: int = 60
-    """How long an HTTP connection may take until its next request has arrived with all headers."""
-    http_stall_seconds: int = 30
-    """How long an HTTP request or response may make no progress because the client neither sends nor reads."""
-    http_line_bytes_max: int = 8_190
-    """Bytes of the request line of an HTTP request, and of each header."""
-    http_headers_max: int = 64
-    """Headers of an HTTP request."""
-    http_body_bytes_max: int = 16_384
-    """Bytes of the body of an HTTP request that uploads no file."""
-    close_seconds: int = 8
-    """How long a client may take to read its queued data when its connection is closed."""
-    commit_writes_max: int = 2_000
-    """Writes of one commit."""
+    """Seconds until one more try is allowed after ``logins_per_account`` wrong ones. An earlier try is refused:
+    ``slow_down``.
+
+    Raise it if attackers guess passwords. Lower it if people who mistyped theirs should wait less."""
+    secret_chars_max: int = 128
+    """Characters of a token, a code or the id of a session. A longer one is refused: ``bad_request``.
+
+    Leave it: if you lower it, programs with a longer token cannot join any more."""
+
+    # Files
+
     account_file_bytes_max: int = 1_073_741_824
-    """Bytes of all files of one account: 1 GiB."""
+    """Bytes of all files of one account (the default is 1 GiB). An upload beyond it is refused: ``too_many``.
+
+    Raise it if people share many files and the disk has space. Lower it if a few people fill
+    ``server_file_bytes_max``."""
     server_file_bytes_max: int = 21_474_836_480
-    """Bytes of all files: 20 GiB."""
-    uploads_per_session_max: int = 4
-    """Concurrent uploads of one session; further ones wait."""
+    """Bytes of all files (the default is 20 GiB). An upload beyond it is refused: ``too_many``.
+
+    Change it to what the disk has space for. Leave space for the database and for a backup."""
     upload_kept_seconds: int = 86_400
-    """How long an upload that is in no message is kept."""
+    """Seconds for which an upload is kept that no message uses (the default is a day). Then it is deleted.
+
+    Lower it if forgotten uploads fill the disk. Leave enough time to finish a message."""
     link_seconds: int = 604_800
-    """How long a link to a file that needs no session is valid: a week."""
-    image_pixels_max: int = 60_000_000
-    """Pixels of an image; half as many for PNG and progressive JPEG and a quarter for WebP, as decoding these takes
-    more memory. A larger image is treated like any other file: clients do not display it."""
-    thumbnail_side_max: int = 640
-    """Pixels of the longer side of a thumbnail; smaller images need no thumbnail."""
+    """Seconds for which a link to a file is valid that first-generation clients get in a text (the default is a week).
+    Then the link no longer works. Other clients can still read the file.
+
+    Lower it if files are confidential, as anyone who has the link can read the file. Raise it if people open links
+    later."""
+    uploads_per_session_max: int = 4
+    """Uploads of one session at the same time. Further ones wait.
+
+    Leave it: more uploads at a time do not finish sooner."""
     uploads_waiting_max: int = 64
-    """Uploads of one session that may wait; beyond it: ``slow_down``."""
+    """Uploads of one session that may wait. A further one is refused: ``slow_down``.
+
+    Raise it for a program that uploads hundreds of files at once."""
+    image_pixels_max: int = 60_000_000
+    """Pixels of an image; half as many for PNG and progressive JPEG, and a quarter for WebP, as decoding these takes
+    more memory. A larger image is treated like any other file: it has no thumbnail, and clients do not display it.
+
+    Lower it if the server has little memory: an image takes four bytes per pixel of this limit. Raise it for photos
+    of more than 60 megapixels."""
+    thumbnail_side_max: int = 640
+    """Pixels of the longer side of a thumbnail. A larger image is scaled down to it. A smaller one needs no
+    thumbnail.
+
+    Lower it to save traffic. Raise it for sharper pictures in the conversation. Only new uploads are affected."""
+
+    # Pages
+
+    history_bytes_max: int = 196_608
+    """Approximate bytes of one page of HISTORY, SEARCH, PINS or VERSIONS. The page ends before it, but has at least one
+    item. HISTORY and SEARCH continue on the next page, but PINS and VERSIONS do not.
+
+    Leave it, unless PINS or VERSIONS should return more. It must be less than ``unread_bytes_max``."""
+    search_scan_max: int = 5_000
+    """Messages that one page of SEARCH examines. Then the page ends early, and the client asks for the next one.
+
+    Leave it: it keeps a search from delaying other reads. A smaller one means more pages."""
+    search_chars_max: int = 500_000
+    """Characters that one page of SEARCH examines, counted once per word of the query. Then the page ends early, and
+    the client asks for the next one.
+
+    Lower it on a slow machine: at the default, a page takes about 100 ms of CPU time."""
+    rooms_listed_max: int = 50
+    """Rooms of one page of ROOMS without OWN. A request for more gets this many, and the client asks for the next page.
+
+    Leave it: programs load further pages when needed."""
+    members_listed_max: int = 200
+    """People of one page of MEMBERS. A request for more gets this many, and the client asks for the next page.
+
+    Leave it: programs load further pages when needed."""
+    rooms_in_join_max: int = 500
+    """Rooms that JOIN returns, and those of one page of ROOMS with OWN. JOIN leaves out the least important ones: it
+    prefers named rooms, then unread ones, then recent ones. The client can ask for the rest with ROOMS.
+
+    Lower it if JOIN is slow because people have hundreds of conversations. Keep it above ``rooms_entered_max``."""
+    members_in_join_max: int = 4_000
+    """Members of the direct and group rooms that JOIN or a page of ROOMS with OWN returns, added up over these rooms.
+    Rooms beyond it are left out. The client can ask for them with ROOMS.
+
+    Lower it if JOIN is slow because people are in many large groups."""
+
+    # Rates and queues
+
+    session_cost_burst: int = 2_000
+    """Cost of requests that one session may make at once, in a token bucket. Beyond it, the session is read more
+    slowly, at ``session_cost_per_second``. Nothing is refused.
+
+    Raise it if your own programs make many requests at once and must not wait. Lower it if one client slows down the
+    server."""
+    session_cost_per_second: int = 500
+    """Cost that is added to the budget of a session each second. A session that needs more is read more slowly.
+
+    Change it together with ``session_cost_burst``, which holds four seconds' worth by default."""
+    account_cost_burst: int = 4_000
+    """Cost of requests that all sessions of one account may make at once. Beyond it, they are read more slowly, at
+    ``account_cost_per_second``.
+
+    Raise it if many programs share one account. Keep it above ``session_cost_burst``, which otherwise has no effect."""
+    account_cost_per_second: int = 1_000
+    """Cost that is added to the budget of an account each second. Sessions of an account that need more are read more
+    slowly.
+
+    Change it together with ``account_cost_burst``, which holds four seconds' worth by default."""
+    address_cost_burst: int = 50_000
+    """Cost of requests that all connections of one address may make at once; all IPv6 addresses of a /64 count as one.
+    Beyond it, they are read more slowly, at ``address_cost_per_second``.
+
+    Raise it if very many people share an address, and their programs become slow when all reconnect. If they come
+    through a reverse proxy, set ``trusted_proxies`` instead."""
+    address_cost_per_second: int = 10_000
+    """Cost that is added to the budget of an address each second. Connections of an address that need more are read
+    more slowly.
+
+    Change it together with ``address_cost_burst``, which holds five seconds' worth by default."""
+    passwords_waiting_max: int = 64
+    """Passwords that may wait to be hashed, at most a quarter of them from one network. A further one is refused:
+    ``slow_down``.
+
+    Raise it if a whole class logs in at the same minute and some are refused. Each then waits longer."""
+    requests_in_flight_max: int = 1_024
+    """Requests of one connection that wait for the disk. At this number, its socket is not read until half of them are
+    answered.
+
+    Leave it: more would not be faster, as many requests share one commit."""
+    commit_writes_max: int = 2_000
+    """Writes of one commit. Further ones wait for the next commit.
+
+    Leave it: a larger commit delays all answers in it, and smaller ones wait for the disk more often."""
+
+    # Connections
+
+    connections_max: int = 50_000
+    """Open connections, including those of browsers. A further one is closed: ``too_many_connections``.
+
+    Lower it if the server has little memory. To allow more, also raise the number of open files (``ulimit -n``)."""
+    connections_per_address_max: int = 20_000
+    """Open connections of one address; all IPv6 addresses of a /64 count as one. A further one is closed:
+    ``too_many_connections``.
+
+    Lower it if no single machine should be able to take all connections. Behind a reverse proxy, set
+    ``trusted_proxies``, or everyone counts as one address."""
+    unjoined_connections_max: int = 256
+    """Connections that may stay open without a JOIN. Beyond it, the oldest of them are closed: ``join_timeout``. HTTP
+    connections count, too, but are not closed during a request.
+
+    Raise it if many browsers load the page at the same time and connections are closed as ``join_timeout``."""
+    join_seconds: int = 10
+    """Seconds for which a connection may stay open without a JOIN in any case. Then it may be closed, if there are more
+    than ``unjoined_connections_max``: ``join_timeout``. A TLS handshake that takes longer is always aborted.
+
+    Raise it for very slow networks. Lower it if attackers hold connections open."""
+    join_bytes_max: int = 16_384
+    """Bytes of one frame before JOIN. A larger frame is treated as one above ``frame_bytes_max``, which applies after
+    JOIN.
+
+    Leave it: a JOIN with the longest names fits, and strangers cannot use more memory."""
+    frame_depth_max: int = 16
+    """Nested objects and arrays of one frame, including the frame itself. A deeper frame is refused: ``bad_json``.
+
+    Leave it: no request needs more than three levels."""
+    faults_max: int = 100
+    """Frames in a row that are not valid requests. Then the connection is closed: ``bad_frame``.
+
+    Lower it to get rid of broken programs sooner. Raise it while you test a client by hand."""
+    unread_bytes_max: int = 262_144
+    """Bytes that may be queued for one connection. A connection with more is closed: ``slow_reader``. A v2 client may
+    resume.
+
+    Raise it if clients on slow networks are often closed. Each connection may then take more memory. It must be more
+    than ``history_bytes_max`` and ``frame_bytes_max``."""
+    socket_buffer_bytes: int = 131_072
+    """Kernel buffer of one connection in each direction, in bytes, without the kernel's bookkeeping. Beyond it, data
+    waits in muca (``unread_bytes_max``) or at the client.
+
+    Lower it if tens of thousands of connections take too much kernel memory. Without this limit, Linux buffers
+    some megabytes (``net.ipv4.tcp_wmem``, ``net.ipv4.tcp_rmem``)."""
+    file_buffer_bytes: int = 1_048_576
+    """The same as ``socket_buffer_bytes`` during a file upload or download. It limits the data in flight and so the
+    speed: with a round-trip time of 100 ms to about 10 MB/s.
+
+    Raise it for fast transfers over long distances. ``net.core.wmem_max`` and ``net.core.rmem_max`` may allow less."""
+    close_seconds: int = 8
+    """Seconds that a client has to read its queued data when its connection is closed, and that HTTP responses have
+    when the server stops. Then the connection is cut.
+
+    Lower it if the server must stop faster. Raise it for very slow networks, but not beyond the time that your
+    service manager allows for stopping."""
     v1_frame_gap_ms: int = 20
-    """The pause between two frames to a first-generation client; many of them parse only one frame per read."""
+    """Milliseconds between two frames to a first-generation client. Further frames wait.
+
+    Raise it if first-generation programs lose messages: many of them parse only one frame per read. Lower it if none
+    of yours does."""
     v1_frames_waiting_max: int = 50
-    """Frames that may wait for this pause per first-generation client; beyond it, all are written at once."""
+    """Frames that may wait for this pause, per first-generation client. Beyond it, all are written at once.
+
+    Raise it if first-generation programs lose messages in busy conversations. Messages then arrive later."""
     v1_bytes_waiting_max: int = 65_536
-    """Bytes that may wait for this pause; beyond it, all are written at once."""
+    """Bytes that may wait for this pause, per first-generation client. Beyond it, all are written at once.
+
+    Raise it together with ``v1_frames_waiting_max``."""
+
+    # HTTP
+
+    http_idle_seconds: int = 60
+    """Seconds that an HTTP connection may take until its next request has arrived with all headers. Then it is closed.
+
+    Raise it above the time for which a reverse proxy keeps idle connections to muca, if requests through it fail now
+    and then."""
+    http_stall_seconds: int = 30
+    """Seconds for which an HTTP request or response may make no progress because the client neither sends nor reads.
+    Then the connection is cut.
+
+    Raise it if uploads or downloads over bad mobile networks are cut."""
+    http_line_bytes_max: int = 8_190
+    """Bytes of the request line of an HTTP request, and of each header. A longer one is refused with status 400, and
+    the connection is closed.
+
+    Raise it if browsers send long cookies of other applications under the same host name."""
+    http_headers_max: int = 64
+    """Headers of an HTTP request. A request with more is refused with status 400, and the connection is closed.
+
+    Raise it if a proxy adds very many headers."""
+    http_body_bytes_max: int = 16_384
+    """Bytes of the body of an HTTP request, except an upload, if the server reads it. At present it reads none: such
+    bodies are discarded, whatever their size.
+
+    Leave it: it has no effect now."""
