@@ -437,8 +437,3 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Headers of an HTTP request. A request with more is refused with status 400, and the connection is closed.
 
     Raise it if a proxy adds very many headers."""
-    http_body_bytes_max: int = 16_384
-    """Bytes of the body of an HTTP request, except an upload, if the server reads it. At present it reads none: such
-    bodies are discarded, whatever their size.
-
-    Leave it: it has no effect now."""

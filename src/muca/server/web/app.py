@@ -54,10 +54,7 @@ class Web:
         authority = Authority(runtime.hub.session_of, runtime.hub.server.id)
         self._files = files.Files(authority, runtime, folder, links, limits, runtime.conditions)
         self._answers: Counter[tuple[str, int]] = Counter()
-        app = web.Application(
-            middlewares=[self._count, self._answer, _tell_failures, self._check_name],
-            client_max_size=limits.http_body_bytes_max,
-        )
+        app = web.Application(middlewares=[self._count, self._answer, _tell_failures, self._check_name])
         app.on_response_prepare.append(_add_headers)
         app.add_routes(
             [
