@@ -31,13 +31,13 @@ from muca.server.passwords import hash_password
 from muca.storage.sqlite import SqliteStore
 from muca.storage.store import StoreUnusable
 
-account: Final = App(name="account", help="Manage accounts. Run this on the server's machine.")
+account: Final = App(name="account", help="Manage accounts on the server's machine.")
 
 PAGE: Final = 100
 
-Data = Annotated[Path | None, Parameter(help="Folder of the database (default: the platform's data folder).")]
+Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
 Flag = Annotated[bool, Parameter(negative="", show_default=False)]
-ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's muca.toml.")]
+ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's settings file (muca.toml).")]
 
 _T = TypeVar("_T")
 
@@ -213,7 +213,7 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
     def work(accounts: Accounts) -> None:
         if not accounts.find(uid).claimed:
             first = accounts.command("passwd", uid)
-            raise Cannot(f"“{uid}” belongs to a guest, and anyone may use it. To make it an account, run “{first}”.")
+            raise Cannot(f"“{uid}” belongs to a guest, so anyone can use it. To make it an account, run “{first}”.")
         accounts.change(uid, "ROLE", PutPerson(uid=uid, role=role), detail=role.value)
         print(f"The role of “{uid}” is now {role}.")
 
@@ -222,7 +222,7 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
 
 @account.command
 def disable(uid: str, /, *, undo: Flag = False, data: Data = None, config: ConfigFile = None) -> int:
-    """Disable an account: it is signed out and cannot log in any more.
+    """Disable an account: end its sessions and refuse logins. With --undo, enable it again.
 
     Parameters
     ----------

@@ -10,11 +10,11 @@ import muca
 
 app: Final = App(name="muca", version=muca.__version__, help="Group chat that you own.")
 
-app.command("muca.cli.serve:serve", help="Start the server and keep it running until Ctrl+C.")
-app.command("muca.cli.desktop:desktop", help="Open a chat window.")
-app.command("muca.cli.forget:forget", help="Forget the remembered key of a server, so that a new one is accepted.")
-app.command("muca.cli.account:account", help="Manage accounts: add, list, passwd, role, disable, tokens.")
-app.command("muca.cli.demo:demo", help="Try muca on your own: a temporary server and four windows.")
+app.command("muca.cli.serve:serve", help="Start the server; Ctrl+C stops it.")
+app.command("muca.cli.desktop:desktop", help="Open the desktop window.")
+app.command("muca.cli.forget:forget", help="Forget the key of a reinstalled server, so that its new key is accepted.")
+app.command("muca.cli.account:account", help="Manage accounts on the server's machine.")
+app.command("muca.cli.demo:demo", help="Try muca on your own: start a temporary server and open four windows.")
 
 
 def main() -> None:

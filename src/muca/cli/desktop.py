@@ -12,15 +12,15 @@ NO_TK = (
 
 
 def desktop(config: Path | None = None, /, *, server: str | None = None) -> int:
-    """Open a chat window.
+    """Open the desktop window.
 
     Parameters
     ----------
     config
-        JSON file with USERID, NICKNAME, SERVER and SERVER_PORT (default: config.txt in this folder). Without a file,
-        the window asks.
+        JSON file with USERID, NICKNAME, SERVER and SERVER_PORT (default: config.txt in the current folder). If there is
+        no such file, the window asks for them.
     server
-        Address of the server, as host or host:port (default port: 40452). Overrides the file.
+        Address of the server: host or host:port (default port: 40452). Overrides SERVER and SERVER_PORT in the file.
     """
     if not has_tk():
         print(f"muca: {NO_TK}", file=sys.stderr)

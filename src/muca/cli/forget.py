@@ -4,14 +4,14 @@ import sys
 
 
 def forget(address: str, /) -> int:
-    """Forget the key of a server, so that this machine accepts a new one. You keep your user id and access token.
+    """Forget the key of a server, so that this machine accepts its new key. You keep your user id and access token.
 
     Do this only if the server's operator confirms that the key has changed.
 
     Parameters
     ----------
     address
-        Address of the server as it was entered to join: host or host:port (default port: 40452).
+        Address of the server, as you entered it when you joined: host or host:port (default port: 40452).
     """
     from muca.client import FileTokenStore, MucaError
     from muca.client.address import parse_address
@@ -25,5 +25,5 @@ def forget(address: str, /) -> int:
     if not was_known:
         print(f"muca: No key is stored for {place}; check the port.", file=sys.stderr)
         return 1
-    print(f"Forgot the key of {place}. The next key that it shows will be remembered.")
+    print(f"Forgot the key of {place}. At the next connection, its new key is remembered.")
     return 0

@@ -34,24 +34,24 @@ def serve(
     config: Path | None = None,
     log_level: Annotated[LogLevel | None, Parameter(show_default=False)] = None,
 ) -> int:
-    """Start the server and keep it running until Ctrl+C.
+    """Start the server; Ctrl+C stops it.
 
     Parameters
     ----------
     port
-        TCP port to listen on (default 40452; 0: any free port).
+        TCP port for programs and browsers (default: 40452; 0: any free port).
     host
-        Host name or address to listen on (default: all interfaces).
+        Name or address of this machine to listen on (default: all interfaces).
     tls
-        Also listen for TLS (default: yes).
+        Listen for TLS connections, too (default: yes).
     tls_port
-        TCP port for TLS (default 40453, or any free port if PORT is 0).
+        TCP port for TLS (default: 40453, or any free port if PORT is 0).
     data
-        Folder for the database (default: the platform's folder for application data).
+        Folder for the database, files and keys (default: the platform's folder for application data).
     config
-        Settings file (muca.toml). Options given here override it.
+        Settings file (muca.toml). Options on the command line override it.
     log_level
-        How much to log (default: info).
+        The least severe messages to log (default: info).
     """
     try:
         overrides = {
@@ -85,18 +85,18 @@ def _greet(config: Config, server: Server) -> None:
         tls = f"  TLS       {_places(addresses, server.tls_port)}\n            {shown}\n"
         browser += f"            {_places(addresses, server.tls_port, 'https://')}\n"
     owner = (
-        f"  owner     none yet: join in a browser and enter {server.owner_code} under Settings, Account "
-        "(valid for one day)\n"
+        "  owner     This server has no owner yet. To become the owner, join in a browser "
+        f"and enter {server.owner_code} under Settings, Account (valid for one day).\n"
         if server.owner_code
         else ""
     )
     greeting = (
         f"muca {muca.__version__}, “{config.name}”\n"
+        f"{browser}"
         f"  address   {_places(addresses, server.port)}\n"
         f"{tls}"
-        f"{browser}"
+        f"  desktop   {muca_command('desktop', '--server', _in_place(addresses[0], server.port))}\n"
         f"  data      {config.data_path}\n"
-        f"  join      {muca_command('desktop', '--server', _in_place(addresses[0], server.port))}\n"
         f"{owner}"
         f"  stop      Ctrl+C"
     )
