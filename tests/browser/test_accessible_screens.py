@@ -115,7 +115,7 @@ async def screens(olga: Person) -> AsyncIterator[str]:
 
 async def log_in(page: Page) -> None:
     await page.get_by_role("radio", name="Log in").check()
-    await page.get_by_label("Account", exact=True).fill("owner")
+    await page.get_by_label("Login name", exact=True).fill("owner")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Log in").click()
 

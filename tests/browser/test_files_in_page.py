@@ -161,7 +161,7 @@ async def test_a_file_that_is_not_taken_says_why(server: Server, people: People,
     await tony.page.route("**/files?*", refuse)
     row = attached(tony)
     await choose(tony, document("film.bin", b"film"))
-    await expect(row.get_by_role("alert")).to_contain_text("larger than the server, or a proxy in front of it, allows")
+    await expect(row.get_by_role("alert")).to_contain_text("too large for the server or for a proxy in front of it")
     await expect(tony.page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     answers.pop(0)
     await row.get_by_role("button", name="Try again").click()

@@ -16,7 +16,7 @@ from tests.browser.person import Person
 from tests.serving import serving
 from tests.wire import Wire
 
-NAME, ACCOUNT, SECRET, CODE = "Your name", "Account", "Password", "Invitation code"
+NAME, ACCOUNT, SECRET, CODE = "Your name", "Login name", "Password", "Invitation code"
 
 
 def field(page: Page, label: str) -> Locator:
@@ -71,7 +71,7 @@ async def test_a_name_is_enough_and_is_remembered_until_it_is_forgotten(server: 
     await button(page, "Someone else").click()
     await expect(field(page, NAME)).to_have_value("Tony")
     await button(page, "Back to the list of names").click()
-    await button(page, "More about Tony").click()
+    await button(page, "Options for Tony").click()
     await page.get_by_role("menuitem", name="Remove from this browser").click()
     await page.get_by_role("dialog").get_by_role("button", name="Remove from this browser").click()
     await expect(field(page, NAME)).to_be_visible()
@@ -255,9 +255,9 @@ async def test_whoever_is_out_reads_why(server: Server, people: People) -> None:
         devices = (await another.ask(CMD="DEVICES", ID="devices"))["DATA"]["DEVICES"]
         for number in (each["DEVICE"] for each in devices if not each.get("CURRENT")):
             await another.ask(CMD="REVOKE", DEVICE=number, ID=f"revoke {number}")
-        await expect(out).to_contain_text("This device was signed out")
+        await expect(out).to_contain_text("This device was logged out")
         await button(page, "Continue as Tony").click()
-        await expect(out.last).to_contain_text("no longer signed in to the account")
+        await expect(out.last).to_contain_text("no longer logged in to the account")
         await button(page, "Someone else").click()
         await log_in_page(page, "tony", PASSWORD)
         await is_in(tony)
@@ -324,7 +324,7 @@ async def tony_goes_on_protected(mary: Person, tony: Person, fingerprint: str) -
     await expect(page.get_by_text("Your browser will warn you")).to_be_visible()
     await expect(page.get_by_text(fingerprint)).to_be_visible()
     await expect(page.get_by_role("tabpanel").get_by_role("textbox")).to_have_count(0)
-    await button(page, "Continue protected").click()
+    await button(page, "Switch to protected page").click()
     await expect(page).to_have_url(re.compile(r"^https://.*/#/handover/tony-"))
     link = page.url
     await button(page, "Continue").click()

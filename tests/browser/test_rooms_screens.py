@@ -65,9 +65,9 @@ async def test_a_room_from_its_making_to_the_archive(server: Server, people: Peo
         await dialog(page).get_by_role("button", name="Delete old messages").click()
         await expect(page.get_by_text("Saved")).to_be_visible()
         await page.keyboard.press("Escape")
-        for said in ("You set messages to be kept for 90 days.", "You allowed only moderators to write here."):
+        for said in ("You chose to keep messages for 90 days.", "You allowed only moderators to write here."):
             await expect(olga.log.get_by_text(said)).to_be_visible()
-        await expect(mary.log.get_by_text("Olga set messages to be kept for 90 days.")).to_be_visible()
+        await expect(mary.log.get_by_text("Olga chose to keep messages for 90 days.")).to_be_visible()
 
         await hers.get_by_role("button", name="Physics").click()
         await hers.get_by_role("button", name="Members and settings").click()

@@ -85,8 +85,8 @@ def test_it_does_not_hold_for_the_servers_owners_and_moderators(cast: Cast) -> N
         ("11.0.0.0/7", "/8 is the widest"),
         ("::/0", "/16 is the widest"),
         ("::ffff:0.0.0.0/96", "/8 is the widest"),
-        ("10.0.0.0/8", "You cannot ban your own address, 10.0.0.1"),
-        ("::ffff:10.0.0.1", "You cannot ban your own address, 10.0.0.1"),
+        ("10.0.0.0/8", "You cannot ban your own IP address, 10.0.0.1"),
+        ("::ffff:10.0.0.1", "You cannot ban your own IP address, 10.0.0.1"),
     ],
 )
 def test_what_cannot_be_banned(cast: Cast, address: str, why: str) -> None:
@@ -160,7 +160,7 @@ def test_lifting_the_ban_of_the_person_leaves_that_of_the_address(cast: Cast) ->
         ("eve", "127.0.0.1", "the server's own machine"),
         ("eve", "::1", "the server's own machine"),
         ("eve", "::ffff:127.0.0.2", "the server's own machine"),
-        ("ann", None, "the same address as you, 10.0.0.1"),
+        ("ann", None, "the same IP address as you, 10.0.0.1"),
     ],
 )
 def test_a_person_is_not_banned_alone_where_the_address_cannot_be(

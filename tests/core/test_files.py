@@ -50,7 +50,7 @@ class TestQuotas:
         over = upload(world, "tony", "f-2", 41)
         assert isinstance(over, Refused)
         assert over.code is ErrorCode.TOO_MANY
-        assert "your files" in over.detail
+        assert "Your files" in over.detail
         assert isinstance(upload(world, "tony", "f-2", 40), Decided)
 
     def test_of_the_server(self, world: World) -> None:

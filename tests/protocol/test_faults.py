@@ -243,7 +243,7 @@ def test_a_text_that_is_too_long_has_a_code_of_its_own(command: str) -> None:
         *(
             (
                 {"CMD": "BAN", "WITH_ADDRESS": True, **fields},
-                "WITH_ADDRESS goes with the UID of somebody banned from the server, without ROOM or ADDRESS.",
+                "WITH_ADDRESS goes with the UID of someone banned from the server, without ROOM or ADDRESS.",
             )
             for fields in ({"UID": "a", "ROOM": "r-x"}, {"ADDRESS": "192.0.2.7"})
         ),

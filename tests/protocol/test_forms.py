@@ -40,7 +40,7 @@ def test_the_form_of_the_request_comes_first() -> None:
 
 
 def test_only_roles_that_can_be_given_are_offered() -> None:
-    """A guest is somebody without an account."""
+    """A guest is someone without an account."""
     assert FORMS["ROLE"].words(LIMITS) == "one of owner, moderator, member"
 
 

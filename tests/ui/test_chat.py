@@ -96,7 +96,7 @@ def test_join_comes_in(table: Table) -> None:
     table.chat.join()
     assert table.chat.state is State.JOINING
     table.client.accept(EVERYBODY, (LOBBY_ROOM,))
-    assert table.said() == ["Connecting to 127.0.0.1:40452 …", "Joined 127.0.0.1:40452 as Tony."]
+    assert table.said() == ["Connecting to 127.0.0.1:40452…", "Joined 127.0.0.1:40452 as Tony."]
     assert table.chat.state is State.JOINED
     assert list(table.chat.directory.here) == [peer.uid for peer in EVERYBODY]
 
@@ -169,7 +169,7 @@ def test_leave_stops_a_join_and_what_comes_of_it_is_not_heard(table: Table) -> N
 def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> None:
     client = table.join()
     client.break_off("The connection broke.", 2.0)
-    assert table.said() == ["The connection broke. Reconnecting … Press JOIN to try now."]
+    assert table.said() == ["The connection broke. Reconnecting… Press JOIN to try now."]
     assert (table.chat.state, dict(table.chat.directory.here)) == (State.BROKEN, {})
     client.accept((TONY, MARY), again=True)
     assert table.said() == ["Reconnected to 127.0.0.1:40452 as Tony."]
@@ -195,7 +195,7 @@ def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None
     client.break_off()
     table.said()
     table.chat.join()
-    assert table.said() == ["Trying 127.0.0.1:40452 again …"]
+    assert table.said() == ["Trying 127.0.0.1:40452 again…"]
     assert client.retries == 1
     client.accept(EVERYBODY, again=True)
     table.said()
@@ -234,7 +234,7 @@ def test_send_says_what_is_missing_first_the_connection_then_to_then_the_text(ta
     client = table.join()
     client.break_off()
     table.said()
-    assert "connection is lost" in str(table.chat.send("ALL", "hi"))
+    assert "connection was lost" in str(table.chat.send("ALL", "hi"))
     client.accept(EVERYBODY, again=True)
     table.said()
     assert "TO is empty" in str(table.chat.send(" , ", "hi"))
@@ -452,7 +452,7 @@ def test_join_reads_at_most_so_many_rooms(table: Table) -> None:
 def test_a_first_generation_server_has_no_history_and_it_is_said(table: Table) -> None:
     table.chat.join()
     table.client.accept(EVERYBODY, v=1)
-    assert table.said()[-1] == "This is a first-generation server: it does not keep messages."
+    assert table.said()[-1] == "This server uses version 1 of the protocol and does not keep messages."
     assert not table.client.histories
     table.client.tell(Message(reach=Reach.GROUP, sender=MARY.uid, text="hi"))
     table.chat.send("Mary", "hello")

@@ -65,7 +65,7 @@ def test_all_means_everyone_even_while_one_is_alone_or_not_connected() -> None:
         ("Tony", "that is you"),
         ("all", "ALL in capitals?"),
         ("ALL, Mary", "ALL or names?"),
-        ("Mary", "which of them?"),
+        ("Mary", "which one?"),
         ("Peter", "not here now"),
     ],
 )

@@ -266,7 +266,7 @@ class Driver(Asking):
                     await asyncio.wait([self._transport.gone])
         except Exception:
             _log.exception("the client failed")
-            link.abandon(MucaError("The client failed; this is a defect of muca."), self._now())
+            link.abandon(MucaError("The client failed; this is a bug in muca."), self._now())
             self._follow()
         finally:
             if self._transport is not None:

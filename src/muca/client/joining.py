@@ -263,7 +263,7 @@ class Joining:
             self.has_strayed = True
             return
         if ack.code is None:
-            explanation = f"The server did not accept “{self._known.uid}”; somebody may be using that user id now."
+            explanation = f"The server did not accept “{self._known.uid}”; someone may be using that user id now."
             raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
         if asks_for_token and self._try_again(by, ack.tls):
             return

@@ -117,7 +117,7 @@ def _fault_in(state: State, connection: Connection, request: Register) -> Refuse
         return _NEEDS_INVITATION
     holder = state.peers.get(request.uid)
     if holder is not None and not holder.person.claimed:
-        return Refused(code=ErrorCode.UID_IN_USE, detail=f"The user id “{request.uid}” is in use by a guest now.")
+        return Refused(code=ErrorCode.UID_IN_USE, detail=f"The user id “{request.uid}” is in use by a guest right now.")
     return None
 
 
@@ -166,7 +166,7 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
     if person.claimed and facts.device is None:
         return Refused(code=ErrorCode.TOKEN_WRONG)
     if not person.claimed and request.token is not None:
-        detail = f"There is no account “{request.uid}”. Check the spelling; to make an account, leave TOKEN out."
+        detail = f"There is no account “{request.uid}”. Check the spelling; to create an account, leave TOKEN out."
         return Refused(code=ErrorCode.TOKEN_WRONG, detail=detail)
     if person.disabled:
         return Refused(code=ErrorCode.ACCOUNT_DISABLED)
@@ -214,7 +214,7 @@ def _put_password(state: State, session: Session, request: Password, former: str
         if facts.actor.password_hash != former:
             return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
         if former is None and facts.nickname_taken:
-            detail = f"Somebody else has an account as “{facts.actor.nickname}”; JOIN with another nickname first."
+            detail = f"Another account has the name “{facts.actor.nickname}”; JOIN with another nickname first."
             return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
         changed = PutPerson(uid=uid, password_hash=password_hash)
         return Decision(changes=(changed, DropTokens(uid=uid, but_device=session.device)))
@@ -260,11 +260,11 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
     if person.password_hash != former:
         return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
     if person.role is Role.OWNER and facts.owners < 2:
-        detail = "You are the only owner of this server. Make somebody else an owner first."
+        detail = "You are the only owner of this server. Make someone else an owner first."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     if facts.sole_owned:
         titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
-        detail = f"You are the only owner of {titles}. Make somebody else an owner first, or delete the room."
+        detail = f"You are the only owner of {titles}. Make someone else an owner first, or delete the room."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
     return None
 
@@ -284,7 +284,7 @@ def revoke(state: State, connection: Connection, request: Revoke) -> None:
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash is None:
-            detail = "Set a password first (PASSWORD). Without one, signing this device out would lock you out."
+            detail = "Set a password first (PASSWORD). Without one, you could not log in again."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return Decision(changes=(DropTokens(uid=uid, device=request.device),))
 

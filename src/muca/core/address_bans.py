@@ -38,7 +38,7 @@ def ban_address(state: State, connection: Connection, request: Ban, address: str
         detail = f"{network} is too wide a range: /{bits_min} is the widest that can be banned."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
     if is_within(connection.address, [str(network)]):
-        detail = f"You cannot ban your own address, {connection.address}, which is in {network}."
+        detail = f"You cannot ban your own IP address, {connection.address}, which is in {network}."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
     until_ms = FOR_EVER_MS if request.seconds is None else state.now.utc_ms + request.seconds * 1_000
     return _decide(state, connection, request, network, until_ms, request.reason)
@@ -59,14 +59,14 @@ def networks_of(state: State, connection: Connection, uid: Uid) -> tuple[str, ..
     """
     presence = state.peers.get(uid)
     if presence is None:
-        detail = f"“{uid}” is not online, so the server does not know any address of theirs. Ban the person alone."
+        detail = f"“{uid}” is not online, so the server does not know their IP address. Ban only the person."
         return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     theirs = [session.connection for session in presence.sessions.values()]
     if any(is_loopback(each.address) for each in theirs):
-        detail = f"“{uid}” is connected from the server's own machine, or through a proxy there. Ban the person alone."
+        detail = f"“{uid}” is connected from the server's own machine, or through a proxy there. Ban only the person."
         return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     if any(each.network == connection.network for each in theirs):
-        detail = f"“{uid}” uses the same address as you, {connection.address}. Ban the person alone."
+        detail = f"“{uid}” has the same IP address as you, {connection.address}. Ban only the person."
         return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     return tuple(sorted({str(ipaddress.ip_network(each.network)) for each in theirs}))
 

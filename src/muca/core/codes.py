@@ -56,7 +56,9 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Non
         if refused is not None:
             return refused
         if facts.invitations >= invitations_max:
-            detail = f"{facts.invitations} of your invitations are still valid; WITHDRAW some that you do not need."
+            detail = (
+                f"You have {facts.invitations} valid invitations, the most allowed; WITHDRAW one that you do not need."
+            )
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         uid, uses = facts.actor.uid, request.uses
         made = PutCode(code_hash=hash_code(code), kind=CodeKind.INVITATION, made_by=uid, uses=uses, until_ms=until_ms)

@@ -39,7 +39,7 @@ def put_file(limits: Limits, file: StoredFile) -> Rule:
 
 def _over_quota(limits: Limits, facts: Facts, new_bytes: int) -> Refused | None:
     if facts.actors_file_bytes + new_bytes > limits.account_file_bytes_max:
-        whose = f"All your files may have at most {limits.account_file_bytes_max} bytes"
+        whose = f"Your files may take up at most {limits.account_file_bytes_max} bytes"
         return Refused(code=ErrorCode.TOO_MANY, detail=f"{whose}; delete messages with files that you do not need.")
     if facts.all_file_bytes + new_bytes > limits.server_file_bytes_max:
         return Refused(code=ErrorCode.TOO_MANY, detail="The server has no space for more files; tell its operator.")

@@ -23,7 +23,7 @@ def may_try(state: State, connection: Connection, request: Request, uid: Uid) ->
     wait_ms = state.guesses.take(uid, connection.network, state.now.monotonic_ms)
     if not wait_ms:
         return True
-    detail = "Too many wrong passwords or codes; wait before the next try."
+    detail = "Too many wrong passwords or codes; wait before you try again."
     state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=wait_ms / 1_000)
     return False
 

@@ -57,7 +57,7 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
         if request.room is not None and (membership is None or not membership.entered):
             return _not_in_it(request)
         if _role(facts, target) in POWERFUL:
-            detail = f"“{target.uid}” has the role “{_role(facts, target)}” here. Take it away before you mute them."
+            detail = f"“{target.uid}” has the role “{_role(facts, target)}” here. Change the role before you mute them."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         until_ms = _until_ms(request.seconds, facts)
         if until_ms == (membership.muted_until_ms if membership is not None else target.muted_until_ms):
@@ -162,7 +162,7 @@ def bans(state: State, connection: Connection, request: Bans) -> None:
 def give_role(state: State, connection: Connection, request: GiveRole) -> None:
     """Give somebody a role. Owners may give up their role if there is another owner."""
     if request.role is Role.GUEST:
-        detail = "ROLE must be owner, moderator or member: a guest is somebody without an account."
+        detail = "ROLE must be owner, moderator or member: a guest is someone without an account."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
@@ -180,7 +180,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> None:
         if former is request.role:
             return ()
         if target.uid == facts.actor.uid and former is Role.OWNER and facts.owners < 2:
-            detail = "You are the only owner. Make somebody else an owner first."
+            detail = "You are the only owner. Make someone else an owner first."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return change, _event(facts, request, EventKind.ROLE, role=request.role)
 
@@ -216,7 +216,7 @@ def _decide(
             return Refused(code=ErrorCode.NO_SUCH_PERSON)
         if uid == facts.actor.uid:
             if not (verb is Verb.ROLE and _owns(facts)):
-                return Refused(code=ErrorCode.BAD_REQUEST, detail=f"{action} cannot be used on yourself.")
+                return Refused(code=ErrorCode.BAD_REQUEST, detail=f"You cannot use {action} on yourself.")
         elif not (lifts or outranks(facts)):
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Your role here is not higher than that of “{uid}”.")
         done = changes(facts, facts.target)

@@ -33,7 +33,9 @@ def report(state: State, connection: Connection, request: Report) -> None:
         if facts.message is None:
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
         if facts.reports >= reports_max:
-            detail = f"{reports_max} of your reports are open; wait until the moderators have closed some."
+            detail = (
+                f"You have {reports_max} open reports, the most allowed; wait until the moderators have resolved one."
+            )
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         reported = PutReport(room=request.room, seq=request.seq, uid=facts.actor.uid, reason=request.reason)
         return Decision(changes=(reported,))
@@ -88,7 +90,7 @@ def ignore(state: State, connection: Connection, request: Ignore) -> None:
         if facts.target is None:
             return Refused(code=ErrorCode.NO_SUCH_PERSON)
         if is_new and facts.ignores >= ignores_max:
-            detail = f"You already ignore {facts.ignores} people, which is the most allowed."
+            detail = f"You ignore {facts.ignores} people, the most allowed; stop ignoring one first."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
 

@@ -139,7 +139,7 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
         if membership is None or not membership.entered:
             return Decision()
         if membership.role is Role.OWNER and facts.owners == 1:
-            detail = "You are the only owner of this room. Make somebody else an owner first, or delete the room."
+            detail = "You are the only owner of this room. Make someone else an owner first, or delete the room."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         gone = parted(request.room, membership, facts.now_ms)
         return Decision(changes=(AddEvent.by(facts.actor, request.room, EventKind.EXIT), gone))
@@ -165,10 +165,10 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
         if not target.claimed:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=f"Nobody has claimed the user id “{request.uid}” yet.")
         if membership is not None and membership.banned_until_ms > facts.now_ms:
-            detail = f"“{request.uid}” is banned from this room; lift that first (UNBAN)."
+            detail = f"“{request.uid}” is banned from this room; lift the ban first (UNBAN)."
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         if facts.target_rooms_entered >= rooms_max:
-            detail = f"“{request.uid}” is already in as many rooms as one account may be in, and must leave one first."
+            detail = f"“{request.uid}” is in the most rooms allowed for one account and must leave one first."
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         role = Role.GUEST if server_role(target) is Role.GUEST else Role.MEMBER
         return Decision(

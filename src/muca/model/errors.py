@@ -104,7 +104,7 @@ ERRORS: Final = {
     ErrorCode.ACCOUNT_DELETED: ErrorRule("The account was deleted; nobody can use its user id again.", False),
     ErrorCode.NICKNAME_TAKEN: ErrorRule("An account has that name, or one that looks like it. Choose another.", False),
     ErrorCode.PASSWORD_WRONG: ErrorRule("No account has that name and password.", False),
-    ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easily guessed.", False),
+    ErrorCode.PASSWORD_WEAK: ErrorRule("The password is too short, too long or too easy to guess.", False),
     ErrorCode.CODE_WRONG: ErrorRule("The code is wrong, used up or expired.", False),
     ErrorCode.NOT_SECURE: ErrorRule("This server accepts secrets only over TLS.", False),
     ErrorCode.STORAGE_UNAVAILABLE: ErrorRule("The server cannot write to its disk now; nothing was stored.", True),
@@ -114,7 +114,7 @@ ERRORS: Final = {
         False,
     ),
     ErrorCode.NOT_FOUND: ErrorRule("Over HTTP: there is nothing at that address, or you may not see it.", False),
-    ErrorCode.SERVER_ERROR: ErrorRule("Over HTTP: the server failed to answer; this is a defect of muca.", True),
+    ErrorCode.SERVER_ERROR: ErrorRule("Over HTTP: the server failed to answer; this is a bug in muca.", True),
 }
 
 
@@ -158,7 +158,7 @@ CLOSES: Final = {
     CloseReason.TOO_MANY_CONNECTIONS: CloseRule("Too many connections are open.", True),
     CloseReason.KICKED: CloseRule("A moderator ended the session; joining again is allowed.", False),
     CloseReason.BANNED: CloseRule("The account or address is banned from the server.", False),
-    CloseReason.SIGNED_OUT: CloseRule("The device's token was revoked, or the account disabled.", False),
+    CloseReason.SIGNED_OUT: CloseRule("The device's token was revoked, or the account was disabled.", False),
     CloseReason.ACCOUNT_DELETED: CloseRule("The account was deleted by its owner.", False),
-    CloseReason.SERVER_ERROR: CloseRule("The server failed to handle a request; this is a defect of muca.", True),
+    CloseReason.SERVER_ERROR: CloseRule("The server failed to handle a request; this is a bug in muca.", True),
 }

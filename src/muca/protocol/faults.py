@@ -110,7 +110,7 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
         _whom(Ban),
         _Rule(
             lambda ban: not ban.with_address or _given(ban, "address", "room") == 0,
-            "WITH_ADDRESS goes with the UID of somebody banned from the server, without ROOM or ADDRESS.",
+            "WITH_ADDRESS goes with the UID of someone banned from the server, without ROOM or ADDRESS.",
         ),
     ),
     Unban: (_whom(Unban),),

@@ -64,7 +64,7 @@ class State(Enum):
 _NOT_NOW: Final[Mapping[State, str]] = {
     State.OFFLINE: "You are not connected. Press JOIN first.",
     State.JOINING: "The window is still connecting. Try again in a moment.",
-    State.BROKEN: "The connection is lost. Try again when it is back.",
+    State.BROKEN: "The connection was lost. Try again when it is back.",
 }
 """Why nothing can be sent in each state."""
 
@@ -204,7 +204,7 @@ class Chat:
         if self.state is State.BROKEN and self._client is not None:
             self._break_said = None
             self._client.retry_now()
-            self.say(f"Trying {self.profile.address} again …")
+            self.say(f"Trying {self.profile.address} again…")
             return
         self._connect()
 
@@ -226,7 +226,7 @@ class Chat:
     def _connect(self, password: str | None = None, told: Callable[[str | None], None] | None = None) -> None:
         self._let_go()
         self.state = State.JOINING
-        self.say(f"Connecting to {self.profile.address} …")
+        self.say(f"Connecting to {self.profile.address}…")
         client = self._client = self._make_client(password=password)
         client.subscribe(lambda event: self._inbox.put(partial(self._hear, client, event)))
         self._when_done(client.post_connect(), partial(self._connected_or_not, client, told))
@@ -397,7 +397,7 @@ class Chat:
         if client.uid != self.profile.uid:
             self._let_go()
             account = legible_name(client.uid)
-            self.say(f"This password belongs to “{account}”. To join, set USERID to that user id.", Level.ERROR)
+            self.say(f"This password belongs to “{account}”. To join, set USERID to “{account}”.", Level.ERROR)
             return
         was_joining = self.state is State.JOINING
         was_joined = self.state is State.JOINED
@@ -414,7 +414,7 @@ class Chat:
             return
         self.say(f"{'Joined' if was_joining else 'Reconnected to'} {self.profile.address} as {self.profile.nickname}.")
         if event.v == 1:
-            self.say("This is a first-generation server: it does not keep messages.")
+            self.say("This server uses version 1 of the protocol and does not keep messages.")
         elif was_joining:
             rooms = [room for room in self.directory.rooms.values() if room.seq]
             self._read_history(client, rooms[:HISTORY_ROOMS_MAX])
@@ -457,7 +457,7 @@ class Chat:
         self.state = State.BROKEN
         if event.explanation != self._break_said:  # repeated attempts fail for the same reason
             self._break_said = event.explanation
-            self.say(f"{event.explanation} Reconnecting … Press JOIN to try now.", Level.ERROR)
+            self.say(f"{event.explanation} Reconnecting… Press JOIN to try now.", Level.ERROR)
 
     def _peer_changed(self, event: PeerChanged) -> None:
         before = self.directory.name(event.uid)

@@ -76,7 +76,7 @@ def resolve(text: str, directory: Directory) -> Resolution:
         if len(meant) > 1:
             uids = " or ".join(shorten(legible_name(peer.uid), NAME_CHARS_MAX) for peer in meant[:UIDS_MAX])
             explanation = f"Several people are called {_quoted(entry)}. Write the user id instead: {uids}."
-            return Misaddressed(explanation=explanation, brief="which of them?")
+            return Misaddressed(explanation=explanation, brief="which one?")
         if not meant:
             left_out.append(_unknown(entry, known))
         elif meant[0].uid == directory.own.uid:

@@ -44,7 +44,7 @@ def test_a_break_is_said_and_the_people_are_gone_until_it_is_over(desk: Desk) ->
     client.break_off("The connection broke.", 2.0)
     desk.wait(lambda: desk.window.head.state_word.cget("text") == "connection lost", "the state")
     assert desk.window.people.names == []
-    assert desk.console[-1] == "✕ The connection broke. Reconnecting … Press JOIN to try now."
+    assert desk.console[-1] == "✕ The connection broke. Reconnecting… Press JOIN to try now."
     client.accept((TONY, MARY), (LOBBY_ROOM,), again=True)
     desk.wait(lambda: len(desk.window.people.names) == 2, "people")
 

@@ -65,7 +65,7 @@ class Head(ttk.Frame):
         self.menu = FlatMenu(self, look)
         for name in APPEARANCES:
             self.menu.add_radiobutton(
-                label={"system": "Same as system", "light": "Light", "dark": "Dark"}[name],
+                label={"system": "System default", "light": "Light", "dark": "Dark"}[name],
                 value=name,
                 variable=self._appearance,
                 command=lambda: choose_appearance(self._appearance.get()),

@@ -16,8 +16,8 @@ WIDTH_PX: Final = 400
 UID_CHARS_MAX: Final = 80
 """A longer user id is shortened."""
 BULLET: Final = "•"
-EMPTY: Final = "Type a password first."
-NOT_TYPEABLE: Final = "This window cannot take emoji in a password."
+EMPTY: Final = "Enter a password."
+NOT_TYPEABLE: Final = "In this window, a password cannot contain emoji."
 
 Submit = Callable[[str, Callable[[str | None], None]], None]
 """Sends the password to the server; the callback gets None, or one sentence why it was refused."""
@@ -80,7 +80,7 @@ class PasswordDialog(tk.Toplevel):
             self._complain(EMPTY)
             return
         self.action.state(["disabled"])
-        self._say("One moment …", "SmallMuted")
+        self._say("One moment…", "SmallMuted")
         self._submit(password, self._told)
 
     def _told(self, trouble: str | None) -> None:

@@ -39,7 +39,7 @@ PEOPLE_SHARE: Final = 0.22
 PEOPLE_PX_MIN: Final = 200
 PEOPLE_PX_MAX: Final = 272
 LOCAL_SERVER: Final = (
-    "The server runs on this computer.\nOthers need one of the addresses that it printed when it started."
+    "The server runs on this computer.\nOthers can join at one of the addresses that it printed when it started."
 )
 NARROW_PX: Final = 940
 """Below this width the conversations are in a menu above the messages, not in a column."""
@@ -245,9 +245,9 @@ class ChatWindow(ttk.Frame):
         if chat.state is State.OFFLINE:
             return "Not connected", f"Press JOIN to connect to {chat.profile.address}."
         if chat.state is State.JOINING:
-            return "Connecting …", f"The server is at {chat.profile.address}."
+            return "Connecting…", f"The server is at {chat.profile.address}."
         if chat.state is State.BROKEN:
-            return "Connection lost", "Reconnecting … Press JOIN to try now."
+            return "Connection lost", "Reconnecting… Press JOIN to try now."
         if not chat.directory.others_here():
             invitation = f"Others can join at {chat.profile.address}."
             return "No one else is here yet", LOCAL_SERVER if chat.profile.is_local else invitation

@@ -1197,7 +1197,7 @@ describe("changing what was said", () => {
 		const rows = await until(conversation.rows, (now) =>
 			now.some((row) => row.is === "message" && row.message.delivery.is === "failed"),
 		);
-		expect(rows.at(-1)).toMatchObject({ message: { delivery: { text: expect.stringContaining("larger") } } });
+		expect(rows.at(-1)).toMatchObject({ message: { delivery: { text: expect.stringContaining("too large") } } });
 		let arrive = (): void => {};
 		upload = async (file) => {
 			await new Promise<void>((resolve) => {

@@ -7,9 +7,9 @@ export const chat: Texts["chat"] = {
 	closed: "Die Verbindung ist abgebrochen.",
 	unreadable:
 		"Diese Datei lässt sich nicht lesen. Vielleicht wurde sie verschoben, geändert oder gelöscht, oder sie ist ein Ordner.",
-	too_large: "Diese Datei ist größer, als der Server oder ein Proxy davor erlaubt.",
+	too_large: "Diese Datei ist zu groß für den Server oder für einen Proxy davor.",
 	refused: (status) => `Der Server oder ein Proxy davor hat das abgelehnt (HTTP-Status ${status}).`,
-	cutOff: "Das Hochladen bricht immer wieder ab. Vielleicht ist die Datei für einen Proxy auf dem Weg zu groß.",
+	cutOff: "Das Hochladen bricht immer wieder ab. Vielleicht ist die Datei zu groß für einen Proxy vor dem Server.",
 	filesLost: "Dieser Browser konnte die angehängten Dateien nicht speichern. Hänge sie noch einmal an.",
 	cancelled: "Abgebrochen.",
 	otherServer: "Unter dieser Adresse antwortet jetzt ein anderer Server.",

@@ -5,7 +5,6 @@ import { aRole } from "./roles";
 const plural = plurals("en");
 const you = (who: string | null) => who ?? "You";
 const yourself = (whom: string | null) => whom ?? "you";
-const were = (whom: string | null) => (whom === null ? "You were" : `${whom} was`);
 const days = (count: number) =>
 	count % 365 === 0 ? plural(count / 365, "# year", "# years") : plural(count, "# day", "# days");
 
@@ -21,11 +20,11 @@ const SETTINGS: Record<string, (who: string, value: unknown) => string> = {
 			: `${who} turned off slow mode.`,
 	ARCHIVED: (who, value) => (value ? `${who} archived the room.` : `${who} unarchived the room.`),
 	KEEP_DAYS: (who, value) =>
-		value ? `${who} set messages to be kept for ${days(Number(value))}.` : `${who} set messages to be kept forever.`,
+		value ? `${who} chose to keep messages for ${days(Number(value))}.` : `${who} chose to keep messages forever.`,
 	KEEP_EVENTS: (who, value) =>
 		value
-			? `${who} set only the newest ${plural(Number(value), "message", "# messages")} to be kept.`
-			: `${who} set all messages to be kept.`,
+			? `${who} chose to keep only the newest ${plural(Number(value), "message", "# messages")}.`
+			: `${who} chose to keep all messages.`,
 };
 
 export const conversation = {
@@ -36,7 +35,7 @@ export const conversation = {
 	waitingElsewhere: (count: number) => plural(count, "# mention or private message", "# mentions and private messages"),
 	privateMessage: (from: string) => `Private message from ${from}`,
 	asSomebodyElse: "Join as someone else",
-	loading: "Loading",
+	loading: "Loading…",
 	tryAgain: "Try again",
 	everyone: "Everyone",
 	unnamed: "No name",
@@ -45,20 +44,20 @@ export const conversation = {
 		everyone: (here: number) =>
 			plural(
 				here,
-				"Reaches everyone. Others will see it when they join.",
+				"Reaches everyone. Nobody else is online; others will see it later.",
 				"Reaches everyone. # are online; others will see it later.",
 			),
 		all: "Reaches everyone.",
 		one: (name: string) => `Only you and ${name} can read this.`,
 		you: "you",
 		group: (names: string) => `Only ${names} can read this.`,
-		room: "Everyone in the room sees this, and others can look in.",
+		room: "Public: anyone on this server can open the room and read this.",
 		privateRoom: "Only people in the room can read this.",
 	},
 	reaches: { ALL: "everyone", GROUP: "group", PRIVATE: "private", ROOM: "room" },
 	roles: { owner: "owner", moderator: "moderator", member: "member", guest: "guest" },
 
-	jump: "Search or jump to",
+	jump: "Search or jump to…",
 	jumpKeys: "Ctrl K",
 	rooms: "Rooms",
 	findRoom: "Find or create a room",
@@ -107,7 +106,7 @@ export const conversation = {
 	members: "Members",
 	pins: "Pinned messages",
 	noPins: "No pinned messages yet. Pin a message from its menu to find it again easily.",
-	whoIsHereUnknown: "Who is online will appear once the server responds.",
+	whoIsHereUnknown: "You will see who is online once the server responds.",
 	hereCount: (count: string) => `Online, ${count}`,
 	awayCount: (count: string) => `Away, ${count}`,
 	goneCount: (count: string) => `Offline, ${count}`,
@@ -117,13 +116,13 @@ export const conversation = {
 	allMembers: "All members",
 	ignored: "ignored by you",
 	isTyping: "typing",
-	lastSeen: (ago: string) => `seen ${ago}`,
+	lastSeen: (ago: string) => `last seen ${ago}`,
 	about: {
 		title: "About this room",
 		public: "Public: anyone can find and join it.",
 		private: "Private: only for people who are invited.",
 		readOnly: "Only moderators can write here.",
-		slow: (time: string) => `Slow mode: one message every ${time}.`,
+		slow: (time: string) => `Slow mode: ${time} between your messages.`,
 		archived: "Archived: you can read it but not write.",
 		keepDays: (time: string) => `Messages are kept for ${time}.`,
 		keepEvents: (count: string) => `The newest ${count} messages are kept.`,
@@ -143,7 +142,7 @@ export const conversation = {
 	deleted: "This message was deleted",
 	edited: "edited",
 	pinned: "Pinned",
-	ignoredMessage: (name: string) => `Message from ${name}, whom you are ignoring.`,
+	ignoredMessage: (name: string) => `Message from ${name} (ignored by you).`,
 	show: "Show",
 	quoteGone: "This message no longer exists",
 	goToQuoted: "Go to this message",
@@ -151,8 +150,8 @@ export const conversation = {
 	reactedBy: (names: string, emoji: string) => `${emoji} from ${names}`,
 	others: (count: number) => plural(count, "# other", "# others"),
 	copyCode: "Copy code",
-	copied: "Copied.",
-	notCopied: "Your browser did not allow copying. Select the text and press Ctrl C.",
+	copied: "Copied",
+	notCopied: "Your browser did not allow copying. Select the text and copy it yourself.",
 	showImage: (name: string) => `Enlarge ${name}`,
 	download: (name: string) => `Download ${name}`,
 	seen: "Seen",
@@ -172,7 +171,7 @@ export const conversation = {
 	},
 	last: {
 		you: "You",
-		picture: "Picture",
+		picture: "Image",
 		files: (count: number) => plural(count, "# file", "# files"),
 	},
 	typing: {
@@ -199,9 +198,9 @@ export const conversation = {
 		edit: "Edit",
 		more: "More",
 		copyText: "Copy text",
-		textCopied: "Text copied.",
+		textCopied: "Text copied",
 		copyLink: "Copy link",
-		linkCopied: "Link copied.",
+		linkCopied: "Link copied",
 		pin: "Pin",
 		unpin: "Unpin",
 		markUnread: "Mark as unread",
@@ -224,7 +223,7 @@ export const conversation = {
 		unmute: (who: string | null, whom: string | null) => `${you(who)} unmuted ${yourself(whom)}.`,
 		reason: (reason: string) => `“${reason}”`,
 		role: (who: string | null, whom: string | null, role: Role) =>
-			who === whom ? `${you(whom)} became ${aRole[role]}.` : `${were(whom)} made ${aRole[role]} by ${who ?? "you"}.`,
+			who === whom ? `${you(whom)} became ${aRole[role]}.` : `${you(who)} made ${yourself(whom)} ${aRole[role]}.`,
 	},
 
 	write: "Write a message",
@@ -236,8 +235,8 @@ export const conversation = {
 	to: "To",
 	recipients: "Recipients",
 	choosePeople: "Choose people",
-	personOrId: "Name or user id",
-	nobodyFound: "No one with that name. Try part of the name or user id.",
+	personOrId: "Name or account name",
+	nobodyFound: "No one with that name. Try part of the name or account name.",
 	withoutPerson: (name: string) => `Remove ${name}`,
 	suggestions: "Suggestions",
 	wholeRoom: "everyone in this room",
@@ -269,7 +268,7 @@ export const conversation = {
 		progress: (name: string) => `Uploading ${name}`,
 		cancel: (name: string) => `Cancel upload of ${name}`,
 		remove: (name: string) => `Remove ${name}`,
-		later: "The file will be uploaded automatically when it is back.",
+		later: "The file will be uploaded automatically when the connection is back.",
 		missing: "Try again or remove the file that was not uploaded",
 		tooMany: (most: number) =>
 			`A message can have at most ${plural(most, "# file", "# files")}. Send the others in the next message.`,
@@ -281,7 +280,7 @@ export const conversation = {
 		title: "Emoji",
 		search: "Search emoji",
 		found: "Results",
-		none: "No emoji with that name.",
+		none: "No emoji with that name",
 		trouble: "The emoji could not be loaded. Check your connection.",
 		lately: "Recently used",
 		groups: [

@@ -12,7 +12,7 @@ describe("a message in one line", () => {
 	});
 
 	it("says what its files are where it has no text", () => {
-		expect(said({ FILES: 1, NAME: "cat.jpg", TYPE: "image/jpeg" })).toBe("Picture");
+		expect(said({ FILES: 1, NAME: "cat.jpg", TYPE: "image/jpeg" })).toBe("Image");
 		expect(said({ FILES: 1, NAME: "تقرير.pdf", TYPE: "application/pdf" })).toBe("تقرير.pdf");
 		expect(said({ FILES: 3, NAME: "cat.jpg", TYPE: "image/jpeg" })).toBe("3 files");
 	});

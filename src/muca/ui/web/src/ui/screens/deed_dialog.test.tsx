@@ -91,7 +91,7 @@ it("says how far a purge came that fails in the middle, and goes on when it is r
 it("bans once, and goes on with the messages where only these have failed", async () => {
 	purges = [new Refusal("offline", "You are offline."), { DELETED: 1, MORE: false }, { DELETED: 0, MORE: false }];
 	await open("ban");
-	await choose("Ban the address too");
+	await choose("Ban the IP address too");
 	await choose("Delete all their messages");
 	await press("Ban");
 	expect(isOpen).toBe(true);
@@ -105,13 +105,13 @@ it("bans once, and goes on with the messages where only these have failed", asyn
 
 it("offers the address only on the server, and only of somebody who is online", async () => {
 	await open("ban", "r-1");
-	expect(said()).not.toContain("Ban the address too");
+	expect(said()).not.toContain("Ban the IP address too");
 	await open("ban");
-	expect(said()).toContain("Ban the address too");
+	expect(said()).toContain("Ban the IP address too");
 	Object.assign(chat, { person: () => ({ ...fakePerson("zoe", "Zoe"), presence: "gone" }) });
 	await act(() => render(null, page));
 	await open("ban");
-	expect(said()).not.toContain("Ban the address too");
+	expect(said()).not.toContain("Ban the IP address too");
 	expect(said()).toContain("Delete all their messages");
 });
 

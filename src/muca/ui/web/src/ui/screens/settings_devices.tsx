@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ago, longDate, text } from "../../text";
+import { ago, briefly, text } from "../../text";
 import type { Device } from "../../wire/words";
 import { useChat } from "../chat";
 import { Button } from "../parts/button";
@@ -32,7 +32,7 @@ export function Devices() {
 								<bdi>{nameOf(device)}</bdi>
 							</b>
 							<small>
-								{words.deviceUsed(ago(device.USED))} · {words.deviceSince(longDate(device.CREATED))}
+								{words.deviceUsed(ago(device.USED))} · {words.deviceSince(briefly(device.CREATED))}
 							</small>
 						</span>
 						{device.CURRENT ? (

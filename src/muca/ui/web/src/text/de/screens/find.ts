@@ -4,7 +4,7 @@ import { plurals } from "../../plurals";
 const plural = plurals("de");
 
 export const find: Texts["screens"]["find"] = {
-	palette: "Springen",
+	palette: "Springen zu",
 	palettePlaceholder: "Raum, Person, Tag oder Befehl",
 	paletteHint: "↑ ↓ zum Wählen, Enter zum Öffnen, Esc zum Schließen",
 	searchFor: (what) => `In Nachrichten nach „${what}“ suchen`,
@@ -25,7 +25,7 @@ export const find: Texts["screens"]["find"] = {
 		away: "Als abwesend anzeigen",
 		back: "Als aktiv anzeigen",
 		server: "Verwaltung",
-		invitations: "Leute einladen",
+		invitations: "Personen einladen",
 		share: "Adresse und QR-Code",
 		keys: "Tastenkürzel",
 		formatting: "Formatierung",
@@ -48,13 +48,13 @@ export const find: Texts["screens"]["find"] = {
 	clear: "Leeren",
 	results: (count, more) =>
 		more
-			? plural(count, "Die neueste", "Die neuesten #")
+			? plural(count, "Die neueste Nachricht", "Die neuesten # Nachrichten")
 			: plural(count, "# Nachricht gefunden", "# Nachrichten gefunden"),
 	start: "Nachrichten durchsuchen",
 	startText:
 		"Findet Nachrichten mit allen deinen Wörtern: in „Alle“, deinen Räumen und Gesprächen und in öffentlichen Räumen.",
 	nothing: "Nichts gefunden",
 	nothingText:
-		"Versuche weniger Wörter oder andere Filter. Ab drei Buchstaben werden auch Teile längerer Wörter gefunden, ein oder zwei nur als ganzes Wort.",
-	more: "Mehr zeigen",
+		"Versuch es mit weniger Wörtern oder anderen Filtern. Wörter ab drei Buchstaben werden auch in längeren Wörtern gefunden.",
+	more: "Mehr anzeigen",
 };

@@ -25,29 +25,29 @@ export const screens: Texts["screens"] = {
 
 	all: {
 		address: "Adresse der Seite",
-		addressHint: "Wähle eine, die andere erreichen können. In den meisten Netzen geht jede.",
+		addressHint: "Wähle eine, die andere erreichen können. In den meisten Netzen funktioniert jede.",
 		noAddress: "Andere können diesen Server nicht erreichen",
 		noAddressText:
-			"Du hast diese Seite unter einer Adresse geöffnet, die nur auf diesem Computer gilt, und der Server hat keine andere. Starte ihn mit --host 0.0.0.0, oder setze url in muca.toml.",
+			"Du hast diese Seite unter einer Adresse geöffnet, die nur auf diesem Computer funktioniert, und der Server hat keine andere. Starte ihn mit --host 0.0.0.0, oder setze url in muca.toml.",
 		cancel: "Abbrechen",
 		certificate:
-			"Beim ersten Besuch warnen Browser vor dieser Adresse, weil der Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und dann weiter.",
+			"Beim ersten Besuch warnen Browser vor dieser Adresse, weil der Server ein eigenes Zertifikat verwendet. Wähle „Erweitert“ und mach dann weiter.",
 		copied: "Kopiert",
 		copy: "Kopieren",
 		done: "Fertig",
 		full: (chars) => `Höchstens ${chars} Zeichen.`,
-		loading: "Wird geladen",
+		loading: "Wird geladen …",
 		notLoaded: "Das konnte nicht geladen werden",
 		notLoadedText:
 			"Der Server antwortet nicht oder hat eine neuere Version. Lade die Seite neu, wenn er wieder da ist.",
 		open: "Öffnen",
-		qr: "QR-Code des Links",
+		qr: "QR-Code für den Link",
 		reload: "Neu laden",
 		save: "Speichern",
 		saved: "Gespeichert",
-		tryAgain: "Nochmal versuchen",
+		tryAgain: "Erneut versuchen",
 		forGood: "bis auf Weiteres",
-		wait: (time) => `Versuch es in ${time} noch einmal.`,
+		wait: (time) => `Wartezeit: ${time}.`,
 	},
 	time: {
 		justNow: "gerade eben",

@@ -22,7 +22,7 @@ export const people: Texts["screens"]["people"] = {
 	write: "Privat schreiben",
 	ignore: "Ignorieren",
 	unignore: "Nicht mehr ignorieren",
-	ignoreHint: "Du siehst die Nachrichten dieser Person nicht. Niemand sonst erfährt davon.",
+	ignoreHint: "Du siehst die Nachrichten dieser Person nicht mehr. Niemand sonst erfährt davon.",
 	role: (role) => `${aRole[role].replace(/^die /, "")} geben`,
 	kick: "Entfernen",
 	mute: "Stummschalten",
@@ -44,26 +44,27 @@ export const people: Texts["screens"]["people"] = {
 		where
 			? "Die Person wird aus dem Raum entfernt und kann nicht wieder beitreten."
 			: "Die Person wird auf allen Geräten getrennt und kann nicht wieder beitreten.",
-	withAddress: "Auch die Adresse ausschließen",
+	withAddress: "Auch die IP-Adresse ausschließen",
 	withAddressHint:
-		"Das trifft auch andere an dieser Adresse, zum Beispiel in derselben Schule oder Wohnung. Aufheben kannst du es unter Verwaltung, Ausschlüsse.",
+		"Das trifft auch andere mit dieser Adresse, zum Beispiel in derselben Schule oder Wohnung. Aufheben kannst du den Ausschluss unter Verwaltung → Ausschlüsse.",
 	withMessages: "Auch alle Nachrichten löschen",
 	purgeTitle: (who, where) => `Alle Nachrichten von ${who}${where ? ` in ${where}` : ""} löschen?`,
-	purgeText: "Sie verschwinden für alle aus diesem Raum. Das lässt sich nicht rückgängig machen.",
+	purgeText: "Sie werden in diesem Raum für alle gelöscht. Das lässt sich nicht rückgängig machen.",
 	purgeServerText:
-		"Sie verschwinden für alle, in „Alle“ und in allen Räumen deiner Liste, die du moderierst. Das lässt sich nicht rückgängig machen.",
-	purgedSoFar: (count) => `${plural(count, "# Nachricht", "# Nachrichten")} bisher gelöscht`,
+		"Sie werden für alle gelöscht: in „Alle“ und in allen Räumen deiner Liste, die du moderierst. Das lässt sich nicht rückgängig machen.",
+	purgedSoFar: (count) => `Bisher ${plural(count, "# Nachricht", "# Nachrichten")} gelöscht`,
 	purged: (who, count) =>
 		count === 0
 			? `Es gibt keine Nachrichten von ${who}, die du löschen kannst`
 			: `${plural(count, "# Nachricht", "# Nachrichten")} von ${who} gelöscht`,
 	roleTitle: (who, role) => `${who} ${aRole[role]} geben?`,
 	roleText: {
-		owner: "Die Leitung darf alles, auch anderen die Leitung geben. Abgeben kann man diese Rolle nur selbst.",
+		owner:
+			"Die Leitung darf alles, auch anderen die Leitung geben. Niemand sonst kann einer Person diese Rolle wieder nehmen.",
 		moderator: "Die Moderation kann den Raum ändern und Mitglieder stummschalten, entfernen und ausschließen.",
 		member: "Die Rechte der bisherigen Rolle gehen hier verloren.",
 	},
-	openServer: "Beitritt unter anderem Namen ist möglich",
+	openServer: "Die Person kann unter anderem Namen beitreten",
 	openServerText:
 		"Dieser Server ist offen, deshalb kann die Person mit einem neuen Namen wiederkommen. Um das zu verhindern, schließe auch ihre Adresse aus, oder lass nur Konten zu (policy in muca.toml, siehe docs/OPERATING.md).",
 	howLong: "Dauer",
@@ -75,7 +76,7 @@ export const people: Texts["screens"]["people"] = {
 	newHint: "Wähle eine Person für ein privates Gespräch, mehrere für eine Gruppe.",
 	newPlaceholder: "Namen eingeben",
 	remove: (name) => `${name} entfernen`,
-	start: (count) => plural(count, "Privates Gespräch beginnen", "Gruppe mit # beginnen"),
+	start: (count) => plural(count, "Privates Gespräch beginnen", "Gruppe mit # Personen beginnen"),
 	tooMany: (max) => plural(max, "Höchstens # Person.", "Höchstens # Personen."),
 
 	reportTitle: "Diese Nachricht melden",

@@ -10,7 +10,7 @@ export const share: Texts["screens"]["share"] = {
 		registered:
 			"Alle, die diesen Server erreichen, können beitreten. Sie brauchen ein Konto mit Passwort, das sie selbst anlegen.",
 		invite:
-			"Nur wer ein Konto hat, kann beitreten. Für ein neues Konto braucht man eine Einladung. Leitung und Moderation erstellen Einladungen unter Verwaltung, Einladungen.",
+			"Nur wer ein Konto hat, kann beitreten. Für ein neues Konto braucht man eine Einladung. Leitung und Moderation erstellen Einladungen unter Verwaltung → Einladungen.",
 	},
 	policySet:
 		"Um das zu ändern, setze policy in muca.toml auf open, registered oder invite, und starte den Server neu. Lies vorher „Who is who“ in docs/OPERATING.md.",

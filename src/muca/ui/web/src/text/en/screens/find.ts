@@ -46,11 +46,13 @@ export const find = {
 	day: (name: string) => `${name} (day)`,
 	clear: "Clear",
 	results: (count: number, more: boolean) =>
-		more ? plural(count, "The newest", "The newest #") : plural(count, "# message found", "# messages found"),
+		more
+			? plural(count, "The newest message", "The newest # messages")
+			: plural(count, "# message found", "# messages found"),
 	start: "Search messages",
-	startText: "Finds messages that contain all your words, in Everyone, your rooms and conversations, and public rooms.",
+	startText:
+		"Finds messages that contain all your words: in “Everyone”, your rooms and conversations, and public rooms.",
 	nothing: "Nothing found",
-	nothingText:
-		"Try fewer words or other filters. Three or more letters also match inside longer words; one or two match only a whole word.",
+	nothingText: "Try fewer words or other filters. Words of three or more letters are also found inside longer words.",
 	more: "Show more",
 };

@@ -31,12 +31,12 @@ export const screens = {
 			"You opened this page at an address that works only on this computer, and the server has no other. Start it with --host 0.0.0.0, or set url in muca.toml.",
 		cancel: "Cancel",
 		certificate:
-			"At the first visit, browsers warn about this address because the server uses its own certificate. Choose “Advanced”, then continue.",
+			"On the first visit, browsers warn about this address because the server uses its own certificate. Choose “Advanced”, then continue.",
 		copied: "Copied",
 		copy: "Copy",
 		done: "Done",
 		full: (chars: number) => `The limit is ${chars} characters.`,
-		loading: "Loading",
+		loading: "Loading…",
 		notLoaded: "This could not be loaded",
 		notLoadedText: "The server is not responding or has a newer version. Reload the page when it is back.",
 		open: "Open",
@@ -45,7 +45,7 @@ export const screens = {
 		save: "Save",
 		saved: "Saved",
 		tryAgain: "Try again",
-		forGood: "until it is lifted",
+		forGood: "until lifted",
 		wait: (time: string) => `Try again in ${time}.`,
 	},
 	time: {

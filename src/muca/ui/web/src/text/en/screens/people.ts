@@ -23,7 +23,7 @@ export const people = {
 	write: "Write a private message",
 	ignore: "Ignore",
 	unignore: "Stop ignoring",
-	ignoreHint: "You will not see their messages. Nobody else is told.",
+	ignoreHint: "You will not see their messages. Nobody else will know.",
 	role: (role: Role) => `Make ${aRole[role]}`,
 	kick: "Remove",
 	mute: "Mute",
@@ -44,9 +44,9 @@ export const people = {
 		where
 			? "They are removed from the room and cannot join it again."
 			: "They are disconnected on all devices and cannot join again.",
-	withAddress: "Ban the address too",
+	withAddress: "Ban the IP address too",
 	withAddressHint:
-		"This also keeps out others at that address, for example at the same school or home. You can lift it under Administration, Bans and mutes.",
+		"This also keeps out others who share that address, for example at the same school or home. You can lift the ban under Administration → Bans and mutes.",
 	withMessages: "Delete all their messages",
 	purgeTitle: (who: string, where: string | null) => `Delete all messages from ${who}${where ? ` in ${where}` : ""}?`,
 	purgeText: "They will be deleted from this room for everyone. This cannot be undone.",
@@ -59,8 +59,7 @@ export const people = {
 			: `${plural(count, "# message", "# messages")} from ${who} deleted`,
 	roleTitle: (who: string, role: Role) => `Make ${who} ${aRole[role]}?`,
 	roleText: {
-		owner:
-			"Owners can do everything, including making other people owners. Only owners themselves can give up this role.",
+		owner: "Owners can do everything, including making other people owners. Only they themselves can give up the role.",
 		moderator: "Moderators can change the room, and mute, remove and ban members.",
 		member: "They lose the permissions of their current role here.",
 	},
@@ -76,11 +75,11 @@ export const people = {
 	newHint: "Choose one person for a private conversation, several for a group.",
 	newPlaceholder: "Type a name",
 	remove: (name: string) => `Remove ${name}`,
-	start: (count: number) => plural(count, "Start private conversation", "Start group of #"),
+	start: (count: number) => plural(count, "Start private conversation", "Start group with # people"),
 	tooMany: (max: number) => plural(max, "At most # person.", "At most # people."),
 
 	reportTitle: "Report this message",
-	reportText: "Moderators will see the message, your name and your reason. Nobody else is told.",
+	reportText: "Moderators will see the message, your name and your reason. Nobody else will know.",
 	reportReason: "What is wrong with it?",
 	report: "Report",
 	reported: "Reported. The moderators will look at it.",

@@ -37,7 +37,7 @@ export const server = {
 	until: (when: string) => `until ${when}`,
 	lift: "Lift",
 	liftName: (name: string) => `Lift the ban or mute for ${name}`,
-	banAddress: "Ban an address",
+	banAddress: "Ban an IP address",
 	address: "Address",
 	addressHint: "An IP address, or a network such as 192.0.2.0/24 or 2001:db8::/32.",
 	banAddressText: "Nobody can join from this address except owners and moderators.",
@@ -83,7 +83,7 @@ export const server = {
 	of: {
 		PEOPLE: "Known people",
 		ACCOUNTS: "Accounts",
-		REGISTERED: "With a password",
+		REGISTERED: "Accounts with a password",
 		PEERS: "Online now",
 		SESSIONS: "Sessions",
 		ROOMS: "Rooms and conversations",

@@ -10,7 +10,7 @@ export const share = {
 		registered:
 			"Anyone who can reach this server can join. They need an account with a password, which they create themselves.",
 		invite:
-			"Only people with an account can join. To create one, they need an invitation. Owners and moderators create invitations under Administration, Invitations.",
+			"Only people with an account can join. To create one, they need an invitation. Owners and moderators create invitations under Administration → Invitations.",
 	},
 	policySet:
 		"To change this, set policy to open, registered or invite in muca.toml and restart the server. See “Who is who” in docs/OPERATING.md first.",
