@@ -28,12 +28,11 @@ def test_the_four_configurations(file: str, nickname: str) -> None:
 
 def test_the_classic_commands_start_a_server_and_a_window(display: str, tmp_path: Path) -> None:
     environment = os.environ | {"XDG_DATA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = str(probe.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, tls_port = (str(probe.getsockname()[1]) for probe in (one, other))
     classic = PROJECT / "classic"
-    server = subprocess.Popen(
-        [sys.executable, "Chatserver.py", port], cwd=classic, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "Chatserver.py", port, "--tls-port", tls_port]  # a server of one's own may run here, too
+    server = subprocess.Popen(command, cwd=classic, env=environment, stdout=subprocess.PIPE, text=True)
     window = subprocess.Popen([sys.executable, "ChatApp.py", "config1.txt"], cwd=classic, env=environment)
     try:
         assert server.stdout is not None
