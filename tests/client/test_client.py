@@ -443,6 +443,6 @@ async def test_a_defect_ends_the_events_and_is_logged(
         events = [event async for event in chat.events()]
 
         assert isinstance(events[-1], Disconnected)
-        assert "defect" in events[-1].explanation
+        assert "bug in muca" in events[-1].explanation
         assert "the client failed" in caplog.text
         await chat.close()

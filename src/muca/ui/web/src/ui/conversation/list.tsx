@@ -68,6 +68,9 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 	private isPassing = false;
 	/** The last known scroll position. */
 	private top = 0;
+	/** The last known height of the view, and whether the end was visible. */
+	private height = 0;
+	private wasAtEnd = false;
 	private tops: readonly number[] = [0];
 	private drawn: Span = { first: 0, last: 0 };
 
@@ -189,9 +192,17 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		this.above.current.style.height = `${this.tops[this.drawn.first] ?? 0}px`;
 		this.below.current.style.height = `${(this.tops.at(-1) ?? 0) - (this.tops[this.drawn.last] ?? 0)}px`;
 
+		this.keepEnd(box.clientHeight - this.height);
 		this.put(box);
 		if (!covers(this.drawn, this.wanted(MARGIN))) this.forceUpdate();
 		this.report();
+	}
+
+	/** The view has changed its height, as it does when a keyboard appears. What was at the bottom stays there. */
+	private keepEnd(more: number): void {
+		if (more !== 0 && this.wasAtEnd && this.place !== "end") {
+			this.place = this.place.map(({ key, y }) => ({ key, y: y + more }));
+		}
 	}
 
 	/** Restore the scroll position from the place. If that is impossible at an end of the list, update the place. */
@@ -254,7 +265,11 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 		const box = this.box.current;
 		if (!box) return;
 		const isAllRead = this.props.firstUnread() === null;
-		if (isAllRead && box.clientHeight > 0 && this.isAtEnd(box)) this.place = "end";
+		if (box.clientHeight > 0) {
+			this.height = box.clientHeight;
+			this.wasAtEnd = this.isAtEnd(box);
+			if (isAllRead && this.wasAtEnd) this.place = "end";
+		}
 		if (this.place !== "end" || isAllRead) this.isPassing = false;
 		const near = box.clientHeight * NEAR_VIEWS;
 		this.props.onView({
