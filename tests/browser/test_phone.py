@@ -68,6 +68,7 @@ async def test_writing_and_the_menu_under_a_finger(server: Server, people: Peopl
             await mary.ask(CMD="SEND", TO=[], MSG=f"number {number}", ID=str(number))
         newest = await tony.reads("number 29")
         await tony.scroll(newest, 2_000)  # on a busy machine many came at once, and the view stays at the first of them
+        await expect(newest).to_be_in_viewport(ratio=1)
         # Nothing brings the keyboard up unasked; when it is up, the newest message and the field are above it.
         await expect(tony.composer).not_to_be_focused()
         await tony.composer.tap()

@@ -180,6 +180,7 @@ async def test_who_comes_by_a_link_is_led_to_the_first_unread_message(
     await expect(new_line(tony)).not_to_be_in_viewport()
     # A view that becomes smaller, as above a keyboard, stays at the end.
     await tony.scroll(tony.message("the last"), 2_000)
+    await expect(tony.message("the last")).to_be_in_viewport(ratio=1)
     await tony.page.set_viewport_size({"width": 1280, "height": 400})
     await expect(tony.message("the last")).to_be_in_viewport(ratio=1)
 
