@@ -16,8 +16,8 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     # Messages and names
 
     text_chars_max: int = 10_000
-    """Characters of one message's text. A longer one is refused: ``message_too_long``. From a first-generation client
-    it is ignored.
+    """Characters of one message's text. A longer one is refused: ``message_too_long``. If it comes from a
+    first-generation client, it is ignored.
 
     Raise it if people paste long logs or programs. Raise ``frame_bytes_max`` with it, to at least 12 bytes per
     character. The desktop window itself sends at most 10,000 characters."""
@@ -36,7 +36,7 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     uid_chars_max: int = 128
     """Characters of a user id. A longer one is refused: ``bad_name`` in JOIN and REGISTER, ``bad_request`` elsewhere.
 
-    Leave it: if you lower it, accounts with a longer user id cannot join any more."""
+    Leave it: if you lower it, accounts with a longer user id can no longer join."""
     title_chars_max: int = 80
     """Characters of a room's title. A longer one is refused: ``bad_request``.
 
@@ -58,8 +58,8 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
 
     Leave it: all emoji of Unicode's list are shorter."""
     typing_seconds: int = 5
-    """Seconds for which clients show that somebody is typing. Within this time, the server passes on one TYPING per
-    session and room, but no further ones.
+    """Seconds for which clients show that somebody is typing. Within this time, the server passes on only one TYPING
+    per session and room.
 
     Raise it if TYPING causes too much traffic in large rooms. The notice then disappears later, too."""
 
@@ -72,7 +72,7 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     password_chars_max: int = 256
     """Characters of a password. A longer one is refused: ``bad_request``.
 
-    Leave it: if you lower it, people with a longer password cannot log in any more."""
+    Leave it: if you lower it, people with a longer password can no longer log in."""
 
     # Files
 
@@ -105,14 +105,14 @@ class AnnouncedLimits(Wire, frozen=True, kw_only=True, omit_defaults=False):
     # Connections
 
     ping_seconds: int = 20
-    """Seconds of silence after which a v2 session is sent PING. After as long again without a sign of life it is
-    closed: ``ping_timeout``.
+    """Seconds of silence after which a v2 session is sent PING. If nothing arrives for as long again, it is closed:
+    ``ping_timeout``.
 
     Lower it if a firewall or proxy cuts connections that are idle for less than this. Raise it to save the batteries
     of phones. Broken connections are then noticed later."""
     frame_bytes_max: int = 131_072
     """Bytes of one frame. A larger frame is refused with ``bad_request``, or closes the connection:
-    ``frame_too_large``. From a first-generation client a larger frame may be ignored.
+    ``frame_too_large``. A larger frame from a first-generation client may be ignored.
 
     Raise it together with ``text_chars_max``. Keep it below ``unread_bytes_max``."""
 
@@ -131,22 +131,22 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Lower it if people misuse mentions. The desktop window always lists up to 50, so its messages with more mentions
     than this are refused."""
     reactions_max: int = 20
-    """Different emoji on one message. A further one is refused: ``too_many``. More people can still use those that
-    are there.
+    """Different emoji on one message. A further one is refused: ``too_many``. People can still add reactions with the
+    emoji that are already there.
 
     Raise it if people vote with reactions and run out of them."""
     pins_max: int = 100
     """Pinned messages of one room. A further PIN is refused: ``too_many``.
 
-    Lower it to keep lists of pins short. PINS returns no more than ``history_bytes_max`` bytes, so raising it much is
-    of no use."""
+    Lower it to keep lists of pins short. PINS returns no more than ``history_bytes_max`` bytes, so a much higher limit
+    has no effect."""
     purged_messages_max: int = 10
-    """Messages that one PURGE deletes. If there are more, the answer says so, and the client asks again.
+    """Messages that one PURGE deletes. If there are more, the answer says so, and the client repeats the request.
 
     Leave it: all other writes wait for a PURGE. Ten messages of 100 characters take about 40 ms, most of it for
     overwriting their words in the search index."""
     purged_chars_max: int = 1_000
-    """Characters of the messages that one PURGE deletes, together. The client asks again for the rest. A single
+    """Total characters of the messages that one PURGE deletes. The client repeats the request for the rest. A single
     message may have more.
 
     Leave it, for the same reason as ``purged_messages_max``."""
@@ -155,7 +155,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     every named room, the markers are not sent to others.
 
     Lower it to 1 if nobody should see what others have read. Raise it for larger groups: each marker is sent to all
-    members online."""
+    members who are online."""
 
     # Accounts
 
@@ -172,8 +172,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Lower it if people create too many rooms. Raise it if one account creates the rooms for everyone."""
     rooms_entered_max: int = 400
-    """Named rooms that one account may be in. It cannot create or enter a further one, or be invited to it:
-    ``too_many``.
+    """Named rooms that one account may be in. Creating or entering a further one, or inviting the account to it, is
+    refused: ``too_many``.
 
     Raise it if an account must be in every room, such as that of a bot. Keep it below ``rooms_in_join_max``, so that
     JOIN can list all rooms."""
@@ -192,21 +192,21 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     handover_seconds: int = 600
     """Seconds for which the code of a HANDOVER can be redeemed. Then it is refused: ``code_wrong``.
 
-    Raise it if people need longer to go on with their account on the https:// page or another device. Lower it for
-    more safety."""
+    Raise it if people need more time to switch to the https:// page or to another device. Lower it for better
+    security."""
     handovers_max: int = 1_000
-    """Codes of HANDOVER that can be redeemed, of all accounts together. Beyond it, the oldest become invalid.
+    """HANDOVER codes that are valid at the same time, for all accounts together. Beyond it, the oldest become invalid.
 
     Raise it only if more people than this ask for a code within ``handover_seconds``."""
     logins_per_account: int = 10
     """Wrong passwords and codes that are allowed at once for one account from one network: an IPv4 address, or the /64
-    of an IPv6 address. Beyond it, one more is allowed every ``login_seconds``, and earlier tries are refused:
+    of an IPv6 address. Beyond it, one more is allowed every ``login_seconds``, and tries before that are refused:
     ``slow_down``. From all networks together, ten times as many are allowed, at ten times that rate.
 
     Lower it if attackers guess passwords. Raise it if people often mistype theirs."""
     logins_per_address: int = 50
     """Wrong passwords and codes that are allowed at once from one network, for all accounts. Beyond it, five more are
-    allowed every ``login_seconds`` (this limit divided by ``logins_per_account``), and earlier tries are refused:
+    allowed every ``login_seconds`` (this limit divided by ``logins_per_account``), and tries before that are refused:
     ``slow_down``.
 
     Raise it if many people share an address, such as a school behind one router."""
@@ -218,7 +218,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     secret_chars_max: int = 128
     """Characters of a token, a code or the id of a session. A longer one is refused: ``bad_request``.
 
-    Leave it: if you lower it, programs with a longer token cannot join any more."""
+    Leave it: if you lower it, programs with a longer token can no longer join."""
 
     # Files
 
@@ -232,12 +232,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Change it to what the disk has space for. Leave space for the database and for a backup."""
     upload_kept_seconds: int = 86_400
-    """Seconds for which an upload is kept that no message uses (the default is a day). Then it is deleted.
+    """Seconds for which an upload is kept if no message uses it (the default is a day). Then it is deleted.
 
     Lower it if forgotten uploads fill the disk. Leave enough time to finish a message."""
     link_seconds: int = 604_800
-    """Seconds for which a link to a file is valid that first-generation clients get in a text (the default is a week).
-    Then the link no longer works. Other clients can still read the file.
+    """Seconds for which the links to files are valid that the server adds to messages for first-generation clients (the
+    default is a week). Then they no longer work. Other clients can still read the files.
 
     Lower it if files are confidential, as anyone who has the link can read the file. Raise it if people open links
     later."""
@@ -264,8 +264,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     # Pages
 
     history_bytes_max: int = 196_608
-    """Approximate bytes of one page of HISTORY, SEARCH, PINS or VERSIONS. The page ends before it, but has at least one
-    item. HISTORY and SEARCH continue on the next page, but PINS and VERSIONS do not.
+    """Approximate bytes of one page of HISTORY, SEARCH, PINS or VERSIONS. The page ends before an item that would
+    exceed this, but has at least one item. HISTORY and SEARCH continue on the next page, but PINS and VERSIONS do not.
 
     Leave it, unless PINS or VERSIONS should return more. It must be less than ``unread_bytes_max``."""
     search_scan_max: int = 5_000
@@ -291,16 +291,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Lower it if JOIN is slow because people have hundreds of conversations. Keep it above ``rooms_entered_max``."""
     members_in_join_max: int = 4_000
-    """Members of the direct and group rooms that JOIN or a page of ROOMS with OWN returns, added up over these rooms.
-    Rooms beyond it are left out. The client can ask for them with ROOMS.
+    """Total members of all direct and group rooms that JOIN or a page of ROOMS with OWN returns. Rooms beyond it are
+    left out. The client can ask for them with ROOMS.
 
     Lower it if JOIN is slow because people are in many large groups."""
 
     # Rates and queues
 
     session_cost_burst: int = 2_000
-    """Cost of requests that one session may make at once, in a token bucket. Beyond it, the session is read more
-    slowly, at ``session_cost_per_second``. Nothing is refused.
+    """Total cost of the requests that one session may make at once: the size of its token bucket. Beyond it, the
+    session is read more slowly, at ``session_cost_per_second``. Nothing is refused.
 
     Raise it if your own programs make many requests at once and must not wait. Lower it if one client slows down the
     server."""
@@ -309,23 +309,23 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Change it together with ``session_cost_burst``, which holds four seconds' worth by default."""
     account_cost_burst: int = 4_000
-    """Cost of requests that all sessions of one account may make at once. Beyond it, they are read more slowly, at
-    ``account_cost_per_second``.
+    """Total cost of the requests that all sessions of one account may make at once. Beyond it, they are read more
+    slowly, at ``account_cost_per_second``.
 
     Raise it if many programs share one account. Keep it above ``session_cost_burst``, which otherwise has no effect."""
     account_cost_per_second: int = 1_000
-    """Cost that is added to the budget of an account each second. Sessions of an account that need more are read more
+    """Cost that is added to the budget of an account each second. Sessions of an account that needs more are read more
     slowly.
 
     Change it together with ``account_cost_burst``, which holds four seconds' worth by default."""
     address_cost_burst: int = 50_000
-    """Cost of requests that all connections of one address may make at once; all IPv6 addresses of a /64 count as one.
-    Beyond it, they are read more slowly, at ``address_cost_per_second``.
+    """Total cost of the requests that all connections from one address may make at once; all IPv6 addresses of a /64
+    count as one. Beyond it, they are read more slowly, at ``address_cost_per_second``.
 
     Raise it if very many people share an address, and their programs become slow when all reconnect. If they come
     through a reverse proxy, set ``trusted_proxies`` instead."""
     address_cost_per_second: int = 10_000
-    """Cost that is added to the budget of an address each second. Connections of an address that need more are read
+    """Cost that is added to the budget of an address each second. Connections from an address that needs more are read
     more slowly.
 
     Change it together with ``address_cost_burst``, which holds five seconds' worth by default."""
@@ -333,16 +333,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Passwords that may wait to be hashed, at most a quarter of them from one network. A further one is refused:
     ``slow_down``.
 
-    Raise it if a whole class logs in at the same minute and some are refused. Each then waits longer."""
+    Raise it if a whole class logs in within the same minute and some are refused. Each then waits longer."""
     requests_in_flight_max: int = 1_024
     """Requests of one connection that wait for the disk. At this number, its socket is not read until half of them are
     answered.
 
-    Leave it: more would not be faster, as many requests share one commit."""
+    Leave it: a higher limit would not be faster, because many requests share one commit."""
     commit_writes_max: int = 2_000
     """Writes of one commit. Further ones wait for the next commit.
 
-    Leave it: a larger commit delays all answers in it, and smaller ones wait for the disk more often."""
+    Leave it: larger commits delay every answer, and with smaller ones the server waits for the disk more often."""
 
     # Connections
 
@@ -351,26 +351,26 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     Lower it if the server has little memory. To allow more, also raise the number of open files (``ulimit -n``)."""
     connections_per_address_max: int = 20_000
-    """Open connections of one address; all IPv6 addresses of a /64 count as one. A further one is closed:
+    """Open connections from one address; all IPv6 addresses of a /64 count as one. A further one is closed:
     ``too_many_connections``.
 
     Lower it if no single machine should be able to take all connections. Behind a reverse proxy, set
     ``trusted_proxies``, or everyone counts as one address."""
     unjoined_connections_max: int = 256
-    """Connections that may stay open without a JOIN. Beyond it, the oldest of them are closed: ``join_timeout``. HTTP
-    connections count, too, but are not closed during a request.
+    """Connections that may stay open without a JOIN. Beyond it, the oldest are closed after ``join_seconds``:
+    ``join_timeout``. HTTP connections count, too, but are not closed during a request.
 
     Raise it if many browsers load the page at the same time and connections are closed as ``join_timeout``."""
     join_seconds: int = 10
-    """Seconds for which a connection may stay open without a JOIN in any case. Then it may be closed, if there are more
-    than ``unjoined_connections_max``: ``join_timeout``. A TLS handshake that takes longer is always aborted.
+    """Seconds for which a connection without a JOIN is always left open. After that, it may be closed if there are more
+    than ``unjoined_connections_max`` of them: ``join_timeout``. A TLS handshake that takes longer is always aborted.
 
     Raise it for very slow networks. Lower it if attackers hold connections open."""
     join_bytes_max: int = 16_384
-    """Bytes of one frame before JOIN. A larger frame is treated as one above ``frame_bytes_max``, which applies after
-    JOIN.
+    """Bytes of one frame before JOIN. A larger frame is treated like one that exceeds ``frame_bytes_max``, which
+    applies only after JOIN.
 
-    Leave it: a JOIN with the longest names fits, and strangers cannot use more memory."""
+    Leave it: a JOIN with the longest names fits, and strangers cannot take up more memory than this."""
     frame_depth_max: int = 16
     """Nested objects and arrays of one frame, including the frame itself. A deeper frame is refused: ``bad_json``.
 
@@ -392,13 +392,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Lower it if tens of thousands of connections take too much kernel memory. Without this limit, Linux buffers
     some megabytes (``net.ipv4.tcp_wmem``, ``net.ipv4.tcp_rmem``)."""
     file_buffer_bytes: int = 1_048_576
-    """The same as ``socket_buffer_bytes`` during a file upload or download. It limits the data in flight and so the
-    speed: with a round-trip time of 100 ms to about 10 MB/s.
+    """The same as ``socket_buffer_bytes``, but during a file upload or download. It limits the data in flight, and
+    therefore the speed: to about 10 MB/s at a round-trip time of 100 ms.
 
     Raise it for fast transfers over long distances. ``net.core.wmem_max`` and ``net.core.rmem_max`` may allow less."""
     close_seconds: int = 8
-    """Seconds that a client has to read its queued data when its connection is closed, and that HTTP responses have
-    when the server stops. Then the connection is cut.
+    """Seconds that a client has to read its queued data when its connection is closed. HTTP responses have as long to
+    finish when the server stops. Then the connection is cut.
 
     Lower it if the server must stop faster. Raise it for very slow networks, but not beyond the time that your
     service manager allows for stopping."""
@@ -408,21 +408,24 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Raise it if first-generation programs lose messages: many of them parse only one frame per read. Lower it if none
     of yours does."""
     v1_frames_waiting_max: int = 50
-    """Frames that may wait for this pause, per first-generation client. Beyond it, all are written at once.
+    """Frames that may wait because of ``v1_frame_gap_ms``, per first-generation client. Beyond it, all are written at
+    once.
 
     Raise it if first-generation programs lose messages in busy conversations. Messages then arrive later."""
     v1_bytes_waiting_max: int = 65_536
-    """Bytes that may wait for this pause, per first-generation client. Beyond it, all are written at once.
+    """Bytes that may wait because of ``v1_frame_gap_ms``, per first-generation client. Beyond it, all are written at
+    once.
 
     Raise it together with ``v1_frames_waiting_max``."""
 
     # HTTP
 
     http_idle_seconds: int = 60
-    """Seconds that an HTTP connection may take until its next request has arrived with all headers. Then it is closed.
+    """Seconds within which the next request on an HTTP connection must arrive with all its headers. Then the connection
+    is closed.
 
-    Raise it above the time for which a reverse proxy keeps idle connections to muca, if requests through it fail now
-    and then."""
+    Raise it if requests through a reverse proxy fail now and then: it must be longer than the proxy keeps idle
+    connections to muca open."""
     http_stall_seconds: int = 30
     """Seconds for which an HTTP request or response may make no progress because the client neither sends nor reads.
     Then the connection is cut.
