@@ -23,7 +23,7 @@ from muca.model.replies import Hits
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Admit, Admitted, Append, Decide, Decision, Look, Retention
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 
 READER = "mary"
 ROOMS = 200

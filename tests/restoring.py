@@ -6,7 +6,7 @@ from pathlib import Path
 
 import apsw
 
-from muca.storage.sqlite_file import FILE_NAME
+from muca.storage.sqlite.database_file import FILE_NAME
 
 
 def back_up(data: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from muca.model.ids import Uid
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Append
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 
 START_MS = 1_600_000_000_000
 STEP_MS = 60_000

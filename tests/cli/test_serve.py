@@ -11,8 +11,8 @@ import pytest
 import muca
 from muca.model.shell import muca_command
 from muca.server.listeners import bind
-from muca.storage.sqlite import SqliteStore
-from muca.storage.sqlite_file import FILE_NAME
+from muca.storage.sqlite.database_file import FILE_NAME
+from muca.storage.sqlite.store import SqliteStore
 from tests.serving import ServerProcess
 from tests.storage.failing_disk import damage
 from tests.storage.words import admit

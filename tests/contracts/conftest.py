@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from muca.storage.memory import MemoryStore
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
+from tests.memory_store.store import MemoryStore
 
 STORES: dict[str, Callable[[Path], Store]] = {"memory": lambda _: MemoryStore(), "sqlite": SqliteStore.open}
 

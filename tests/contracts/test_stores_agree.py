@@ -29,10 +29,10 @@ from muca.model.queries import (
 from muca.model.replies import Hit, Hits
 from muca.model.rooms import LOBBY
 from muca.model.storage import LookResult, Retention, StoreError, Write
-from muca.storage.memory import MemoryStore
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
+from tests.memory_store.store import MemoryStore
 from tests.storage.words import decide, done, hash_of, looking, query
 
 READERS = (*UIDS, "stranger")

@@ -35,7 +35,7 @@ from muca.model.requests import (
 )
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Retention
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from tests.core.answers import data_of
 from tests.core.world import World
 

@@ -29,7 +29,7 @@ from muca.model.pushes import Push
 from muca.model.replies import Joined, Okay, Policy, Reply, ServerInfo
 from muca.model.requests import Join, Request, Send
 from muca.model.storage import StoreError, WriteResult
-from muca.storage.memory import MemoryStore
+from tests.memory_store.store import MemoryStore
 
 
 class World:

@@ -7,8 +7,8 @@ from pathlib import Path
 from muca.client import BlockingClient, Client, Connected, MemoryTokenStore, Message, Resynchronised
 from muca.model.ids import Uid
 from muca.model.rooms import LOBBY
-from muca.ui.chat import Chat
 from muca.ui.config_txt import Profile
+from muca.ui.view.chat import Chat
 from tests.client.socket_server import next_event, until
 from tests.restoring import back_up, put_back
 from tests.serving import serving

@@ -15,11 +15,11 @@ import pytest
 from muca.client import BlockingClient, MemoryTokenStore
 from muca.client.events import AnyEvent
 from muca.model.events import Message, Reach
-from muca.ui.chat import State
 from muca.ui.config_txt import Profile
 from muca.ui.memory import Memory
 from muca.ui.tk.desk import open_chat
 from muca.ui.tk.root import Root
+from muca.ui.view.chat import State
 from tests.display import DEADLINE_SECONDS, Person, display
 from tests.naive.v1_clients import NaiveClient, SplitAtBraces
 from tests.naive.v1_server import NaiveV1Server

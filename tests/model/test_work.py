@@ -16,7 +16,7 @@ from muca.model import characters, mentions, names
 from muca.model.matching import find_marks, fold, fold_with_places
 from muca.model.mentions import Names, Rank
 from muca.model.query import parse_query
-from muca.storage.sqlite_index import pieces_of
+from muca.storage.sqlite.index import pieces_of
 
 NASTY = [
     "\u0316\u0301",

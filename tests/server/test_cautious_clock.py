@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from muca.server import store_threads
 from muca.server.cautious_clock import AHEAD_MS, DOUBT_MS, START_DOUBT_MS, CautiousClock
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from tests.client.socket_server import until
 from tests.serving import serving
 from tests.wire import Wire

@@ -7,7 +7,7 @@ from muca.model.queries import PersonQuery
 from muca.model.roles import Role
 from muca.model.storage import Decide, Decided, Decision, Look
 from muca.server.ownership import new_owner_code
-from muca.storage.memory import MemoryStore
+from tests.memory_store.store import MemoryStore
 
 
 def test_code_is_good_while_nobody_owns_the_server() -> None:

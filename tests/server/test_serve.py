@@ -24,7 +24,7 @@ from muca.server.config import Config
 from muca.server.listeners import CannotListen, bind
 from muca.server.own_certificate import own_identity
 from muca.server.serve import running
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
 from tests.serving import UNHURRIED, ServerProcess, serving
 from tests.wire import DEADLINE_SECONDS, Wire

@@ -6,9 +6,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from muca.storage import migrations
-from muca.storage.migrations import known_migrations, migrate
-from muca.storage.sqlite_file import FILE_NAME
+from muca.storage.sqlite import migrations
+from muca.storage.sqlite.database_file import FILE_NAME
+from muca.storage.sqlite.migrations import known_migrations, migrate
 from tests.storage.words import TONY_MARY, hash_of
 
 LOBBY_EVENTS = 30

@@ -13,7 +13,7 @@ from muca.model.replies import Page
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Admit, Append, Decide, Decided, Decision, Look, LookResult, Refused, Write, WriteResult
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 
 TONY_MARY = conversation_id(["tony", "mary"])

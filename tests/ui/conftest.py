@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from muca.model.rooms import Peer, Room
-from muca.ui.chat import Chat, State
 from muca.ui.memory import Memory
 from muca.ui.tk.root import Root
 from muca.ui.tk.window import ChatWindow
+from muca.ui.view.chat import Chat, State
 from tests.display import Person, display
 from tests.ui.fake_client import FakeClient, Registers
 from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE

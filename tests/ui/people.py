@@ -5,7 +5,7 @@ from typing import Final
 from muca.model.events import REACH, Message
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.ui.config_txt import Profile
-from muca.ui.directory import Directory
+from muca.ui.view.directory import Directory
 
 TONY: Final = Peer(uid="tony@muca.example", nickname="Tony")
 MARY: Final = Peer(uid="mary@muca.example", nickname="Mary")

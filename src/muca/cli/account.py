@@ -28,7 +28,7 @@ from muca.model.shell import muca_command
 from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
 from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
-from muca.storage.sqlite import SqliteStore
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
 
 account: Final = App(name="account", help="Manage accounts on the server's machine.")

@@ -31,8 +31,8 @@ from muca.server.runtime import Runtime
 from muca.server.tls import TlsTransport
 from muca.server.web.app import Web
 from muca.server.web.hosts import Hosts
-from muca.storage.sqlite import SqliteStore
-from muca.storage.sqlite_file import unusable_because
+from muca.storage.sqlite.database_file import unusable_because
+from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
 
 SWITCH_SECONDS = 0.000_5

@@ -13,8 +13,8 @@ from muca.model.changes import Erase
 from muca.model.rooms import LOBBY
 from muca.model.storage import StoreError
 from muca.server.files.folder import FileFolder
-from muca.storage.memory import MemoryStore
 from muca.storage.store import Store
+from tests.memory_store.store import MemoryStore
 from tests.storage.words import a_file, bring, decide, done, say
 
 DAY_MS = 86_400_000

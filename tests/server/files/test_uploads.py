@@ -17,8 +17,8 @@ from muca.server.conditions import Conditions
 from muca.server.files import folder as folder_module
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.uploads import Uploads
-from muca.storage.memory import MemoryStore
 from tests.client.socket_server import until
+from tests.memory_store.store import MemoryStore
 from tests.server.files.samples import picture
 from tests.server.files.test_folder import everything
 

@@ -7,8 +7,8 @@ import pytest
 import structlog
 
 from muca.model.storage import StoreBroken, StoreError
-from muca.storage.sqlite import SqliteStore
-from muca.storage.sqlite_file import FILE_NAME
+from muca.storage.sqlite.database_file import FILE_NAME
+from muca.storage.sqlite.store import SqliteStore
 from tests.server.web.http import ask
 from tests.serving import serving
 from tests.wire import Wire

@@ -2,8 +2,8 @@
 
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
-from muca.ui.chat import State
 from muca.ui.tk.password import EMPTY, NOT_TYPEABLE, PasswordDialog
+from muca.ui.view.chat import State
 from tests.ui.conftest import Desk
 from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE
 

@@ -6,7 +6,7 @@ import pytest
 
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
-from muca.ui.chat import State
+from muca.ui.view.chat import State
 from tests.ui.conftest import Desk
 from tests.ui.people import (
     LOBBY_ROOM,

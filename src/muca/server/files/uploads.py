@@ -22,7 +22,7 @@ from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreE
 from muca.server.conditions import Condition, Conditions
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.inspecting import Inspected, inspect
-from muca.storage.reserve import NO_ROOM
+from muca.storage.sqlite.reserve import NO_ROOM
 
 _T = TypeVar("_T")
 

@@ -8,8 +8,8 @@ thousand rows.
 import tkinter as tk
 from typing import Final
 
-from muca.ui.feed import Row
 from muca.ui.tk.look import Look
+from muca.ui.view.feed import Row
 
 MARGIN_PX: Final = 24
 STEP_PX: Final = 4

@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from muca.model.events import Reach
 from muca.model.ids import Uid
-from muca.ui.completion import Completion
-from muca.ui.feed import kind_words
-from muca.ui.legible import legible_name
-from muca.ui.mentions import Suggestion, name_begun
-from muca.ui.recipients import Misaddressed, Recipients, Resolution, is_typeable
 from muca.ui.tk.flat import FlatText, Placeholder
 from muca.ui.tk.look import Look, fit
 from muca.ui.tk.styles import hue_style
 from muca.ui.tk.suggestions import SuggestionList
+from muca.ui.view.completion import Completion
+from muca.ui.view.feed import kind_words
+from muca.ui.view.legible import legible_name
+from muca.ui.view.mentions import Suggestion, name_begun
+from muca.ui.view.recipients import Misaddressed, Recipients, Resolution, is_typeable
 
 LINES_MIN: Final = 2
 LINES_MAX: Final = 6

@@ -6,9 +6,9 @@ from datetime import datetime
 from tkinter import ttk
 from typing import Final
 
-from muca.ui.chat import ConsoleLine, Level
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
+from muca.ui.view.chat import ConsoleLine, Level
 
 LINES: Final = 4
 """Number of visible lines."""

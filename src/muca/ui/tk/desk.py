@@ -11,13 +11,13 @@ import msgspec
 
 from muca.client import BlockingClient, TokenStore
 from muca.client.address import Address
-from muca.ui.chat import Chat, Level
 from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, read_config, write_config
 from muca.ui.memory import Memory
 from muca.ui.tk.color_fonts import guard_color_fonts
 from muca.ui.tk.dialog import FaultNotice, ProfileForm
 from muca.ui.tk.root import Root
 from muca.ui.tk.window import SIZE_PX, SIZE_PX_MIN, ChatWindow
+from muca.ui.view.chat import Chat, Level
 
 FRAME_PX: Final = (16, 56)
 """Size of the window manager's frame around a window."""

@@ -9,9 +9,9 @@ from ttkbootstrap import Checkbutton
 
 from muca.client.address import Address
 from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, profile_from
-from muca.ui.recipients import is_typeable
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
+from muca.ui.view.recipients import is_typeable
 
 FIELDS: Final = ("NICKNAME", "USERID", "SERVER", "SERVER_PORT")
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from ttkbootstrap.widgets.tooltip import ToolTip
 
-from muca.ui.chat import State
 from muca.ui.config_txt import Profile
-from muca.ui.legible import legible_name
 from muca.ui.tk.appearance import APPEARANCES
 from muca.ui.tk.flat import FlatMenu
 from muca.ui.tk.look import Look, fit
+from muca.ui.view.chat import State
+from muca.ui.view.legible import legible_name
 
 HEIGHT_PX: Final = 60
 DOT_PX: Final = 8

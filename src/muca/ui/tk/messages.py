@@ -14,11 +14,11 @@ from tkinter import ttk
 from typing import Any, Final
 
 from muca.model.events import Reach
-from muca.ui.feed import DropBefore, Insert, Remove, Replace, Row, Step
-from muca.ui.timeline import Delivery
 from muca.ui.tk.blocks import MARGIN_PX, Blocks
 from muca.ui.tk.flat import FlatText
 from muca.ui.tk.look import Look
+from muca.ui.view.feed import DropBefore, Insert, Remove, Replace, Row, Step
+from muca.ui.view.timeline import Delivery
 
 AT_ONCE: Final = 300
 """Number of rows that are shown immediately when many are redrawn."""

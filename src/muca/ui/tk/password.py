@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from ttkbootstrap import Checkbutton
 
-from muca.ui.chat import Secret
-from muca.ui.legible import legible_name, shorten
-from muca.ui.recipients import is_typeable
 from muca.ui.tk.look import Look
+from muca.ui.view.chat import Secret
+from muca.ui.view.legible import legible_name, shorten
+from muca.ui.view.recipients import is_typeable
 
 WIDTH_PX: Final = 400
 UID_CHARS_MAX: Final = 80

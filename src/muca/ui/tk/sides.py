@@ -10,12 +10,12 @@ import msgspec
 
 from muca.model.ids import RoomId, Uid
 from muca.model.rooms import Peer
-from muca.ui.conversations import ConversationRow
-from muca.ui.directory import by_name
-from muca.ui.legible import legible_name
 from muca.ui.tk.look import Look
 from muca.ui.tk.palette import TILES
 from muca.ui.tk.rowlist import ListRow, RowList
+from muca.ui.view.conversations import ConversationRow
+from muca.ui.view.directory import by_name
+from muca.ui.view.legible import legible_name
 
 UNREAD_SHOWN_MAX: Final = 99
 

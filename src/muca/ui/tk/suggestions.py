@@ -8,10 +8,10 @@ from typing import Final
 import msgspec
 
 from muca.model.mentions import EVERYONE
-from muca.ui.mentions import Suggestion
 from muca.ui.tk.look import Look
 from muca.ui.tk.rowlist import ROW_PX, ListRow, RowList
 from muca.ui.tk.sides import person_row
+from muca.ui.view.mentions import Suggestion
 
 WIDTH_PX: Final = 400
 EDGE_PX: Final = 8

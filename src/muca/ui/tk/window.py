@@ -10,10 +10,6 @@ from tkinter import ttk
 from typing import Any, Final
 
 from muca.model.ids import RoomId, Uid
-from muca.ui.chat import Chat, Secret, State
-from muca.ui.conversations import conversation_rows, recipients_text, title
-from muca.ui.legible import legible_name, shorten
-from muca.ui.recipients import EVERYONE, address
 from muca.ui.tk.composer import Composer
 from muca.ui.tk.console import Console
 from muca.ui.tk.flat import FlatMenu
@@ -22,6 +18,10 @@ from muca.ui.tk.look import Look
 from muca.ui.tk.messages import MessageArea
 from muca.ui.tk.password import PasswordDialog
 from muca.ui.tk.sides import Conversations, People
+from muca.ui.view.chat import Chat, Secret, State
+from muca.ui.view.conversations import conversation_rows, recipients_text, title
+from muca.ui.view.legible import legible_name, shorten
+from muca.ui.view.recipients import EVERYONE, address
 
 DRAIN_SECONDS: Final = 0.008
 """Time for which events are processed before the window is redrawn."""

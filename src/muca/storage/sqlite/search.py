@@ -1,0 +1,197 @@
+"""SEARCH in SQLite: examines candidates from the index, and messages not indexed yet, newest first.
+
+``n`` numbers messages in order of arrival. So “newest first” is a scan down the index from the cursor, which ends if a
+page is full: matches of a common word need not be sorted or counted.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import apsw
+import msgspec
+
+from muca.model.ids import RoomId, Uid
+from muca.model.matching import find_marks, has_link
+from muca.model.names import nickname_key
+from muca.model.queries import SearchQuery
+from muca.model.replies import Hit, Hits
+from muca.model.rooms import RoomKind
+from muca.storage.sqlite.events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
+from muca.storage.sqlite.index import DAY_MS, FILE_PIECE, LINK_PIECE, as_query, pieces_of_word, room_piece, sender_piece
+from muca.storage.sqlite.rooms import MAY_READ, read_role
+
+_CHUNK_MIN: Final = 64
+_CHUNK_MAX: Final = 1_024
+"""Candidates examined together: few at first, more if few of them match."""
+_ALTERNATIVES_MAX: Final = 32
+"""Rooms or senders searched for in the index; if there are more, only the candidates are checked."""
+
+_FIND_SENDERS: Final = """
+SELECT json_group_array(uid) FROM people WHERE nickname_key IN (SELECT value FROM json_each(?))
+"""
+_FIND_ROOMS: Final = """
+SELECT json_group_array(room) FROM rooms
+WHERE id IN (SELECT value FROM json_each(?1)) OR title_key IN (SELECT value FROM json_each(?2))
+"""
+_FIND_OWN_ROOMS: Final = f"""
+SELECT json_group_array(room) FROM (
+    SELECT {LOBBY_ROW} AS room
+    UNION SELECT room FROM members WHERE uid = :uid AND entered
+    UNION SELECT room FROM rooms INDEXED BY rooms_by_title WHERE title_key IS NOT NULL AND NOT private LIMIT :rooms_max)
+"""
+_FIND_DAYS: Final = """
+SELECT coalesce((SELECT min(n_min) FROM days WHERE day >= ?1), ?3),
+       coalesce((SELECT max(n_max) FROM days WHERE day <= ?2), 0)
+"""
+_NEXT_WAITING: Final = """
+SELECT json_group_array(n) FROM (
+    SELECT n FROM events WHERE n < :below AND n > :indexed ORDER BY n DESC LIMIT :candidates_max)
+"""
+_NEXT_OF_ALL: Final = """
+SELECT json_group_array(n) FROM (
+    SELECT n FROM events WHERE n < :below AND n >= :from ORDER BY n DESC LIMIT :candidates_max)
+"""
+_NEXT_INDEXED: Final = """
+SELECT json_group_array(n) FROM (
+    SELECT rowid AS n FROM words WHERE words MATCH :query AND rowid < :below AND rowid >= :from
+    ORDER BY rowid DESC LIMIT :candidates_max)
+"""
+_LOOK_AT: Final = f"""
+SELECT json_group_array(json_array(n, rooms.id, rooms.kind, {EVENT}) ORDER BY n DESC)
+FROM json_each(:candidates) AS candidate
+CROSS JOIN events ON n = candidate.value
+CROSS JOIN rooms ON rooms.room = events.id >> {SEQ_BITS}
+LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :uid
+WHERE deleted IS NULL AND events.id & {SEQ_MASK} > coalesce(own.floor_seq, 0) AND {MAY_READ}
+  AND (:rooms IS NULL OR rooms.room IN (SELECT value FROM json_each(:rooms)))
+  AND (:senders IS NULL OR sender IN (SELECT value FROM json_each(:senders)))
+  AND events.ts_ms >= :after_ms AND events.ts_ms < :before_ms
+"""
+_PIECES_MAX: Final = 64
+"""Pieces searched for in the index; everything else is checked on the candidates."""
+_BEYOND: Final = 2**62
+
+_NUMBERS: Final = msgspec.json.Decoder(list[int])
+_UIDS: Final = msgspec.json.Decoder(list[Uid])
+_FOUND: Final = msgspec.json.Decoder(list[tuple[int, RoomId, RoomKind, EventRow]])
+
+
+def search(connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms: int) -> Hits:
+    """Read a page of matches. Raises ``apsw.Error``."""
+    asked = _Asked(connection, query, reader, now_ms)
+    hits: list[tuple[int, Hit]] = []
+    bytes_left = query.bytes_max
+    looked_at = below = 0
+    for candidates in asked.candidates():
+        for n, hit in asked.look_at(candidates):
+            bytes_left -= len(msgspec.json.encode(hit))
+            if hits and (len(hits) == query.hits_max or bytes_left < 0):
+                return Hits(hits=tuple(hit for _, hit in hits), next=hits[-1][0])
+            hits.append((n, hit))
+        looked_at, below = looked_at + len(candidates), candidates[-1]
+        if looked_at >= query.scan_max or asked.chars >= query.chars_max:
+            return Hits(hits=tuple(hit for _, hit in hits), next=below)
+    return Hits(hits=tuple(hit for _, hit in hits))
+
+
+class _Asked:
+    """A search, with names resolved and times converted to a range of ``n``."""
+
+    def __init__(self, connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms: int) -> None:
+        self.connection = connection
+        self.query = query
+        self.indexed: int = connection.execute("SELECT n FROM indexed").get
+        self.role = read_role(connection, reader)
+        self.chars = 0
+        """Characters of the examined candidates, counted once per word."""
+        self.senders = self._find_senders() if query.senders else None
+        self.rooms = self._find_rooms() if query.rooms else None
+        self.after_ms = _bounded(query.after_ms, -_BEYOND)
+        self.before_ms = _bounded(query.before_ms, _BEYOND)
+        self.filters: dict[str, object] = {
+            "uid": reader,
+            "role": self.role,
+            "now_ms": now_ms,
+            "rooms": as_json(self.rooms) if self.rooms is not None else None,
+            "senders": as_json(self.senders) if self.senders is not None else None,
+            "after_ms": self.after_ms,
+            "before_ms": self.before_ms,
+        }
+
+    def candidates(self) -> Iterator[list[int]]:
+        """Yield candidates in chunks, the newest first, up to the limit."""
+        if self.rooms == []:
+            return
+        left, size = self.query.scan_max, _CHUNK_MIN
+        below = min(self.query.before, _BEYOND) if self.query.before is not None else _BEYOND
+        first, last = self._range()
+        indexed = {"query": self._index_query(), "from": first}
+        while left > 0:
+            asked = {"below": below, "candidates_max": min(size, left)}
+            if below > self.indexed + 1:
+                found = self._numbers(_NEXT_WAITING, asked | {"indexed": self.indexed})
+                if len(found) < asked["candidates_max"]:
+                    below = min(self.indexed, last) + 1
+            else:
+                sql = _NEXT_INDEXED if indexed["query"] else _NEXT_OF_ALL
+                found = self._numbers(sql, asked | indexed)
+                if not found:
+                    return
+            if found:
+                yield found
+                left -= len(found)
+                below = min(below, found[-1])
+                if self.chars < self.query.chars_max // 8:
+                    size = min(size * 4, _CHUNK_MAX)
+
+    def look_at(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
+        """Yield the candidates that match, each with its ``n``."""
+        words = max(len(self.query.words), 1)
+        found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
+        for n, room, kind, row in _FOUND.decode(found):
+            self.chars += len(row.text) * words
+            marks = find_marks(row.text, self.query.words, [file.name for file in row.files or ()])
+            if marks is not None and self._has_what_is_asked(row):
+                yield n, Hit(message=row.as_message(room, kind), marks=marks)
+
+    def _has_what_is_asked(self, row: EventRow) -> bool:
+        return (not self.query.has_link or has_link(row.text)) and (not self.query.has_file or bool(row.files))
+
+    def _find_senders(self) -> list[Uid]:
+        keys = as_json([nickname_key(name) for name in self.query.senders])
+        found = _UIDS.decode(self.connection.execute(_FIND_SENDERS, (keys,)).get)
+        return sorted({*found, *self.query.senders})
+
+    def _find_rooms(self) -> list[int]:
+        keys = [nickname_key(name) for name in self.query.rooms]
+        return _NUMBERS.decode(self.connection.execute(_FIND_ROOMS, (as_json(self.query.rooms), as_json(keys))).get)
+
+    def _find_own_rooms(self) -> list[int]:
+        asked = {"uid": self.filters["uid"], "rooms_max": _ALTERNATIVES_MAX + 1}
+        return _NUMBERS.decode(self.connection.execute(_FIND_OWN_ROOMS, asked).get)
+
+    def _numbers(self, sql: str, asked: Mapping[str, object]) -> list[int]:
+        return _NUMBERS.decode(self.connection.execute(sql, asked).get)
+
+    def _range(self) -> tuple[int, int]:
+        """Return the first and last possible ``n`` for the requested days."""
+        asked = self.after_ms // DAY_MS, (self.before_ms - 1) // DAY_MS, _BEYOND
+        first, last = self.connection.execute(_FIND_DAYS, asked).get
+        return first, last
+
+    def _index_query(self) -> str:
+        """Return the full-text query that every match satisfies."""
+        pieces = [[piece] for word in self.query.words for piece in sorted(pieces_of_word(word))][:_PIECES_MAX]
+        if self.query.has_link:
+            pieces.append([LINK_PIECE])
+        if self.query.has_file:
+            pieces.append([FILE_PIECE])
+        rooms = self.rooms if self.rooms is not None else self._find_own_rooms()
+        for alternatives in [room_piece(row) for row in rooms], [sender_piece(uid) for uid in self.senders or ()]:
+            if 0 < len(alternatives) <= _ALTERNATIVES_MAX:
+                pieces.append(alternatives)
+        return as_query(pieces)
+
+
+def _bounded(time_ms: int | None, default: int) -> int:
+    return default if time_ms is None else max(-_BEYOND, min(time_ms, _BEYOND))
