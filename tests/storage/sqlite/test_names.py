@@ -7,7 +7,7 @@ import pytest
 
 from muca.model.changes import PutPerson
 from muca.model.storage import Appended
-from muca.storage.sqlite import names
+from muca.storage.sqlite import names as room_names
 from muca.storage.sqlite.store import SqliteStore
 from tests.storage.words import admit, decide, done, make, say, statements
 
@@ -35,17 +35,17 @@ def test_what_another_program_changes_counts(store: SqliteStore, tmp_path: Path)
 
 
 def test_one_more_change_than_is_followed(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "_CHANGES_MAX", 1)
-    for newcomers in (("zoe",), ("ann", "henry")):
+    monkeypatch.setattr(room_names, "_CHANGES_MAX", 1)
+    for names in (("zoe",), ("ann", "henry")):
         assert meant(store, "@mary") == ("mary",)
-        store.commit([admit(name) for name in newcomers])
+        store.commit([admit(name) for name in names])
         assert meant(store, " ".join(f"@{name}" for name in names)) == names
 
 
 def test_the_latest_seen_are_found_where_there_are_too_many(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names, "NAMES_READ_MAX", 2)
+    monkeypatch.setattr(room_names, "NAMES_READ_MAX", 2)
     done(store, decide(PutPerson(uid="mary", password_hash="hash")))
     store.commit([admit("zoe", ts_ms=2_000_000), admit("ann", ts_ms=3_000_000)])
     assert meant(store, "@mary @tony @zoe @ann") == ("mary", "ann")
@@ -55,7 +55,7 @@ def test_the_latest_seen_are_found_where_there_are_too_many(
 
 
 def test_rooms_that_were_needed_longest_ago_are_forgotten(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "NAMES_KEPT_MAX", 2)
+    monkeypatch.setattr(room_names, "NAMES_KEPT_MAX", 2)
     done(store, make("r-a", "mary"))
     store.commit([say()])
 
