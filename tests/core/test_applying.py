@@ -1,15 +1,20 @@
 """Live state follows the store: audiences, markers, sessions."""
 
+from typing import TypeVar
+
 from muca.model.errors import CloseReason
 from muca.model.events import Event
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened
-from muca.model.replies import Okay
+from muca.model.replies import Okay, Stored
 from muca.model.requests import Create, Enter, Ignore, Invite, Join, Kick, Password, Read, Revoke, Send
 from muca.model.rooms import Room
+from tests.core.answers import data_of
 from tests.core.world import World
 
+_T = TypeVar("_T")
 
-def pushes(world: World, connection: int, kind: type) -> list[object]:
+
+def pushes(world: World, connection: int, kind: type[_T]) -> list[_T]:
     """Return what a connection was told of this kind."""
     return [message for message in world.told[connection] if isinstance(message, kind)]
 
@@ -66,9 +71,7 @@ def test_marker_moves_on_all_devices_and_others_of_a_small_room_see_it() -> None
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     second = world.join("mary", token=world.welcome(mary).token)
-    (stored,) = [m.data for m in world.send(tony, "hi", "mary") if isinstance(m, Okay)]
-    assert stored is not None
-    room = stored.room
+    room = data_of(world.send(tony, "hi", "mary"), Stored).room
     world.ask(mary, Read(room=room, seq=99))
     own = MarkerMoved(room=room, uid="mary", seq=1, unread=0, mentions=0)
     assert pushes(world, mary, MarkerMoved) == pushes(world, second, MarkerMoved) == [own]
@@ -85,8 +88,7 @@ def test_what_was_read_becomes_unread_again_on_all_devices_and_others_are_not_to
     world = World()
     tony, mary = world.join("tony"), world.join("mary")
     second = world.join("mary", token=world.welcome(mary).token)
-    sent = [m.data for text in "abc" for m in world.send(tony, text, "mary") if isinstance(m, Okay)]
-    (room,) = {stored.room for stored in sent if stored is not None}
+    (room,) = {data_of(world.send(tony, text, "mary"), Stored).room for text in "abc"}
     world.ask(mary, Read(room=room, seq=3))
     world.ask(mary, Read(room=room, seq=1))
     world.ask(mary, Read(room=room, seq=1, back=True))

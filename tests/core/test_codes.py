@@ -1,5 +1,7 @@
 """Invitations, and the code that makes the server's owner."""
 
+from typing import Any
+
 import pytest
 
 from muca.core.codes import hash_code, make_code
@@ -34,7 +36,7 @@ def cast() -> Cast:
     return Cast(policy=Policy.INVITE)
 
 
-def invite(cast: Cast, uid: str = "guard", **fields: int) -> MadeInvitation:
+def invite(cast: Cast, uid: str = "guard", **fields: Any) -> MadeInvitation:
     return data_of(cast.world.ask(cast.at[uid], Invitation(**fields)), MadeInvitation)
 
 

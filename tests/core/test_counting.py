@@ -10,11 +10,11 @@ from muca.model.replies import Stored
 from muca.model.requests import Edit, Typing
 from muca.model.rooms import LOBBY
 from muca.model.storage import Retention, StoreError
-from tests.core.answers import data_of
+from tests.core.answers import Told, data_of
 from tests.core.world import World
 
 
-def counts(told: list[object]) -> list[tuple[str, int | None]]:
+def counts(told: Told) -> list[tuple[str, int | None]]:
     return [(push.room, push.unread) for push in told if isinstance(push, MarkerMoved)]
 
 

@@ -230,7 +230,8 @@ class Counting(RuleBasedStateMachine):
         for uid, known in self.known.items():
             told = self.world.told[self.at[uid]]
             again = self.world.join(uid, token=self.tokens[uid])
-            rooms, after = [self.world.welcome(again).rooms[0]], ""
+            rooms = [self.world.welcome(again).rooms[0]]
+            after: str | None = ""
             while after is not None:
                 page = self.own_rooms(again, after, 99)
                 rooms += page.rooms
@@ -259,7 +260,7 @@ class Counting(RuleBasedStateMachine):
                     known.move_marker(push)
                 case Ignoring(uids=uids):
                     known.ignores = frozenset(uids)
-                case Okay(data=data) if hasattr(data, "kind") and hasattr(data, "read"):
+                case Okay(data=Room() as data):
                     known.open(data)
         self.heard[uid] = len(told)
 
@@ -288,8 +289,8 @@ class Counting(RuleBasedStateMachine):
         """Return where a message began to mention somebody; 0: it does not."""
         at = 0
         way = "room" if message.mentions_room else uid
-        texts = [self.first[message.room or "", message.seq or 0]]
         edits = [each for each in log if isinstance(each, Event) and each.kind == EventKind.EDIT]
+        texts: list[LogEntry] = [self.first[message.room or "", message.seq or 0]]
         for entry in [*texts, *(each for each in edits if each.of == message.seq)]:
             ways = {"room"} if entry.mentions_room else set(entry.mentions)
             at = 0 if way not in ways else at or entry.seq or 0

@@ -13,6 +13,7 @@ from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.limits import Limits
+from muca.model.replies import Joined, Okay
 from muca.model.requests import Ping, Pong, Request
 from muca.model.rooms import LOBBY, conversation_id
 from tests.core.answers import code_of
@@ -62,18 +63,17 @@ class HubMachine(RuleBasedStateMachine):
         """Keep what the claims brought."""
         for connection, uid in self.world.uids.items():
             for message in self.world.told[connection]:
-                data = getattr(message, "data", None)
-                if getattr(data, "token", None):
-                    self.tokens[uid] = data.token
+                if isinstance(message, Okay) and isinstance(message.data, Joined) and message.data.token:
+                    self.tokens[uid] = message.data.token
 
     @invariant()
     def everyone_hears_rooms_in_order_without_gaps(self) -> None:
         """From entering on, each event once."""
         for told in self.world.told.values():
-            seqs = defaultdict(list)
+            seqs = defaultdict[str | None, list[int]](list)
             for message in told:
                 if isinstance(message, Message):
-                    seqs[message.room].append(message.seq)
+                    seqs[message.room].append(message.seq or 0)
             for heard in seqs.values():
                 assert heard == list(range(heard[0], heard[0] + len(heard)))
 

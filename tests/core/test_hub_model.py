@@ -374,7 +374,7 @@ class HubModel(RuleBasedStateMachine):
         for uid, connection in self.here.items():
             for room_id, room in self.rooms.items():
                 seqs = [
-                    message.seq
+                    message.seq or 0
                     for message in self.world.told[connection]
                     if isinstance(message, Message | Event) and message.room == room_id
                 ]

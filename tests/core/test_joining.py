@@ -16,7 +16,7 @@ from tests.core.granting import change
 from tests.core.world import World
 
 
-def code(told: list[object]) -> ErrorCode:
+def code(told: Told) -> ErrorCode:
     """The error code of a lone FAIL."""
     (fail,) = told
     assert isinstance(fail, Fail)

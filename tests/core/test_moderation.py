@@ -322,7 +322,7 @@ def test_guest_is_no_role_to_give_and_guests_get_none(cast: Cast, room: str | No
 
 
 def test_every_act_is_written_down_once_and_what_was_refused_is_not(cast: Cast) -> None:
-    acts = [
+    acts: list[Request] = [
         Mute(uid="bob", room=PUBLIC, seconds=60, reason="loud"),
         Unmute(uid="bob", room=PUBLIC),
         Kick(uid="bob", room=PUBLIC, reason="louder"),

@@ -107,7 +107,8 @@ class Upload(Frame, frozen=True, kw_only=True):
     """Stands for POST /files, which is a request over HTTP."""
 
 
-Requests = Callable[[RoomId | None], list[Any]]
+Requests = Callable[[Any], list[Any]]
+"""From the room, which is None where a verb is about the server."""
 
 
 def on_person(kind: Callable[..., Request], uid: str = "target", **fields: object) -> Requests:

@@ -1,5 +1,7 @@
 """What can be read of the stored, how much at a time, and by whom."""
 
+from typing import Any
+
 import pytest
 
 from muca.core.inputs import Stopping
@@ -8,7 +10,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Message
 from muca.model.facts import FOR_EVER_MS
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.replies import Hits, Member, MemberPage, Messages, Page, RoomPage, Stored
+from muca.model.replies import Hits, Member, MemberPage, Messages, Okay, Page, RoomPage, Stored
 from muca.model.replies import Versions as AllVersions
 from muca.model.requests import (
     Create,
@@ -237,12 +239,14 @@ def test_own_rooms_are_listed_in_the_writers_order() -> None:
     world.commit()
     told = [type(push).__name__ for push in world.told[mary]][-4:]
     assert told == ["RoomOpened", "Message", "Okay", "Message"]
-    (page,) = [answer.data.rooms for answer in world.told[mary] if isinstance(getattr(answer, "data", None), RoomPage)]
-    assert [room.unread for room in page] == [1]
+    (page,) = [
+        answer.data for answer in world.told[mary] if isinstance(answer, Okay) and isinstance(answer.data, RoomPage)
+    ]
+    assert [room.unread for room in page.rooms] == [1]
 
 
 @pytest.mark.parametrize("fields", [{"match": "x"}, {"after": "optics"}, {"after": "-1\nr-a"}, {"after": "9" * 20}])
-def test_a_place_in_another_list_is_none_in_that_of_own_rooms(fields: dict[str, str]) -> None:
+def test_a_place_in_another_list_is_none_in_that_of_own_rooms(fields: dict[str, Any]) -> None:
     world = World()
     assert code_of(world.ask(world.join("tony"), Rooms(own=True, **fields))) is ErrorCode.BAD_REQUEST
 

@@ -12,12 +12,13 @@ from muca.model.requests import Set as SetRoom
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, conversation_id
 from muca.model.storage import StoreError
+from tests.core.answers import Told
 from tests.core.granting import change
 from tests.core.test_joining import code
 from tests.core.world import World
 
 
-def where(told: list[object]) -> Stored:
+def where(told: Told) -> Stored:
     """Where a SEND went, from its ACK."""
     for message in told:
         if isinstance(message, Okay) and isinstance(message.data, Stored):
@@ -345,7 +346,12 @@ def test_recipients_are_counted_before_their_names_are_folded(monkeypatch: pytes
     world = World()
     tony = world.join("tony")
     folded: list[str] = []
-    monkeypatch.setattr("muca.core.state.nickname_key", lambda name: folded.append(name) or name)
+
+    def fold(name: str) -> str:
+        folded.append(name)
+        return name
+
+    monkeypatch.setattr("muca.core.state.nickname_key", fold)
     names = [f"Наташа {number}" for number in range(8_000)]
     assert code(world.send(tony, "hi", *names, request_id="1")) == ErrorCode.TOO_MANY_RECIPIENTS
     assert folded == []

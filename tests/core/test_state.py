@@ -19,7 +19,8 @@ def test_rooms_are_loaded_while_somebody_is_here() -> None:
     assert len(state.rooms) == 2
     world.drop(mary)
     assert set(state.rooms) == {LOBBY}
-    assert state.memberships == state.nicknames == state.peers == state.connections == state.addresses == {}
+    for known in (state.memberships, state.nicknames, state.peers, state.connections, state.addresses):
+        assert not known
 
 
 def test_connection_forgotten_twice_is_counted_once() -> None:

@@ -10,7 +10,7 @@ from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Event, Message, Reach
 from muca.model.limits import Limits
 from muca.model.pushes import Bye as ServerBye
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
+from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, Push, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Fail, Okay, Stored
 from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
 from muca.model.roles import Role
@@ -21,7 +21,7 @@ from muca.protocol.dialect import ProtocolError
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import any_cuts, every_cut, receive_all
 
-PUSHES = [
+PUSHES: list[Push | Pong] = [
     Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀"),
     PeerChanged(change=PeerChange.RENAMED, uid="a", nickname="Ö"),
     RoomOpened(room="d-x", kind=RoomKind.DIRECT, members=(Peer(uid="a", nickname="Ä"),)),

@@ -44,7 +44,7 @@ def test_good_requests_have_no_fault(command: str) -> None:
     """With all fields, and with those alone that it needs."""
     frame = good(command)
     assert not isinstance(receive(**frame), Fault)
-    least = {
+    least: dict[str, dict[str, Any]] = {
         "SEND": {"TO": []},
         "JOIN": {"V": 2, "UN": "Zoë"},
         "SET": {"TOPIC": ""},

@@ -118,6 +118,7 @@ class TestBounds:
         too_deep = nested(LIMITS.frame_depth_max + 1).replace(b"}", b',"ID":"7"}') + b"\n"
         said, fault = v2.receive(deepest + too_deep)
         assert said == Send(text="deep", recipients=())
+        assert isinstance(fault, Fault)
         assert (fault.code, fault.answers) == (ErrorCode.BAD_JSON, "7")
         assert "16 levels" in fault.explanation
 

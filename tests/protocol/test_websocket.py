@@ -13,8 +13,8 @@ from websockets.uri import parse_uri
 
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.pushes import Bye, PeerList
-from muca.model.replies import Okay
+from muca.model.pushes import Bye, PeerList, Push
+from muca.model.replies import Okay, Reply
 from muca.model.requests import Ping, Pong, Send
 from muca.protocol.dialect import Chatter, Ended, Fault, Received
 from muca.protocol.v2 import V2
@@ -40,7 +40,7 @@ def receive(*chunks: bytes, dialect: V2OverWebSocket | None = None) -> list[Rece
     dialect = dialect or V2OverWebSocket(LIMITS)
     received = [item for chunk in chunks for item in dialect.receive(chunk)]
     chatter = [item for item in received if isinstance(item, Chatter)]
-    said = [item for item in received if not isinstance(item, Chatter)]
+    said: list[Received] = [item for item in received if not isinstance(item, Chatter)]
     if not chatter:
         return said
     answer = b"".join(item.answer for item in chatter)
@@ -172,7 +172,11 @@ def test_the_server_s_own_end_has_a_code_and_the_reason_s_name(reason: CloseReas
 @pytest.mark.parametrize("chars", [0, 50, 1_000, 70_000])
 def test_what_is_said_is_v2_in_text_messages(chars: int) -> None:
     """Of every length that is written differently; joined, as rooms do it, they are still apart."""
-    frames = [Pong(answers="1" * chars), Okay(answers="ü"), Bye(code=CloseReason.LEFT, explanation="x", resume=False)]
+    frames: list[Reply | Push] = [
+        Pong(answers="1" * chars),
+        Okay(answers="ü"),
+        Bye(code=CloseReason.LEFT, explanation="x", resume=False),
+    ]
     said = b"".join(map(V2OverWebSocket.encode, frames))
     assert heard(said) == [json.loads(V2.encode(frame)) for frame in frames]
     assert V2OverWebSocket.encode(PeerList(data=())) == b""
