@@ -1,7 +1,7 @@
 import { computed } from "@preact/signals";
 import { render } from "preact";
 import type { Chat } from "./chat/chat";
-import { startChat } from "./chat/create";
+import { createChat } from "./chat/create";
 import { startNotifying } from "./notify/notify";
 import { startWatchingReports } from "./notify/reports";
 import { startWorker } from "./pwa/update";
@@ -47,4 +47,5 @@ showTheme();
 startToday();
 await startLanguage();
 const page = document.getElementById("page");
-if (page) start(await startChat(), page);
+const isDemo = import.meta.env.DEV && new URLSearchParams(location.search).has("demo");
+if (page) start(createChat(isDemo ? (await import("./demo/world")).demoWorld() : undefined), page);

@@ -2,9 +2,9 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { message } from "../testing/samples";
 import { USUAL_LIMITS } from "../wire/limits";
 import { type LogCopy, type Overview, openCache } from "./cache";
-import { message } from "./samples";
 
 const overview: Overview = {
 	asOf: 7,

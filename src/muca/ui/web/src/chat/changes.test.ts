@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { event, message } from "../testing/samples";
 import type { Reaction } from "../wire/words";
 import { type Change, changed, isChange, isSure } from "./changes";
-import { event, message } from "./samples";
 
 const change = (KIND: string, more: Partial<Change> = {}): Change => ({ ...event(9, KIND), OF: 1, ...more });
 const thumbs = (COUNT: number, ...UIDS: string[]): Reaction => ({ EMOJI: "👍", COUNT, UIDS });

@@ -5,8 +5,8 @@
  * requests return a promise that rejects with a `Refusal`. Optimistic changes (sending, editing, reacting) are in the signals
  * immediately, with their state.
  *
- * For development: `startChat()` in `create.ts` creates the chat; with `?demo` it uses a simulated server with many people.
- * There, “/fail” is refused, “/break” loses the connection and “/down” the server for twenty seconds.
+ * `createChat()` in `create.ts` creates the chat. For development: with `?demo` it uses a simulated server with many people, in
+ * `demo/`. There, “/fail” is refused, “/break” loses the connection and “/down” the server for twenty seconds.
  */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";

@@ -392,9 +392,3 @@ function deviceName(): string {
 	const name = { Edg: "Edge", OPR: "Opera" }[browser] ?? browser;
 	return system ? `${name}, ${system}` : name;
 }
-
-/** The chat with the server of this page; in development, with `?demo`, a simulated one. */
-export async function startChat(): Promise<Chat> {
-	const isDemo = import.meta.env.DEV && new URLSearchParams(location.search).has("demo");
-	return createChat(isDemo ? (await import("./demo")).demoWorld() : browser);
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Chance } from "../wire/chance";
+import { Chance } from "../testing/chance";
 import type { Event, LogEntry, Message, Page, Reaction } from "../wire/words";
 import { changed, isChange } from "./changes";
 import { type Asking, HELD_MAX, Log, type Query, SHOWN_MAX, TAIL_MAX } from "./log";

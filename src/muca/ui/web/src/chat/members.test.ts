@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { beforeEach, expect, it } from "vitest";
+import { event, message } from "../testing/samples";
 import { Members } from "./members";
-import { event, message } from "./samples";
 
 const ROOM = "r-1";
 let members: Members;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
+import { event } from "../testing/samples";
 import { Mutes } from "./mutes";
-import { event } from "./samples";
 
 let mutes: Mutes;
 beforeEach(() => {

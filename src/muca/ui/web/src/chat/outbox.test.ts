@@ -2,10 +2,11 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Chance } from "../wire/chance";
+import { Chance } from "../testing/chance";
+import { kept } from "../testing/samples";
+import { memoryShelf } from "../testing/storage";
 import type { Answer } from "../wire/link";
 import { Outbox } from "./outbox";
-import { kept, memoryShelf } from "./samples";
 import { type Kept, openShelf, type Shelf } from "./shelf";
 
 const okay = (SEQ: number): Answer => ({ CMD: "ACK", TYPE: "OKAY", DATA: { ROOM: "lobby", SEQ, TS: 0 } });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { message } from "../testing/samples";
 import { folded, isBanned, People } from "./people";
-import { message } from "./samples";
 
 let people: People;
 beforeEach(() => {

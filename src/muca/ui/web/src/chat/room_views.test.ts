@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
+import { message } from "../testing/samples";
 import { Drafts, EMPTY_DRAFT } from "./drafts";
 import { Mutes } from "./mutes";
 import { People } from "./people";
 import { RoomViews } from "./room_views";
 import { Rooms } from "./rooms";
-import { message } from "./samples";
 import { Typing } from "./typing";
 
 const nobody = new Set<string>();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { event, message } from "../testing/samples";
 import type { Room } from "../wire/words";
 import { Rooms, roleIn } from "./rooms";
-import { event, message } from "./samples";
 
 const LOBBY: Room = { ROOM: "lobby", KIND: "lobby", SEQ: 10, READ: 10 };
 const OPTICS: Room = { ROOM: "r-1", KIND: "named", TITLE: "Optics", TOPIC: "Light", SEQ: 3 };

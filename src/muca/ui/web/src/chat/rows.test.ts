@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Chance } from "../wire/chance";
+import { Chance } from "../testing/chance";
+import { event, view } from "../testing/samples";
 import type { Row } from "./chat";
 import { type Line, Rows } from "./rows";
-import { event, view } from "./samples";
 
 const MINUTE_MS = 60_000;
 const noon = new Date(2026, 4, 31, 12).getTime();

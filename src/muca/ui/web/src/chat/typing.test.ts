@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { event, message } from "./samples";
+import { event, message } from "../testing/samples";
 import { Typing } from "./typing";
 
 let typing: Typing;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { kept, message } from "../testing/samples";
 import { People } from "./people";
-import { kept, message } from "./samples";
 import { keptView, Views } from "./views";
 
 let people: People;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { event, message } from "../testing/samples";
 import type { Change } from "./changes";
-import { event, message } from "./samples";
 import { Wishes } from "./wishes";
 
 const change = (KIND: string, more: Partial<Change> = {}): Change => ({ ...event(0, KIND), OF: 1, ...more });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { fakeChat, fakeRoom } from "../ui/screens/fake_chat";
+import { fakeChat, fakeRoom } from "../testing/fake_chat";
 import { setLevel, setSound } from "./wishes";
 
 const { playSound } = vi.hoisted(() => ({ playSound: vi.fn() }));

@@ -2,7 +2,7 @@
 import type { Signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Me } from "../chat/chat";
-import { fakeChat } from "../ui/screens/fake_chat";
+import { fakeChat } from "../testing/fake_chat";
 import { openReports, startWatchingReports } from "./reports";
 
 let stop = () => {};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MessageView } from "../chat/chat";
-import { messageView, roomView } from "../ui/testing";
+import { messageView, roomView } from "../testing/samples";
 import type { RoomKind } from "../wire/words";
 import { isWanted, type Level, readWishes, USUAL, type Wishes, wantedOf, withRoom } from "./rules";
 

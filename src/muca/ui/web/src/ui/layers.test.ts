@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Chance } from "../wire/chance";
+import { Chance } from "../testing/chance";
 
 /** A browser's history: what is asked of it is done later, in order, among the page's timers. */
 class Browser {

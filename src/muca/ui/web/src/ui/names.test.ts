@@ -2,8 +2,8 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 import type { Chat, LinkState, Person } from "../chat/chat";
+import { roomView } from "../testing/samples";
 import { isolated, namesakeIn, roomName, roomReach, typingWords } from "./names";
-import { roomView } from "./testing";
 
 const person = (uid: string, presence: Person["presence"] = "here"): Person => ({
 	uid,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Chance } from "./chance";
+import { Chance } from "../testing/chance";
 import { USUAL_LIMITS } from "./limits";
 import { type Answer, Link, type Login, type Outside } from "./link";
 import type { Joined, Push } from "./words";

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { beforeEach, expect, test } from "vitest";
 import { type Chat, type Conversation, type Discarded, type Edit, Refusal } from "../../chat/chat";
 import { EMPTY_DRAFT } from "../../chat/drafts";
-import { messageView } from "../testing";
+import { messageView } from "../../testing/samples";
 import { beginEdit, beginReply, endEdit, saveEdit, takeBack } from "./draft";
 import { attachmentsOf } from "./uploads";
 

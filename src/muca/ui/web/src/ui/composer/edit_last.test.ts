@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import type { MessageView, Row } from "../../chat/chat";
-import { messageView } from "../testing";
+import { messageView } from "../../testing/samples";
 import { lastOwn, wayToChange } from "./edit_last";
 
 const rows = (...messages: MessageView[]): Row[] =>

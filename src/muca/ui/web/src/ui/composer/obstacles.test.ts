@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Row } from "../../chat/chat";
+import { messageView, roomView } from "../../testing/samples";
 import type { Role, Room } from "../../wire/words";
-import { messageView, roomView } from "../testing";
 import { freeAgainAt, obstacleIn } from "./obstacles";
 
 const NOW = 1_000_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { messageView, roomView } from "../../testing/samples";
 import type { Role, Room } from "../../wire/words";
-import { messageView, roomView } from "../testing";
 import { messageRights } from "./message_rights";
 
 /** What is offered, in short. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Row } from "../../chat/chat";
-import { view } from "../../chat/samples";
+import { view } from "../../testing/samples";
 import { firstUnread, seenTo, whereNew } from "./unread";
 
 const message = (seq: number | null, more: Parameters<typeof view>[1] = {}): Row => {

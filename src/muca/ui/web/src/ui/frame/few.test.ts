@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roomView } from "../testing";
+import { roomView } from "../../testing/samples";
 import { fewOf } from "./few";
 
 const rooms = Array.from({ length: 30 }, (_, index) => roomView({}, { id: `r${index}`, unread: index === 20 ? 1 : 0 }));

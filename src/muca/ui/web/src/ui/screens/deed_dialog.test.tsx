@@ -3,10 +3,10 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Chat, Refusal } from "../../chat/chat";
+import { type FakeChat, fakeChat, fakePerson, fakeRoom } from "../../testing/fake_chat";
 import { ChatProvider } from "../chat";
 import { Toasts } from "../parts/toast";
 import { DeedDialog, type WantedDeed } from "./deed_dialog";
-import { type FakeChat, fakeChat, fakePerson, fakeRoom } from "./fake_chat";
 
 // Not in happy-dom.
 HTMLElement.prototype.hidePopover ??= () => {};

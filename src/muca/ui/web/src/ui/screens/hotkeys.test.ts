@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fakeChat, fakeRoom } from "../../testing/fake_chat";
 import { go, roomRoute, route } from "../route";
-import { fakeChat, fakeRoom } from "./fake_chat";
 import { pressedAnywhere } from "./hotkeys";
 import { closeScreen, openScreen, screen } from "./screen";
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fakeChat, fakePerson, fakeRoom } from "../../testing/fake_chat";
 import { go, roomRoute, route } from "../route";
 import { chooseTheme, theme } from "../theme";
-import { fakeChat, fakePerson, fakeRoom } from "./fake_chat";
 import { paletteGroups } from "./palette_items";
 import { closeScreen, screen } from "./screen";
 

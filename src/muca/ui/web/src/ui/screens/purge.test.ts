@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it } from "vitest";
 import { type Chat, Refusal } from "../../chat/chat";
-import { fakeChat, fakeRoom } from "./fake_chat";
+import { fakeChat, fakeRoom } from "../../testing/fake_chat";
 import { purge, purgedRooms } from "./purge";
 
 /** A server with so many messages of the person in each room, of which it deletes two at a time; a text: why it refuses. */

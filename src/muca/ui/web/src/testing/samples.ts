@@ -1,9 +1,9 @@
-/** Messages and events for tests, with defaults for all fields that do not matter. */
+/** Messages, events and rooms for tests, with defaults for all fields that do not matter. */
 
-import type { Event, Message } from "../wire/words";
-import type { Cache, Copy } from "./cache";
-import type { MessageView } from "./chat";
-import type { Kept, Shelf } from "./shelf";
+import type { MessageView, RoomView } from "../chat/chat";
+import { reachOf } from "../chat/rooms";
+import type { Kept } from "../chat/shelf";
+import type { Event, Message, Room } from "../wire/words";
 
 export const message = (SEQ: number, more: Partial<Message> = {}): Message => ({
 	CMD: "MSG",
@@ -53,6 +53,9 @@ export const view = (seq: number | null, more: Partial<MessageView> = {}): Messa
 	...more,
 });
 
+export const messageView = (more: Partial<MessageView> = {}): MessageView =>
+	view(1, { key: "m", room: "r", ts: 0, reach: "ROOM", text: "Hello", ...more });
+
 export const kept = (id: string, more: Partial<Kept> = {}): Kept => ({
 	id,
 	to: { room: "lobby" },
@@ -64,27 +67,21 @@ export const kept = (id: string, more: Partial<Kept> = {}): Kept => ({
 	...more,
 });
 
-/** A shelf that lasts as long as the test. */
-export function memoryShelf(): Shelf {
-	const messages = new Map<string, Kept>();
+export function roomView(room: Partial<Room> = {}, more: Partial<RoomView> = {}): RoomView {
+	const { KIND = "named" } = room;
 	return {
-		all: async () => [...messages.values()],
-		put: (message) => void messages.set(message.id, message),
-		delete: (id) => void messages.delete(id),
-	};
-}
-
-/** A cache that lasts as long as the test. */
-export function memoryCache(): Cache {
-	let copy: Copy | null = null;
-	return {
-		read: async () => structuredClone(copy),
-		async write(overview, logs, rooms) {
-			const all = new Map([...(copy?.logs ?? []), ...logs]);
-			copy = structuredClone({ overview, logs: new Map([...all].filter(([room]) => rooms.has(room))) });
-		},
-		async clear() {
-			copy = null;
-		},
+		room: { ROOM: "r", KIND, ...room },
+		id: "r",
+		kind: KIND,
+		reach: reachOf(KIND),
+		title: "",
+		others: [],
+		role: room.ROLE ?? "member",
+		unread: 0,
+		mentions: 0,
+		typing: [],
+		mutedUntil: 0,
+		draft: null,
+		...more,
 	};
 }

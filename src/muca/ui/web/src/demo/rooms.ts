@@ -1,31 +1,15 @@
 /** The earlier messages of the demo. */
 
-import type { FileInfo, Uid } from "../wire/words";
-import type { FakePerson, FakeRoom, FakeServer } from "./fake_server";
+import type { FakeRoom } from "../testing/server/room";
+import type { FakeServer } from "../testing/server/server";
+import type { Uid } from "../wire/words";
+import type { DemoFiles } from "./files";
+import { PEOPLE } from "./people";
 
 export const LONG_ROOM = "r-long";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-
-const person = (uid: Uid, nickname: string, presence: FakePerson["presence"] = "here"): FakePerson => ({
-	uid,
-	nickname,
-	presence,
-	seen: Date.now() - (presence === "gone" ? 2 * DAY_MS : 0),
-});
-
-export const PEOPLE = [
-	person("mary@lab", "Mary"),
-	person("henry@lab", "Henry", "away"),
-	person("zoe@lab", "Zoë"),
-	person("long@lab", "Wolfeschlegelsteinhausenbergerdorff the Elder of Bad Königshofen"),
-	person("noor@lab", "نور الدين"),
-	person("kenji@lab", "山田 健二"),
-	person("cat@lab", "🐈 cat"),
-	person("gone@lab", "Gustav", "gone"),
-	person("old@v1", "Old client"),
-];
 
 const CODE = `Here is the loop:
 
@@ -62,19 +46,17 @@ const TALK: [uid: Uid, text: string, minutes: number][] = [
 	["zoe@lab", "Beautiful!", 28],
 ];
 
-type Keep = (file: string, draw: () => string) => void;
-
-export function fillRooms(server: FakeServer, keep: Keep): void {
+export function fillRooms(server: FakeServer, files: DemoFiles): void {
 	for (const each of PEOPLE) server.people.set(each.uid, each);
 	const lobby = server.find("lobby", "mary@lab");
 	const ago = (minutes: number) => ({ TS: Date.now() - minutes * 60_000 });
 	for (const [uid, text, minutes] of TALK) server.say(lobby, uid, text, ago(minutes));
-	decorate(server, lobby, keep);
+	decorate(server, lobby, files);
 	fillNamed(server);
 	fillLong(server);
 }
 
-function decorate(server: FakeServer, lobby: FakeRoom, keep: Keep): void {
+function decorate(server: FakeServer, lobby: FakeRoom, files: DemoFiles): void {
 	const TS = Date.now() - 20 * 60_000;
 	const event = (uid: Uid, KIND: string, OF: number, more: object = {}) =>
 		server.append(lobby, { CMD: "EVENT", KIND, TS, ...server.by(uid), OF, ...more });
@@ -86,8 +68,8 @@ function decorate(server: FakeServer, lobby: FakeRoom, keep: Keep): void {
 	event("old@v1", "delete", 13);
 	server.append(lobby, { CMD: "EVENT", KIND: "mute", TS, ...server.by("mary@lab"), UID: "old@v1", MSG: "Too loud" });
 	server.append(lobby, { CMD: "EVENT", KIND: "role", TS, ...server.by("mary@lab"), UID: "zoe@lab", ROLE: "moderator" });
-	const picture = file(keep, "f-hills", "hills at dawn.png", 1_200, 800);
-	const tall = file(keep, "f-tower", "tower.png", 500, 1_400);
+	const picture = files.picture("f-hills", "hills at dawn.png", 1_200, 800);
+	const tall = files.picture("f-tower", "tower.png", 500, 1_400);
 	server.say(lobby, "mary@lab", "", { TS, FILES: [picture, tall] });
 	const paper = {
 		FILE: "f-paper",
@@ -135,20 +117,23 @@ function fillLong(server: FakeServer): void {
 	}
 }
 
-function file(keep: Keep, FILE: string, NAME: string, WIDTH: number, HEIGHT: number): FileInfo {
-	keep(FILE, () => draw(WIDTH, HEIGHT));
-	return { FILE, NAME, TYPE: "image/png", BYTES: 240_000, WIDTH, HEIGHT, THUMBNAIL: true };
-}
-
-/** A picture of hills, as a URL. */
-function draw(width: number, height: number): string {
-	const canvas = document.createElement("canvas");
-	canvas.width = width;
-	canvas.height = height;
-	const context = canvas.getContext("2d");
-	for (let y = 0; context && y < height; y += 4) {
-		context.fillStyle = `hsl(${210 - (150 * y) / height} 60% ${80 - (50 * y) / height}%)`;
-		context.fillRect(0, y, width, 4);
+/** Add the user to the demo's conversations, as moderator. */
+export function letIn(server: FakeServer, uid: Uid, nickname: string): void {
+	if (server.people.has(uid)) return;
+	server.people.set(uid, { uid, nickname, presence: "gone", seen: 0 });
+	for (const { about, members } of server.rooms.values()) {
+		if (about.KIND === "named" && !about.TITLE?.startsWith("Not ")) members.add(uid);
+		if (about.KIND !== "direct" && about.KIND !== "group") about.ROLE = "moderator";
 	}
-	return canvas.toDataURL();
+	const direct = server.conversation([uid, "mary@lab"]);
+	server.say(direct, uid, "Shall we have lunch?", { TS: Date.now() - 7_200_000 });
+	server.say(direct, "mary@lab", "Yes! At one?", { TS: Date.now() - 7_100_000 });
+	server.say(direct, "mary@lab", "The usual place 🍜", { TS: Date.now() - 7_000_000 });
+	const group = server.conversation([uid, "mary@lab", "zoe@lab", "henry@lab"]);
+	server.say(group, "henry@lab", `The three of you: who takes the minutes? @${nickname}?`, {
+		TS: Date.now() - 90_000_000,
+	});
+	for (const room of server.rooms.values()) {
+		if (room.id !== direct.id) room.read.set(uid, Math.max(0, room.log.length - (room.id === "lobby" ? 6 : 0)));
+	}
 }

@@ -1,9 +1,9 @@
 /** As much of a chat as tests of the screens need. */
 
 import { signal } from "@preact/signals";
-import type { Chat, Heard, Me, MessageView, Missed, Person, RoomView } from "../../chat/chat";
-import type { RoomKind } from "../../wire/words";
-import { messageView, roomView } from "../testing";
+import type { Chat, Heard, Me, MessageView, Missed, Person, RoomView } from "../chat/chat";
+import type { RoomKind } from "../wire/words";
+import { messageView, roomView } from "./samples";
 
 export const fakeRoom = (id: string, kind: RoomKind, title = "", more: Partial<RoomView> = {}): RoomView =>
 	roomView({ ROOM: id, KIND: kind, TITLE: title }, { id, title, ...more });
