@@ -3,7 +3,7 @@
 /** A hidden page has no frames, but its title must be updated. */
 const HIDDEN_MS = 100;
 
-export interface Beat {
+interface Beat {
 	/** Update soon. */
 	soon(): void;
 	/** Update immediately. */

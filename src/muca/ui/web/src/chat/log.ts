@@ -37,7 +37,7 @@ export interface Asking {
 }
 
 /** An entry at its position. For a message, `entry` has its current state. */
-export interface Held {
+interface Held {
 	readonly seq: Seq;
 	entry: LogEntry;
 	base: LogEntry;

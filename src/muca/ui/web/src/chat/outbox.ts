@@ -10,7 +10,7 @@ import { isUpload } from "./chat";
 import { asRefusal } from "./refusal";
 import type { Kept, Shelf } from "./shelf";
 
-export interface OutboxOutside {
+interface OutboxOutside {
 	/** Send it. After the answers `unreachable` and `offline`, it is sent again on the next connection. */
 	send(kept: Kept, answered: (answer: Answer) => void): void;
 	/** The server has it. */

@@ -11,7 +11,6 @@ import type {
 	RoomId,
 	RoomKind,
 	RoomSettings,
-	Seq,
 	Uid,
 } from "../wire/words";
 
@@ -200,8 +199,6 @@ export class Rooms {
 }
 
 export const roleIn = ({ ROLE = "member" }: Room): Role => ROLE;
-
-export const headOf = ({ SEQ = 0 }: Room): Seq => SEQ;
 
 const isConversation = ({ KIND }: Room): boolean => KIND === "direct" || KIND === "group";
 

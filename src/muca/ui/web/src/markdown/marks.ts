@@ -9,7 +9,7 @@ const HIT = "\u{FDD2}";
 const END = "\u{FDD3}";
 
 /** For regular expressions, which must ignore these marks. */
-export const MARK = `[${OTHERS}-${END}]`;
+const MARK = `[${OTHERS}-${END}]`;
 const MARKS = new RegExp(MARK, "gu");
 const MARKED = new RegExp(`([${OTHERS}${ME}${HIT}][^${OTHERS}-${END}]*${END})`, "u");
 

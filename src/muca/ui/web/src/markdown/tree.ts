@@ -1,12 +1,12 @@
 /** The parsed tree of a text. Whatever is not clearly formatting is plain text, as it was typed. */
 
-export interface Words {
+interface Words {
 	is: "text";
 	/** May have line feeds and significant runs of spaces. */
 	text: string;
 }
 
-export interface Code {
+interface Code {
 	is: "code" | "block";
 	text: string;
 	/** For a block: the language after its opening fence, or empty. */
@@ -23,7 +23,7 @@ export interface Formula {
 	display: boolean;
 }
 
-export interface Span {
+interface Span {
 	is: "em" | "strong" | "s";
 	children: Inline[];
 }
@@ -38,18 +38,18 @@ export interface Link {
 
 export type Inline = Words | Code | Formula | Span | Link;
 
-export interface Part {
+interface Part {
 	is: "p" | "blockquote";
 	children: Node[];
 }
 
 /** A paragraph with aligned columns: an ASCII table, a traceback, code without fences. */
-export interface Aligned {
+interface Aligned {
 	is: "aligned";
 	children: Inline[];
 }
 
-export interface Heading {
+interface Heading {
 	is: "heading";
 	level: number;
 	children: Inline[];
@@ -65,7 +65,7 @@ export interface Item {
 	children: Node[];
 }
 
-export interface List {
+interface List {
 	is: "list";
 	items: Item[];
 }

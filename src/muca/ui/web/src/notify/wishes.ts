@@ -20,7 +20,7 @@ export const setRoomLevel = (room: RoomId, level: Level | null): void => keep(wi
 export const setSound = (sound: boolean): void => keep({ ...kept.value, sound });
 
 /** `insecure`: browsers only show notifications of HTTPS pages. `absent`: this browser does not support them. */
-export type Permission = NotificationPermission | "insecure" | "absent";
+type Permission = NotificationPermission | "insecure" | "absent";
 
 const given = signal<Permission>(permissionNow());
 export const permission: ReadonlySignal<Permission> = given;

@@ -1,6 +1,6 @@
 /** Texts that depend on a number: `plurals("en")(3, "# person", "# people")` is "3 people". */
 
-export type Plural = (count: number, one: string, other: string) => string;
+type Plural = (count: number, one: string, other: string) => string;
 
 /** For languages with two forms; others need a function with more parameters. `#` is the formatted number. */
 export function plurals(language: string): Plural {

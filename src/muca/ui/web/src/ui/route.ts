@@ -11,7 +11,7 @@ import type { RoomId, Seq, Uid } from "../wire/words";
 import { addressesForOthers } from "./addresses";
 import { enter, hasPlaceBeneath, startLayers } from "./layers";
 
-export const PANELS = ["people", "pins", "about"] as const;
+const PANELS = ["people", "pins", "about"] as const;
 export type Panel = (typeof PANELS)[number];
 
 export interface RoomRoute {

@@ -40,7 +40,7 @@ export interface Login {
 export type LoginAgain = Login & { UN: string };
 
 /** Why there is no session. `renaming`: the session is being resumed under another nickname. */
-export type Reason = "offline" | "unreachable" | "closed" | "renaming";
+type Reason = "offline" | "unreachable" | "closed" | "renaming";
 
 export type Status =
 	| { is: "out"; ended: Fail | Bye | null }

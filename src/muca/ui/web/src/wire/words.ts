@@ -194,7 +194,7 @@ export interface Event {
 }
 
 /** The change of the count of mentions of a person, or of everyone, if `SEQ` is after the read marker. */
-export interface MentionCount {
+interface MentionCount {
 	UID?: Uid;
 	ROOM?: true;
 	SEQ: Seq;
@@ -204,7 +204,7 @@ export interface MentionCount {
 export type LogEntry = Message | Event;
 
 export type PeerPush = { CMD: "PEER"; TYPE: "JOINED" | "LEFT" | "RENAMED" | "AWAY" | "BACK"; UID: Uid; UN: string };
-export type RoomPush = Room & { CMD: "ROOM" };
+type RoomPush = Room & { CMD: "ROOM" };
 export type ReadPush = {
 	CMD: "READ";
 	ROOM: RoomId;
@@ -215,10 +215,10 @@ export type ReadPush = {
 	UNREAD?: number;
 	MENTIONS?: number;
 };
-export type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
-export type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
+type TypingPush = { CMD: "TYPING"; ROOM: RoomId; UID: Uid };
+type IgnoresPush = { CMD: "IGNORES"; UIDS: Uid[] };
 /** For the owner: a failure of the server; without a code, it works again. */
-export type NoticePush = { CMD: "NOTICE"; CODE?: string; TEXT: string };
+type NoticePush = { CMD: "NOTICE"; CODE?: string; TEXT: string };
 export type Bye = { CMD: "BYE"; CODE: string; TEXT: string; RESUME: boolean };
 export type Push =
 	| LogEntry
@@ -292,7 +292,7 @@ export interface Sanction {
 	UNTIL?: number;
 	REASON?: string;
 }
-export interface Version {
+interface Version {
 	TS: number;
 	MSG: string;
 }

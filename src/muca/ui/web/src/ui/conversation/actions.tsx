@@ -29,7 +29,7 @@ import { type MessageRights, messageRights } from "./message_rights";
 import { usePlace } from "./place";
 import { useToggleReaction } from "./reactions";
 
-export const QUICK_EMOJI = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
+const QUICK_EMOJI = ["👍", "❤️", "😄", "🎉", "😮", "🙏"];
 
 /** The open menu or picker of a message. */
 export type Opened = { is: "menu" | "quick" | "picker"; anchor: Anchor } | null;

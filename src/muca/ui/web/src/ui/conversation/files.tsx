@@ -122,7 +122,7 @@ function Card({ file, address }: { file: FileInfo; address: string }) {
 }
 
 /** Whether it is an image with a known size, so that the layout does not jump when it loads. */
-export const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
+const isImage = ({ TYPE, WIDTH, HEIGHT }: FileInfo): boolean =>
 	TYPE.startsWith("image/") && WIDTH !== undefined && HEIGHT !== undefined;
 
 const WIDTH_MAX = 420;
@@ -130,7 +130,7 @@ const HEIGHT_MAX = 320;
 /** Minimum side length, so that the image is visible and clickable; a narrower image is cropped. */
 const SIDE_MIN = 64;
 
-export function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {
+function shownSize({ WIDTH = 1, HEIGHT = 1 }: FileInfo): { width: number; height: number } {
 	const scale = Math.min(1, WIDTH_MAX / WIDTH, HEIGHT_MAX / HEIGHT);
 	return {
 		width: Math.max(SIDE_MIN, Math.round(WIDTH * scale)),

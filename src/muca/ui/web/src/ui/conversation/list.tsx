@@ -297,7 +297,7 @@ export class List<Row extends Keyed> extends Component<ListProps<Row>> {
 }
 
 /** The row that contains a node. */
-export function rowOf(node: Node | null, inner: Element | null): HTMLElement | null {
+function rowOf(node: Node | null, inner: Element | null): HTMLElement | null {
 	const element = node instanceof Element ? node : node?.parentElement;
 	return inner?.contains(element ?? null) ? (element?.closest<HTMLElement>(".log-row") ?? null) : null;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** The current time in milliseconds, updated every `everyMs`; null: never. */
-export function useNow(everyMs: number | null): number {
+function useNow(everyMs: number | null): number {
 	const [now, setNow] = useState(Date.now);
 	useEffect(() => {
 		if (everyMs === null) return;

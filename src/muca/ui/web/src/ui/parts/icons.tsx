@@ -45,7 +45,6 @@ export const CalendarIcon = drawn(
 );
 export const CheckIcon = drawn(<path d="m5 12.5 4.5 4.5L19 7" />);
 export const ChartIcon = drawn(<path d="M4 20h16M7 16v-4m5 4V6m5 10V9" />);
-export const ChevronDownIcon = drawn(<path d="m6 9 6 6 6-6" />);
 export const ChevronRightIcon = drawn(<path d="m9 6 6 6-6 6" />);
 export const ClockIcon = drawn(
 	<>

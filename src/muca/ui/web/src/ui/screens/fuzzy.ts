@@ -2,7 +2,7 @@
 
 import type { Marks } from "./marks";
 
-export interface Match {
+interface Match {
 	/** Higher is better. */
 	score: number;
 	marks: Marks;

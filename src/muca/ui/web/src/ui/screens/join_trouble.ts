@@ -7,7 +7,7 @@ import type { Policy } from "../../wire/words";
 
 export type JoinField = "nickname" | "uid" | "password" | "code";
 
-export interface JoinTrouble {
+interface JoinTrouble {
 	/** Null: it concerns no single field. */
 	field: JoinField | null;
 	words: string;

@@ -22,7 +22,7 @@ export function shownHits(
 	return { text, marks };
 }
 
-export interface Piece {
+interface Piece {
 	text: string;
 	marked: boolean;
 	/** The start, which identifies a piece. */

@@ -20,7 +20,7 @@ export type PaletteItem = {
 	pick: () => unknown;
 } & ({ is: "room"; room: RoomView } | { is: "person"; person: Person } | { is: "command" } | { is: "day" });
 
-export interface PaletteGroup {
+interface PaletteGroup {
 	title: string;
 	items: readonly PaletteItem[];
 }

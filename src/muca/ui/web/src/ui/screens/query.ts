@@ -54,7 +54,7 @@ export function formatQuery({ words, link, file, ...filters }: Query): string {
 }
 
 /** Quoted if necessary, with quotation marks and backslashes escaped. */
-export const quoted = (value: string): string =>
+const quoted = (value: string): string =>
 	/^[^\s"“”„]+$/u.test(value) ? value : `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 
 const unquoted = (value: string): string =>
