@@ -15,3 +15,9 @@ def test_the_first_visit_is_small() -> None:
     sizes = {name: (PAGE / f"{name}.br").stat().st_size for name in named}
     assert sum(sizes.values()) + len(index) <= PACKED_BYTES_MAX, sizes
     assert not [name for name in named if re.search("highlight|math|katex|emoji_picker", name)]
+
+
+def test_the_demo_does_not_ship() -> None:
+    scripts = [path.read_text("utf-8") for path in (PAGE / "assets").glob("*.js")]
+    assert any("indexedDB" in script for script in scripts), "these are not the page's scripts"
+    assert not [script[:80] for script in scripts if "mary@lab" in script]
