@@ -12,7 +12,6 @@ from muca.core.effects import (
     Exit,
     Hash,
     Hashed,
-    ListPeers,
     Note,
     Pause,
     Read,
@@ -59,7 +58,6 @@ class World:
         self.gone: set[int] = set()
         self.audiences: dict[str, set[int]] = {}
         self.uids: dict[int, str] = {}
-        self.lists = 0
         self.notes: list[Note] = []
         self.hashes_busy = False
         """Whether passwords cannot be hashed now."""
@@ -86,8 +84,6 @@ class World:
                 case Exit(connection, room):
                     for audience in self.audiences.values() if room is None else [self.audiences[room]]:
                         audience.discard(connection)
-                case ListPeers():
-                    self.lists += 1
                 case Write():
                     self.writes.append(effect)
                 case Read(look=look):

@@ -7,7 +7,7 @@ import pytest
 
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
-from muca.model.pushes import Ping
+from muca.model.pushes import PeerChange, PeerChanged, PeerList, Ping, Push, TypingNow
 from muca.model.replies import Okay
 from muca.model.requests import Pong
 from muca.model.rooms import LOBBY, Peer
@@ -19,6 +19,7 @@ from muca.server.figures import Figures
 from muca.server.outbox import Outbox
 
 UNREAD_BYTES_MAX = 100
+PRESENCE_INTERVAL_MS = 250
 
 
 class Member:
@@ -30,17 +31,17 @@ class Member:
         self.speaks_v1 = dialect is V1
         self.pending: list[bytes] = []
         self.writes: list[list[bytes]] = []
-        self.lists: list[bytes] = []
         self.unread = 0
 
     def write(self) -> None:
         """Note the write."""
-        self.writes.append(self.pending)
+        if self.pending:
+            self.writes.append(self.pending)
         self.pending = []
 
     def write_peer_list(self, frame: bytes) -> None:
         """Note the list."""
-        self.lists.append(frame)
+        self.writes.append([frame])
 
     def unread_bytes(self) -> int:
         """As the test says."""
@@ -52,9 +53,12 @@ class Stage:
 
     def __init__(self, **members: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
         self.figures = Figures()
+        self.now_ms = 1_000
         self.outbox = Outbox(
             lambda: [Peer(uid="u", nickname="n")],
             UNREAD_BYTES_MAX,
+            lambda: self.now_ms,
+            PRESENCE_INTERVAL_MS,
             lambda file: f"http://muca/{file.file}",
             self.figures,
         )
@@ -69,6 +73,28 @@ class Stage:
     def enter(self, uid: str, room: str = LOBBY) -> None:
         """Put a member into a room."""
         self.outbox.enter(self.of(uid), uid, (room,))
+
+    def flush(self, at_ms: int) -> dict[str, bytes]:
+        """Return what members are written at that time, each in one write or frame by frame."""
+        self.now_ms = at_ms
+        assert self.outbox.flush() == []
+        written = {uid: b"".join(map(b"".join, member.writes)) for uid, member in self.members.items() if member.writes}
+        for member in self.members.values():
+            member.writes.clear()
+        return written
+
+
+LIST = V1.encode(PeerList(data=(Peer(uid="u", nickname="n"),)))
+
+
+def changed(uid: str, change: PeerChange = PeerChange.JOINED) -> PeerChanged:
+    """A change of presence."""
+    return PeerChanged(change=change, uid=uid, nickname="N")
+
+
+def frames(*pushes: Push) -> bytes:
+    """What pushes are in v2."""
+    return b"".join(map(V2.encode, pushes))
 
 
 def message(text: str, sender: str = "x", room: str = LOBBY) -> Message:
@@ -211,15 +237,121 @@ def test_slow_reader_is_named_and_given_nothing() -> None:
     assert len(stage.members["fine"].writes) == 2
 
 
-def test_changes_of_a_tick_make_one_list() -> None:
-    """For first-generation members alone."""
-    stage = Stage(old=V1, new=V2)
-    stage.outbox.list_peers()
-    stage.outbox.list_peers()
-    stage.outbox.flush()
-    stage.outbox.flush()
-    assert len(stage.members["old"].lists) == 1
-    assert stage.members["new"].lists == []
+# Presence
+
+
+def test_the_first_change_is_told_at_once_and_those_that_follow_together() -> None:
+    """In order, once the interval since the last write is over; each interval begins with a write."""
+    stage = Stage(a=V2, web=V2OverWebSocket)
+    stage.outbox.deliver(LOBBY, changed("1"))
+    assert stage.flush(1_000)["a"] == frames(changed("1"))
+    assert stage.outbox.due_ms is None
+    stage.outbox.deliver(LOBBY, changed("2"))
+    assert stage.flush(1_001) == {}
+    stage.outbox.deliver(LOBBY, changed("2", PeerChange.LEFT))
+    stage.outbox.deliver(LOBBY, changed("2", PeerChange.AWAY))
+    assert stage.flush(1_249) == {}
+    assert stage.outbox.due_ms == 1_250
+    gathered = (changed("2"), changed("2", PeerChange.LEFT), changed("2", PeerChange.AWAY))
+    assert stage.flush(1_250) == {"a": frames(*gathered), "web": b"".join(map(V2OverWebSocket.encode, gathered))}
+    assert stage.outbox.due_ms is None
+    stage.outbox.deliver(LOBBY, changed("3"))
+    assert stage.flush(1_499) == {}
+    assert stage.flush(1_500)["a"] == frames(changed("3"))
+
+
+def test_what_else_the_lobby_is_told_takes_presence_with_it() -> None:
+    """Everyone is written to anyway, and order stays; also for a push of the same tick before the change."""
+    stage = Stage(a=V2)
+    stage.outbox.deliver(LOBBY, changed("1"))
+    stage.flush(1_000)
+    stage.outbox.deliver(LOBBY, changed("2"))
+    stage.flush(1_001)
+    stage.outbox.deliver(LOBBY, message("hi", sender="a"))
+    stage.outbox.deliver(LOBBY, changed("3"))
+    assert stage.flush(1_002) == {"a": frames(changed("2"), message("hi", sender="a"), changed("3"))}
+
+
+def test_nobody_hears_somebody_before_learning_that_they_joined() -> None:
+    """In a room, what waits comes first for its audience, and only for them."""
+    stage = Stage(a=V2, b=V2, c=V2, web=V2OverWebSocket)
+    for uid in ("a", "web"):
+        stage.enter(uid, "d-1")
+    stage.outbox.deliver(LOBBY, changed("0"))
+    stage.flush(1_000)
+    stage.outbox.deliver(LOBBY, changed("1"))
+    stage.outbox.deliver("d-1", message("hi", sender="c", room="d-1"))
+    assert stage.flush(1_001)["a"] == frames(message("hi", sender="c", room="d-1"))
+    stage.outbox.deliver("d-1", TypingNow(room="d-1", uid="1"))
+    told = (changed("1"), TypingNow(room="d-1", uid="1"))
+    assert stage.flush(1_002) == {"a": frames(*told), "web": b"".join(map(V2OverWebSocket.encode, told))}
+    stage.outbox.deliver(LOBBY, changed("2"))
+    assert stage.flush(1_250) == {
+        "a": frames(changed("2")),
+        "b": frames(changed("1"), changed("2")),
+        "c": frames(changed("1"), changed("2")),
+        "web": V2OverWebSocket.encode(changed("2")),
+    }
+
+
+def test_who_comes_while_presence_waits_is_not_told_what_its_join_says() -> None:
+    """Its list of peers has it; who leaves still gets it."""
+    stage = Stage(a=V2, b=V2)
+    stage.outbox.deliver(LOBBY, changed("0"))
+    stage.flush(1_000)
+    stage.outbox.deliver(LOBBY, changed("new"))
+    stage.members["new"] = Member(9, V2)
+    stage.enter("new")
+    assert stage.flush(1_001) == {}
+    stage.outbox.deliver(LOBBY, changed("1"))
+    stage.outbox.exit(stage.members["b"].id)
+    assert stage.flush(1_002) == {"b": frames(changed("new"), changed("1"))}
+    assert stage.flush(1_250) == {"a": frames(changed("new"), changed("1")), "new": frames(changed("1"))}
+
+
+def test_changes_of_an_interval_make_one_list() -> None:
+    """For first-generation members alone; the first is sent at once. LIST does not show who is away."""
+    stage = Stage()
+    stage.outbox.deliver(LOBBY, changed("old"))  # it enters after that, and is in the list
+    stage.members |= {"old": Member(8, V1), "new": Member(9, V2)}
+    stage.enter("old")
+    stage.enter("new")
+    stage.outbox.deliver(LOBBY, changed("1"))
+    assert stage.flush(1_000) == {"old": LIST, "new": frames(changed("1"))}
+    stage.outbox.deliver(LOBBY, changed("1", PeerChange.LEFT))
+    stage.outbox.deliver(LOBBY, message("hi"))
+    assert stage.flush(1_001)["old"] == V1.encode(message("hi"))
+    stage.outbox.deliver(LOBBY, changed("2", PeerChange.RENAMED))
+    assert stage.flush(1_249) == {}
+    assert stage.flush(1_250)["old"] == LIST
+    stage.outbox.deliver(LOBBY, changed("2", PeerChange.AWAY))
+    assert "old" not in stage.flush(1_500)
+
+
+def test_a_message_never_comes_before_the_list_that_names_its_sender() -> None:
+    stage = Stage(old=V1, other=V1)
+    stage.enter("old", "d-1")
+    stage.outbox.deliver(LOBBY, changed("1"))
+    stage.flush(1_000)
+    stage.outbox.deliver(LOBBY, message("first"))
+    stage.outbox.deliver(LOBBY, changed("2"))
+    stage.outbox.deliver("d-1", message("hi", sender="2", room="d-1"))
+    heard = V1.encode(message("first"))
+    assert stage.flush(1_001) == {
+        "old": heard + LIST + V1.encode(message("hi", sender="2", room="d-1")),
+        "other": heard + LIST,
+    }
+
+
+def test_a_slow_reader_gets_no_list() -> None:
+    stage = Stage(slow=V1, fine=V1)
+    stage.members["slow"].unread = UNREAD_BYTES_MAX + 1
+    stage.outbox.deliver(LOBBY, changed("1"))
+    assert stage.outbox.flush() == [stage.members["slow"].id]
+    assert [member.writes for member in stage.members.values()] == [[], [[LIST]]]
+
+
+# What v1 lacks
 
 
 def test_word_that_a_dialect_lacks_is_no_write() -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from muca.core.budgets import Bucket, rooms_cost
-from muca.core.effects import Deliver, Enter, ListPeers, Tell
+from muca.core.effects import Deliver, Enter, Tell
 from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import retire
 from muca.core.live import Connection, Presence, Session, hash_secret
@@ -98,7 +98,6 @@ def start_session(
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
-    state.effects.append(ListPeers())
     connection.address_budget.charge(rooms_cost(result.rooms), state.now.monotonic_ms)
     if token is not None and len(presence.sessions) > 1:
         review(state, [presence])  # the new device may have replaced another one

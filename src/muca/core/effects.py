@@ -51,10 +51,6 @@ class Exit(NamedTuple):
     room: RoomId | None = None
 
 
-class ListPeers(NamedTuple):
-    """The list of joined peers changed: first-generation clients get one LIST for all changes of a tick."""
-
-
 class Write(NamedTuple):
     """Let the store write; answered by ``Committed``."""
 
@@ -128,18 +124,5 @@ class Note(NamedTuple):
 
 
 Effect: TypeAlias = (
-    Tell
-    | Deliver
-    | Enter
-    | Exit
-    | ListPeers
-    | Write
-    | Read
-    | Hash
-    | AnswerHttp
-    | Pause
-    | Resume
-    | Close
-    | WakeAt
-    | Note
+    Tell | Deliver | Enter | Exit | Write | Read | Hash | AnswerHttp | Pause | Resume | Close | WakeAt | Note
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from muca.core.effects import Deliver, Exit, ListPeers, Write
+from muca.core.effects import Deliver, Exit, Write
 from muca.core.live import Connection, Presence, Session
 from muca.core.presence import tell_away
 from muca.core.state import State
@@ -60,7 +60,6 @@ def depart(state: State, connection: Connection) -> None:
     if not presence.sessions:
         left = PeerChanged(change=PeerChange.LEFT, uid=presence.uid, nickname=presence.nickname)
         state.effects.append(Deliver(LOBBY, left))
-        state.effects.append(ListPeers())
         _note_seen(state, presence.uid)
     else:
         tell_away(state, presence)

@@ -339,6 +339,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     answered.
 
     Leave it: a higher limit would not be faster, because many requests share one commit."""
+    presence_interval_ms: int = 250
+    """Milliseconds between two writes of joins, departures and other changes of presence to everyone. The first change
+    after a quiet time is sent at once. Later ones wait and are sent together, at the latest before the person's next
+    message.
+
+    Raise it if the server is slow while thousands of people join. Others then learn later who is online."""
     commit_writes_max: int = 2_000
     """Writes of one commit. Further ones wait for the next commit.
 

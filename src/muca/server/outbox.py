@@ -5,16 +5,19 @@ Rules:
   v2, over TCP or WebSocket, share the same bytes object.
 - A v2 member gets one write per tick: first its own messages, then those of its rooms.
 - A v1 member has one stream without rooms or numbers: it gets everything in the original order.
+- Presence gathers: after a quiet interval, PEER pushes go out at once, otherwise one interval after the previous ones
+  or with the next other push to the lobby. LIST gathers likewise.
+- Nobody gets a message, event or TYPING of a person whose JOINED still waits: those who get it get what waits first.
 - The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from muca.model.events import Message
+from muca.model.events import Event, Message
 from muca.model.files import FileInfo
 from muca.model.ids import ConnectionId, RoomId, Uid
-from muca.model.pushes import PeerList, Push
+from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1, with_links
@@ -47,12 +50,36 @@ class _Batch:
         """Members who were added during the tick, and how many frames came before that."""
 
 
+class _Gathering:
+    """Changes of presence that wait until the interval since the previous ones is over."""
+
+    __slots__ = ("_interval_ms", "due_ms", "people")
+
+    def __init__(self, interval_ms: int) -> None:
+        self._interval_ms = interval_ms
+        self.due_ms = 0
+        """When changes may go out again."""
+        self.people: set[Uid] = set()
+        """Whose changes wait."""
+
+    def are_due(self, now_ms: int) -> bool:
+        """Return whether changes wait that may go out now."""
+        return bool(self.people) and now_ms >= self.due_ms
+
+    def go_out(self, now_ms: int) -> None:
+        """Note that all of them go out now."""
+        self.people.clear()
+        self.due_ms = now_ms + self._interval_ms
+
+
 class Outbox:
     """Gathers the messages of a tick and writes them at its end.
 
     Args:
         peers: returns everyone who is joined, for LIST.
         unread_bytes_max: bytes that may be queued for one connection before a tick's write.
+        now_ms: returns the time, for changes of presence.
+        presence_interval_ms: how long these gather.
         link: returns a link to a file, for first-generation clients.
         figures: where deliveries are counted.
     """
@@ -61,10 +88,13 @@ class Outbox:
         self,
         peers: Callable[[], Iterable[Peer]],
         unread_bytes_max: int,
+        now_ms: Callable[[], int],
+        presence_interval_ms: int,
         link: Callable[[FileInfo], str],
         figures: Figures,
     ) -> None:
         self._peers = peers
+        self._now_ms = now_ms
         self._link = link
         self._unread_bytes_max = unread_bytes_max
         self._figures = figures
@@ -73,7 +103,12 @@ class Outbox:
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
         self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
         self._touched: dict[ConnectionId, Connection] = {}
-        self._list_is_due = False
+        self._presence = _Gathering(presence_interval_ms)
+        """PEER pushes, which wait in the batches of the lobby."""
+        self._listing = _Gathering(presence_interval_ms)
+        """Changes since the last LIST."""
+        self._lobby_was_told = False
+        """Whether the lobby's batches have other pushes than PEER."""
 
     def tell(self, connection: Connection, message: Reply | Push) -> None:
         """Send a message to one connection."""
@@ -87,6 +122,14 @@ class Outbox:
 
     def deliver(self, room: RoomId, push: Push) -> None:
         """Send a push to everyone in a room's audience."""
+        if type(push) is PeerChanged:
+            self._presence.people.add(push.uid)
+            if push.change in _LISTED:
+                self._listing.people.add(push.uid)
+        elif room == LOBBY:
+            self._lobby_was_told = True
+        elif self._presence.people and _author(push) in self._presence.people:
+            self._catch_up(room)
         audience = self._audiences.get(room)
         if audience is None:
             return
@@ -97,6 +140,8 @@ class Outbox:
             batch.frames.append(encode(push))
         if audience.v1 and (frame := V1.encode(self._spelled_out(push))):
             sender = push.sender if type(push) is Message else None
+            if sender in self._listing.people:
+                self._list_peers()
             for number, connection in audience.v1.items():
                 if self._uids[number] != sender:  # first-generation clients do not receive their own messages
                     connection.pending.append(frame)
@@ -143,30 +188,68 @@ class Outbox:
                 continue
             batch = self._batches.get((room, encode))
             if batch is not None:
-                connection.pending.extend(batch.frames[batch.late.pop(number, 0) :])
-                self._touched[number] = connection
+                self._give(connection, batch)
+                batch.late.pop(number)
             if not members:
                 del audience.v2[encode]
             break
         if not audience.v1 and not audience.v2:
             del self._audiences[room]
 
-    def list_peers(self) -> None:
-        """Send first-generation clients the list of peers, once in this tick."""
-        self._list_is_due = True
+    def _catch_up(self, room: RoomId) -> None:
+        """Give everyone in a room's audience what waits for them in the lobby."""
+        audience = self._audiences.get(room)
+        for encode, members in audience.v2.items() if audience is not None else ():
+            batch = self._batches.get((LOBBY, encode))
+            if batch is not None:
+                for connection in members.values():
+                    self._give(connection, batch)
+
+    def _give(self, connection: Connection, batch: _Batch) -> None:
+        """Give a connection what a batch has for it now."""
+        frames = batch.frames[batch.late.get(connection.id, 0) :]
+        connection.pending.extend(frames)
+        batch.late[connection.id] = len(batch.frames)
+        self._touched[connection.id] = connection
+        self._figures.deliveries += len(frames)
+
+    def _list_peers(self) -> None:
+        """Send first-generation clients the list of peers, after what they were sent before."""
+        self._listing.go_out(self._now_ms())
+        audience = self._audiences.get(LOBBY)
+        if audience is None or not audience.v1:
+            return
+        peer_list = V1.encode(PeerList(data=tuple(self._peers())))
+        self._touched.update(audience.v1)
+        for connection in audience.v1.values():
+            if connection.unread_bytes() <= self._unread_bytes_max:
+                connection.write()
+                connection.write_peer_list(peer_list)
+
+    @property
+    def due_ms(self) -> int | None:
+        """When ``flush`` must be called for changes of presence that wait. None: none wait."""
+        return min((waiting.due_ms for waiting in (self._presence, self._listing) if waiting.people), default=None)
 
     def flush(self) -> list[ConnectionId]:
-        """Write everything; return the connections that do not keep up."""
+        """Write everything that is due; return the connections that do not keep up."""
+        now_ms = self._now_ms()
+        if self._listing.are_due(now_ms):
+            self._list_peers()
         touched, self._touched = self._touched, {}
         batches, self._batches = self._batches, {}
+        if self._presence.are_due(now_ms) or (self._presence.people and self._lobby_was_told):
+            self._presence.go_out(now_ms)
+        self._lobby_was_told = False
         for (room, encode), batch in batches.items():
+            if self._presence.people and room == LOBBY:
+                self._batches[room, encode] = batch
+                continue
             audience = self._audiences.get(room)
             members = audience.v2.get(encode) if audience is not None else None
             if members is not None:
                 self._share(batch, members)
                 touched.update(members)
-        listeners, peer_list = self._peer_list()
-        touched.update(listeners)
         slow = []
         for number, connection in touched.items():
             if connection.unread_bytes() > self._unread_bytes_max:
@@ -174,8 +257,6 @@ class Outbox:
                 slow.append(number)
                 continue
             connection.write()
-            if number in listeners:
-                connection.write_peer_list(peer_list)
         return slow
 
     def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
@@ -184,11 +265,13 @@ class Outbox:
         for number, connection in members.items():
             connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
 
-    def _peer_list(self) -> tuple[dict[ConnectionId, Connection], bytes]:
-        """Return the recipients of the LIST that is due, and its frame."""
-        audience = self._audiences.get(LOBBY)
-        if not self._list_is_due or audience is None or not audience.v1:
-            self._list_is_due = False
-            return {}, b""
-        self._list_is_due = False
-        return audience.v1, V1.encode(PeerList(data=tuple(self._peers())))
+
+_LISTED: Final = frozenset({PeerChange.JOINED, PeerChange.LEFT, PeerChange.RENAMED})
+"""Changes that LIST shows."""
+
+
+def _author(push: Push) -> Uid | None:
+    """Return who says or does what a push tells."""
+    if isinstance(push, Message | Event):
+        return push.sender
+    return push.uid if isinstance(push, TypingNow) else None

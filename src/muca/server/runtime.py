@@ -17,7 +17,6 @@ from muca.core.effects import (
     Enter,
     Exit,
     Hash,
-    ListPeers,
     Note,
     Pause,
     Read,
@@ -76,7 +75,14 @@ class Runtime:
         self._lived_ms = (store.tended_ms or 0) - elapsed_ms()
         self.figures = Figures()
         self.conditions = Conditions(lambda fault: self.take(StorageChanged(fault)))
-        self._outbox = Outbox(self.hub.peers, limits.unread_bytes_max, link, self.figures)
+        self._outbox = Outbox(
+            self.hub.peers,
+            limits.unread_bytes_max,
+            self.clock.now_ms,
+            limits.presence_interval_ms,
+            link,
+            self.figures,
+        )
         retention = Retention(
             days=config.keep_days, events=config.keep_events, upload_seconds=limits.upload_kept_seconds
         )
@@ -100,6 +106,7 @@ class Runtime:
         self._stopping = False
         self._all_closed = asyncio.Event()
         self._alarm: Timer | None = None
+        self._next_presence: Timer | None = None
         self.broken: asyncio.Future[StoreBroken] = self._loop.create_future()
         """Done when the disk can no longer be trusted."""
         self._perform: dict[type[Effect], Callable[[Any], None]] = {
@@ -107,7 +114,6 @@ class Runtime:
             Deliver: self._deliver,
             Enter: self._enter,
             Exit: self._exit,
-            ListPeers: self._list_peers,
             Write: self.store.write,
             Read: self.store.read,
             Hash: self._passwords.hash,
@@ -206,10 +212,18 @@ class Runtime:
         self._now = None
         for number in self._outbox.flush():
             self.take(Broke(number, CloseReason.SLOW_READER))
+        due_ms = self._outbox.due_ms
+        if due_ms is not None and self._next_presence is None and not self._stopping:
+            delay_ms = due_ms - self.clock.now_ms()
+            self._next_presence = self.clock.call_later(delay_ms / 1_000, self._send_presence)
         closing, self._closing = self._closing, []
         for connection in closing:
             connection.close()
         self.store.commit()
+
+    def _send_presence(self) -> None:
+        self._next_presence = None
+        self._end_tick()
 
     # Effects
 
@@ -231,9 +245,6 @@ class Runtime:
 
     def _exit(self, effect: Exit) -> None:
         self._outbox.exit(effect.connection, effect.room)
-
-    def _list_peers(self, _: ListPeers) -> None:
-        self._outbox.list_peers()
 
     def _answer_http(self, effect: AnswerHttp | Close) -> None:
         turn = self._http_turns.pop(effect.connection, None)
@@ -291,8 +302,9 @@ class Runtime:
             connection.pause()
         await self.store.drain()
         self.take(Stopping())
-        if self._alarm is not None:
-            self._alarm.cancel()
+        for timer in (self._alarm, self._next_presence):
+            if timer is not None:
+                timer.cancel()
         if self.connections:
             await self._all_closed.wait()
         await self.store.drain()

@@ -32,6 +32,8 @@ async def test_what_happens_is_counted(tmp_path: Path) -> None:
         await mary.join("Mary", "mary")
         async with Wire(server.port) as old:
             await old.join_v1("Old", "old")
+            for told in (tony, mary):
+                await told.until("PEER", UID="old")
             before = await figures(server.port)
             for number in range(3):
                 await tony.ask(CMD="SEND", TO=[], MSG="hi", ID=str(number))
