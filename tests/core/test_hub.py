@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
 
 from muca.core.hub import HTTP_COST, REQUESTS
-from muca.core.inputs import Broke, Chattered, Heard, HttpBegan, HttpEnded, Input, Misheard, SpeaksV2, Woke
+from muca.core.inputs import Broke, Chattered, Heard, HttpBegan, HttpEnded, Input, Misheard, Speaks, Woke
 from muca.core.live import hash_secret
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
@@ -16,6 +16,7 @@ from muca.model.limits import Limits
 from muca.model.replies import Joined, Okay
 from muca.model.requests import Ping, Pong, Request
 from muca.model.rooms import LOBBY, conversation_id
+from muca.protocol.v2 import V2
 from tests.core.answers import code_of
 from tests.core.world import World
 
@@ -147,7 +148,7 @@ def test_a_websocket_speaks_v2_before_its_join() -> None:
     world = World()
     connection = world.open()
     assert world.send(connection, "early") == []
-    world.take(SpeaksV2(connection))
+    world.speak_v2(connection)
     assert code_of(world.send(connection, "early")) is ErrorCode.NOT_JOINED
 
 
@@ -157,7 +158,7 @@ def test_a_websocket_is_a_new_one_among_those_that_have_not_joined() -> None:
     world.take(Woke())
     websocket, silent = world.open(), world.open()
     world.pass_ms(9_000)
-    world.take(SpeaksV2(websocket))
+    world.speak_v2(websocket)
     world.pass_ms(6_000)
     assert world.closed == {silent: CloseReason.JOIN_TIMEOUT}
 
@@ -219,7 +220,7 @@ def test_a_connection_is_not_ended_while_http_is_answered_on_it() -> None:
     assert world.closed[busy] is CloseReason.LEFT
 
 
-@pytest.mark.parametrize("happened", [Chattered(7, 1), SpeaksV2(7), HttpBegan(7), HttpEnded(7)])
+@pytest.mark.parametrize("happened", [Chattered(7, 1), Speaks(7, V2.abilities), HttpBegan(7), HttpEnded(7)])
 def test_what_comes_of_a_connection_after_its_end_is_nothing(happened: Input) -> None:
     world = World()
     world.take(happened)

@@ -385,7 +385,7 @@ def test_take_over_may_be_repeated() -> None:
 def test_what_was_asked_before_leaving_is_answered_first() -> None:
     """The SENDs, then LEAVE; nobody hears that the peer left before its last words."""
     world = World()
-    tony, bob = world.join("tony"), world.join("bob", v=1)
+    tony, bob, ann = world.join("tony"), world.join("bob", v=1), world.join("ann")
     world.hold = True
     world.send(tony, "last words", request_id="1")
     world.ask(tony, Leave(request_id="2"))
@@ -395,9 +395,9 @@ def test_what_was_asked_before_leaving_is_answered_first() -> None:
     world.commit()
     answers = [m.answers for m in world.told[tony] if isinstance(m, Okay)]
     assert answers == ["j", "1", "2"]
-    told_bob = [type(m).__name__ for m in world.told[bob] if isinstance(m, Message | PeerChanged)]
-    assert told_bob[:2] == ["Message", "PeerChanged"]
-    assert list(world.hub.peers()) == []
+    told_ann = [(type(m).__name__, m.nickname) for m in world.told[ann] if isinstance(m, Message | PeerChanged)]
+    assert told_ann == [(kind, who) for who in ("Tony", "Bob") for kind in ("Message", "PeerChanged")]
+    assert [peer.uid for peer in world.hub.peers()] == ["ann"]
 
 
 def test_frames_that_are_no_requests_are_bounded_in_a_row() -> None:
@@ -462,11 +462,13 @@ def test_debt_of_an_address_holds_its_next_connection() -> None:
     for _ in range(40):  # JOIN costs 5
         world.join(f"p{world.now_ms}")
         world.now_ms += 1
-    late = world.open()
+    late, other = world.open(), world.open("10.9.9.9")
+    world.speak_v2(late)
+    world.speak_v2(other)
     assert world.ask(late, Ping(request_id="p")) == []
     world.pass_ms(20_000)
     assert world.told[late] == [Pong(answers="p")]
-    assert world.ask(world.open("10.9.9.9"), Ping(request_id="p")) == [Pong(answers="p")]
+    assert world.ask(other, Ping(request_id="p")) == [Pong(answers="p")]
 
 
 def test_frames_that_are_no_requests_cost_too() -> None:

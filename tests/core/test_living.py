@@ -23,7 +23,9 @@ def pass_time(world: World, seconds: int) -> None:
 def test_ping_is_answered() -> None:
     """Before JOIN too."""
     world = World()
-    assert world.ask(world.open(), Ping(request_id="p")) == [Pong(answers="p")]
+    connection = world.open()
+    world.speak_v2(connection)
+    assert world.ask(connection, Ping(request_id="p")) == [Pong(answers="p")]
 
 
 def test_silent_v2_session_is_asked_once_then_ended() -> None:

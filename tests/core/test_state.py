@@ -2,6 +2,7 @@
 
 from muca.core.hub import Hub
 from muca.core.inputs import Closed, Instant, Opened
+from muca.model.abilities import Abilities
 from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.rooms import LOBBY
@@ -27,8 +28,8 @@ def test_connection_forgotten_twice_is_counted_once() -> None:
     """It may be closed by us and by the other side in one moment."""
     hub = Hub(Limits(), ServerInfo(id="s", name="n", version="0"), lambda: "secret")
     now = Instant(0, 0)
-    hub.handle(Opened(1, "a"), now)
-    hub.handle(Opened(2, "a"), now)
+    hub.handle(Opened(1, "a", Abilities()), now)
+    hub.handle(Opened(2, "a", Abilities()), now)
     hub.handle(Closed(1), now)
     hub.handle(Closed(1), now)
     assert hub._state.addresses == {"a": 1}

@@ -20,14 +20,16 @@ from muca.core.effects import (
     WakeAt,
     Write,
 )
-from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PasswordHashed, Seen, Woke
+from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PasswordHashed, Seen, Speaks, Woke
 from muca.model.errors import CloseReason
 from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Joined, Okay, Policy, Reply, ServerInfo
-from muca.model.requests import Join, Request, Send
+from muca.model.requests import Join, Register, Request, Send
 from muca.model.storage import StoreError, WriteResult
+from muca.protocol.v1 import V1
+from muca.protocol.v2 import V2
 from tests.memory_store.store import MemoryStore
 
 
@@ -51,6 +53,7 @@ class World:
         self.failing: StoreError | None = None
         self.writes: list[Write] = []
         self.told: dict[int, list[Reply | Push]] = {}
+        self.dialects: dict[int, type[V1] | type[V2]] = {}
         self.closed: dict[int, CloseReason] = {}
         self.paused: set[int] = set()
         self.turns: list[int] = []
@@ -73,10 +76,10 @@ class World:
         for effect in self.hub.handle(happened, Instant(self.now_ms, self.now_ms)):
             match effect:
                 case Tell(connection, message):
-                    self.told[connection].append(message)
+                    self._tell(connection, message)
                 case Deliver(room, push):
                     for connection in sorted(self.audiences.get(room, ())):
-                        self.told[connection].append(push)
+                        self._tell(connection, push)
                 case Enter(connection, uid, rooms):
                     self.uids[connection] = uid
                     for room in rooms:
@@ -108,6 +111,11 @@ class World:
                     self.wake_at_ms = monotonic_ms
         if not self.hold:
             self.commit()
+
+    def _tell(self, connection: int, message: Reply | Push) -> None:
+        """Note what the connection's dialect can say."""
+        if self.dialects[connection].encode(message):
+            self.told[connection].append(message)
 
     def commit(self) -> None:
         """Make the store do what waits, one batch after the other."""
@@ -150,14 +158,22 @@ class World:
         """Open a connection."""
         connection = next(self._connections)
         self.told[connection] = []
-        self.take(Opened(connection, address, secure))
+        self.dialects[connection] = V1
+        self.take(Opened(connection, address, V1.abilities, secure))
         return connection
 
     def ask(self, connection: int, request: Request) -> list[Reply | Push]:
         """Send a request; return everything this connection is told from it."""
         before = len(self.told[connection])
+        if isinstance(request, Register) or (isinstance(request, Join) and request.v >= 2):
+            self.speak_v2(connection)
         self.take(Heard(connection, request))
         return self.told[connection][before:]
+
+    def speak_v2(self, connection: int) -> None:
+        """Change the dialect."""
+        self.dialects[connection] = V2
+        self.take(Speaks(connection, V2.abilities))
 
     def join(
         self, uid: str, nickname: str = "", *, v: int = 2, token: str | None = None, session: str | None = None

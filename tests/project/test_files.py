@@ -25,6 +25,7 @@ UNTESTED = {
     "core/arriving.py": "tests/core/test_joining.py, where who joins also begins",
     "core/leaving.py": "tests/core/test_joining.py, where who comes also goes",
     "core/live.py": "values that the handlers change; tests/core is about what they mean",
+    "model/abilities.py": "values; tests/core and tests/server/test_outbox.py are about what they mean",
     "model/changes.py": "values; tests/contracts is about what they mean",
     "model/events.py": "values; the dialects' tests write and read every one",
     "model/facts.py": "values; tests/contracts is about what they mean",

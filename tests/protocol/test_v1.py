@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
-from muca.model.files import FileInfo
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import (
     Bye,
@@ -28,7 +27,7 @@ from muca.model.requests import History, Join, Ping, Pong, Register, Send
 from muca.model.roles import Role
 from muca.model.rooms import Peer, RoomKind
 from muca.protocol.dialect import Fault, ProtocolError, ServerDialect
-from muca.protocol.v1 import V1, with_links
+from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import any_cuts, every_cut, receive_all
 from tests.protocol.poison import JOINS, VERSIONS, nested
@@ -429,24 +428,6 @@ def test_is_a_server_dialect() -> None:
     dialect: ServerDialect = V1(LIMITS)
     assert dialect.name == "v1"
     assert dialect.receive(msgspec.json.encode(History(room="lobby"))) == []
-
-
-class TestLinks:
-    FILES = (
-        FileInfo(file="f-1", name="a.txt", media_type="text/plain", bytes=7),
-        FileInfo(file="f-2", name="b.mp4", media_type="video/mp4", bytes=2_500_000),
-    )
-
-    @pytest.mark.parametrize(
-        ("text", "spelled"),
-        [
-            ("look", "look\na.txt (7 bytes): link f-1\nb.mp4 (2.5 MB): link f-2"),
-            ("", "a.txt (7 bytes): link f-1\nb.mp4 (2.5 MB): link f-2"),
-        ],
-    )
-    def test_each_file_has_a_line(self, text: str, spelled: str) -> None:
-        message = Message(reach=Reach.ALL, sender="tony", text=text, files=self.FILES)
-        assert with_links(message, lambda file: f"link {file.file}").text == spelled
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "\u3164"])

@@ -19,7 +19,6 @@ from muca.model.pushes import (
     MarkerMoved,
     PeerChange,
     PeerChanged,
-    PeerList,
     RoomOpened,
     ServerNotice,
     TypingNow,
@@ -316,10 +315,6 @@ class TestEncode:
     def test_every_kind_of_data_is_among_them(self) -> None:
         """None is forgotten."""
         assert {type(data) for data in DATA} == set(get_args(Data))
-
-    def test_no_word_for_a_list(self) -> None:
-        """Presence comes as PEER."""
-        assert V2.encode(PeerList(data=())) == b""
 
 
 def test_is_a_server_dialect() -> None:

@@ -13,7 +13,7 @@ from websockets.uri import parse_uri
 
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.pushes import Bye, PeerList, Push
+from muca.model.pushes import Bye, Push
 from muca.model.replies import Okay, Reply
 from muca.model.requests import Ping, Pong, Send
 from muca.protocol.dialect import Chatter, Ended, Fault, Received
@@ -179,4 +179,3 @@ def test_what_is_said_is_v2_in_text_messages(chars: int) -> None:
     ]
     said = b"".join(map(V2OverWebSocket.encode, frames))
     assert heard(said) == [json.loads(V2.encode(frame)) for frame in frames]
-    assert V2OverWebSocket.encode(PeerList(data=())) == b""

@@ -3,13 +3,18 @@
 import asyncio
 import json
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.hdrs import METH_ALL
 
+from muca.core.inputs import Misheard, Speaks
 from muca.model.limits import Limits
+from muca.protocol.beginnings import HTTP, Beginning, choose
+from muca.protocol.v2 import V2
+from muca.server import connection as server_connection
 from muca.server.connection import Borrower, Connection
 from tests.serving import UNHURRIED, serving
 from tests.wire import DEADLINE_SECONDS, Wire
@@ -180,9 +185,11 @@ class Opening:
 
     def __init__(self) -> None:
         self.was: list[tuple[str, bool]] = []
+        self.taken: list[object] = []
 
-    def take(self, _: object) -> None:
-        """Nothing is said here."""
+    def take(self, happened: object) -> None:
+        """Note it."""
+        self.taken.append(happened)
 
     def opened(self, _: Connection, address: str, secure: bool) -> None:
         self.was.append((address, secure))
@@ -245,3 +252,24 @@ async def test_the_first_byte_decides_what_is_spoken() -> None:
             connection.data_received(said + b" ")
         assert (said, connection.speaks == "http") == (said, is_http)
         assert lending.heard == (said + b" " if is_http else b"")
+
+
+async def test_first_bytes_that_could_begin_two_things_wait_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is lost meanwhile. The dialect is told to the Hub before its first request."""
+    typed = Beginning((b"CAP",), V2)
+    monkeypatch.setattr(server_connection, "choose", partial(choose, beginnings=(HTTP, typed)))
+    for rest, speaks in ((b"AP\n", "v2"), (b"ONNECT ", "http"), (b"{}", "v1")):
+        lending, runtime = Lending(), Opening()
+        with socket.socket() as connected:
+            transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
+            connection = Connection(1, Limits(), runtime, lending.lend)  # type: ignore[arg-type]
+            connection.connection_made(transport)
+            connection.data_received(b"C")
+            assert (connection.speaks, lending.heard, runtime.taken) == ("v1", b"", [])
+            connection.data_received(rest)
+        assert connection.speaks == speaks
+        assert lending.heard == (b"C" + rest if speaks == "http" else b"")
+        if speaks == "v2":
+            speaks_v2, misheard = runtime.taken
+            assert speaks_v2 == Speaks(1, V2.abilities)
+            assert isinstance(misheard, Misheard)

@@ -1,14 +1,16 @@
 """The outbox: shared batches, order, who hears what, and who is too slow."""
 
+import json
 from typing import cast
 
 import msgspec
 import pytest
 
+from muca.model.abilities import Abilities
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
 from muca.model.pushes import PeerChange, PeerChanged, PeerList, Ping, Push, TypingNow
-from muca.model.replies import Okay
+from muca.model.replies import Okay, Reply
 from muca.model.requests import Pong
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.v1 import V1
@@ -28,7 +30,6 @@ class Member:
     def __init__(self, number: int, dialect: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
         self.id = number
         self.dialect = dialect
-        self.speaks_v1 = dialect is V1
         self.pending: list[bytes] = []
         self.writes: list[list[bytes]] = []
         self.unread = 0
@@ -373,11 +374,47 @@ def test_v1_member_hears_all_rooms_in_the_order_of_what_was_said() -> None:
     assert stage.members["old"].writes == [[V1.encode(each) for each in said]]
 
 
-def test_a_first_generation_client_gets_links_in_the_text() -> None:
-    file = FileInfo(file="f-1", name="cat.jpg", media_type="image/jpeg", bytes=1_234)
+@pytest.mark.parametrize(("text", "begins"), [("look", "look\n"), ("", "")])
+def test_a_first_generation_client_gets_links_in_the_text(text: str, begins: str) -> None:
+    """A line for each file."""
+    files = (
+        FileInfo(file="f-1", name="cat.jpg", media_type="image/jpeg", bytes=1_234),
+        FileInfo(file="f-2", name="b.mp4", media_type="video/mp4", bytes=2_500_000),
+    )
     stage = Stage(old=V1, new=V2)
-    told = msgspec.structs.replace(message("look"), files=(file,))
+    told = msgspec.structs.replace(message(text), files=files)
     stage.outbox.deliver(LOBBY, told)
     stage.outbox.flush()
     assert stage.members["new"].writes == [[V2.encode(told)]]
-    assert stage.members["old"].writes == [[V1.encode(message("look\ncat.jpg (1.2 KB): http://muca/f-1"))]]
+    links = "cat.jpg (1.2 KB): http://muca/f-1\nb.mp4 (2.5 MB): http://muca/f-2"
+    assert stage.members["old"].writes == [[V1.encode(message(begins + links))]]
+
+
+class Chatty(V2):
+    """A dialect with rooms and batches, but without files, whose members do not hear themselves."""
+
+    abilities = Abilities(has_files=False, hears_itself=False)
+
+    @staticmethod
+    def encode(message: Reply | Push) -> bytes:
+        """Encode as v2 does, without pushes of presence."""
+        return b"" if isinstance(message, PeerChanged) else V2.encode(message)
+
+
+def test_each_ability_counts_by_itself() -> None:
+    """Not only in the two combinations that v1 and v2 have."""
+    stage = Stage(tony=Chatty, mary=Chatty, new=V2)
+    left = PeerChanged(change=PeerChange.LEFT, uid="x", nickname="X")
+    told = msgspec.structs.replace(
+        message("look", sender="tony"),
+        files=(FileInfo(file="f-1", name="cat.jpg", media_type="image/jpeg", bytes=1_234),),
+    )
+    for push in (left, told):
+        stage.outbox.deliver(LOBBY, push)
+    stage.outbox.flush()
+    assert b"".join(stage.members["tony"].writes[0]) == b""
+    linked = message("look\ncat.jpg (1.2 KB): http://muca/f-1", sender="tony")
+    written = b"".join(stage.members["mary"].writes[0])
+    assert json.loads(written) == json.loads(V2.encode(linked)) | {"FILES": json.loads(V2.encode(told))["FILES"]}
+    assert stage.members["new"].writes == [[V2.encode(left) + V2.encode(told)]]
+    assert stage.figures.deliveries == 3

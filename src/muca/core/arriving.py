@@ -32,6 +32,7 @@ def open_connection(state: State, opened: Opened) -> None:
         opened.connection,
         opened.address,
         state.now.monotonic_ms,
+        abilities=opened.abilities,
         secure=opened.secure,
         budget=Bucket(limits.session_cost_burst, limits.session_cost_per_second),
         address_budget=state.address_budgets[network_of(opened.address)],
@@ -65,7 +66,7 @@ def relocate(state: State, came: CameFrom) -> None:
 
 def session_taken_over(request: Join, holder: Presence) -> Session | None:
     """Return the session that this JOIN takes over."""
-    if request.v < 2 or request.session is None:
+    if request.session is None:
         return None
     return next((held for held in holder.sessions.values() if request.session in {held.id, held.former_id}), None)
 
@@ -94,7 +95,7 @@ def start_session(
     tell_away(state, presence)
     del state.unjoined[connection.id]
     listed = _load_rooms(state, presence, session, result)
-    welcome = _welcome(state, session, result, token, account_uid) if connection.speaks_v2 else None
+    welcome = _welcome(state, session, result, token, account_uid)
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
@@ -144,7 +145,7 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
     hears = [
         room_id
         for room_id in sorted(presence.rooms)
-        if connection.speaks_v2 or state.rooms[room_id].info.kind is not RoomKind.NAMED
+        if connection.abilities.has_rooms or state.rooms[room_id].info.kind is not RoomKind.NAMED
     ]
     for room_id in hears:
         live = state.rooms[room_id]

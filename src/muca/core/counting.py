@@ -69,6 +69,6 @@ def announce(state: State, room: LiveRoom, *, is_new: bool) -> None:
         state.effects.extend(Tell(connection, opened) for connection in sorted(room.unannounced))
     if not is_new:
         told = (state.connections[connection] for connection in room.unannounced)
-        uids = {held.session.uid for held in told if held.session is not None and held.speaks_v2}
+        uids = {held.session.uid for held in told if held.session is not None and held.abilities.has_rooms}
         _count_anew(state, [(room.id, uid, _BEYOND) for uid in sorted(uids)])
     room.unannounced.clear()

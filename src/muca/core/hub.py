@@ -45,7 +45,7 @@ from muca.core.inputs import (
     Opened,
     PasswordHashed,
     Seen,
-    SpeaksV2,
+    Speaks,
     Stopping,
     StorageChanged,
     Woke,
@@ -157,7 +157,7 @@ class Hub:
             Heard: self._heard,
             Misheard: self._heard,
             Chattered: self._chattered,
-            SpeaksV2: self._speaks_v2,
+            Speaks: self._speaks,
             HttpBegan: self._heard,
             HttpEnded: self._http_ended,
             Broke: self._broke,
@@ -238,13 +238,14 @@ class Hub:
             connection.was_heard(self._state.now.monotonic_ms)
             self._throttle(connection, chattered.frames)
 
-    def _speaks_v2(self, changed: SpeaksV2) -> None:
+    def _speaks(self, changed: Speaks) -> None:
         state = self._state
-        connection = state.unjoined.pop(changed.connection, None)
+        connection = state.connections.get(changed.connection)
         if connection is not None:
-            connection.speaks_v2 = True
-            connection.opened_ms = state.now.monotonic_ms  # it counts as a new unjoined connection
-            state.unjoined[connection.id] = connection
+            connection.abilities = changed.abilities
+            if state.unjoined.pop(connection.id, None) is not None:  # it counts as a new unjoined connection
+                connection.opened_ms = state.now.monotonic_ms
+                state.unjoined[connection.id] = connection
 
     def _http_ended(self, ended: HttpEnded) -> None:
         connection = self._state.connections.get(ended.connection)

@@ -3,6 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from muca.core.effects import Hash, Hashed, Read, Write
+from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.ids import ConnectionId, RoomId, Seq
 from muca.model.requests import Request
@@ -24,6 +25,8 @@ class Opened(NamedTuple):
     connection: ConnectionId
     address: str
     """The client's address without port."""
+    abilities: Abilities
+    """Those of the dialect that a connection has before its first bytes choose one."""
     secure: bool = False
     """Whether nobody can read the connection in transit: TLS, or loopback."""
 
@@ -61,10 +64,11 @@ class Chattered(NamedTuple):
     frames: int
 
 
-class SpeaksV2(NamedTuple):
-    """The connection, which used HTTP, uses v2 from now on, whatever its JOIN says."""
+class Speaks(NamedTuple):
+    """The connection uses another dialect from now on."""
 
     connection: ConnectionId
+    abilities: Abilities
 
 
 class HttpBegan(NamedTuple):
@@ -164,7 +168,7 @@ Input: TypeAlias = (
     | Heard
     | Misheard
     | Chattered
-    | SpeaksV2
+    | Speaks
     | HttpBegan
     | HttpEnded
     | Broke

@@ -30,7 +30,6 @@ TOKEN_CHARS_MIN: Final = 32
 
 def join(state: State, connection: Connection, request: Join) -> None:
     """Check what can be checked here, then ask the store whether this UID may join."""
-    connection.speaks_v2 = connection.speaks_v2 or request.v >= 2
     limits = state.limits.announced
     if connection.session is not None:
         return state.fail(connection, request, ErrorCode.ALREADY_JOINED)
@@ -57,11 +56,11 @@ def join(state: State, connection: Connection, request: Join) -> None:
 
 
 def _is_held(state: State, connection: Connection, request: Join) -> bool:
-    """Return whether current sessions of the UID exclude this JOIN: v1 clients cannot share a UID with anyone."""
+    """Return whether current sessions of the UID exclude this JOIN: only an account can have several."""
     holder = state.peers.get(request.uid)
     if holder is None or session_taken_over(request, holder) is not None:
         return False
-    return not (connection.speaks_v2 and holder.person.claimed)
+    return not (connection.abilities.has_accounts and holder.person.claimed)
 
 
 def _in_use(state: State, connection: Connection, request: Join) -> None:
@@ -74,8 +73,8 @@ def _in_use(state: State, connection: Connection, request: Join) -> None:
 
 
 def _log_in(state: State, connection: Connection, request: Join, password: str) -> None:
-    """Find the account. A first-generation client is not told its UID, so it must give the exact one."""
-    wanted = Wanted(actor=request.uid, login=connection.speaks_v2)
+    """Find the account. A client that cannot be told its UID must give the exact one."""
+    wanted = Wanted(actor=request.uid, login=connection.abilities.has_accounts)
     look = Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
     state.effects.append(Read(connection.id, look, partial(_person_known, state, connection, request, password)))
 
@@ -120,13 +119,13 @@ def _admit(
     """Ask the store. ``account_uid``: the account's UID, if the client named it differently."""
     assert request.nickname is not None
     limits = state.limits.announced
-    offered_token = _offer(state, request) if connection.speaks_v2 else ""
+    offered_token = _offer(state, request) if connection.abilities.has_accounts else ""
     code = None
     if request.code is not None:
         code = state.handovers.take(request.uid, hash_code(request.code), state.now.monotonic_ms)
     of_uid = new_uid_fault(request.uid, limits.uid_chars_max)
     of_nickname = new_name_fault(request.nickname, limits.nickname_chars_max)
-    if connection.speaks_v2:
+    if connection.abilities.has_accounts:
         of_uid = of_uid or reserved_fault(request.uid)
         of_nickname = of_nickname or reserved_fault(request.nickname)
     admit = Admit(

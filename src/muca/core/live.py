@@ -6,6 +6,7 @@ from typing import Final
 
 from muca.core.budgets import Bucket
 from muca.core.inputs import AnyHeard
+from muca.model.abilities import Abilities
 from muca.model.addresses import network_of
 from muca.model.facts import Membership, Person
 from muca.model.ids import ConnectionId, RoomId, Uid
@@ -16,6 +17,7 @@ class Connection:
     """One open connection."""
 
     __slots__ = (
+        "abilities",
         "address",
         "address_budget",
         "budget",
@@ -32,7 +34,6 @@ class Connection:
         "pinged_ms",
         "secure",
         "session",
-        "speaks_v2",
         "throttled_until_ms",
         "turn",
         "waiting",
@@ -44,19 +45,21 @@ class Connection:
         address: str,
         now_ms: int,
         *,
+        abilities: Abilities,
         secure: bool = False,
         budget: Bucket,
         address_budget: Bucket,
     ) -> None:
         self.id = connection
         self.move(address, budget=budget, address_budget=address_budget)
+        self.abilities = abilities
+        """Those of its dialect."""
         self.secure = secure
         """Whether nobody can read the connection in transit."""
         self.opened_ms = now_ms
         self.heard_ms = now_ms
         self.pinged_ms: int | None = None
         """When it was sent PING, if nothing has come since."""
-        self.speaks_v2 = False
         self.session: Session | None = None
         self.faults = 0
         """Frames in a row that were not requests."""

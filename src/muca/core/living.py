@@ -50,7 +50,7 @@ def wake(state: State) -> None:
 
 
 def _sweep(state: State) -> None:
-    """Send PING to silent v2 sessions, close those that do not answer, and limit unjoined connections."""
+    """Send PING to silent sessions, close those that do not answer, and limit unjoined connections."""
     now_ms = state.now.monotonic_ms
     silent_ms = state.limits.announced.ping_seconds * 1_000
     for connection in [number for peer in state.peers.values() for number in peer.sessions]:
@@ -66,7 +66,7 @@ def _sweep(state: State) -> None:
 
 
 def _look_after(state: State, connection: Connection, silent_ms: int) -> None:
-    if not connection.speaks_v2 or connection.paused:
+    if not connection.abilities.is_pinged or connection.paused:
         return
     now_ms = state.now.monotonic_ms
     if connection.pinged_ms is not None:

@@ -20,7 +20,7 @@ def storage_changed(state: State, changed: StorageChanged) -> None:
 
 def greet(state: State, session: Session) -> None:
     """Notify an owner who joins while the storage fails."""
-    if state.storage_fault is not None and session.connection.speaks_v2 and _is_owner(session.presence):
+    if state.storage_fault is not None and _is_owner(session.presence):
         state.effects.append(Tell(session.connection.id, _notice(state.storage_fault)))
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from muca.core.applying import deliver
 from muca.core.asking import refuse
-from muca.core.effects import Tell, Write
+from muca.core.effects import Write
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.core.standing import check, standing
 from muca.core.state import State
@@ -14,7 +14,7 @@ from muca.model.events import REACH, Message
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import as_fields
-from muca.model.replies import Okay, Stored
+from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Condition, Place, Standing, Verb, denial
 from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
@@ -75,7 +75,7 @@ def send(state: State, connection: Connection, request: Send) -> None:
         target = _find_target(state, session, request)
         _check(state, session.presence, target.room)
     except _Unsendable as unsendable:
-        if request.request_id is None or not connection.speaks_v2:
+        if request.request_id is None:
             return _fail(state, connection, request, unsendable)
         fault = unsendable
     if target.is_new:
@@ -100,7 +100,7 @@ def _append(state: State, session: Session, request: Send, target: _Target, *, a
         members=members or None,
         recipients=target.recipients,
         nicknamed=target.nicknamed or {},
-        skips_unknown=not session.connection.speaks_v2,
+        skips_unknown=not session.connection.abilities.is_answered,
         sender=session.uid,
         nickname=session.nickname,
         text=request.text,
@@ -146,11 +146,11 @@ def _find_target(state: State, session: Session, request: Send) -> _Target:
         return _Target(room=state.rooms[request.room])
     if not request.recipients:
         return _Target(room=state.rooms[LOBBY])
-    speaks_v2 = session.connection.speaks_v2
-    if speaks_v2:
+    is_answered = session.connection.abilities.is_answered
+    if is_answered:
         _count(state, session, request.recipients)
     known, nicknamed = _resolve(state, session, request.recipients)
-    if not speaks_v2:  # unknown recipients are skipped
+    if not is_answered:  # unknown recipients are skipped
         nicknamed = {name: uids for name, uids in nicknamed.items() if len(uids) == 1}
     if not known and not nicknamed:
         raise _Unsendable(ErrorCode.NO_RECIPIENT)
@@ -178,7 +178,7 @@ def _resolve(
 
     The store resolves the other names: one may be the UID of an account that is offline.
     """
-    exactly = not session.connection.speaks_v2
+    exactly = not session.connection.abilities.is_answered
     distinct = dict.fromkeys(recipients)
     known = [name for name in distinct if name in state.peers and name != session.uid]
     nicknamed = {name: tuple(state.meant_by(name, exactly=exactly)) for name in distinct if name not in state.peers}
@@ -233,9 +233,7 @@ def _appended(
 ) -> None:
     """Answer the sender, if still connected, and deliver the stored message once."""
     if isinstance(result, Appended):
-        if connection.speaks_v2:
-            stored = Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms)
-            state.effects.append(Tell(connection.id, Okay(answers=append.request_id, data=stored)))
+        state.okay(connection, request, Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms))
         if not result.retried:
             _deliver(state, append, result)
         return state.store_answered(connection)

@@ -4,8 +4,8 @@ Rules:
 - ``peers`` is in order of joining; a UID is in it while it has a session, and only then.
 - ``rooms`` contains the lobby and every room of somebody online, no others. A room's ``here`` are the memberships of
   its members who are online; it is empty for the lobby, which everyone is in.
-- A connection is in the audience of the lobby and of every loaded room that its UID is in. A first-generation client is
-  in no named room.
+- A connection is in the audience of the lobby and of every loaded room that its UID is in. A client whose
+  dialect has no rooms is in no named room.
 """
 
 from collections.abc import Callable, Iterable
@@ -103,7 +103,7 @@ class State:
 
     def okay(self, connection: Connection, request: Request, data: Data | None = None) -> None:
         """Answer a request that was carried out."""
-        if connection.speaks_v2 or isinstance(request, Join | Register):
+        if connection.abilities.is_answered or isinstance(request, Join):
             self.effects.append(Tell(connection.id, Okay(answers=_id_of(request), data=data)))
 
     def fail(
@@ -115,10 +115,10 @@ class State:
         *,
         retry_seconds: float | None = None,
     ) -> None:
-        """Answer a request that was not carried out. A first-generation client receives this only for JOIN."""
+        """Answer a request that was not carried out. A client that is not answered receives this only for JOIN."""
         if isinstance(request, Join | Register) or code in _WRONG_SECRETS:
             self._log_refusal(connection, request, code)
-        if connection.speaks_v2 or isinstance(request, Join | Register):
+        if connection.abilities.is_answered or isinstance(request, Join):
             self.fail_id(connection.id, _id_of(request), code, detail, retry_seconds=retry_seconds)
 
     def _log_refusal(self, connection: Connection, request: Request, code: ErrorCode) -> None:
@@ -156,10 +156,8 @@ class State:
         self.effects.append(Tell(connection, fail))
 
     def tell_person(self, presence: Presence, push: Push) -> None:
-        """Send a push to all sessions of a person that can receive it."""
-        self.effects.extend(
-            Tell(number, push) for number, session in presence.sessions.items() if session.connection.speaks_v2
-        )
+        """Send a push to all sessions of a person."""
+        self.effects.extend(Tell(number, push) for number in presence.sessions)
 
     # Time
 
@@ -303,7 +301,7 @@ class State:
 
     def enter_session(self, session: Session, room: LiveRoom, *, announced: bool) -> None:
         """Add one device to a room's audience."""
-        if room.info.kind is RoomKind.NAMED and not session.connection.speaks_v2:
+        if room.info.kind is RoomKind.NAMED and not session.connection.abilities.has_rooms:
             return
         if not announced:
             room.unannounced.add(session.connection.id)

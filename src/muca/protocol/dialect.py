@@ -4,6 +4,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.pushes import Push
 from muca.model.replies import Reply
@@ -52,6 +53,7 @@ class ServerDialect(Protocol):
     """The server's side of one connection's dialect. Encoding has no state, so members can share the result."""
 
     name: str
+    abilities: Abilities
 
     @property
     def successor(self) -> "ServerDialect | None":

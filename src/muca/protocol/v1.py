@@ -8,14 +8,13 @@ Rules:
   this is no longer possible.
 """
 
-from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
 
+from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message, Reach
-from muca.model.files import FileInfo, size_in_words
 from muca.model.ids import Uid
 from muca.model.limits import Limits
 from muca.model.pushes import PeerList, Push
@@ -67,6 +66,16 @@ class V1:
     """One connection's dialect, until it asks for another one. Implements ``ServerDialect``."""
 
     name = "v1"
+    abilities = Abilities(
+        is_answered=False,
+        is_pinged=False,
+        has_accounts=False,
+        has_rooms=False,
+        has_files=False,
+        hears_itself=False,
+        hears_changes=False,
+        takes_batches=False,
+    )
 
     def __init__(self, limits: Limits) -> None:
         self.successor: V2 | None = None
@@ -150,9 +159,3 @@ class V1:
             case Fail():
                 return _FAIL
         return b""
-
-
-def with_links(message: Message, link: Callable[[FileInfo], str]) -> Message:
-    """Return the message with a line of text and a link for each of its files, because v1 has no files."""
-    lines = [f"{file.name} ({size_in_words(file.bytes)}): {link(file)}" for file in message.files]
-    return msgspec.structs.replace(message, text="\n".join([message.text, *lines] if message.text else lines))

@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
+from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
-from muca.model.pushes import PeerList, Push
+from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.model.requests import Request
 from muca.protocol.dialect import Fault, ProtocolError, Received
@@ -40,6 +41,7 @@ class V2:
     """
 
     name = "v2"
+    abilities = Abilities()
     successor: None = None
 
     def __init__(self, limits: Limits, *, begun: bytes = b"") -> None:
@@ -77,5 +79,5 @@ class V2:
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Encode a reply or push as a line; empty for a LIST, which v2 does not have."""
-        return b"" if isinstance(message, PeerList) else encode_line(message)
+        """Encode a reply or push as a line."""
+        return encode_line(message)

@@ -11,9 +11,10 @@ from websockets.exceptions import PayloadTooBig
 from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import OPEN, SERVER, Protocol
 
+from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
-from muca.model.pushes import PeerList, Push
+from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.protocol.dialect import Chatter, Ended, Received
 from muca.protocol.encoding import encode_json
@@ -141,6 +142,7 @@ class V2OverWebSocket:
     """One connection's dialect. Implements ``ServerDialect``."""
 
     name = "websocket"
+    abilities = Abilities()
     successor: None = None
 
     def __init__(self, limits: Limits) -> None:
@@ -174,8 +176,8 @@ class V2OverWebSocket:
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
-        """Encode a reply or push as a text message; empty for a LIST, which v2 does not have."""
-        return b"" if isinstance(message, PeerList) else text_frame(encode_json(message))
+        """Encode a reply or push as a text message."""
+        return text_frame(encode_json(message))
 
 
 def text_frame(data: bytes) -> bytes:

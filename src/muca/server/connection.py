@@ -1,23 +1,23 @@
 """One open TCP connection: parses what comes in by its dialect, and writes what the outbox gathers.
 
-The first byte selects the protocol: if it begins an HTTP method, the HTTP server borrows the transport, and gives it
-back for a WebSocket; anything else is v1 or v2.
+Its first bytes choose the dialect (``protocol/beginnings.py``). If they are HTTP, the HTTP server borrows the
+transport, and gives it back for a WebSocket.
 """
 
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
 
 import structlog
 
-from muca.core.inputs import Broke, CameFrom, Chattered, Heard, Misheard, SpeaksV2
+from muca.core.inputs import Broke, CameFrom, Chattered, Heard, Misheard, Speaks
 from muca.model.addresses import is_loopback, is_within
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
+from muca.protocol.beginnings import FIRST_DIALECT, JSON, choose
 from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received, ServerDialect
 from muca.protocol.proxy_header import ProxyHeaderError, may_begin_header, read_proxy_header
-from muca.protocol.v1 import V1
 from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
 from muca.server.waking_clock import Timer
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 SLICE_BYTES = 4_096
 """Bytes of one connection that are handled before the others get their turn: up to some milliseconds of work."""
-
-
-HTTP_BEGINS: Final = frozenset(b"GPHODCT")
-"""First letters of the methods of RFC 9110 and PATCH. JSON cannot begin with one, nor can values that v1 ignores."""
 
 
 class Client(NamedTuple):
@@ -56,11 +52,12 @@ Lend: TypeAlias = Callable[["Connection", asyncio.Transport], Borrower]
 
 
 class Connection(asyncio.Protocol):
-    """The protocol of a connection. It starts in v1; a JOIN may request v2."""
+    """The protocol of a connection. A JOIN may change its dialect."""
 
     def __init__(self, number: int, limits: Limits, runtime: "Runtime", lend: Lend) -> None:
         self.id = number
-        self.dialect: ServerDialect = V1(limits)
+        self.dialect = FIRST_DIALECT(limits)
+        """Until its first bytes choose another one."""
         self.pending: list[bytes] = []
         """Data to write at the end of this tick, in order."""
         self.closing = False
@@ -72,8 +69,8 @@ class Connection(asyncio.Protocol):
         self._take = runtime.take
         self._lend = lend
         self._borrower: Borrower | None = None
-        self._is_new = True
-        """Whether nothing has come in yet."""
+        self._first: bytes | None = b""
+        """The first bytes; None once they have chosen what the connection speaks."""
         self._preface: bytes | None = None
         """The beginning of a trusted proxy's header; None if none is expected."""
         self._speaks_for: tuple[str, bool]
@@ -151,14 +148,25 @@ class Connection(asyncio.Protocol):
             data = self.take_off_header(data)
             if not data:
                 return
-        if self._is_new:
-            self._is_new = False
-            if data[0] in HTTP_BEGINS:
+        if self._first is not None:
+            self._first += data
+            beginning = choose(self._first)
+            if beginning is None:
+                return
+            data, self._first = self._first, None
+            if beginning.dialect is None:
                 self._borrower = self._lend(self, self._transport)
                 self._borrower.data_received(data)
                 return
+            if beginning is not JSON:
+                self._speak(beginning.dialect(self._limits))
         self._unread += data
         self._read_slice()
+
+    def _speak(self, dialect: ServerDialect) -> None:
+        """Use another dialect from now on."""
+        self.dialect = dialect
+        self._take(Speaks(self.id, dialect.abilities))
 
     def _read_slice(self) -> None:
         """Turn the next slice of received data into inputs."""
@@ -167,10 +175,12 @@ class Connection(asyncio.Protocol):
             return
         data, self._unread = self._unread[:SLICE_BYTES], self._unread[SLICE_BYTES:]
         try:
-            while (successor := self._take_all(self.dialect.receive(data))) is not None:
-                self.dialect, data = successor, b""
+            while self._take_all(self.dialect.receive(data)):
+                data = b""
         except ProtocolError as error:
-            self.dialect = self._take_all([error.fault] if error.fault is not None else []) or self.dialect
+            if self.dialect.successor is not None:
+                self._speak(self.dialect.successor)
+            self._take_all([error.fault] if error.fault is not None else [])
             self._take(Broke(self.id, error.reason, error.explanation))
         self._go_on()
 
@@ -190,13 +200,13 @@ class Connection(asyncio.Protocol):
         if self._unread and not self._paused and self._next_slice is None:
             self._next_slice = asyncio.get_running_loop().call_soon(self._read_slice)
 
-    def _take_all(self, items: list[Received]) -> ServerDialect | None:
-        """Pass inputs to the Hub, up to a JOIN for another dialect; return that dialect, which answers the JOIN."""
+    def _take_all(self, items: list[Received]) -> bool:
+        """Pass inputs to the Hub; return whether the last one has asked for another dialect, which answers it."""
         take, number = self._take, self.id
         successor = self.dialect.successor
         for item in items:
             if successor is not None and item is items[-1]:
-                self.dialect = successor
+                self._speak(successor)
             if type(item) is Fault:
                 take(Misheard(number, item.code, item.explanation, item.answers))
             elif type(item) is Chatter:
@@ -206,17 +216,16 @@ class Connection(asyncio.Protocol):
                 take(Broke(number, item.reason, item.explanation))
             else:
                 take(Heard(number, item))  # type: ignore[arg-type]  # type() is faster and does not narrow
-        return successor
+        return successor is not None
 
     def take_back(self, dialect: ServerDialect, begun: bytes) -> None:
-        """Use this dialect of v2 on the transport that was lent; ``begun``: bytes that have already come in."""
+        """Use this dialect on the transport that was lent; ``begun``: bytes that have already come in."""
         self._borrower = None
-        self.dialect = dialect
         self._transport.set_protocol(self)
         if self.closing:
             self._transport.close()
             return
-        self._take(SpeaksV2(self.id))
+        self._speak(dialect)
         self.data_received(begun)
 
     def eof_received(self) -> bool:
@@ -240,11 +249,6 @@ class Connection(asyncio.Protocol):
 
     # The outbox calls
 
-    @property
-    def speaks_v1(self) -> bool:
-        """Whether frames go out one by one, in v1."""
-        return self.dialect.name == "v1"
-
     def unread_bytes(self) -> int:
         """Bytes queued for the client, without the kernel's buffers and our own pacing."""
         return self._transport.get_write_buffer_size()
@@ -255,14 +259,14 @@ class Connection(asyncio.Protocol):
         self.pending = []
         if self.closing or not pending:
             return
-        if self.speaks_v1:
+        if self.dialect.abilities.takes_batches:
+            self._transport.write(pending[0] if len(pending) == 1 else b"".join(pending))
+        else:
             for frame in pending:
                 self._pacing.put(frame)
-        else:
-            self._transport.write(pending[0] if len(pending) == 1 else b"".join(pending))
 
     def write_peer_list(self, frame: bytes) -> None:
-        """Send a LIST to this first-generation client."""
+        """Send a LIST; it replaces one that still waits."""
         if not self.closing:
             self._pacing.put_peer_list(frame)
 

@@ -1,10 +1,10 @@
 """The outbox gathers the messages of a tick and writes them at its end.
 
 Rules:
-- Each push is encoded once per dialect, and a room's pushes of a tick are joined once: all members with that dialect of
-  v2, over TCP or WebSocket, share the same bytes object.
-- A v2 member gets one write per tick: first its own messages, then those of its rooms.
-- A v1 member has one stream without rooms or numbers: it gets everything in the original order.
+- Each push is encoded once per dialect. If the dialect takes batches, a room's pushes of a tick are joined once, and
+  all members share the same bytes object. Each gets one write per tick: first its own messages, then those of its
+  rooms.
+- Members whose dialect takes no batches get everything in the original order.
 - Presence gathers: after a quiet interval, PEER pushes go out at once, otherwise one interval after the previous ones
   or with the next other push to the lobby. LIST gathers likewise.
 - Nobody gets a message, event or TYPING of a person whose JOINED still waits: those who get it get what waits first.
@@ -14,13 +14,15 @@ Rules:
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
+import msgspec
+
+from muca.model.abilities import Abilities
 from muca.model.events import Event, Message
-from muca.model.files import FileInfo
+from muca.model.files import FileInfo, size_in_words
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
-from muca.protocol.v1 import V1, with_links
 from muca.server.connection import Connection
 from muca.server.figures import Figures
 
@@ -28,15 +30,18 @@ _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
 
 
-class _Audience:
-    """The recipients of a room's pushes."""
+_Audience: TypeAlias = dict[_Encode, "_Group"]
+"""The recipients of a room's pushes, by dialect; no group is empty."""
 
-    __slots__ = ("v1", "v2")
 
-    def __init__(self) -> None:
-        self.v1: dict[ConnectionId, Connection] = {}
-        self.v2: dict[_Encode, dict[ConnectionId, Connection]] = {}
-        """Members by dialect; no entry is empty."""
+class _Group:
+    """The recipients of a room's pushes with one dialect."""
+
+    __slots__ = ("abilities", "members")
+
+    def __init__(self, abilities: Abilities) -> None:
+        self.abilities = abilities
+        self.members: dict[ConnectionId, Connection] = {}
 
 
 class _Batch:
@@ -80,7 +85,7 @@ class Outbox:
         unread_bytes_max: bytes that may be queued for one connection before a tick's write.
         now_ms: returns the time, for changes of presence.
         presence_interval_ms: how long these gather.
-        link: returns a link to a file, for first-generation clients.
+        link: returns a link to a file, for clients whose dialect has no files.
         figures: where deliveries are counted.
     """
 
@@ -133,38 +138,48 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
-        for encode in audience.v2:
-            batch = self._batches.get((room, encode))
-            if batch is None:
-                batch = self._batches[room, encode] = _Batch()
-            batch.frames.append(encode(push))
-        if audience.v1 and (frame := V1.encode(self._spelled_out(push))):
+        for encode, group in audience.items():
+            can = group.abilities
+            frame = encode(push if can.has_files else self._with_links(push))
+            if not frame:
+                continue
             sender = push.sender if type(push) is Message else None
-            if sender in self._listing.people:
+            if sender in self._listing.people and not can.hears_changes:
                 self._list_peers()
-            for number, connection in audience.v1.items():
-                if self._uids[number] != sender:  # first-generation clients do not receive their own messages
+            own = [] if can.hears_itself else [number for number in group.members if self._uids[number] == sender]
+            if can.takes_batches:
+                batch = self._batches.get((room, encode))
+                if batch is None:
+                    batch = self._batches[room, encode] = _Batch()
+                for number in own:
+                    self._give(group.members[number], batch)
+                batch.frames.append(frame)
+                batch.late.update(dict.fromkeys(own, len(batch.frames)))
+                continue
+            for number, connection in group.members.items():
+                if number not in own:
                     connection.pending.append(frame)
                     self._touched[number] = connection
                     self._figures.deliveries += 1
 
-    def _spelled_out(self, push: Push) -> Push:
-        """Add links to a message's files to its text."""
-        return with_links(push, self._link) if type(push) is Message and push.files else push
+    def _with_links(self, push: Push) -> Push:
+        """Add a line of text with a link for each of a message's files."""
+        if type(push) is not Message or not push.files:
+            return push
+        lines = [f"{file.name} ({size_in_words(file.bytes)}): {self._link(file)}" for file in push.files]
+        return msgspec.structs.replace(push, text="\n".join([push.text, *lines] if push.text else lines))
 
     def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
         """Add a connection to audiences; it receives what is sent from now on."""
+        encode = connection.dialect.encode
         self._uids[connection.id] = uid
         self._rooms.setdefault(connection.id, set()).update(rooms)
         for room in rooms:
-            audience = self._audiences.get(room)
-            if audience is None:
-                audience = self._audiences[room] = _Audience()
-            if connection.speaks_v1:
-                audience.v1[connection.id] = connection
-                continue
-            encode = connection.dialect.encode
-            audience.v2.setdefault(encode, {})[connection.id] = connection
+            audience = self._audiences.setdefault(room, {})
+            group = audience.get(encode)
+            if group is None:
+                group = audience[encode] = _Group(connection.dialect.abilities)
+            group.members[connection.id] = connection
             batch = self._batches.get((room, encode))
             if batch is not None:
                 batch.late[connection.id] = len(batch.frames)
@@ -181,28 +196,26 @@ class Outbox:
 
     def _exit(self, number: ConnectionId, room: RoomId) -> None:
         audience = self._audiences[room]
-        audience.v1.pop(number, None)
-        for encode, members in audience.v2.items():
-            connection = members.pop(number, None)
+        for encode, group in audience.items():
+            connection = group.members.pop(number, None)
             if connection is None:
                 continue
             batch = self._batches.get((room, encode))
             if batch is not None:
                 self._give(connection, batch)
                 batch.late.pop(number)
-            if not members:
-                del audience.v2[encode]
+            if not group.members:
+                del audience[encode]
             break
-        if not audience.v1 and not audience.v2:
+        if not audience:
             del self._audiences[room]
 
     def _catch_up(self, room: RoomId) -> None:
         """Give everyone in a room's audience what waits for them in the lobby."""
-        audience = self._audiences.get(room)
-        for encode, members in audience.v2.items() if audience is not None else ():
+        for encode, group in self._audiences.get(room, {}).items():
             batch = self._batches.get((LOBBY, encode))
             if batch is not None:
-                for connection in members.values():
+                for connection in group.members.values():
                     self._give(connection, batch)
 
     def _give(self, connection: Connection, batch: _Batch) -> None:
@@ -214,17 +227,17 @@ class Outbox:
         self._figures.deliveries += len(frames)
 
     def _list_peers(self) -> None:
-        """Send first-generation clients the list of peers, after what they were sent before."""
+        """Send the list of peers to clients that do not hear each change, after what they were sent before."""
         self._listing.go_out(self._now_ms())
-        audience = self._audiences.get(LOBBY)
-        if audience is None or not audience.v1:
-            return
-        peer_list = V1.encode(PeerList(data=tuple(self._peers())))
-        self._touched.update(audience.v1)
-        for connection in audience.v1.values():
-            if connection.unread_bytes() <= self._unread_bytes_max:
-                connection.write()
-                connection.write_peer_list(peer_list)
+        for encode, group in self._audiences.get(LOBBY, {}).items():
+            if group.abilities.hears_changes:
+                continue
+            peer_list = encode(PeerList(data=tuple(self._peers())))
+            self._touched.update(group.members)
+            for connection in group.members.values():
+                if connection.unread_bytes() <= self._unread_bytes_max:
+                    connection.write()
+                    connection.write_peer_list(peer_list)
 
     @property
     def due_ms(self) -> int | None:
@@ -245,11 +258,10 @@ class Outbox:
             if self._presence.people and room == LOBBY:
                 self._batches[room, encode] = batch
                 continue
-            audience = self._audiences.get(room)
-            members = audience.v2.get(encode) if audience is not None else None
-            if members is not None:
-                self._share(batch, members)
-                touched.update(members)
+            group = self._audiences.get(room, {}).get(encode)
+            if group is not None:
+                self._share(batch, group.members)
+                touched.update(group.members)
         slow = []
         for number, connection in touched.items():
             if connection.unread_bytes() > self._unread_bytes_max:

@@ -157,7 +157,7 @@ class Runtime:
             connection.abort()
             return
         self.connections[connection.id] = connection
-        self.take(Opened(connection.id, address, secure))
+        self.take(Opened(connection.id, address, connection.dialect.abilities, secure))
 
     def closed(self, connection: Connection) -> None:
         """Register that a connection was closed."""
