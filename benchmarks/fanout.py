@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import psutil
 
@@ -206,7 +206,7 @@ async def muca(data: Path) -> None:
     from muca.server.serve import serve
 
     configure_logs("error")
-    budgets = {
+    budgets: dict[str, Any] = {
         f"{whose}_cost_{bound}": UNBOUNDED
         for whose in ("session", "account", "address")
         for bound in ("burst", "per_second")

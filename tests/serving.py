@@ -15,7 +15,7 @@ from muca.server.config import Config
 from muca.server.serve import Server, running
 from tests.wire import DEADLINE_SECONDS
 
-UNHURRIED: Final = {
+UNHURRIED: Final[dict[str, Any]] = {
     f"{whose}_cost_{bound}": 1_000_000_000
     for whose in ("session", "account", "address")
     for bound in ("burst", "per_second")

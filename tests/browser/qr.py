@@ -1,5 +1,6 @@
 """Reads a QR code from a picture of it, as a phone would: a small one, seen straight on."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Final
 
@@ -7,7 +8,7 @@ from PIL import Image
 
 Modules = list[list[bool]]
 
-MASKS: Final = (
+MASKS: Final[tuple[Callable[[int, int], bool], ...]] = (
     lambda y, x: (y + x) % 2 == 0,
     lambda y, x: y % 2 == 0,
     lambda y, x: x % 3 == 0,

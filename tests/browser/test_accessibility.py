@@ -36,9 +36,10 @@ async def violations(page: Page) -> list[str]:
     """Return what axe finds, and what is cut off, in a line each."""
     await page.evaluate(axe())
     found: list[dict[str, Any]] = await page.evaluate("() => axe.run().then(({ violations }) => violations)")
+    cut_off: list[str] = await page.evaluate(CUT_OFF)
     return [
         f"{each['id']}: {[(node['target'], node.get('failureSummary')) for node in each['nodes']]}" for each in found
-    ] + await page.evaluate(CUT_OFF)
+    ] + cut_off
 
 
 async def fill(tony: Person, port: int) -> None:

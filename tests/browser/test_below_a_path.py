@@ -1,6 +1,7 @@
 """The page below a path of a real nginx, as docs/OPERATING.md puts it there: in a browser all is as at the root."""
 
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -19,7 +20,9 @@ async def test_people_chat_and_see_pictures_of_two_servers_on_one_host(tmp_path:
     port = free_port()
     origin = f"http://localhost:{port}"
     paths = ("/chat", "/other")
-    settings = {path: {"url": f"{origin}{path}", "trusted_proxies": ("127.0.0.1",), "page": PAGE} for path in paths}
+    settings: dict[str, dict[str, Any]] = {
+        path: {"url": f"{origin}{path}", "trusted_proxies": ("127.0.0.1",), "page": PAGE} for path in paths
+    }
     async with (
         serving(tmp_path / "a", **settings["/chat"]) as chat,
         serving(tmp_path / "b", **settings["/other"]) as other,

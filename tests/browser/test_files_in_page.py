@@ -8,6 +8,7 @@ import struct
 import wave
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import FilePayload, Locator, Route, expect
@@ -105,7 +106,7 @@ async def test_files_are_brought_in_three_ways_and_looked_at(server: Server, peo
     message = await mary.reads("four files")
     await expect(message.get_by_role("button", name=re.compile("^Enlarge "))).to_have_count(2)
     for name in ("red.png", "blue.png"):
-        await mary.until(lambda name=name: shown(message.get_by_role("img", name=name)), bool)  # type: ignore[misc]
+        await mary.until(partial(shown, message.get_by_role("img", name=name)), bool)
     player = message.locator("audio")
     await mary.until(lambda: player.evaluate("(audio) => audio.duration"), lambda seconds: bool(seconds))
     assert await player.evaluate("(audio) => Math.round(audio.duration * 10)") == 5

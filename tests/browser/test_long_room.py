@@ -1,6 +1,7 @@
 """A room of 100,000 messages, read from one end to the other: little is drawn, nothing jumps, nothing is left out."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,10 @@ async def go_to(person: Person, seq: int) -> None:
 
 
 @pytest.mark.timeout(300)
+def shows_before(first: int) -> Callable[[dict[int, float]], bool]:
+    return lambda shown: min(shown, default=first) < first
+
+
 async def test_a_room_of_100_000_messages_is_read_from_end_to_end(tmp_path: Path, people: People) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -55,9 +60,7 @@ async def test_a_room_of_100_000_messages_is_read_from_end_to_end(tmp_path: Path
         await tony.page.mouse.move(box["x"] + 100, box["y"] + 100)
         while (first := min(await in_view(tony.page))) > MESSAGES - 1_000:  # by the wheel: every message comes by
             await tony.page.mouse.wheel(0, -600)
-            now = await tony.until(
-                lambda: in_view(tony.page), lambda shown, first=first: min(shown, default=first) < first
-            )
+            now = await tony.until(lambda: in_view(tony.page), shows_before(first))
             assert list(now) == list(range(min(now), max(now) + 1))
             assert max(now) >= first - 1, "some were passed over"
             assert await drawn(tony.page) < DRAWN_MAX

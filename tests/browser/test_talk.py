@@ -219,7 +219,7 @@ async def test_browsers_the_library_and_a_first_generation_program_talk(server: 
     async with library as robot:
         await expect(tony.page.get_by_text("connected, 3 online")).to_be_visible()
         await tony.write("hello to both")
-        await asyncio.to_thread(old.wait, lambda: "hello to both" in [text for _, _, text in old.messages()])
+        await asyncio.to_thread(old.wait, lambda it: "hello to both" in [text for _, _, text in it.messages()])
         async for event in robot.events():
             if isinstance(event, Message) and event.text == "hello to both":
                 await robot.react(event.room, event.seq, "👍")
@@ -233,7 +233,7 @@ async def test_browsers_the_library_and_a_first_generation_program_talk(server: 
         await tony.reads("hello from long ago")
         await tony.add_recipient("Old")
         await tony.write("only you")
-        await asyncio.to_thread(old.wait, lambda: any(kind == "PRIVATE" for kind, _, _ in old.messages()))
+        await asyncio.to_thread(old.wait, lambda it: any(kind == "PRIVATE" for kind, _, _ in it.messages()))
         await asyncio.to_thread(old.leave)
         await expect(tony.here.get_by_role("region", name="Offline, 1")).to_contain_text("Old")
 

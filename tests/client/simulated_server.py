@@ -18,7 +18,7 @@ from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, Room
 from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Rooms, Send
 from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind, conversation_id
 from muca.model.wire import Frame
-from muca.protocol.dialect import Fault, ServerDialect
+from muca.protocol.dialect import Chatter, Ended, Fault, ServerDialect
 from muca.protocol.encoding import encode_line
 from muca.protocol.v1 import V1
 
@@ -119,7 +119,7 @@ class SimulatedServer:
         """Take bytes from the client and carry out what they ask; replies wait for ``answer``."""
         while connection.open:
             for request in connection.dialect.receive(data):
-                assert not isinstance(request, Fault), request
+                assert not isinstance(request, Fault | Chatter | Ended), request
                 self._handle(connection, request)
             if connection.dialect.successor is None:
                 return
@@ -178,6 +178,10 @@ class SimulatedServer:
         self.titles[room] = title
         self.happen(EventKind.SET, "tony", room, settings=Settings(title=title))
 
+    def texts(self, room: RoomId) -> list[str]:
+        """Return the texts of the messages in a room."""
+        return [entry.text for entry in self.logs[room] if isinstance(entry, Message)]
+
     def room_of(self, room: RoomId, uid: Uid) -> Room:
         """Return a room as a member sees it, counted anew."""
         log, read = self.logs[room], self.read.get((room, uid), 0)
@@ -185,7 +189,9 @@ class SimulatedServer:
         kind, last = self._kind(room), None
         if kind in {RoomKind.DIRECT, RoomKind.GROUP}:
             said = (entry for entry in reversed(log) if isinstance(entry, Message))
-            last = next((Last.of(each.seq, each.ts_ms, each.sender, each.text, each.files) for each in said), None)
+            last = next(
+                (Last.of(each.seq or 0, each.ts_ms or 0, each.sender, each.text, each.files) for each in said), None
+            )
         return Room(
             room=room,
             kind=kind,
@@ -312,7 +318,7 @@ class SimulatedServer:
             features=(),
             rooms=rooms,
             more_rooms=len(rooms) < len(own),
-            peers=(*self.others, Peer(uid=join.uid, nickname=join.nickname)),
+            peers=(*self.others, Peer(uid=join.uid, nickname=join.nickname or join.uid)),
             token=self.tokens[join.uid] if token is None else None,
         )
         # The reply to JOIN is never overtaken: the session starts with it.

@@ -387,7 +387,7 @@ def test_a_client_that_is_used_in_another_event_loop_says_so(town: Town) -> None
 
     for use in (lambda: chat.send("x"), lambda: chat.upload(b"x", "a"), next_event, chat.connect):
         with pytest.raises(RuntimeError, match="belongs to the event loop"):
-            asyncio.run(use())  # type: ignore[arg-type]
+            asyncio.run(use())
     asyncio.run(chat.close())
     assert not chat.connected
 
@@ -396,7 +396,7 @@ def test_a_client_whose_event_loop_runs_in_another_thread_says_so(town: Town) ->
     with town.client() as chat:
         for use in (chat._client.close, lambda: chat._client.send("x")):
             with pytest.raises(RuntimeError, match="belongs to the event loop"):
-                asyncio.run(use())  # type: ignore[arg-type]
+                asyncio.run(use())
         assert chat.send("still there").seq == 1
 
 

@@ -355,7 +355,8 @@ async def test_a_machine_that_starts_fresh_each_time_need_not_trust_whoever_come
     """It says how to verify the server, and uses TLS from the first byte."""
     given = {"ca": {"ca": str(shown.path)}, "fingerprint": {"fingerprint": shown.fingerprint}}[how]
     other = a_certificate(tmp_path, "other")
-    false = {"ca": {"ca": other.path}, "fingerprint": {"fingerprint": other.fingerprint}}[how]
+    options: dict[str, dict[str, Any]] = {"ca": {"ca": other.path}, "fingerprint": {"fingerprint": other.fingerprint}}
+    false = options[how]
     async with SocketServer(tls=shown.context) as server:
 
         def client(tokens: MemoryTokenStore, options: dict[str, Any]) -> Client:

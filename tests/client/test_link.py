@@ -7,9 +7,9 @@ import pytest
 from muca.client.errors import CannotConnect, NotConnected
 from muca.client.events import Disconnected
 from muca.client.link import HELD_SECONDS, NEXT, Happening, State
-from muca.model.errors import ErrorCode
+from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
-from muca.model.pushes import Bye, CloseReason
+from muca.model.pushes import Bye
 from muca.model.replies import Fail
 from muca.model.requests import Send
 from muca.model.rooms import LOBBY
@@ -39,7 +39,7 @@ def test_what_was_not_acknowledged_is_asked_again_in_order_and_stored_once() -> 
     while_down = play.link.ask(Send(text="d", recipients=()), Message, play.now)
     play.rejoin()
 
-    assert [message.text for message in play.server.logs[LOBBY]] == ["a", "b", "c", "d"]
+    assert play.server.texts(LOBBY) == ["a", "b", "c", "d"]
     assert [getattr(play.answers[key], "seq", None) for key in (*ids, while_down)] == [1, 2, 3, 4]
     assert play.messages() == ["a", "b", "c", "d"]
 
@@ -53,7 +53,7 @@ def test_what_never_reached_the_server_is_asked_again_in_order() -> None:
     play.cut()
     play.rejoin()
 
-    assert [message.text for message in play.server.logs[LOBBY]] == ["a", "b", "c"]
+    assert play.server.texts(LOBBY) == ["a", "b", "c"]
 
 
 def test_a_withdrawn_request_is_not_asked_again() -> None:

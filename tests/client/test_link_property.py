@@ -231,8 +231,8 @@ class World(RuleBasedStateMachine):
         for room in filter(self.is_mine, play.server.logs):
             assert told.pop(room, []) == self.known_of(room, start)
         assert not told
-        for room in map(known_room, play.link.rooms.values()):
-            assert room == known_room(play.server.room_of(room.room, "me"))
+        for known in map(known_room, play.link.rooms.values()):
+            assert known == known_room(play.server.room_of(known.room, "me"))
         assert set(self.sent) | self.marks == set(play.answers) | self.withdrawn
         self.the_consumer_knows_the_rooms()
 

@@ -18,7 +18,7 @@ PAGE = Page(room="r-1", events=(MESSAGE,), more=False)
 HITS = Hits(hits=(Hit(message=MESSAGE, marks=((0, 3),)),), next=7)
 VERSIONS = (Version(ts_ms=5, text="read shift"),)
 
-CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
+CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data | Message, Any]] = [
     (lambda chat: chat.edit("r-1", 3, "x"), requests.Edit(room="r-1", seq=3, text="x"), STORED, STORED),
     (lambda chat: chat.delete("r-1", 3), requests.Delete(room="r-1", seq=3), STORED, STORED),
     (

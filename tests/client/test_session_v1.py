@@ -85,12 +85,12 @@ def test_ack_and_list_complete_the_join_however_they_are_cut(cut: int) -> None:
 
 def test_the_list_may_come_later() -> None:
     link = opened()
-    link.received(OKAY, 1.0)
-    assert link.state is State.JOINING
+    states = []
+    for data, now in ((OKAY, 1.0), (listed(ME), 1.2)):
+        link.received(data, now)
+        states.append(link.state)
 
-    link.received(listed(ME), 1.2)
-
-    assert link.state is State.JOINED
+    assert states == [State.JOINING, State.JOINED]
 
 
 def test_a_server_that_never_lists_is_joined_all_the_same() -> None:

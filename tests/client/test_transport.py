@@ -5,7 +5,7 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -16,7 +16,7 @@ from muca.client.transport import TcpTransport, open_tcp
 from tests.client.socket_server import until
 from tests.wire import DEADLINE_SECONDS
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None] | None]
 
 
 def ignore(_: bytes) -> None:

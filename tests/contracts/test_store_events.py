@@ -290,8 +290,8 @@ class TestFacts:
         store.commit([say("four")])
 
         def found(messages_max: int, chars_max: int, author: Uid = "tony") -> tuple[tuple[Seq, ...], bool]:
-            bounds = {"messages_max": messages_max, "chars_max": chars_max}
-            told = facts(store, Wanted(actor="mary", room=LOBBY, author=author, **bounds))
+            wanted = Wanted(actor="mary", room=LOBBY, author=author, messages_max=messages_max, chars_max=chars_max)
+            told = facts(store, wanted)
             return told.messages, told.more_messages
 
         assert found(9, 99) == found(3, 12) == ((6, 4, 3), False)

@@ -401,7 +401,14 @@ class TestMentions:
         assert self.mentioned(known, never_here, never_here) == [("Zoe", "tony")] * 2
 
     def test_what_was_done_before_in_the_same_commit_counts(self, known: Store) -> None:
-        writes = [say("@Zoe"), admit("zoe"), say("@Zoe"), admit("zoe", nickname="Zo"), say("@zo"), say("@Zoe")]
+        writes: list[Append | Admit] = [
+            say("@Zoe"),
+            admit("zoe"),
+            say("@Zoe"),
+            admit("zoe", nickname="Zo"),
+            say("@zo"),
+            say("@Zoe"),
+        ]
         assert self.mentioned(known, *writes) == [(), ("zoe",), ("zoe",), ()]
 
     def test_what_was_undone_does_not(self, known: Store) -> None:

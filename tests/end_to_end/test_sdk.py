@@ -169,7 +169,11 @@ async def test_two_devices_of_one_account_are_in_step(server: Server) -> None:
         for device in (desk, phone):
             await next_event(device, MarkerMoved, uid="tony", unread=0)
             await next_event(device, Ignoring, uids=("mary",))
-            assert (device.rooms[LOBBY].unread, device.rooms[LOBBY].mentions, device.ignores) == (0, 0, {"mary"})
+            assert (device.rooms[LOBBY].unread, device.rooms[LOBBY].mentions, device.ignores) == (
+                0,
+                0,
+                frozenset({"mary"}),
+            )
 
 
 async def test_what_retention_removes_counts_no_longer_on_any_live_session(server: Server) -> None:

@@ -32,35 +32,35 @@ def play(port: int, kind: type[NaiveClient]) -> None:
         client.join()
     everyone = [client.uid for client in four]
     for client in four:
-        client.wait(lambda client=client: client.peers() == everyone)
+        client.wait(lambda it: it.peers() == everyone)
 
     tony.send("private\n", mary)
-    mary.wait(lambda: mary.messages() == [("PRIVATE", tony.uid, "private\n")])
+    mary.wait(lambda it: it.messages() == [("PRIVATE", tony.uid, "private\n")])
     henry.send("group", tony, mary)
-    tony.wait(lambda: tony.messages() == [("GROUP", henry.uid, "group")])
-    mary.wait(lambda: mary.messages()[-1:] == [("GROUP", henry.uid, "group")])
+    tony.wait(lambda it: it.messages() == [("GROUP", henry.uid, "group")])
+    mary.wait(lambda it: it.messages()[-1:] == [("GROUP", henry.uid, "group")])
     peter.send("broadcast }{ \u4f60\u597d")
     for client in (tony, mary, henry):
-        client.wait(lambda client=client: client.messages()[-1:] == [("ALL", peter.uid, "broadcast }{ \u4f60\u597d")])
+        client.wait(lambda it: it.messages()[-1:] == [("ALL", peter.uid, "broadcast }{ \u4f60\u597d")])
     assert peter.messages() == []
 
     texts = [f"number {number}" for number in range(20)]
     for text in texts:
         mary.send(text)
     for client in (tony, henry, peter):
-        client.wait(lambda client=client: [m[2] for m in client.messages()][-20:] == texts)
+        client.wait(lambda it: [m[2] for m in it.messages()][-20:] == texts)
 
     henry.leave()
     for client in (tony, mary, peter):
-        client.wait(lambda client=client: henry.uid not in client.peers())
+        client.wait(lambda it: henry.uid not in it.peers())
     henry = kind(port, henry.nickname)
     henry.join()
     for client in (tony, mary, peter):
-        client.wait(lambda client=client: client.peers()[-1:] == [henry.uid])
+        client.wait(lambda it: it.peers()[-1:] == [henry.uid])
 
     peter.vanish()
     for client in (tony, mary, henry):
-        client.wait(lambda client=client: peter.uid not in client.peers())
+        client.wait(lambda it: peter.uid not in it.peers())
     for client in (tony, mary, henry):
         client.leave()
     for client in (*four, henry):
@@ -88,7 +88,7 @@ async def test_all_kinds_and_a_v2_member_share_one_chat(server: Server) -> None:
         assert reply["TYPE"] == "OKAY"
         last = ("GROUP", "modern@new", "to two")
         for client in old[:2]:
-            await asyncio.to_thread(client.wait, lambda client=client: client.messages()[-1:] == [last])
+            await asyncio.to_thread(client.wait, lambda it: it.messages()[-1:] == [last])
         for client in old:
             await asyncio.to_thread(client.leave)
             assert client.broken == []
@@ -103,8 +103,8 @@ async def test_frames_to_one_frame_a_read_programs_stay_apart(server: Server) ->
         for number in range(10):
             a.line(CMD="SEND", TO=[], MSG=f"a{number}")
             b.line(CMD="SEND", TO=["Watcher"], MSG=f"b{number}")
-        await asyncio.to_thread(watcher.wait, lambda: len(watcher.messages()) == 20)
-    await asyncio.to_thread(watcher.wait, lambda: watcher.peers() == [watcher.uid])
+        await asyncio.to_thread(watcher.wait, lambda it: len(it.messages()) == 20)
+    await asyncio.to_thread(watcher.wait, lambda it: it.peers() == [it.uid])
     await asyncio.to_thread(watcher.leave)
     assert watcher.broken == []
 

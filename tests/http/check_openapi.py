@@ -33,9 +33,9 @@ def server(folder: str) -> Iterator[int]:
     settings = Path(folder, "muca.toml")
     settings.write_text("[limits]\nping_seconds = 3600\nfile_bytes_max = 100000\n", encoding="utf-8")
     python = ROOT / ".venv" / BIN / "python"
-    command = [python, "-m", "muca", "serve", "0", "--host", "127.0.0.1", "--no-tls", "--log-level", "error"]
+    command = [str(python), "-m", "muca", "serve", "0", "--host", "127.0.0.1", "--no-tls", "--log-level", "error"]
     process = subprocess.Popen(
-        [*command, "--data", folder, "--config", settings],
+        [*command, "--data", folder, "--config", str(settings)],
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
         text=True,
@@ -70,7 +70,7 @@ def main() -> int:
         socket.create_connection(("127.0.0.1", port), timeout=30) as connection,
     ):
         session = join(connection)
-        examine = [Path(sys.executable).with_name("schemathesis"), "run", f"http://127.0.0.1:{port}/openapi.json"]
+        examine = [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{port}/openapi.json"]
         bounds = [
             f"--max-examples={EXAMPLES_MAX}",
             f"--max-time={SECONDS_MAX}",

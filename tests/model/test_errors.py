@@ -7,6 +7,7 @@ def test_every_code_has_its_rule() -> None:
     """And every meaning is a sentence."""
     assert set(ERRORS) == set(ErrorCode)
     assert set(CLOSES) == set(CloseReason)
-    for rule in (*ERRORS.values(), *CLOSES.values()):
-        assert rule.meaning[0].isupper()
-        assert rule.meaning.endswith(".")
+    meanings = [rule.meaning for rule in ERRORS.values()] + [rule.meaning for rule in CLOSES.values()]
+    for meaning in meanings:
+        assert meaning[0].isupper()
+        assert meaning.endswith(".")

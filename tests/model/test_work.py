@@ -9,6 +9,8 @@ import random
 import sys
 import unicodedata
 from collections.abc import Callable
+from types import FrameType
+from typing import Any, Literal
 
 import pytest
 
@@ -75,7 +77,7 @@ def work(door: Callable[[str], object], text: str, monkeypatch: pytest.MonkeyPat
     counted = 0
     normalize = unicodedata.normalize
 
-    def counting_normalize(form: str, given: str) -> str:
+    def counting_normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], given: str) -> str:
         nonlocal counted
         decomposed = [normalize("NFD", character) for character in given]
         runs = itertools.groupby(
@@ -84,7 +86,7 @@ def work(door: Callable[[str], object], text: str, monkeypatch: pytest.MonkeyPat
         counted += len(given) + sum(len([*run]) ** 2 for is_run, run in runs if is_run)
         return given if counted > 10_000_000 else normalize(form, given)
 
-    def count(frame: object, event: str, argument: object) -> Callable[..., object]:
+    def count(frame: FrameType, event: str, argument: object) -> Callable[[FrameType, str, object], Any]:
         nonlocal counted
         counted += event in {"call", "c_call", "line"}
         return count

@@ -11,7 +11,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 DEADLINE_SECONDS = 60
 
@@ -43,7 +43,7 @@ class NaiveClient:
     def join(self) -> None:
         """JOIN, and wait for the ACK and the first LIST."""
         self.say({"CMD": "JOIN", "UN": self.nickname, "UID": self.uid})
-        self.wait(lambda: any(frame["CMD"] == "LIST" for frame in self.frames))
+        self.wait(lambda it: any(frame["CMD"] == "LIST" for frame in it.frames))
         assert self.frames[0] == {"CMD": "ACK", "TYPE": "OKAY"}
 
     def send(self, text: str, *to: "NaiveClient") -> None:
@@ -89,10 +89,10 @@ class NaiveClient:
         except ValueError:
             self.broken.append(text)
 
-    def wait(self, condition: Callable[[], bool]) -> None:
-        """Wait until something is true of what was heard."""
+    def wait(self, condition: Callable[[Self], bool]) -> None:
+        """Wait until something is true of this client."""
         with self._changed:
-            if not self._changed.wait_for(condition, DEADLINE_SECONDS):
+            if not self._changed.wait_for(lambda: condition(self), DEADLINE_SECONDS):
                 raise TimeoutError(f"{self.nickname} heard {self.frames}")
 
     def messages(self) -> list[tuple[str, str, str]]:

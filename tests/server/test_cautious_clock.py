@@ -1,5 +1,6 @@
 """The time by which things are deleted: whatever the wall clock does, not ahead of the true time."""
 
+import time
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,7 @@ async def test_a_room_outlives_a_clock_that_jumps(
     """A real server, whose machine is two days ahead for a while, and a room that keeps one day."""
     monkeypatch.setattr(store_threads, "TEND_SECONDS", 0.01)
     told: list[int] = []
-    tend, true_time_ns = SqliteStore.tend, store_threads.time.time_ns
+    tend, true_time_ns = SqliteStore.tend, time.time_ns
 
     def watched(store: SqliteStore, now_ms: int, retention: Any) -> bool:
         told.append(now_ms)

@@ -5,6 +5,7 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -60,7 +61,12 @@ async def over_tls(server: Server, data: Path, header: bytes) -> AsyncIterator[W
 )
 async def test_logins_are_logged_with_the_client_s_address(tmp_path: Path, header: bytes, address: str) -> None:
     """Over both ports, however the header is cut."""
-    settings = {"tls": True, "policy": Policy.REGISTERED, "secrets_over_plain": True, "trusted_proxies": TRUSTED}
+    settings: dict[str, Any] = {
+        "tls": True,
+        "policy": Policy.REGISTERED,
+        "secrets_over_plain": True,
+        "trusted_proxies": TRUSTED,
+    }
     async with serving(tmp_path, **settings) as server:
         async with Wire(server.port) as wire:
             wire.send(header)

@@ -269,12 +269,13 @@ async def test_hangup_has_the_certificate_read_again(tmp_path: Path) -> None:
 
     first = give("first")
     async with ServerProcess("0", "--config", str(settings), data=tmp_path / "data", tls=True) as server:
-        assert server.process.stderr is not None
+        log = server.process.stderr
+        assert log is not None
 
         async def hang_up(event: str) -> None:
             server.signal(signal.SIGHUP)
             async with asyncio.timeout(DEADLINE_SECONDS):
-                while event.encode() not in await server.process.stderr.readline():
+                while event.encode() not in await log.readline():
                     pass
 
         async with Wire(server.tls_port, tls=first) as before:

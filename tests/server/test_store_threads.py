@@ -35,6 +35,7 @@ from muca.server.conditions import Condition, Conditions
 from muca.server.figures import Figures
 from muca.server.store_threads import StoreThreads
 from tests.client.socket_server import until
+from tests.memory_store.store import MemoryStore
 from tests.storage.words import admit
 from tests.wire import DEADLINE_SECONDS
 
@@ -52,13 +53,11 @@ def ignore(_: object) -> None:
     """Be the continuation of what nobody waits for."""
 
 
-class GatedStore:
+class GatedStore(MemoryStore):
     """A store whose commits wait for the test, and fail as it says."""
 
-    server_id = "gated"
-    is_full = False
-
     def __init__(self) -> None:
+        super().__init__()
         self.gate = threading.Semaphore(0)
         self.batches: list[int] = []
         self.failure: Exception | None = None
@@ -103,9 +102,6 @@ class GatedStore:
         changed, self.changed = self.changed, False
         return changed
 
-    def close(self) -> None:
-        """Nothing to release."""
-
 
 class Stage:
     """Threads around a gated store, and what they answered."""
@@ -140,6 +136,10 @@ class Stage:
             append = Append(room=LOBBY, kind=RoomKind.LOBBY, sender="a", nickname="A", text=str(number), ts_ms=0)
             self.threads.write(Write(number, append, ignore))
         self.threads.commit()
+
+    def results(self) -> list[WriteResult]:
+        """Return what the writes came to."""
+        return [answer.result for answer in self.answers if isinstance(answer, Committed)]
 
     async def drain(self) -> None:
         """Wait until all is answered, then end the threads."""
@@ -180,13 +180,13 @@ async def test_failed_commit_is_answered_and_the_next_one_tried() -> None:
         stage.store.gate.release()
         async with asyncio.timeout(DEADLINE_SECONDS):
             await stage.threads.drain()
-        assert [isinstance(answer.result, StoreError) for answer in stage.answers] == [True, True]
+        assert [isinstance(result, StoreError) for result in stage.results()] == [True, True]
         stage.answers.clear()
     stage.store.failure = None
     stage.write(1)
     stage.store.gate.release()
     await stage.drain()
-    assert isinstance(stage.answers[-1].result, Appended)
+    assert isinstance(stage.results()[-1], Appended)
 
 
 async def test_who_is_known_is_let_in_where_nothing_can_be_written() -> None:

@@ -31,7 +31,9 @@ def make_old_database(folder: Path) -> None:
             row = (1 << 32 | seq, 1_000 + seq, "mary", "Mary", f"lobby {seq}", f"id {seq}")
             db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", row)
         for seq in range(1, 4):
-            row = (2 << 32 | seq, 1_000 + seq, "tony", "Tony", f"private {seq}", None)
-            db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute(
+                "INSERT INTO events VALUES (?, ?, 'tony', 'Tony', ?, NULL)",
+                (2 << 32 | seq, 1_000 + seq, f"private {seq}"),
+            )
         db.execute("INSERT INTO people VALUES ('tony', 'Ｔony', ?, 1000, 2000)", (hash_of("key"),))
         db.execute("INSERT INTO people VALUES ('mary', 'Mary', NULL, NULL, 1500)")

@@ -19,6 +19,8 @@ __all__ = ["Desk", "desk", "display", "root"]
 class Desk(Person):
     """Tony at his window."""
 
+    root: Root
+
     def __init__(self, root: Root) -> None:
         super().__init__(root)
         self.clients: list[FakeClient] = []

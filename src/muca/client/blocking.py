@@ -14,7 +14,6 @@ from muca.client.client import Client
 from muca.client.driving import ONE_CONSUMER
 from muca.client.errors import NotConnected
 from muca.client.events import AnyEvent
-from muca.client.registering import register
 from muca.client.tls import Tls
 from muca.client.tokens import TokenStore
 from muca.model.ids import RoomId, Uid
@@ -229,7 +228,7 @@ class BlockingClient:
     withdraw, post_withdraw = _both(Client.withdraw)
     claim_server, post_claim_server = _both(Client.claim_server)
 
-    register = staticmethod(_alone(register))
+    register = staticmethod(_alone(Client.register))
 
     def close(self) -> None:
         """Leave, close the connection and end the thread, within two seconds. Idempotent."""

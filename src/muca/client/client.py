@@ -12,7 +12,7 @@ from muca.client.files import Files
 from muca.client.link import Link, State
 from muca.client.messages import Messages
 from muca.client.moderation import Moderation
-from muca.client.registering import register
+from muca.client.registering import Registering
 from muca.client.rooms import Rooms
 from muca.client.tls import Tls, find_place, find_trust
 from muca.client.tokens import FileTokenStore, TokenStore
@@ -23,7 +23,7 @@ from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room
 
 
-class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
+class Client(Driver, Files, Messages, Rooms, Moderation, Accounts, Registering):
     """A person (or bot) in the chat of one server, of either generation.
 
     Args:
@@ -45,8 +45,6 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts):
     A client belongs to the event loop in which ``connect()`` was called; in another one its methods raise
     ``RuntimeError``. One task at a time may read its events. A closed client cannot be reused.
     """
-
-    register = staticmethod(register)
 
     def __init__(
         self,

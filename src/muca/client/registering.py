@@ -19,51 +19,55 @@ from muca.protocol.client_v1 import ClientV1
 from muca.protocol.dialect import ProtocolError
 
 
-async def register(
-    address: str = "localhost",
-    *,
-    uid: Uid,
-    nickname: str,
-    password: str,
-    code: str | None = None,
-    tls: Tls = "auto",
-    ca: "str | os.PathLike[str] | None" = None,
-    fingerprint: str | None = None,
-    tokens: TokenStore | None = None,
-    connect_seconds: float = 2.0,
-) -> None:
-    """Create an account with a password; ``code`` is an invitation, if the server requires one.
+class Registering:
+    """Creates accounts."""
 
-    If the account exists without a password, and its token is stored here, this sets its password, without ``code``.
-    Afterwards ``Client(…, password=…)`` logs in; the other arguments are as there. Raises ``Refused``,
-    ``CannotConnect``, ``CertificateChanged``, ``NotSupported`` and ``MucaError`` (the token store cannot be used).
-    """
-    request = Register(uid=uid, nickname=nickname, password=password, code=code)
-    check_request(request)
-    trust = find_trust(ca, fingerprint, tls)
-    place = find_place(address, tls if trust is None else "always")
-    store = tokens if tokens is not None else FileTokenStore()
-    known = await asyncio.to_thread(store.prepare, str(place), uid)
-    way = choose_way(place, tls, known.pin, says_password=True, trust=trust)
-    transport, pin = await open_way(place, way, connect_seconds)
-    try:
-        request = msgspec.structs.replace(request, token=known.first if known.is_known else None)
-        answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        transport.gone.add_done_callback(partial(_lost, answer, over_tls=pin is not None))
-        dialect = ClientV1(uid)
-        transport.listen(partial(_hear, dialect, answer))
-        transport.write(dialect.encode(request))
+    @staticmethod
+    async def register(
+        address: str = "localhost",
+        *,
+        uid: Uid,
+        nickname: str,
+        password: str,
+        code: str | None = None,
+        tls: Tls = "auto",
+        ca: "str | os.PathLike[str] | None" = None,
+        fingerprint: str | None = None,
+        tokens: TokenStore | None = None,
+        connect_seconds: float = 2.0,
+    ) -> None:
+        """Create an account with a password; ``code`` is an invitation, if the server requires one.
+
+        If the account exists without a password, and its token is stored here, this sets its password, without
+        ``code``. Afterwards ``Client(…, password=…)`` logs in; the other arguments are as there. Raises ``Refused``,
+        ``CannotConnect``, ``CertificateChanged``, ``NotSupported`` and ``MucaError`` (the token store cannot be used).
+        """
+        request = Register(uid=uid, nickname=nickname, password=password, code=code)
+        check_request(request)
+        trust = find_trust(ca, fingerprint, tls)
+        place = find_place(address, tls if trust is None else "always")
+        store = tokens if tokens is not None else FileTokenStore()
+        known = await asyncio.to_thread(store.prepare, str(place), uid)
+        way = choose_way(place, tls, known.pin, says_password=True, trust=trust)
+        transport, pin = await open_way(place, way, connect_seconds)
         try:
-            async with asyncio.timeout(JOIN_SECONDS):
-                ack = await answer
-        except TimeoutError as error:
-            raise NotSupported("The server did not answer; it may be of the first generation.") from error
-        if ack.outcome != "OKAY":
-            raise as_refused(ack)
-        if pin is not None and pin != known.pin:
-            await asyncio.to_thread(store.pin, str(place), pin)
-    finally:
-        transport.abort()
+            request = msgspec.structs.replace(request, token=known.first if known.is_known else None)
+            answer: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+            transport.gone.add_done_callback(partial(_lost, answer, over_tls=pin is not None))
+            dialect = ClientV1(uid)
+            transport.listen(partial(_hear, dialect, answer))
+            transport.write(dialect.encode(request))
+            try:
+                async with asyncio.timeout(JOIN_SECONDS):
+                    ack = await answer
+            except TimeoutError as error:
+                raise NotSupported("The server did not answer; it may be of the first generation.") from error
+            if ack.outcome != "OKAY":
+                raise as_refused(ack)
+            if pin is not None and pin != known.pin:
+                await asyncio.to_thread(store.pin, str(place), pin)
+        finally:
+            transport.abort()
 
 
 def _hear(first: ClientV1, answer: "asyncio.Future[Ack]", data: bytes) -> None:

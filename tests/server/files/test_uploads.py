@@ -1,6 +1,7 @@
 """Uploads: taken in whole or not at all, and nothing is left behind, whatever happens on the way."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.queries import Query
 from muca.model.storage import Decide, Guard, Look, LookResult, Refused, Rule, StoreError, WriteResult
 from muca.server.conditions import Conditions
-from muca.server.files import folder as folder_module
 from muca.server.files.folder import FileFolder, Incoming
 from muca.server.files.uploads import Uploads
 from tests.client.socket_server import until
@@ -202,7 +202,7 @@ async def test_an_fsync_that_fails_leaves_nothing(stage: Stage, monkeypatch: pyt
     def fail(_: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(folder_module.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     assert isinstance(await stage.bring(b"x"), StoreError)
     assert await stage.is_empty()
 

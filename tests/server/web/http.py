@@ -22,7 +22,7 @@ class Answer(NamedTuple):
         return json.loads(self.body)
 
 
-def request(target: str = "/", method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
+def request(target: str = "/", method: str = "GET", body: bytes = b"", /, **headers: str) -> bytes:
     """Write a request; ``_`` in names of headers stands for ``-``."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -47,6 +47,7 @@ async def ask(
     method: str = "GET",
     body: bytes = b"",
     tls: ssl.SSLContext | None = None,
+    /,
     **headers: str,
 ) -> Answer:
     """Ask once, on a connection of its own."""

@@ -28,7 +28,7 @@ async def test_every_answer_says_what_browsers_may_do_with_it(tmp_path: Path) ->
         answers.append(await ask(server.port, "/session", "POST"))
         answers.append(await ask(server.port, "/server", "DELETE"))
         answers.append(await ask(server.port, "/server", Expect="a miracle"))
-        answers.append(await ask(tls_port(server), "/server", tls=trusting(tmp_path)))
+        answers.append(await ask(tls_port(server), "/server", "GET", b"", trusting(tmp_path)))
         for garbage in (b"GARBAGE\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nA b: c\r\n\r\n"):
             async with Wire(server.port) as wire:
                 wire.send(garbage)

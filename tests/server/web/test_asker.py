@@ -19,7 +19,7 @@ PROXY = Client("10.0.0.1", over_tls=False)
 NODES = st.sampled_from(["192.0.2.7", "10.0.0.2", "127.0.0.1", '"[2001:db8::7]:1"', "unknown", "_x", "", '"', "a b"])
 
 
-def told(client: Client = PROXY, **headers: str) -> Asker:
+def told(client: Client = PROXY, /, **headers: str) -> Asker:
     """Tell who asks with these headers; ``_`` stands for ``-``."""
     said = {"Host": "localhost"} | {name.replace("_", "-"): value for name, value in headers.items()}
     return asker_of(make_mocked_request("GET", "/", said), client, TRUSTED)
@@ -54,7 +54,7 @@ def test_several_headers_are_one_list() -> None:
     """In their order."""
     for name, form in (("X-Forwarded-For", "{}"), ("Forwarded", "for={}")):
         said = [("Host", "localhost"), (name, form.format("127.0.0.1")), (name, form.format("192.0.2.7"))]
-        asked = make_mocked_request("GET", "/", said)  # type: ignore[arg-type]
+        asked = make_mocked_request("GET", "/", said)
         assert asker_of(asked, PROXY, TRUSTED).address == "192.0.2.7"
 
 

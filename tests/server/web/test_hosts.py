@@ -3,6 +3,7 @@
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -68,7 +69,7 @@ async def test_a_foreign_name_is_refused_whatever_is_asked(tmp_path: Path, targe
 )
 async def test_its_own_names(tmp_path: Path, host: str, status: int) -> None:
     """Those of every machine, of this one, and of the settings; port, case and a final dot are ignored."""
-    settings = {
+    settings: dict[str, Any] = {
         "url": "https://chat.example:8443",
         "hosts": ("given.example", "büro.example"),
         "origins": ("https://pages.example",),
@@ -95,7 +96,7 @@ async def test_the_target_counts_where_it_names_the_host(tmp_path: Path) -> None
 
 async def test_a_trusted_proxy_says_what_the_client_said(tmp_path: Path) -> None:
     """What it calls the server itself counts, too: a page that has rebound its name would say the same."""
-    settings = {"url": "https://chat.example", "trusted_proxies": ("127.0.0.1",)}
+    settings: dict[str, Any] = {"url": "https://chat.example", "trusted_proxies": ("127.0.0.1",)}
     client = ("X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: chat.example")
     async with serving(tmp_path, hosts=("muca",), **settings) as server:
         for host, status in (("muca", 200), ("127.0.0.1", 200), ("chat.example", 200), ("evil.example", 421)):
@@ -116,7 +117,7 @@ async def test_a_page_behind_a_proxy_is_the_server_s_own(tmp_path: Path) -> None
 async def test_names_of_the_certificate_are_its_own(tmp_path: Path) -> None:
     """A star stands for one label."""
     own_identity(tmp_path, tmp_path / "authority", ["chat.example", "*.lab.example"], datetime.now(UTC))
-    files = {"tls_certificate": str(tmp_path / "cert.pem"), "tls_key": str(tmp_path / "key.pem")}
+    files: dict[str, Any] = {"tls_certificate": str(tmp_path / "cert.pem"), "tls_key": str(tmp_path / "key.pem")}
     async with serving(tmp_path / "data", tls=True, **files) as server:
         for host, status in (
             ("chat.example", 200),
@@ -129,7 +130,7 @@ async def test_names_of_the_certificate_are_its_own(tmp_path: Path) -> None:
 
 async def test_the_machine_s_full_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """As its resolver gives it, which is not waited for."""
-    monkeypatch.setattr(hosts.socket, "getfqdn", lambda: "Lab7.Physics.Example")
+    monkeypatch.setattr(socket, "getfqdn", lambda: "Lab7.Physics.Example")
     own = Hosts(Config(), frozenset)
     await until(lambda: own.is_own("lab7.physics.example"))
     assert not own.is_own("physics.example")

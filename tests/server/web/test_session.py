@@ -19,7 +19,7 @@ async def test_a_live_session_gets_a_cookie_for_reading_files(tmp_path: Path) ->
             session = (await wire.join("Tony", "tony"))["DATA"]["SESSION"]
             plain = await ask(server.port, "/session", "POST", Authorization=f"Bearer {session}")
             secret = await ask(
-                tls_port(server), "/session", "POST", tls=trusting(tmp_path), Authorization=f"Bearer {session}"
+                tls_port(server), "/session", "POST", b"", trusting(tmp_path), Authorization=f"Bearer {session}"
             )
             for told in (plain, secret):
                 assert (told.status, told.body) == (204, b"")

@@ -43,7 +43,7 @@ async def test_slow_heads_and_idle_connections_end(tmp_path: Path) -> None:
                 slow.send(b"x")
             busy.send(request("/server"))
             assert (await answer(busy)).status == 200
-        assert await ended == [b"", b""]
+        assert [*await ended] == [b"", b""]
 
 
 async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path, add_route: AddRoute) -> None:
@@ -178,6 +178,6 @@ async def test_more_is_on_its_way_while_a_file_is_carried(tmp_path: Path, add_ro
     add_route(measure)
     async with serving(tmp_path, limits, tls=True) as server:
         port, context = (tls_port(server), trusting(tmp_path)) if tls else (server.port, None)
-        before, meanwhile, after = (await ask(port, "/here", tls=context)).json
+        before, meanwhile, after = (await ask(port, "/here", "GET", b"", context)).json
     assert meanwhile == [4 * size for size in before]
     assert after == before

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_retries_take_no_more(store: SqliteStore) -> None:
 
 
 def test_looking_up_goes_by_indexes(store: SqliteStore) -> None:
-    plan = store._writer.execute(f"EXPLAIN QUERY PLAN {_LOOK_UP}", ("[]", "[]")).fetchall()
+    plan: list[Any] = store._writer.execute(f"EXPLAIN QUERY PLAN {_LOOK_UP}", ("[]", "[]")).fetchall()
     scans = [detail for *_, detail in plan if detail.startswith("SCAN") and "VIRTUAL TABLE" not in detail]
     assert scans == ["SCAN CONSTANT ROW", "SCAN indexed", "SCAN asked"]  # of one row, and of what is asked for
 

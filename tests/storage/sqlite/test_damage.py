@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def use(store: SqliteStore) -> int:
     """Ask for everything; what fails must fail as a store fails. Gives how many things did."""
     failed = 0
-    asked = [
+    asked: list[Callable[[], object]] = [
         *(lambda each=each: seen(store, each) for each in QUERIES),
         *(lambda room=room: page(store, query(room, at_ms=1)) for room in (LOBBY, "r-a")),
         lambda: facts(store, Wanted(actor="tony", room=LOBBY, event=1, counts=True)),

@@ -302,7 +302,8 @@ class TestKilledWhile:
             store = SqliteStore.open(moment)
             found.append((texts(store), [] if nowhere(store, TONY_MARY) else texts(store, TONY_MARY)))
             store.close()
-        nothing, all_ = ([], []), (["a"], ["b"])
+        nothing: tuple[list[str], list[str]] = ([], [])
+        all_ = (["a"], ["b"])
         assert found == [nothing] * found.count(nothing) + [all_] * found.count(all_)
         assert found[0] == nothing
         assert found[-1] == all_

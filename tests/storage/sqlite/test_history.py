@@ -37,8 +37,8 @@ def test_pages_are_the_whole_log(store: SqliteStore, forwards: bool, events_max:
     at = 0 if forwards else len(LENGTHS) + 1
     more = True
     while more:
-        bound = {"after": at} if forwards else {"before": at}
-        read = page(store, query(**bound, events_max=events_max, bytes_max=bytes_max))
+        after, before = (at, None) if forwards else (None, at)
+        read = page(store, query(after=after, before=before, events_max=events_max, bytes_max=bytes_max))
         size = sum(len(msgspec.json.encode(event)) for event in read.events)
         assert 1 <= len(read.events) <= events_max
         assert size <= bytes_max or len(read.events) == 1

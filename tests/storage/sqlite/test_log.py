@@ -48,10 +48,16 @@ def test_near_a_full_disk_it_is_copied_sooner(
     """Whether it is near is asked once in so many writes, not with each commit."""
     database = tmp_path / FILE_NAME
     size = database.stat().st_size
-    asked = []
-    monkeypatch.setattr(reserve.Reserve, "is_near", lambda _: asked.append(1) or len(asked) == 2)
+    asked = 0
+
+    def is_near(_: reserve.Reserve) -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 2
+
+    monkeypatch.setattr(reserve.Reserve, "is_near", is_near)
     for _ in range(499):
         store.commit([say()])
     assert database.stat().st_size == size
     store.commit([say()])
-    assert (len(asked), database.stat().st_size > size) == (2, True)
+    assert (asked, database.stat().st_size > size) == (2, True)

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import apsw
 import pytest
@@ -31,7 +32,7 @@ def tables(connection: apsw.Connection) -> list[str]:
     return [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
 
 
-def recorded(connection: apsw.Connection) -> list[tuple[int, str, str]]:
+def recorded(connection: apsw.Connection) -> list[Any]:
     return connection.execute("SELECT number, name, sha256 FROM migrations ORDER BY number").fetchall()
 
 
@@ -68,7 +69,7 @@ def test_released_steps_are_never_changed() -> None:
 
 def test_every_table_is_strict(connection: apsw.Connection) -> None:
     migrate(connection)
-    tables = connection.execute("PRAGMA table_list").fetchall()
+    tables: list[Any] = connection.execute("PRAGMA table_list").fetchall()
     assert all(strict for _, name, kind, *_, strict in tables if kind == "table" and not name.startswith("sqlite_"))
 
 

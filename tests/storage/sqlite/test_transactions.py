@@ -21,6 +21,7 @@ from muca.model.storage import (
     StoreError,
     StoreMoved,
     StoreUnreadable,
+    Write,
 )
 from muca.storage.sqlite import database_file
 from muca.storage.sqlite.database_file import FILE_NAME
@@ -61,7 +62,7 @@ class TestFailingDisk:
     ) -> None:
         """Reads go on, and once there is room again, so do commits."""
         store.commit([say("a", id="1")])
-        writes = [say("b", id="2"), say("c", to=("mary",)), admit("mary", offer="key")]
+        writes: list[Write] = [say("b", id="2"), say("c", to=("mary",)), admit("mary", offer="key")]
         disk.fail("wal", "write", code, after=after)
         with pytest.raises(StoreError) as caught:
             store.commit(writes)
@@ -173,7 +174,12 @@ class TestMoved:
 
     def test_nor_when_it_happens_during_the_commit(self, folder: Path, is_settled: bool, disk: FailingDisk) -> None:
         store = self.opened(folder, is_settled)
-        disk.before_act = lambda: folder.exists() and folder.rename(folder.with_name("elsewhere"))
+
+        def move() -> None:
+            if folder.exists():
+                folder.rename(folder.with_name("elsewhere"))
+
+        disk.before_act = move
         with pytest.raises(StoreMoved):
             store.commit([say("lost")])
         store.close()
@@ -208,9 +214,15 @@ class TestMoved:
     def test_a_commit_looks_at_the_folder_twice(
         self, folder: Path, is_settled: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        store, looked, stat = self.opened(folder, is_settled), [], os.stat
+        store, stat = self.opened(folder, is_settled), os.stat
+        looked: list[str] = []
+
+        def look(path: str) -> os.stat_result:
+            looked.append(path)
+            return stat(path)
+
         with monkeypatch.context() as patched:
-            patched.setattr(os, "stat", lambda path: looked.append(path) or stat(path))
+            patched.setattr(os, "stat", look)
             store.commit([say("a")])
         assert looked == [str(folder)] * 2
         store.close()

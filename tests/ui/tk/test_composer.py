@@ -74,13 +74,14 @@ def test_what_is_missing_is_said_and_the_text_is_kept(desk: Desk) -> None:
 def test_tab_goes_through_the_names(desk: Desk) -> None:
     desk.join(TONY, MARY, Peer(uid="mike", nickname="Mike"))
     desk.type("m")
-    seen = []
-    for _ in range(3):
+
+    def next_name() -> str:
         before = desk.window.composer.to_text.get()
         desk.press("Tab")
-        desk.wait(lambda before=before: desk.window.composer.to_text.get() != before, "another name")
-        seen.append(desk.window.composer.to_text.get())
-    assert seen == ["Mary", "Mike", "Mary"]
+        desk.wait(lambda: desk.window.composer.to_text.get() != before, "another name")
+        return desk.window.composer.to_text.get()
+
+    assert [next_name() for _ in range(3)] == ["Mary", "Mike", "Mary"]
 
 
 def test_the_hue_follows_the_recipients_at_once(desk: Desk) -> None:

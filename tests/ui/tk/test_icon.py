@@ -6,8 +6,9 @@ from muca.ui.tk.palette import LIGHT
 
 def test_the_icon_has_the_three_hues_and_a_hole() -> None:
     icon = draw_icon(64)
-    colors = {tuple(pixel[:3]) for pixel in icon.get_flattened_data() if pixel[3] == 255}
+    pixels, alpha = icon.tobytes(), icon.getchannel("A")
+    colors = {pixels[at : at + 3] for at in range(0, len(pixels), 4) if pixels[at + 3] == 255}
     for hue in (LIGHT.everyone, LIGHT.group, LIGHT.private):
-        assert tuple(bytes.fromhex(hue.text[1:])) in colors
-    assert icon.getpixel((32, 32))[3] == 0
-    assert icon.getpixel((0, 0))[3] == 0
+        assert bytes.fromhex(hue.text[1:]) in colors
+    assert alpha.getpixel((32, 32)) == 0
+    assert alpha.getpixel((0, 0)) == 0

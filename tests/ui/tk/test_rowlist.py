@@ -1,6 +1,7 @@
 """A list of rows."""
 
 from tkinter import ttk
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,9 @@ class Listed:
 
     def texts(self) -> list[str]:
         """Return the texts that are drawn."""
-        items = (item for item in self.list.find_all() if self.list.type(item) == "text")
-        return [text for item in items if (text := self.list.itemcget(item, "text")) != "x"]
+        drawn: Any = self.list  # typeshed has no types for what a canvas tells of its items
+        items = (item for item in drawn.find_all() if drawn.type(item) == "text")
+        return [text for item in items if (text := drawn.itemcget(item, "text")) != "x"]
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from tkinter import ttk
 import pytest
 
 from muca.model.events import Reach
-from muca.ui.tk.palette import DARK, LIGHT
+from muca.ui.tk.palette import DARK, LIGHT, Palette
 from muca.ui.tk.root import Root
 from muca.ui.tk.styles import hue_style
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
-def test_every_kind_has_a_button_and_a_chip_in_its_hue(root: Root, palette: object) -> None:
+def test_every_kind_has_a_button_and_a_chip_in_its_hue(root: Root, palette: Palette) -> None:
     root.look.use(palette.name)
     style = ttk.Style(root)
     for reach in (*Reach, None):

@@ -202,4 +202,4 @@ def test_the_list_is_in_the_window_right_above_the_field_and_follows_the_keys(
     assert top >= 0
     assert bottom <= desk.window.composer.winfo_rooty() + 1
     assert 0 < shown.list.row_center_y(7) < shown.list.winfo_height()
-    assert shown.list.winfo_height() % desk.root.look.px(ROW_PX) == 0  # type: ignore[attr-defined]
+    assert shown.list.winfo_height() % desk.root.look.px(ROW_PX) == 0
