@@ -98,7 +98,6 @@ class Load:
         self.handshake = HANDSHAKE if websocket else b""
         self.selector = selectors.DefaultSelector()
         self.buffer = bytearray(1 << 20)
-        self.bytes_read = 0
         self.acknowledged = 0
         self.sent = 0
         self.sockets = [self._join(port, number) for number in range(members)]
@@ -150,7 +149,6 @@ class Load:
                 size = connection.recv_into(view)
                 if not size:
                     raise ConnectionError(f"the server closed member {key.data}")
-                self.bytes_read += size
                 if key.data in senders:
                     acknowledged = self.buffer.count(b'"ACK"', 0, size)
                     self.acknowledged += acknowledged

@@ -68,7 +68,6 @@ class HubModel(RuleBasedStateMachine):
         self.tokens: dict[str, str] = {}
         self.here: dict[str, int] = {}
         self.rooms: dict[str, ModelRoom] = {}
-        self.heard_from: dict[tuple[int, str], int] = {}
         self.texts = 0
 
     @initialize()

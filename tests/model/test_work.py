@@ -86,7 +86,7 @@ def work(door: Callable[[str], object], text: str, monkeypatch: pytest.MonkeyPat
         counted += len(given) + sum(len([*run]) ** 2 for is_run, run in runs if is_run)
         return given if counted > 10_000_000 else normalize(form, given)
 
-    def count(frame: FrameType, event: str, argument: object) -> Callable[[FrameType, str, object], Any]:
+    def count(frame: FrameType, event: str, _: object) -> Callable[[FrameType, str, object], Any]:
         nonlocal counted
         counted += event in {"call", "c_call", "line"}
         return count

@@ -9,7 +9,6 @@ from muca.model.requests import Request
 from muca.protocol.forms import SEQ_MAX
 
 LIMITS: Final = Limits()
-ANNOUNCED: Final = LIMITS.announced
 KINDS: Final = {str(kind.__struct_config__.tag): kind for kind in get_args(Request)}
 """Every request by its CMD."""
 

@@ -3,9 +3,21 @@
 import pytest
 
 from muca.model.events import Reach
-from muca.ui.tk.palette import DARK, LIGHT, TILES, Palette, contrast, mix
+from muca.ui.tk.palette import DARK, LIGHT, TILES, Palette, mix
 
 READABLE = 4.5
+
+
+def contrast(color: str, other: str) -> float:
+    """Return the contrast of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
+    low, high = sorted((luminance(color), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: str) -> float:
+    shares = (channel / 255 for channel in bytes.fromhex(color[1:]))
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)

@@ -43,7 +43,8 @@ class Head(ttk.Frame):
             ("PORT", str(profile.port)),
         )
         self._fields = [(self._field(column, name), value) for column, (name, value) in enumerate(values)]
-        self._tips = [ToolTip(label, text=value, delay=500) for label, value in self._fields]
+        for label, value in self._fields:
+            ToolTip(label, text=value, delay=500)
         state_px = max(look.normal_strong.measure(state.value) for state in State) + look.px(DOT_PX + 8)
         state = ttk.Frame(self, style="Surface.TFrame", width=state_px)
         ttk.Frame(state, style="Surface.TFrame", width=state_px).pack()

@@ -3,15 +3,11 @@
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import font as tk_font
-from typing import Final
 
 from ttkbootstrap.style import Colors, Style, ThemeDefinition
 
 from muca.ui.tk.palette import DARK, LIGHT, Palette
 from muca.ui.tk.styles import build_styles
-
-GRID_PX: Final = 8
-"""Every distance is a multiple or a half of this, at 96 dpi."""
 
 
 class Look:

@@ -87,17 +87,5 @@ def mix(color: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in pairs)
 
 
-def contrast(color: str, other: str) -> float:
-    """Return the contrast of two ``#rrggbb`` colours, 1 to 21 (WCAG 2.2, contrast ratio)."""
-    low, high = sorted((_luminance(color), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def _channels(color: str) -> tuple[int, ...]:
     return tuple(bytes.fromhex(color[1:]))
-
-
-def _luminance(color: str) -> float:
-    shares = (channel / 255 for channel in _channels(color))
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
