@@ -5,17 +5,16 @@
   can change in the meantime, the rule checks it again in the store.
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
-from muca.core.asking import DONE, decide, look, refuse
+from muca.core.asking import DONE, decide, look, read_facts, refuse
 from muca.core.codes import good_code, hash_code, make_owner
-from muca.core.effects import Hash, Hashed, Read
-from muca.core.guessing import forgive, judge, may_try
+from muca.core.effects import Hash, Hashed
+from muca.core.guessing import judge, try_to_guess
 from muca.core.leaving import cut
-from muca.core.live import Connection, Session, hash_secret
+from muca.core.live import Connection, hash_secret
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import (
     AddAudit,
     AddEvent,
@@ -33,64 +32,72 @@ from muca.model.ids import Uid
 from muca.model.limits import AnnouncedLimits
 from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname_key, reserved_fault, uid_fault
 from muca.model.passwords import password_weakness
-from muca.model.queries import DevicesQuery, PersonQuery
+from muca.model.queries import DevicesQuery
 from muca.model.replies import Done, Policy
 from muca.model.requests import DeleteAccount, Devices, Password, Register, Revoke
 from muca.model.roles import Role
-from muca.model.storage import Decided, Decision, Guard, Look, LookResult, Refused, WriteResult
+from muca.model.storage import Decided, Decision, Refused, StoreError
 
 _TITLES_MAX: Final = 5
 """Rooms listed in an error text."""
 _NEEDS_INVITATION: Final = Refused(
     code=ErrorCode.CODE_WRONG, detail="You need an invitation to register here: give its CODE."
 )
+_CHANGED_ELSEWHERE: Final = Refused(
+    code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime."
+)
+_BUSY: Final = Refused(
+    code=ErrorCode.SLOW_DOWN,
+    detail="Too many passwords are waiting to be checked; try again later.",
+    retry_seconds=2,
+)
 
 
-def register(state: State, connection: Connection, request: Register) -> None:
+def register(state: State, connection: Connection, request: Register) -> Steps[None]:
     """Create an account with a password. JOIN comes after it."""
-    fault = _fault_in(state, connection, request)
-    if fault is not None:
-        return state.fail(connection, request, fault.code, fault.detail)
-    uid, code = request.uid, request.code
-    if not may_try(state, connection, request, uid):
-        return None
-    judged = judge(state, connection, uid)
+    uid, nickname, limits = request.uid, request.nickname, state.limits.announced
+    refused = _fault_in(state, connection, request) or try_to_guess(state, connection, uid)
+    if refused is not None:
+        return refuse(state, connection, request, refused)
     wanted = Wanted(
         actor=uid,
         address=connection.address,
-        nickname=request.nickname,
+        nickname=nickname,
         token_hash=hash_secret(request.token) if request.token is not None else None,
-        code_hash=hash_code(code) if code is not None else None,
+        code_hash=hash_code(request.code) if request.code is not None else None,
         counts=True,
     )
-    busy = partial(forgive, state, connection, uid)
+    password_hash = yield from _hash_first_password(state, connection, request, wanted)
+    if isinstance(password_hash, Refused | StoreError):
+        judge(state, connection, uid, password_hash)
+        return refuse(state, connection, request, password_hash)
+    if password_hash is None:
+        judge(state, connection, uid, None)
+        return state.okay(connection, request, DONE)
+    policy = state.policy
 
-    def looked(result: LookResult) -> None:
-        if isinstance(result, Facts):
-            if (former := _made_before(request, result)) is not None:
-                return _verify(state, connection, request, request.password, former, made_before, busy)
-            result = _may_register(state.policy, state.limits.announced, request, result) or result
-        if isinstance(result, Facts):
-            register_now = partial(_register, state, connection, request, wanted, judged)
-            return _hash(state, connection, request, request.password, register_now, busy)
-        judged(result)
-        return refuse(state, connection, request, result)
+    def rule(facts: Facts) -> Decision | Refused:
+        refused = _may_register(policy, limits, request, facts)
+        if refused is not None:
+            return refused
+        changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
+        if facts.device is not None:
+            changes += (DropTokens(uid=uid, but_device=facts.device),)
+        code = good_code(facts)
+        if code is not None:
+            changes += (UseCode(code=code.code),)
+            if code.kind is CodeKind.OWNER:
+                changes += make_owner(uid, nickname, "REGISTER")
+        return Decision(changes=changes)
 
-    def made_before(fits: bool) -> None:
-        if fits:
-            forgive(state, connection, uid)
-            state.okay(connection, request, DONE)
-        else:
-            refuse(state, connection, request, _exists(uid))
+    def answer(_: Decided) -> Done:
+        holder = state.peers.get(uid)
+        if holder is not None and not holder.person.claimed:  # it joined while the password was hashed
+            cut(state, holder, CloseReason.SIGNED_OUT)
+        return DONE
 
-    return _look(state, connection, wanted, lambda _: None, looked)
-
-
-def _made_before(request: Register, facts: Facts) -> str | None:
-    """Return the password hash of an account that this REGISTER may have created before, if its reply was lost."""
-    account = facts.actor
-    is_same = nickname_key(account.nickname) == nickname_key(request.nickname)
-    return account.password_hash if is_same else None
+    result = yield from decide(state, connection, request, wanted, rule, answer)
+    return judge(state, connection, uid, result)
 
 
 def _exists(uid: Uid) -> Refused:
@@ -121,37 +128,25 @@ def _fault_in(state: State, connection: Connection, request: Register) -> Refuse
     return None
 
 
-def _register(
-    state: State,
-    connection: Connection,
-    request: Register,
-    wanted: Wanted,
-    judged: Callable[[WriteResult | LookResult], None],
-    password_hash: str,
-) -> None:
-    uid, nickname, policy, limits = request.uid, request.nickname, state.policy, state.limits.announced
-
-    def rule(facts: Facts) -> Decision | Refused:
-        refused = _may_register(policy, limits, request, facts)
-        if refused is not None:
-            return refused
-        changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
-        if facts.device is not None:
-            changes += (DropTokens(uid=uid, but_device=facts.device),)
-        code = good_code(facts)
-        if code is not None:
-            changes += (UseCode(code=code.code),)
-            if code.kind is CodeKind.OWNER:
-                changes += make_owner(uid, nickname, "REGISTER")
-        return Decision(changes=changes)
-
-    def answer(_: Decided) -> Done:
-        holder = state.peers.get(uid)
-        if holder is not None and not holder.person.claimed:  # it joined while the password was hashed
-            cut(state, holder, CloseReason.SIGNED_OUT)
-        return DONE
-
-    decide(state, connection, request, wanted, rule, answer, judged)
+def _hash_first_password(
+    state: State, connection: Connection, request: Register, wanted: Wanted
+) -> Steps[str | Refused | StoreError | None]:
+    """Return the hash of the password; None: this REGISTER has created the account before, and its reply was lost."""
+    facts = yield from read_facts(state, connection, wanted)
+    if isinstance(facts, StoreError):
+        return facts
+    hashed: Hashed
+    account = facts.actor
+    if account.password_hash is not None and nickname_key(account.nickname) == nickname_key(request.nickname):
+        hashed = yield Hash(connection.id, connection.network, request.password, account.password_hash)
+        if hashed.busy:
+            return _BUSY
+        return None if hashed.matches else _exists(account.uid)
+    refused = _may_register(state.policy, state.limits.announced, request, facts)
+    if refused is not None:
+        return refused
+    hashed = yield Hash(connection.id, connection.network, request.password, None)
+    return hashed.hash or _BUSY
 
 
 def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, facts: Facts) -> Refused | None:
@@ -187,7 +182,7 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
     return None
 
 
-def set_password(state: State, connection: Connection, request: Password) -> None:
+def set_password(state: State, connection: Connection, request: Password) -> Steps[None]:
     """Set or change the account's password, and sign all other devices out."""
     session = connection.session
     assert session is not None
@@ -197,46 +192,37 @@ def set_password(state: State, connection: Connection, request: Password) -> Non
     weakness = password_weakness(request.new, (uid, session.nickname), state.limits.announced)
     if weakness is not None:
         return state.fail(connection, request, ErrorCode.PASSWORD_WEAK, weakness)
-
-    def proved(former: str | None) -> None:
-        _hash(state, connection, request, request.new, partial(_put_password, state, session, request, former))
-
-    return _prove(state, session, request, request.old, "OLD", proved)
-
-
-def _put_password(state: State, session: Session, request: Password, former: str | None, password_hash: str) -> None:
-    """Store the new password, unless the session was ended while it was hashed."""
-    connection, uid = session.connection, session.uid
+    former = yield from _prove(state, connection, uid, request.old, "OLD")
+    if isinstance(former, Refused | StoreError):
+        return refuse(state, connection, request, former)
+    hashed: Hashed = yield Hash(connection.id, connection.network, request.new, None)
+    if hashed.busy:
+        return refuse(state, connection, request, _BUSY)
     if connection.session is not session:
-        return
+        return None  # it was ended in the meantime
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash != former:
-            return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
+            return _CHANGED_ELSEWHERE
         if former is None and facts.nickname_taken:
             detail = f"Another account has the name “{facts.actor.nickname}”; JOIN with another nickname first."
             return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
-        changed = PutPerson(uid=uid, password_hash=password_hash)
+        changed = PutPerson(uid=uid, password_hash=hashed.hash)
         return Decision(changes=(changed, DropTokens(uid=uid, but_device=session.device)))
 
-    decide(state, connection, request, Wanted(actor=uid, nickname=""), rule)
+    yield from decide(state, connection, request, Wanted(actor=uid, nickname=""), rule)
 
 
-def delete_account(state: State, connection: Connection, request: DeleteAccount) -> None:
+def delete_account(state: State, connection: Connection, request: DeleteAccount) -> Steps[None]:
     """Permanently delete the account, and leave all rooms."""
-    session = connection.session
-    assert session is not None
+    session, uid = connection.session, connection.uid
     if request.password is not None and not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
-
-    return _prove(state, session, request, request.password, "PASSWORD", partial(_drop_person, state, session, request))
-
-
-def _drop_person(state: State, session: Session, request: DeleteAccount, former: str | None) -> None:
-    """Delete the account, unless the session was ended while the password was checked."""
-    connection, uid = session.connection, session.uid
+    former = yield from _prove(state, connection, uid, request.password, "PASSWORD")
+    if isinstance(former, Refused | StoreError):
+        return refuse(state, connection, request, former)
     if connection.session is not session:
-        return
+        return None  # it was ended in the meantime
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = _must_stay(facts, former)
@@ -249,7 +235,33 @@ def _drop_person(state: State, session: Session, request: DeleteAccount, former:
         audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
         return Decision(changes=(*changes, DropPerson(uid=uid), audit))
 
-    decide(state, connection, request, Wanted(actor=uid, named_rooms=True, counts=True), rule)
+    yield from decide(state, connection, request, Wanted(actor=uid, named_rooms=True, counts=True), rule)
+
+
+def _prove(
+    state: State, connection: Connection, uid: Uid, given: str | None, field: str
+) -> Steps[str | Refused | StoreError | None]:
+    """Require the account's password in ``field``, if it has one; return its hash."""
+    facts = yield from read_facts(state, connection, Wanted(actor=uid))
+    if isinstance(facts, StoreError):
+        return facts
+    former = facts.actor.password_hash
+    if former is None:
+        return None
+    if given is None:
+        detail = f"The account has a password: give it as {field}."
+        return Refused(code=ErrorCode.PASSWORD_WRONG, detail=detail)
+    refused = try_to_guess(state, connection, uid)
+    if refused is not None:
+        return refused
+    hashed: Hashed = yield Hash(connection.id, connection.network, given, former)
+    if hashed.busy:
+        refused = _BUSY
+    elif not hashed.matches:
+        detail = "That is not the account's current password."
+        refused = Refused(code=ErrorCode.PASSWORD_WRONG, detail=detail)
+    judge(state, connection, uid, refused)
+    return refused or former
 
 
 def _must_stay(facts: Facts, former: str | None) -> Refused | None:
@@ -258,7 +270,7 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
     if not person.claimed:
         return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
     if person.password_hash != former:
-        return Refused(code=ErrorCode.PASSWORD_WRONG, detail="The password was changed elsewhere in the meantime.")
+        return _CHANGED_ELSEWHERE
     if person.role is Role.OWNER and facts.owners < 2:
         detail = "You are the only owner of this server. Make someone else an owner first."
         return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
@@ -269,18 +281,16 @@ def _must_stay(facts: Facts, former: str | None) -> Refused | None:
     return None
 
 
-def devices(state: State, connection: Connection, request: Devices) -> None:
+def devices(state: State, connection: Connection, request: Devices) -> Steps[None]:
     """List the devices that have a token for the account."""
     session = connection.session
     assert session is not None
-    wanted = Wanted(actor=session.uid)
-    look(state, connection, request, wanted, lambda _: None, DevicesQuery(current=session.device))
+    return look(state, connection, request, DevicesQuery(current=session.device))
 
 
-def revoke(state: State, connection: Connection, request: Revoke) -> None:
+def revoke(state: State, connection: Connection, request: Revoke) -> Steps[None]:
     """Sign out a device of the account, which must have a password: otherwise the last device could not be replaced."""
-    assert connection.session is not None
-    uid = connection.session.uid
+    uid = connection.uid
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.actor.password_hash is None:
@@ -288,101 +298,4 @@ def revoke(state: State, connection: Connection, request: Revoke) -> None:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return Decision(changes=(DropTokens(uid=uid, device=request.device),))
 
-    decide(state, connection, request, Wanted(actor=uid), rule)
-
-
-# Looking, and passwords
-
-
-def _look(
-    state: State, connection: Connection, wanted: Wanted, guard: Guard, then: Callable[[LookResult], None]
-) -> None:
-    def looked(result: LookResult) -> None:
-        then(result)
-        state.store_answered(connection)
-
-    query = Look(wanted=wanted, guard=guard, query=PersonQuery(), ts_ms=state.now.utc_ms)
-    state.effects.append(Read(connection.id, query, looked))
-    state.store_asked(connection)
-
-
-def _prove(
-    state: State,
-    session: Session,
-    request: Password | DeleteAccount,
-    given: str | None,
-    field: str,
-    then: Callable[[str | None], None],
-) -> None:
-    """Require the account's password in ``field``, if it has one. ``then`` gets its hash."""
-    connection, uid = session.connection, session.uid
-
-    def person_known(result: LookResult) -> None:
-        if not isinstance(result, Facts):
-            refuse(state, connection, request, result)
-        elif (former := result.actor.password_hash) is None:
-            then(None)
-        elif given is None:
-            detail = f"The account has a password: give it as {field}."
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, detail)
-        elif may_try(state, connection, request, uid):
-            busy = partial(forgive, state, connection, uid)
-            _verify(state, connection, request, given, former, partial(verified, former), busy)
-
-    def verified(former: str, fits: bool) -> None:
-        if fits:
-            forgive(state, connection, uid)
-            then(former)
-        else:
-            state.fail(connection, request, ErrorCode.PASSWORD_WRONG, "That is not the account's current password.")
-
-    _look(state, connection, Wanted(actor=uid), lambda _: None, person_known)
-
-
-def _hash(
-    state: State,
-    connection: Connection,
-    request: Register | Password | DeleteAccount,
-    password: str,
-    then: Callable[[str], None],
-    busy: Callable[[], None] = lambda: None,
-) -> None:
-    def hashed(result: Hashed) -> None:
-        assert result.hash is not None
-        then(result.hash)
-
-    _ask_for_hash(state, connection, request, password, None, hashed, busy)
-
-
-def _verify(
-    state: State,
-    connection: Connection,
-    request: Register | Password | DeleteAccount,
-    password: str,
-    against: str,
-    then: Callable[[bool], None],
-    busy: Callable[[], None],
-) -> None:
-    _ask_for_hash(state, connection, request, password, against, lambda result: then(result.matches), busy)
-
-
-def _ask_for_hash(
-    state: State,
-    connection: Connection,
-    request: Register | Password | DeleteAccount,
-    password: str,
-    against: str | None,
-    then: Callable[[Hashed], None],
-    busy: Callable[[], None],
-) -> None:
-    def answered(result: Hashed) -> None:
-        if result.busy:
-            busy()
-            detail = "Too many passwords are waiting to be checked; try again later."
-            state.fail(connection, request, ErrorCode.SLOW_DOWN, detail, retry_seconds=2)
-        else:
-            then(result)
-        state.store_answered(connection)
-
-    state.effects.append(Hash(connection.id, connection.network, password, against, answered))
-    state.store_asked(connection)
+    yield from decide(state, connection, request, Wanted(actor=uid), rule)

@@ -11,6 +11,7 @@ from muca.core.asking import decide
 from muca.core.live import Connection
 from muca.core.standing import check
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.addresses import is_loopback, is_within
 from muca.model.changes import AddAudit, PutAddressBan
 from muca.model.errors import ErrorCode
@@ -28,7 +29,7 @@ _MAPPED_BITS: Final = 96
 """Leading bits of an IPv6 address that mark it as an IPv4 address (RFC 4291, 2.5.5.2)."""
 
 
-def ban_address(state: State, connection: Connection, request: Ban, address: str) -> None:
+def ban_address(state: State, connection: Connection, request: Ban, address: str) -> Steps[None]:
     """Ban a range of addresses from the server."""
     network = _read(address)
     if isinstance(network, Refused):
@@ -41,15 +42,15 @@ def ban_address(state: State, connection: Connection, request: Ban, address: str
         detail = f"You cannot ban your own IP address, {connection.address}, which is in {network}."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
     until_ms = FOR_EVER_MS if request.seconds is None else state.now.utc_ms + request.seconds * 1_000
-    return _decide(state, connection, request, network, until_ms, request.reason)
+    yield from _decide(state, connection, request, network, until_ms, request.reason)
 
 
-def unban_address(state: State, connection: Connection, request: Unban, address: str) -> None:
+def unban_address(state: State, connection: Connection, request: Unban, address: str) -> Steps[None]:
     """Lift the ban of a range of addresses; the range must be exactly the banned one."""
     network = _read(address)
     if isinstance(network, Refused):
         return state.fail(connection, request, network.code, network.detail)
-    return _decide(state, connection, request, network, 0)
+    yield from _decide(state, connection, request, network, 0)
 
 
 def networks_of(state: State, connection: Connection, uid: Uid) -> tuple[str, ...] | Refused:
@@ -82,9 +83,8 @@ def banned_with_person(
 
 def _decide(
     state: State, connection: Connection, request: Ban | Unban, network: _Network, until_ms: int, reason: str = ""
-) -> None:
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid)
+) -> Steps[None]:
+    wanted = Wanted(actor=connection.uid)
     action = str(request.__struct_config__.tag)
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -93,7 +93,7 @@ def _decide(
             return refused
         return Decision(changes=_banned(facts, action, str(network), until_ms, reason))
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
 def _banned(facts: Facts, action: str, network: str, until_ms: int, reason: str) -> tuple[PutAddressBan, AddAudit]:

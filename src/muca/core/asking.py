@@ -4,22 +4,23 @@ A handler names the facts that it needs and the rule. The result is applied, del
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from muca.core.applying import apply
 from muca.core.effects import Read, Write
 from muca.core.live import Connection
+from muca.core.standing import check
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.facts import Facts, Wanted
-from muca.model.queries import Query, SignedOut
+from muca.model.ids import RoomId
+from muca.model.queries import PersonQuery, Query, SignedOut
 from muca.model.replies import Data, Done, Stored
 from muca.model.requests import Request
-from muca.model.storage import Decide, Decided, Guard, Look, LookResult, Refused, Rule, StoreError, WriteResult
+from muca.model.roles import Verb
+from muca.model.storage import Decide, Decided, Look, LookResult, Refused, Rule, StoreError, WriteResult
 
 DONE: Final = Done()
-
-Answer = Callable[[Decided], Data | None]
 
 
 def stored(decided: Decided) -> Data:
@@ -36,66 +37,55 @@ def decide(
     request: Request,
     wanted: Wanted,
     rule: Rule,
-    answer: Answer = lambda _: DONE,
-    heard: Callable[[WriteResult], None] = lambda _: None,
-) -> None:
-    """Let the store decide; then answer the request and update live state.
-
-    ``answer`` makes the reply's data; ``heard`` receives the store's result before the client is answered.
-    """
+    answer: Callable[[Decided], Data | None] = lambda _: DONE,
+) -> Steps[WriteResult]:
+    """Let the store decide, answer the request with the data that ``answer`` makes, and update live state."""
     write = Decide(wanted=wanted, rule=rule, ts_ms=state.now.utc_ms)
-    then = partial(_decided, state, connection, request, answer, heard)
-    state.effects.append(Write(connection.id, write, then))
-    state.store_asked(connection)
-
-
-def _decided(
-    state: State,
-    connection: Connection,
-    request: Request,
-    answer: Answer,
-    heard: Callable[[WriteResult], None],
-    result: WriteResult,
-) -> None:
-    heard(result)
+    result: WriteResult = yield Write(connection.id, write)
     if isinstance(result, Decided):
         state.okay(connection, request, answer(result))
         apply(state, result)
     else:
         refuse(state, connection, request, result)
-    state.store_answered(connection)
+    return result
+
+
+def read_facts(state: State, connection: Connection, wanted: Wanted) -> Steps[Facts | StoreError]:
+    """Let the store read facts. They may soon change, so a rule that relies on them checks them again."""
+    query = Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
+    result: Facts | StoreError = yield Read(connection.id, query)
+    return result
 
 
 def look(
     state: State,
     connection: Connection,
     request: Request,
-    wanted: Wanted,
-    guard: Guard,
     query: Query,
+    verb: Verb | None = None,
+    *,
+    room: RoomId | None = None,
     answer: Callable[[Data], Data] = lambda data: data,
-) -> None:
-    """Let the store read something; its result, or what ``answer`` makes of it, is the data of the reply."""
+) -> Steps[None]:
+    """Let the store read something; its result, or what ``answer`` makes of it, is the data of the reply.
+
+    With ``verb``, this is refused to people who may not do it in the room or, without one, on the server.
+    """
+
+    def guard(facts: Facts) -> Refused | None:
+        return check(verb, facts, on_server=room is None) if verb is not None else None
+
+    wanted = Wanted(actor=connection.uid, room=room)
     looking = Look(wanted=wanted, guard=guard, query=query, ts_ms=state.now.utc_ms)
-    state.effects.append(Read(connection.id, looking, partial(_seen, state, connection, request, answer)))
-    state.store_asked(connection)
-
-
-def _seen(
-    state: State, connection: Connection, request: Request, answer: Callable[[Data], Data], result: LookResult
-) -> None:
+    result: LookResult = yield Read(connection.id, looking)
     if isinstance(result, Refused | StoreError):
         refuse(state, connection, request, result)
     else:
         assert not isinstance(result, Facts | SignedOut)
         state.okay(connection, request, answer(result))
-    state.store_answered(connection)
 
 
 def refuse(state: State, connection: Connection, request: Request, result: WriteResult | LookResult) -> None:
     """Answer a request that the store or its rule refused, or that failed."""
-    if isinstance(result, Refused):
-        state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)
-    else:
-        assert isinstance(result, StoreError)
-        state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)
+    assert isinstance(result, Refused | StoreError)
+    state.fail(connection, request, result.code, result.detail, retry_seconds=result.retry_seconds)

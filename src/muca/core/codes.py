@@ -8,12 +8,13 @@ from base64 import b32encode
 from string import ascii_lowercase, digits
 from typing import Final
 
-from muca.core.asking import decide, look
-from muca.core.guessing import judge, may_try
+from muca.core.asking import decide, look, refuse
+from muca.core.guessing import judge, try_to_guess
 from muca.core.handovers import Code
 from muca.core.live import Connection, hash_secret
 from muca.core.standing import check, server_role
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
@@ -44,9 +45,8 @@ def hash_code(code: str) -> bytes:
     return hash_secret("".join(character for character in code.lower() if character in _CODE_CHARACTERS))
 
 
-def invitation(state: State, connection: Connection, request: Invitation) -> None:
+def invitation(state: State, connection: Connection, request: Invitation) -> Steps[None]:
     """Create an invitation."""
-    assert connection.session is not None
     code = make_code(state.new_secret())
     until_ms = state.now.utc_ms + request.seconds * 1_000
     invitations_max = state.limits.invitations_max
@@ -67,21 +67,17 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Non
     def answer(decided: Decided) -> MadeInvitation:
         return MadeInvitation(invitation=decided.made[0], code=code, until_ms=until_ms)
 
-    decide(state, connection, request, Wanted(actor=connection.session.uid, counts=True), rule, answer)
+    yield from decide(state, connection, request, Wanted(actor=connection.uid, counts=True), rule, answer)
 
 
-def invitations(state: State, connection: Connection, request: Invitations) -> None:
+def invitations(state: State, connection: Connection, request: Invitations) -> Steps[None]:
     """List the invitations that are still valid."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid)
-    query = InvitationsQuery()
-    look(state, connection, request, wanted, lambda facts: check(Verb.INVITATION, facts, on_server=True), query)
+    return look(state, connection, request, InvitationsQuery(), Verb.INVITATION)
 
 
-def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
+def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[None]:
     """Invalidate an invitation."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, code=request.invitation)
+    wanted = Wanted(actor=connection.uid, code=request.invitation)
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.INVITATION, facts, on_server=True)
@@ -94,7 +90,7 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> None:
         audit = AddAudit(actor=facts.actor.uid, action="WITHDRAW", detail=f"INVITATION {request.invitation}")
         return Decision(changes=(UseCode(code=request.invitation, withdraw=True), audit))
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
 def hand_over(state: State, connection: Connection, request: Handover) -> None:
@@ -112,14 +108,14 @@ def hand_over(state: State, connection: Connection, request: Handover) -> None:
     return state.okay(connection, request, HandoverCode(code=code, until_ms=state.now.utc_ms + milliseconds))
 
 
-def claim(state: State, connection: Connection, request: Claim) -> None:
+def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
     """Become the server's owner."""
-    assert connection.session is not None
     if not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
-    uid = connection.session.uid
-    if not may_try(state, connection, request, uid):
-        return None
+    uid = connection.uid
+    refused = try_to_guess(state, connection, uid)
+    if refused is not None:
+        return refuse(state, connection, request, refused)
     wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -130,8 +126,8 @@ def claim(state: State, connection: Connection, request: Claim) -> None:
             return Refused(code=ErrorCode.CODE_WRONG)
         return Decision(changes=(UseCode(code=code.code), *make_owner(uid, facts.actor.nickname, "CLAIM")))
 
-    heard = judge(state, connection, uid)
-    return decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER), heard)
+    result = yield from decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER))
+    return judge(state, connection, uid, result)
 
 
 def good_code(facts: Facts) -> CodeFacts | None:

@@ -4,7 +4,6 @@ That is so if retention removed messages that they had counted, and in direct an
 """
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Final, TypeAlias
 
 from muca.core.effects import Deliver, Tell, Write
@@ -42,7 +41,7 @@ def _count_anew(state: State, readers: Sequence[_Reader]) -> None:
     if first:
         decision = Decision(changes=(CountAnew(readers=first),))
         decide = Decide(wanted=Wanted(actor=""), rule=lambda _: decision, ts_ms=state.now.utc_ms)
-        state.effects.append(Write(0, decide, partial(_counted, state, rest)))
+        state.effects.append(Write(0, decide, lambda result: _counted(state, rest, result)))
 
 
 def _counted(state: State, rest: Sequence[_Reader], result: WriteResult) -> None:

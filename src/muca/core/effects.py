@@ -1,4 +1,7 @@
-"""Effects: everything that the Hub can request from the server, which carries them out in order."""
+"""Effects: everything that the Hub can request from the server, which carries them out in order.
+
+``Write``, ``Read`` and ``Hash`` have a result; the handlers that yield them are sent it (``core/steps.py``).
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -20,6 +23,10 @@ class Hashed(NamedTuple):
     """Whether the password matches the stored hash."""
     busy: bool = False
     """Whether too many passwords were waiting, so that nothing was done."""
+
+
+def _ignore(_: object) -> None:
+    """Do nothing with a result."""
 
 
 class Tell(NamedTuple):
@@ -57,7 +64,7 @@ class Write(NamedTuple):
     connection: ConnectionId
     """0: the Hub's own write."""
     write: storage.Write
-    then: Callable[[WriteResult], None]
+    then: Callable[[WriteResult], None] = _ignore
     """What the Hub does with the result, whether or not the connection still exists."""
 
 
@@ -67,7 +74,7 @@ class Read(NamedTuple):
     connection: ConnectionId
     """0: the Hub's own read."""
     look: Look
-    then: Callable[[LookResult], None]
+    then: Callable[[LookResult], None] = _ignore
     """What the Hub does with the answer."""
 
 
@@ -80,7 +87,7 @@ class Hash(NamedTuple):
     password: str
     against: str | None
     """The stored hash; empty: there is none, but verifying must take as long. None: hash the password."""
-    then: Callable[["Hashed"], None]
+    then: Callable[[Hashed], None] = _ignore
     """What the Hub does with the answer."""
 
 

@@ -52,6 +52,7 @@ from muca.core.inputs import (
 )
 from muca.core.live import Connection, Session
 from muca.core.state import State
+from muca.core.steps import Steps, run
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.ids import ConnectionId
@@ -71,7 +72,7 @@ HTTP_COST: Final = 20
 class Rule(NamedTuple):
     """Who may send a request, its handler and its cost."""
 
-    handle: Callable[[State, Connection, Any], None]
+    handle: Callable[[State, Connection, Any], Steps[object] | None]
     needs_session: bool = True
     cost: int = 1
 
@@ -272,7 +273,9 @@ class Hub:
         if rule.needs_session and connection.session is None:
             self._state.fail(connection, request, ErrorCode.NOT_JOINED)
         else:
-            rule.handle(self._state, connection, request)
+            steps = rule.handle(self._state, connection, request)
+            if steps is not None:
+                run(self._state, connection, steps)
 
     def _is_over_budget(self, connection: Connection) -> bool:
         """Return whether the connection's address or person has a debt, also from other connections."""

@@ -79,6 +79,12 @@ class Connection:
         """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
 
+    @property
+    def uid(self) -> Uid:
+        """The user id of its session, which it must have."""
+        assert self.session is not None
+        return self.session.uid
+
     def was_heard(self, now_ms: int) -> None:
         """Record that something came in."""
         self.heard_ms = now_ms

@@ -1,14 +1,13 @@
 """What depends on time: PING and PONG, closing silent connections, and budgets that refill."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Final
 
 import msgspec
 
 from muca.core.effects import Read, Tell, Write
 from muca.core.leaving import cut, end
-from muca.core.live import Connection, Presence, Session
+from muca.core.live import Connection, Presence
 from muca.core.state import State
 from muca.model.errors import CloseReason
 from muca.model.facts import Wanted
@@ -97,11 +96,7 @@ def _reviewed(state: State, result: LookResult) -> None:
     for uid in {uid for uid, _ in signed_out}:
         presence = state.peers.get(uid)
         if presence is not None:
-            cut(state, presence, CloseReason.SIGNED_OUT, partial(_is_among, signed_out))
-
-
-def _is_among(devices: set[tuple[Uid, int | None]], session: Session) -> bool:
-    return (session.uid, session.device) in devices
+            cut(state, presence, CloseReason.SIGNED_OUT, lambda held: (held.uid, held.device) in signed_out)
 
 
 def _refresh(state: State, uid: Uid) -> None:

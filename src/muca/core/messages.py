@@ -9,6 +9,7 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, power
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import (
     AddAudit,
     AddEvent,
@@ -33,10 +34,9 @@ from muca.model.storage import Decided, Decision, Refused
 _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
 
-def edit(state: State, connection: Connection, request: Edit) -> None:
+def edit(state: State, connection: Connection, request: Edit) -> Steps[None]:
     """Edit a message of the person."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq)
     mentions_max = state.limits.mentions_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -54,13 +54,12 @@ def edit(state: State, connection: Connection, request: Edit) -> None:
         )
         return Decision(changes=(text, _event(facts, request, EventKind.EDIT, text=request.text)))
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def delete(state: State, connection: Connection, request: Delete) -> None:
+def delete(state: State, connection: Connection, request: Delete) -> Steps[None]:
     """Delete the person's own message or, as a moderator, that of somebody without power over the moderator."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq)
 
     def rule(facts: Facts) -> Decision | Refused:
         message = _message(Verb.SEE, facts)
@@ -80,15 +79,14 @@ def delete(state: State, connection: Connection, request: Delete) -> None:
         )
         return Decision(changes=(*changes, audit))
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def purge(state: State, connection: Connection, request: Purge) -> None:
+def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
     """Delete the newest messages of one person, if the actor may delete them: all or none, as they have one sender."""
-    assert connection.session is not None
     limits = state.limits
     wanted = Wanted(
-        actor=connection.session.uid,
+        actor=connection.uid,
         room=request.room,
         target=request.uid,
         author=request.uid,
@@ -114,7 +112,7 @@ def purge(state: State, connection: Connection, request: Purge) -> None:
             )
         return Decision(changes=tuple(changes))
 
-    decide(state, connection, request, wanted, rule, _purged)
+    yield from decide(state, connection, request, wanted, rule, _purged)
 
 
 def _purged(decided: Decided) -> Data:
@@ -132,13 +130,12 @@ def _outranked(facts: Facts, sender_role: Role) -> Refused | None:
     return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
 
 
-def react(state: State, connection: Connection, request: React) -> None:
+def react(state: State, connection: Connection, request: React) -> Steps[None]:
     """Add a reaction."""
-    assert connection.session is not None
     emoji = emoji_form(request.emoji)
     if emoji is None:
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be a single emoji of Unicode's list.")
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, emoji=emoji)
     reactions_max = state.limits.reactions_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -154,14 +151,13 @@ def react(state: State, connection: Connection, request: React) -> None:
         reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
         return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=emoji)))
 
-    return decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def unreact(state: State, connection: Connection, request: Unreact) -> None:
+def unreact(state: State, connection: Connection, request: Unreact) -> Steps[None]:
     """Remove the person's reaction, even one from before reactions were limited to the list of emoji."""
-    assert connection.session is not None
     emoji = emoji_form(request.emoji) or request.emoji
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, emoji=emoji)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, emoji=emoji)
 
     def rule(facts: Facts) -> Decision | Refused:
         message = _message(Verb.REACT, facts)
@@ -172,22 +168,21 @@ def unreact(state: State, connection: Connection, request: Unreact) -> None:
         reaction = DropReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
         return Decision(changes=(reaction, _event(facts, request, EventKind.UNREACT, emoji=emoji)))
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def pin(state: State, connection: Connection, request: Pin) -> None:
+def pin(state: State, connection: Connection, request: Pin) -> Steps[None]:
     """Pin a message."""
-    _set_pinned(state, connection, request, pinned=True)
+    return _set_pinned(state, connection, request, pinned=True)
 
 
-def unpin(state: State, connection: Connection, request: Unpin) -> None:
+def unpin(state: State, connection: Connection, request: Unpin) -> Steps[None]:
     """Unpin a message."""
-    _set_pinned(state, connection, request, pinned=False)
+    return _set_pinned(state, connection, request, pinned=False)
 
 
-def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> None:
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, counts=pinned)
+def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> Steps[None]:
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, counts=pinned)
     pins_max = state.limits.pins_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -208,13 +203,12 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
             )
         )
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def read(state: State, connection: Connection, request: Read) -> None:
+def read(state: State, connection: Connection, request: Read) -> Steps[None]:
     """Move the read marker, at most to the newest event, and back only with BACK. This is not an event."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room)
+    wanted = Wanted(actor=connection.uid, room=request.room)
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.READ, facts)
@@ -227,7 +221,7 @@ def read(state: State, connection: Connection, request: Read) -> None:
             return Decision()
         return Decision(changes=(PutMarker(room=request.room, uid=facts.actor.uid, seq=seq, back=back),))
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
 def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:

@@ -18,6 +18,7 @@ from muca.core.asking import decide, look, stored
 from muca.core.live import Connection
 from muca.core.standing import POWERFUL, check, outranks, parted, room_role, server_role
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import AddAudit, AddEvent, Change, PutMember, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
@@ -33,7 +34,7 @@ _Changes: TypeAlias = Callable[[Facts, Person], tuple[Change, ...] | Refused]
 """Returns the changes for the target; none if nothing needs to change."""
 
 
-def kick(state: State, connection: Connection, request: Kick) -> None:
+def kick(state: State, connection: Connection, request: Kick) -> Steps[None]:
     """Remove somebody from a room, or end all their sessions."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
@@ -46,10 +47,10 @@ def kick(state: State, connection: Connection, request: Kick) -> None:
         return event, parted(request.room, membership, facts.now_ms)
 
     note = KICKED if request.room is None else None
-    _decide(state, connection, request, Verb.KICK, changes, detail=request.reason, note=note)
+    return _decide(state, connection, request, Verb.KICK, changes, detail=request.reason, note=note)
 
 
-def mute(state: State, connection: Connection, request: Mute) -> None:
+def mute(state: State, connection: Connection, request: Mute) -> Steps[None]:
     """Prevent somebody from writing for a time."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
@@ -65,10 +66,10 @@ def mute(state: State, connection: Connection, request: Mute) -> None:
         event = _event(facts, request, EventKind.MUTE, text=request.reason, until_ms=_end(until_ms))
         return _muted(request, facts, until_ms), event
 
-    _decide(state, connection, request, Verb.MUTE, changes, detail=_for_how_long(request))
+    return _decide(state, connection, request, Verb.MUTE, changes, detail=_for_how_long(request))
 
 
-def unmute(state: State, connection: Connection, request: Unmute) -> None:
+def unmute(state: State, connection: Connection, request: Unmute) -> Steps[None]:
     """Lift a mute."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
@@ -81,7 +82,7 @@ def unmute(state: State, connection: Connection, request: Unmute) -> None:
             return ()
         return _muted(request, facts, 0), _event(facts, request, EventKind.UNMUTE)
 
-    _decide(state, connection, request, Verb.MUTE, changes, lifts=True)
+    return _decide(state, connection, request, Verb.MUTE, changes, lifts=True)
 
 
 def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
@@ -92,7 +93,7 @@ def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
     return _put(request.room, membership, facts)
 
 
-def ban(state: State, connection: Connection, request: Ban) -> None:
+def ban(state: State, connection: Connection, request: Ban) -> Steps[None]:
     """Ban a person, perhaps with the addresses from which they are connected, or a range of addresses."""
     if request.address is not None:
         return ban_address(state, connection, request, request.address)
@@ -124,7 +125,7 @@ def ban(state: State, connection: Connection, request: Ban) -> None:
     return _decide(state, connection, request, Verb.BAN, changes, detail=_for_how_long(request))
 
 
-def unban(state: State, connection: Connection, request: Unban) -> None:
+def unban(state: State, connection: Connection, request: Unban) -> Steps[None]:
     """Lift the ban of a person or of a range of addresses."""
     if request.address is not None:
         return unban_address(state, connection, request, request.address)
@@ -150,16 +151,12 @@ def _put(room: str, membership: Membership, facts: Facts) -> Change:
     return parted(room, membership, facts.now_ms)
 
 
-def bans(state: State, connection: Connection, request: Bans) -> None:
+def bans(state: State, connection: Connection, request: Bans) -> Steps[None]:
     """List the mutes and bans in force."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room)
-    query = SanctionsQuery(room=request.room)
-    on_server = request.room is None
-    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+    return look(state, connection, request, SanctionsQuery(room=request.room), Verb.MODERATE, room=request.room)
 
 
-def give_role(state: State, connection: Connection, request: GiveRole) -> None:
+def give_role(state: State, connection: Connection, request: GiveRole) -> Steps[None]:
     """Give somebody a role. Owners may give up their role if there is another owner."""
     if request.role is Role.GUEST:
         detail = "ROLE must be owner, moderator or member: a guest is someone without an account."
@@ -184,7 +181,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> None:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return change, _event(facts, request, EventKind.ROLE, role=request.role)
 
-    return _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
+    yield from _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
 
 
 # Shared code
@@ -200,12 +197,11 @@ def _decide(
     detail: str = "",
     lifts: bool = False,
     note: object = None,
-) -> None:
+) -> Steps[None]:
     """Check what all acts have in common; then decide on these changes and add an entry to the audit log."""
-    assert connection.session is not None
     assert request.uid is not None
     uid = request.uid
-    wanted = Wanted(actor=connection.session.uid, room=request.room, target=uid, counts=verb is Verb.ROLE)
+    wanted = Wanted(actor=connection.uid, room=request.room, target=uid, counts=verb is Verb.ROLE)
     action = str(request.__struct_config__.tag)
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -227,7 +223,7 @@ def _decide(
         audit = AddAudit(actor=facts.actor.uid, action=action, uid=uid, room=request.room, detail=detail)
         return Decision(changes=(*done, audit), note=note)
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
 def _owns(facts: Facts) -> bool:

@@ -4,33 +4,27 @@ The store limits SEARCH and ROOMS to what the reader may see, and every page to 
 """
 
 import re
-from collections.abc import Callable
-from functools import partial
-from typing import Final
 
 import msgspec
 
 from muca.core.asking import decide, look
 from muca.core.budgets import rooms_cost
-from muca.core.live import Connection, Session
-from muca.core.standing import check
+from muca.core.live import Connection
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import ListRooms
 from muca.model.errors import ErrorCode
-from muca.model.facts import Facts, Wanted
+from muca.model.facts import Wanted
 from muca.model.ids import RoomId
-from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, Query, RoomsQuery, SearchQuery, VersionsQuery
+from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query, zone_of
 from muca.model.replies import Data, MemberPage, RoomPage
-from muca.model.requests import History, Members, Pins, Request, Rooms, Search, Versions
+from muca.model.requests import History, Members, Pins, Rooms, Search, Versions
 from muca.model.roles import Verb
-from muca.model.storage import Decided, Decision, Refused
-
-_may_see: Final = partial(check, Verb.SEE)
-_may_list_rooms: Final = partial(check, Verb.DIRECTORY, on_server=True)
+from muca.model.storage import Decided, Decision
 
 
-def history(state: State, connection: Connection, request: History) -> None:
+def history(state: State, connection: Connection, request: History) -> Steps[None]:
     """Read a page of a room's log."""
     query = HistoryQuery(
         room=request.room,
@@ -41,56 +35,42 @@ def history(state: State, connection: Connection, request: History) -> None:
         events_max=min(request.limit, state.limits.announced.history_events_max),
         bytes_max=state.limits.history_bytes_max,
     )
-    _look_into(state, connection, request, request.room, query)
+    return look(state, connection, request, query, Verb.SEE, room=request.room)
 
 
-def versions(state: State, connection: Connection, request: Versions) -> None:
+def versions(state: State, connection: Connection, request: Versions) -> Steps[None]:
     """Read all texts of a message."""
     query = VersionsQuery(room=request.room, seq=request.seq, bytes_max=state.limits.history_bytes_max)
-    _look_into(state, connection, request, request.room, query)
+    return look(state, connection, request, query, Verb.SEE, room=request.room)
 
 
-def pins(state: State, connection: Connection, request: Pins) -> None:
+def pins(state: State, connection: Connection, request: Pins) -> Steps[None]:
     """Read the pinned messages of a room."""
     query = PinsQuery(room=request.room, bytes_max=state.limits.history_bytes_max)
-    _look_into(state, connection, request, request.room, query)
+    return look(state, connection, request, query, Verb.SEE, room=request.room)
 
 
-def members(state: State, connection: Connection, request: Members) -> None:
+def members(state: State, connection: Connection, request: Members) -> Steps[None]:
     """List the members of a room."""
     query = MembersQuery(
         room=request.room, after=request.after, members_max=min(request.limit, state.limits.members_listed_max)
     )
-    _look_into(state, connection, request, request.room, query, partial(_with_presence, state))
+
+    def with_presence(page: Data) -> Data:
+        """Set the last-seen time of people online to now; the store is told only when they leave."""
+        assert isinstance(page, MemberPage)
+        now_ms = state.now.utc_ms
+        members = (
+            msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.peers else member
+            for member in page.members
+        )
+        return msgspec.structs.replace(page, members=tuple(members))
+
+    return look(state, connection, request, query, Verb.SEE, room=request.room, answer=with_presence)
 
 
-def _with_presence(state: State, page: Data) -> Data:
-    """Set the last-seen time of people online to now; the store is told only when they leave."""
-    assert isinstance(page, MemberPage)
-    now_ms = state.now.utc_ms
-    members = (
-        msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.peers else member
-        for member in page.members
-    )
-    return msgspec.structs.replace(page, members=tuple(members))
-
-
-def _look_into(
-    state: State,
-    connection: Connection,
-    request: Request,
-    room: RoomId,
-    query: Query,
-    answer: Callable[[Data], Data] = lambda data: data,
-) -> None:
-    """Read something from a room that the reader may see."""
-    assert connection.session is not None
-    look(state, connection, request, Wanted(actor=connection.session.uid, room=room), _may_see, query, answer)
-
-
-def search(state: State, connection: Connection, request: Search) -> None:
+def search(state: State, connection: Connection, request: Search) -> Steps[None]:
     """Search messages. A filter for a room that the person may not see finds nothing, as if the room did not exist."""
-    assert connection.session is not None
     zone = zone_of(request.zone)
     if zone is None:
         detail = f"There is no time zone “{request.zone}”: ZONE must be one such as Europe/Berlin or +02:00."
@@ -112,26 +92,23 @@ def search(state: State, connection: Connection, request: Search) -> None:
         chars_max=state.limits.search_chars_max,
         bytes_max=state.limits.history_bytes_max,
     )
-    return look(state, connection, request, Wanted(actor=connection.session.uid), _anyone_may, query)
+    yield from look(state, connection, request, query)
 
 
-def _anyone_may(_: Facts) -> Refused | None:
-    return None
-
-
-def rooms(state: State, connection: Connection, request: Rooms) -> None:
+def rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
     """List the named rooms that the person may see, or the person's own rooms."""
-    assert connection.session is not None
     if request.own:
-        return _own_rooms(state, connection, request, connection.session)
+        return _own_rooms(state, connection, request)
     query = RoomsQuery(
         match=request.match, after=request.after, rooms_max=min(request.limit, state.limits.rooms_listed_max)
     )
-    return look(state, connection, request, Wanted(actor=connection.session.uid), _may_list_rooms, query)
+    return look(state, connection, request, query, Verb.DIRECTORY)
 
 
-def _own_rooms(state: State, connection: Connection, request: Rooms, session: Session) -> None:
+def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
     """List the person's own rooms, in the writer's order, so that their counts and the pushes form one sequence."""
+    session = connection.session
+    assert session is not None
     after = _parse_place(request.after) if request.after is not None else None
     if request.match or (request.after is not None and after is None):
         detail = "With OWN, there is no MATCH, and AFTER must be the NEXT of a page that was asked for with OWN."
@@ -144,19 +121,18 @@ def _own_rooms(state: State, connection: Connection, request: Rooms, session: Se
         members_max=limits.members_in_join_max,
     )
     decision = Decision(changes=(change,))
-    answer = partial(_page, state, connection, session)
-    return decide(state, connection, request, Wanted(actor=session.uid), lambda _: decision, answer)
+
+    def answer(decided: Decided) -> RoomPage:
+        """Return the page, and charge for it like JOIN."""
+        assert decided.page is not None
+        cost = rooms_cost(decided.page.rooms)
+        for budget in (connection.budget, connection.address_budget, session.presence.budget):
+            budget.charge(cost, state.now.monotonic_ms)
+        return decided.page
+
+    yield from decide(state, connection, request, Wanted(actor=session.uid), lambda _: decision, answer)
 
 
 def _parse_place(after: str) -> tuple[int, RoomId] | None:
     ts_ms, _, room = after.partition("\n")
     return (int(ts_ms), room) if re.fullmatch("[0-9]{1,15}", ts_ms) else None
-
-
-def _page(state: State, connection: Connection, session: Session, decided: Decided) -> RoomPage:
-    """Return the page, and charge for it like JOIN."""
-    assert decided.page is not None
-    cost = rooms_cost(decided.page.rooms)
-    for budget in (connection.budget, connection.address_budget, session.presence.budget):
-        budget.charge(cost, state.now.monotonic_ms)
-    return decided.page

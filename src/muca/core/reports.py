@@ -11,6 +11,7 @@ from muca.core.asking import decide, look
 from muca.core.live import Connection
 from muca.core.standing import UNRULED, check, sees_to_report
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import AddAudit, CloseReport, PutIgnored, PutReport
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
@@ -20,10 +21,9 @@ from muca.model.roles import Verb
 from muca.model.storage import Decision, Refused
 
 
-def report(state: State, connection: Connection, request: Report) -> None:
+def report(state: State, connection: Connection, request: Report) -> Steps[None]:
     """Report a message to the moderators."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, event=request.seq, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, counts=True)
     reports_max = state.limits.reports_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -40,22 +40,17 @@ def report(state: State, connection: Connection, request: Report) -> None:
         reported = PutReport(room=request.room, seq=request.seq, uid=facts.actor.uid, reason=request.reason)
         return Decision(changes=(reported,))
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
-def reports(state: State, connection: Connection, request: Reports) -> None:
+def reports(state: State, connection: Connection, request: Reports) -> Steps[None]:
     """List open reports: of a room, or of all rooms that the server's moderators moderate."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room)
-    on_server = request.room is None
-    query = ReportsQuery(room=request.room)
-    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+    return look(state, connection, request, ReportsQuery(room=request.room), Verb.MODERATE, room=request.room)
 
 
-def resolve(state: State, connection: Connection, request: Resolve) -> None:
+def resolve(state: State, connection: Connection, request: Resolve) -> Steps[None]:
     """Close a report."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, report=request.report)
+    wanted = Wanted(actor=connection.uid, report=request.report)
 
     def rule(facts: Facts) -> Decision | Refused:
         if not sees_to_report(facts):
@@ -64,27 +59,23 @@ def resolve(state: State, connection: Connection, request: Resolve) -> None:
         audit = AddAudit(actor=facts.actor.uid, action="RESOLVE", room=where, detail=f"REPORT {request.report}")
         return Decision(changes=(CloseReport(report=request.report), audit))
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
-def audit(state: State, connection: Connection, request: Audit) -> None:
+def audit(state: State, connection: Connection, request: Audit) -> Steps[None]:
     """Read the audit log."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room)
-    on_server = request.room is None
     entries_max = min(request.limit, state.limits.announced.history_events_max)
     query = AuditQuery(room=request.room, before=request.before, entries_max=entries_max)
-    look(state, connection, request, wanted, lambda facts: check(Verb.MODERATE, facts, on_server=on_server), query)
+    return look(state, connection, request, query, Verb.MODERATE, room=request.room)
 
 
-def ignore(state: State, connection: Connection, request: Ignore) -> None:
+def ignore(state: State, connection: Connection, request: Ignore) -> Steps[None]:
     """Make the person's clients hide somebody's messages."""
-    assert connection.session is not None
-    uid = connection.session.uid
+    uid = connection.uid
     if request.uid == uid:
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, "UID must be somebody else's.")
     ignores_max = state.limits.ignores_max
-    is_new = request.uid not in connection.session.presence.ignores
+    is_new = request.uid not in state.peers[uid].ignores
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.target is None:
@@ -94,12 +85,11 @@ def ignore(state: State, connection: Connection, request: Ignore) -> None:
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
 
-    return decide(state, connection, request, Wanted(actor=uid, target=request.uid, counts=True), rule)
+    yield from decide(state, connection, request, Wanted(actor=uid, target=request.uid, counts=True), rule)
 
 
-def unignore(state: State, connection: Connection, request: Unignore) -> None:
+def unignore(state: State, connection: Connection, request: Unignore) -> Steps[None]:
     """Stop ignoring somebody."""
-    assert connection.session is not None
-    uid = connection.session.uid
+    uid = connection.uid
     decision = Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=False),))
-    decide(state, connection, request, Wanted(actor=uid), lambda _: decision)
+    yield from decide(state, connection, request, Wanted(actor=uid), lambda _: decision)

@@ -16,6 +16,7 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, parted, server_role
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.changes import AddAudit, AddEvent, DropRoom, PutMember, PutRoom
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
@@ -48,9 +49,8 @@ _VERBS: Final = {
 _NOT_OF_THE_LOBBY: Final = frozenset({"title", "private", "archived"})
 
 
-def create(state: State, connection: Connection, request: Create) -> None:
+def create(state: State, connection: Connection, request: Create) -> Steps[None]:
     """Create a named room with the actor as its owner."""
-    assert connection.session is not None
     limits = state.limits
     fault = new_name_fault(request.title, limits.announced.title_chars_max)
     if fault is not None:
@@ -58,7 +58,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
     room = _room_id(state.new_secret())
     content = _content_of(request)
     settings = Settings(title=request.title, topic=request.topic or None, private=request.private or None)
-    wanted = Wanted(actor=connection.session.uid, title=request.title, request_id=request.request_id, counts=True)
+    wanted = Wanted(actor=connection.uid, title=request.title, request_id=request.request_id, counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.made_before is not None:
@@ -80,7 +80,7 @@ def create(state: State, connection: Connection, request: Create) -> None:
             )
         )
 
-    return decide(state, connection, request, wanted, rule, _room)
+    yield from decide(state, connection, request, wanted, rule, _room)
 
 
 def _room_id(secret: str) -> RoomId:
@@ -100,10 +100,9 @@ def _room(decided: Decided) -> Room:
     return decided.room
 
 
-def enter(state: State, connection: Connection, request: Enter) -> None:
+def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
     """Become a member of a public room."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
     limits = state.limits
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -122,13 +121,12 @@ def enter(state: State, connection: Connection, request: Enter) -> None:
             )
         )
 
-    decide(state, connection, request, wanted, rule, _room)
+    yield from decide(state, connection, request, wanted, rule, _room)
 
 
-def exit(state: State, connection: Connection, request: Exit) -> None:
+def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
     """Leave a room."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.EXIT, facts)
@@ -144,13 +142,12 @@ def exit(state: State, connection: Connection, request: Exit) -> None:
         gone = parted(request.room, membership, facts.now_ms)
         return Decision(changes=(AddEvent.by(facts.actor, request.room, EventKind.EXIT), gone))
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def invite(state: State, connection: Connection, request: Invite) -> None:
+def invite(state: State, connection: Connection, request: Invite) -> Steps[None]:
     """Make somebody a member. The UID must be claimed; otherwise anybody could use it to enter the room."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room, target=request.uid, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, target=request.uid, counts=True)
     rooms_max = state.limits.rooms_entered_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -178,12 +175,11 @@ def invite(state: State, connection: Connection, request: Invite) -> None:
             )
         )
 
-    decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def set(state: State, connection: Connection, request: Set) -> None:
+def set(state: State, connection: Connection, request: Set) -> Steps[None]:
     """Change the given settings of a room."""
-    assert connection.session is not None
     given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
     if request.title is not None:
         fault = new_name_fault(request.title, state.limits.announced.title_chars_max)
@@ -192,7 +188,7 @@ def set(state: State, connection: Connection, request: Set) -> None:
     if request.room == LOBBY and not _NOT_OF_THE_LOBBY.isdisjoint(given):
         detail = "The lobby has no TITLE, and it cannot be made PRIVATE or ARCHIVED."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
-    wanted = Wanted(actor=connection.session.uid, room=request.room, title=request.title)
+    wanted = Wanted(actor=connection.uid, room=request.room, title=request.title)
 
     def rule(facts: Facts) -> Decision | Refused:
         for verb in dict.fromkeys((Verb.SEE, *(_VERBS[name] for name in given))):
@@ -217,13 +213,12 @@ def set(state: State, connection: Connection, request: Set) -> None:
             )
         )
 
-    return decide(state, connection, request, wanted, rule, stored)
+    yield from decide(state, connection, request, wanted, rule, stored)
 
 
-def delete_room(state: State, connection: Connection, request: DeleteRoom) -> None:
+def delete_room(state: State, connection: Connection, request: DeleteRoom) -> Steps[None]:
     """Permanently delete a room. Its members are told, and the server's audit log records who did it."""
-    assert connection.session is not None
-    wanted = Wanted(actor=connection.session.uid, room=request.room)
+    wanted = Wanted(actor=connection.uid, room=request.room)
 
     def rule(facts: Facts) -> Decision | Refused:
         refused = check(Verb.DELETE_ROOM, facts)
@@ -239,7 +234,7 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> No
             )
         )
 
-    decide(state, connection, request, wanted, rule)
+    yield from decide(state, connection, request, wanted, rule)
 
 
 def _is_in(membership: Membership | None) -> bool:

@@ -1,6 +1,5 @@
 """SEND: finding recipients and room, checking permission, and delivering the message once it is stored."""
 
-from functools import partial
 from typing import Final, NamedTuple
 
 from muca.core.applying import deliver
@@ -9,9 +8,10 @@ from muca.core.effects import Write
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.core.standing import check, standing
 from muca.core.state import State
+from muca.core.steps import Steps
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Message
-from muca.model.facts import Facts, Membership, Wanted
+from muca.model.facts import Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import as_fields
 from muca.model.replies import Stored
@@ -61,28 +61,31 @@ _NOWHERE: Final = _Target()
 """No room could be found: the store only checks for an earlier SEND with the same ID, in direct and group rooms."""
 
 
-def send(state: State, connection: Connection, request: Send) -> None:
-    """Find the room and ask the store to append the message.
+def send(state: State, connection: Connection, request: Send) -> Steps[None] | None:
+    """Find the room and ask the store to append the message. As this is what is done most, it is not a generator.
 
     A SEND that is no longer possible may be a retry of one that succeeded, so the store is asked in any case.
     """
     session = connection.session
     assert session is not None
     target, fault = _NOWHERE, None
+    if request.room is not None and not _is_loaded(state, session, request.room):
+        return _attach(state, connection, request, request.room)
     try:
-        if request.room is not None and not _is_loaded(state, session, request.room):
-            return _attach(state, connection, request, request.room)
         target = _find_target(state, session, request)
         _check(state, session.presence, target.room)
     except _Unsendable as unsendable:
         if request.request_id is None:
-            return _fail(state, connection, request, unsendable)
+            _fail(state, connection, request, unsendable)
+            return None
         fault = unsendable
     if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
     append = _append(state, session, request, target, again_only=fault is not None)
-    state.effects.append(Write(connection.id, append, partial(_appended, state, connection, request, append, fault)))
+    state.effects.append(
+        Write(connection.id, append, lambda result: _appended(state, connection, request, append, fault, result))
+    )
     state.store_asked(connection)
     return None
 
@@ -185,34 +188,23 @@ def _resolve(
     return known, nicknamed
 
 
-def _attach(state: State, connection: Connection, request: Send, room_id: str) -> None:
+def _attach(state: State, connection: Connection, request: Send, room_id: str) -> Steps[None]:
     """Load a room of the sender that JOIN did not list, then send."""
     session = connection.session
     assert session is not None
-
-    def rule(facts: Facts) -> Decision | Refused:
-        return check(Verb.SEND, facts) or Decision()
-
-    def attached(result: WriteResult) -> None:
-        presence = state.peers.get(session.uid)
+    with state.hold(connection):  # later requests must not overtake it
+        wanted = Wanted(actor=session.uid, room=room_id)
+        decide = Decide(wanted=wanted, rule=lambda facts: check(Verb.SEND, facts) or Decision(), ts_ms=state.now.utc_ms)
+        result: WriteResult = yield Write(connection.id, decide)
         if not isinstance(result, Decided):
-            refuse(state, connection, request, result)
-        elif presence is not None and connection.session is session and result.room is not None:
-            _enter(state, presence, result.room, result.facts.membership)
-            if session.uid in state.rooms[room_id].here:
-                send(state, connection, request)
-            else:
-                state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
-        connection.held_up = False
-        state.to_heed.append(connection)
-        state.store_answered(connection)
-
-    connection.held_up = True  # later requests must not overtake it
-    connection.waiting = connection.waiting or []
-    state.pause(connection)
-    decide = Decide(wanted=Wanted(actor=session.uid, room=room_id), rule=rule, ts_ms=state.now.utc_ms)
-    state.effects.append(Write(connection.id, decide, attached))
-    state.store_asked(connection)
+            return refuse(state, connection, request, result)
+        if connection.session is not session or result.room is None:
+            return None
+        _enter(state, session.presence, result.room, result.facts.membership)
+        if session.uid not in state.rooms[room_id].here:
+            return state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
+        send(state, connection, request)  # its room is loaded now
+        return None
 
 
 def _enter(state: State, presence: Presence, info: Room, membership: Membership | None) -> None:

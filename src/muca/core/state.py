@@ -8,7 +8,8 @@ Rules:
   dialect has no rooms is in no named room.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -186,6 +187,18 @@ class State:
             connection.paused = False
             connection.was_heard(self.now.monotonic_ms)
             self.effects.append(Resume(connection.id))
+
+    @contextmanager
+    def hold(self, connection: Connection) -> Iterator[None]:
+        """Queue what comes in meanwhile, and handle it afterwards: it must not overtake the current request."""
+        connection.held_up = True
+        connection.waiting = connection.waiting or []
+        self.pause(connection)
+        try:
+            yield
+        finally:
+            connection.held_up = False
+            self.to_heed.append(connection)
 
     def store_asked(self, connection: Connection) -> None:
         """Count a request that waits for the store."""
