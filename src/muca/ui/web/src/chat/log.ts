@@ -13,7 +13,8 @@
 
 import type { LogEntry, Message, Page, Seq } from "../wire/words";
 import type { LogCopy } from "./cache";
-import { type Change, changed, isChange, isSure } from "./changes";
+import { type Change, isChange } from "./changes";
+import { Held } from "./held";
 
 /** Maximum entries of the shown section; more are dropped at the end that is not being read. */
 export const SHOWN_MAX = 1_200;
@@ -34,15 +35,6 @@ export interface Query {
 export interface Asking {
 	query: Query;
 	asOf: Seq;
-}
-
-/** An entry at its position. For a message, `entry` has its current state. */
-interface Held {
-	readonly seq: Seq;
-	entry: LogEntry;
-	base: LogEntry;
-	asOf: Seq;
-	changes: Change[];
 }
 
 /** The complete log from `first` to `last`, as far as this reader may see it. */
@@ -227,7 +219,8 @@ export class Log {
 		this.head = Math.max(this.head, last);
 		if (this.bySeq.size === 0) this.heard = Math.max(this.heard, asOf);
 		const held = events.map((entry) => this.hold(entry, asOf));
-		for (const entry of events) if (isChange(entry)) this.change(entry);
+		this.recent.push(...events.filter(isChange));
+		this.applyEarly();
 		this.join({ first, last, held, used: ++this.uses });
 		this.hearOn();
 		this.drop(asking);
@@ -240,7 +233,11 @@ export class Log {
 		this.head = Math.max(this.head, seq);
 		if (this.covers(seq)) return;
 		const held = this.hold(entry, seq);
-		if (isChange(entry)) this.change(entry);
+		if (isChange(entry)) {
+			this.change(entry);
+			if (this.asking.size > 0) this.recent.push(entry);
+		}
+		if (seq < this.head) this.applyEarly();
 		const newest = this.stretches.at(-1);
 		if (newest?.last === seq - 1) {
 			newest.last = seq;
@@ -265,45 +262,28 @@ export class Log {
 		return known !== undefined && (known.TS !== TS || known.FROM !== FROM);
 	}
 
+	/** The entry as of a SEQ; a newer version of it, if one is known, stays. */
 	private hold(entry: LogEntry, asOf: Seq): Held {
-		const known = this.bySeq.get(entry.SEQ);
-		if (known && known.asOf >= asOf) return known;
-		const held = known ?? { seq: entry.SEQ, entry, base: entry, asOf, changes: [] };
-		held.base = entry;
-		held.asOf = asOf;
-		const changes = [...held.changes, ...this.changesOf(entry.SEQ, asOf)].filter(({ SEQ }) => SEQ > asOf);
-		held.changes = [...new Map(changes.map((change) => [change.SEQ, change])).values()];
+		const held = this.bySeq.get(entry.SEQ) ?? new Held(entry, asOf);
 		this.bySeq.set(entry.SEQ, held);
-		this.doubtful.delete(entry.SEQ);
-		this.remake(held);
+		if (held.renew(entry, asOf)) this.doubt(held);
 		return held;
 	}
 
-	/** Changes that arrived before their message: a page is pending, or one overtook a push. */
-	private changesOf(seq: Seq, asOf: Seq): Change[] {
-		const isOf = (change: Change) => change.OF === seq;
-		if (asOf >= this.head) return [];
-		const held = [...this.bySeq.values()].map(({ entry }) => entry).filter(isChange);
-		return [...this.recent, ...held].filter(isOf);
-	}
-
 	private change(change: Change): void {
-		if (this.asking.size > 0) this.recent.push(change);
 		const held = this.bySeq.get(change.OF);
-		if (!held || change.SEQ <= held.asOf || held.changes.some(({ SEQ }) => SEQ === change.SEQ)) return;
-		held.changes.push(change);
-		this.remake(held);
+		if (held?.change(change)) this.doubt(held);
 	}
 
-	private remake(held: Held): void {
-		if (held.base.CMD !== "MSG") return;
-		let message = held.base;
-		held.changes.sort((one, other) => one.SEQ - other.SEQ);
-		for (const change of held.changes) {
-			if (!isSure(message, change)) this.doubtful.add(held.seq);
-			message = changed(message, change);
-		}
-		if (!isSame(message, held.entry)) held.entry = message;
+	private doubt(held: Held): void {
+		if (held.isSure) this.doubtful.delete(held.seq);
+		else this.doubtful.add(held.seq);
+	}
+
+	/** Apply changes that arrived before their message: while its page was pending, or in a page that overtook its push. */
+	private applyEarly(): void {
+		for (const change of this.recent) this.change(change);
+		for (const { entry } of this.bySeq.values()) if (isChange(entry)) this.change(entry);
 	}
 
 	/** Add a section, and merge it with adjacent ones. */
@@ -370,5 +350,3 @@ function range({ AFTER, BEFORE, AROUND, AT }: Query, { EVENTS, MORE }: Page, asO
 	if (AROUND !== undefined || AT !== undefined) return [first ?? asOf + 1, MORE && last ? last : asOf];
 	return [MORE && first ? first : 1, asOf];
 }
-
-const isSame = (one: Message, other: LogEntry): boolean => JSON.stringify(one) === JSON.stringify(other);
