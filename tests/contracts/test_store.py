@@ -9,9 +9,9 @@ from muca.model.facts import Facts, Membership, Person, Wanted
 from muca.model.queries import PinsQuery, VersionsQuery
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import Appended, Decide, Decided, Decision, Look, Refused, StoreError
+from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
 from muca.storage.store import Store
-from tests.storage.words import an_event, decide, done, facts, page, query, say, seen, texts
+from tests.storage.words import Placed, an_event, decide, done, facts, page, query, say, seen, texts
 
 
 def test_the_id_is_32_hexadecimal_digits(store: Store) -> None:
@@ -20,7 +20,7 @@ def test_the_id_is_32_hexadecimal_digits(store: Store) -> None:
 
 def test_nobody_else_has_changed_anything(store: Store) -> None:
     store.commit([say()])
-    assert not store.changed_outside()
+    assert store.take_outside() == ()
 
 
 class TestDecide:
@@ -29,7 +29,7 @@ class TestDecide:
     def test_a_refusal_of_the_rule_is_the_answer_and_nothing_changes(self, store: Store) -> None:
         refused = Refused(code=ErrorCode.NOT_ALLOWED, detail="why")
         write = Decide(wanted=Wanted(actor="tony"), rule=lambda facts: refused, ts_ms=1)
-        assert store.commit([write, say("a")]) == [refused, Appended(room=LOBBY, seq=1, ts_ms=1_000)]
+        assert store.commit([write, say("a")]) == [refused, Placed(room=LOBBY, seq=1, ts_ms=1_000)]
 
     def test_a_rule_that_breaks_fails_alone(self, store: Store) -> None:
         def broken(facts: Facts) -> Decision:
@@ -38,10 +38,10 @@ class TestDecide:
         write = Decide(wanted=Wanted(actor="tony"), rule=broken, ts_ms=1)
         first, failed, last = store.commit([say("a"), write, say("b")])
         assert isinstance(failed, StoreError)
-        assert [first, last] == [Appended(room=LOBBY, seq=seq, ts_ms=1_000) for seq in (1, 2)]
+        assert [first, last] == [Placed(room=LOBBY, seq=seq, ts_ms=1_000) for seq in (1, 2)]
 
-    def test_the_decision_comes_back_with_its_note_and_the_facts_before(self, store: Store) -> None:
-        decision = Decision(changes=(PutPerson(uid="tony", nickname="T"),), note=["anything"])
+    def test_the_decision_comes_back_with_the_facts_before(self, store: Store) -> None:
+        decision = Decision(changes=(PutPerson(uid="tony", nickname="T"),))
         result = done(store, Decide(wanted=Wanted(actor="tony"), rule=lambda facts: decision, ts_ms=7))
         assert result.decision is decision
         assert result.facts == Facts(now_ms=7, actor=Person(uid="tony", nickname="tony"))
@@ -74,7 +74,7 @@ class TestDecide:
         changes = (an_event(LOBBY), PutPerson(uid="mary", nickname="Mary"), broken, an_event(LOBBY))
         first, failed, last = store.commit([say("a"), decide(*changes), say("b")])
         assert isinstance(failed, StoreError)
-        assert [first, last] == [Appended(room=LOBBY, seq=seq, ts_ms=1_000) for seq in (1, 2)]
+        assert [first, last] == [Placed(room=LOBBY, seq=seq, ts_ms=1_000) for seq in (1, 2)]
         assert texts(store) == ["a", "b"]
         assert facts(store, Wanted(actor="tony", target="mary")).target is None
 

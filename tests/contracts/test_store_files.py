@@ -16,6 +16,7 @@ from muca.storage.store import Store
 from tests.storage.words import (
     NOW_MS,
     TONY_MARY,
+    Placed,
     a_file,
     admit,
     bring,
@@ -24,6 +25,7 @@ from tests.storage.words import (
     done,
     facts,
     make,
+    message_of,
     page,
     query,
     say,
@@ -64,7 +66,8 @@ def tend(store: Store, now_ms: int = NOW_MS, retention: Retention = FOR_EVER) ->
 class TestAttach:
     def test_a_message_has_its_files_in_the_order_given(self, store: Store) -> None:
         appended = commit(store, say("look", files=("f-dog", "f-cat")))
-        assert appended == Appended(room=LOBBY, seq=1, ts_ms=1_000, files=(DOG.info, CAT.info))
+        assert appended == Placed(room=LOBBY, seq=1, ts_ms=1_000)
+        assert message_of(appended).files == (DOG.info, CAT.info)
         assert files(store) == [(DOG.info, CAT.info)]
 
     def test_a_message_may_be_files_alone(self, store: Store) -> None:
@@ -118,7 +121,7 @@ class TestSafeRetry:
     def test_the_same_again_is_the_same_message(self, store: Store) -> None:
         first = commit(store, say(id="1", files=("f-cat", "f-dog")))
         assert isinstance(first, Appended)
-        assert commit(store, say(id="1", files=("f-cat", "f-dog"))) == Appended(
+        assert commit(store, say(id="1", files=("f-cat", "f-dog"))) == Placed(
             room=LOBBY, seq=1, ts_ms=1_000, retried=True
         )
 

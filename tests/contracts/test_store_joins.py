@@ -5,6 +5,7 @@ import pytest
 from muca.model.changes import Change, DropPerson, DropTokens, PutAddressBan, PutIgnored, PutMember, PutPerson, PutToken
 from muca.model.errors import ErrorCode
 from muca.model.facts import Membership, Person, Wanted
+from muca.model.feed import PersonChanged
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.model.storage import Admit, Admitted, Refused, StoreError, WriteResult
@@ -85,10 +86,11 @@ class TestAdmit:
         guest, claim, later = store.commit(
             [admit("tony"), admit("tony", offer="key"), admit("tony", offer="other", token="key")]
         )
-        person = Person(uid="tony", nickname="Tony", claimed=True, last_seen_ms=5_000)
+        person = Person(uid="tony", nickname="Tony", claimed=True, last_seen_ms=5_000, changes=1)
         lobby = (Room(room=LOBBY, kind=RoomKind.LOBBY, role=Role.MEMBER),)
         assert isinstance(guest, Admitted)
-        assert claim == Admitted(person=person, offer_taken=True, device=1, rooms=lobby)
+        news = (PersonChanged(person=person),)
+        assert claim == Admitted(person=person, offer_taken=True, device=1, rooms=lobby, news=news)
         assert later == Admitted(person=person, offer_taken=False, device=1, rooms=lobby)
 
     def test_a_token_for_a_free_uid_is_ignored(self, store: Store) -> None:

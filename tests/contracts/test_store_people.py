@@ -90,6 +90,7 @@ class TestPersons:
             password_hash="hash",
             disabled=True,
             banned_until_ms=FOR_EVER_MS,
+            changes=3,
         )
 
     def test_a_person_that_is_made_is_called_by_its_uid(self, store: Store) -> None:
@@ -101,7 +102,13 @@ class TestPersons:
         done(store, decide(PutPerson(uid="tony", role=Role.MODERATOR, muted_until_ms=77)))
         store.commit([admit("tony", offer="t")])
         assert person(store, "tony") == Person(
-            uid="tony", nickname="Tony", role=Role.MODERATOR, claimed=True, muted_until_ms=77, last_seen_ms=5_000
+            uid="tony",
+            nickname="Tony",
+            role=Role.MODERATOR,
+            claimed=True,
+            muted_until_ms=77,
+            last_seen_ms=5_000,
+            changes=2,
         )
 
     def test_whether_another_one_with_a_password_goes_by_a_nickname(self, store: Store) -> None:

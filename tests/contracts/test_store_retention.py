@@ -24,10 +24,11 @@ from muca.model.pushes import MarkerMoved
 from muca.model.queries import NumbersQuery, PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
 from muca.model.replies import Hits, Messages, Numbers, ReportList
 from muca.model.rooms import LOBBY
-from muca.model.storage import Appended, Refused, Retention
+from muca.model.storage import Refused, Retention
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,
+    Placed,
     admit,
     an_event,
     codes,
@@ -129,7 +130,7 @@ def test_every_room_for_itself(store: Store) -> None:
 def test_seq_goes_on_and_pages_begin_where_the_log_does(store: Store) -> None:
     store.commit([say(str(number)) for number in range(1, 7)])
     keep(store, events=2)
-    assert store.commit([say("7")]) == [Appended(room=LOBBY, seq=7, ts_ms=1_000)]
+    assert store.commit([say("7")]) == [Placed(room=LOBBY, seq=7, ts_ms=1_000)]
     for ask in (query(after=0), query(after=3), query(before=100), query(at_ms=0), query(around=6)):
         assert (seqs(page(store, ask)), page(store, ask).more) == ([5, 6, 7], False)
     read = page(store, query(before=5))
@@ -149,7 +150,7 @@ def test_an_empty_log_keeps_its_number(store: Store) -> None:
     store.commit([say(ts_ms=1), say(ts_ms=1)])
     keep(store, days=1, now_ms=9 * DAY_MS)
     assert page(store, query()).events == ()
-    assert store.commit([say()]) == [Appended(room=LOBBY, seq=3, ts_ms=1_000)]
+    assert store.commit([say()]) == [Placed(room=LOBBY, seq=3, ts_ms=1_000)]
 
 
 def test_what_is_gone_is_not_unread(store: Store) -> None:
@@ -231,8 +232,8 @@ def test_a_send_whose_event_is_gone_is_new(store: Store) -> None:
     store.commit([say("a", id="1"), say("b", id="2")])
     keep(store, events=1)
     assert store.commit([say("a", id="1"), say("b", id="2")]) == [
-        Appended(room=LOBBY, seq=3, ts_ms=1_000),
-        Appended(room=LOBBY, seq=2, ts_ms=1_000, retried=True),
+        Placed(room=LOBBY, seq=3, ts_ms=1_000),
+        Placed(room=LOBBY, seq=2, ts_ms=1_000, retried=True),
     ]
 
 

@@ -1,5 +1,6 @@
 """Puts people into rooms, roles and sanctions as the store has them, past all rules."""
 
+from muca.core.inputs import Learned
 from muca.model.changes import Change, PutMember, PutPerson
 from muca.model.facts import Membership, Wanted
 from muca.model.roles import Role
@@ -7,12 +8,14 @@ from muca.model.storage import Decide, Decided, Decision
 from tests.core.world import World
 
 
-def change(world: World, *changes: Change) -> None:
-    """Make the store do this; nobody is told."""
+def change(world: World, *changes: Change, told: bool = True) -> None:
+    """Do this as another process does, past all rules; without ``told``, the Hub has not learned of it yet."""
     (done,) = world.store.commit(
         [Decide(wanted=Wanted(actor="nobody"), rule=lambda _: Decision(changes=changes), ts_ms=world.now_ms)]
     )
     assert isinstance(done, Decided), done
+    if told:
+        world.take(Learned(done.news))
 
 
 def put_member(

@@ -3,7 +3,8 @@
 import pytest
 
 from muca.core import counting
-from muca.core.inputs import Committed, EventsRemoved
+from muca.core.inputs import Committed, Learned
+from muca.model.feed import EventsRemoved
 from muca.model.limits import Limits
 from muca.model.pushes import MarkerMoved, RoomOpened
 from muca.model.replies import Stored
@@ -21,7 +22,7 @@ def counts(told: Told) -> list[tuple[str, int | None]]:
 def retain(world: World, events: int) -> None:
     while world.store.tend(world.now_ms, Retention(events=events)):
         pass
-    world.take(EventsRemoved(world.store.take_recounts(99)))
+    world.take(Learned((EventsRemoved(rooms=world.store.take_recounts(99)),)))
 
 
 def test_what_retention_removes_is_told_to_those_who_have_not_read_it() -> None:
@@ -59,7 +60,7 @@ def test_a_failing_disk_tells_nothing_wrong() -> None:
     tony, mary = world.join("tony"), world.join("mary")
     world.send(tony, "one")
     world.failing = StoreError("disk")
-    world.take(EventsRemoved({LOBBY: 1}))
+    world.take(Learned((EventsRemoved(rooms={LOBBY: 1}),)))
     assert counts(world.told[mary]) == []
 
 

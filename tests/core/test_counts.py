@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from muca.client.memberships import Memberships
-from muca.core.inputs import EventsRemoved
+from muca.core.inputs import Learned
 from muca.model.events import Event, EventKind, LogEntry, Message
+from muca.model.feed import EventsRemoved
 from muca.model.limits import Limits
 from muca.model.mentions import Mention
 from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
@@ -202,7 +203,7 @@ class Counting(RuleBasedStateMachine):
         while self.world.store.tend(self.world.now_ms, Retention(events=events)):
             pass
         while recounts := self.world.store.take_recounts(1):
-            self.world.take(EventsRemoved(recounts))
+            self.world.take(Learned((EventsRemoved(rooms=recounts),)))
 
     @rule()
     def make_room(self) -> None:

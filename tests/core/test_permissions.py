@@ -192,7 +192,7 @@ def make(way: Way, place: Place, condition: Condition) -> tuple[World, int, Room
         change(world, PutPerson(uid="actor", muted_until_ms=FOR_EVER_MS))
     connection = world.join("actor", token=TOKEN)
     if way.banned is EVERYWHERE:
-        change(world, PutPerson(uid="actor", banned_until_ms=FOR_EVER_MS))
+        change(world, PutPerson(uid="actor", banned_until_ms=FOR_EVER_MS), told=False)
     return world, connection, None if place is Place.SERVER else room
 
 

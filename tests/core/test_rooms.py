@@ -513,7 +513,7 @@ def test_who_is_banned_from_the_server_may_nothing_while_it_is_still_here() -> N
     tony, mary = world.join("tony"), world.join("mary")
     room = make_room(world, tony)
     world.ask(mary, Enter(room=room))
-    change(world, PutPerson(uid="mary", banned_until_ms=10))
+    change(world, PutPerson(uid="mary", banned_until_ms=10), told=False)
     requests: list[Request] = [Read(room=LOBBY, seq=1), History(room=room), Enter(room=room), Exit(room=room)]
     for request in requests:
         assert code_of(world.ask(mary, request)) == ErrorCode.NO_SUCH_ROOM

@@ -6,10 +6,12 @@ import msgspec
 
 from muca.model.errors import ErrorCode
 from muca.model.facts import Person
+from muca.model.feed import DevicesSignedOut, News
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Admit, Admitted, Refused
+from muca.storage.news import person_changed
 from tests.memory_store.append import put_marker
 from tests.memory_store.facts import address_banned, names_taken
 from tests.memory_store.tables import CONVERSATIONS, POWERFUL, RoomRow, Tables, Token
@@ -39,16 +41,26 @@ def admit(tables: Tables, write: Admit) -> Admitted | Refused:
         return Refused(code=ErrorCode.PASSWORD_REQUIRED if claimed else ErrorCode.ACCOUNT_REQUIRED)
     if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname, protecting=False):
         return Refused(code=ErrorCode.NICKNAME_TAKEN)
+    is_known = write.uid in tables.people
     make_person(tables, write.uid)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
+    dropped: list[int] = []
     offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
     if offer_taken and write.offered_token_hash is not None:
         if tables.device(write.uid, write.offered_token_hash) is None:
-            _make_place(tables, write.uid, write.devices_max)
+            dropped = _make_place(tables, write.uid, write.devices_max)
         device = put_token(tables, write.uid, write.offered_token_hash, write.device, write.ts_ms)
     elif device is not None:
         tables.tokens[device] = msgspec.structs.replace(tables.tokens[device], used_ms=write.ts_ms)
-    return _admitted(tables, write, offer_taken, device)
+    news: list[News] = []
+    if is_known and (person.nickname != write.nickname or tables.claimed(write.uid) is not claimed):
+        tables.number_change(write.uid)
+        news.append(person_changed(tables.people[write.uid]))
+    if dropped:
+        tables.number_change(write.uid)
+        number = tables.people[write.uid].changes
+        news.append(DevicesSignedOut(uid=write.uid, number=number, devices=tuple(dropped)))
+    return msgspec.structs.replace(_admitted(tables, write, offer_taken, device), news=tuple(news))
 
 
 def put_token(tables: Tables, uid: Uid, token_hash: bytes, device: str, ts_ms: int) -> int:
@@ -94,12 +106,14 @@ def _keeps_nickname(person: Person, nickname: str) -> bool:
     return person.password_hash is not None and nickname_key(person.nickname) == nickname_key(nickname)
 
 
-def _make_place(tables: Tables, uid: Uid, devices_max: int) -> None:
-    """Sign out the least recently used devices, to make room for another one."""
+def _make_place(tables: Tables, uid: Uid, devices_max: int) -> list[int]:
+    """Sign out the least recently used devices, to make room for another one, and return their numbers."""
     numbers = [number for number, token in tables.tokens.items() if token.uid == uid]
     numbers.sort(key=lambda number: (tables.tokens[number].used_ms, number), reverse=True)
-    for number in numbers[devices_max - 1 :]:
+    dropped = numbers[devices_max - 1 :]
+    for number in dropped:
         del tables.tokens[number]
+    return dropped
 
 
 def _latest_first(row: RoomRow) -> tuple[int, RoomId]:

@@ -5,6 +5,7 @@ import msgspec
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, LogEntry, Message
 from muca.model.facts import Membership
+from muca.model.feed import Logged
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Uid
 from muca.model.mentions import NOBODY, Mention, Mentioned, Names, Rank, as_fields, may_mention
@@ -45,33 +46,26 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         return Refused(code=ErrorCode.NO_SUCH_FILE)
     seq = tables.rooms[room].room.seq + 1
     mentioned = find_mentioned(tables, room, write.text, write.mentions, write.mentions_max)
-    put_event(
-        tables,
-        Message(
-            room=room,
-            seq=seq,
-            ts_ms=write.ts_ms,
-            reach=REACH[tables.rooms[room].room.kind],
-            sender=write.sender,
-            nickname=write.nickname,
-            text=write.text,
-            files=files,
-            reply_to=write.reply_to,
-            **as_fields(mentioned),
-        ),
+    message = Message(
+        room=room,
+        seq=seq,
+        ts_ms=write.ts_ms,
+        reach=REACH[tables.rooms[room].room.kind],
+        sender=write.sender,
+        nickname=write.nickname,
+        text=write.text,
+        files=files,
+        reply_to=write.reply_to,
+        **as_fields(mentioned),
     )
+    put_event(tables, message)
     tables.add(tables.messages, (room, seq))
     tables.mentions[room, seq] = dict.fromkeys(mentioned.counted, seq)
     put_marker(tables, room, write.sender, seq)
     appended = Appended(room=room, seq=seq, ts_ms=write.ts_ms)
     if write.request_id is not None:
         tables.requests[write.sender, write.request_id] = appended
-    return msgspec.structs.replace(
-        appended,
-        mentioned=mentioned,
-        files=files,
-        members=members if write.room is None and members is not None else (),
-    )
+    return msgspec.structs.replace(appended, news=(Logged(entry=message, members=members or ()),))
 
 
 def _attached(tables: Tables, write: Append, room: RoomId) -> tuple[FileInfo, ...]:

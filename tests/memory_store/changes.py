@@ -43,7 +43,8 @@ from muca.model.names import DELETED
 from muca.model.pushes import MarkerMoved
 from muca.model.replies import AuditEntry, RoomPage, Version
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import Answer, Decide, Decided, Recount, Refused, StoreError
+from muca.model.storage import Answer, Decide, Decided, Recount, Refused, StoreError, with_recounts
+from muca.storage.news import news_of_changes
 from muca.storage.pages import REPORTED_BYTES_MAX, fitting_rooms
 from muca.storage.purges import entry_of
 from muca.storage.retries import hidden_content
@@ -60,11 +61,12 @@ def decide(tables: Tables, write: Decide) -> Decided | Refused:
     if isinstance(decision, Refused):
         return decision
     msgspec.json.encode(decision.changes)  # fails for lone surrogates, which cannot be stored
-    answers = decision.carried_out(lambda change: _CARRY_OUT[type(change)](tables, change, write.ts_ms))
+    answers = with_recounts(decision.carried_out(lambda change: _CARRY_OUT[type(change)](tables, change, write.ts_ms)))
     new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
     shown = tables.whole_room(room, write.wanted.actor) if room is not None else None
-    return Decided.of(found, decision, answers, shown)
+    news = news_of_changes(decision.changes, answers, shown, tables.number_change)
+    return Decided.of(found, decision, answers, shown, news)
 
 
 def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
@@ -117,7 +119,10 @@ def _put_person(tables: Tables, change: PutPerson, ts_ms: int) -> None:
 def _drop_person(tables: Tables, change: DropPerson, ts_ms: int) -> None:
     uid = change.uid
     last_seen_ms = tables.person(uid).last_seen_ms
-    tables.people[uid] = Person(uid=uid, nickname=DELETED, claimed=True, deleted=True, last_seen_ms=last_seen_ms)
+    changes = tables.person(uid).changes
+    tables.people[uid] = Person(
+        uid=uid, nickname=DELETED, claimed=True, deleted=True, last_seen_ms=last_seen_ms, changes=changes
+    )
     for number in [number for number, token in tables.tokens.items() if token.uid == uid]:
         del tables.tokens[number]
     for pair in [pair for pair in tables.ignores if pair[0] == uid]:
@@ -259,10 +264,15 @@ def _put_token(tables: Tables, change: PutToken, ts_ms: int) -> int:
     return put_token(tables, change.uid, change.token_hash, change.device, ts_ms)
 
 
-def _drop_tokens(tables: Tables, change: DropTokens, ts_ms: int) -> None:
-    for number, token in list(tables.tokens.items()):
-        if token.uid == change.uid and change.device in {None, number} and number != change.but_device:
-            del tables.tokens[number]
+def _drop_tokens(tables: Tables, change: DropTokens, ts_ms: int) -> list[int]:
+    dropped = [
+        number
+        for number, token in tables.tokens.items()
+        if token.uid == change.uid and change.device in {None, number} and number != change.but_device
+    ]
+    for number in dropped:
+        del tables.tokens[number]
+    return dropped
 
 
 def _put_ignored(tables: Tables, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:

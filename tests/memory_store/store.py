@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 import msgspec
 
+from muca.model.feed import News
 from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
@@ -114,9 +115,9 @@ class MemoryStore:
         """Return those of these files that exist."""
         return self._tables.files.keys() & set(files)
 
-    def changed_outside(self) -> bool:
-        """Return False: no other process can change this store."""
-        return False
+    def take_outside(self) -> tuple[News, ...]:
+        """Return nothing: no other process can change this store."""
+        return ()
 
     def close(self) -> None:
         """Do nothing: there is nothing to release."""

@@ -138,6 +138,13 @@ class Tables:
         """Return the person of a UID."""
         return self.people.get(uid) or Person(uid=uid, nickname=uid)
 
+    def number_change(self, uid: Uid) -> Person | None:
+        """Count a change of a person, and return the person after it; None: nobody."""
+        if uid not in self.people:
+            return None
+        self.people[uid] = msgspec.structs.replace(self.person(uid), changes=self.person(uid).changes + 1)
+        return self.people[uid]
+
     def device(self, uid: Uid, token_hash: bytes) -> int | None:
         """Return somebody's device with this token."""
         for number, token in self.tokens.items():

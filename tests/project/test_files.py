@@ -37,6 +37,7 @@ UNTESTED = {
     "model/storage.py": "values; tests/contracts is about what they mean",
     "model/word.py": "a base class without behaviour",
     "protocol/dialect.py": "an interface",
+    "storage/news.py": "tests/contracts/test_store_news.py",
     "storage/sqlite/changes.py": "tests/contracts is about it",
     "storage/sqlite/events.py": "tests/contracts is about it",
     "storage/sqlite/facts.py": "tests/contracts is about it",

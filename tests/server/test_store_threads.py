@@ -9,8 +9,9 @@ import pytest
 import structlog
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import ChangedOutside, Committed, EventsRemoved, Seen
+from muca.core.inputs import Committed, Learned, Seen
 from muca.model.facts import Person, Wanted
+from muca.model.feed import AddressesBanned, EventsRemoved, News
 from muca.model.ids import RoomId, Seq
 from muca.model.queries import HistoryQuery
 from muca.model.replies import Page
@@ -47,6 +48,7 @@ LOOK = Look(
     ts_ms=0,
 )
 RETENTION = Retention(days=3)
+NEWS = AddressesBanned(network="192.0.2.0/24")
 
 
 def ignore(_: object) -> None:
@@ -97,10 +99,10 @@ class GatedStore(MemoryStore):
         """Return what the test says, and forget it."""
         return {room: self.recounts.pop(room) for room in list(self.recounts)[:rooms_max]}
 
-    def changed_outside(self) -> bool:
-        """Say so once."""
+    def take_outside(self) -> tuple[News, ...]:
+        """Return the news once, if there are any."""
         changed, self.changed = self.changed, False
-        return changed
+        return (NEWS,) if changed else ()
 
 
 class Stage:
@@ -110,7 +112,7 @@ class Stage:
         self.store = GatedStore()
         self.file_steps = 0
         self.conditions = Conditions()
-        self.answers: list[Committed | Seen | ChangedOutside | EventsRemoved] = []
+        self.answers: list[Committed | Seen | Learned] = []
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
             self.store,
@@ -297,7 +299,7 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     read_done = asyncio.Event()
     answers = stage.answers
 
-    def take(answer: Committed | Seen | ChangedOutside | EventsRemoved) -> None:
+    def take(answer: Committed | Seen | Learned) -> None:
         answers.append(answer)
         read_done.set()
 
@@ -391,7 +393,7 @@ async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytes
     stage.store.steps = 1_000_000
     stage.store.changed = loaded = True
 
-    def take(answer: Committed | Seen | ChangedOutside | EventsRemoved) -> None:
+    def take(answer: Committed | Seen | Learned) -> None:
         """Ask for the next write while another commit is under way."""
         stage.answers.append(answer)
         if loaded and isinstance(answer, Committed):
@@ -400,12 +402,12 @@ async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytes
     stage.threads._take = take
     stage.write(1)
     stage.write(2)
-    await until(lambda: ChangedOutside() in stage.answers)
+    await until(lambda: Learned((NEWS,)) in stage.answers)
     assert stage.store.tended == []
     stage.threads._gives_way_until = 0
     await until(lambda: stage.store.tended != [])
     stage.store.changed = True
-    await until(lambda: stage.answers.count(ChangedOutside()) == 2)
+    await until(lambda: stage.answers.count(Learned((NEWS,))) == 2)
     assert len(stage.store.tended) == 1
     loaded = False
     stage.store.steps = 0
@@ -426,12 +428,12 @@ async def test_a_store_that_breaks_before_a_step_tells_it_once() -> None:
 
 
 async def test_changes_by_other_programs_are_told_once() -> None:
-    """So that the Hub looks who may still be here."""
+    """The Hub follows them as everything else."""
     stage = Stage()
     stage.store.changed = True
     await until(lambda: len(stage.store.tended) >= 2)
     await stage.drain()
-    assert stage.answers == [ChangedOutside()]
+    assert stage.answers == [Learned((NEWS,))]
 
 
 async def test_what_retention_does_to_counts_is_told_at_once_and_then_now_and_then(
@@ -446,8 +448,8 @@ async def test_what_retention_does_to_counts_is_told_at_once_and_then_now_and_th
     tended = len(stage.store.tended)
     stage.store.recounts["a"] = 4
     await until(lambda: len(stage.store.tended) > tended + 2)
-    assert stage.answers == [EventsRemoved({"a": 1, "b": 2})]
+    assert stage.answers == [Learned((EventsRemoved(rooms={"a": 1, "b": 2}),))]
     stage.threads._recounts_at = 0
     await until(lambda: len(stage.answers) == 2)
     await stage.drain()
-    assert stage.answers[1] == EventsRemoved({"c": 3, "a": 4})
+    assert stage.answers[1] == Learned((EventsRemoved(rooms={"c": 3, "a": 4}),))

@@ -1,10 +1,12 @@
 """Short ways to say what a store is asked, with everything filled in that a test does not care about."""
 
 import hashlib
+from dataclasses import dataclass
 
 from muca.model.changes import AddEvent, Change, PutFile, PutMember, PutRoom
-from muca.model.events import EventKind, Settings
+from muca.model.events import EventKind, Message, Settings
 from muca.model.facts import Facts, Membership, Wanted
+from muca.model.feed import Logged
 from muca.model.files import FileInfo, StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import Mention
@@ -12,7 +14,19 @@ from muca.model.queries import HistoryQuery, PersonQuery, Query
 from muca.model.replies import Page
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Admit, Append, Decide, Decided, Decision, Look, LookResult, Refused, Write, WriteResult
+from muca.model.storage import (
+    Admit,
+    Append,
+    Appended,
+    Decide,
+    Decided,
+    Decision,
+    Look,
+    LookResult,
+    Refused,
+    Write,
+    WriteResult,
+)
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 
@@ -23,6 +37,40 @@ KINDS = {"l": RoomKind.LOBBY, "d": RoomKind.DIRECT, "g": RoomKind.GROUP, "r": Ro
 
 NOW_MS = 9_000
 """When things are decided and looked at, if a test does not care."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Equals an ``Appended`` with this place, whatever its news."""
+
+    room: RoomId
+    seq: Seq
+    ts_ms: int
+    retried: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the places."""
+        return isinstance(other, Appended) and (self.room, self.seq, self.ts_ms, self.retried) == (
+            other.room,
+            other.seq,
+            other.ts_ms,
+            other.retried,
+        )
+
+
+def logged_by(result: WriteResult) -> Logged:
+    """Return the message that a write has added to a log."""
+    assert isinstance(result, Appended), result
+    (logged,) = result.news
+    assert isinstance(logged, Logged)
+    return logged
+
+
+def message_of(result: WriteResult) -> Message:
+    """Return the message that a write has sent."""
+    message = logged_by(result).entry
+    assert isinstance(message, Message)
+    return message
 
 
 def say(

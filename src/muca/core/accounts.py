@@ -11,7 +11,6 @@ from muca.core.asking import DONE, decide, look, read_facts, refuse
 from muca.core.codes import good_code, hash_code, make_owner
 from muca.core.effects import Hash, Hashed
 from muca.core.guessing import judge, try_to_guess
-from muca.core.leaving import cut
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
 from muca.core.steps import Steps
@@ -25,7 +24,7 @@ from muca.model.changes import (
     PutPerson,
     UseCode,
 )
-from muca.model.errors import CloseReason, ErrorCode
+from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
 from muca.model.facts import CodeKind, Facts, Wanted
 from muca.model.ids import Uid
@@ -33,10 +32,10 @@ from muca.model.limits import AnnouncedLimits
 from muca.model.names import name_fault, new_name_fault, new_uid_fault, nickname_key, reserved_fault, uid_fault
 from muca.model.passwords import password_weakness
 from muca.model.queries import DevicesQuery
-from muca.model.replies import Done, Policy
+from muca.model.replies import Policy
 from muca.model.requests import DeleteAccount, Devices, Password, Register, Revoke
 from muca.model.roles import Role
-from muca.model.storage import Decided, Decision, Refused, StoreError
+from muca.model.storage import Decision, Refused, StoreError
 
 _TITLES_MAX: Final = 5
 """Rooms listed in an error text."""
@@ -90,13 +89,7 @@ def register(state: State, connection: Connection, request: Register) -> Steps[N
                 changes += make_owner(uid, nickname, "REGISTER")
         return Decision(changes=changes)
 
-    def answer(_: Decided) -> Done:
-        holder = state.peers.get(uid)
-        if holder is not None and not holder.person.claimed:  # it joined while the password was hashed
-            cut(state, holder, CloseReason.SIGNED_OUT)
-        return DONE
-
-    result = yield from decide(state, connection, request, wanted, rule, answer)
+    result = yield from decide(state, connection, request, wanted, rule)
     return judge(state, connection, uid, result)
 
 

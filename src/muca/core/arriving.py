@@ -6,14 +6,13 @@ from muca.core.budgets import Bucket, rooms_cost
 from muca.core.effects import Deliver, Enter, Tell
 from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import retire
-from muca.core.live import Connection, Presence, Session, hash_secret
-from muca.core.living import review
+from muca.core.live import Connection, LiveRoom, Presence, Session, hash_secret
 from muca.core.notices import greet
 from muca.core.presence import tell_away
 from muca.core.state import State
 from muca.model.addresses import network_of
 from muca.model.errors import CloseReason
-from muca.model.facts import Membership, Person
+from muca.model.facts import Membership
 from muca.model.ids import Uid
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Joined, Okay
@@ -78,15 +77,14 @@ def start_session(
     presence = state.peers.get(request.uid)
     former = session_taken_over(request, presence) if presence is not None else None
     if presence is None:
-        presence = _arrive(state, result.person)
-    else:
-        _rename(state, presence, result.person)
+        presence = _arrive(state, result)
     session_id = state.new_secret()
-    session = Session(session_id, hash_secret(session_id), presence, connection, result.device)
+    session = Session(
+        session_id, hash_secret(session_id), presence, connection, result.device, lobby_seq=result.rooms[0].seq
+    )
     connection.session = session
     presence.sessions[connection.id] = session
     state.sessions[session.id_hash] = session
-    presence.ignores = set(result.ignores)
     if former is not None:
         session.former_id = request.session
         retire(state, former)
@@ -100,27 +98,17 @@ def start_session(
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
     connection.address_budget.charge(rooms_cost(result.rooms), state.now.monotonic_ms)
-    if token is not None and len(presence.sessions) > 1:
-        review(state, [presence])  # the new device may have replaced another one
 
 
-def _arrive(state: State, person: Person) -> Presence:
+def _arrive(state: State, admitted: Admitted) -> Presence:
+    person = admitted.person
     joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
     state.effects.append(Deliver(LOBBY, joined))
     presence = Presence(person, state.account_budgets[person.uid])
+    presence.ignores.update(admitted.ignores)
     state.peers[person.uid] = presence
     state.name(presence)
     return presence
-
-
-def _rename(state: State, presence: Presence, person: Person) -> None:
-    renamed = presence.nickname != person.nickname
-    state.unname(presence)
-    presence.person = person
-    state.name(presence)
-    if renamed:
-        push = PeerChanged(change=PeerChange.RENAMED, uid=person.uid, nickname=person.nickname)
-        state.effects.append(Deliver(LOBBY, push))
 
 
 def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
@@ -130,7 +118,9 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
     told = {room.room for room in result.rooms}
     for room in result.rooms:
         if room.kind is RoomKind.LOBBY:
-            state.rooms[LOBBY].set_info(room)
+            lobby = state.rooms[LOBBY]
+            if lobby.log.last is None:
+                state.rooms[LOBBY] = LiveRoom(room.for_everyone(), last_seq=room.seq)
             continue
         membership = Membership(uid=uid, role=room.role, muted_until_ms=result.muted.get(room.room, 0), read=room.read)
         if room.kind is RoomKind.NAMED:

@@ -1,12 +1,11 @@
 """Asking the store on behalf of a request: ``decide`` for writes, ``look`` for reads.
 
-A handler names the facts that it needs and the rule. The result is applied, delivered and answered here.
+A handler names the facts that it needs and the rule. The result is answered here; ``following.py`` does the rest.
 """
 
 from collections.abc import Callable
 from typing import Final
 
-from muca.core.applying import apply
 from muca.core.effects import Read, Write
 from muca.core.live import Connection
 from muca.core.standing import check
@@ -39,12 +38,11 @@ def decide(
     rule: Rule,
     answer: Callable[[Decided], Data | None] = lambda _: DONE,
 ) -> Steps[WriteResult]:
-    """Let the store decide, answer the request with the data that ``answer`` makes, and update live state."""
+    """Let the store decide, and answer the request with the data that ``answer`` makes."""
     write = Decide(wanted=wanted, rule=rule, ts_ms=state.now.utc_ms)
     result: WriteResult = yield Write(connection.id, write)
     if isinstance(result, Decided):
         state.okay(connection, request, answer(result))
-        apply(state, result)
     else:
         refuse(state, connection, request, result)
     return result

@@ -25,22 +25,21 @@ from muca.core import (
     sending,
 )
 from muca.core.budgets import PASSWORD_COST, cost_of
-from muca.core.counting import count_after_retention
 from muca.core.effects import AnswerHttp, Effect
+from muca.core.following import follow
 from muca.core.inputs import (
     AnyHeard,
     Broke,
     CameFrom,
-    ChangedOutside,
     Chattered,
     Closed,
     Committed,
-    EventsRemoved,
     Heard,
     HttpBegan,
     HttpEnded,
     Input,
     Instant,
+    Learned,
     Misheard,
     Opened,
     PasswordHashed,
@@ -60,6 +59,7 @@ from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import Request
 from muca.model.rooms import Peer
+from muca.model.storage import Admitted, news_of
 
 ADDRESS_COST_MAX: Final = 50
 """The maximum that an address is charged for one request."""
@@ -163,11 +163,10 @@ class Hub:
             HttpEnded: self._http_ended,
             Broke: self._broke,
             Closed: self._closed,
-            Committed: self._answered,
+            Committed: self._committed,
             Seen: self._answered,
             PasswordHashed: self._answered,
-            ChangedOutside: self._changed_outside,
-            EventsRemoved: self._events_removed,
+            Learned: self._learned,
             StorageChanged: self._storage_changed,
             Woke: self._woke,
             Stopping: self._stopping,
@@ -342,15 +341,24 @@ class Hub:
                 connection.take_waiting()  # nobody receives the answers, so nothing of it is done
             leaving.end(self._state, connection, CloseReason.LEFT)
 
+    def _committed(self, done: Committed) -> None:
+        """Answer who asked, and follow what happened.
+
+        A reply comes before the pushes that follow from it. Only a session begins in the state that its JOIN led to.
+        """
+        if isinstance(done.result, Admitted):
+            follow(self._state, done.result.news)
+            done.asked.then(done.result)
+        else:
+            done.asked.then(done.result)
+            follow(self._state, news_of(done.result))
+
     @staticmethod
-    def _answered(answer: Committed | Seen | PasswordHashed) -> None:
+    def _answered(answer: Seen | PasswordHashed) -> None:
         answer.asked.then(answer.result)  # type: ignore[arg-type]  # each input matches its effect
 
-    def _changed_outside(self, _: ChangedOutside) -> None:
-        living.review(self._state, self._state.peers.values())
-
-    def _events_removed(self, removed: EventsRemoved) -> None:
-        count_after_retention(self._state, removed.rooms)
+    def _learned(self, learned: Learned) -> None:
+        follow(self._state, learned.news)
 
     def _storage_changed(self, changed: StorageChanged) -> None:
         notices.storage_changed(self._state, changed)

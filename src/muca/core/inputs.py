@@ -5,7 +5,8 @@ from typing import NamedTuple, TypeAlias
 from muca.core.effects import Hash, Hashed, Read, Write
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.ids import ConnectionId, RoomId, Seq
+from muca.model.feed import News
+from muca.model.ids import ConnectionId
 from muca.model.requests import Request
 from muca.model.storage import LookResult, StoreError, WriteResult
 
@@ -138,14 +139,10 @@ class PasswordHashed(NamedTuple):
         return self.asked.connection
 
 
-class ChangedOutside(NamedTuple):
-    """Another process changed the database: the operator's ``muca account``."""
+class Learned(NamedTuple):
+    """News came that no request to this process led to: from another process, or from housekeeping."""
 
-
-class EventsRemoved(NamedTuple):
-    """Retention removed events: unread counts changed for people who have not read up to the seq."""
-
-    rooms: dict[RoomId, Seq]
+    news: tuple[News, ...]
 
 
 class StorageChanged(NamedTuple):
@@ -176,8 +173,7 @@ Input: TypeAlias = (
     | Committed
     | Seen
     | PasswordHashed
-    | ChangedOutside
-    | EventsRemoved
+    | Learned
     | StorageChanged
     | Woke
     | Stopping

@@ -9,11 +9,10 @@ from muca.core.asking import read_facts, refuse
 from muca.core.codes import hash_code
 from muca.core.effects import Hash, Hashed, Write
 from muca.core.guessing import guessed_at, judge, try_to_guess
-from muca.core.leaving import cut
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
 from muca.core.steps import Steps
-from muca.model.errors import CloseReason, ErrorCode
+from muca.model.errors import ErrorCode
 from muca.model.facts import Person, Wanted
 from muca.model.ids import Uid
 from muca.model.names import name_fault, new_name_fault, new_uid_fault, reserved_fault, uid_fault
@@ -74,9 +73,6 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
             state.handovers.put_back(request.uid, code)
         if connection.gone:
             return None
-        holder = state.peers.get(request.uid)
-        if offer_taken and holder is not None and not holder.person.claimed:
-            cut(state, holder, CloseReason.SIGNED_OUT)  # a guest, who joined while the UID was claimed
         if (refused := _in_use(state, connection, request)) is not None:  # by a client that joined in the meantime
             return refuse(state, connection, request, refused)
         if not isinstance(result, Admitted):

@@ -6,10 +6,12 @@ from typing import Final
 
 from muca.core.budgets import Bucket
 from muca.core.inputs import AnyHeard
+from muca.core.stream import Stream
 from muca.model.abilities import Abilities
 from muca.model.addresses import network_of
 from muca.model.facts import Membership, Person
-from muca.model.ids import ConnectionId, RoomId, Uid
+from muca.model.feed import AboutPerson, Logged
+from muca.model.ids import ConnectionId, RoomId, Seq, Uid
 from muca.model.rooms import Peer, Room
 
 
@@ -107,10 +109,12 @@ class Connection:
 class Presence:
     """Somebody who is online, on one or more devices."""
 
-    __slots__ = ("away", "budget", "ignores", "person", "rooms", "sessions")
+    __slots__ = ("away", "budget", "changes", "ignores", "person", "rooms", "sessions")
 
     def __init__(self, person: Person, budget: Bucket) -> None:
         self.person = person
+        self.changes = Stream[AboutPerson](person.changes)
+        """What happens to the person."""
         self.budget = budget
         self.sessions: dict[ConnectionId, Session] = {}
         self.rooms: set[RoomId] = set()
@@ -137,10 +141,16 @@ class Presence:
 class Session:
     """One successful JOIN."""
 
-    __slots__ = ("away", "connection", "device", "former_id", "id", "id_hash", "presence", "typing_ms")
+    __slots__ = ("away", "connection", "device", "former_id", "id", "id_hash", "lobby_seq", "presence", "typing_ms")
 
     def __init__(
-        self, session: str, id_hash: bytes, presence: Presence, connection: Connection, device: int | None
+        self,
+        session: str,
+        id_hash: bytes,
+        presence: Presence,
+        connection: Connection,
+        device: int | None,
+        lobby_seq: Seq,
     ) -> None:
         self.id = session
         self.id_hash = id_hash
@@ -150,6 +160,8 @@ class Session:
         self.connection = connection
         self.device = device
         """The device whose token was presented. None for a guest."""
+        self.lobby_seq = lobby_seq
+        """The SEQ of the newest event in the lobby when it joined."""
         self.away = False
         self.typing_ms: dict[RoomId, int] = {}
         """When TYPING was last forwarded, by room."""
@@ -171,12 +183,14 @@ _SENT_MAX: Final = 1_000
 class LiveRoom:
     """A room of somebody online."""
 
-    __slots__ = ("condition", "here", "id", "info", "members", "place", "sent_ms", "unannounced")
+    __slots__ = ("condition", "here", "id", "info", "log", "members", "place", "sent_ms", "unannounced")
 
-    def __init__(self, info: Room, members: frozenset[Uid] = frozenset()) -> None:
+    def __init__(self, info: Room, members: tuple[Uid, ...] = (), last_seq: Seq | None = None) -> None:
         self.set_info(info)
         self.members = members
-        """Everyone in a direct or group room, online or not. Empty for other rooms."""
+        """Everyone in a direct or group room, online or not, sorted. Empty for other rooms."""
+        self.log = Stream[Logged](last_seq)
+        """What happens in the room."""
         self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()
         """Connections in the audience that do not know the room yet: it is announced before its next event."""

@@ -1,20 +1,13 @@
 """What depends on time: PING and PONG, closing silent connections, and budgets that refill."""
 
-from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
-from muca.core.effects import Read, Tell, Write
-from muca.core.leaving import cut, end
-from muca.core.live import Connection, Presence
+from muca.core.effects import Tell
+from muca.core.leaving import end
+from muca.core.live import Connection
 from muca.core.state import State
 from muca.model.errors import CloseReason
-from muca.model.facts import Wanted
-from muca.model.ids import Uid
-from muca.model.queries import SignedInQuery, SignedOut
 from muca.model.requests import Ping, Pong
-from muca.model.storage import Decide, Decided, Decision, Look, LookResult, WriteResult
 
 SWEEP_MS: Final = 5_000
 """Interval between sweeps, or a quarter of ``ping_seconds`` if that is less."""
@@ -74,39 +67,3 @@ def _look_after(state: State, connection: Connection, silent_ms: int) -> None:
     elif now_ms - connection.heard_ms >= silent_ms:
         connection.pinged_ms = now_ms
         state.effects.append(Tell(connection.id, Ping()))
-
-
-def review(state: State, presences: Iterable[Presence]) -> None:
-    """Ask the store which devices of these people may stay: some may have been signed out without the Hub knowing."""
-    devices = tuple((presence.uid, held.device) for presence in presences for held in presence.sessions.values())
-    look = Look(
-        wanted=Wanted(actor=""), guard=lambda _: None, query=SignedInQuery(devices=devices), ts_ms=state.now.utc_ms
-    )
-    state.effects.append(Read(0, look, lambda result: _reviewed(state, result)))
-
-
-def _reviewed(state: State, result: LookResult) -> None:
-    if not isinstance(result, SignedOut):
-        return
-    for person in result.persons:
-        presence = state.peers.get(person.uid)
-        if presence is not None and presence.person != person:
-            _refresh(state, person.uid)
-    signed_out = set(result.devices)
-    for uid in {uid for uid, _ in signed_out}:
-        presence = state.peers.get(uid)
-        if presence is not None:
-            cut(state, presence, CloseReason.SIGNED_OUT, lambda held: (held.uid, held.device) in signed_out)
-
-
-def _refresh(state: State, uid: Uid) -> None:
-    """Update a person from the store, in order with the writes: a read could be older than the last write."""
-
-    def known(result: WriteResult) -> None:
-        presence = state.peers.get(uid)
-        if presence is not None and isinstance(result, Decided):
-            nickname = presence.nickname  # that of the last JOIN, which may still be in progress
-            presence.person = msgspec.structs.replace(result.facts.actor, nickname=nickname)
-
-    decide = Decide(wanted=Wanted(actor=uid), rule=lambda _: Decision(), ts_ms=state.now.utc_ms)
-    state.effects.append(Write(0, decide, known))

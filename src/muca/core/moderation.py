@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 import msgspec
 
 from muca.core.address_bans import ban_address, banned_with_person, networks_of, unban_address
-from muca.core.applying import KICKED
 from muca.core.asking import decide, look, stored
 from muca.core.live import Connection
 from muca.core.standing import POWERFUL, check, outranks, parted, room_role, server_role
@@ -46,8 +45,7 @@ def kick(state: State, connection: Connection, request: Kick) -> Steps[None]:
             return ()
         return event, parted(request.room, membership, facts.now_ms)
 
-    note = KICKED if request.room is None else None
-    return _decide(state, connection, request, Verb.KICK, changes, detail=request.reason, note=note)
+    return _decide(state, connection, request, Verb.KICK, changes, detail=request.reason)
 
 
 def mute(state: State, connection: Connection, request: Mute) -> Steps[None]:
@@ -196,7 +194,6 @@ def _decide(
     *,
     detail: str = "",
     lifts: bool = False,
-    note: object = None,
 ) -> Steps[None]:
     """Check what all acts have in common; then decide on these changes and add an entry to the audit log."""
     assert request.uid is not None
@@ -221,7 +218,7 @@ def _decide(
         if not done:
             return Decision()
         audit = AddAudit(actor=facts.actor.uid, action=action, uid=uid, room=request.room, detail=detail)
-        return Decision(changes=(*done, audit), note=note)
+        return Decision(changes=(*done, audit))
 
     yield from decide(state, connection, request, wanted, rule, stored)
 

@@ -2,7 +2,6 @@
 
 from typing import Final, NamedTuple
 
-from muca.core.applying import deliver
 from muca.core.asking import refuse
 from muca.core.effects import Write
 from muca.core.live import Connection, LiveRoom, Presence, Session
@@ -10,10 +9,8 @@ from muca.core.standing import check, standing
 from muca.core.state import State
 from muca.core.steps import Steps
 from muca.model.errors import ErrorCode
-from muca.model.events import REACH, Message
 from muca.model.facts import Membership, Wanted
 from muca.model.ids import RoomId, Uid
-from muca.model.mentions import as_fields
 from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Condition, Place, Standing, Verb, denial
@@ -95,7 +92,8 @@ def _fail(state: State, connection: Connection, request: Send, fault: _Unsendabl
 
 
 def _append(state: State, session: Session, request: Send, target: _Target, *, again_only: bool) -> Append:
-    room, members = target.room, target.members
+    room = target.room
+    members = room.members if room is not None else target.members
     room_id = conversation_id(members) if members else None
     return Append(
         room=room.id if room is not None else room_id,
@@ -223,11 +221,9 @@ def _appended(
     fault: _Unsendable | None,
     result: WriteResult,
 ) -> None:
-    """Answer the sender, if still connected, and deliver the stored message once."""
+    """Answer the sender, if still connected."""
     if isinstance(result, Appended):
         state.okay(connection, request, Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms))
-        if not result.retried:
-            _deliver(state, append, result)
         return state.store_answered(connection)
     room = state.rooms.get(append.room or "")
     if room is not None and fault is None:
@@ -239,25 +235,3 @@ def _appended(
     else:
         refuse(state, connection, request, result)
     return state.store_answered(connection)
-
-
-def _deliver(state: State, append: Append, result: Appended) -> None:
-    kind = append.kind
-    members = append.members or result.members
-    if members:
-        kind = _kind_of(members)
-        if any(uid in state.peers for uid in members):
-            state.load(Room(room=result.room, kind=kind), members)
-    message = Message(
-        room=result.room,
-        seq=result.seq,
-        ts_ms=result.ts_ms,
-        reach=REACH[kind],
-        sender=append.sender,
-        nickname=append.nickname,
-        text=append.text,
-        files=result.files,
-        reply_to=append.reply_to,
-        **as_fields(result.mentioned),
-    )
-    deliver(state, message)

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import msgspec
-
 from muca.core.budgets import Buckets, Guesses
 from muca.core.effects import Close, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.handovers import Handovers
@@ -211,7 +209,8 @@ class State:
         connection.in_flight -= 1
         if connection.paused:
             self.resume(connection)
-        self.end_if_answered(connection)
+        if connection.ending is not None:
+            self.to_heed.append(connection)  # it ends after what its last request has led to
 
     # Ends
 
@@ -285,8 +284,7 @@ class State:
         """
         loaded = self.rooms.get(info.room)
         if loaded is None:
-            shared = msgspec.structs.replace(info, last=None)  # which message is the newest depends on the reader
-            loaded = self.rooms[info.room] = LiveRoom(shared, frozenset(members))
+            loaded = self.rooms[info.room] = LiveRoom(info.for_everyone(), tuple(sorted(members)), info.seq)
             for uid in loaded.members:
                 self.memberships.setdefault(uid, set()).add(loaded.id)
                 presence = self.peers.get(uid)
@@ -295,11 +293,10 @@ class State:
         return loaded
 
     def load_named(self, info: Room) -> LiveRoom:
-        """Return the loaded named room, with these settings."""
+        """Return the loaded named room; if it was not loaded, load it."""
         loaded = self.rooms.get(info.room)
         if loaded is None:
-            loaded = self.rooms[info.room] = LiveRoom(info)
-        loaded.set_info(info)
+            loaded = self.rooms[info.room] = LiveRoom(info.for_everyone(), last_seq=info.seq)
         return loaded
 
     def enter(self, presence: Presence, room: LiveRoom, membership: Membership, *, announced: bool) -> None:
@@ -343,9 +340,7 @@ class State:
     def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
         """Return a room's members; those who are offline have their UID as nickname."""
         here = self.peers
-        return tuple(
-            here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in sorted(room.members)
-        )
+        return tuple(here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in room.members)
 
 
 REFUSALS_LOGGED_BURST: Final = 60

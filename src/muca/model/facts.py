@@ -28,6 +28,8 @@ class Person(Word, frozen=True, kw_only=True):
     muted_until_ms: int = 0
     banned_until_ms: int = 0
     last_seen_ms: int = 0
+    changes: int = 0
+    """How many changes of this person the feed has told."""
 
 
 class Membership(Word, frozen=True, kw_only=True):

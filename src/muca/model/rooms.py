@@ -40,6 +40,13 @@ def conversation_id(members: Iterable[Uid]) -> RoomId:
     return prefix + b32encode(digest).decode("ascii").rstrip("=").lower()
 
 
+def kind_of(room: RoomId) -> RoomKind:
+    """Return the kind of the room with this id."""
+    if room == LOBBY:
+        return RoomKind.LOBBY
+    return {"d-": RoomKind.DIRECT, "g-": RoomKind.GROUP}.get(room[:2], RoomKind.NAMED)
+
+
 def is_conversation(room: RoomId) -> bool:
     """Return whether this is the id of a direct or group room."""
     return room.startswith(("d-", "g-"))
@@ -117,6 +124,10 @@ class Room(Wire, frozen=True, kw_only=True):
     last: Last | None = None
     """In lists of the reader's own rooms, for direct and group rooms: the newest readable message, without deleted
     ones and those of ignored people."""
+
+    def for_everyone(self) -> "Room":
+        """Return the room without the fields that depend on the reader."""
+        return msgspec.structs.replace(self, entered=True, role=Role.MEMBER, read=0, unread=0, mentions=0, last=None)
 
     @property
     def place(self) -> Place:

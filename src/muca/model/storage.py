@@ -13,7 +13,7 @@ Rules and guards are pure functions of the facts. They run in the store's thread
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -21,9 +21,9 @@ from muca.model.changes import Change, SetText
 from muca.model.errors import ErrorCode
 from muca.model.events import Count, Event, EventKind
 from muca.model.facts import Facts, Person, Wanted
-from muca.model.files import FileInfo
+from muca.model.feed import Logged, News
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.mentions import NOBODY, Mention, Mentioned
+from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved
 from muca.model.queries import Query, SignedOut
 from muca.model.replies import Data, RoomPage
@@ -175,11 +175,9 @@ class Appended(Word, frozen=True, kw_only=True):
     room: RoomId
     seq: Seq
     ts_ms: int
+    news: tuple[News, ...] = ()
+    """The message; nothing for a retry."""
     retried: bool = False
-    mentioned: Mentioned = NOBODY
-    files: tuple[FileInfo, ...] = ()
-    members: tuple[Uid, ...] = ()
-    """The members of the direct or group room, sorted, if the store resolved it (``room`` was None)."""
 
 
 class Admit(Word, frozen=True, kw_only=True):
@@ -252,6 +250,7 @@ class Admitted(Word, frozen=True, kw_only=True):
     named ones take precedence, as anyone can create the others; then more recently active ones. Rooms whose members
     would exceed ``members_max`` are left out.
     """
+    news: tuple[News, ...] = ()
     muted: dict[RoomId, int] = msgspec.field(default_factory=dict)
     """The rooms, except the lobby, in which the UID is muted, and until when."""
     more_rooms: bool = False
@@ -275,8 +274,6 @@ class Decision(Word, frozen=True, kw_only=True):
     """The changes to apply, in order. Empty if nothing needs to be changed."""
 
     changes: tuple[Change, ...] = ()
-    note: Any = None
-    """Data that the core wants back with ``Decided``; the store ignores it."""
 
     def carried_out(self, carry_out: "Callable[[Change], Answer]") -> "list[Answer]":
         """Apply each change, up to a ``SetText`` that changes nothing. For stores."""
@@ -300,10 +297,11 @@ class Decide(Word, frozen=True, kw_only=True):
     ts_ms: int
 
 
-Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | RoomPage | int | None
+Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | RoomPage | list[int] | int | None
 """A store's result of a change. ``AddEvent``: the event. ``SetText`` and ``Erase``, which come right before their
 event: how they change counts; None if a ``SetText`` changes nothing. ``PutIgnored`` and ``CountAnew``: the unread
-counts that changed. ``ListRooms``: the page. Changes that create something with a number: this number."""
+counts that changed. ``ListRooms``: the page. ``DropTokens``: the devices. Changes that create something with a number:
+this number."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -313,8 +311,7 @@ class Decided(Word, frozen=True, kw_only=True):
     """As they were before."""
     decision: Decision
     """The decision, with the changes that were carried out."""
-    events: tuple[Event, ...] = ()
-    """One for each ``AddEvent``, in order."""
+    news: tuple[News, ...] = ()
     made: tuple[int, ...] = ()
     """The number of each new device, code and report, in order. Numbers are never reused."""
     recounted: tuple[MarkerMoved, ...] = ()
@@ -328,27 +325,38 @@ class Decided(Word, frozen=True, kw_only=True):
     page: RoomPage | None = None
     """The result of ``ListRooms``."""
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """One for each ``AddEvent``, in order."""
+        return tuple(each.entry for each in self.news if isinstance(each, Logged) and isinstance(each.entry, Event))
+
     @classmethod
-    def of(cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None) -> "Decided":
+    def of(
+        cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None, news: tuple[News, ...]
+    ) -> "Decided":
         """Combine a store's results of the changes."""
-        events: list[Event] = []
-        recount: Recount | None = None
-        for answer in answers:
-            if isinstance(answer, Event):
-                is_of_it = answer.kind in {EventKind.EDIT, EventKind.DELETE}
-                events.append(recount.told_with(answer) if is_of_it and recount is not None else answer)
-            recount = answer if isinstance(answer, Recount) else None
         if len(answers) < len(decision.changes):
             decision = msgspec.structs.replace(decision, changes=decision.changes[: len(answers)])
         return cls(
             facts=facts,
             decision=decision,
-            events=tuple(events),
+            news=news,
             made=tuple(answer for answer in answers if isinstance(answer, int)),
             recounted=tuple(marker for answer in answers if isinstance(answer, tuple) for marker in answer),
             room=room,
             page=next((answer for answer in answers if isinstance(answer, RoomPage)), None),
         )
+
+
+def with_recounts(answers: Sequence[Answer]) -> list[Answer]:
+    """Add what a ``SetText`` or ``Erase`` has changed to the event after it."""
+    told: list[Answer] = []
+    recount: Recount | None = None
+    for answer in answers:
+        is_of_it = isinstance(answer, Event) and answer.kind in {EventKind.EDIT, EventKind.DELETE}
+        told.append(recount.told_with(answer) if isinstance(answer, Event) and is_of_it and recount else answer)
+        recount = answer if isinstance(answer, Recount) else None
+    return told
 
 
 class Retention(Word, frozen=True, kw_only=True):
@@ -381,6 +389,11 @@ Write: TypeAlias = Append | Admit | Decide
 
 
 WriteResult: TypeAlias = Appended | Admitted | Decided | Refused | StoreError
+
+
+def news_of(result: WriteResult) -> tuple[News, ...]:
+    """Return what a write has changed, for everything that follows the store."""
+    return result.news if isinstance(result, Appended | Admitted | Decided) else ()
 
 
 LookResult: TypeAlias = Data | Facts | SignedOut | Refused | StoreError

@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from muca.core.effects import Read, Write
-from muca.core.inputs import ChangedOutside, Committed, EventsRemoved, Seen
+from muca.core.inputs import Committed, Learned, Seen
+from muca.model.feed import EventsRemoved, News
 from muca.model.ids import ConnectionId, RoomId, Seq, Uid
 from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, StoreFull, WriteResult
 from muca.server.conditions import OF_ALL_WRITING, Condition, Conditions
@@ -51,7 +52,7 @@ class StoreThreads:
     def __init__(
         self,
         store: Store,
-        take: Callable[[Committed | Seen | ChangedOutside | EventsRemoved], None],
+        take: Callable[[Committed | Seen | Learned], None],
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
@@ -178,7 +179,7 @@ class StoreThreads:
     def _tend(self) -> None:
         """Start the next step of housekeeping, after the current commit.
 
-        While commits are waiting, it mostly only checks whether another process has changed the database.
+        While commits are waiting, it mostly only looks for news from other processes.
         """
         self._next_tending = None
         if self._dead:
@@ -190,7 +191,8 @@ class StoreThreads:
 
     def _tend_to_store(self, step: bool) -> None:
         """Runs in the writer thread."""
-        more = changed = False
+        more = False
+        news: tuple[News, ...] = ()
         recounts: dict[RoomId, Seq] = {}
         failure: StoreError | None = None
         try:
@@ -198,7 +200,7 @@ class StoreThreads:
                 now_ms = self._now_ms()
                 more = self._store.tend(now_ms, self._retention)
                 more = self._tend_files(self._store, now_ms) or more
-            changed = self._store.changed_outside()
+            news = self._store.take_outside()
             if self._loop.time() >= self._recounts_at:
                 recounts = self._store.take_recounts(RECOUNTED_ROOMS_MAX)
         except StoreBroken as error:
@@ -209,10 +211,10 @@ class StoreThreads:
             if Condition.HOUSEKEEPING not in self._conditions.now:
                 self._log.exception("housekeeping_defect")
             failure = _as_store_error(error)
-        self._loop.call_soon_threadsafe(self._tended, step, more, changed, recounts, failure)
+        self._loop.call_soon_threadsafe(self._tended, step, more, news, recounts, failure)
 
     def _tended(
-        self, step: bool, more: bool, changed: bool, recounts: dict[RoomId, Seq], failure: StoreError | None
+        self, step: bool, more: bool, news: tuple[News, ...], recounts: dict[RoomId, Seq], failure: StoreError | None
     ) -> None:
         self._tending = False
         if step or failure is not None:
@@ -224,11 +226,11 @@ class StoreThreads:
             self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
         self._next_tending = self._loop.call_later(0 if more and not self._committing else TEND_SECONDS, self._tend)
-        if changed:
-            self._take(ChangedOutside())
         if recounts:
             self._recounts_at = self._loop.time() + RECOUNT_SECONDS
-            self._take(EventsRemoved(recounts))
+            news += (EventsRemoved(rooms=recounts),)
+        if news:
+            self._take(Learned(news))
         self._rest()
 
     def read(self, effect: Read) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from muca.model.feed import News
 from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
@@ -97,8 +98,8 @@ class Store(Protocol):
     def known_files(self, files: Collection[FileId]) -> set[FileId]:
         """Return those of these files that exist. Raises ``StoreError``."""
 
-    def changed_outside(self) -> bool:
-        """Return whether another process has changed the data since the last call. Raises ``StoreError``."""
+    def take_outside(self) -> tuple[News, ...]:
+        """Return news from other processes since the last call. Raises ``StoreError``."""
 
     def close(self) -> None:
         """Release all resources. Committed data stays."""

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from muca.model.rooms import LOBBY
-from muca.model.storage import Appended, StoreError, Write
+from muca.model.storage import StoreError, Write
 from muca.storage.sqlite.append import _LOOK_UP
 from muca.storage.sqlite.events import SEQ_BITS
 from muca.storage.sqlite.store import SqliteStore
-from tests.storage.words import TONY_MARY, admit, say, statements, texts
+from tests.storage.words import TONY_MARY, Placed, admit, say, statements, texts
 
 
 @pytest.fixture
@@ -62,13 +62,13 @@ def test_a_room_that_is_full_takes_nothing_more(store: SqliteStore) -> None:
     store.commit([say("a"), say("b", to=("mary",))])
     store._writer.execute("UPDATE rooms SET last_seq = (1 << 32) - 2 WHERE id = ?", (LOBBY,))
     last, full, other = store.commit([say("c"), say("d"), say("e", room=TONY_MARY)])
-    assert last == Appended(room=LOBBY, seq=2**32 - 1, ts_ms=1_000)
+    assert last == Placed(room=LOBBY, seq=2**32 - 1, ts_ms=1_000)
     assert isinstance(full, StoreError)
-    assert other == Appended(room=TONY_MARY, seq=2, ts_ms=1_000)
+    assert other == Placed(room=TONY_MARY, seq=2, ts_ms=1_000)
     assert texts(store, TONY_MARY) == ["b", "e"]
 
 
 def test_a_time_that_is_no_64_bit_integer_fails_alone(store: SqliteStore) -> None:
     bad, good = store.commit([say("a", ts_ms=2**63), say("b", ts_ms=2**63 - 1)])
     assert isinstance(bad, StoreError)
-    assert good == Appended(room=LOBBY, seq=1, ts_ms=2**63 - 1)
+    assert good == Placed(room=LOBBY, seq=1, ts_ms=2**63 - 1)

@@ -71,7 +71,7 @@ def use(store: SqliteStore) -> int:
         ),
         lambda: store.let_in(admit("tony", token="tony")),
         lambda: [store.tend(50_000_000_000, Retention(days=1, events=9)) for _ in range(20)],
-        store.changed_outside,
+        store.take_outside,
     ]
     for ask in asked:
         try:

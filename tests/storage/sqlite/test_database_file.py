@@ -26,7 +26,7 @@ from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
 from tests.storage.failing_disk import FailingDisk, damage
 from tests.storage.old_database import LOBBY_EVENTS, make_old_database
-from tests.storage.words import TONY_MARY, admit, nowhere, say, seen, texts
+from tests.storage.words import TONY_MARY, Placed, admit, nowhere, say, seen, texts
 
 
 def execute(file: Path, sql: str) -> None:
@@ -268,7 +268,7 @@ class TestKilledWhile:
         assert len(moments) > 10
         for moment in moments:
             store = SqliteStore.open(moment)
-            assert store.commit([say("a")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000)]
+            assert store.commit([say("a")]) == [Placed(room=LOBBY, seq=1, ts_ms=1_000)]
             store.close()
 
     def test_it_is_upgraded(self, disk: FailingDisk, moments: list[Path], tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def assert_all_is_there(store: SqliteStore) -> None:
     again, wrong, right = store.commit(
         [say("lobby 7", by="mary", id="id 7"), admit("tony", token="wrong"), admit("tony", token="key")]
     )
-    assert again == Appended(room=LOBBY, seq=7, ts_ms=1_007, retried=True)
+    assert again == Placed(room=LOBBY, seq=7, ts_ms=1_007, retried=True)
     assert wrong == Refused(code=ErrorCode.TOKEN_WRONG)
     assert isinstance(right, Admitted)
     assert [(room.room, room.seq, room.unread) for room in right.rooms] == [(LOBBY, 30, 30), (TONY_MARY, 3, 0)]
@@ -329,35 +329,6 @@ def assert_all_is_there(store: SqliteStore) -> None:
             pass
     assert store._writer.pragma("auto_vacuum") == 2
     assert store._writer.pragma("integrity_check") == "ok"
-
-
-class TestShared:
-    """Opened beside the server that has it."""
-
-    def test_each_sees_what_the_other_does(self, tmp_path: Path) -> None:
-        server = SqliteStore.open(tmp_path)
-        server.commit([say("a")])
-        assert not server.changed_outside()
-        other = SqliteStore.open(tmp_path, share=True)
-        assert other.server_id == server.server_id
-        assert other.commit([say("b")]) == [Appended(room=LOBBY, seq=2, ts_ms=1_000)]
-        assert server.changed_outside()
-        assert not server.changed_outside()
-        other.close()
-        server.commit([say("c")])
-        assert not server.changed_outside()
-        assert texts(server) == ["a", "b", "c"]
-        server.close()
-
-    def test_a_database_must_be_there_and_up_to_date(self, tmp_path: Path) -> None:
-        make_old_database(tmp_path / "old")
-        (tmp_path / "empty").mkdir()
-        (tmp_path / "empty" / FILE_NAME).touch()
-        for folder in ("nowhere", "empty", "old"):
-            before = sorted(file.name for file in (tmp_path / folder).glob("*"))
-            with pytest.raises(StoreUnusable, match="start the server once"):
-                SqliteStore.open(tmp_path / folder, share=True)
-            assert sorted(file.name for file in (tmp_path / folder).glob("*")) == before
 
 
 class TestLock:
@@ -398,3 +369,14 @@ sys.stdin.read()
             SqliteStore.open(tmp_path)
         (tmp_path / FILE_NAME).unlink()
         SqliteStore.open(tmp_path).close()
+
+
+def test_to_share_it_a_database_must_be_there_and_up_to_date(tmp_path: Path) -> None:
+    make_old_database(tmp_path / "old")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / FILE_NAME).touch()
+    for folder in ("nowhere", "empty", "old"):
+        before = sorted(file.name for file in (tmp_path / folder).glob("*"))
+        with pytest.raises(StoreUnusable, match="start the server once"):
+            SqliteStore.open(tmp_path / folder, share=True)
+        assert sorted(file.name for file in (tmp_path / folder).glob("*")) == before

@@ -64,6 +64,7 @@ def test_released_steps_are_never_changed() -> None:
         "0014_hidden_ids": "4f06eeac6ce8e6a9e83353ba614bee9f74e411a86de4e97e9d5005bac700cb2c",
         "0015_reported_texts": "df4c33daa1ba9742faa1644ed8afd55a8ffad0156a99fc0ff3fb0b778cd14d2b",
         "0016_uid_looks": "925dba4253632a857b125e57cc5feb40aadb352980f0ee4be3a50d931fcd8c78",
+        "0017_feed": "be7de0fc3e018dc8def26ffa2037c497d39aef3ef2a487a9110b4c724474dcc8",
     }
 
 

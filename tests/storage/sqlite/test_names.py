@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from muca.model.changes import PutPerson
-from muca.model.storage import Appended
 from muca.storage.sqlite import names as room_names
 from muca.storage.sqlite.store import SqliteStore
-from tests.storage.words import admit, decide, done, make, say, statements
+from tests.storage.words import admit, decide, done, make, message_of, say, statements
 
 
 @pytest.fixture
@@ -22,8 +21,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 def meant(store: SqliteStore, text: str, room: str = "lobby") -> tuple[str, ...]:
     (result,) = store.commit([say(text, room=room)])
-    assert isinstance(result, Appended)
-    return result.mentioned.uids
+    return message_of(result).mentions
 
 
 def test_what_another_program_changes_counts(store: SqliteStore, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from muca.storage.sqlite import reserve
 from muca.storage.sqlite.database_file import FILE_NAME
 from muca.storage.sqlite.store import SqliteStore
 from tests.storage.failing_disk import FailingDisk
-from tests.storage.words import TONY_MARY, admit, an_event, decide, make, page, query, say, texts
+from tests.storage.words import TONY_MARY, Placed, admit, an_event, decide, make, page, query, say, texts
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ class TestRestart:
         assert texts(store) == ["a"]
         assert texts(store, TONY_MARY) == ["b"]
         again, next_, (claimed) = store.commit([say("a", id="1"), say("c"), admit("mary", token="key", offer="k")])
-        assert again == Appended(room=LOBBY, seq=1, ts_ms=1_000, retried=True)
-        assert next_ == Appended(room=LOBBY, seq=2, ts_ms=1_000)
+        assert again == Placed(room=LOBBY, seq=1, ts_ms=1_000, retried=True)
+        assert next_ == Placed(room=LOBBY, seq=2, ts_ms=1_000)
         assert isinstance(claimed, Admitted)
         assert not claimed.offer_taken
         store.close()

@@ -27,7 +27,7 @@ from muca.storage.sqlite import database_file
 from muca.storage.sqlite.database_file import FILE_NAME
 from muca.storage.sqlite.store import SqliteStore
 from tests.storage.failing_disk import FailingDisk, damage
-from tests.storage.words import TONY_MARY, admit, page, query, say, texts
+from tests.storage.words import TONY_MARY, Placed, admit, page, query, say, texts
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ class TestFailingDisk:
         assert texts(store) == ["a"]
         disk.heal()
         stored, made, admitted = store.commit(writes)
-        assert stored == Appended(room=LOBBY, seq=2, ts_ms=1_000)
-        assert made == Appended(room=TONY_MARY, seq=1, ts_ms=1_000)
+        assert stored == Placed(room=LOBBY, seq=2, ts_ms=1_000)
+        assert made == Placed(room=TONY_MARY, seq=1, ts_ms=1_000)
         assert isinstance(admitted, Admitted)
         assert admitted.offer_taken
 
@@ -295,4 +295,4 @@ def test_while_another_program_writes_commits_fail_and_then_go_on(store: SqliteS
         with pytest.raises(StoreError) as caught:
             store.commit([say("a")])
         assert not isinstance(caught.value, StoreBroken)
-    assert store.commit([say("a")]) == [Appended(room=LOBBY, seq=1, ts_ms=1_000)]
+    assert store.commit([say("a")]) == [Placed(room=LOBBY, seq=1, ts_ms=1_000)]

@@ -15,10 +15,12 @@ import msgspec
 from muca.model.addresses import is_within
 from muca.model.errors import ErrorCode
 from muca.model.facts import Person
+from muca.model.feed import DevicesSignedOut, News
 from muca.model.ids import Uid
 from muca.model.names import Looks, looks_of, nickname_key
 from muca.model.roles import Role
 from muca.model.storage import Admit, Admitted, Refused, StoreError
+from muca.storage.news import person_changed
 from muca.storage.sqlite.events import LOBBY_ROW, as_json
 from muca.storage.sqlite.facts import PERSON, PersonRow
 from muca.storage.sqlite.listings import Listings
@@ -50,14 +52,14 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
 FROM jsonb_each(?1) AS asked
 """
 _WRITE_PEOPLE: Final = """
-INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, claimed, last_seen_ms,
+INSERT INTO people (uid, nickname, nickname_key, looks, looks_folded, claimed, last_seen_ms, changes,
                     uid_looks, uid_looks_folded)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-       value ->> 7, value ->> 8
+       value ->> 7, value ->> 8, value ->> 9
 FROM jsonb_each(?) WHERE true
 ON CONFLICT (uid) DO UPDATE SET nickname = excluded.nickname, nickname_key = excluded.nickname_key,
     looks = excluded.looks, looks_folded = excluded.looks_folded,
-    claimed = excluded.claimed, last_seen_ms = excluded.last_seen_ms
+    claimed = excluded.claimed, last_seen_ms = excluded.last_seen_ms, changes = excluded.changes
 """
 _DROP_DEVICES: Final = "DELETE FROM devices WHERE device IN (SELECT value FROM json_each(?))"
 _WRITE_DEVICES: Final = """
@@ -170,7 +172,7 @@ class _Run:
         self.dropped_devices: list[int] = []
         self.new_devices: list[tuple[int, Uid, str, str, int]] = []
         self.used_devices: list[tuple[int, int]] = []
-        self.new_people: list[tuple[Uid, str, str, str, str, bool, int, str, str]] = []
+        self.new_people: list[tuple[Uid, str, str, str, str, bool, int, int, str, str]] = []
 
     def admit(self, write: Admit) -> Admitted | Refused:
         """Decide on one UID."""
@@ -186,21 +188,35 @@ class _Run:
         if refusal is not None:
             return Refused(code=refusal)
         offer_taken = write.offered_token_hash is not None and (logs_in or not person.claimed)
+        news: list[News] = []
+        dropped: list[int] = []
         if offer_taken:
-            device = self._take_offer(asked, person, write)
+            device, dropped = self._take_offer(asked, person, write)
         elif device is not None:
             self.used_devices.append((device, write.ts_ms))
+        before = person
         person = msgspec.structs.replace(
             person, nickname=write.nickname, claimed=person.claimed or offer_taken, last_seen_ms=write.ts_ms
         )
+        if asked.person is not None and (person.nickname, person.claimed) != (before.nickname, before.claimed):
+            person = msgspec.structs.replace(person, changes=person.changes + 1)
+            news.append(person_changed(person))
+        if dropped:
+            person = msgspec.structs.replace(person, changes=person.changes + 1)
+            news.append(DevicesSignedOut(uid=write.uid, number=person.changes, devices=tuple(dropped)))
         key, looks = nickname_key(write.nickname), looks_of(write.nickname)
         self.new_people.append(
-            (write.uid, write.nickname, key, *looks, person.claimed, write.ts_ms, *looks_of(write.uid))
+            (
+                *(write.uid, write.nickname, key, *looks, person.claimed, write.ts_ms, person.changes),
+                *looks_of(write.uid),
+            )
         )
         self.let_in[write.uid] = write
         if person.password_hash is not None:
             self.protected[write.uid] = looks
-        return Admitted(person=person, offer_taken=offer_taken, device=device, rooms=(), ignores=asked.ignores)
+        return Admitted(
+            person=person, offer_taken=offer_taken, device=device, rooms=(), news=tuple(news), ignores=asked.ignores
+        )
 
     def let_newcomers_begin(self, connection: apsw.Connection) -> None:
         """Set the read markers of new UIDs. Raises ``apsw.Error``."""
@@ -250,8 +266,8 @@ class _Run:
             for other, (*looks, has_password) in accounts.items()
         )
 
-    def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> int:
-        """Add a device with the offered token, and return the device's number."""
+    def _take_offer(self, asked: _Asked, person: Person, write: Admit) -> tuple[int, list[int]]:
+        """Add a device with the offered token. Returns its number, and those of the devices signed out for it."""
         assert write.offered_token_hash is not None
         token_hash = write.offered_token_hash.hex().upper()
         if not person.claimed:
@@ -259,12 +275,13 @@ class _Run:
         for known in asked.devices:
             if known.token_hash == token_hash:
                 self.used_devices.append((known.number, write.ts_ms))
-                return known.number
+                return known.number, []
         latest = sorted(asked.devices, key=lambda device: (device.used_ms, device.number), reverse=True)
-        self.dropped_devices += [device.number for device in latest[write.devices_max - 1 :]]
+        dropped = [device.number for device in latest[write.devices_max - 1 :]]
+        self.dropped_devices += dropped
         self.last_device += 1
         self.new_devices.append((self.last_device, write.uid, token_hash, write.device, write.ts_ms))
-        return self.last_device
+        return self.last_device, dropped
 
 
 def _presented(asked: _Asked, write: Admit) -> int | None:

@@ -17,9 +17,11 @@ import apsw
 import msgspec
 
 from muca.model.errors import ErrorCode
+from muca.model.events import REACH, Message
+from muca.model.feed import Logged
 from muca.model.files import FileInfo
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.mentions import NOBODY, Mentioned, may_mention
+from muca.model.mentions import NOBODY, Mentioned, as_fields, may_mention
 from muca.model.rooms import RoomKind, is_conversation
 from muca.model.storage import Append, Appended, Refused
 from muca.storage.retries import hidden_content, hidden_id
@@ -205,14 +207,20 @@ class _Run:
             self.attached += [(file, id_) for file in write.files]
         else:
             self.new_events.append(event)
-        appended = Appended(
+        message = Message(
             room=place.room,
             seq=seq,
             ts_ms=write.ts_ms,
-            mentioned=mentioned,
+            reach=REACH[room.kind],
+            sender=write.sender,
+            nickname=write.nickname,
+            text=write.text,
             files=files,
-            members=place.members or () if write.room is None else (),
+            reply_to=write.reply_to,
+            **as_fields(mentioned),
         )
+        logged = Logged(entry=message, members=place.members or ())
+        appended = Appended(room=place.room, seq=seq, ts_ms=write.ts_ms, news=(logged,))
         if write.request_id is not None:
             self.earlier[request] = appended, _Content(write.text, write.files)
         return appended

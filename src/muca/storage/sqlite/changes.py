@@ -5,6 +5,7 @@ is rolled back.
 """
 
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -48,12 +49,13 @@ from muca.model.names import DELETED, looks_of, nickname_key
 from muca.model.pushes import MarkerMoved
 from muca.model.replies import AuditEntry
 from muca.model.rooms import RoomKind
-from muca.model.storage import Answer, Decide, Decided, Refused, StoreError
+from muca.model.storage import Answer, Decide, Decided, Refused, StoreError, with_recounts
+from muca.storage.news import news_of_changes
 from muca.storage.purges import entry_of
 from muca.storage.sqlite.admit import RAISE_FLOORS, arrive
 from muca.storage.sqlite.append import WRITE_STEPS
 from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
-from muca.storage.sqlite.facts import read_facts
+from muca.storage.sqlite.facts import number_change, read_facts
 from muca.storage.sqlite.files import put_file
 from muca.storage.sqlite.mentions import as_values
 from muca.storage.sqlite.messages import (
@@ -129,11 +131,12 @@ def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Deci
     decision = write.rule(facts)
     if isinstance(decision, Refused):
         return decision
-    answers = decision.carried_out(lambda change: _carry_out(connection, names, change, write.ts_ms))
+    answers = with_recounts(decision.carried_out(lambda change: _carry_out(connection, names, change, write.ts_ms)))
     made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
     room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
     shown = read_room(connection, room, write.wanted.actor) if room is not None else None
-    return Decided.of(facts, decision, answers, shown)
+    news = news_of_changes(decision.changes, answers, shown, partial(number_change, connection))
+    return Decided.of(facts, decision, answers, shown, news)
 
 
 def _carry_out(connection: apsw.Connection, names: RoomNames, change: Change, ts_ms: int) -> Answer:
@@ -280,11 +283,12 @@ def _put_token(connection: apsw.Connection, change: PutToken, ts_ms: int) -> int
     return number
 
 
-def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) -> None:
-    connection.execute(
-        "DELETE FROM devices WHERE uid = ?1 AND device = coalesce(?2, device) AND device IS NOT ?3",
+def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) -> list[int]:
+    dropped = connection.execute(
+        "DELETE FROM devices WHERE uid = ?1 AND device = coalesce(?2, device) AND device IS NOT ?3 RETURNING device",
         (change.uid, change.device, change.but_device),
     )
+    return [device for (device,) in dropped]
 
 
 def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:

@@ -17,7 +17,7 @@ from muca.storage.sqlite.rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, a
 
 PERSON: Final = """
 jsonb_array(uid, nickname, role, claimed, password_hash, disabled, closed, muted_until_ms, banned_until_ms,
-            last_seen_ms)
+            last_seen_ms, changes)
 """
 """Columns of ``PersonRow``."""
 
@@ -117,6 +117,9 @@ FROM (SELECT (SELECT room FROM rooms WHERE id = :room) AS row)
 """
 
 
+_NUMBER_CHANGE: Final = f"UPDATE people SET changes = changes + 1 WHERE uid = ? RETURNING json({PERSON})"
+
+
 class PersonRow(msgspec.Struct, array_like=True, frozen=True):
     """The person of a UID."""
 
@@ -130,6 +133,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
     muted_until_ms: int
     banned_until_ms: int
     last_seen_ms: int
+    changes: int
 
     def as_person(self) -> Person:
         """Return the person."""
@@ -144,6 +148,7 @@ class PersonRow(msgspec.Struct, array_like=True, frozen=True):
             muted_until_ms=self.muted_until_ms,
             banned_until_ms=self.banned_until_ms,
             last_seen_ms=self.last_seen_ms,
+            changes=self.changes,
         )
 
 
@@ -160,6 +165,13 @@ class _Found(msgspec.Struct, array_like=True, frozen=True):
 
 _FOUND: Final = msgspec.json.Decoder(_Found)
 _COUNTED: Final = msgspec.json.Decoder(dict[str, int])
+_PERSON: Final = msgspec.json.Decoder(PersonRow)
+
+
+def number_change(connection: apsw.Connection, uid: Uid) -> Person | None:
+    """Count a change of a person, and return the person after it; None: nobody. Raises ``apsw.Error``."""
+    found = connection.execute(_NUMBER_CHANGE, (uid,)).get
+    return _PERSON.decode(found).as_person() if found is not None else None
 
 
 def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Facts:
@@ -184,7 +196,7 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
     actor = found.actor.as_person() if found.actor else Person(uid=wanted.actor, nickname=wanted.actor)
     target = found.target.as_person() if found.target and not found.target.closed else None
     membership = _membership(actor, found.room, found.own)
-    messages, more_messages = _messages(connection, wanted, room, membership)
+    messages, more_messages = _messages(connection, wanted, room, found.own)
     named_rooms: list[Any] = []
     if wanted.named_rooms:
         named_rooms = connection.execute(_FIND_NAMED_ROOMS, (wanted.actor,)).fetchall()
@@ -236,12 +248,11 @@ def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFa
 
 
 def _messages(
-    connection: apsw.Connection, wanted: Wanted, room: RoomId | None, membership: Membership | None
+    connection: apsw.Connection, wanted: Wanted, room: RoomId | None, own: OwnRow | None
 ) -> tuple[tuple[Seq, ...], bool]:
     if wanted.author is None:
         return (), False
-    floor_seq = membership.floor_seq if membership is not None else 0
-    asked = wanted.author, room, floor_seq, wanted.messages_max + 1
+    asked = wanted.author, room, (own.floor_seq if own is not None else None) or 0, wanted.messages_max + 1
     return newest_of(connection.execute(_FIND_MESSAGES, asked), wanted)
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 import apsw
 
+from muca.model.feed import News
 from muca.model.ids import FileId, RoomId, Seq
 from muca.model.storage import (
     Admit,
@@ -32,6 +33,7 @@ from muca.model.storage import (
     StoreUnreadable,
     Write,
     WriteResult,
+    news_of,
 )
 from muca.storage.retries import hidden_id
 from muca.storage.sqlite.admit import let_in
@@ -52,6 +54,7 @@ from muca.storage.sqlite.folding import fold_anew
 from muca.storage.sqlite.log import Log
 from muca.storage.sqlite.look import look_up
 from muca.storage.sqlite.migrations import migrate
+from muca.storage.sqlite.outside import Outside, forget_all, put_news
 from muca.storage.sqlite.reserve import NO_ROOM, Reserve
 from muca.storage.sqlite.tend import Housekeeping, note_tended, read_tended
 from muca.storage.sqlite.transactions import Transactions, described
@@ -90,7 +93,7 @@ class SqliteStore:
         self._resources = resources
         self.tended_ms = tended_ms
         """The last time passed to ``tend``, to within minutes; before that, the time of the newest event, if any."""
-        self._data_version = writer.pragma("data_version")
+        self._outside = Outside(writer)
         writer.create_scalar_function("hidden_id", _hidden_id, 2, deterministic=True)
 
     @classmethod
@@ -128,6 +131,7 @@ class SqliteStore:
                 if reserve is not None:
                     migrate(writer)
                     fold_anew(writer)
+                    forget_all(writer)
                     let_shrink(writer)
                 new_id = uuid.uuid4().hex
                 writer.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('server_id', ?)", (new_id,))
@@ -152,6 +156,8 @@ class SqliteStore:
             self._check_room()
             with self._transactions.begin():
                 results = self._batches.write(writes)
+                if self._reserve is None:
+                    put_news(self._writer, (each for result in results for each in news_of(result)))
         except StoreFull as error:
             results = self._only_erase(writes, error)
         self._log.has_erased = self._log.has_erased or any(map(erases, results))
@@ -189,6 +195,7 @@ class SqliteStore:
                 more, erased = self._housekeeping.step(now_ms, retention)
                 if not noted:
                     note_tended(self._writer, now_ms)
+                    self._outside.forget()
         except ValueError as error:  # a row does not contain what we wrote
             raise StoreUnreadable(described(error)) from error
         self._log.has_erased = self._log.has_erased or erased
@@ -219,13 +226,10 @@ class SqliteStore:
         with self._transactions.reading():
             return find_known(self._writer, files)
 
-    def changed_outside(self) -> bool:
-        """Return whether another process has changed the data since the last call. Raises ``StoreError``."""
+    def take_outside(self) -> tuple[News, ...]:
+        """Return news from other processes since the last call. Raises ``StoreError``."""
         with self._transactions.reading():
-            data_version = self._writer.pragma("data_version")
-        changed: bool = data_version != self._data_version
-        self._data_version = data_version
-        return changed
+            return self._outside.take()
 
     def close(self) -> None:
         """Release all resources. Committed data stays."""

@@ -1,0 +1,46 @@
+"""Numbered news, put in order: those of a room by SEQ, those of a person by the number of the change."""
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Stream(Generic[_T]):
+    """Passes on each item once and in order, whatever order they come in and however often.
+
+    Args:
+        last: the number of the item that was passed on last; None: the first item that comes begins the stream.
+    """
+
+    __slots__ = ("_early", "asked", "last")
+
+    def __init__(self, last: int | None) -> None:
+        self.last = last
+        self.asked = False
+        """Whether the store was asked for the missing items."""
+        self._early: dict[int, _T] = {}
+
+    def take(self, number: int, item: _T) -> Iterator[_T]:
+        """Take an item, and yield those whose turn it is now. Anything already passed on is ignored."""
+        if self.last is None:
+            self.last = number - 1
+        if number > self.last:
+            self._early[number] = item
+        while self.last + 1 in self._early:
+            self.last += 1
+            yield self._early.pop(self.last)
+
+    def skip_to(self, number: int) -> Iterator[_T]:
+        """Give up on items up to a number, as their effects are known otherwise; yield those whose turn it is now."""
+        if self.last is None or number > self.last:
+            self.last = number
+        self._early = {each: item for each, item in self._early.items() if each > self.last}
+        while self.last + 1 in self._early:
+            self.last += 1
+            yield self._early.pop(self.last)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether items are missing before one that came early."""
+        return bool(self._early)
