@@ -55,8 +55,7 @@ _BUSY: Final = Refused(
 def register(state: State, connection: Connection, request: Register) -> Steps[None]:
     """Create an account with a password. JOIN comes after it."""
     uid, nickname, limits = request.uid, request.nickname, state.limits.announced
-    refused = _fault_in(state, connection, request) or try_to_guess(state, connection, uid)
-    if refused is not None:
+    if refused := _fault_in(state, connection, request) or try_to_guess(state, connection, uid):
         return refuse(state, connection, request, refused)
     wanted = Wanted(
         actor=uid,
@@ -76,8 +75,7 @@ def register(state: State, connection: Connection, request: Register) -> Steps[N
     policy = state.policy
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = _may_register(policy, limits, request, facts)
-        if refused is not None:
+        if refused := _may_register(policy, limits, request, facts):
             return refused
         changes: tuple[Change, ...] = (PutPerson(uid=uid, nickname=nickname, password_hash=password_hash),)
         if facts.device is not None:
@@ -135,8 +133,7 @@ def _hash_first_password(
         if hashed.busy:
             return _BUSY
         return None if hashed.matches else _exists(account.uid)
-    refused = _may_register(state.policy, state.limits.announced, request, facts)
-    if refused is not None:
+    if refused := _may_register(state.policy, state.limits.announced, request, facts):
         return refused
     hashed = yield Hash(connection.id, connection.network, request.password, None)
     return hashed.hash or _BUSY
@@ -218,12 +215,21 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
         return None  # it was ended in the meantime
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = _must_stay(facts, former)
-        if refused is not None:
-            return refused
+        person = facts.actor
+        if not person.claimed:
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
+        if person.password_hash != former:
+            return _CHANGED_ELSEWHERE
+        if person.role is Role.OWNER and facts.owners < 2:
+            detail = "You are the only owner of this server. Make someone else an owner first."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+        if facts.sole_owned:
+            titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
+            detail = f"You are the only owner of {titles}. Make someone else an owner first, or delete the room."
+            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         changes: list[Change] = []
         for room in facts.named_rooms:
-            left = AddEvent.by(facts.actor, room, EventKind.EXIT)
+            left = AddEvent.by(person, room, EventKind.EXIT)
             changes += (left, DropMember(room=room, uid=uid))
         audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
         return Decision(changes=(*changes, DropPerson(uid=uid), audit))
@@ -244,8 +250,7 @@ def _prove(
     if given is None:
         detail = f"The account has a password: give it as {field}."
         return Refused(code=ErrorCode.PASSWORD_WRONG, detail=detail)
-    refused = try_to_guess(state, connection, uid)
-    if refused is not None:
+    if refused := try_to_guess(state, connection, uid):
         return refused
     hashed: Hashed = yield Hash(connection.id, connection.network, given, former)
     if hashed.busy:
@@ -255,23 +260,6 @@ def _prove(
         refused = Refused(code=ErrorCode.PASSWORD_WRONG, detail=detail)
     judge(state, connection, uid, refused)
     return refused or former
-
-
-def _must_stay(facts: Facts, former: str | None) -> Refused | None:
-    """Return why an account cannot be deleted; None: it can."""
-    person = facts.actor
-    if not person.claimed:
-        return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
-    if person.password_hash != former:
-        return _CHANGED_ELSEWHERE
-    if person.role is Role.OWNER and facts.owners < 2:
-        detail = "You are the only owner of this server. Make someone else an owner first."
-        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
-    if facts.sole_owned:
-        titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
-        detail = f"You are the only owner of {titles}. Make someone else an owner first, or delete the room."
-        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
-    return None
 
 
 def devices(state: State, connection: Connection, request: Devices) -> Steps[None]:

@@ -88,8 +88,7 @@ def _decide(
     action = str(request.__struct_config__.tag)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.BAN_ADDRESS, facts, on_server=True)
-        if refused is not None:
+        if refused := check(Verb.BAN_ADDRESS, facts, on_server=True):
             return refused
         return Decision(changes=_banned(facts, action, str(network), until_ms, reason))
 

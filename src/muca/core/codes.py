@@ -52,8 +52,7 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Ste
     invitations_max = state.limits.invitations_max
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.INVITATION, facts, on_server=True)
-        if refused is not None:
+        if refused := check(Verb.INVITATION, facts, on_server=True):
             return refused
         if facts.invitations >= invitations_max:
             detail = (
@@ -80,8 +79,7 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[N
     wanted = Wanted(actor=connection.uid, code=request.invitation)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.INVITATION, facts, on_server=True)
-        if refused is not None:
+        if refused := check(Verb.INVITATION, facts, on_server=True):
             return refused
         if facts.code is None or facts.code.kind is not CodeKind.INVITATION:
             return Refused(
@@ -113,8 +111,7 @@ def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
     if not state.accepts_secrets(connection):
         return state.fail(connection, request, ErrorCode.NOT_SECURE)
     uid = connection.uid
-    refused = try_to_guess(state, connection, uid)
-    if refused is not None:
+    if refused := try_to_guess(state, connection, uid):
         return refuse(state, connection, request, refused)
     wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
 

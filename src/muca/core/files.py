@@ -22,7 +22,15 @@ def may_upload(limits: Limits, new_bytes: int) -> Guard:
     """Refuse uploads without permission or beyond the quotas, as far as this is known before they start."""
 
     def guard(facts: Facts) -> Refused | None:
-        return check(Verb.UPLOAD, facts, on_server=True) or _over_quota(limits, facts, new_bytes)
+        if refused := check(Verb.UPLOAD, facts, on_server=True):
+            return refused
+        if facts.actors_file_bytes + new_bytes > limits.account_file_bytes_max:
+            whose = f"Your files may take up at most {limits.account_file_bytes_max} bytes"
+            return Refused(code=ErrorCode.TOO_MANY, detail=f"{whose}; delete messages with files that you do not need.")
+        if facts.all_file_bytes + new_bytes > limits.server_file_bytes_max:
+            detail = "The server has no space for more files; tell its operator."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+        return None
 
     return guard
 
@@ -35,15 +43,6 @@ def put_file(limits: Limits, file: StoredFile) -> Rule:
         return guard(facts) or Decision(changes=(PutFile(file=file),))
 
     return rule
-
-
-def _over_quota(limits: Limits, facts: Facts, new_bytes: int) -> Refused | None:
-    if facts.actors_file_bytes + new_bytes > limits.account_file_bytes_max:
-        whose = f"Your files may take up at most {limits.account_file_bytes_max} bytes"
-        return Refused(code=ErrorCode.TOO_MANY, detail=f"{whose}; delete messages with files that you do not need.")
-    if facts.all_file_bytes + new_bytes > limits.server_file_bytes_max:
-        return Refused(code=ErrorCode.TOO_MANY, detail="The server has no space for more files; tell its operator.")
-    return None
 
 
 def fetching(uid: Uid, file: FileId) -> Wanted:

@@ -35,8 +35,7 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
     ):
         if fault:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
-    refused = _in_use(state, connection, request) or _too_many_sessions(state, request)
-    if refused is not None:
+    if refused := _in_use(state, connection, request) or _too_many_sessions(state, request):
         return refuse(state, connection, request, refused)
     has_secret = request.password is not None or request.token is not None or request.code is not None
     is_token = request.password is None and request.code is None
@@ -52,10 +51,9 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
             account_uid = account.uid if account.uid != request.uid else None
             nickname = account.nickname if request.nickname is None else request.nickname
             request = msgspec.structs.replace(request, uid=account.uid, nickname=nickname)
-            if account_uid is not None:
-                refused = _in_use(state, connection, request) or _too_many_sessions(state, request)
-                if refused is not None:
-                    return refuse(state, connection, request, refused)
+            refused = _in_use(state, connection, request) or _too_many_sessions(state, request)
+            if refused is not None and account_uid is not None:
+                return refuse(state, connection, request, refused)
         token = ""
         if connection.abilities.has_accounts:
             # A client may create a strong token and store it first, so that it can rejoin even if the reply is lost.
@@ -73,11 +71,11 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
             state.handovers.put_back(request.uid, code)
         if connection.gone:
             return None
-        if (refused := _in_use(state, connection, request)) is not None:  # by a client that joined in the meantime
+        if refused := _in_use(state, connection, request):  # by a client that joined in the meantime
             return refuse(state, connection, request, refused)
         if not isinstance(result, Admitted):
             return refuse(state, connection, request, _with_advice(state, request, result))
-        if (refused := _too_many_sessions(state, request)) is not None:
+        if refused := _too_many_sessions(state, request):
             return refuse(state, connection, request, refused)
         return start_session(state, connection, request, result, token if offer_taken else None, account_uid)
 
@@ -109,8 +107,7 @@ def _log_in(state: State, connection: Connection, uid: Uid, password: str) -> St
     if isinstance(facts, StoreError):
         return facts
     account = facts.actor
-    refused = try_to_guess(state, connection, guessed_at(account))
-    if refused is not None:
+    if refused := try_to_guess(state, connection, guessed_at(account)):
         return refused
     hashed: Hashed = yield Hash(connection.id, connection.network, password, account.password_hash or "")
     if hashed.busy:

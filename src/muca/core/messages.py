@@ -26,7 +26,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
 from muca.model.facts import Facts, MessageFacts, Wanted
 from muca.model.reactions import emoji_form
-from muca.model.replies import Data, Purged
+from muca.model.replies import Purged
 from muca.model.requests import Delete, Edit, Pin, Purge, React, Read, Unpin, Unreact
 from muca.model.roles import RANKS, Place, Role, Verb
 from muca.model.storage import Decided, Decision, Refused
@@ -71,8 +71,7 @@ def delete(state: State, connection: Connection, request: Delete) -> Steps[None]
         )
         if message.sender == facts.actor.uid:
             return check(Verb.DELETE_OWN, facts) or Decision(changes=changes)
-        refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, message.sender_role)
-        if refused is not None:
+        if refused := check(Verb.DELETE_OTHER, facts) or _outranked(facts, message.sender_role):
             return refused
         audit = AddAudit(
             actor=facts.actor.uid, action="DELETE", uid=message.sender, room=request.room, detail=f"SEQ {request.seq}"
@@ -96,11 +95,13 @@ def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
 
     def rule(facts: Facts) -> Decision | Refused:
         is_own = request.uid == facts.actor.uid
-        refused = check(Verb.DELETE_OWN if is_own else Verb.DELETE_OTHER, facts)
         member = facts.target_membership
-        if refused is None and not is_own:
-            refused = _outranked(facts, member.role if member is not None and member.entered else Role.MEMBER)
-        if refused is not None:
+        role = member.role if member is not None and member.entered else Role.MEMBER
+        if is_own:
+            refused = check(Verb.DELETE_OWN, facts)
+        else:
+            refused = check(Verb.DELETE_OTHER, facts) or _outranked(facts, role)
+        if refused:
             return refused
         changes: list[Change] = []
         for seq in facts.messages:
@@ -112,11 +113,10 @@ def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
             )
         return Decision(changes=tuple(changes))
 
-    yield from decide(state, connection, request, wanted, rule, _purged)
+    def answer(decided: Decided) -> Purged:
+        return Purged(deleted=len(decided.events), more=decided.facts.more_messages)
 
-
-def _purged(decided: Decided) -> Data:
-    return Purged(deleted=len(decided.events), more=decided.facts.more_messages)
+    yield from decide(state, connection, request, wanted, rule, answer)
 
 
 def _outranked(facts: Facts, sender_role: Role) -> Refused | None:
@@ -211,8 +211,7 @@ def read(state: State, connection: Connection, request: Read) -> Steps[None]:
     wanted = Wanted(actor=connection.uid, room=request.room)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.READ, facts)
-        if refused is not None:
+        if refused := check(Verb.READ, facts):
             return refused
         assert facts.room is not None
         seq = max(0, min(request.seq, facts.room.seq))

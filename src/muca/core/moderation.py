@@ -202,8 +202,7 @@ def _decide(
     action = str(request.__struct_config__.tag)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(verb, facts, on_server=request.room is None)
-        if refused is not None:
+        if refused := check(verb, facts, on_server=request.room is None):
             return refused
         if facts.target is None:
             return Refused(code=ErrorCode.NO_SUCH_PERSON)

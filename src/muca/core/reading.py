@@ -15,7 +15,6 @@ from muca.core.steps import Steps
 from muca.model.changes import ListRooms
 from muca.model.errors import ErrorCode
 from muca.model.facts import Wanted
-from muca.model.ids import RoomId
 from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query, zone_of
 from muca.model.replies import Data, MemberPage, RoomPage
@@ -109,7 +108,10 @@ def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[No
     """List the person's own rooms, in the writer's order, so that their counts and the pushes form one sequence."""
     session = connection.session
     assert session is not None
-    after = _parse_place(request.after) if request.after is not None else None
+    after = None
+    if request.after is not None:
+        ts_ms, _, room = request.after.partition("\n")
+        after = (int(ts_ms), room) if re.fullmatch("[0-9]{1,15}", ts_ms) else None
     if request.match or (request.after is not None and after is None):
         detail = "With OWN, there is no MATCH, and AFTER must be the NEXT of a page that was asked for with OWN."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
@@ -131,8 +133,3 @@ def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[No
         return decided.page
 
     yield from decide(state, connection, request, Wanted(actor=session.uid), lambda _: decision, answer)
-
-
-def _parse_place(after: str) -> tuple[int, RoomId] | None:
-    ts_ms, _, room = after.partition("\n")
-    return (int(ts_ms), room) if re.fullmatch("[0-9]{1,15}", ts_ms) else None

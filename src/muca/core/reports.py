@@ -27,8 +27,7 @@ def report(state: State, connection: Connection, request: Report) -> Steps[None]
     reports_max = state.limits.reports_max
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.REPORT, facts)
-        if refused is not None:
+        if refused := check(Verb.REPORT, facts):
             return refused
         if facts.message is None:
             return Refused(code=ErrorCode.NO_SUCH_EVENT)

@@ -65,9 +65,12 @@ def create(state: State, connection: Connection, request: Create) -> Steps[None]
             if facts.made_from not in {None, content}:
                 return _ID_REUSED
             return check(Verb.SEE, facts) or Decision()
-        refused = check(Verb.CREATE, facts, on_server=True)
-        refused = refused or _too_many_owned(facts, limits) or _too_many_entered(facts, limits)
-        if refused is not None:
+        if refused := check(Verb.CREATE, facts, on_server=True):
+            return refused
+        if facts.rooms_owned >= limits.rooms_owned_max:
+            detail = f"You own {facts.rooms_owned} rooms, the most allowed for one account; archive one first."
+            return Refused(code=ErrorCode.TOO_MANY, detail=detail)
+        if refused := _too_many_entered(facts, limits):
             return refused
         if not request.private and _is_taken(request.title, facts):
             return _TITLE_TAKEN
@@ -83,36 +86,17 @@ def create(state: State, connection: Connection, request: Create) -> Steps[None]
     yield from decide(state, connection, request, wanted, rule, _room)
 
 
-def _room_id(secret: str) -> RoomId:
-    """Return a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
-    digest = hashlib.blake2b(secret.encode(), digest_size=16, person=b"muca named room").digest()
-    return "r-" + b32encode(digest).decode("ascii").rstrip("=").lower()
-
-
-def _content_of(request: Create) -> bytes:
-    """Return a hash that distinguishes a retry of the same CREATE from another one: 32 bytes."""
-    said = msgspec.json.encode((request.title, request.topic, request.private))
-    return hashlib.blake2b(said, digest_size=32, person=b"muca create").digest()
-
-
-def _room(decided: Decided) -> Room:
-    assert decided.room is not None
-    return decided.room
-
-
 def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
     """Become a member of a public room."""
     wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
     limits = state.limits
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.ENTER, facts)
-        if refused is not None:
+        if refused := check(Verb.ENTER, facts):
             return refused
         if _is_in(facts.membership):
             return Decision()
-        refused = _too_many_entered(facts, limits)
-        if refused is not None:
+        if refused := _too_many_entered(facts, limits):
             return refused
         return Decision(
             changes=(
@@ -129,8 +113,7 @@ def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
     wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.EXIT, facts)
-        if refused is not None:
+        if refused := check(Verb.EXIT, facts):
             return refused
         room, membership = facts.room, facts.membership
         assert room is not None
@@ -151,8 +134,7 @@ def invite(state: State, connection: Connection, request: Invite) -> Steps[None]
     rooms_max = state.limits.rooms_entered_max
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.INVITE, facts)
-        if refused is not None:
+        if refused := check(Verb.INVITE, facts):
             return refused
         target, membership = facts.target, facts.target_membership
         if target is None:
@@ -181,6 +163,7 @@ def invite(state: State, connection: Connection, request: Invite) -> Steps[None]
 def set(state: State, connection: Connection, request: Set) -> Steps[None]:
     """Change the given settings of a room."""
     given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
+    verbs = dict.fromkeys((Verb.SEE, *(_VERBS[name] for name in given)))
     if request.title is not None:
         fault = new_name_fault(request.title, state.limits.announced.title_chars_max)
         if fault is not None:
@@ -191,17 +174,16 @@ def set(state: State, connection: Connection, request: Set) -> Steps[None]:
     wanted = Wanted(actor=connection.uid, room=request.room, title=request.title)
 
     def rule(facts: Facts) -> Decision | Refused:
-        for verb in dict.fromkeys((Verb.SEE, *(_VERBS[name] for name in given))):
-            refused = check(verb, facts)
-            if refused is not None:
+        for verb in verbs:
+            if refused := check(verb, facts):
                 return refused
+        assert facts.room is not None
         changed = {name: value for name, value in given.items() if value != getattr(facts.room, name)}
         if not changed:
             return Decision()
-        room = facts.room
-        assert room is not None
-        is_named_anew = not changed.keys().isdisjoint({"title", "private"}) and not changed.get("private", room.private)
-        if is_named_anew and _is_taken(changed.get("title", room.title or ""), facts):
+        room = msgspec.structs.replace(facts.room, **changed)
+        publishes_title = not room.private and ("title" in changed or "private" in changed)
+        if publishes_title and _is_taken(room.title or "", facts):
             return _TITLE_TAKEN
         settings = Settings(**changed)
         detail = msgspec.json.encode(settings).decode()
@@ -221,8 +203,7 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> St
     wanted = Wanted(actor=connection.uid, room=request.room)
 
     def rule(facts: Facts) -> Decision | Refused:
-        refused = check(Verb.DELETE_ROOM, facts)
-        if refused is not None:
+        if refused := check(Verb.DELETE_ROOM, facts):
             return refused
         assert facts.room is not None
         title = "" if facts.room.private else f" {facts.room.title}"  # the titles of private rooms must not be revealed
@@ -237,6 +218,23 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> St
     yield from decide(state, connection, request, wanted, rule)
 
 
+def _room_id(secret: str) -> RoomId:
+    """Return a room's id: 128 bits of BLAKE2b (RFC 7693) over a fresh secret, in base 32."""
+    digest = hashlib.blake2b(secret.encode(), digest_size=16, person=b"muca named room").digest()
+    return "r-" + b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+def _content_of(request: Create) -> bytes:
+    """Return a hash that distinguishes a retry of the same CREATE from another one: 32 bytes."""
+    said = msgspec.json.encode((request.title, request.topic, request.private))
+    return hashlib.blake2b(said, digest_size=32, person=b"muca create").digest()
+
+
+def _room(decided: Decided) -> Room:
+    assert decided.room is not None
+    return decided.room
+
+
 def _is_in(membership: Membership | None) -> bool:
     return membership is not None and membership.entered
 
@@ -244,13 +242,6 @@ def _is_in(membership: Membership | None) -> bool:
 def _is_taken(title: str, facts: Facts) -> bool:
     """Return whether another public room, or the lobby, has a title that looks like this one."""
     return facts.title_taken or look_alike(title, LOBBY)
-
-
-def _too_many_owned(facts: Facts, limits: Limits) -> Refused | None:
-    if facts.rooms_owned >= limits.rooms_owned_max:
-        detail = f"You own {facts.rooms_owned} rooms, the most allowed for one account; archive one first."
-        return Refused(code=ErrorCode.TOO_MANY, detail=detail)
-    return None
 
 
 def _too_many_entered(facts: Facts, limits: Limits) -> Refused | None:

@@ -14,7 +14,7 @@ from muca.model.ids import RoomId, Uid
 from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Condition, Place, Standing, Verb, denial
-from muca.model.rooms import LOBBY, Room, RoomKind, conversation_id
+from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Append, Appended, Decide, Decided, Decision, Refused, WriteResult
 
 NEW_CONVERSATION_COST: Final = 20
@@ -198,19 +198,15 @@ def _attach(state: State, connection: Connection, request: Send, room_id: str) -
             return refuse(state, connection, request, result)
         if connection.session is not session or result.room is None:
             return None
-        _enter(state, session.presence, result.room, result.facts.membership)
+        if result.room.kind is RoomKind.NAMED:
+            assert result.facts.membership is not None
+            state.enter(session.presence, state.load_named(result.room), result.facts.membership, announced=True)
+        else:
+            state.load(result.room, (peer.uid for peer in result.room.members))
         if session.uid not in state.rooms[room_id].here:
             return state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
         send(state, connection, request)  # its room is loaded now
         return None
-
-
-def _enter(state: State, presence: Presence, info: Room, membership: Membership | None) -> None:
-    assert membership is not None
-    if info.kind is RoomKind.NAMED:
-        state.enter(presence, state.load_named(info), membership, announced=True)
-    else:
-        state.load(info, (peer.uid for peer in info.members))
 
 
 def _appended(
