@@ -93,7 +93,7 @@ def test_what_was_read_becomes_unread_again_on_all_devices_and_others_are_not_to
     world.ask(mary, Read(room=room, seq=1))
     world.ask(mary, Read(room=room, seq=1, back=True))
     world.ask(mary, Read(room=room, seq=1, back=True))
-    world.ask(mary, Read(room=room, seq=-5, back=True))
+    world.ask(mary, Read(room=room, seq=0, back=True))
     world.ask(mary, Read(room=room, seq=2))
     moved = [(marker.seq, marker.back, marker.unread) for marker in pushes(world, mary, MarkerMoved)]
     assert moved == [(3, False, 0), (1, True, 2), (0, True, 3), (2, False, 1)]

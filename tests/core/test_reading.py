@@ -160,7 +160,7 @@ def test_search_that_cannot_be_understood_is_explained() -> None:
     """In the words of the language's own fault."""
     world = World()
     tony = world.join("tony")
-    for query, words in (("", "nothing to search for"), ("form:tony", "“form:”"), ("before:soon", "a day")):
+    for query, words in ((" ", "nothing to search for"), ("form:tony", "“form:”"), ("before:soon", "a day")):
         fail = fail_of(world.ask(tony, Search(query=query)))
         assert (fail.code, words in fail.explanation) == (ErrorCode.BAD_REQUEST, True)
 

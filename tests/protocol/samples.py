@@ -4,9 +4,9 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from muca.model.forms import SEQ_MAX
 from muca.model.limits import Limits
 from muca.model.requests import Request
-from muca.protocol.forms import SEQ_MAX
 
 LIMITS: Final = Limits()
 KINDS: Final = {str(kind.__struct_config__.tag): kind for kind in get_args(Request)}

@@ -1,4 +1,4 @@
-"""Developers of clients are told which field is wrong and what is allowed."""
+"""Developers of clients are told which field is wrong and what is allowed, by the dialect or by the core."""
 
 import json
 from typing import Any, get_args
@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.model.errors import ErrorCode
+from muca.model.forms import COMMANDS, FORMS, form_of
 from muca.model.mentions import Mention
 from muca.model.requests import Request
 from muca.model.roles import Role
 from muca.protocol.dialect import Fault
-from muca.protocol.forms import COMMANDS, FORMS, form_of
 from muca.protocol.v2 import V2
+from tests.protocol.hearing import checked
 from tests.protocol.samples import KINDS, LIMITS, fields, good, samples
 
 FIELDS = [(command, field) for command in KINDS for field in fields(command)]
@@ -33,9 +34,14 @@ def shown(value: Any) -> str:
 
 def receive(**fields: Any) -> Any:
     """Return what one frame says to a connection that has joined."""
+    return heard(json.dumps(fields).encode())
+
+
+def heard(frame: bytes) -> Any:
+    """Return the request, or what is wrong with it."""
     v2 = V2(LIMITS)
     v2.joined()
-    (said,) = v2.receive(json.dumps(fields).encode() + b"\n")
+    (said,) = checked(v2.receive(frame + b"\n"))
     return said
 
 
@@ -305,9 +311,7 @@ any_request = st.sampled_from(list(KINDS.values())).flatmap(
 @given(any_request)
 def test_any_request_is_read_as_it_was_written_or_told_what_is_wrong(request: Any) -> None:
     """Its types are right; its values may be anything, and the fault names a field of it, or the request."""
-    v2 = V2(LIMITS)
-    v2.joined()
-    (said,) = v2.receive(msgspec.json.encode(request) + b"\n")
+    said = heard(msgspec.json.encode(request))
     if isinstance(said, Fault):
         command = request.__struct_config__.tag
         assert said.explanation.split()[0] in {*fields(command), command, "The"}
@@ -333,7 +337,7 @@ def test_any_fields_in_any_order_and_number_are_answered(
     """Repeated fields too; every answer is a request or a fault in words of ours."""
     pairs = [("CMD", command), *fields] if command_first else [*fields, ("CMD", command)]
     line = ",".join(f"{json.dumps(key)}:{json.dumps(value)}" for key, value in pairs)
-    (said,) = V2(LIMITS).receive(b"{%b}\n" % line.encode())
+    said = heard(b"{%b}" % line.encode())
     if isinstance(said, Fault):
         assert "`" not in said.explanation
         assert said.explanation.endswith(".")

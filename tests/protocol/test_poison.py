@@ -13,6 +13,7 @@ from muca.protocol.dialect import Fault, ProtocolError
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import held_bytes
+from tests.protocol.hearing import checked
 from tests.protocol.poison import BROKEN, JOINS, WHOLE, Poison, endless
 
 LIMITS = Limits()
@@ -39,9 +40,9 @@ def connection(make: Callable[[Limits], Any], joined: bool) -> Any:
 def test_v1_is_silent_and_goes_on(poison: Poison, joined: bool) -> None:
     """Whole in one piece: nothing is said, and the next frame counts."""
     v1 = connection(V1, joined)
-    assert v1.receive(poison.data) == []
-    assert v1.receive(GOOD) == [HEARD]
-    assert v1.receive(GOOD + poison.data + GOOD) == [HEARD, HEARD]
+    assert checked(v1.receive(poison.data), is_answered=False) == []
+    assert checked(v1.receive(GOOD), is_answered=False) == [HEARD]
+    assert checked(v1.receive(GOOD + poison.data + GOOD), is_answered=False) == [HEARD, HEARD]
 
 
 @poisons
@@ -49,7 +50,7 @@ def test_v1_is_silent_and_goes_on(poison: Poison, joined: bool) -> None:
 def test_v2_answers_and_goes_on(poison: Poison, joined: bool) -> None:
     """Whole in one piece: one fault a line, and the next frame counts."""
     v2 = connection(V2, joined)
-    fault, said = v2.receive(poison.data + b"\n" + GOOD + b"\n")
+    fault, said = checked(v2.receive(poison.data + b"\n" + GOOD + b"\n"))
     assert isinstance(fault, Fault)
     assert fault.explanation.endswith(".")
     assert said == HEARD

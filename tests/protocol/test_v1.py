@@ -30,6 +30,7 @@ from muca.protocol.dialect import Fault, ProtocolError, ServerDialect
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from tests.protocol.cuts import any_cuts, every_cut, receive_all
+from tests.protocol.hearing import checked
 from tests.protocol.poison import JOINS, VERSIONS, nested
 from tests.protocol.samples import KINDS, good
 
@@ -97,10 +98,6 @@ class TestReceive:
         assert isinstance(fault, Fault)
         assert (fault.code, fault.answers) == (ErrorCode.BAD_REQUEST, None)
 
-    def test_nul_in_a_text_costs_the_frame(self, v1: V1) -> None:
-        """Nothing is said about it."""
-        assert v1.receive(send(MSG="a\0b") + send(MSG="good")) == [Send(text="good", recipients=())]
-
     def test_error_comes_after_what_was_complete(self, v1: V1) -> None:
         """First the requests, then, with the next bytes, the error, permanently."""
         assert v1.receive(send() + b"GET / HTTP/1.1") == [Send(text="x", recipients=())]
@@ -117,13 +114,6 @@ class TestReceive:
 
 class TestBounds:
     """At the bound, and one past it."""
-
-    def test_text(self, v1: V1) -> None:
-        """``text_chars_max`` characters, not bytes."""
-        chars_max = LIMITS.announced.text_chars_max
-        longest = "😀" * chars_max
-        assert v1.receive(send(MSG=longest)) == [Send(text=longest, recipients=())]
-        assert v1.receive(send(MSG=longest + "x")) == []
 
     def test_depth(self, v1: V1) -> None:
         """``frame_depth_max``; a deeper frame costs itself alone."""
@@ -269,7 +259,7 @@ class TestSuccessor:
     def test_a_broken_join_changes_too(self, join: Any) -> None:
         """Its fault carries the ID, for the answer is v2's."""
         v1 = V1(LIMITS)
-        (fault,) = v1.receive(join.data[:-1] + b',"V":2,"ID":"7"}')
+        (fault,) = checked(v1.receive(join.data[:-1] + b',"V":2,"ID":"7"}'))
         assert v1.successor is not None
         assert isinstance(fault, Fault)
         assert fault.answers == "7"

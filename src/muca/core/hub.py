@@ -24,6 +24,7 @@ from muca.core import (
     rooms,
     sending,
 )
+from muca.core.bounds import find_fault
 from muca.core.budgets import PASSWORD_COST, cost_of
 from muca.core.effects import AnswerHttp, Effect
 from muca.core.following import follow
@@ -257,16 +258,21 @@ class Hub:
             connection.waiting = [heard]
             self._throttle(connection, 0)
         elif isinstance(heard, Heard):
-            connection.faults = 0
-            self._request(connection, heard.request)
+            self._request(connection, heard)
         elif isinstance(heard, HttpBegan):
             self._throttle(connection, HTTP_COST)
             self._state.effects.append(AnswerHttp(connection.id))
         else:
-            self._throttle(connection, FAULT_COST)
             self._fault(connection, heard)
 
-    def _request(self, connection: Connection, request: Request) -> None:
+    def _request(self, connection: Connection, heard: Heard) -> None:
+        request, is_answered = heard.request, connection.abilities.is_answered
+        fault = find_fault(heard, self._state.limits, is_answered=is_answered)
+        if fault is not None:
+            if is_answered or isinstance(request, requests.Join):
+                self._fault(connection, fault)
+            return
+        connection.faults = 0
         rule = REQUESTS[type(request)]
         self._throttle(connection, cost_of(request, rule.cost))
         if rule.needs_session and connection.session is None:
@@ -305,6 +311,7 @@ class Hub:
             state.wake_at(now_ms + wait_ms)
 
     def _fault(self, connection: Connection, fault: Misheard) -> None:
+        self._throttle(connection, FAULT_COST)
         self._state.fail_id(connection.id, fault.answers, fault.code, fault.explanation)
         connection.faults += 1
         if connection.faults >= self._state.limits.faults_max:

@@ -113,8 +113,6 @@ class V1:
         is_bad = len(frame) > self._objects.bytes_max or is_too_deep(frame, self._limits.frame_depth_max)
         word = None if is_bad else _decode(_WORD, frame)
         if isinstance(word, _Send):
-            if len(word.text) > self._limits.announced.text_chars_max or "\0" in word.text:
-                return None
             return Send(text=word.text, recipients=word.recipients)
         clues = read_clues(frame)
         successor = self._succeed(clues)

@@ -12,10 +12,10 @@ from muca.model.errors import CloseReason
 from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Reply
-from muca.model.requests import Request
+from muca.model.requests import Join, Request
 from muca.protocol.dialect import Fault, ProtocolError, Received
 from muca.protocol.encoding import encode_line
-from muca.protocol.faults import explain_depth, explain_end, explain_error, explain_size, find_fault
+from muca.protocol.faults import explain_depth, explain_end, explain_error, explain_size, explain_version
 from muca.protocol.frames import LineSplitter, is_too_deep
 
 _decode: Final = msgspec.json.Decoder(Request).decode
@@ -29,7 +29,7 @@ def read_frame(frame: bytes, limits: Limits) -> Request | Fault:
         request: Request = _decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return explain_error(frame, error, limits)
-    return find_fault(request, limits) or request
+    return (explain_version(request, limits) or request) if type(request) is Join else request
 
 
 class V2:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from muca.model.forms import COMMANDS, FORMS, form_of
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.protocol.forms import COMMANDS, FORMS, form_of
 from tests.protocol.samples import KINDS, LIMITS, SAMPLES, fields
 
 UNRULY = "control characters, line separators and characters that change the direction of text"

@@ -1,7 +1,7 @@
 """The allowed values of every field of every request, as a check and as text for error messages.
 
-A new request needs no code here, only a form for each field that is new. msgspec checks the types, a form checks the
-bounds. Rules that depend on more than the frame itself (who is joined, which names are allowed) are in the core.
+A new request needs no code here, only a form for each field that is new. A dialect checks the types, the core checks
+the bounds (``core/bounds.py``).
 """
 
 import re
@@ -41,7 +41,7 @@ class Form(Protocol):
 
 
 class Anything(NamedTuple):
-    """Any value of its type; the core may have further rules."""
+    """Any value of its type; there may be rules elsewhere."""
 
     what: str
 
@@ -142,7 +142,7 @@ FORMS: Final[dict[str, Form]] = {
     "UID": _UID,
     "JOIN UID": _NEW_UID,
     "REGISTER UID": _NEW_UID,
-    "V": Number(2),
+    "V": Anything("a whole number, 2 or more"),
     "TOKEN": _SECRET,
     "SESSION": _SECRET,
     "PASSWORD": _PASSWORD,
@@ -201,3 +201,8 @@ FORMS: Final[dict[str, Form]] = {
 def form_of(command: str | None, field: str) -> Form:
     """Return the form of a field of a request."""
     return FORMS.get(f"{command} {field}") or FORMS[field]
+
+
+def misfit(command: str | None, field: str, limits: Limits, verb: str = "must be") -> str:
+    """Return a sentence that says what a field must be."""
+    return f"{field} {verb} {form_of(command, field).words(limits)}."
