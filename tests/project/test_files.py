@@ -81,6 +81,11 @@ def test_the_changelog_tells_of_this_version() -> None:
     assert re.search(rf"^## \[?{re.escape(muca.__version__)}\b", page("CHANGELOG.md"), re.MULTILINE)
 
 
+def test_the_changelog_is_by_date_and_begins_with_the_newest() -> None:
+    dates = re.findall(r"^### (\d{4}-\d\d-\d\d)$", page("CHANGELOG.md"), re.MULTILINE)
+    assert dates == sorted(set(dates), reverse=True) != []
+
+
 def test_every_link_between_pages_leads_to_a_file() -> None:
     broken = []
     for name, text in project_texts().items():
