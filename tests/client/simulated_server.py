@@ -14,8 +14,21 @@ from muca.model.events import REACH, Event, EventKind, Message, Settings
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.pushes import MarkerMoved, Push, RoomOpened
-from muca.model.replies import Data, Done, Fail, Joined, Okay, Page, Reply, RoomPage, ServerInfo, Stored, TlsInfo
-from muca.model.requests import History, Join, Leave, Ping, Pong, Read, Request, Rooms, Send
+from muca.model.replies import (
+    Data,
+    Done,
+    Fail,
+    Joined,
+    Okay,
+    Page,
+    PeerPage,
+    Reply,
+    RoomPage,
+    ServerInfo,
+    Stored,
+    TlsInfo,
+)
+from muca.model.requests import History, Join, Leave, Peers, Ping, Pong, Read, Request, Rooms, Send
 from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind, conversation_id
 from muca.model.wire import Frame
 from muca.protocol.dialect import Chatter, Ended, Fault, ServerDialect
@@ -82,6 +95,7 @@ class SimulatedServer:
         self.history_events_max = 200
         self.rooms_in_join_max = 500
         self.rooms_a_page = 500
+        self.peers_a_page = 500
         self.fail_history: list[Fail] = []
         self.fail_rooms: list[Fail] = []
         self.epoch: str | None = "epoch-1"
@@ -243,6 +257,10 @@ class SimulatedServer:
                 self._history(connection, request)
             case Rooms(own=True):
                 self._own_rooms(connection, request)
+            case Peers() if Peers not in self.canned:
+                assert connection.uid is not None
+                own_peer = Peer(uid=connection.uid, nickname=connection.uid.title())
+                self._reply(connection, Okay(answers=request.request_id, data=self._peers(own_peer, request)))
             case Ping():
                 self._reply(connection, Pong(answers=request.request_id))
             case Read():
@@ -304,6 +322,8 @@ class SimulatedServer:
         own = tuple(self.room_of(room, join.uid) for room in self.logs if self._is_member(join.uid, room))
         rooms = own[: self.rooms_in_join_max]
         connection.told_rooms.update(room.room for room in rooms)
+        own_peer = Peer(uid=join.uid, nickname=join.nickname or join.uid)
+        listed = self._peers(own_peer, Peers())
         joined = Joined(
             session=self.session,
             server=ServerInfo(
@@ -318,11 +338,18 @@ class SimulatedServer:
             features=(),
             rooms=rooms,
             more_rooms=len(rooms) < len(own),
-            peers=(*self.others, Peer(uid=join.uid, nickname=join.nickname or join.uid)),
+            peers=listed.peers if listed.next is None else (*listed.peers, own_peer),
+            peers_count=len(self.others) + 1 if listed.next is not None else None,
+            peers_next=listed.next,
             token=self.tokens[join.uid] if token is None else None,
         )
         # The reply to JOIN is never overtaken: the session starts with it.
         connection.to_client += encode_line(Okay(answers=join.request_id, data=joined))
+
+    def _peers(self, own_peer: Peer, request: Peers) -> PeerPage:
+        everyone = (*self.others, own_peer)
+        end = request.after + self.peers_a_page
+        return PeerPage(peers=everyone[request.after : end], next=end if end < len(everyone) else None)
 
     def _own_rooms(self, connection: Connection, request: Rooms) -> None:
         assert connection.uid is not None

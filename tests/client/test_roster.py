@@ -50,6 +50,18 @@ def test_a_renamed_peer_keeps_its_place_and_one_that_is_unknown_may_leave() -> N
     assert list(roster.peers.values()) == peers(a="Zoe", b="Bob")
 
 
+def test_a_page_follows_those_that_were_listed_and_is_newer_than_what_was_told() -> None:
+    roster = Roster()
+    roster.replace(peers(a="Ann", me="Me"), ["a"])
+    roster.apply(changed(PeerChange.JOINED, "d", "Dan"))
+    roster.apply(changed(PeerChange.AWAY, "b", "Bob"))
+
+    roster.add(peers(b="Rob", c="Cid", me="Me", d="Dan"), ["c"])
+
+    assert list(roster.peers.values()) == peers(a="Ann", b="Rob", c="Cid", me="Me", d="Dan")
+    assert roster.away == {"a", "c"}
+
+
 def test_a_name_means_the_uid_before_the_nickname() -> None:
     roster = Roster()
     roster.replace(peers(a="b", b="Bob", c="Bob"))

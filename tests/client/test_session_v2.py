@@ -15,7 +15,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened, ServerNotice, TypingNow
 from muca.model.replies import Done, Fail, Page
-from muca.model.requests import Away, Delete, History, Ping, Read, Rooms, Send
+from muca.model.requests import Away, Delete, History, Peers, Ping, Read, Rooms, Send
 from muca.model.rooms import LOBBY, Peer, conversation_id
 from muca.protocol.encoding import encode_line
 from tests.client.play import TONY, Play, written
@@ -616,6 +616,47 @@ def test_rooms_that_join_did_not_list_are_asked_for_and_told_as_a_whole() -> Non
     play.settle()
     assert play.events() == [message]
     assert play.link.rooms[message.room or ""].unread == 2
+
+
+def a_large_server(people: int = 5, page: int = 2) -> SimulatedServer:
+    """Return one where JOIN lists the first of so many people."""
+    server = SimulatedServer(others=tuple(Peer(uid=f"p{number}", nickname=f"P{number}") for number in range(people)))
+    server.peers_a_page = page
+    return server
+
+
+def test_people_that_join_did_not_list_are_asked_for_and_told_as_a_whole() -> None:
+    play = Play(a_large_server())
+    play.join()
+
+    first, whole = play.events()
+    assert isinstance(first, Connected)
+    assert isinstance(whole, Connected)
+    assert [peer.uid for peer in first.peers] == ["p0", "p1", "me"]
+    assert [peer.uid for peer in whole.peers] == list(play.link.peers) == ["p0", "p1", "p2", "p3", "p4", "me"]
+    assert whole.again
+    assert [request.after for request in play.server.asked if isinstance(request, Peers)] == [2, 4]
+
+
+def test_rooms_and_people_that_join_did_not_list_are_told_together() -> None:
+    play = Play(a_large_server(8))
+    play.server.rooms_in_join_max, play.server.rooms_a_page = 2, 2
+    for number in range(3):
+        play.server.write(f"p{number}", "hello", ["me"])
+    play.join()
+
+    _, whole = play.events()
+    assert isinstance(whole, Connected)
+    assert (len(whole.rooms), len(whole.peers)) == (4, 9)
+
+
+def test_a_server_that_refuses_to_list_people_is_not_asked_again() -> None:
+    play = Play(a_large_server())
+    play.server.canned[Peers] = Fail(code=ErrorCode.UNKNOWN_COMMAND, explanation="?")
+    play.join()
+
+    assert list(play.link.peers) == ["p0", "p1", "me"]
+    assert sum(isinstance(request, Peers) for request in play.server.asked) == 1
 
 
 def test_what_pushes_have_told_of_a_room_stays_when_its_page_comes() -> None:

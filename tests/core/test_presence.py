@@ -1,11 +1,14 @@
 """TYPING and AWAY: told to those who are here, and to nobody else."""
 
+from collections.abc import Iterable
+
 from muca.model.errors import ErrorCode
+from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged, TypingNow
-from muca.model.replies import Done, Page, Stored
-from muca.model.requests import Away, Create, Enter, History, Set, Typing
+from muca.model.replies import Done, Page, PeerPage, Stored
+from muca.model.requests import Away, Create, Enter, History, Peers, Set, Typing
 from muca.model.roles import Role
-from muca.model.rooms import LOBBY, Room
+from muca.model.rooms import LOBBY, Peer, Room
 from muca.model.storage import StoreError
 from tests.core.answers import code_of, data_of
 from tests.core.granting import put_member
@@ -109,3 +112,27 @@ def test_presence_needs_no_disk() -> None:
     data_of(world.ask(mary, Typing(room=LOBBY)), Done)
     assert coming_and_going(world, tony, "mary")[1:] == [PeerChange.AWAY]
     assert typing(world, tony) == [("mary", LOBBY)]
+
+
+def test_join_lists_the_first_people_and_oneself_and_pages_the_others() -> None:
+    """At the limit, everyone is listed; a page has no more than it, whatever the request says."""
+    world = World(Limits(peers_in_join_max=2))
+    world.join("a")
+    whole = world.welcome(world.join("b"))
+    assert (uids(whole.peers), whole.peers_count, whole.peers_next) == (["a", "b"], None, None)
+    away = world.join("c")
+    world.ask(away, Away())
+    for uid in "de":
+        last = world.join(uid)
+    first = world.welcome(last)
+    assert (uids(first.peers), first.away, first.peers_count) == (["a", "b", "e"], (), 5)
+    assert first.peers_next is not None
+    page = data_of(world.ask(last, Peers(after=first.peers_next)), PeerPage)
+    assert (uids(page.peers), page.away) == (["c", "d"], ("c",))
+    assert page.next is not None
+    assert uids(data_of(world.ask(last, Peers(after=page.next, limit=1)), PeerPage).peers) == ["e"]
+    assert uids(data_of(world.ask(last, Peers(limit=1)), PeerPage).peers) == ["a"]
+
+
+def uids(peers: Iterable[Peer]) -> list[str]:
+    return [peer.uid for peer in peers]

@@ -351,7 +351,7 @@ def test_recipients_are_counted_before_their_names_are_folded(monkeypatch: pytes
         folded.append(name)
         return name
 
-    monkeypatch.setattr("muca.core.state.nickname_key", fold)
+    monkeypatch.setattr("muca.core.roster.nickname_key", fold)
     names = [f"Наташа {number}" for number in range(8_000)]
     assert code(world.send(tony, "hi", *names, request_id="1")) == ErrorCode.TOO_MANY_RECIPIENTS
     assert folded == []

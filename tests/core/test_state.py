@@ -20,7 +20,7 @@ def test_rooms_are_loaded_while_somebody_is_here() -> None:
     assert len(state.rooms) == 2
     world.drop(mary)
     assert set(state.rooms) == {LOBBY}
-    for known in (state.memberships, state.nicknames, state.peers, state.connections, state.addresses):
+    for known in (state.memberships, state.roster, state.peers, state.connections, state.addresses):
         assert not known
 
 

@@ -36,6 +36,7 @@ ON_ITS_SESSION: list[Request] = [
     requests.Ping(),
     requests.Pong(),
     requests.Away(away=True),
+    requests.Peers(),
     requests.Leave(),
     requests.Send(text="hi", room=UNLISTED),
     requests.Send(text="hi", recipients=("boss", "nobody at all")),

@@ -30,6 +30,7 @@ UNTESTED = {
     "model/events.py": "values; the dialects' tests write and read every one",
     "model/facts.py": "values; tests/contracts is about what they mean",
     "model/ids.py": "names for strings",
+    "model/presence.py": "values; core/test_roster.py is about what they mean",
     "model/pushes.py": "values; the dialects' tests write and read every one",
     "model/queries.py": "values; tests/contracts is about what they mean",
     "model/replies.py": "values; the dialects' tests write and read every one",

@@ -36,6 +36,14 @@ class Roster:
                 changes.append(PeerChanged(change=change, uid=peer.uid, nickname=peer.nickname))
         return changes
 
+    def add(self, peers: Iterable[Peer], away: Iterable[Uid]) -> None:
+        """Add a page. It is newer than all changes that were applied, and its people joined after those listed."""
+        listed = {peer.uid: peer for peer in peers}
+        self.away = (self.away - listed.keys()) | frozenset(away)
+        for uid, peer in listed.items():
+            self._peers.pop(uid, None)
+            self._peers[uid] = peer
+
     def apply(self, changed: PeerChanged) -> None:
         """Apply one change."""
         uid = changed.uid

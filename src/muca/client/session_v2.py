@@ -17,8 +17,8 @@ from muca.model.errors import ERRORS, ErrorCode
 from muca.model.events import REACH, Event, LogEntry, Message
 from muca.model.ids import RoomId
 from muca.model.pushes import Ignoring, MarkerMoved, PeerChanged, RoomOpened, ServerNotice, TypingNow
-from muca.model.replies import Joined, Page, RoomPage, Stored
-from muca.model.requests import Away, History, Ping, Pong, Request, Rooms, Send
+from muca.model.replies import Joined, Page, PeerPage, RoomPage, Stored
+from muca.model.requests import Away, History, Peers, Ping, Pong, Request, Rooms, Send
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.wire import Wire
 from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_seq
@@ -29,6 +29,8 @@ _GONE: Final = "The server was restored to an earlier state, and the message tha
 ROOMS_A_PAGE: Final = 500
 ROOM_PAGES_MAX: Final = 10
 """Pages of own rooms to request if JOIN could not list all: the 5,000 or so most recently active rooms."""
+PEER_PAGES_MAX: Final = 100
+"""Pages of people online to request if JOIN could not list all: 50,000 people with the server's default."""
 RETRY_SECONDS: Final = 1.0
 """Default delay before a page that the server could not read is requested again."""
 
@@ -52,6 +54,10 @@ class SessionV2:
         """The position of the next page of own rooms."""
         self._rooms_asked: str | None = None
         """The request ID of the pending page."""
+        self._peer_pages_left = PEER_PAGES_MAX if joined.peers_next is not None else 0
+        self._peers_after = joined.peers_next or 0
+        """The position of the next page of people online."""
+        self._peers_asked: str | None = None
         self._resumes = False
         self._pages_at: float | None = None
         """No page is requested before this time, because the server could not read."""
@@ -153,7 +159,7 @@ class SessionV2:
         self.catch_up(now)
 
     def catch_up(self, now: float) -> None:
-        """Request own rooms that JOIN did not list.
+        """Request people online and own rooms that JOIN did not list.
 
         Also request pages of rooms that are behind, if the consumer has space for them.
         """
@@ -162,6 +168,9 @@ class SessionV2:
                 return
             self._pages_at = None
         known = self._known
+        if self._peer_pages_left and self._peers_asked is None:
+            self._peers_asked = known.outbox.new_id()
+            self._write(Peers(after=self._peers_after, request_id=self._peers_asked))
         if self._room_pages_left and self._rooms_asked is None:
             self._rooms_asked = known.outbox.new_id()
             request_id, after = self._rooms_asked, self._rooms_after
@@ -205,6 +214,8 @@ class SessionV2:
             self._hear_page(self._pages.pop(ack.answers), ack, now)
         elif ack.answers is not None and ack.answers == self._rooms_asked:
             self._hear_rooms(ack, now)
+        elif ack.answers is not None and ack.answers == self._peers_asked:
+            self._hear_peers(ack)
         elif (asked := self._known.outbox.get(ack.answers)) is not None:
             self._known.outbox.answer(asked, self._answer(asked, ack))
 
@@ -232,12 +243,25 @@ class SessionV2:
                 known.places.add(new)
             self._rooms_after = page.next
             self._room_pages_left = self._room_pages_left - 1 if page.next is not None else 0
-            if not self._room_pages_left:
-                known.tell_connected(again=True, v=self.v, server_name=self._joined.server.name)
+            self._tell_if_complete()
         elif ack.retry_seconds is not None or ack.code == ErrorCode.STORAGE_UNAVAILABLE:
             self._pages_at = now + (ack.retry_seconds or RETRY_SECONDS)
         else:
             self._room_pages_left = 0
+
+    def _hear_peers(self, ack: Ack) -> None:
+        self._peers_asked, page = None, PeerPage(peers=())
+        if ack.outcome == "OKAY":
+            page = read_data(ack, PeerPage)
+            self._known.roster.add(page.peers, page.away)
+        self._peers_after = page.next or 0
+        self._peer_pages_left = self._peer_pages_left - 1 if page.next is not None else 0
+        self._tell_if_complete()
+
+    def _tell_if_complete(self) -> None:
+        """Report the state again once everything was fetched that JOIN did not list."""
+        if not self._room_pages_left and not self._peer_pages_left:
+            self._known.tell_connected(again=True, v=self.v, server_name=self._joined.server.name)
 
     def _answer(self, asked: Asked, ack: Ack) -> Wire | MucaError:
         if ack.outcome != "OKAY":

@@ -3,18 +3,16 @@
 from typing import Final
 
 from muca.core.budgets import Bucket, rooms_cost
-from muca.core.effects import Deliver, Enter, Tell
+from muca.core.effects import Enter, Tell
 from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import retire
 from muca.core.live import Connection, LiveRoom, Presence, Session, hash_secret
 from muca.core.notices import greet
-from muca.core.presence import tell_away
 from muca.core.state import State
 from muca.model.addresses import network_of
 from muca.model.errors import CloseReason
 from muca.model.facts import Membership
 from muca.model.ids import Uid
-from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import Joined, Okay
 from muca.model.requests import Join
 from muca.model.rooms import LOBBY, RoomKind
@@ -77,7 +75,8 @@ def start_session(
     presence = state.peers.get(request.uid)
     former = session_taken_over(request, presence) if presence is not None else None
     if presence is None:
-        presence = _arrive(state, result)
+        presence = state.peers[request.uid] = Presence(result.person, state.account_budgets[request.uid])
+        presence.ignores.update(result.ignores)
     session_id = state.new_secret()
     session = Session(
         session_id, hash_secret(session_id), presence, connection, result.device, lobby_seq=result.rooms[0].seq
@@ -90,7 +89,7 @@ def start_session(
         retire(state, former)
         former.connection.ending = None
         state.close(former.connection, CloseReason.REPLACED)
-    tell_away(state, presence)
+    state.report(presence)
     del state.unjoined[connection.id]
     listed = _load_rooms(state, presence, session, result)
     welcome = _welcome(state, session, result, token, account_uid)
@@ -98,17 +97,6 @@ def start_session(
     state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
     connection.address_budget.charge(rooms_cost(result.rooms), state.now.monotonic_ms)
-
-
-def _arrive(state: State, admitted: Admitted) -> Presence:
-    person = admitted.person
-    joined = PeerChanged(change=PeerChange.JOINED, uid=person.uid, nickname=person.nickname)
-    state.effects.append(Deliver(LOBBY, joined))
-    presence = Presence(person, state.account_budgets[person.uid])
-    presence.ignores.update(admitted.ignores)
-    state.peers[person.uid] = presence
-    state.name(presence)
-    return presence
 
 
 def _load_rooms(state: State, presence: Presence, session: Session, result: Admitted) -> list[str]:
@@ -149,6 +137,9 @@ def _load_rooms(state: State, presence: Presence, session: Session, result: Admi
 
 
 def _welcome(state: State, session: Session, result: Admitted, token: str | None, account_uid: Uid | None) -> Joined:
+    listed = state.roster.page(0, state.limits.peers_in_join_max)
+    own = state.roster.get(session.uid)
+    assert own is not None
     return Joined(
         uid=account_uid,
         session=session.id,
@@ -158,8 +149,10 @@ def _welcome(state: State, session: Session, result: Admitted, token: str | None
         role=result.rooms[0].role,
         rooms=result.rooms,
         more_rooms=result.more_rooms,
-        peers=tuple(presence.as_peer() for presence in state.peers.values()),
-        away=tuple(presence.uid for presence in state.peers.values() if presence.away),
+        peers=listed.peers if listed.next is None or own in listed.peers else (*listed.peers, own),
+        peers_count=len(state.roster) if listed.next is not None else None,
+        peers_next=listed.next,
+        away=listed.away,
         ignores=result.ignores,
         registered=result.person.password_hash is not None,
         token=token,

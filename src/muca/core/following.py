@@ -31,7 +31,7 @@ from muca.model.feed import (
     PersonChanged,
 )
 from muca.model.ids import Uid
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, RoomOpened
+from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
 from muca.model.rooms import LOBBY, Room, kind_of
 
 
@@ -175,12 +175,8 @@ def _person_changed(state: State, presence: Presence, news: PersonChanged) -> No
     elif person.banned_until_ms > state.now.utc_ms:
         cut(state, presence, CloseReason.BANNED)
     else:
-        state.unname(presence)
         presence.person = person
-        state.name(presence)
-        if person.nickname != before.nickname:
-            renamed = PeerChanged(change=PeerChange.RENAMED, uid=person.uid, nickname=person.nickname)
-            state.effects.append(Deliver(LOBBY, renamed))
+        state.report(presence)
 
 
 def _signed_out(state: State, presence: Presence, news: DevicesSignedOut) -> None:

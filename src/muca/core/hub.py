@@ -85,6 +85,7 @@ REQUESTS: Final[dict[type[Request], Rule]] = {
     requests.Leave: Rule(leaving.leave),
     requests.Away: Rule(presence.away, cost=20),
     requests.Typing: Rule(presence.typing),
+    requests.Peers: Rule(presence.peers, cost=5),
     requests.Send: Rule(sending.send),
     requests.Edit: Rule(messages.edit, cost=2),
     requests.Delete: Rule(messages.delete, cost=2),
@@ -185,7 +186,7 @@ class Hub:
 
     def peers(self) -> Iterable[Peer]:
         """Return everyone who is joined, in order of joining."""
-        return (here.as_peer() for here in self._state.peers.values())
+        return iter(self._state.roster)
 
     @property
     def server(self) -> ServerInfo:
@@ -199,7 +200,7 @@ class Hub:
     @property
     def peer_count(self) -> int:
         """How many people are online."""
-        return len(self._state.peers)
+        return len(self._state.roster)
 
     @property
     def session_count(self) -> int:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from muca.core.effects import Deliver, Exit, Write
+from muca.core.effects import Exit, Write
 from muca.core.live import Connection, Presence, Session
-from muca.core.presence import tell_away
+from muca.core.roster import LOCAL
 from muca.core.state import State
 from muca.model.changes import PutPerson
 from muca.model.errors import CloseReason
 from muca.model.facts import Wanted
 from muca.model.ids import Uid
-from muca.model.pushes import PeerChange, PeerChanged
+from muca.model.presence import Offline
 from muca.model.requests import Leave
-from muca.model.rooms import LOBBY
 from muca.model.storage import Decide, Decision
 
 
@@ -58,11 +57,10 @@ def depart(state: State, connection: Connection) -> None:
     presence = session.presence
     retire(state, session)
     if not presence.sessions:
-        left = PeerChanged(change=PeerChange.LEFT, uid=presence.uid, nickname=presence.nickname)
-        state.effects.append(Deliver(LOBBY, left))
+        state.tell_presence(Offline(origin=LOCAL, uid=presence.uid))
         _note_seen(state, presence.uid)
     else:
-        tell_away(state, presence)
+        state.report(presence)
 
 
 def _note_seen(state: State, uid: Uid) -> None:
@@ -88,4 +86,3 @@ def retire(state: State, session: Session) -> None:
         del room.here[presence.uid]
         state.unload_if_empty(room)
     del state.peers[presence.uid]
-    state.unname(presence)

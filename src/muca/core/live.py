@@ -12,7 +12,7 @@ from muca.model.addresses import network_of
 from muca.model.facts import Membership, Person
 from muca.model.feed import AboutPerson, Logged
 from muca.model.ids import ConnectionId, RoomId, Seq, Uid
-from muca.model.rooms import Peer, Room
+from muca.model.rooms import Room
 
 
 class Connection:
@@ -107,9 +107,9 @@ class Connection:
 
 
 class Presence:
-    """Somebody who is online, on one or more devices."""
+    """Somebody who has sessions here, on one or more devices."""
 
-    __slots__ = ("away", "budget", "changes", "ignores", "person", "rooms", "sessions")
+    __slots__ = ("budget", "changes", "ignores", "person", "rooms", "sessions")
 
     def __init__(self, person: Person, budget: Bucket) -> None:
         self.person = person
@@ -120,8 +120,6 @@ class Presence:
         self.rooms: set[RoomId] = set()
         """The loaded rooms that the person is in, except the lobby."""
         self.ignores: set[Uid] = set()
-        self.away = False
-        """Whether others were told that the person is away."""
 
     @property
     def uid(self) -> Uid:
@@ -132,10 +130,6 @@ class Presence:
     def nickname(self) -> str:
         """The person's current nickname."""
         return self.person.nickname
-
-    def as_peer(self) -> Peer:
-        """Return this person as a peer."""
-        return Peer(uid=self.person.uid, nickname=self.person.nickname)
 
 
 class Session:

@@ -20,7 +20,7 @@ def numbers(state: State, connection: Connection, request: Numbers) -> Steps[Non
         assert isinstance(stored, Counted)
         return msgspec.structs.replace(
             stored,
-            peers=len(state.peers),
+            peers=len(state.roster),
             sessions=len(state.sessions),
             uptime_seconds=(state.now.monotonic_ms - state.started_ms) // 1_000,
         )

@@ -1,16 +1,16 @@
-"""What somebody is doing now: typing (TYPING) or away (AWAY). Sent to people online, and not stored."""
+"""Who is online (PEERS), and what they do now: typing (TYPING) or away (AWAY). Nothing of it is stored."""
 
 from typing import Final
 
 from muca.core.counting import announce
 from muca.core.effects import Deliver
-from muca.core.live import Connection, Presence
+from muca.core.live import Connection
 from muca.core.standing import standing
 from muca.core.state import State
 from muca.model.errors import ErrorCode
-from muca.model.pushes import PeerChange, PeerChanged, TypingNow
+from muca.model.pushes import TypingNow
 from muca.model.replies import Done
-from muca.model.requests import Away, Typing
+from muca.model.requests import Away, Peers, Typing
 from muca.model.roles import Verb, denial
 from muca.model.rooms import LOBBY
 
@@ -49,14 +49,10 @@ def away(state: State, connection: Connection, request: Away) -> None:
     assert session is not None
     session.away = request.away
     state.okay(connection, request, _DONE)
-    tell_away(state, session.presence)
+    state.report(session.presence)
 
 
-def tell_away(state: State, presence: Presence) -> None:
-    """Tell everyone if a person online is now away on all devices, or no longer."""
-    is_away = all(session.away for session in presence.sessions.values())
-    if is_away is not presence.away:
-        presence.away = is_away
-        change = PeerChange.AWAY if is_away else PeerChange.BACK
-        told = PeerChanged(change=change, uid=presence.uid, nickname=presence.nickname)
-        state.effects.append(Deliver(LOBBY, told))
+def peers(state: State, connection: Connection, request: Peers) -> None:
+    """List who is online. Changes since then follow as PEER."""
+    people_max = min(request.limit, state.limits.peers_in_join_max)
+    state.okay(connection, request, state.roster.page(request.after, people_max))

@@ -60,7 +60,7 @@ def members(state: State, connection: Connection, request: Members) -> Steps[Non
         assert isinstance(page, MemberPage)
         now_ms = state.now.utc_ms
         members = (
-            msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.peers else member
+            msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.roster else member
             for member in page.members
         )
         return msgspec.structs.replace(page, members=tuple(members))

@@ -181,8 +181,9 @@ def _resolve(
     """
     exactly = not session.connection.abilities.is_answered
     distinct = dict.fromkeys(recipients)
-    known = [name for name in distinct if name in state.peers and name != session.uid]
-    nicknamed = {name: tuple(state.meant_by(name, exactly=exactly)) for name in distinct if name not in state.peers}
+    roster = state.roster
+    known = [name for name in distinct if name in roster and name != session.uid]
+    nicknamed = {name: tuple(roster.meant_by(name, exactly=exactly)) for name in distinct if name not in roster}
     return known, nicknamed
 
 

@@ -1,11 +1,15 @@
-"""The Hub's state: connections, people online and their rooms. Handlers change it and add effects.
+"""The Hub's state. Handlers change it and add effects.
+
+It has three parts:
+- What is *local*: connections, sessions, budgets. ``peers`` are the people who have a session here.
+- The *roster*: everyone who is online, wherever their sessions are.
+- *Rooms*: the lobby and every room of somebody who has a session here, no others. A room's ``here`` are the memberships
+  of these people; it is empty for the lobby, which everyone is in.
 
 Rules:
-- ``peers`` is in order of joining; a UID is in it while it has a session, and only then.
-- ``rooms`` contains the lobby and every room of somebody online, no others. A room's ``here`` are the memberships of
-  its members who are online; it is empty for the lobby, which everyone is in.
-- A connection is in the audience of the lobby and of every loaded room that its UID is in. A client whose
-  dialect has no rooms is in no named room.
+- A UID is in ``peers`` while it has a session here, and only then.
+- A connection is in the audience of the lobby and of every loaded room that its UID is in. A client whose dialect has
+  no rooms is in no named room.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,15 +17,16 @@ from contextlib import contextmanager
 from typing import Final
 
 from muca.core.budgets import Buckets, Guesses
-from muca.core.effects import Close, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
+from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
 from muca.core.handovers import Handovers
 from muca.core.inputs import Instant
 from muca.core.live import Connection, LiveRoom, Presence, Session
+from muca.core.roster import LOCAL, Roster
 from muca.model.errors import CLOSES, ERRORS, CloseReason, ErrorCode
 from muca.model.facts import Membership
 from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.limits import Limits
-from muca.model.names import nickname_key
+from muca.model.presence import Online, PresenceChange
 from muca.model.pushes import Push
 from muca.model.replies import Data, Fail, Okay, Policy, ServerInfo
 from muca.model.requests import Join, Register, Request
@@ -66,11 +71,10 @@ class State:
         """Connections to handle again, after the current input."""
         self.addresses: dict[str, int] = {}
         """The number of connections of each network (``network_of`` their addresses)."""
+        self.roster = Roster()
         self.peers: dict[Uid, Presence] = {}
         self.sessions: dict[bytes, Session] = {}
         """The sessions by the hash of their id, so that the time of a lookup reveals nothing about an id."""
-        self.nicknames: dict[str, set[Uid]] = {}
-        """The peers by the keys of their nicknames."""
         self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY)}
         self.memberships: dict[Uid, set[RoomId]] = {}
         """The loaded direct and group rooms by the UIDs of their members, online or not."""
@@ -256,24 +260,14 @@ class State:
 
     # People
 
-    def meant_by(self, name: str, *, exactly: bool = False) -> list[Uid]:
-        """Return the peers with this nickname; ``exactly``: only those with the same spelling, if there are any."""
-        alike = sorted(self.nicknames.get(nickname_key(name), ()))
-        if exactly:
-            return [uid for uid in alike if self.peers[uid].nickname == name] or alike
-        return alike
+    def report(self, presence: Presence) -> None:
+        """Tell everyone what has changed about somebody who has sessions here, if anything."""
+        away = all(session.away for session in presence.sessions.values())
+        self.tell_presence(Online(origin=LOCAL, uid=presence.uid, nickname=presence.nickname, away=away))
 
-    def name(self, presence: Presence) -> None:
-        """Add a peer to the index of nicknames."""
-        self.nicknames.setdefault(nickname_key(presence.nickname), set()).add(presence.uid)
-
-    def unname(self, presence: Presence) -> None:
-        """Remove a peer from the index of nicknames."""
-        key = nickname_key(presence.nickname)
-        namesakes = self.nicknames[key]
-        namesakes.discard(presence.uid)
-        if not namesakes:
-            del self.nicknames[key]
+    def tell_presence(self, change: PresenceChange) -> None:
+        """Apply a change of presence to the roster, and tell everyone."""
+        self.effects.extend(Deliver(LOBBY, told) for told in self.roster.apply(change))
 
     # Rooms
 
@@ -339,8 +333,7 @@ class State:
 
     def members_of(self, room: LiveRoom) -> tuple[Peer, ...]:
         """Return a room's members; those who are offline have their UID as nickname."""
-        here = self.peers
-        return tuple(here[uid].as_peer() if uid in here else Peer(uid=uid, nickname=uid) for uid in room.members)
+        return tuple(self.roster.get(uid) or Peer(uid=uid, nickname=uid) for uid in room.members)
 
 
 REFUSALS_LOGGED_BURST: Final = 60

@@ -14,5 +14,8 @@ Seq: TypeAlias = int
 FileId: TypeAlias = str
 """An uploaded file: ``f-`` and 128 random bits in hexadecimal. Knowing it does not give access to the file."""
 
+NodeId: TypeAlias = str
+"""A server process."""
+
 ConnectionId: TypeAlias = int
 """The number of an open connection, never reused while the server runs."""

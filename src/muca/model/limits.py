@@ -285,6 +285,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """People of one page of MEMBERS. A request for more gets this many, and the client asks for the next page.
 
     Leave it: programs load further pages when needed."""
+    peers_in_join_max: int = 500
+    """People online that JOIN returns, and those of one page of PEERS. The client asks for the others with PEERS.
+
+    Lower it if thousands of people are online and JOIN is slow for people with slow networks. Programs that do not
+    know PEERS then see fewer people."""
     rooms_in_join_max: int = 500
     """Rooms that JOIN returns, and those of one page of ROOMS with OWN. JOIN leaves out the least important ones: it
     prefers named rooms, then unread ones, then recent ones. The client can ask for the rest with ROOMS.

@@ -65,7 +65,11 @@ class Joined(Wire, frozen=True, kw_only=True):
     more_rooms: bool = False
     """Whether the account has more rooms than these; ``ROOMS`` with ``OWN`` lists all."""
     peers: tuple[Peer, ...]
-    """Everyone who is online, including the account, in order of joining."""
+    """Who is online, in order of joining, including the account. On a large server, only the first ones."""
+    peers_count: int | None = None
+    """How many people are online. None: no more than these."""
+    peers_next: int | None = None
+    """The ``AFTER`` of ``PEERS``, which lists the others."""
     away: tuple[Uid, ...] = ()
     """Which of them are away."""
     ignores: tuple[Uid, ...] = ()
@@ -75,6 +79,16 @@ class Joined(Wire, frozen=True, kw_only=True):
     """Present only if this JOIN claimed the UID or logged in. Clients must keep it: later JOINs need it."""
     device: int | None = None
     """The number of this device, as DEVICES lists it. None for a guest."""
+
+
+class PeerPage(Wire, frozen=True, kw_only=True):
+    """A page of the people who are online, in order of joining."""
+
+    peers: tuple[Peer, ...]
+    away: tuple[Uid, ...] = ()
+    """Which of them are away."""
+    next: int | None = None
+    """The ``AFTER`` of the next page; None on the last page."""
 
 
 class Stored(Wire, frozen=True, kw_only=True):
@@ -313,6 +327,7 @@ class Done(Wire, frozen=True, kw_only=True):
 
 Data: TypeAlias = (
     Joined
+    | PeerPage
     | Stored
     | Purged
     | Page

@@ -60,6 +60,14 @@ class Away(_Request, frozen=True, kw_only=True, tag="AWAY"):
     away: bool = True
 
 
+class Peers(_Request, frozen=True, kw_only=True, tag="PEERS"):
+    """List who is online, in order of joining. JOIN lists the first ones."""
+
+    after: int = 0
+    """The ``NEXT`` of the previous page, or the ``PEERS_NEXT`` of JOIN."""
+    limit: int = 500
+
+
 # Messages
 
 
@@ -450,6 +458,7 @@ Request: TypeAlias = (
     | Pong
     | Leave
     | Away
+    | Peers
     | Send
     | Edit
     | Delete

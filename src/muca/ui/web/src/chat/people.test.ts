@@ -26,6 +26,12 @@ describe("People", () => {
 		expect(names()).toEqual(["Bert", "Mary Smith", "Zoë", "Henry", "Adam"]);
 	});
 
+	it("adds those whom JOIN did not list", () => {
+		people.here([{ UID: "adam@lab", UN: "Adam" }], []);
+		people.here([{ UID: "zoe@lab", UN: "Zoë" }], ["zoe@lab"]);
+		expect(names()).toEqual(["Adam", "Mary Smith", "Henry", "Zoë"]);
+	});
+
 	it("follows who comes, goes, is away and back", () => {
 		const push = (TYPE: "JOINED" | "LEFT" | "AWAY" | "BACK" | "RENAMED", UN = "Mary Smith") =>
 			people.push({ CMD: "PEER", TYPE, UID: "mary@lab", UN }, 5);

@@ -49,9 +49,14 @@ export class People {
 	/** Set who is online; everyone else is offline. */
 	start(peers: readonly Peer[], away: readonly Uid[], ignores: readonly Uid[]): void {
 		this.absent();
-		for (const { UID, UN } of peers) this.set(UID, { nickname: UN, presence: "here" });
-		for (const uid of away) this.set(uid, { presence: "away" });
+		this.here(peers, away);
 		this.ignore(ignores);
+	}
+
+	/** Add people who are online. */
+	here(peers: readonly Peer[], away: readonly Uid[]): void {
+		const isAway = new Set(away);
+		for (const { UID, UN } of peers) this.set(UID, { nickname: UN, presence: isAway.has(UID) ? "away" : "here" });
 	}
 
 	/** Presence is unknown without a connection. */

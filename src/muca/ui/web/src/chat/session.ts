@@ -68,6 +68,8 @@ const DIRECTORY_PAGES_MAX = 20;
 /** Pages of own rooms to load if JOIN does not list all: the 2,000 or so most recently active rooms. */
 const OWN_PAGES_MAX = 4;
 const OWN_A_PAGE = 500;
+/** Pages of people who are online. */
+const PEER_PAGES_MAX = 100;
 /** Size of a page of own rooms that is requested for their newest messages. */
 const LAST_A_PAGE = 50;
 
@@ -177,6 +179,7 @@ export class Session {
 		this.people.start(data.PEERS, data.AWAY ?? [], data.IGNORES ?? []);
 		for (const room of data.ROOMS) this.meet(room);
 		if (data.MORE_ROOMS) this.listRooms(OWN_PAGES_MAX);
+		if (data.PEERS_NEXT !== undefined) this.listPeers(PEER_PAGES_MAX, data.PEERS_NEXT);
 		if (this.isAway) this.line.say({ CMD: "AWAY" });
 		this.uploads.joined();
 		void this.outbox.start((kept) => restored && (kept.replyTo ?? 0) > this.sameUpTo(this.placeOf(kept)));
@@ -507,6 +510,17 @@ export class Session {
 			this.rooms.list(ROOMS, NEXT === undefined);
 			for (const room of ROOMS) this.meet(room);
 			if (NEXT !== undefined && pages > 1) this.listRooms(pages - 1, NEXT);
+			this.beat.soon();
+		});
+	}
+
+	/** Load people who are online and whom JOIN did not list. A page is newer than all pushes before it. */
+	private listPeers(pages: number, AFTER: number): void {
+		this.line.ask({ CMD: "PEERS", AFTER }, (answer) => {
+			if (answer.TYPE === "FAIL") return;
+			const { PEERS, AWAY = [], NEXT } = answer.DATA as Answers["PEERS"];
+			this.people.here(PEERS, AWAY);
+			if (NEXT !== undefined && pages > 1) this.listPeers(pages - 1, NEXT);
 			this.beat.soon();
 		});
 	}

@@ -102,7 +102,9 @@ export interface Joined {
 	ROLE: Role;
 	ROOMS: Room[];
 	MORE_ROOMS?: boolean;
+	/** On a large server only the first ones, and the account; PEERS_NEXT is the AFTER of PEERS, which lists the others. */
 	PEERS: Peer[];
+	PEERS_NEXT?: number;
 	AWAY?: Uid[];
 	IGNORES?: Uid[];
 	REGISTERED?: boolean;
@@ -361,6 +363,7 @@ export interface Answers {
 	SET: Partial<Stored>;
 	DELETE_ROOM: unknown;
 	MEMBERS: { MEMBERS: Member[]; MORE: boolean };
+	PEERS: { PEERS: Peer[]; AWAY?: Uid[]; NEXT?: number };
 	ROLE: Partial<Stored>;
 	KICK: Partial<Stored>;
 	MUTE: Partial<Stored>;

@@ -35,6 +35,19 @@ describe("rooms and people", () => {
 		await until(chat.rooms, isWhole([0, 3, 1, 1, 1, 1, 1, 1]));
 	});
 
+	it("learns who is online beyond the people that JOIN lists", async () => {
+		server.peersAPage = 2;
+		for (const name of "abcdef") server.set(`${name}@lab`, name, name === "e" ? "away" : "here");
+		const chat = await scene.joined();
+		const others = (presence: string) => (people: Chat["people"]["value"]) =>
+			[..."abcdef"].every((name) =>
+				people.some(({ uid, presence: is }) => uid === `${name}@lab` && is === (name === "e" ? "away" : presence)),
+			);
+		await until(chat.people, others("here"));
+		server.set("f@lab", "f", "gone");
+		await until(chat.people, (people) => people.some(({ uid, presence }) => uid === "f@lab" && presence === "gone"));
+	});
+
 	it("finds out what rooms are called that one is not in", async () => {
 		const chat = await scene.joined();
 		for (const id of ["r-9", "r-8"])

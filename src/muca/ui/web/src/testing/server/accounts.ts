@@ -10,6 +10,7 @@ export const ACCOUNTS: Handlers = {
 		return {};
 	},
 
+	PEERS: (server, _, { AFTER = 0 }) => server.peers(Number(AFTER)),
 	IGNORE: (server, session, { UID }) => ignore(server, session, String(UID), true),
 	UNIGNORE: (server, session, { UID }) => ignore(server, session, String(UID), false),
 	REPORT: () => ({}),

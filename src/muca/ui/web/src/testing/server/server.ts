@@ -5,7 +5,7 @@
 
 import { USUAL_LIMITS } from "../../wire/limits";
 import type { Socket } from "../../wire/socket";
-import type { Peer, Uid } from "../../wire/words";
+import type { Uid } from "../../wire/words";
 import { ACCOUNTS } from "./accounts";
 import { FakeFailure } from "./failure";
 import type { Fields } from "./handler";
@@ -101,7 +101,7 @@ export class FakeServer extends FakeState {
 
 	private welcome(uid: Uid, TOKEN: unknown): object {
 		const own = this.own(uid);
-		const here = [...this.people.values()].filter(({ presence }) => presence !== "gone");
+		const { NEXT, ...listed } = this.peers(0);
 		return {
 			V: 2,
 			SESSION: `session-${++this.sessionCount}`,
@@ -111,8 +111,8 @@ export class FakeServer extends FakeState {
 			ROLE: this.rooms.get("lobby")?.about.ROLE ?? "member",
 			ROOMS: own.slice(0, this.roomsInJoin),
 			...(own.length > this.roomsInJoin && { MORE_ROOMS: true }),
-			PEERS: here.map(({ uid: UID, nickname: UN }): Peer => ({ UID, UN })),
-			AWAY: here.filter(({ presence }) => presence === "away").map((person) => person.uid),
+			...listed,
+			...(NEXT !== undefined && { PEERS_NEXT: NEXT }),
 			IGNORES: [...(this.ignores.get(uid) ?? [])],
 			TOKEN,
 			DEVICE: 1,

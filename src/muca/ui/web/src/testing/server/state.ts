@@ -1,6 +1,6 @@
 /** What the simulated server stores, and whom it tells. */
 
-import type { FileInfo, LogEntry, Message, Push, Room, RoomId, Seq, Uid } from "../../wire/words";
+import type { Answers, FileInfo, LogEntry, Message, Push, Room, RoomId, Seq, Uid } from "../../wire/words";
 import { FakeFailure } from "./failure";
 import { type FakePerson, FakeRoom } from "./room";
 
@@ -22,6 +22,8 @@ export class FakeState {
 	/** Rooms that JOIN lists, and a page of ROOMS. */
 	roomsInJoin = 500;
 	roomsAPage = 500;
+	/** People online that JOIN lists, and a page of PEERS. */
+	peersAPage = 500;
 	now: () => number = () => Date.now();
 
 	room(about: Room, members: readonly Uid[] = []): FakeRoom {
@@ -110,6 +112,18 @@ export class FakeState {
 		if (before === presence) return;
 		for (const session of this.sessions)
 			if (session.uid !== uid) session.push({ CMD: "PEER", TYPE, UID: uid, UN: nickname });
+	}
+
+	/** Some people who are online; AFTER: how many come before them. */
+	peers(AFTER: number): Answers["PEERS"] {
+		const here = [...this.people.values()].filter(({ presence }) => presence !== "gone");
+		const listed = here.slice(AFTER, AFTER + this.peersAPage);
+		const NEXT = AFTER + listed.length;
+		return {
+			PEERS: listed.map(({ uid: UID, nickname: UN }) => ({ UID, UN })),
+			AWAY: listed.filter(({ presence }) => presence === "away").map((person) => person.uid),
+			...(NEXT < here.length && { NEXT }),
+		};
 	}
 
 	/** A person's rooms, the lobby first, then the most recently active. */
