@@ -163,6 +163,7 @@ class SimulatedServer:
             sender=sender,
             nickname=sender.title(),
             text=text,
+            request_id=request_id,
             mentions=tuple(uid for uid in ("me", "tony") if f"@{uid}" in text),
         )
         log.append(message)

@@ -3,11 +3,23 @@
 import msgspec
 import pytest
 
-from muca.model.changes import AddEvent, DropMember, DropPerson, Erase, PutMember, PutPerson, SetText
+from muca.model.changes import (
+    AddEvent,
+    DropMember,
+    DropPerson,
+    Erase,
+    PutMember,
+    PutPerson,
+    PutReport,
+    SetPinned,
+    SetText,
+)
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Message, Reach
 from muca.model.facts import Membership
 from muca.model.mentions import Mention
+from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery
+from muca.model.replies import Hits, Messages, ReportList
 from muca.model.rooms import LOBBY
 from muca.model.storage import Admit, Append, Appended, Decided, Refused, StoreError
 from muca.storage.store import Store
@@ -28,6 +40,7 @@ from tests.storage.words import (
     query,
     say,
     say_to,
+    seen,
     texts,
 )
 
@@ -115,6 +128,43 @@ class TestAppend:
         assert texts(store) == ["a", "c"]
         assert nowhere(store, TONY_MARY)
         assert store.commit([say("d", to=("mary",))]) == [Placed(room=TONY_MARY, seq=1, ts_ms=1_000)]
+
+
+class TestOwnIds:
+    """A message has the ID of its SEND for its sender, and for nobody else."""
+
+    def ids(self, store: Store, reader: str) -> dict[str, str | None]:
+        """Return the IDs of the lobby's messages by their text, which everything that shows a message agrees on."""
+        everything = SearchQuery(
+            words=(), senders=("tony", "mary"), hits_max=9, scan_max=99, chars_max=999, bytes_max=9_999
+        )
+        hits, pins = (seen(store, asked, reader=reader) for asked in (everything, PinsQuery(room=LOBBY)))
+        assert isinstance(hits, Hits)
+        assert isinstance(pins, Messages)
+        log = [event for event in page(store, query(), reader=reader).events if isinstance(event, Message)]
+        found = {message.text: message.request_id for message in log}
+        for message in (*(hit.message for hit in hits.hits), *pins.messages):
+            assert message.request_id == found[message.text]
+        return found
+
+    def test_only_the_sender_sees_them(self, store: Store) -> None:
+        store.commit([say("a", id="1"), say("b", by="mary", id="2"), say("c")])
+        store.commit([decide(*(SetPinned(room=LOBBY, seq=seq, pinned=True) for seq in (1, 2, 3)))])
+        assert self.ids(store, "tony") == {"a": "1", "b": None, "c": None}
+        assert self.ids(store, "mary") == {"a": None, "b": "2", "c": None}
+        assert self.ids(store, "zoe") == {"a": None, "b": None, "c": None}
+
+    def test_an_edit_keeps_them_and_a_deletion_removes_them(self, store: Store) -> None:
+        store.commit([say("a", id="1"), say("b", id="2")])
+        store.commit([decide(SetText(room=LOBBY, seq=1, text="A"), Erase(room=LOBBY, seq=2))])
+        assert self.ids(store, "tony") == {"A": "1", "": None}
+
+    def test_a_report_has_none(self, store: Store) -> None:
+        """Not even for the sender, who may be a moderator."""
+        store.commit([say("a", id="1"), decide(PutReport(room=LOBBY, seq=1, uid="mary", reason="r"))])
+        reports = seen(store, ReportsQuery(room=None))
+        assert isinstance(reports, ReportList)
+        assert [report.message.request_id for report in reports.reports if report.message] == [None]
 
 
 class TestRetry:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -36,6 +37,7 @@ from tests.browser.seeding import seed_conversations
 from tests.client.proxy import Proxy
 from tests.client.socket_server import a_client, next_event, until
 from tests.serving import UNHURRIED, serving
+from tests.websocket import WebSocketWire
 from tests.wire import DEADLINE_SECONDS, Wire
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +55,11 @@ def at(port: int) -> str:
     return f"127.0.0.1:{port}"
 
 
+def for_others(*sent: Message) -> list[Message]:
+    """Return messages as everyone but the sender sees them."""
+    return [msgspec.structs.replace(message, request_id=None) for message in sent]
+
+
 async def messages(client: Client, count: int) -> list[Message]:
     """Return the next messages."""
     found = [await next_event(client, Message) for _ in range(count)]
@@ -66,8 +73,9 @@ async def test_everyone_some_and_one(server: Server) -> None:
 
         assert [message.reach for message in sent] == [Reach.ALL, Reach.PRIVATE]
         assert sent[1].room == conversation_id(["tony", "mary"])
-        assert await messages(mary, 2) == sent == await messages(tony, 2)
-        assert (await mary.history(LOBBY)).events == (sent[0],)
+        assert await messages(tony, 2) == sent
+        assert await messages(mary, 2) == for_others(*sent)
+        assert (await mary.history(LOBBY)).events == tuple(for_others(sent[0]))
         with pytest.raises(Refused) as caught:
             await tony.send("x", ["nobody"])
         assert caught.value.code is ErrorCode.UNKNOWN_RECIPIENT
@@ -99,7 +107,7 @@ async def test_a_half_open_session_is_taken_over_and_nobody_notices(server: Serv
         sent = await mary.send("did you hear?")
         await next_event(tony, Connected, again=True)
 
-        assert await messages(tony, 1) == [sent]
+        assert await messages(tony, 1) == for_others(sent)
         assert (await tony.send("yes")).seq == 2
         heard = [await anext(mary.events()) for _ in range(2)]
         assert [type(event) for event in heard] == [Message, Message]
@@ -114,7 +122,7 @@ async def test_a_restart_with_the_same_data_loses_and_doubles_nothing(tmp_path: 
         await tony.connect()
         await mary.connect()
         before = [await tony.send(f"before {number}") for number in range(3)]
-        assert await messages(mary, 3) == before
+        assert await messages(mary, 3) == for_others(*before)
     await next_event(tony, Disconnected)
     sending = [asyncio.ensure_future(tony.send(f"meanwhile {number}")) for number in range(3)]
     async with serving(tmp_path, port=port):
@@ -124,9 +132,9 @@ async def test_a_restart_with_the_same_data_loses_and_doubles_nothing(tmp_path: 
 
         assert [message.seq for message in (*before, *meanwhile, *after[:1])] == list(range(1, 8))
         heard = await messages(mary, 5)
-        assert [m for m in heard if m.room == LOBBY] == [*meanwhile, after[0]]
-        assert [m for m in heard if m.room != LOBBY] == [after[1]]
-        assert (await mary.history(LOBBY, after=0)).events == (*before, *meanwhile, after[0])
+        assert [m for m in heard if m.room == LOBBY] == for_others(*meanwhile, after[0])
+        assert [m for m in heard if m.room != LOBBY] == for_others(after[1])
+        assert (await mary.history(LOBBY, after=0)).events == tuple(for_others(*before, *meanwhile, after[0]))
         await tony.close()
         await mary.close()
 
@@ -174,6 +182,24 @@ async def test_two_devices_of_one_account_are_in_step(server: Server) -> None:
                 0,
                 frozenset({"mary"}),
             )
+
+
+async def test_only_the_sessions_of_the_sender_see_the_id_of_a_send(server: Server) -> None:
+    """In the push and in HISTORY, over TCP and over WebSocket; nobody does once the message is deleted."""
+    async with Wire(server.port) as tony, WebSocketWire(server.port) as page, Wire(server.port) as mary:
+        token = (await tony.join("Tony", "tony"))["DATA"]["TOKEN"]
+        await page.join("Tony", "tony", TOKEN=token)
+        await mary.join("Mary", "mary")
+        tony.line(CMD="SEND", TO=[], MSG="hello", ID="own")
+        pushes = [await each.until("MSG") for each in (tony, page, mary)]
+        assert [push.get("ID") for push in pushes] == ["own", "own", None]
+        for each, id in (tony, "own"), (page, "own"), (mary, None):
+            [message] = (await each.ask(CMD="HISTORY", ROOM=LOBBY, ID="h"))["DATA"]["EVENTS"]
+            assert message.get("ID") == id
+        await tony.ask(CMD="DELETE", ROOM=LOBBY, SEQ=1, ID="d")
+        for each in (tony, mary):
+            message, _ = (await each.ask(CMD="HISTORY", ROOM=LOBBY, ID="h2"))["DATA"]["EVENTS"]
+            assert "ID" not in message
 
 
 async def test_what_retention_removes_counts_no_longer_on_any_live_session(server: Server) -> None:
@@ -260,7 +286,9 @@ async def test_cut_anywhere_under_load_everything_arrives_once_and_in_order(serv
     assert [message.seq for message in expected] == list(range(1, 2 * count + 1))
     for own in answers:
         assert [message.seq for message in own] == sorted(message.seq or 0 for message in own)
-    assert heard == dict.fromkeys(("reader", "tony", "mary"), expected)
+    assert heard == {
+        uid: [message if message.sender == uid else for_others(message)[0] for message in expected] for uid in heard
+    }
 
 
 async def test_a_consumer_slower_than_its_queue_gets_everything(server: Server) -> None:

@@ -56,6 +56,7 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
         text=write.text,
         files=files,
         reply_to=write.reply_to,
+        request_id=write.request_id,
         **as_fields(mentioned),
     )
     put_event(tables, message)

@@ -180,7 +180,7 @@ def _erase(tables: Tables, change: Erase, ts_ms: int) -> Recount:
             tables.hidden[place] = hidden_content(sender, request_id, text, files)
     recount = _recount(tables, place, NOBODY, 0)
     tables.events[place] = msgspec.structs.replace(
-        message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, **as_fields(NOBODY)
+        message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, request_id=None, **as_fields(NOBODY)
     )
     forget(tables, *place)
     for other, event in tables.events.items():
@@ -339,7 +339,7 @@ def _put_report(tables: Tables, change: PutReport, ts_ms: int) -> int:
         if (report.room, report.seq, report.uid) == (change.room, change.seq, change.uid):
             return number
     fields = msgspec.structs.asdict(change)
-    shown, versions = tables.shown(message), tables.texts(message, REPORTED_BYTES_MAX)
+    shown, versions = tables.shown(message, reader=None), tables.texts(message, REPORTED_BYTES_MAX)
     return tables.add(tables.reports, Report(ts_ms=ts_ms, message=shown, versions=versions, **fields))
 
 

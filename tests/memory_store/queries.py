@@ -73,7 +73,7 @@ def answer(tables: Tables, look: Look) -> LookResult:
 
 
 def _history(tables: Tables, query: HistoryQuery, reader: Uid, now_ms: int) -> Page:
-    log = list(tables.log(query.room, tables.floor(query.room, reader)))
+    log = list(tables.log(query.room, tables.floor(query.room, reader), reader))
     first = _first(query, log)
     if first is None:
         older = [event for event in log if query.before is None or _seq(event) < query.before]

@@ -190,17 +190,17 @@ class Tables:
         member = self.members.get((room, uid))
         return member.floor_seq if member is not None else 0
 
-    def log(self, room: RoomId, after: Seq) -> Iterator[LogEntry]:
+    def log(self, room: RoomId, after: Seq, reader: Uid | None = None) -> Iterator[LogEntry]:
         """Yield the entries of a room's log after a seq, with messages in their current state."""
         for seq in range(after + 1, self.rooms[room].room.seq + 1):
             event = self.events.get((room, seq))
             if event is not None:
-                yield self.shown(event) if isinstance(event, Message) else event
+                yield self.shown(event, reader) if isinstance(event, Message) else event
 
     def message(self, room: RoomId, seq: Seq, reader: Uid) -> Message | None:
         """Return a message in its current state, if it was not deleted and the reader may see it."""
         event = self.events.get((room, seq)) if seq > self.floor(room, reader) else None
-        return self.shown(event) if isinstance(event, Message) and not event.deleted else None
+        return self.shown(event, reader) if isinstance(event, Message) and not event.deleted else None
 
     def texts(self, message: Message, bytes_max: int) -> tuple[Version, ...]:
         """Return the texts of a message, oldest first; if not all fit, only the latest."""
@@ -215,8 +215,8 @@ class Tables:
         event = self.events.get((room, seq))
         return not isinstance(event, Message) or event.deleted
 
-    def shown(self, message: Message) -> Message:
-        """Return a message with its pin and reactions."""
+    def shown(self, message: Message, reader: Uid | None) -> Message:
+        """Return a message with its pin and reactions, and for its sender with the ID of the SEND."""
         assert message.room is not None
         assert message.seq is not None
         uids: dict[str, list[Uid]] = {}
@@ -227,7 +227,12 @@ class Tables:
             Reaction(emoji=emoji, count=len(those), uids=tuple(those[:REACTION_UIDS_MAX]))
             for emoji, those in uids.items()
         )
-        return msgspec.structs.replace(message, reactions=reactions, pinned=(message.room, message.seq) in self.pins)
+        return msgspec.structs.replace(
+            message,
+            reactions=reactions,
+            pinned=(message.room, message.seq) in self.pins,
+            request_id=message.request_id if reader == message.sender else None,
+        )
 
     def room(self, room: RoomId, uid: Uid) -> Room:
         """Return a room as somebody sees it, without ``members``, ``unread`` and ``mentions``."""

@@ -18,7 +18,7 @@ from muca.model.replies import Okay, Reply
 from muca.model.requests import Ping, Pong, Send
 from muca.protocol.dialect import Chatter, Ended, Fault, Received
 from muca.protocol.v2 import V2
-from muca.protocol.websocket import V2OverWebSocket
+from muca.protocol.websocket import V2OverWebSocket, text_frame
 from tests.protocol.cuts import any_cuts, every_cut
 
 LIMITS = Limits(join_bytes_max=200, announced=AnnouncedLimits(frame_bytes_max=1_000))
@@ -167,6 +167,12 @@ def test_the_server_s_own_end_has_a_code_and_the_reason_s_name(reason: CloseReas
     assert close.reason == reason
     assert (close.code == CloseCode.NORMAL_CLOSURE) == (reason in {CloseReason.LEFT, CloseReason.REPLACED})
     assert dialect.receive(text(PING % 1)) == []
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_text_message_has_the_header_of_its_size(size: int) -> None:
+    """As the library writes it, at the last size of each form and the next one."""
+    assert text_frame(bytes(size)) == Frame(Opcode.TEXT, bytes(size)).serialize(mask=False)
 
 
 @pytest.mark.parametrize("chars", [0, 50, 1_000, 70_000])

@@ -1,6 +1,7 @@
 """The outbox: shared batches, order, who hears what, and who is too slow."""
 
 import json
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -103,6 +104,11 @@ def message(text: str, sender: str = "x", room: str = LOBBY) -> Message:
     return Message(room=room, seq=1, ts_ms=0, reach=Reach.ALL, sender=sender, nickname="N", text=text)
 
 
+def with_id(message: Message, id: str | None) -> Message:
+    """The message as its sender sees it."""
+    return msgspec.structs.replace(message, request_id=id)
+
+
 def test_v2_members_share_one_object_a_tick() -> None:
     """Joined once, written once to each."""
     stage = Stage(a=V2, b=V2, c=V2)
@@ -151,6 +157,53 @@ def test_deliveries_are_counted_for_each_who_gets_them(dialect: type[V1] | type[
     stage.outbox.deliver(LOBBY, message("2", sender="a"))
     stage.outbox.flush()
     assert stage.figures.deliveries == 2 + (2 if dialect is V1 else 3)
+
+
+def test_only_the_senders_own_sessions_see_the_id_of_a_send() -> None:
+    """On every session of the account and in each dialect; everyone else still shares one object."""
+    stage = Stage(tony=V2, mary=V2, zoe=V2, old=V1)
+    stage.members |= {"page": Member(8, V2OverWebSocket), "other": Member(9, V2OverWebSocket)}
+    stage.outbox.enter(stage.of("page"), "tony", (LOBBY,))
+    stage.outbox.enter(stage.of("other"), "mary", (LOBBY,))
+    said = [message("1", sender="mary"), with_id(message("2", sender="tony"), "x"), message("3", sender="zoe")]
+    for each in said:
+        stage.outbox.deliver(LOBBY, each)
+    stage.outbox.flush()
+    shared = [said[0], message("2", sender="tony"), said[2]]
+    written = {uid: b"".join(member.writes[0]) for uid, member in stage.members.items()}
+    assert written == {
+        "tony": b"".join(map(V2.encode, said)),
+        "page": b"".join(map(V2OverWebSocket.encode, said)),
+        "mary": b"".join(map(V2.encode, shared)),
+        "zoe": b"".join(map(V2.encode, shared)),
+        "other": b"".join(map(V2OverWebSocket.encode, shared)),
+        "old": b"".join(map(V1.encode, shared)),
+    }
+    assert stage.members["mary"].writes[0][0] is stage.members["zoe"].writes[0][0]
+
+
+def test_a_session_that_comes_or_goes_during_the_tick_sees_the_ids_of_its_own() -> None:
+    """Also one that leaves the room and comes back. Without a session of the sender, nobody sees the ID."""
+    stage = Stage(tony=V2, mary=V2)
+    stage.members["late"] = Member(9, V2)
+    own, shared = ([V2.encode(with_id(message(text, sender="tony"), id)) for text in "123"] for id in ("x", None))
+    deliver = [partial(stage.outbox.deliver, LOBBY, with_id(message(text, sender="tony"), "x")) for text in "123"]
+    deliver[0]()
+    stage.outbox.enter(stage.of("late"), "tony", (LOBBY,))
+    deliver[1]()
+    stage.outbox.exit(stage.members["tony"].id, LOBBY)
+    stage.outbox.exit(stage.members["mary"].id)
+    stage.enter("tony")
+    deliver[2]()
+    stage.outbox.flush()
+    written = {uid: b"".join(member.writes[0]) for uid, member in stage.members.items()}
+    assert written == {"tony": b"".join(own), "late": b"".join(own[1:]), "mary": b"".join(shared[:2])}
+    stage.enter("mary")
+    for uid in ("tony", "late"):
+        stage.outbox.exit(stage.members[uid].id)
+    deliver[0]()
+    stage.outbox.flush()
+    assert stage.members["mary"].writes[1:] == [[shared[0]]]
 
 
 def test_own_replies_come_before_what_the_rooms_gathered() -> None:

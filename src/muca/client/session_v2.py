@@ -278,6 +278,7 @@ class SessionV2:
             nickname=self._known.nickname,
             text=asked.request.text,
             reply_to=asked.request.reply_to,
+            request_id=asked.request_id,
         )
 
 

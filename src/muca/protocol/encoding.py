@@ -10,6 +10,7 @@ import msgspec
 from muca.model.wire import Wire
 
 _encode: Final = msgspec.json.Encoder().encode
+_encode_lines: Final = msgspec.json.Encoder().encode_lines
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 
 
@@ -20,7 +21,7 @@ def encode_json(frame: Wire) -> bytes:
 
 def encode_line(frame: Wire) -> bytes:
     """Encode a frame as one line."""
-    return _encode(frame) + b"\n"
+    return _encode_lines((frame,))
 
 
 def encode_ascii(frame: Mapping[str, object]) -> bytes:

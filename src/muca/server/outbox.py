@@ -4,6 +4,8 @@ Rules:
 - Each push is encoded once per dialect. If the dialect takes batches, a room's pushes of a tick are joined once, and
   all members share the same bytes object. Each gets one write per tick: first its own messages, then those of its
   rooms.
+- Only the sender's own sessions see the ID of the SEND that a message came from. They get a frame of their own in place
+  of the shared one.
 - Members whose dialect takes no batches get everything in the original order.
 - Presence gathers: after a quiet interval, PEER pushes go out at once, otherwise one interval after the previous ones
   or with the next other push to the lobby. LIST gathers likewise.
@@ -11,6 +13,7 @@ Rules:
 - The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
@@ -47,12 +50,22 @@ class _Group:
 class _Batch:
     """A room's pushes of this tick for the members with one dialect."""
 
-    __slots__ = ("frames", "late")
+    __slots__ = ("frames", "late", "own")
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.late: dict[ConnectionId, int] = {}
         """Members who were added during the tick, and how many frames came before that."""
+        self.own: defaultdict[ConnectionId, dict[int, bytes]] = defaultdict(dict)
+        """The frames that a member gets in place of the shared ones, by their index."""
+
+    def take(self, member: ConnectionId) -> list[bytes]:
+        """Return the frames for a member who does not get exactly the shared ones."""
+        late = self.late.pop(member, 0)
+        frames = self.frames[late:]
+        for index, frame in self.own.pop(member, {}).items():
+            frames[index - late] = frame
+        return frames
 
 
 class _Gathering:
@@ -105,6 +118,7 @@ class Outbox:
         self._figures = figures
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
+        self._sessions: dict[Uid, set[ConnectionId]] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
         self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
         self._touched: dict[ConnectionId, Connection] = {}
@@ -138,29 +152,39 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
+        shared, sender = push, None
+        if type(push) is Message:
+            sender = push.sender
+            if push.request_id is not None:
+                shared = msgspec.structs.replace(push, request_id=None)
+        sessions = self._sessions.get(sender, ()) if sender is not None else ()
         for encode, group in audience.items():
             can = group.abilities
-            frame = encode(push if can.has_files else self._with_links(push))
+            frame = encode(shared if can.has_files else self._with_links(shared))
             if not frame:
                 continue
-            sender = push.sender if type(push) is Message else None
             if sender in self._listing.people and not can.hears_changes:
                 self._list_peers()
-            own = [] if can.hears_itself else [number for number in group.members if self._uids[number] == sender]
+            own = [number for number in sessions if number in group.members]
+            own_frame = frame
+            if not can.hears_itself:
+                own_frame = b""
+            elif own and shared is not push:
+                own_frame = encode(push if can.has_files else self._with_links(push))
+            self._figures.deliveries += len(group.members) - (0 if own_frame else len(own))
             if can.takes_batches:
                 batch = self._batches.get((room, encode))
                 if batch is None:
                     batch = self._batches[room, encode] = _Batch()
-                for number in own:
-                    self._give(group.members[number], batch)
+                if own_frame is not frame:
+                    for number in own:
+                        batch.own[number][len(batch.frames)] = own_frame
                 batch.frames.append(frame)
-                batch.late.update(dict.fromkeys(own, len(batch.frames)))
                 continue
             for number, connection in group.members.items():
-                if number not in own:
-                    connection.pending.append(frame)
+                if told := own_frame if number in own else frame:
+                    connection.pending.append(told)
                     self._touched[number] = connection
-                    self._figures.deliveries += 1
 
     def _with_links(self, push: Push) -> Push:
         """Add a line of text with a link for each of a message's files."""
@@ -173,6 +197,7 @@ class Outbox:
         """Add a connection to audiences; it receives what is sent from now on."""
         encode = connection.dialect.encode
         self._uids[connection.id] = uid
+        self._sessions.setdefault(uid, set()).add(connection.id)
         self._rooms.setdefault(connection.id, set()).update(rooms)
         for room in rooms:
             audience = self._audiences.setdefault(room, {})
@@ -189,7 +214,11 @@ class Outbox:
         if room is None:
             for left in self._rooms.pop(connection, ()):
                 self._exit(connection, left)
-            self._uids.pop(connection, None)
+            uid = self._uids.pop(connection, None)
+            if uid is not None:
+                self._sessions[uid].discard(connection)
+                if not self._sessions[uid]:
+                    del self._sessions[uid]
         elif room in self._rooms.get(connection, ()):
             self._rooms[connection].discard(room)
             self._exit(connection, room)
@@ -220,11 +249,9 @@ class Outbox:
 
     def _give(self, connection: Connection, batch: _Batch) -> None:
         """Give a connection what a batch has for it now."""
-        frames = batch.frames[batch.late.get(connection.id, 0) :]
-        connection.pending.extend(frames)
+        connection.pending.extend(batch.take(connection.id))
         batch.late[connection.id] = len(batch.frames)
         self._touched[connection.id] = connection
-        self._figures.deliveries += len(frames)
 
     def _list_peers(self) -> None:
         """Send the list of peers to clients that do not hear each change, after what they were sent before."""
@@ -272,10 +299,12 @@ class Outbox:
         return slow
 
     def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
-        frames, late = b"".join(batch.frames), batch.late
-        self._figures.deliveries += len(batch.frames) * len(members) - sum(late.values())
+        shared, apart = b"".join(batch.frames), batch.late.keys() | batch.own.keys()
         for number, connection in members.items():
-            connection.pending.append(b"".join(batch.frames[late[number] :]) if number in late else frames)
+            if number in apart:
+                connection.pending.extend(batch.take(number))
+            else:
+                connection.pending.append(shared)
 
 
 _LISTED: Final = frozenset({PeerChange.JOINED, PeerChange.LEFT, PeerChange.RENAMED})

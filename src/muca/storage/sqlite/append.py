@@ -217,6 +217,7 @@ class _Run:
             text=write.text,
             files=files,
             reply_to=write.reply_to,
+            request_id=write.request_id,
             **as_fields(mentioned),
         )
         logged = Logged(entry=message, members=place.members or ())

@@ -25,7 +25,7 @@ EVENT: Final = f"""
 json_array(events.id & {SEQ_MASK}, events.ts_ms, events.sender, events.nickname, events.text, events.kind,
            events.reply_to, json(events.mentions), events.mentions_room, json(events.mention_places), events.edited_ms,
            events.deleted, events.pinned, json(events.reactions), json(events.files), events.of & {SEQ_MASK},
-           events.subject, json(events.detail))
+           events.subject, json(events.detail), events.request_id)
 """
 """The SQL expression of an event's row, to be decoded as ``EventRow``."""
 
@@ -60,6 +60,8 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
     of: Seq | None
     subject: Uid | None
     detail: Detail | None
+    request_id: str | None
+    """The ID of the SEND; for a deleted message, its hash."""
 
     def places(self) -> tuple[Mention, ...]:
         """Return the places of its mentions; empty for messages from older versions."""
@@ -68,12 +70,12 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
             for uid, begin, length in self.mention_places or ()
         )
 
-    def as_entry(self, room: RoomId, kind: RoomKind) -> LogEntry:
-        """Return the row as a log entry of this room."""
-        return self.as_message(room, kind) if self.kind is None else self._as_event(room, self.kind)
+    def as_entry(self, room: RoomId, kind: RoomKind, reader: Uid) -> LogEntry:
+        """Return the row as a log entry of this room, as the reader sees it."""
+        return self.as_message(room, kind, reader) if self.kind is None else self._as_event(room, self.kind)
 
-    def as_message(self, room: RoomId, kind: RoomKind) -> Message:
-        """Return the row as a message of this room."""
+    def as_message(self, room: RoomId, kind: RoomKind, reader: Uid | None) -> Message:
+        """Return the row as a message of this room, as the reader sees it; None: as everyone does."""
         return Message(
             room=room,
             seq=self.seq,
@@ -93,6 +95,7 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
             reactions=tuple(
                 Reaction(emoji=emoji, count=count, uids=uids) for emoji, count, uids in self.reactions or ()
             ),
+            request_id=self.request_id if reader == self.sender and not self.deleted else None,
         )
 
     def _as_event(self, room: RoomId, kind: str) -> Event:

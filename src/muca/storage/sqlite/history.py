@@ -59,6 +59,7 @@ class Log(msgspec.Struct, frozen=True):
 
     connection: apsw.Connection
     query: HistoryQuery
+    reader: Uid
     row: int
     kind: RoomKind
     last: Seq
@@ -91,13 +92,15 @@ class Log(msgspec.Struct, frozen=True):
             return []
         base = self.row << SEQ_BITS
         found = self.connection.execute(sql, (base | first, base | last, bytes_max, base | begin)).get
-        return fitting((row.as_entry(self.query.room, self.kind) for row in EVENT_ROWS.decode(found)), bytes_max)
+        return fitting(
+            (row.as_entry(self.query.room, self.kind, self.reader) for row in EVENT_ROWS.decode(found)), bytes_max
+        )
 
 
 def read_page(connection: apsw.Connection, query: HistoryQuery, reader: Uid) -> Page:
     """Read the page of a query. Raises ``apsw.Error``."""
     row, kind, last, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
-    log = Log(connection, query, row, RoomKind(kind), last, floor)
+    log = Log(connection, query, reader, row, RoomKind(kind), last, floor)
     if query.after is None and query.around is None and query.at_ms is None:
         newest = last if query.before is None else min(last, query.before - 1)
         events = log.backwards(newest, query.events_max, query.bytes_max)[::-1]
@@ -144,7 +147,7 @@ def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> M
     row, kind, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     base = row << SEQ_BITS
     rows: Sequence[Message] = [
-        pinned.as_message(query.room, RoomKind(kind))
+        pinned.as_message(query.room, RoomKind(kind), reader)
         for pinned in EVENT_ROWS.decode(connection.execute(_READ_PINNED, (base | floor + 1, base | SEQ_MASK)).get)
     ]
     return Messages(messages=tuple(fitting(rows, query.bytes_max)))

@@ -183,7 +183,7 @@ def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> in
     id_, row, kind = _find(connection, change.room, change.seq)
     number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
     if number is None:
-        message = as_json(row.as_message(change.room, kind))
+        message = as_json(row.as_message(change.room, kind, reader=None))
         versions = as_json([(each.ts_ms, each.text) for each in texts_of(connection, id_, row, REPORTED_BYTES_MAX)])
         number = connection.execute(_PUT_REPORT, (id_, change.uid, ts_ms, change.reason, message, versions)).get
     return number

@@ -100,6 +100,7 @@ class _Asked:
     def __init__(self, connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms: int) -> None:
         self.connection = connection
         self.query = query
+        self.reader = reader
         self.indexed: int = connection.execute("SELECT n FROM indexed").get
         self.role = read_role(connection, reader)
         self.chars = 0
@@ -152,7 +153,7 @@ class _Asked:
             self.chars += len(row.text) * words
             marks = find_marks(row.text, self.query.words, [file.name for file in row.files or ()])
             if marks is not None and self._has_what_is_asked(row):
-                yield n, Hit(message=row.as_message(room, kind), marks=marks)
+                yield n, Hit(message=row.as_message(room, kind, self.reader), marks=marks)
 
     def _has_what_is_asked(self, row: EventRow) -> bool:
         return (not self.query.has_link or has_link(row.text)) and (not self.query.has_file or bool(row.files))
@@ -167,7 +168,7 @@ class _Asked:
         return _NUMBERS.decode(self.connection.execute(_FIND_ROOMS, (as_json(self.query.rooms), as_json(keys))).get)
 
     def _find_own_rooms(self) -> list[int]:
-        asked = {"uid": self.filters["uid"], "rooms_max": _ALTERNATIVES_MAX + 1}
+        asked = {"uid": self.reader, "rooms_max": _ALTERNATIVES_MAX + 1}
         return _NUMBERS.decode(self.connection.execute(_FIND_OWN_ROOMS, asked).get)
 
     def _numbers(self, sql: str, asked: Mapping[str, object]) -> list[int]:
