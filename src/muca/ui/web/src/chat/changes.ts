@@ -51,8 +51,10 @@ function edited({ MENTIONS: _, MENTIONS_ROOM: __, MENTION_PLACES: ___, ...messag
 	};
 }
 
-function deleted({ CMD, ROOM, SEQ, TS, TYPE, FROM, UN, REPLY_TO }: Message): Message {
-	return { CMD, ROOM, SEQ, TS, TYPE, FROM, UN, MSG: "", DELETED: true, ...(REPLY_TO && { REPLY_TO }) };
+/** The ID stays, because it is the key of the row. */
+function deleted({ CMD, ROOM, SEQ, TS, TYPE, FROM, UN, REPLY_TO, ID }: Message): Message {
+	const kept = { ...(REPLY_TO && { REPLY_TO }), ...(ID && { ID }) };
+	return { CMD, ROOM, SEQ, TS, TYPE, FROM, UN, MSG: "", DELETED: true, ...kept };
 }
 
 function reacted(message: Message, { KIND, EMOJI = "", FROM }: Change): Message {

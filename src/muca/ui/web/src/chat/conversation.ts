@@ -58,8 +58,6 @@ export class LiveConversation implements Conversation {
 	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
 	/** Acknowledged, but not in the log yet. */
 	private readonly acknowledged = new Map<Seq, Kept>();
-	/** The newest SEQ at the time when a message was written on this page. */
-	private readonly written = new Map<string, Seq>();
 	private readonly keptViews = new WeakMap<Kept, MessageView>();
 	private readonly marker: Marker;
 	readonly newAfter: Marker["newAfter"];
@@ -184,10 +182,8 @@ export class LiveConversation implements Conversation {
 	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
 		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
 		this.marker.writes(this.log.head);
-		const id = random(26);
-		this.written.set(id, this.log.head);
 		this.session.outbox.add({
-			id,
+			id: random(26),
 			to,
 			text,
 			replyTo,
@@ -204,7 +200,6 @@ export class LiveConversation implements Conversation {
 	}
 
 	discard(key: string): Discarded | null {
-		this.written.delete(key);
 		const kept = this.session.outbox.discard(key);
 		return kept && { mentions: [], ...kept };
 	}
@@ -314,8 +309,6 @@ export class LiveConversation implements Conversation {
 	/** The known log belongs to another history. */
 	private forget(head: Seq): void {
 		this.acknowledged.clear();
-		this.written.clear();
-		this.views.keys.clear();
 		this.seenBy.value = new Map();
 		this.askedMembers = false;
 		this.marker.forget();
@@ -326,9 +319,6 @@ export class LiveConversation implements Conversation {
 	/** The server has stored a message at this position. */
 	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
 		this.become(ROOM);
-		for (const [seq, key] of this.views.keys) if (key === kept.id) this.views.keys.delete(seq);
-		this.views.keys.set(SEQ, kept.id);
-		this.written.delete(kept.id);
 		if (!this.log.covers(SEQ)) this.acknowledged.set(SEQ, kept);
 		this.session.changed(this);
 	}
@@ -420,25 +410,10 @@ export class LiveConversation implements Conversation {
 	private pending(): MessageView[] {
 		const mine = this.session.outbox.messages.filter((kept) => this.session.placeOf(kept) === this.id.peek());
 		const acknowledged = [...this.acknowledged.values()];
-		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !this.isEchoed(kept));
+		const stored = new Set(this.log.shown.map(({ entry }) => entry.CMD === "MSG" && entry.ID));
+		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !stored.has(kept.id));
 		const views = acknowledged.map((kept) => this.keptView(kept, { is: "stored" }));
 		return [...views, ...waiting.map((kept) => this.keptView(kept, this.session.delivery(kept)))];
-	}
-
-	private isEchoed(kept: Kept): boolean {
-		const after = this.written.get(kept.id) ?? 0;
-		if (!this.session.outbox.isSending(kept.id)) return false;
-		const { keys } = this.views;
-		const echo = this.log.shown.find(
-			({ seq, entry }) =>
-				seq > after &&
-				entry.CMD === "MSG" &&
-				entry.FROM === this.session.me &&
-				entry.MSG === kept.text &&
-				(keys.get(seq) ?? kept.id) === kept.id,
-		);
-		if (echo) keys.set(echo.seq, kept.id);
-		return echo !== undefined;
 	}
 
 	private keptView(kept: Kept, delivery: Delivery): MessageView {

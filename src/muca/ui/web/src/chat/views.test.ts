@@ -55,7 +55,6 @@ describe("Views", () => {
 
 	it("keeps the key under which a message was written", () => {
 		const written = keptView(kept("abc"), "lobby", "ALL", "me", "Me", { is: "kept" });
-		views.keys.set(4, "abc");
-		expect(views.of(message(4, { FROM: "me" }), null).key).toBe(written.key);
+		expect(views.of(message(4, { FROM: "me", ID: "abc" }), null).key).toBe(written.key);
 	});
 });

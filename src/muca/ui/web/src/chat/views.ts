@@ -1,6 +1,6 @@
 /** Messages for the screens, from the protocol and from the outbox. */
 
-import type { FileInfo, MentionPlace, Message, Reach, RoomId, Seq, Uid } from "../wire/words";
+import type { FileInfo, MentionPlace, Message, Reach, RoomId, Uid } from "../wire/words";
 import { type Delivery, isStored, isUpload, type MessageView } from "./chat";
 import type { People } from "./people";
 import type { Kept } from "./shelf";
@@ -12,8 +12,6 @@ const NOWHERE: MentionPlace[] = [];
 
 /** Views of one room's messages. An unchanged message keeps the same view. */
 export class Views {
-	/** Keys of messages that were written on this page; they do not change when the message is stored. */
-	readonly keys = new Map<Seq, string>();
 	private readonly known = new WeakMap<Message, MessageView>();
 
 	constructor(
@@ -21,21 +19,15 @@ export class Views {
 		private readonly people: People,
 	) {}
 
-	key(seq: Seq): string {
-		return this.keys.get(seq) ?? `message ${seq}`;
-	}
-
 	of(message: Message, change: Delivery | null): MessageView {
-		const key = this.key(message.SEQ);
 		const { nickname, ignored } = this.person(message);
 		const before = this.known.get(message);
 		const isSame =
-			before?.key === key &&
-			before.nickname === nickname &&
+			before?.nickname === nickname &&
 			before.ignored === ignored &&
 			JSON.stringify(before.change) === JSON.stringify(change);
 		if (isSame) return before;
-		const view = { ...this.stored(message), key, nickname, ignored, change };
+		const view = { ...this.stored(message), nickname, ignored, change };
 		this.known.set(message, view);
 		return view;
 	}
@@ -45,9 +37,10 @@ export class Views {
 		return { nickname: nickname === FROM ? UN : nickname, ignored };
 	}
 
-	private stored(message: Message): Omit<MessageView, "key" | "nickname" | "ignored" | "change"> {
+	private stored(message: Message): Omit<MessageView, "nickname" | "ignored" | "change"> {
 		const { MENTIONS = [], MENTIONS_ROOM = false, MENTION_PLACES = NOWHERE } = message;
 		return {
+			key: message.ID ?? `message ${message.SEQ}`, // with an ID, the key is the same as before it was stored
 			room: message.ROOM,
 			seq: message.SEQ,
 			ts: message.TS,

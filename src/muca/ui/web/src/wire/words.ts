@@ -158,6 +158,8 @@ export interface Message {
 	PINNED?: boolean;
 	REACTIONS?: Reaction[];
 	FILES?: FileInfo[];
+	/** The ID of the SEND, only in the user's own messages. */
+	ID?: string;
 }
 
 export interface RoomSettings {

@@ -35,6 +35,31 @@ describe("sending", () => {
 		expect(server.find("lobby", "mary@lab").log).toHaveLength(3);
 	});
 
+	it("knows the message that it is sending by its ID, not by its text", async () => {
+		const room = server.find("lobby", "mary@lab");
+		server.say(room, "mary@lab", "tea?");
+		const chat = await scene.joined();
+		const conversation = lobby(chat);
+		await until(conversation.rows, has("tea?"));
+		server.isSilent = true;
+		conversation.send("yes");
+		const [kept] = await scene.shelf.all();
+		const me = chat.me.value?.uid ?? "";
+		const numbers = (rows: readonly Row[]) => rows.map((row) => row.is === "message" && row.message.seq);
+		server.say(room, me, "yes", { ID: "from another window" });
+		const two = await until(conversation.rows, has("tea?", "yes", "yes"));
+		expect(numbers(two).slice(-2)).toEqual([2, null]);
+		server.say(room, me, "yes", { ID: kept?.id ?? "" });
+		const stored = await until(conversation.rows, (rows) => numbers(rows).at(-1) === 3);
+		expect(numbers(stored).slice(-2)).toEqual([2, 3]);
+		expect(stored.at(-1)?.key).toBe(kept?.id);
+		server.append(room, { CMD: "EVENT", KIND: "delete", TS: 1, ...server.by(me), OF: 3 });
+		const deleted = await until(conversation.rows, (rows) =>
+			rows.some((row) => row.is === "message" && row.message.deleted),
+		);
+		expect(deleted.at(-1)?.key).toBe(kept?.id);
+	});
+
 	it("keeps what was refused, to be tried again or taken back", async () => {
 		server.onRequest = ({ CMD }) => {
 			if (CMD === "SEND") throw new FakeFailure("muted", "You are muted.");

@@ -19,6 +19,7 @@ export const MESSAGES: Handlers = {
 		const message = server.say(room, uid, String(MSG), {
 			...(REPLY_TO ? { REPLY_TO: Number(REPLY_TO) } : {}),
 			...(files.length && { FILES: files }),
+			ID: String(ID),
 		});
 		server.sent.set(key, place(message));
 		return place(message);
@@ -65,7 +66,7 @@ export const MESSAGES: Handlers = {
 	},
 
 	HISTORY(server, { uid }, fields) {
-		return { ROOM: fields.ROOM, ...page(server.find(fields.ROOM, uid).log, fields) };
+		return { ROOM: fields.ROOM, ...page(server.find(fields.ROOM, uid).logFor(uid), fields) };
 	},
 
 	SEARCH(server, { uid }, { QUERY, BEFORE = Number.POSITIVE_INFINITY, LIMIT = 20 }) {
@@ -75,7 +76,7 @@ export const MESSAGES: Handlers = {
 			.replace(/\w+:("[^"]*"|\S+)/g, "")
 			.trim()
 			.toLowerCase();
-		const all = [...server.rooms.values()].filter((room) => room.isFor(uid)).flatMap(({ log }) => log);
+		const all = [...server.rooms.values()].filter((room) => room.isFor(uid)).flatMap((room) => room.logFor(uid));
 		const found = all.filter(
 			(entry): entry is Message =>
 				entry.CMD === "MSG" &&
@@ -98,7 +99,10 @@ export const MESSAGES: Handlers = {
 	},
 
 	PINS: (server, { uid }, { ROOM }) => ({
-		MESSAGES: server.find(ROOM, uid).log.filter((entry) => entry.CMD === "MSG" && entry.PINNED),
+		MESSAGES: server
+			.find(ROOM, uid)
+			.logFor(uid)
+			.filter((entry) => entry.CMD === "MSG" && entry.PINNED),
 	}),
 };
 

@@ -7,6 +7,14 @@ import { FakeFailure } from "./failure";
 
 const REACH: Record<RoomKind, Reach> = { lobby: "ALL", direct: "PRIVATE", group: "GROUP", named: "ROOM" };
 
+/** A frame as `uid` sees it: with the ID of the SEND only in own messages, until they are deleted. */
+export function shownTo<T extends object>(uid: Uid, frame: T): T {
+	const { CMD, FROM, DELETED } = frame as Partial<Message>;
+	if (CMD !== "MSG" || (FROM === uid && !DELETED)) return frame;
+	const { ID: _, ...shown } = frame as Partial<Message>;
+	return shown as T;
+}
+
 export interface FakePerson {
 	uid: Uid;
 	nickname: string;
@@ -25,6 +33,11 @@ export class FakeRoom {
 
 	get id(): RoomId {
 		return this.about.ROOM;
+	}
+
+	/** The log as `uid` sees it. */
+	logFor(uid: Uid): LogEntry[] {
+		return this.log.map((entry) => shownTo(uid, entry));
 	}
 
 	message(seq: unknown): Message {

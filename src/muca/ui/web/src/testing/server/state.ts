@@ -2,7 +2,7 @@
 
 import type { Answers, FileInfo, LogEntry, Message, Push, Room, RoomId, Seq, Uid } from "../../wire/words";
 import { FakeFailure } from "./failure";
-import { type FakePerson, FakeRoom } from "./room";
+import { type FakePerson, FakeRoom, shownTo } from "./room";
 
 /** One connection, from the server's side. */
 export interface FakeSession {
@@ -101,7 +101,7 @@ export class FakeState {
 	}
 
 	tell(room: FakeRoom, push: Push | object): void {
-		for (const session of this.sessions) if (room.isFor(session.uid)) session.push(push);
+		for (const session of this.sessions) if (room.isFor(session.uid)) session.push(shownTo(session.uid, push));
 	}
 
 	/** Change a person's presence. */
