@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from muca.client import FileTokenStore, Pin
+from muca.client import FileTokenStore, KeyPin
 from tests.wire import DEADLINE_SECONDS
 
-PIN = Pin(40453, "sha256:00")
+PIN = KeyPin(40453, "sha256:00")
 
 
 @pytest.fixture

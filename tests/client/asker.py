@@ -4,10 +4,10 @@ from typing import TypeVar
 
 import msgspec
 
-from muca.client.accounts import Accounts
-from muca.client.messages import Messages
-from muca.client.moderation import Moderation
-from muca.client.rooms import Rooms
+from muca.client.accounts import AccountRequests
+from muca.client.messages import MessageRequests
+from muca.client.moderation import ModerationRequests
+from muca.client.rooms import RoomRequests
 from muca.model.replies import Data
 from muca.model.requests import Request
 from muca.model.wire import Wire
@@ -15,7 +15,7 @@ from muca.model.wire import Wire
 _D = TypeVar("_D", bound=Wire)
 
 
-class Asker(Messages, Rooms, Moderation, Accounts):
+class Asker(MessageRequests, RoomRequests, ModerationRequests, AccountRequests):
     """Has all methods that ask something."""
 
     def __init__(self, answer: Data) -> None:

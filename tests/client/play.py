@@ -6,8 +6,8 @@ from typing import Any
 
 from muca.client.events import AnyEvent
 from muca.client.joining import PLAIN, Channel
-from muca.client.link import Credential, Link, State
-from muca.client.outbox import Answer
+from muca.client.link import Credential, Link, LinkState
+from muca.client.outbox import RequestResult
 from muca.client.tokens import Tokens
 from muca.model.events import Message
 from muca.model.rooms import Peer
@@ -44,7 +44,7 @@ class Play:
         self.now = 0.0
         self.connection: Connection | None = None
         self.to_server = b""
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, RequestResult] = {}
         self.credentials: list[Credential] = []
 
     def open(self, tokens: Tokens | None = None, channel: Channel = PLAIN) -> None:
@@ -112,7 +112,7 @@ class Play:
         """Open a connection and join."""
         self.open(tokens)
         self.settle()
-        assert self.link.state is State.JOINED
+        assert self.link.state is LinkState.JOINED
 
     def tick(self, seconds: float) -> None:
         """Let time pass."""
@@ -122,7 +122,7 @@ class Play:
 
     def rejoin(self) -> None:
         """Wait out the pause, and join again."""
-        assert self.link.state is State.WAITING
+        assert self.link.state is LinkState.WAITING
         self.now = self.link.retry_at
         self.join()
 
@@ -132,7 +132,7 @@ class Play:
         self.open()
         self.carry()
         self.hear()
-        assert self.link.state is State.JOINED
+        assert self.link.state is LinkState.JOINED
 
     def events(self) -> list[AnyEvent]:
         """Take the events that wait."""

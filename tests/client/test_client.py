@@ -14,11 +14,11 @@ from muca.client import (
     Disconnected,
     ErrorCode,
     FileTokenStore,
+    KeyPin,
     MemoryTokenStore,
     Message,
     MucaError,
     NotConnected,
-    Pin,
     Refused,
 )
 from muca.client.backoff import Backoff
@@ -153,7 +153,7 @@ async def test_a_damaged_token_file_is_reported_before_anything_is_sent(tmp_path
 class UnwritableTokens(MemoryTokenStore):
     """A store whose disk is full."""
 
-    def keep(self, address: str, server_id: str, uid: str, token: str, pin: Pin | None = None) -> None:
+    def keep(self, address: str, server_id: str, uid: str, token: str, pin: KeyPin | None = None) -> None:
         raise MucaError("The disk is full.")
 
 
@@ -379,7 +379,7 @@ async def test_a_connection_that_breaks_right_after_joining_is_made_up_for() -> 
     async with SocketServer() as server:
 
         class CuttingTokens(MemoryTokenStore):
-            def keep(self, address: str, server_id: str, uid: str, token: str, pin: Pin | None = None) -> None:
+            def keep(self, address: str, server_id: str, uid: str, token: str, pin: KeyPin | None = None) -> None:
                 super().keep(address, server_id, uid, token, pin)
                 loop.call_soon_threadsafe(server.cut)
 
@@ -395,7 +395,7 @@ async def test_a_connect_that_is_cancelled_when_joined_already_ends_the_client()
         go_on = threading.Event()
 
         class SlowTokens(MemoryTokenStore):
-            def keep(self, address: str, server_id: str, uid: str, token: str, pin: Pin | None = None) -> None:
+            def keep(self, address: str, server_id: str, uid: str, token: str, pin: KeyPin | None = None) -> None:
                 loop.call_soon_threadsafe(keeping.set)
                 go_on.wait(DEADLINE_SECONDS)
 
@@ -433,7 +433,7 @@ async def test_a_defect_ends_the_events_and_is_logged(
         chat = a_client(server.address, tokens=store)
         await chat.connect()
 
-        def broken(address: str, server_id: str, uid: str, token: str, pin: Pin | None) -> None:
+        def broken(address: str, server_id: str, uid: str, token: str, pin: KeyPin | None) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(store, "keep", broken)

@@ -17,10 +17,10 @@ from muca.client import (
     Disconnected,
     ErrorCode,
     FileTokenStore,
+    KeyPin,
     MemoryTokenStore,
     Message,
     NotConnected,
-    Pin,
     Refused,
     Tls,
 )
@@ -109,7 +109,7 @@ async def test_the_key_is_remembered_by_the_next_process(shown: Shown, tmp_path:
                 pass
 
         assert plain.connections == 1
-        assert store.prepare(plain.address, "me").pin == Pin(over_tls.port, shown.fingerprint)
+        assert store.prepare(plain.address, "me").pin == KeyPin(over_tls.port, shown.fingerprint)
 
 
 async def test_another_key_is_told_loudly_and_nothing_is_said_to_it(
@@ -183,7 +183,7 @@ async def test_never_is_never_and_always_is_always(shown: Shown, tokens: MemoryT
             assert (plain.connections, over_tls.connections) == (1, 0)
         async with a_client(over_tls.address, tokens, tls="always"):
             assert (plain.connections, over_tls.connections) == (1, 1)
-        assert tokens.prepare(over_tls.address, "me").pin == Pin(over_tls.port, shown.fingerprint)
+        assert tokens.prepare(over_tls.address, "me").pin == KeyPin(over_tls.port, shown.fingerprint)
         with pytest.raises(CannotConnect, match="answers, but does not speak TLS"):
             await a_client(plain.address, tokens, tls="always").connect()
 
@@ -196,7 +196,7 @@ async def test_a_certificate_that_the_system_trusts_may_change_its_key_and_no_ot
         monkeypatch.setenv("SSL_CERT_FILE", str(shown.path))
         async with a_client(plain.address, tokens):
             pass
-        assert tokens.prepare(plain.address, "me").pin == Pin(over_tls.port, shown.fingerprint, by_system=True)
+        assert tokens.prepare(plain.address, "me").pin == KeyPin(over_tls.port, shown.fingerprint, by_system=True)
         await over_tls.stop()
         over_tls.tls = renewed.context
         await over_tls.listen()
@@ -206,7 +206,7 @@ async def test_a_certificate_that_the_system_trusts_may_change_its_key_and_no_ot
         monkeypatch.setenv("SSL_CERT_FILE", str(renewed.path))
         async with a_client(plain.address, tokens):
             pass
-        assert tokens.prepare(plain.address, "me").pin == Pin(over_tls.port, renewed.fingerprint, by_system=True)
+        assert tokens.prepare(plain.address, "me").pin == KeyPin(over_tls.port, renewed.fingerprint, by_system=True)
 
 
 async def test_a_token_is_shown_to_its_own_server_at_whatever_address_over_tls(
@@ -220,7 +220,7 @@ async def test_a_token_is_shown_to_its_own_server_at_whatever_address_over_tls(
             assert chat.connected
         assert [join.token == secret for join in joins_of(plain)[2:]] == [False, False, True]
         assert (plain.connections, over_tls.connections) == (2, 2)
-        assert tokens.prepare(elsewhere, "me").pin == Pin(over_tls.port, shown.fingerprint)
+        assert tokens.prepare(elsewhere, "me").pin == KeyPin(over_tls.port, shown.fingerprint)
 
 
 async def test_a_token_is_not_shown_to_who_merely_calls_itself_by_its_servers_id(
@@ -283,7 +283,7 @@ async def test_who_asks_for_a_copy_gets_the_copy_and_not_the_original(shown: Sho
             assert (plain.connections, over_tls.connections, original_tls.connections) == (1, 1, 1)
             assert chat.joined is not None
             assert chat.joined.server.epoch == copied.epoch
-            assert tokens.prepare(plain.address, "me").pin == Pin(over_tls.port, shown.fingerprint)
+            assert tokens.prepare(plain.address, "me").pin == KeyPin(over_tls.port, shown.fingerprint)
         copied.tls = None
         async with SocketServer(copied) as plain:
             with pytest.raises(CannotConnect, match="known to offer TLS"):
@@ -318,7 +318,7 @@ async def test_a_server_that_wants_tls_for_secrets_is_found_one_port_above(
         plain.simulated.needs_tls = True
         async with a_client(plain.address, tokens) as chat:
             assert chat.connected
-        assert tokens.prepare(plain.address, "me").pin == Pin(over_tls.port, shown.fingerprint)
+        assert tokens.prepare(plain.address, "me").pin == KeyPin(over_tls.port, shown.fingerprint)
         await over_tls.stop()
         with pytest.raises(Refused) as caught:
             await a_client(plain.address, MemoryTokenStore()).connect()
@@ -363,15 +363,15 @@ async def test_a_machine_that_starts_fresh_each_time_need_not_trust_whoever_come
             return Client(server.address, uid="me", nickname="Me", tokens=tokens, **options)
 
         remembers_another = MemoryTokenStore()
-        remembers_another.pin(server.address, Pin(server.port, other.fingerprint))
-        remembers_another.keep(server.address, "server-1", "me", "x" * 40, Pin(server.port, other.fingerprint))
+        remembers_another.pin(server.address, KeyPin(server.port, other.fingerprint))
+        remembers_another.keep(server.address, "server-1", "me", "x" * 40, KeyPin(server.port, other.fingerprint))
         for tokens in (MemoryTokenStore(), remembers_another):
             server.simulated.tokens.clear()
             async with client(tokens, given) as chat:
                 server.cut()
                 await next_event(chat, Connected, again=True)
                 await chat.send("x")
-            assert tokens.prepare(server.address, "me").pin == Pin(server.port, shown.fingerprint)
+            assert tokens.prepare(server.address, "me").pin == KeyPin(server.port, shown.fingerprint)
         joins = len(joins_of(server))
         with pytest.raises((CannotConnect, CertificateChanged)) as caught:
             await client(MemoryTokenStore(), false).connect()

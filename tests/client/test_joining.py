@@ -5,8 +5,8 @@ import pytest
 from muca.client.errors import CannotConnect, CertificateChanged, Refused
 from muca.client.events import Connected, Disconnected
 from muca.client.joining import JOIN_SECONDS, Channel, Instance, TlsOffer
-from muca.client.link import Credential, State
-from muca.client.tokens import Pin, Tokens
+from muca.client.link import Credential, LinkState
+from muca.client.tokens import KeyPin, Tokens
 from muca.model.errors import ErrorCode
 from muca.model.replies import TlsInfo
 from muca.model.rooms import LOBBY
@@ -60,7 +60,7 @@ def test_when_the_answer_to_the_claim_is_lost_the_same_token_opens_the_uid() -> 
     play.open(Tokens("made up"))
     play.carry()
     play.cut()
-    assert play.link.state is State.IDLE
+    assert play.link.state is LinkState.IDLE
 
     play.join()
 
@@ -105,7 +105,7 @@ def test_join_is_repeated_once_and_never_with_the_same_token() -> None:
     play.settle()
 
     assert [join.token for join in play.server.joins] == ["wrong", "wrong", "wrong as well"]
-    assert play.link.state is State.IDLE
+    assert play.link.state is LinkState.IDLE
     assert isinstance(play.link.failure, Refused)
     assert play.link.failure.code is ErrorCode.TOKEN_WRONG
 
@@ -120,7 +120,7 @@ def test_a_refused_first_join_is_for_connect_to_report_and_connect_may_be_tried_
     assert (play.link.failure.code, str(play.link.failure)) == (ErrorCode.TOKEN_REQUIRED, "No.")
     assert play.events() == []
     play.join(Tokens("secret"))
-    assert play.link.state is State.JOINED
+    assert play.link.state is LinkState.JOINED
 
 
 def test_a_code_of_a_newer_server_stays_a_string() -> None:
@@ -143,7 +143,7 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
         link.tick(now)
         states.append(link.state)
 
-    assert states == [State.JOINING, State.IDLE]
+    assert states == [LinkState.JOINING, LinkState.IDLE]
     assert isinstance(link.failure, CannotConnect)
     assert "did not answer within 10 seconds" in str(link.failure)
 
@@ -155,7 +155,7 @@ def test_an_answer_that_is_long_in_coming_is_waited_for() -> None:
     link.received(b'{"CMD":"ACK",', 9.0)
     link.tick(JOIN_SECONDS)
 
-    assert link.state is State.JOINING
+    assert link.state is LinkState.JOINING
     assert link.wake_at == 9.0 + JOIN_SECONDS
 
 
@@ -165,7 +165,7 @@ def test_an_answer_that_is_no_answer_ends_the_try() -> None:
 
     link.received(b'{"CMD":"ACK","TYPE":"OKAY","DATA":{"V":2}}\n', 0.0)
 
-    assert link.state is State.IDLE
+    assert link.state is LinkState.IDLE
     assert isinstance(link.failure, CannotConnect)
     assert "The server sent something that is not this protocol" in str(link.failure)
 
@@ -176,7 +176,7 @@ def test_garbage_ends_the_try() -> None:
 
     link.received(b"SSH-2.0-OpenSSH_9.7\r\n", 0.0)
 
-    assert link.state is State.IDLE
+    assert link.state is LinkState.IDLE
     assert isinstance(link.failure, CannotConnect)
 
 
@@ -191,10 +191,10 @@ def test_a_connection_that_ends_before_the_answer_ends_the_try() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "pin", "hints"), [(b"", None, True), (b"{", None, False), (b"", Pin(1, "sha256:00"), False)]
+    ("said", "pin", "hints"), [(b"", None, True), (b"{", None, False), (b"", KeyPin(1, "sha256:00"), False)]
 )
 def test_who_closes_a_plain_connection_without_a_word_may_be_waiting_for_tls(
-    said: bytes, pin: Pin | None, hints: bool
+    said: bytes, pin: KeyPin | None, hints: bool
 ) -> None:
     link = a_link()
     link.opened(0.0, Channel(pin))
@@ -224,8 +224,8 @@ def test_a_server_that_was_there_before_is_not_doubted() -> None:
 
 # Servers that are known by their key
 
-PIN = Pin(40453, "sha256:00")
-OTHER = Pin(40453, "sha256:01")
+PIN = KeyPin(40453, "sha256:00")
+OTHER = KeyPin(40453, "sha256:01")
 THERE = TlsInfo(port=PIN.port, fingerprint=PIN.fingerprint)
 KNOWN = Tokens("made up", {"server-1": "secret"}, pins={"server-1": PIN})
 
@@ -237,7 +237,7 @@ def test_over_plain_tcp_a_known_server_is_given_nothing_and_takes_nothing() -> N
     play.open(KNOWN, Channel(is_guarded=True, may_move=True))
     play.settle()
 
-    assert (play.link.state, play.link.wake_at) == (State.JOINING, None)
+    assert (play.link.state, play.link.wake_at) == (LinkState.JOINING, None)
     assert play.link.offer is not None
     assert (play.link.offer.pin, isinstance(play.link.offer.otherwise, CannotConnect)) == (PIN, True)
     assert (play.link.tokens, play.credentials) == (KNOWN, [])
@@ -246,7 +246,7 @@ def test_over_plain_tcp_a_known_server_is_given_nothing_and_takes_nothing() -> N
     play.open(channel=Channel(PIN, is_guarded=True))
     play.settle()
 
-    assert play.link.state is State.JOINED
+    assert play.link.state is LinkState.JOINED
     assert [join.token for join in play.server.joins] == ["made up", "made up", "secret"]
     assert play.server.joins[1].session == "session-1"
     assert play.credentials == [Credential("server-1", "secret", PIN)]
@@ -308,7 +308,7 @@ def test_an_address_where_a_server_was_always_plain_stays_good_for_it() -> None:
     play.open(tokens, Channel(is_guarded=True, may_move=True))
     play.settle()
 
-    assert play.link.state is State.JOINED
+    assert play.link.state is LinkState.JOINED
     assert [join.token for join in play.server.joins] == ["secret"]
 
 
@@ -319,7 +319,7 @@ def test_tls_is_looked_for_where_this_server_says_and_not_where_a_copy_was_met()
     play.settle()
 
     assert play.link.offer is not None
-    assert play.link.offer.pin == Pin(50_001, PIN.fingerprint)
+    assert play.link.offer.pin == KeyPin(50_001, PIN.fingerprint)
 
 
 @pytest.mark.parametrize("offered_by", [Instance("server-1", "epoch-2"), Instance("server-2", "epoch-1")])
@@ -329,7 +329,7 @@ def test_who_answers_over_tls_must_be_who_has_offered_it(offered_by: Instance) -
     play.settle()
 
     assert play.link.has_strayed
-    assert (play.link.state, play.credentials) == (State.JOINING, [])
+    assert (play.link.state, play.credentials) == (LinkState.JOINING, [])
 
 
 def test_who_wants_plain_tcp_gets_it() -> None:
@@ -349,9 +349,9 @@ def test_what_is_heard_while_the_session_moves_is_passed_over() -> None:
     play.hear()
     play.tick(100.0)
 
-    assert play.link.offer == TlsOffer(Pin(1, "sha256:00"), None, Instance("server-1", "epoch-1"))
-    assert play.link.state is State.JOINING
-    play.open(channel=Channel(Pin(1, "sha256:00"), is_guarded=True))
+    assert play.link.offer == TlsOffer(KeyPin(1, "sha256:00"), None, Instance("server-1", "epoch-1"))
+    assert play.link.state is LinkState.JOINING
+    play.open(channel=Channel(KeyPin(1, "sha256:00"), is_guarded=True))
     play.settle()
     assert [type(event) for event in play.events()] == [Connected]
 

@@ -6,7 +6,7 @@ import pytest
 
 from muca.client.errors import CannotConnect, NotConnected
 from muca.client.events import Disconnected
-from muca.client.link import HELD_SECONDS, NEXT, Happening, State
+from muca.client.link import HELD_SECONDS, NEXT, Happening, LinkState
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
 from muca.model.pushes import Bye
@@ -18,10 +18,10 @@ from tests.client.play import Play, a_link, written
 
 
 def test_every_state_can_be_left_and_only_the_last_one_stays() -> None:
-    leaves = {state: {after for (before, _), after in NEXT.items() if before is state} for state in State}
+    leaves = {state: {after for (before, _), after in NEXT.items() if before is state} for state in LinkState}
 
-    assert all(State.CLOSED in after for after in leaves.values())
-    assert leaves[State.CLOSED] == {State.CLOSED}
+    assert all(LinkState.CLOSED in after for after in leaves.values())
+    assert leaves[LinkState.CLOSED] == {LinkState.CLOSED}
 
 
 def test_what_the_table_does_not_have_is_a_defect() -> None:
@@ -119,14 +119,16 @@ class Longest(Random):
 @pytest.mark.parametrize(
     ("code", "retry_seconds", "state"),
     [
-        (ErrorCode.UID_IN_USE, None, State.WAITING),
-        (ErrorCode.STORAGE_UNAVAILABLE, 60.0, State.WAITING),
-        (ErrorCode.TOKEN_WRONG, None, State.CLOSED),
-        (ErrorCode.TOKEN_REQUIRED, None, State.CLOSED),
-        (ErrorCode.BAD_NAME, None, State.CLOSED),
+        (ErrorCode.UID_IN_USE, None, LinkState.WAITING),
+        (ErrorCode.STORAGE_UNAVAILABLE, 60.0, LinkState.WAITING),
+        (ErrorCode.TOKEN_WRONG, None, LinkState.CLOSED),
+        (ErrorCode.TOKEN_REQUIRED, None, LinkState.CLOSED),
+        (ErrorCode.BAD_NAME, None, LinkState.CLOSED),
     ],
 )
-def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds: float | None, state: State) -> None:
+def test_whether_a_refused_rejoin_is_tried_again(
+    code: ErrorCode, retry_seconds: float | None, state: LinkState
+) -> None:
     play = Play()
     play.join()
     waiting = play.link.ask(Send(text="x", recipients=()), Message, play.now)
@@ -141,7 +143,7 @@ def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds:
     _, last = play.events()
     assert isinstance(last, Disconnected)
     assert last.explanation == "No."
-    if state is State.CLOSED:
+    if state is LinkState.CLOSED:
         assert (last.retry_seconds, last.code) == (None, code)
         assert isinstance(play.answers[waiting], NotConnected)
     else:
@@ -153,13 +155,13 @@ def test_whether_a_refused_rejoin_is_tried_again(code: ErrorCode, retry_seconds:
 @pytest.mark.parametrize(
     ("reason", "resume", "state"),
     [
-        (CloseReason.SERVER_STOPPING, True, State.WAITING),
-        (CloseReason.SLOW_READER, True, State.WAITING),
-        (CloseReason.REPLACED, False, State.CLOSED),
-        (CloseReason.LEFT, False, State.CLOSED),
+        (CloseReason.SERVER_STOPPING, True, LinkState.WAITING),
+        (CloseReason.SLOW_READER, True, LinkState.WAITING),
+        (CloseReason.REPLACED, False, LinkState.CLOSED),
+        (CloseReason.LEFT, False, LinkState.CLOSED),
     ],
 )
-def test_the_servers_goodbye_says_whether_to_come_back(reason: CloseReason, resume: bool, state: State) -> None:
+def test_the_servers_goodbye_says_whether_to_come_back(reason: CloseReason, resume: bool, state: LinkState) -> None:
     play = Play()
     play.join()
 
@@ -168,7 +170,7 @@ def test_the_servers_goodbye_says_whether_to_come_back(reason: CloseReason, resu
     assert play.link.state is state
     last = play.events()[-1]
     assert isinstance(last, Disconnected)
-    assert (last.explanation, last.retry_seconds is None) == ("Bye.", state is State.CLOSED)
+    assert (last.explanation, last.retry_seconds is None) == ("Bye.", state is LinkState.CLOSED)
 
 
 def test_without_reconnect_a_break_is_the_end() -> None:
@@ -176,7 +178,7 @@ def test_without_reconnect_a_break_is_the_end() -> None:
     play.join()
     play.cut()
 
-    assert play.link.state is State.CLOSED
+    assert play.link.state is LinkState.CLOSED
     assert play.events()[-1] == Disconnected(explanation="The cable was pulled.", retry_seconds=None)
 
 
@@ -190,7 +192,7 @@ def test_leaving_says_so_and_answers_everyone_who_waits() -> None:
     play.link.leave()
 
     assert written(play.link) == [{"CMD": "LEAVE"}]
-    assert play.link.state is State.CLOSED
+    assert play.link.state is LinkState.CLOSED
     ((answered, error),) = play.link.take_answers()
     assert answered == waiting
     assert isinstance(error, NotConnected)
@@ -214,4 +216,4 @@ def test_leaving_is_possible_at_any_time(step: str) -> None:
     play.link.tick(play.now + 100)
     play.link.could_not_open(CannotConnect("late"), play.now)
 
-    assert play.link.state is State.CLOSED
+    assert play.link.state is LinkState.CLOSED

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from muca.client.events import AnyEvent, Connected, Disconnected, Resynchronised
-from muca.client.link import State
+from muca.client.link import LinkState
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, LogEntry, Message
 from muca.model.ids import RoomId
@@ -138,7 +138,7 @@ class World(RuleBasedStateMachine):
         self.lost |= set(self.play.answers)
         self.others_write(to, since, "")
 
-    @precondition(lambda self: self.play.link.state is State.WAITING)
+    @precondition(lambda self: self.play.link.state is LinkState.WAITING)
     @rule()
     def open(self) -> None:
         self.play.now = max(self.play.now, self.play.link.retry_at)
@@ -214,15 +214,15 @@ class World(RuleBasedStateMachine):
         if not self.start:
             return
         play = self.play
-        if play.connection is not None and play.link.state is State.JOINING:
+        if play.connection is not None and play.link.state is LinkState.JOINING:
             play.settle()
         for _ in range(50):
-            if play.link.state is State.WAITING:
+            if play.link.state is LinkState.WAITING:
                 play.rejoin()
             play.settle()
             self.events += play.all_events()
             play.tick(1.0)
-            if play.link.state is State.JOINED and not play.to_server:
+            if play.link.state is LinkState.JOINED and not play.to_server:
                 break
         self.events += play.all_events()
         self.what_was_acknowledged_is_in_the_log_once()

@@ -8,7 +8,7 @@ import pytest
 from muca.client import Mention, NotSupported, places_of
 from muca.model import requests
 from muca.model.events import Message, Reach
-from muca.model.replies import Data, Done, Hit, Hits, Messages, Page, Purged, Stored, Version, Versions
+from muca.model.replies import Data, Done, Hit, Hits, MessageList, Page, Purged, Stored, Version, VersionList
 from muca.model.requests import Request
 from tests.client.asker import Asker
 
@@ -52,10 +52,10 @@ CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data | Message, An
     (
         lambda chat: chat.versions("r-1", 3),
         requests.Versions(room="r-1", seq=3),
-        Versions(versions=VERSIONS),
+        VersionList(versions=VERSIONS),
         VERSIONS,
     ),
-    (lambda chat: chat.pins("r-1"), requests.Pins(room="r-1"), Messages(messages=(MESSAGE,)), (MESSAGE,)),
+    (lambda chat: chat.pins("r-1"), requests.Pins(room="r-1"), MessageList(messages=(MESSAGE,)), (MESSAGE,)),
     (
         lambda chat: chat.report("r-1", 3, "spam"),
         requests.Report(room="r-1", seq=3, reason="spam"),

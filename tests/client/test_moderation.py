@@ -11,11 +11,11 @@ from muca.model.replies import (
     AuditPage,
     Data,
     Done,
-    Numbers,
     ReportInfo,
     ReportList,
     Sanction,
     Sanctions,
+    Statistics,
     Stored,
 )
 from muca.model.requests import Request
@@ -26,7 +26,9 @@ STORED = Stored(room="r-1", seq=9, ts_ms=5)
 SANCTIONS = (Sanction(sanction="ban", uid="zoe"), Sanction(sanction="ban", address="192.0.2.0/24", until_ms=5))
 REPORTS = (ReportInfo(report=3, room="lobby", seq=1, uid="tony", ts_ms=5, reason="spam", message=None),)
 AUDIT = AuditPage(entries=(AuditEntry(ts_ms=5, actor="-", action="BAN", uid="zoe"),), next=3)
-NUMBERS = Numbers(people=3, accounts=2, registered=1, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9)
+NUMBERS = Statistics(
+    people=3, accounts=2, registered=1, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9
+)
 
 CALLS: list[tuple[Callable[[Asker], Awaitable[Any]], Request, Data, Any]] = [
     (

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from muca.client.errors import NotConnected
-from muca.client.outbox import OUTBOX_MAX, Outbox
+from muca.client.outbox import OUTBOX_MAX, PendingRequests
 from muca.model.events import Message, Reach
 from muca.model.limits import AnnouncedLimits
 from muca.model.requests import Send
@@ -14,7 +14,7 @@ MESSAGE = Message(reach=Reach.ALL, sender="me", text="x")
 
 
 def test_requests_wait_in_the_order_in_which_they_were_asked() -> None:
-    outbox = Outbox(Random(1))
+    outbox = PendingRequests(Random(1))
     asked = [outbox.add(Send(text=text), Message) for text in "abc"]
 
     outbox.answer(asked[1], MESSAGE)
@@ -25,7 +25,7 @@ def test_requests_wait_in_the_order_in_which_they_were_asked() -> None:
 
 
 def test_ids_are_new_for_every_request_and_every_client() -> None:
-    first, second = Outbox(Random(1)), Outbox(Random(2))
+    first, second = PendingRequests(Random(1)), PendingRequests(Random(2))
 
     ids = [outbox.new_id() for outbox in (first, second) for _ in range(100)]
 
@@ -34,7 +34,7 @@ def test_ids_are_new_for_every_request_and_every_client() -> None:
 
 
 def test_at_the_bound_it_is_full_and_one_more_is_refused() -> None:
-    outbox = Outbox(Random(1))
+    outbox = PendingRequests(Random(1))
     for _ in range(OUTBOX_MAX):
         outbox.add(Send(text="x"), Message)
 
@@ -43,7 +43,7 @@ def test_at_the_bound_it_is_full_and_one_more_is_refused() -> None:
 
 
 def test_an_answer_to_a_withdrawn_request_goes_nowhere() -> None:
-    outbox = Outbox(Random(1))
+    outbox = PendingRequests(Random(1))
     asked = outbox.add(Send(text="x"), Message)
 
     outbox.withdraw(asked.request_id)
@@ -54,7 +54,7 @@ def test_an_answer_to_a_withdrawn_request_goes_nowhere() -> None:
 
 
 def test_all_can_be_answered_with_one_error() -> None:
-    outbox = Outbox(Random(1))
+    outbox = PendingRequests(Random(1))
     ids = [outbox.add(Send(text="x"), Message).request_id for _ in range(3)]
     error = NotConnected("Gone.")
 

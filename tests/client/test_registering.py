@@ -10,9 +10,9 @@ from muca.client import (
     CannotConnect,
     Client,
     ErrorCode,
+    KeyPin,
     MemoryTokenStore,
     NotSupported,
-    Pin,
     Refused,
     registering,
 )
@@ -45,7 +45,7 @@ async def test_an_account_is_made_and_the_key_is_remembered(over_tls: bool, tmp_
         await register(server, tokens)
 
         assert server.simulated.asked == [REGISTER]
-        pin = Pin(server.port, shown.fingerprint) if over_tls else None
+        pin = KeyPin(server.port, shown.fingerprint) if over_tls else None
         assert tokens.prepare(server.address, "me").pin == pin
 
 

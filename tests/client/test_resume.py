@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.client.resume import HELD_MAX, Places
+from muca.client.resume import HELD_MAX, Positions
 from muca.model.events import LogEntry, Message, Reach
 from muca.model.replies import Page
 from muca.model.rooms import LOBBY, Room, RoomKind
@@ -21,14 +21,14 @@ def page(*seqs: int, more: bool = False) -> Page:
     return Page(room=LOBBY, events=tuple(map(message, seqs)), more=more)
 
 
-def take(places: Places, event: Message, free: int) -> list[LogEntry]:
+def take(places: Positions, event: Message, free: int) -> list[LogEntry]:
     """Take a push."""
     assert event.room is not None
     assert event.seq is not None
     return places.take(event.room, event.seq, event, free)
 
 
-def take_page(places: Places, page: Page, free: int) -> list[LogEntry]:
+def take_page(places: Positions, page: Page, free: int) -> list[LogEntry]:
     """Take a page of the lobby that has nothing unknown in it."""
     return places.take_page(LOBBY, page, max((event.seq or 0 for event in page.events), default=0), free)
 
@@ -37,9 +37,9 @@ def seqs(messages: list[LogEntry]) -> list[int | None]:
     return [message.seq for message in messages]
 
 
-def places_behind(seen: int, newest: int) -> Places:
+def places_behind(seen: int, newest: int) -> Positions:
     """Return places with a lobby that has to catch up, its first page asked for."""
-    places = Places()
+    places = Positions()
     places.start(lobby(seen))
     places.resume(lobby(newest))
     assert list(places.behind()) == [(LOBBY, seen)]
@@ -48,7 +48,7 @@ def places_behind(seen: int, newest: int) -> Places:
 
 
 def test_at_the_first_join_everything_is_old() -> None:
-    places = Places()
+    places = Positions()
     places.start(lobby(7))
 
     assert list(places.behind()) == []
@@ -58,7 +58,7 @@ def test_at_the_first_join_everything_is_old() -> None:
 
 
 def test_a_room_that_opens_starts_at_its_first_push() -> None:
-    places = Places()
+    places = Positions()
     places.start(lobby(0))
 
     assert seqs(take(places, message(5, "d-x"), 10)) == [5]
@@ -176,7 +176,7 @@ def test_a_page_that_is_not_given_is_skipped_or_asked_for_again() -> None:
 @given(pushes=st.lists(st.integers(1, 12)), free=st.integers(0, 12), page_size=st.integers(1, 4))
 def test_whatever_is_pushed_the_log_is_told(pushes: list[int], free: int, page_size: int) -> None:
     """Any pushes, in any order and number, plus pages as long as a room is behind: the log, in order, once."""
-    places = Places()
+    places = Positions()
     places.start(lobby(0))
     told: list[LogEntry] = []
     for seq in pushes:
@@ -202,7 +202,7 @@ def conversation(seq: int, read: int) -> list[Room]:
 
 def test_a_conversation_that_began_during_a_break_is_read_from_its_first_event() -> None:
     """Even if the user has answered in it on another device."""
-    places = Places()
+    places = Positions()
     places.start(lobby(0))
     places.resume(conversation(7, 5))
 
@@ -210,7 +210,7 @@ def test_a_conversation_that_began_during_a_break_is_read_from_its_first_event()
 
 
 def test_a_room_that_was_there_before_or_was_entered_is_read_from_its_marker() -> None:
-    places = Places()
+    places = Positions()
     places.start(lobby(0))
     places.resume(named(1_000_000, 999_990))
     assert list(places.behind()) == [("r-1", 999_990)]

@@ -9,8 +9,8 @@ import pytest
 from muca.client.errors import MucaError, NotSupported, Refused
 from muca.client.events import Connected, Disconnected, Missed
 from muca.client.joining import LIST_SECONDS
-from muca.client.link import Link, State
-from muca.client.outbox import Answer
+from muca.client.link import Link, LinkState
+from muca.client.outbox import RequestResult
 from muca.client.session_v1 import FRAME_GAP_SECONDS
 from muca.model.errors import ErrorCode
 from muca.model.events import Message, Reach
@@ -59,7 +59,7 @@ def events(link: Link) -> list[Any]:
     return taken
 
 
-def ask(link: Link, request: Send | History, now: float = 0.0) -> Answer:
+def ask(link: Link, request: Send | History, now: float = 0.0) -> RequestResult:
     request_id = link.ask(request, Message, now)
     ((answered, answer),) = link.take_answers()
     assert answered == request_id
@@ -78,7 +78,7 @@ def test_ack_and_list_complete_the_join_however_they_are_cut(cut: int) -> None:
     link.received(data[cut:], 0.0)
 
     assert events(link) == [Connected(again=False, v=1, server_name=None, peers=(TONY, ME), rooms=())]
-    assert link.state is State.JOINED
+    assert link.state is LinkState.JOINED
     assert link.v == 1
     assert dict(link.rooms) == {}
 
@@ -90,7 +90,7 @@ def test_the_list_may_come_later() -> None:
         link.received(data, now)
         states.append(link.state)
 
-    assert states == [State.JOINING, State.JOINED]
+    assert states == [LinkState.JOINING, LinkState.JOINED]
 
 
 def test_a_server_that_never_lists_is_joined_all_the_same() -> None:
@@ -131,7 +131,7 @@ def test_a_uid_in_use_after_a_break_is_tried_again() -> None:
 
     link.received(b'{"CMD": "ACK", "TYPE": "FAIL"}', link.retry_at)
 
-    assert link.state is State.WAITING
+    assert link.state is LinkState.WAITING
 
 
 # What comes in

@@ -9,7 +9,7 @@ import pytest
 from muca.client import session_v2
 from muca.client.errors import BadArgument, NotConnected, Refused
 from muca.client.events import Connected, Disconnected, Missed, Resynchronised
-from muca.client.link import Credential, State
+from muca.client.link import Credential, LinkState
 from muca.client.tokens import Tokens
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach
@@ -434,9 +434,9 @@ def test_a_silent_server_is_asked_once_and_then_left() -> None:
     assert written(play.link) == [{"CMD": "PING"}]
     assert play.link.wake_at == start + 40
     play.link.tick(start + 39.9)
-    assert (written(play.link), play.link.state) == ([], State.JOINED)
+    assert (written(play.link), play.link.state) == ([], LinkState.JOINED)
     play.link.tick(start + 40)
-    assert play.link.state is State.WAITING
+    assert play.link.state is LinkState.WAITING
     assert "The server sent nothing for 40 seconds" in str(play.link.failure)
 
 
@@ -457,7 +457,7 @@ def test_a_server_that_answers_is_not_left() -> None:
         play.tick(20)
         play.settle()
 
-    assert play.link.state is State.JOINED
+    assert play.link.state is LinkState.JOINED
 
 
 # What a newer server says

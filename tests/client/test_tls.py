@@ -12,7 +12,7 @@ from muca.client import Client
 from muca.client.address import Address
 from muca.client.errors import CannotConnect, CertificateChanged
 from muca.client.tls import Tls, Way, choose_way, find_place, open_way
-from muca.client.tokens import Pin
+from muca.client.tokens import KeyPin
 from muca.model.shell import muca_command
 from tests.client.certificates import Shown, a_certificate
 
@@ -20,7 +20,7 @@ THERE = Address("chat.example.org")
 HERE = Address("localhost")
 CONSOLE_CHARS_MAX = 300
 """A small window's console has five lines of so many characters together."""
-PIN = Pin(45000, "sha256:00")
+PIN = KeyPin(45000, "sha256:00")
 PINNED = Way(Address("chat.example.org", 45000), over_tls=True, pin=PIN)
 
 
@@ -37,7 +37,7 @@ PINNED = Way(Address("chat.example.org", 45000), over_tls=True, pin=PIN)
         (THERE, "never", PIN, True, Way(THERE)),
     ],
 )
-def test_the_way(address: Address, tls: Tls, pin: Pin | None, says_password: bool, way: Way) -> None:
+def test_the_way(address: Address, tls: Tls, pin: KeyPin | None, says_password: bool, way: Way) -> None:
     assert choose_way(address, tls, pin, says_password=says_password) == way
 
 
@@ -81,7 +81,7 @@ async def test_a_key_that_is_seen_for_the_first_time_is_told(tmp_path: Path) -> 
         transport.abort()
         await transport.gone
 
-        assert pin == Pin(address.port, shown.fingerprint)
+        assert pin == KeyPin(address.port, shown.fingerprint)
 
 
 async def test_a_certificate_that_the_system_trusts_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,14 +92,14 @@ async def test_a_certificate_that_the_system_trusts_says_so(tmp_path: Path, monk
         transport.abort()
         await transport.gone
 
-        assert pin == Pin(address.port, shown.fingerprint, by_system=True)
+        assert pin == KeyPin(address.port, shown.fingerprint, by_system=True)
 
 
 @pytest.mark.parametrize(
     ("pin", "announced"),
-    [(Pin(1, "sha256:00"), None), (None, "sha256:00"), (Pin(1, "sha256:00", by_system=True), None)],
+    [(KeyPin(1, "sha256:00"), None), (None, "sha256:00"), (KeyPin(1, "sha256:00", by_system=True), None)],
 )
-async def test_who_shows_another_key_hears_nothing(pin: Pin | None, announced: str | None, tmp_path: Path) -> None:
+async def test_who_shows_another_key_hears_nothing(pin: KeyPin | None, announced: str | None, tmp_path: Path) -> None:
     heard = bytearray()
     async with listening(a_certificate(tmp_path), heard) as address:
         with pytest.raises(CertificateChanged) as caught:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from muca.client.errors import MucaError
-from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
+from muca.client.tokens import FileTokenStore, KeyPin, MemoryTokenStore, Tokens, TokenStore
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -170,8 +170,8 @@ def test_many_at_once_lose_nothing(tmp_path: Path) -> None:
     assert kept == {f"uid-{number}": str(number) for number in range(40)}
 
 
-PIN = Pin(40453, "sha256:00")
-OTHER = Pin(40453, "sha256:01", by_system=True)
+PIN = KeyPin(40453, "sha256:00")
+OTHER = KeyPin(40453, "sha256:01", by_system=True)
 
 
 def test_what_a_server_shows_is_remembered_by_address_and_by_server(store: TokenStore) -> None:

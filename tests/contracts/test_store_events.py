@@ -21,7 +21,7 @@ from muca.model.events import Count, Event, EventKind, LogEntry, Message, Reacti
 from muca.model.facts import FOR_EVER_MS, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.queries import PinsQuery, VersionsQuery
-from muca.model.replies import Messages, Version, Versions
+from muca.model.replies import MessageList, Version, VersionList
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Decide, Decided, Refused
@@ -56,7 +56,7 @@ def first(store: Store) -> Message:
 
 def pinned(store: Store, room: RoomId = LOBBY, *, reader: Uid = "tony") -> list[Seq | None]:
     found = seen(store, PinsQuery(room=room), reader=reader)
-    assert isinstance(found, Messages)
+    assert isinstance(found, MessageList)
     assert all(message.pinned for message in found.messages)
     return [message.seq for message in found.messages]
 
@@ -123,10 +123,12 @@ class TestEdit:
 
     def test_all_versions_can_be_read(self, store: Store) -> None:
         store.commit([say("a", ts_ms=5), edit(1, "b", ts_ms=7), edit(1, "c", ts_ms=9), say("one")])
-        assert seen(store, VersionsQuery(room=LOBBY, seq=1)) == Versions(
+        assert seen(store, VersionsQuery(room=LOBBY, seq=1)) == VersionList(
             versions=(Version(ts_ms=5, text="a"), Version(ts_ms=7, text="b"), Version(ts_ms=9, text="c"))
         )
-        assert seen(store, VersionsQuery(room=LOBBY, seq=4)) == Versions(versions=(Version(ts_ms=1_000, text="one"),))
+        assert seen(store, VersionsQuery(room=LOBBY, seq=4)) == VersionList(
+            versions=(Version(ts_ms=1_000, text="one"),)
+        )
 
     @pytest.mark.parametrize("seq", [0, 2, 3, 10**12])
     def test_what_is_no_message_has_no_versions(self, store: Store, seq: int) -> None:
@@ -137,7 +139,7 @@ class TestEdit:
         store.commit([say("for the guest", to=("mary",)), admit("mary", offer="key"), say(room=TONY_MARY)])
         asked = VersionsQuery(room=TONY_MARY, seq=1)
         assert seen(store, asked, reader="mary") == Refused(code=ErrorCode.NO_SUCH_EVENT)
-        assert isinstance(seen(store, asked), Versions)
+        assert isinstance(seen(store, asked), VersionList)
 
     def test_a_mention_that_is_edited_in_or_out_counts_or_not(self, store: Store) -> None:
         store.commit([admit("mary"), say("@mary"), say("b"), say("@room")])

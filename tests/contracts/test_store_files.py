@@ -9,7 +9,7 @@ from muca.model.events import Message, Settings
 from muca.model.facts import Membership, Wanted
 from muca.model.files import FileInfo
 from muca.model.queries import PersonQuery, PinsQuery, ReportsQuery, SearchQuery
-from muca.model.replies import Hits, Messages, ReportList
+from muca.model.replies import Hits, MessageList, ReportList
 from muca.model.rooms import LOBBY
 from muca.model.storage import Append, Appended, Guard, Look, LookResult, Refused, Retention, StoreError, WriteResult
 from muca.storage.store import Store
@@ -103,7 +103,7 @@ class TestAttach:
         if where == "pins":
             done(store, decide(SetPinned(room=LOBBY, seq=1, pinned=True)))
             pins = seen(store, PinsQuery(room=LOBBY))
-            assert isinstance(pins, Messages)
+            assert isinstance(pins, MessageList)
             assert pins.messages[0].files == (CAT.info,)
         else:
             reports = seen(store, ReportsQuery(room=None))

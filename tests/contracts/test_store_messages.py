@@ -19,7 +19,7 @@ from muca.model.events import EventKind, Message, Reach
 from muca.model.facts import Membership
 from muca.model.mentions import Mention
 from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery
-from muca.model.replies import Hits, Messages, ReportList
+from muca.model.replies import Hits, MessageList, ReportList
 from muca.model.rooms import LOBBY
 from muca.model.storage import Admit, Append, Appended, Decided, Refused, StoreError
 from muca.storage.store import Store
@@ -140,7 +140,7 @@ class TestOwnIds:
         )
         hits, pins = (seen(store, asked, reader=reader) for asked in (everything, PinsQuery(room=LOBBY)))
         assert isinstance(hits, Hits)
-        assert isinstance(pins, Messages)
+        assert isinstance(pins, MessageList)
         log = [event for event in page(store, query(), reader=reader).events if isinstance(event, Message)]
         found = {message.text: message.request_id for message in log}
         for message in (*(hit.message for hit in hits.hits), *pins.messages):

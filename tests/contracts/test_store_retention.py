@@ -22,7 +22,7 @@ from muca.model.facts import FOR_EVER_MS, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
 from muca.model.queries import NumbersQuery, PinsQuery, ReportsQuery, SearchQuery, VersionsQuery
-from muca.model.replies import Hits, Messages, Numbers, ReportList
+from muca.model.replies import Hits, MessageList, ReportList, Statistics
 from muca.model.rooms import LOBBY
 from muca.model.storage import Refused, Retention
 from muca.storage.store import Store
@@ -216,7 +216,7 @@ def test_all_that_hangs_on_a_message_goes_with_it(store: Store) -> None:
     tend(store, 1)
     keep(store, events=1)
     assert seen(store, VersionsQuery(room=LOBBY, seq=1)) == Refused(code=ErrorCode.NO_SUCH_EVENT)
-    assert seen(store, PinsQuery(room=LOBBY)) == Messages(messages=())
+    assert seen(store, PinsQuery(room=LOBBY)) == MessageList(messages=())
     assert seen(store, SearchQuery(words=("secret",), hits_max=9, scan_max=99)) == Hits(hits=())
     told = facts(store, Wanted(actor="mary", room=LOBBY, event=1, counts=True))
     assert (told.message, told.pins) == (None, 0)
@@ -269,6 +269,6 @@ def test_numbers_count_what_is_kept(store: Store) -> None:
     done(store, decide(an_event(LOBBY), Erase(room=LOBBY, seq=5)))
     keep(store, events=4)
     told = seen(store, NumbersQuery())
-    assert isinstance(told, Numbers)
+    assert isinstance(told, Statistics)
     assert (told.people, told.accounts, told.rooms) == (2, 1, 3)
     assert told.messages == 1 + len([seq for seq in left(store) if seq != 6])

@@ -20,7 +20,7 @@ from muca.model.events import Settings
 from muca.model.facts import Facts, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.queries import MembersQuery, NumbersQuery, ReportsQuery, RoomsQuery, SearchQuery
-from muca.model.replies import Hits, Member, MemberPage, Numbers, ReportList, RoomPage
+from muca.model.replies import Hits, Member, MemberPage, ReportList, RoomPage, Statistics
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind, conversation_id
 from muca.model.storage import Admitted, Decide, Decision, Refused, Retention
@@ -439,7 +439,7 @@ class TestDeletion:
             pass
         assert full.gone_files(9) == ["f-1"]
         numbers = seen(full, NumbersQuery())
-        assert isinstance(numbers, Numbers)
+        assert isinstance(numbers, Statistics)
         assert (numbers.rooms, numbers.messages, numbers.files) == (2, 1, 0)
         assert codes(full.commit([say("secret @mary", room="r-b", id="1")])) == ["Appended"]
 

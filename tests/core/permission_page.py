@@ -7,7 +7,7 @@ the table.
 from itertools import groupby
 from pathlib import Path
 
-from muca.model.roles import Condition, Place, Standing, Verb, may
+from muca.model.roles import Place, RoomCondition, Standing, Verb, may
 
 PAGE = Path(__file__).parents[2] / "docs/PERMISSIONS.md"
 BEGIN, END = "<!-- made from the table: begin -->\n", "<!-- made from the table: end -->\n"
@@ -54,9 +54,9 @@ DEEDS = {
 
 WORDS = {
     (): "–",
-    (Condition.OPEN,): "open",
-    (Condition.OPEN, Condition.READ_ONLY): "live",
-    tuple(Condition): "yes",
+    (RoomCondition.OPEN,): "open",
+    (RoomCondition.OPEN, RoomCondition.READ_ONLY): "live",
+    tuple(RoomCondition): "yes",
 }
 """What stands in a cell, by the conditions in which it is allowed."""
 
@@ -92,7 +92,7 @@ def _table(place: Place) -> str:
 
 
 def _cell(verb: Verb, standing: Standing, place: Place) -> str:
-    allowed = tuple(condition for condition in Condition if may(verb, standing, place, condition))
+    allowed = tuple(condition for condition in RoomCondition if may(verb, standing, place, condition))
     return "yes" if place is Place.SERVER and allowed else WORDS[allowed]
 
 

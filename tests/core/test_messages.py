@@ -11,7 +11,18 @@ from muca.model.limits import Limits
 from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved, Push
 from muca.model.queries import AuditQuery
-from muca.model.replies import AuditEntry, AuditPage, Done, Messages, Page, Purged, Reply, Stored, Version, Versions
+from muca.model.replies import (
+    AuditEntry,
+    AuditPage,
+    Done,
+    MessageList,
+    Page,
+    Purged,
+    Reply,
+    Stored,
+    Version,
+    VersionList,
+)
 from muca.model.requests import (
     Create,
     Delete,
@@ -26,8 +37,8 @@ from muca.model.requests import (
     Request,
     Unpin,
     Unreact,
+    Versions,
 )
-from muca.model.requests import Versions as VersionsRequest
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
 from muca.model.storage import Decide, Decision, Look
@@ -75,7 +86,7 @@ def test_edit_reaches_everyone_and_keeps_the_former_text() -> None:
     assert (event.of, event.text, event.sender, event.nickname) == (1, "hello @Mary", "tony", "Tony")
     assert event.mentions == ("mary",)
     assert (message(world, mary).text, message(world, mary).edited_ms) == ("hello @Mary", 7)
-    versions = data_of(world.ask(mary, VersionsRequest(room=LOBBY, seq=1)), Versions).versions
+    versions = data_of(world.ask(mary, Versions(room=LOBBY, seq=1)), VersionList).versions
     assert versions == (Version(ts_ms=0, text="helo"), Version(ts_ms=7, text="hello @Mary"))
 
 
@@ -147,7 +158,7 @@ def test_deleted_message_leaves_a_tombstone() -> None:
         Delete(room=LOBBY, seq=1),
         Edit(room=LOBBY, seq=1, text="x"),
         React(room=LOBBY, seq=1, emoji="👍"),
-        VersionsRequest(room=LOBBY, seq=1),
+        Versions(room=LOBBY, seq=1),
     ]
     for request in again:
         assert code_of(world.ask(tony, request)) == ErrorCode.NO_SUCH_EVENT
@@ -322,7 +333,7 @@ def test_pins_are_the_moderators_in_named_rooms_and_everybodys_in_conversations(
     for seq in (4, 3):
         data_of(world.ask(tony, Pin(room=room, seq=seq)), Stored)
     assert is_done(world.ask(tony, Pin(room=room, seq=3)))
-    assert [pinned.text for pinned in data_of(world.ask(mary, Pins(room=room)), Messages).messages] == ["a", "b"]
+    assert [pinned.text for pinned in data_of(world.ask(mary, Pins(room=room)), MessageList).messages] == ["a", "b"]
     data_of(world.ask(tony, Unpin(room=room, seq=3)), Stored)
     assert is_done(world.ask(tony, Unpin(room=room, seq=3)))
     assert [(e.kind, e.of) for e in events_of(world.told[mary]) if "pin" in e.kind] == [

@@ -21,7 +21,7 @@ from muca.model.ids import RoomId
 from muca.model.limits import Limits
 from muca.model.replies import Fail, Okay, Reply
 from muca.model.requests import Request
-from muca.model.roles import PERMISSIONS, Condition, Place, Role, Standing, Verb, denial, may
+from muca.model.roles import PERMISSIONS, Place, Role, RoomCondition, Standing, Verb, denial, may
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Append, Decide, Refused
 from muca.model.wire import Frame
@@ -174,7 +174,7 @@ def has_request(verb: Verb, place: Place) -> bool:
     return verb not in SERVER_ONLY and not (verb is Verb.ARCHIVE and place is Place.LOBBY)
 
 
-def make(way: Way, place: Place, condition: Condition) -> tuple[World, int, RoomId | None]:
+def make(way: Way, place: Place, condition: RoomCondition) -> tuple[World, int, RoomId | None]:
     """Make a world; give the actor's connection and the room."""
     world = World()
     world.now_ms = 1_000
@@ -185,7 +185,7 @@ def make(way: Way, place: Place, condition: Condition) -> tuple[World, int, Room
     )
     change(world, PutCode(code_hash=b"c" * 32, kind=CodeKind.INVITATION, made_by="boss", uses=1, until_ms=FOR_EVER_MS))
     room = make_room(world, way, place)
-    settings = Settings(read_only=condition is Condition.READ_ONLY, archived=condition is Condition.ARCHIVED)
+    settings = Settings(read_only=condition is RoomCondition.READ_ONLY, archived=condition is RoomCondition.ARCHIVED)
     change(world, PutRoom(room=room, settings=settings))
     change(world, PutReport(room=room, seq=OTHER, uid="newcomer", reason=""))
     if way.muted is EVERYWHERE:
@@ -250,10 +250,10 @@ def ask(world: World, connection: int, request: Request | Upload) -> Reply:
 
 
 def expected(
-    request: Request, verb: Verb, way: Way, standing: Standing, place: Place, condition: Condition
+    request: Request, verb: Verb, way: Way, standing: Standing, place: Place, condition: RoomCondition
 ) -> ErrorCode | None:
     """Return the code of the FAIL that is right, or None for OKAY."""
-    code = denial(verb, standing, place, Condition.OPEN if place is Place.SERVER else condition)
+    code = denial(verb, standing, place, RoomCondition.OPEN if place is Place.SERVER else condition)
     if isinstance(request, requests.Resolve):
         may_resolve = code is None
         if place in EQUAL:  # what is reported there goes to the server's moderators
@@ -269,12 +269,14 @@ OUTSIDE = {Standing.OVERSEER, Standing.STRANGER, Standing.BARRED}
 LIVE = (requests.Send, requests.Typing)
 """Answered without asking the store about bans: a ban of the account cuts the session instead."""
 CELLS = [
-    (place, standing, condition) for place, ways in WAYS.items() for standing, condition in product(ways, Condition)
+    (place, standing, condition) for place, ways in WAYS.items() for standing, condition in product(ways, RoomCondition)
 ]
 
 
 @pytest.mark.parametrize(("place", "standing", "condition"), CELLS)
-def test_every_request_is_answered_as_the_table_says(place: Place, standing: Standing, condition: Condition) -> None:
+def test_every_request_is_answered_as_the_table_says(
+    place: Place, standing: Standing, condition: RoomCondition
+) -> None:
     """Every verb that has a request there, by every way to come to this standing."""
     wrong: list[str] = []
     for way, verb in product(WAYS[place][standing], (verb for verb in Verb if has_request(verb, place))):
@@ -295,7 +297,7 @@ def test_the_table_grants_nothing_that_cannot_be_asked() -> None:
     """Where there is no request for a verb, it is not allowed either: every cell that allows something was asked."""
     for verb, place in product(Verb, Place):
         if not has_request(verb, place):
-            granted = [cell for cell in product(Standing, Condition) if may(verb, cell[0], place, cell[1])]
+            granted = [cell for cell in product(Standing, RoomCondition) if may(verb, cell[0], place, cell[1])]
             assert not granted, (verb, place)
     assert set(PERMISSIONS) == set(REQUESTS) == set(Verb)
 
@@ -316,7 +318,7 @@ HIDDEN = [
 @pytest.mark.parametrize(("place", "way"), HIDDEN)
 def test_a_stranger_cannot_tell_a_hidden_room_from_none(place: Place, way: Way) -> None:
     """Every request that names a room, and the number of a report, is answered with the same bytes."""
-    world, connection, room = make(way, place, Condition.OPEN)
+    world, connection, room = make(way, place, RoomCondition.OPEN)
     assert room is not None
     nowhere = room[:2] + "a" * (len(room) - 2)
     named = set()

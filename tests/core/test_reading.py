@@ -10,8 +10,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import Message
 from muca.model.facts import FOR_EVER_MS
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.replies import Hits, Member, MemberPage, Messages, Okay, Page, RoomPage, Stored
-from muca.model.replies import Versions as AllVersions
+from muca.model.replies import Hits, Member, MemberPage, MessageList, Okay, Page, RoomPage, Stored, VersionList
 from muca.model.requests import (
     Create,
     Edit,
@@ -110,11 +109,11 @@ def test_what_is_listed_at_once_has_few_bytes() -> None:
         world.ask(tony, Pin(room=room, seq=sent.seq))
     page = data_of(world.ask(tony, History(room=room, after=1)), Page)
     assert ([event.text[0] for event in page.events if event.text], page.more) == (["1", "2"], True)
-    pinned = data_of(world.ask(tony, Pins(room=room)), Messages).messages
+    pinned = data_of(world.ask(tony, Pins(room=room)), MessageList).messages
     assert [message.text[0] for message in pinned] == ["3", "2"]
     for text in texts:
         world.ask(tony, Edit(room=room, seq=sent.seq, text=text))
-    versions = data_of(world.ask(tony, Versions(room=room, seq=sent.seq)), AllVersions).versions
+    versions = data_of(world.ask(tony, Versions(room=room, seq=sent.seq)), VersionList).versions
     assert [version.text[0] for version in versions] == ["2", "3"]
 
 

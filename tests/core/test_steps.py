@@ -18,7 +18,7 @@ from muca.model.facts import Wanted
 from muca.model.queries import PersonQuery
 from muca.model.replies import Fail, Okay
 from muca.model.requests import Request
-from muca.model.roles import Condition, Place, Role
+from muca.model.roles import Place, Role, RoomCondition
 from muca.model.rooms import RoomKind, conversation_id
 from muca.model.storage import Append, Decide, Decision, Refused, StoreError
 from tests.core import test_permissions as permissions
@@ -94,7 +94,7 @@ def courses() -> Iterator[Choose]:
 def make_world(request: Request) -> tuple[World, int]:
     """Make a world where the actor, who has a password, owns the server and a room; give the connection that asks."""
     owner = permissions.Way(Role.OWNER, Role.OWNER)
-    world, connection, _ = permissions.make(owner, Place.PUBLIC, Condition.OPEN)
+    world, connection, _ = permissions.make(owner, Place.PUBLIC, RoomCondition.OPEN)
     change(world, PutPerson(uid="actor", password_hash=f"hash of {SECRET}"))
     unlisted = Append(
         room=UNLISTED, kind=RoomKind.DIRECT, members=("actor", "boss"), sender="boss", nickname="B", text="hi", ts_ms=1

@@ -14,11 +14,11 @@ from muca.client import (
     ErrorCode,
     Event,
     EventKind,
+    KeyPin,
     MemoryTokenStore,
     Message,
     PeerChange,
     PeerChanged,
-    Pin,
     Refused,
     Role,
     RoomOpened,
@@ -74,8 +74,8 @@ async def test_the_session_moves_to_tls_and_stays_there(server: Server) -> None:
     assert tls is not None
     assert (
         tokens.prepare(at(server), "tony").pin
-        == Pin(tls.port, tls.fingerprint)
-        == Pin(server.tls_port or 0, tls.fingerprint)
+        == KeyPin(tls.port, tls.fingerprint)
+        == KeyPin(server.tls_port or 0, tls.fingerprint)
     )
 
 

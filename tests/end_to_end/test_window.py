@@ -19,7 +19,7 @@ from muca.ui.config_txt import Profile
 from muca.ui.memory import Memory
 from muca.ui.tk.desk import open_chat
 from muca.ui.tk.root import Root
-from muca.ui.view.chat import State
+from muca.ui.view.chat import ChatState
 from tests.display import DEADLINE_SECONDS, Person, display
 from tests.naive.v1_clients import NaiveClient, SplitAtBraces
 from tests.naive.v1_server import NaiveV1Server
@@ -87,7 +87,7 @@ class Tony(Person):
     def join(self) -> None:
         """Press JOIN, and wait until it is done."""
         self.click(self.window.head.join)
-        self.wait(lambda: self.window.chat.state is State.JOINED, "JOIN")
+        self.wait(lambda: self.window.chat.state is ChatState.JOINED, "JOIN")
 
     def write(self, to: str, text: str) -> None:
         """Write a message with the keys."""
@@ -206,7 +206,7 @@ def test_a_talk_with_people_of_both_generations(display: str, server: Served, me
 def test_a_uid_in_use_is_refused(display: str, server: Served, memory: Memory) -> None:
     with closing(Friend("Tony", server.port)), at_a_window(server.port, MemoryTokenStore(), memory) as tony:
         tony.click(tony.window.head.join)
-        tony.wait(lambda: tony.window.chat.state is State.OFFLINE and "✕" in tony.console, "the refusal")
+        tony.wait(lambda: tony.window.chat.state is ChatState.OFFLINE and "✕" in tony.console, "the refusal")
         assert tony.window.people.names == []
 
 
@@ -217,7 +217,7 @@ def test_a_server_that_is_not_there_is_said(display: str, memory: Memory) -> Non
         tony.click(tony.window.head.join)
         tony.wait(lambda: "✕" in tony.console, "the report")
         assert f"127.0.0.1:{port}" in tony.console
-        assert tony.window.chat.state is State.OFFLINE
+        assert tony.window.chat.state is ChatState.OFFLINE
 
 
 def test_a_server_that_does_not_answer_is_said_and_the_window_lives_meanwhile(display: str, memory: Memory) -> None:
@@ -233,12 +233,12 @@ def test_a_server_that_does_not_answer_is_said_and_the_window_lives_meanwhile(di
         try:
             with at_a_window(port, MemoryTokenStore(), memory) as tony:
                 tony.click(tony.window.head.join)
-                tony.wait(lambda: tony.window.chat.state is State.JOINING, "JOIN")
+                tony.wait(lambda: tony.window.chat.state is ChatState.JOINING, "JOIN")
                 tony.focus(tony.window.composer.message)
                 tony.type("alive")
                 tony.wait(lambda: tony.window.composer.text == "alive", "the keys")
-                assert tony.window.chat.state is State.JOINING
-                tony.wait(lambda: tony.window.chat.state is State.OFFLINE, "the report")
+                assert tony.window.chat.state is ChatState.JOINING
+                tony.wait(lambda: tony.window.chat.state is ChatState.OFFLINE, "the report")
                 assert "✕" in tony.console
         finally:
             for each in waiting:
@@ -254,10 +254,10 @@ def test_a_server_that_dies_and_comes_back(display: str, server: Served, memory:
             tony.write("ALL", "before")
             tony.wait(lambda: mary.messages, "Mary to hear it")
             server.kill()
-            tony.wait(lambda: tony.window.chat.state is State.BROKEN, "the break")
+            tony.wait(lambda: tony.window.chat.state is ChatState.BROKEN, "the break")
             assert tony.window.people.names == []
             server.start()
-            tony.wait(lambda: tony.window.chat.state is State.JOINED, "being back")
+            tony.wait(lambda: tony.window.chat.state is ChatState.JOINED, "being back")
             tony.wait(lambda: len(tony.window.people.names) == 2, "Mary")
             tony.write("ALL", "after")
             tony.wait(lambda: [each[2] for each in mary.messages] == ["before", "after"], "Mary to hear it")
@@ -389,4 +389,4 @@ def give_password(tony: Tony, password: str) -> None:
     tony.type(password)
     tony.wait(lambda: dialog.password.get() == password, "the password")
     tony.press("Return")
-    tony.wait(lambda: tony.window.chat.state is State.JOINED and not dialog.winfo_exists(), "JOIN")
+    tony.wait(lambda: tony.window.chat.state is ChatState.JOINED and not dialog.winfo_exists(), "JOIN")

@@ -37,15 +37,15 @@ from muca.model.replies import (
     InvitationList,
     Member,
     MemberPage,
-    Messages,
-    Numbers,
+    MessageList,
     Page,
     ReportInfo,
     ReportList,
     RoomPage,
     Sanction,
     Sanctions,
-    Versions,
+    Statistics,
+    VersionList,
 )
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Look, LookResult, Refused
@@ -102,17 +102,17 @@ def _seq(event: LogEntry) -> Seq:
     return event.seq
 
 
-def _versions(tables: Tables, query: VersionsQuery, reader: Uid, now_ms: int) -> Versions | Refused:
+def _versions(tables: Tables, query: VersionsQuery, reader: Uid, now_ms: int) -> VersionList | Refused:
     message = tables.message(query.room, query.seq, reader)
     if message is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
-    return Versions(versions=tables.texts(message, query.bytes_max))
+    return VersionList(versions=tables.texts(message, query.bytes_max))
 
 
-def _pins(tables: Tables, query: PinsQuery, reader: Uid, now_ms: int) -> Messages:
+def _pins(tables: Tables, query: PinsQuery, reader: Uid, now_ms: int) -> MessageList:
     pinned = [tables.message(room, seq, reader) for room, seq in reversed(tables.pins) if room == query.room]
     messages = (message for message in pinned if message is not None)
-    return Messages(messages=tuple(fitting(messages, query.bytes_max)))
+    return MessageList(messages=tuple(fitting(messages, query.bytes_max)))
 
 
 def _rooms(tables: Tables, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomPage:
@@ -212,8 +212,8 @@ def _audit(tables: Tables, query: AuditQuery, reader: Uid, now_ms: int) -> Audit
     )
 
 
-def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> Numbers:
-    return Numbers(
+def _numbers(tables: Tables, query: NumbersQuery, reader: Uid, now_ms: int) -> Statistics:
+    return Statistics(
         people=sum(not person.deleted for person in tables.people.values()),
         accounts=sum(person.claimed and not person.deleted for person in tables.people.values()),
         registered=sum(person.password_hash is not None for person in tables.people.values()),

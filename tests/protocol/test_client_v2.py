@@ -9,13 +9,22 @@ from hypothesis import strategies as st
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Event, Message, Reach
 from muca.model.limits import Limits
-from muca.model.pushes import Bye as ServerBye
-from muca.model.pushes import Ignoring, MarkerMoved, PeerChange, PeerChanged, Push, RoomOpened, ServerNotice, TypingNow
+from muca.model.pushes import (
+    Bye,
+    Ignoring,
+    MarkerMoved,
+    PeerChange,
+    PeerChanged,
+    Push,
+    RoomOpened,
+    ServerNotice,
+    TypingNow,
+)
 from muca.model.replies import Fail, Okay, Stored
 from muca.model.requests import History, Join, Leave, Ping, Pong, Request, Send
 from muca.model.roles import Role
 from muca.model.rooms import Peer, RoomKind
-from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, ClientDialect, read_data
+from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, ClientDialect, ReceivedBye, read_data
 from muca.protocol.client_v2 import ClientV2
 from muca.protocol.dialect import ProtocolError
 from muca.protocol.v2 import V2
@@ -76,8 +85,10 @@ def test_replies() -> None:
 
 def test_goodbye() -> None:
     """As the server said it."""
-    said = ServerBye(code=CloseReason.SERVER_STOPPING, explanation="Later.", resume=True)
-    assert ClientV2().receive(V2.encode(said)) == [Bye(code="server_stopping", explanation="Later.", resume=True)]
+    said = Bye(code=CloseReason.SERVER_STOPPING, explanation="Later.", resume=True)
+    assert ClientV2().receive(V2.encode(said)) == [
+        ReceivedBye(code="server_stopping", explanation="Later.", resume=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +101,7 @@ def test_goodbye() -> None:
 def test_codes_of_a_newer_server_stay_as_they_are(line: bytes, heard: str) -> None:
     """Unknown fields are ignored."""
     (said,) = ClientV2().receive(line + b"\n")
-    assert isinstance(said, Ack | Bye)
+    assert isinstance(said, Ack | ReceivedBye)
     assert said.code == heard
 
 

@@ -194,8 +194,8 @@ DATA: list[Any] = [
         more=True,
     ),
     replies.Hits(hits=(replies.Hit(message=MESSAGE, marks=((0, 2),)),), next=9),
-    replies.Versions(versions=(replies.Version(ts_ms=5, text="x"),)),
-    replies.Messages(messages=(MESSAGE,)),
+    replies.VersionList(versions=(replies.Version(ts_ms=5, text="x"),)),
+    replies.MessageList(messages=(MESSAGE,)),
     replies.RoomPage(rooms=(ROOM,), next="n"),
     ROOM,
     replies.MemberPage(
@@ -224,7 +224,7 @@ DATA: list[Any] = [
     replies.MadeInvitation(invitation=1, code="c", until_ms=5),
     replies.HandoverCode(code="c", until_ms=5),
     replies.RoleGiven(role=Role.OWNER),
-    replies.Numbers(
+    replies.Statistics(
         people=3, accounts=2, registered=1, rooms=1, messages=5, database_bytes=4_096, files=7, file_bytes=9
     ),
     Done(),

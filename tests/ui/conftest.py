@@ -8,7 +8,7 @@ from muca.model.rooms import Peer, Room
 from muca.ui.memory import Memory
 from muca.ui.tk.root import Root
 from muca.ui.tk.window import ChatWindow
-from muca.ui.view.chat import Chat, State
+from muca.ui.view.chat import Chat, ChatState
 from tests.display import Person, display
 from tests.ui.fake_client import FakeClient, Registers
 from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE
@@ -47,7 +47,7 @@ class Desk(Person):
         self.window.join()
         self.client.accept(peers or EVERYBODY, rooms, v=v)
         self.wait(lambda: self.window.people.names, "the people")
-        assert self.chat.state is State.JOINED
+        assert self.chat.state is ChatState.JOINED
         return self.client
 
     def resize(self, width: int, height: int) -> None:

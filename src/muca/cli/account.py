@@ -46,7 +46,7 @@ class Cannot(Exception):
     """The command failed; the text is one sentence for the user."""
 
 
-class Accounts:
+class StoredAccounts:
     """The accounts in one data folder. ``options``: the command-line options that select the folder."""
 
     def __init__(self, store: SqliteStore, limits: AnnouncedLimits, options: tuple[str, ...] = ()) -> None:
@@ -136,7 +136,7 @@ def add(
         Read the password from standard input instead of asking for it.
     """
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         limits, shown = accounts.limits, nickname or uid
         for name, fault in (
             (uid, new_uid_fault(uid, limits.uid_chars_max) or reserved_fault(uid)),
@@ -159,7 +159,7 @@ def add(
 def list_accounts(*, data: Data = None, config: ConfigFile = None) -> int:
     """List all accounts and guests."""
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         rows: list[tuple[str, ...]] = [("user id", "nickname", "role", "kind", "last seen")]
         rows += [
             (
@@ -188,7 +188,7 @@ def passwd(uid: str, /, *, password_stdin: Flag = False, data: Data = None, conf
         Read the password from standard input instead of asking for it.
     """
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         names = (uid, accounts.find(uid).nickname)
         password_hash = hash_password(_ask_password(names, accounts.limits, from_stdin=password_stdin))
         changed = PutPerson(uid=uid, password_hash=password_hash)
@@ -210,7 +210,7 @@ def give_role(uid: str, role: Role, /, *, data: Data = None, config: ConfigFile 
         Role on the server.
     """
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         if not accounts.find(uid).claimed:
             first = accounts.command("passwd", uid)
             raise Cannot(f"“{uid}” belongs to a guest, so anyone can use it. To make it an account, run “{first}”.")
@@ -232,7 +232,7 @@ def disable(uid: str, /, *, undo: Flag = False, data: Data = None, config: Confi
         Enable the account again.
     """
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         accounts.find(uid)
         accounts.change(uid, "ENABLE" if undo else "DISABLE", PutPerson(uid=uid, disabled=not undo))
         print(f"“{uid}” is {'enabled again' if undo else 'disabled'}.")
@@ -252,7 +252,7 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
         Number of the device to sign out.
     """
 
-    def work(accounts: Accounts) -> None:
+    def work(accounts: StoredAccounts) -> None:
         accounts.find(uid)
         devices = accounts.devices(uid).devices
         if revoke is None:
@@ -268,7 +268,7 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
     return _with(data, config, work)
 
 
-def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], None]) -> int:
+def _with(data: Path | None, config: Path | None, work: Callable[[StoredAccounts], None]) -> int:
     """Call a function with the accounts of a data folder; returns the exit code."""
     try:
         settings = load_config(config, {"data": str(data) if data else None})
@@ -276,7 +276,7 @@ def _with(data: Path | None, config: Path | None, work: Callable[[Accounts], Non
         try:
             given = {"--data": data, "--config": config}
             options = tuple(word for name, path in given.items() if path is not None for word in (name, str(path)))
-            work(Accounts(store, settings.limits.announced, options))
+            work(StoredAccounts(store, settings.limits.announced, options))
         finally:
             store.close()
     except (Cannot, ConfigError, StoreUnusable, StoreError) as error:

@@ -14,7 +14,7 @@ from muca.client.errors import (
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.client.messages import places_of
 from muca.client.tls import Tls
-from muca.client.tokens import FileTokenStore, MemoryTokenStore, Pin, Tokens, TokenStore
+from muca.client.tokens import FileTokenStore, KeyPin, MemoryTokenStore, Tokens, TokenStore
 from muca.model.errors import ErrorCode
 from muca.model.events import Event, EventKind, Message, Reach, Reaction, Settings
 from muca.model.files import FileInfo
@@ -32,13 +32,13 @@ from muca.model.replies import (
     MadeInvitation,
     Member,
     MemberPage,
-    Numbers,
     Page,
     Policy,
     ReportInfo,
     RoomPage,
     Sanction,
     ServerInfo,
+    Statistics,
     Stored,
     Version,
 )
@@ -69,6 +69,7 @@ __all__ = [
     "Ignoring",
     "InvitationInfo",
     "Joined",
+    "KeyPin",
     "Last",
     "MadeInvitation",
     "MarkerMoved",
@@ -81,12 +82,10 @@ __all__ = [
     "MucaError",
     "NotConnected",
     "NotSupported",
-    "Numbers",
     "Page",
     "Peer",
     "PeerChange",
     "PeerChanged",
-    "Pin",
     "Policy",
     "Reach",
     "Reaction",
@@ -102,6 +101,7 @@ __all__ = [
     "ServerInfo",
     "ServerNotice",
     "Settings",
+    "Statistics",
     "Stored",
     "Tls",
     "TokenStore",

@@ -15,7 +15,7 @@ from muca.model.replies import (
 from muca.model.roles import Role
 
 
-class Accounts(Asking):
+class AccountRequests(Asking):
     """Requests about your own account."""
 
     async def set_away(self, away: bool = True) -> None:

@@ -5,15 +5,15 @@ import random
 from types import MappingProxyType
 from typing import Self
 
-from muca.client.accounts import Accounts
+from muca.client.accounts import AccountRequests
 from muca.client.checking import check_request
 from muca.client.driving import Driver
-from muca.client.files import Files
-from muca.client.link import Link, State
-from muca.client.messages import Messages
-from muca.client.moderation import Moderation
+from muca.client.files import FileRequests
+from muca.client.link import Link, LinkState
+from muca.client.messages import MessageRequests
+from muca.client.moderation import ModerationRequests
 from muca.client.registering import Registering
-from muca.client.rooms import Rooms
+from muca.client.rooms import RoomRequests
 from muca.client.tls import Tls, find_place, find_trust
 from muca.client.tokens import FileTokenStore, TokenStore
 from muca.model.ids import RoomId, Uid
@@ -23,7 +23,7 @@ from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Peer, Room
 
 
-class Client(Driver, Files, Messages, Rooms, Moderation, Accounts, Registering):
+class Client(Driver, FileRequests, MessageRequests, RoomRequests, ModerationRequests, AccountRequests, Registering):
     """A person (or bot) in the chat of one server, of either generation.
 
     Args:
@@ -101,7 +101,7 @@ class Client(Driver, Files, Messages, Rooms, Moderation, Accounts, Registering):
     @property
     def connected(self) -> bool:
         """Whether the session is up."""
-        return self._link.state is State.JOINED
+        return self._link.state is LinkState.JOINED
 
     @property
     def v(self) -> int | None:

@@ -18,10 +18,10 @@ from muca.client.errors import CannotConnect, CertificateChanged, MucaError, Not
 from muca.client.events import AnyEvent
 from muca.client.files import HttpPlace
 from muca.client.joining import Channel, Instance, TlsOffer
-from muca.client.link import Link, State
-from muca.client.outbox import OUTBOX_MAX, Answer
+from muca.client.link import Link, LinkState
+from muca.client.outbox import OUTBOX_MAX, RequestResult
 from muca.client.tls import Tls, Trust, Way, choose_way, open_way
-from muca.client.tokens import Pin, TokenStore
+from muca.client.tokens import KeyPin, TokenStore
 from muca.client.transport import TcpTransport
 from muca.model.ids import Uid
 from muca.model.requests import Request
@@ -99,7 +99,7 @@ class Driver(Asking):
         ``NotConnected`` (closed meanwhile) and ``MucaError`` (the token store cannot be used).
         """
         self._check_loop()
-        if self._link.state is State.CLOSED:
+        if self._link.state is LinkState.CLOSED:
             raise NotConnected("The client was closed; create a new one.")
         if self._connecting or self._task is not None:
             raise RuntimeError("connect() was called before")
@@ -109,7 +109,7 @@ class Driver(Asking):
             self._link.tokens = await asyncio.to_thread(self._tokens.prepare, str(self._address), self._uid)
             await self._open()
         except BaseException:
-            if self._link.state is not State.IDLE:  # it has joined already, so the link can only be ended
+            if self._link.state is not LinkState.IDLE:  # it has joined already, so the link can only be ended
                 self._link.leave()
                 self._follow()
             raise
@@ -135,7 +135,7 @@ class Driver(Asking):
 
     def retry_now(self) -> None:
         """Reconnect now instead of at the next scheduled attempt. While connected, this does nothing."""
-        if self._link.state is State.WAITING:
+        if self._link.state is LinkState.WAITING:
             self._link.forget_failed_tries()
             self._retry.set()
 
@@ -172,7 +172,7 @@ class Driver(Asking):
         pin = self._link.tokens.pin
         return choose_way(self._address, self._tls, pin, says_password=says_password, trust=self._trust)
 
-    async def _reach(self, way: Way) -> tuple[TcpTransport, Pin | None]:
+    async def _reach(self, way: Way) -> tuple[TcpTransport, KeyPin | None]:
         """Open a connection. Raises ``CannotConnect`` and ``CertificateChanged``, which the link already knows of."""
         try:
             return await open_way(self._address, way, self._connect_seconds)
@@ -184,10 +184,10 @@ class Driver(Asking):
         self._link.could_not_open(error, self._now())
         self._follow()
 
-    async def _join_on(self, transport: TcpTransport, pin: Pin | None, offered_by: Instance | None = None) -> None:
+    async def _join_on(self, transport: TcpTransport, pin: KeyPin | None, offered_by: Instance | None = None) -> None:
         """Join on this connection, until a session is up or another connection is needed."""
         link = self._link
-        if link.state is State.CLOSED:
+        if link.state is LinkState.CLOSED:
             transport.abort()
             raise NotConnected("The client was closed.")
         self._transport = transport
@@ -196,9 +196,9 @@ class Driver(Asking):
         link.opened(self._now(), Channel(pin, self._is_guarded, may_move, offered_by))
         transport.listen(partial(self._received, transport))
         self._follow()
-        while link.state is State.JOINING and link.offer is None and not link.has_strayed:
+        while link.state is LinkState.JOINING and link.offer is None and not link.has_strayed:
             await self._wait_for_change()
-        if link.state in {State.IDLE, State.CLOSED} and link.failure is not None:
+        if link.state in {LinkState.IDLE, LinkState.CLOSED} and link.failure is not None:
             raise link.failure
 
     async def _move(self, plain: TcpTransport, way: Way, offer: TlsOffer) -> None:
@@ -255,8 +255,8 @@ class Driver(Asking):
         """Open the next connection whenever the link asks for one."""
         link = self._link
         try:
-            while link.state is not State.CLOSED:
-                if link.state is State.WAITING:
+            while link.state is not LinkState.CLOSED:
+                if link.state is LinkState.WAITING:
                     await self._wait_for_the_next_try()
                     try:
                         await self._open()
@@ -309,7 +309,7 @@ class Driver(Asking):
         """Return the HTTP address of the current session's server. Over TLS, its certificate is read again."""
         self._check_loop()
         joined = self._link.joined
-        if self._link.state is not State.JOINED:
+        if self._link.state is not LinkState.JOINED:
             raise NotConnected("The connection is down; files can be transferred when it is up again.")
         if joined is None:
             raise NotSupported("This first-generation server does not support files.")
@@ -332,7 +332,7 @@ class Driver(Asking):
                 self._follow()
                 if event is not None:
                     return event
-                if self._link.state is State.CLOSED:
+                if self._link.state is LinkState.CLOSED:
                     raise StopAsyncIteration
                 await self._wait_for_change()
         finally:
@@ -351,7 +351,7 @@ class Driver(Asking):
         self._arm(link.wake_at)
         self._changed.set()
 
-    def _hand_out(self, request_id: str, answer: Answer) -> None:
+    def _hand_out(self, request_id: str, answer: RequestResult) -> None:
         waiting = self._waiting.get(request_id)
         if waiting is None or waiting.done():
             return

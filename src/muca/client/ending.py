@@ -3,7 +3,7 @@
 from muca.client.errors import MucaError
 
 
-class Ended(Exception):
+class LinkEnded(Exception):
     """The connection can no longer be used.
 
     Args:

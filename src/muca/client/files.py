@@ -46,7 +46,7 @@ class HttpPlace(NamedTuple):
     """The server's certificate in DER. None: plain TCP."""
 
 
-class Files(ABC):
+class FileRequests(ABC):
     """Requests about files. They raise ``Refused``, ``NotConnected``, ``NotSupported``, ``CertificateChanged``."""
 
     @abstractmethod

@@ -16,12 +16,12 @@ over plain TCP stays valid for it, even if a copy has offered TLS elsewhere.
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from muca.client.ending import Ended
+from muca.client.ending import LinkEnded
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, Refused
 from muca.client.knowledge import Knowledge
 from muca.client.session_v1 import SessionV1
 from muca.client.session_v2 import SessionV2, as_refused, explain_bye
-from muca.client.tokens import Pin, Tokens
+from muca.client.tokens import KeyPin, Tokens
 from muca.model.errors import ERRORS, ErrorCode
 from muca.model.events import Message
 from muca.model.pushes import PeerList
@@ -29,7 +29,7 @@ from muca.model.replies import Joined, TlsInfo
 from muca.model.requests import Join, Request
 from muca.model.rooms import Peer
 from muca.model.shell import muca_command
-from muca.protocol.client_dialect import Ack, Bye, Heard, read_data
+from muca.protocol.client_dialect import Ack, FromServer, ReceivedBye, read_data
 
 JOIN_SECONDS: Final = 10.0
 """Time that a server may take to answer JOIN."""
@@ -58,7 +58,7 @@ class Instance(NamedTuple):
 class Channel(NamedTuple):
     """How far a connection can be trusted."""
 
-    pin: Pin | None = None
+    pin: KeyPin | None = None
     """The key that the server has shown over TLS; None: plain TCP."""
     is_guarded: bool = False
     """Whether servers with a stored key must prove it."""
@@ -75,7 +75,7 @@ PLAIN: Final = Channel()
 class TlsOffer(NamedTuple):
     """An offer to continue over TLS."""
 
-    pin: Pin | None
+    pin: KeyPin | None
     """The place, and the key that the server must show there; None: unknown."""
     otherwise: MucaError | None
     """The error if TLS cannot be reached. None: continue over plain TCP."""
@@ -138,8 +138,8 @@ class Joining:
         self._heard = True
         self.wake_at = now + (LIST_SECONDS if self._accepted else JOIN_SECONDS)
 
-    def hear(self, item: Heard, now: float) -> None:
-        """Process a reply or push. Raises ``Ended``."""
+    def hear(self, item: FromServer, now: float) -> None:
+        """Process a reply or push. Raises ``LinkEnded``."""
         match item:
             case Ack() if not self._accepted:
                 self._hear_ack(item, now)
@@ -148,8 +148,8 @@ class Joining:
             case Message() if self._accepted:  # rather miss the LIST than the message
                 self._begin_v1()
                 self.unheard = item
-            case Bye():
-                raise Ended(CannotConnect(explain_bye(item)), may_come_back=item.resume)
+            case ReceivedBye():
+                raise LinkEnded(CannotConnect(explain_bye(item)), may_come_back=item.resume)
             case _:
                 pass
 
@@ -158,12 +158,12 @@ class Joining:
         return explain_end(why, heard=self._heard, over_tls=self._channel.pin is not None)
 
     def tick(self, now: float) -> None:
-        """If the server takes too long, continue without the LIST or give up. Raises ``Ended``."""
+        """If the server takes too long, continue without the LIST or give up. Raises ``LinkEnded``."""
         if now < self.wake_at:
             return
         if not self._accepted:
             late = f"The server did not answer within {JOIN_SECONDS:g} seconds; it may not be a muca server."
-            raise Ended(CannotConnect(late))
+            raise LinkEnded(CannotConnect(late))
         self._begin_v1()
 
     def _join(self, token: str | None, password: str | None = None) -> None:
@@ -216,9 +216,9 @@ class Joining:
             if not self._may_see_token(server_id):
                 self._offer_known(tls, _instance(joined))
             elif tls is not None and channel.may_move:
-                self.offer = TlsOffer(Pin(tls.port, tls.fingerprint), None, _instance(joined))
+                self.offer = TlsOffer(KeyPin(tls.port, tls.fingerprint), None, _instance(joined))
         elif not self._may_see_token(server_id):
-            raise Ended(self._false_server(server_id, channel.pin), may_come_back=False)
+            raise LinkEnded(self._false_server(server_id, channel.pin), may_come_back=False)
 
     def _may_see_token(self, server_id: str) -> bool:
         tokens, shown = self._tokens, self._channel.pin
@@ -239,13 +239,13 @@ class Joining:
             "This server is known to offer TLS, but its TLS port cannot be reached at this address."
         )
         if not self._channel.may_move or (tls is None and by.epoch is not None):
-            raise Ended(unreachable)
+            raise LinkEnded(unreachable)
         pin = self._tokens.pins[by.server_id]
         port = tls.port if tls is not None else pin.port
         is_told = by.epoch is not None
-        self.offer = TlsOffer(Pin(port, pin.fingerprint, pin.by_system), unreachable, by if is_told else None)
+        self.offer = TlsOffer(KeyPin(port, pin.fingerprint, pin.by_system), unreachable, by if is_told else None)
 
-    def _false_server(self, server_id: str, shown: Pin) -> CertificateChanged:
+    def _false_server(self, server_id: str, shown: KeyPin) -> CertificateChanged:
         expected = self._tokens.pins[server_id].fingerprint
         explanation = (
             "This server has the id of one that you know, but shows another key. It is a different server, or was "
@@ -264,7 +264,7 @@ class Joining:
             return
         if ack.code is None:
             explanation = f"The server did not accept “{self._known.uid}”; someone may be using that user id now."
-            raise Ended(Refused(ErrorCode.UID_IN_USE, explanation))
+            raise LinkEnded(Refused(ErrorCode.UID_IN_USE, explanation))
         if asks_for_token and self._try_again(by, ack.tls):
             return
         refused = as_refused(ack)
@@ -272,7 +272,7 @@ class Joining:
             self.offer = TlsOffer(None, refused)
             return
         may_come_back = isinstance(refused.code, ErrorCode) and ERRORS[refused.code].may_retry
-        raise Ended(
+        raise LinkEnded(
             refused,
             may_come_back=may_come_back or refused.retry_seconds is not None,
             retry_seconds=refused.retry_seconds or 0.0,
@@ -287,7 +287,7 @@ class Joining:
                 self._repeated = True
                 self._join(token)
             elif self._channel.pin is not None:
-                raise Ended(self._false_server(server_id, self._channel.pin), may_come_back=False)
+                raise LinkEnded(self._false_server(server_id, self._channel.pin), may_come_back=False)
             else:
                 self._offer_known(tls, by)
             return True

@@ -9,8 +9,8 @@ from random import Random
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.client.inbox import Inbox
 from muca.client.memberships import Memberships
-from muca.client.outbox import Outbox
-from muca.client.resume import Places
+from muca.client.outbox import PendingRequests
+from muca.client.resume import Positions
 from muca.client.roster import Roster
 from muca.model.errors import ErrorCode
 from muca.model.events import LogEntry
@@ -25,10 +25,10 @@ class Knowledge:
         self.uid = uid
         self.nickname = nickname
         self.inbox = inbox
-        self.outbox = Outbox(random)
+        self.outbox = PendingRequests(random)
         self.roster = Roster()
         self.memberships = Memberships(uid)
-        self.places = Places()
+        self.places = Positions()
         self.session_id: str | None = None
         """The last v2 session of this client."""
         self.server_id: str | None = None

@@ -15,27 +15,27 @@ from typing import Final, NamedTuple
 
 from muca.client.backoff import LONGEST_SECONDS, Backoff
 from muca.client.checking import check_request
-from muca.client.ending import Ended
+from muca.client.ending import LinkEnded
 from muca.client.errors import CannotConnect, CertificateChanged, MucaError, NotConnected, Refused
 from muca.client.events import AnyEvent
 from muca.client.inbox import EVENTS_MAX, Inbox
 from muca.client.joining import PLAIN, Channel, Joining, TlsOffer
 from muca.client.knowledge import Knowledge
-from muca.client.outbox import ONCE, Answer
+from muca.client.outbox import ONCE, RequestResult
 from muca.client.session_v1 import SessionV1
 from muca.client.session_v2 import SessionV2
-from muca.client.tokens import Pin, Tokens
+from muca.client.tokens import KeyPin, Tokens
 from muca.model.ids import RoomId, Uid
 from muca.model.replies import Joined
 from muca.model.requests import Away, Leave, Request
 from muca.model.rooms import Peer, Room
 from muca.model.wire import Wire
-from muca.protocol.client_dialect import ClientDialect, Heard
+from muca.protocol.client_dialect import ClientDialect, FromServer
 from muca.protocol.client_v1 import ClientV1
 from muca.protocol.dialect import ProtocolError
 
 
-class State(Enum):
+class LinkState(Enum):
     """The state of a link."""
 
     IDLE = auto()
@@ -61,23 +61,23 @@ class Happening(Enum):
 
 
 NEXT: Final = {
-    (State.IDLE, Happening.OPENED): State.JOINING,
-    (State.IDLE, Happening.FAILED): State.IDLE,
-    (State.IDLE, Happening.LEFT): State.CLOSED,
-    (State.JOINING, Happening.OPENED): State.JOINING,  # now over TLS
-    (State.JOINING, Happening.ADMITTED): State.JOINED,
-    (State.JOINING, Happening.FAILED): State.IDLE,
-    (State.JOINING, Happening.BROKE): State.WAITING,
-    (State.JOINING, Happening.ENDED): State.CLOSED,
-    (State.JOINING, Happening.LEFT): State.CLOSED,
-    (State.JOINED, Happening.BROKE): State.WAITING,
-    (State.JOINED, Happening.ENDED): State.CLOSED,
-    (State.JOINED, Happening.LEFT): State.CLOSED,
-    (State.WAITING, Happening.OPENED): State.JOINING,
-    (State.WAITING, Happening.BROKE): State.WAITING,
-    (State.WAITING, Happening.ENDED): State.CLOSED,
-    (State.WAITING, Happening.LEFT): State.CLOSED,
-    (State.CLOSED, Happening.LEFT): State.CLOSED,
+    (LinkState.IDLE, Happening.OPENED): LinkState.JOINING,
+    (LinkState.IDLE, Happening.FAILED): LinkState.IDLE,
+    (LinkState.IDLE, Happening.LEFT): LinkState.CLOSED,
+    (LinkState.JOINING, Happening.OPENED): LinkState.JOINING,  # now over TLS
+    (LinkState.JOINING, Happening.ADMITTED): LinkState.JOINED,
+    (LinkState.JOINING, Happening.FAILED): LinkState.IDLE,
+    (LinkState.JOINING, Happening.BROKE): LinkState.WAITING,
+    (LinkState.JOINING, Happening.ENDED): LinkState.CLOSED,
+    (LinkState.JOINING, Happening.LEFT): LinkState.CLOSED,
+    (LinkState.JOINED, Happening.BROKE): LinkState.WAITING,
+    (LinkState.JOINED, Happening.ENDED): LinkState.CLOSED,
+    (LinkState.JOINED, Happening.LEFT): LinkState.CLOSED,
+    (LinkState.WAITING, Happening.OPENED): LinkState.JOINING,
+    (LinkState.WAITING, Happening.BROKE): LinkState.WAITING,
+    (LinkState.WAITING, Happening.ENDED): LinkState.CLOSED,
+    (LinkState.WAITING, Happening.LEFT): LinkState.CLOSED,
+    (LinkState.CLOSED, Happening.LEFT): LinkState.CLOSED,
 }
 
 HELD_SECONDS: Final = LONGEST_SECONDS
@@ -89,7 +89,7 @@ class Credential(NamedTuple):
 
     server_id: str
     token: str
-    pin: Pin | None = None
+    pin: KeyPin | None = None
 
 
 class Link:
@@ -106,7 +106,7 @@ class Link:
         device: str | None = None,
         events_max: int = EVENTS_MAX,
     ) -> None:
-        self.state = State.IDLE
+        self.state = LinkState.IDLE
         self.retry_at = 0.0
         """When to open the next connection, in state WAITING."""
         self.failure: MucaError | None = None
@@ -136,7 +136,7 @@ class Link:
     @property
     def is_open(self) -> bool:
         """Whether a usable connection is open."""
-        return self.state in {State.JOINING, State.JOINED}
+        return self.state in {LinkState.JOINING, LinkState.JOINED}
 
     @property
     def uid(self) -> Uid:
@@ -190,8 +190,8 @@ class Link:
 
     def could_not_open(self, error: MucaError, now: float) -> None:
         """Note that no connection could be opened, or only one to a server with a wrong key."""
-        if self.state is not State.CLOSED:
-            self._end(Ended(error, may_come_back=not isinstance(error, CertificateChanged)), now)
+        if self.state is not LinkState.CLOSED:
+            self._end(LinkEnded(error, may_come_back=not isinstance(error, CertificateChanged)), now)
 
     def received(self, data: bytes, now: float) -> None:
         """Process received bytes."""
@@ -208,9 +208,10 @@ class Link:
                 self._stage.catch_up(now)
         except ProtocolError as error:
             self._end(
-                Ended(NotConnected(f"The server sent something that is not this protocol: {error.explanation}")), now
+                LinkEnded(NotConnected(f"The server sent something that is not this protocol: {error.explanation}")),
+                now,
             )
-        except Ended as ended:
+        except LinkEnded as ended:
             self._end(ended, now)
 
     def lost(self, explanation: str, now: float) -> None:
@@ -218,7 +219,7 @@ class Link:
         if self.is_open:
             if isinstance(self._stage, Joining) and not self._was_joined:
                 explanation = self._stage.explain_end(explanation)
-            self._end(Ended(NotConnected(explanation)), now)
+            self._end(LinkEnded(NotConnected(explanation)), now)
 
     def tick(self, now: float) -> None:
         """Do what is due at this time."""
@@ -226,13 +227,13 @@ class Link:
             if self._stage is not None:
                 self._stage.tick(now)
                 self._admit(now)
-        except Ended as ended:
+        except LinkEnded as ended:
             self._end(ended, now)
 
     def abandon(self, error: MucaError, now: float) -> None:
         """End the link for an external reason."""
-        if self.state is not State.CLOSED:
-            self._end(Ended(error, may_come_back=False), now)
+        if self.state is not LinkState.CLOSED:
+            self._end(LinkEnded(error, may_come_back=False), now)
 
     def forget_failed_tries(self) -> None:
         """Reset the delays between attempts, because the user wants to reconnect now."""
@@ -256,9 +257,9 @@ class Link:
         Raises ``NotConnected`` and ``BadArgument``.
         """
         check_request(request)
-        if not self._was_joined or self.state is State.CLOSED:
+        if not self._was_joined or self.state is LinkState.CLOSED:
             raise NotConnected("There is no connection to a server." if self._was_joined else "Call connect() first.")
-        if isinstance(request, ONCE) and self.state is not State.JOINED:
+        if isinstance(request, ONCE) and self.state is not LinkState.JOINED:
             raise NotConnected("There is no connection to the server now.")
         if isinstance(request, Away):
             self._known.is_away = request.away
@@ -278,7 +279,7 @@ class Link:
         data, self._data = self._data, []
         return data
 
-    def take_answers(self) -> list[tuple[str, Answer]]:
+    def take_answers(self) -> list[tuple[str, RequestResult]]:
         """Return the answers that have arrived, with the IDs from ``ask``."""
         return self._known.outbox.take_answers()
 
@@ -304,7 +305,7 @@ class Link:
         dialect = self._dialect.successor or self._dialect
         self._data.append(dialect.encode(request))
 
-    def _hear(self, item: Heard, now: float) -> None:
+    def _hear(self, item: FromServer, now: float) -> None:
         if self._stage is not None:
             self._stage.hear(item, now)
             self._admit(now)
@@ -346,7 +347,7 @@ class Link:
             self.tokens = kept
             self._credential = Credential(server_id, token, pin)
 
-    def _end(self, ended: Ended, now: float) -> None:
+    def _end(self, ended: LinkEnded, now: float) -> None:
         """Drop the connection, and decide what comes next."""
         self._stage = None
         self._data.clear()
@@ -356,7 +357,7 @@ class Link:
                 self.failure = CannotConnect(str(ended))
             self._go(Happening.FAILED)
         elif self._reconnect and ended.may_come_back:
-            if self.state is State.JOINED and now - self._joined_at >= HELD_SECONDS:
+            if self.state is LinkState.JOINED and now - self._joined_at >= HELD_SECONDS:
                 self._backoff.reset()
             pause_seconds = max(self._backoff.next_seconds(), ended.retry_seconds)
             self.retry_at = now + pause_seconds

@@ -13,8 +13,7 @@ from muca.model.events import Message
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.mentions import Mention, Names, Rank
-from muca.model.replies import Done, Hits, Page, Purged, Stored, Version, Versions
-from muca.model.replies import Messages as MessageList
+from muca.model.replies import Done, Hits, MessageList, Page, Purged, Stored, Version, VersionList
 
 _T = TypeVar("_T")
 
@@ -36,7 +35,7 @@ def places_of(text: str, people: Mapping[str, Uid]) -> tuple[Mention, ...]:
     return names.find(text, len(text))
 
 
-class Messages(Asking):
+class MessageRequests(Asking):
     """Requests about messages. ``room`` and ``seq`` identify a message, as in ``Message``.
 
     If they are None, as in messages of first-generation servers, the methods raise ``NotSupported``.
@@ -155,7 +154,7 @@ class Messages(Asking):
 
     async def versions(self, room: RoomId | None, seq: Seq | None) -> tuple[Version, ...]:
         """Return all texts that a message has had, the first one first."""
-        return (await self._ask(requests.Versions(room=_given(room), seq=_given(seq)), Versions)).versions
+        return (await self._ask(requests.Versions(room=_given(room), seq=_given(seq)), VersionList)).versions
 
     async def pins(self, room: RoomId | None) -> tuple[Message, ...]:
         """Return the pinned messages of a room, the most recently pinned first."""

@@ -3,11 +3,11 @@
 from muca.client.asking import Asking
 from muca.model import requests
 from muca.model.ids import RoomId, Uid
-from muca.model.replies import AuditPage, Done, Numbers, ReportInfo, ReportList, Sanction, Sanctions, Stored
+from muca.model.replies import AuditPage, Done, ReportInfo, ReportList, Sanction, Sanctions, Statistics, Stored
 from muca.model.roles import Role
 
 
-class Moderation(Asking):
+class ModerationRequests(Asking):
     """Requests of owners and moderators."""
 
     async def give_role(self, uid: Uid, role: Role, room: RoomId | None = None) -> Stored | None:
@@ -71,6 +71,6 @@ class Moderation(Asking):
         """Return a page of the audit log, the newest entry first; ``before`` is the ``next`` of the previous page."""
         return await self._ask(requests.Audit(room=room, before=before, limit=limit), AuditPage)
 
-    async def numbers(self) -> Numbers:
+    async def numbers(self) -> Statistics:
         """Return statistics of the server."""
-        return await self._ask(requests.Numbers(), Numbers)
+        return await self._ask(requests.Numbers(), Statistics)

@@ -17,7 +17,7 @@ OUTBOX_MAX: Final = 1_000
 ONCE: Final = (Typing, Kick, Invitation, Password, Claim)
 """Requests that must not be repeated: they would be outdated, or carried out twice."""
 
-Answer: TypeAlias = Wire | MucaError
+RequestResult: TypeAlias = Wire | MucaError
 """The result for a caller: the requested data, for a SEND the stored message; or the error to raise."""
 
 
@@ -35,12 +35,12 @@ class Asked:
         """Whether it was ever sent, so the server may have carried it out."""
 
 
-class Outbox:
+class PendingRequests:
     """Unanswered requests, in their original order."""
 
     def __init__(self, random: Random) -> None:
         self._asked: dict[str, Asked] = {}
-        self._answers: list[tuple[str, Answer]] = []
+        self._answers: list[tuple[str, RequestResult]] = []
         self._prefix = f"{random.getrandbits(64):016x}"
         self._count = 0
 
@@ -67,7 +67,7 @@ class Outbox:
         """Return the pending request with this ID."""
         return self._asked.get(request_id) if request_id is not None else None
 
-    def answer(self, asked: Asked, answer: Answer) -> None:
+    def answer(self, asked: Asked, answer: RequestResult) -> None:
         """Remove a request, with its result."""
         if self._asked.pop(asked.request_id, None) is not None:
             self._answers.append((asked.request_id, answer))
@@ -87,7 +87,7 @@ class Outbox:
         """Drop a request whose caller is gone. It is not sent again, and its answer is ignored."""
         self._asked.pop(request_id, None)
 
-    def take_answers(self) -> list[tuple[str, Answer]]:
+    def take_answers(self) -> list[tuple[str, RequestResult]]:
         """Return the answers since the last call, with the IDs of their requests."""
         answers, self._answers = self._answers, []
         return answers

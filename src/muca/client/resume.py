@@ -33,7 +33,7 @@ HELD_MAX: Final = 1_000
 """Maximum number of held pushes, for all rooms that are behind."""
 
 
-class _Place:
+class _Position:
     """The delivered position in one room's log."""
 
     __slots__ = ("asked", "held", "last", "newest", "seen", "sure")
@@ -64,12 +64,12 @@ class _Place:
         return last is not None and event.seq == last.seq and (event.ts_ms, event.sender) != (last.ts_ms, last.sender)
 
 
-class Places:
+class Positions:
     """The positions in all rooms."""
 
     def __init__(self) -> None:
-        self._places: dict[RoomId, _Place] = {}
-        self._behind: dict[RoomId, _Place] = {}
+        self._places: dict[RoomId, _Position] = {}
+        self._behind: dict[RoomId, _Position] = {}
         self._held_count = 0
         self._knew_all = False
         """Whether the first JOIN listed all rooms."""
@@ -85,7 +85,7 @@ class Places:
     def add(self, rooms: Iterable[Room]) -> None:
         """Do the same for more rooms; known ones stay unchanged."""
         for room in rooms:
-            self._places.setdefault(room.room, _Place(room.seq, room.seq))
+            self._places.setdefault(room.room, _Position(room.seq, room.seq))
 
     def resume(self, rooms: Iterable[Room]) -> list[Resynchronised]:
         """Continue in the same epoch on a new connection; events after the positions must be delivered.
@@ -133,11 +133,11 @@ class Places:
             set_back.append(Resynchronised(room=room_id, seq=0))
         return set_back
 
-    def _place_of(self, room: Room) -> _Place:
+    def _place_of(self, room: Room) -> _Position:
         is_new = self._knew_all and room.kind in {RoomKind.DIRECT, RoomKind.GROUP}
-        return self._places.setdefault(room.room, _Place(0 if is_new else min(room.read, room.seq), 0))
+        return self._places.setdefault(room.room, _Position(0 if is_new else min(room.read, room.seq), 0))
 
-    def _go_on(self, room: Room, place: _Place) -> None:
+    def _go_on(self, room: Room, place: _Position) -> None:
         place.newest = room.seq
         self._settle(room.room, place)
 
@@ -156,7 +156,7 @@ class Places:
 
     def take(self, room: RoomId, seq: Seq, event: LogEntry, free: int) -> list[LogEntry]:
         """Process a push; returns the events to deliver now, at most ``free``."""
-        place = self._places.setdefault(room, _Place(seq - 1, seq - 1))
+        place = self._places.setdefault(room, _Position(seq - 1, seq - 1))
         place.newest = max(place.newest, seq)
         if seq == place.seen + 1 and free and place.sure:
             place.tell(event, seq)
@@ -228,14 +228,14 @@ class Places:
         if room in self._places:
             self._places[room].asked = None
 
-    def _settle(self, room: RoomId, place: _Place) -> None:
+    def _settle(self, room: RoomId, place: _Position) -> None:
         if place.seen < place.newest or not place.sure:
             self._behind.setdefault(room, place)
         else:
             self._behind.pop(room, None)
             self._drop_held(place)
 
-    def _unhold(self, place: _Place, free: int) -> list[LogEntry]:
+    def _unhold(self, place: _Position, free: int) -> list[LogEntry]:
         told: list[LogEntry] = []
         for seq in [seq for seq in place.held if seq <= place.seen]:
             del place.held[seq]
@@ -246,6 +246,6 @@ class Places:
             told.append(event)
         return told
 
-    def _drop_held(self, place: _Place) -> None:
+    def _drop_held(self, place: _Position) -> None:
         self._held_count -= len(place.held)
         place.held.clear()

@@ -7,7 +7,7 @@ from muca.model.replies import Done, MemberPage, RoomPage, Stored
 from muca.model.rooms import Room
 
 
-class Rooms(Asking):
+class RoomRequests(Asking):
     """Requests about rooms."""
 
     async def create_room(self, title: str, *, topic: str = "", private: bool = False) -> Room:

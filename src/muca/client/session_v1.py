@@ -14,7 +14,7 @@ from muca.model.ids import Uid
 from muca.model.pushes import PeerList
 from muca.model.requests import History, Request, Send
 from muca.model.rooms import LOBBY, conversation_id
-from muca.protocol.client_dialect import Heard
+from muca.protocol.client_dialect import FromServer
 
 FRAME_GAP_SECONDS: Final = 0.020
 """The pause between two frames, because such servers expect one object per read."""
@@ -47,7 +47,7 @@ class SessionV1:
     def heard(self, now: float) -> None:
         """Ignore that data has arrived."""
 
-    def hear(self, item: Heard, now: float) -> None:
+    def hear(self, item: FromServer, now: float) -> None:
         """Process a push; anything that v1 does not have is ignored."""
         match item:
             case PeerList():

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from muca.client.ending import Ended
+from muca.client.ending import LinkEnded
 from muca.client.errors import MucaError, NotConnected, Refused
 from muca.client.events import Resynchronised
 from muca.client.knowledge import Knowledge
@@ -21,7 +21,7 @@ from muca.model.replies import Joined, Page, PeerPage, RoomPage, Stored
 from muca.model.requests import Away, History, Peers, Ping, Pong, Request, Rooms, Send
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.wire import Wire
-from muca.protocol.client_dialect import Ack, Bye, Heard, read_data, read_last_seq
+from muca.protocol.client_dialect import Ack, FromServer, ReceivedBye, read_data, read_last_seq
 
 PAGES_AT_ONCE_MAX: Final = 4
 """Number of rooms whose missed events are read at the same time."""
@@ -108,8 +108,8 @@ class SessionV2:
         self._heard_at = now
         self._pinged = False
 
-    def hear(self, item: Heard, now: float) -> None:
-        """Process a reply or push. Raises ``Ended``."""
+    def hear(self, item: FromServer, now: float) -> None:
+        """Process a reply or push. Raises ``LinkEnded``."""
         match item:
             case Message() | Event():
                 self._hear_event(item)
@@ -133,8 +133,8 @@ class SessionV2:
                 self._known.inbox.offer(item)  # once there is space for it, it is outdated
             case Ping():
                 self._write(Pong(answers=item.request_id))
-            case Bye():
-                raise Ended(NotConnected(explain_bye(item)), may_come_back=item.resume)
+            case ReceivedBye():
+                raise LinkEnded(NotConnected(explain_bye(item)), may_come_back=item.resume)
             case _:
                 pass
 
@@ -148,11 +148,11 @@ class SessionV2:
         self._write(asked.request)
 
     def tick(self, now: float) -> None:
-        """Send PING to a silent server, and request missed events. Raises ``Ended`` if it is silent for too long."""
+        """Send PING to a silent server, and request missed events. Raises ``LinkEnded`` after too long a silence."""
         silence_seconds = now - self._heard_at
         ping_seconds = self._joined.limits.ping_seconds
         if silence_seconds >= 2 * ping_seconds:
-            raise Ended(NotConnected(f"The server sent nothing for {2 * ping_seconds} seconds."))
+            raise LinkEnded(NotConnected(f"The server sent nothing for {2 * ping_seconds} seconds."))
         if silence_seconds >= ping_seconds and not self._pinged:
             self._pinged = True
             self._write(Ping())
@@ -199,7 +199,7 @@ class SessionV2:
 
     def _hear_event(self, event: LogEntry) -> None:
         if event.room is None or event.seq is None:
-            raise Ended(NotConnected("The server sent a message without its number in the room."))
+            raise LinkEnded(NotConnected("The server sent a message without its number in the room."))
         known = self._known
         is_mine = known.memberships.follow(event)
         told = known.places.take(event.room, event.seq, event, known.inbox.free)
@@ -291,7 +291,7 @@ def as_refused(ack: Ack) -> Refused:
     return Refused(code, ack.explanation or meaning, ack.retry_seconds)
 
 
-def explain_bye(bye: Bye) -> str:
+def explain_bye(bye: ReceivedBye) -> str:
     """Return one sentence that explains a BYE."""
     return bye.explanation or f"The server closed the connection: {bye.code}."
 

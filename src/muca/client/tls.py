@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from muca.client.address import DEFAULT_PORT, Address, parse_address
 from muca.client.errors import CannotConnect, CertificateChanged
-from muca.client.tokens import Pin
+from muca.client.tokens import KeyPin
 from muca.client.transport import TcpTransport, open_tcp
 from muca.model.shell import muca_command
 
@@ -71,7 +71,7 @@ class Way(NamedTuple):
 
     place: Address
     over_tls: bool = False
-    pin: Pin | None = None
+    pin: KeyPin | None = None
     """The stored key. None: this is the first connection."""
     announced: str | None = None
     """The announced fingerprint, if no key is stored yet."""
@@ -79,7 +79,9 @@ class Way(NamedTuple):
     """What the program requires, which overrides everything else."""
 
 
-def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bool, trust: Trust | None = None) -> Way:
+def choose_way(
+    address: Address, tls: Tls, pin: KeyPin | None, *, says_password: bool, trust: Trust | None = None
+) -> Way:
     """Choose how to reach an address that has shown ``pin`` before.
 
     A password must not be sent over a plain connection. So if TLS is not known yet, it is tried one port above, where
@@ -98,7 +100,7 @@ def choose_way(address: Address, tls: Tls, pin: Pin | None, *, says_password: bo
     return Way(address)
 
 
-async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, Pin | None]:
+async def open_way(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, KeyPin | None]:
     """Open a connection within ``seconds``; over TLS, also return the key that the server has shown.
 
     Raises ``CannotConnect`` and ``CertificateChanged``.
@@ -131,7 +133,7 @@ async def _answers(address: Address) -> bool:
     return True
 
 
-async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float) -> tuple[TcpTransport, Pin]:
+async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float) -> tuple[TcpTransport, KeyPin]:
     try:
         transport = await open_tcp(way.place, seconds, trust.authority or _trusting_anyone())
     except ssl.SSLCertVerificationError as error:
@@ -144,10 +146,10 @@ async def _open_trusted(address: Address, way: Way, trust: Trust, seconds: float
         assert trust.fingerprint is not None
         explanation = f"The server at {address} shows the key {shown}, not the one given as fingerprint."
         raise CertificateChanged(explanation, trust.fingerprint, shown)
-    return transport, Pin(way.place.port, shown)
+    return transport, KeyPin(way.place.port, shown)
 
 
-async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, Pin]:
+async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTransport, KeyPin]:
     expected = way.pin.fingerprint if way.pin is not None else way.announced
     if way.pin is None or way.pin.by_system:
         try:
@@ -156,14 +158,14 @@ async def _open_tls(address: Address, way: Way, seconds: float) -> tuple[TcpTran
             if way.pin is not None:
                 raise _changed(address, way.pin.fingerprint, error.verify_message) from error
         else:
-            return transport, Pin(way.place.port, _fingerprint(transport), by_system=True)
+            return transport, KeyPin(way.place.port, _fingerprint(transport), by_system=True)
     transport = await open_tcp(way.place, seconds, _trusting_anyone())
     shown = _fingerprint(transport)
     if expected not in {None, shown}:
         transport.abort()
         assert expected is not None
         raise _changed(address, expected, shown)
-    return transport, Pin(way.place.port, shown)
+    return transport, KeyPin(way.place.port, shown)
 
 
 def _trusting_anyone() -> ssl.SSLContext:

@@ -30,7 +30,7 @@ LOCK_SECONDS: Final = 5.0
 """Time to wait for another process that has locked the token file."""
 
 
-class Pin(msgspec.Struct, frozen=True):
+class KeyPin(msgspec.Struct, frozen=True):
     """The place and key of a server's TLS."""
 
     port: int
@@ -47,9 +47,9 @@ class Tokens(msgspec.Struct, frozen=True):
     """The first one to try: that of the server last seen there or, if none is known, a new one."""
     by_server: dict[str, str] = {}
     """Tokens by server id, for a server that asks for another one."""
-    pin: Pin | None = None
+    pin: KeyPin | None = None
     """The key that the address must show."""
-    pins: dict[str, Pin] = {}
+    pins: dict[str, KeyPin] = {}
     """The last key of each server, by server id."""
     server_id: str | None = None
     """The server last seen at the address."""
@@ -68,10 +68,10 @@ class TokenStore(Protocol):
     def prepare(self, address: str, uid: Uid) -> Tokens:
         """Return the tokens of a UID. If none is known for the address, generate and store one."""
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: KeyPin | None = None) -> None:
         """Store a server's address, the token that it accepts for a UID, and its key."""
 
-    def pin(self, address: str, pin: Pin) -> None:
+    def pin(self, address: str, pin: KeyPin) -> None:
         """Store the key of an address before the server has identified itself."""
 
     def forget(self, address: str) -> bool:
@@ -87,9 +87,9 @@ class _Content(msgspec.Struct):
     """Tokens by server id and UID."""
     offered: dict[str, dict[Uid, str]] = {}
     """New tokens by address and UID, until a server has accepted them."""
-    pins: dict[str, Pin] = {}
+    pins: dict[str, KeyPin] = {}
     """The required key of each address."""
-    server_pins: dict[str, Pin] = {}
+    server_pins: dict[str, KeyPin] = {}
     """The last key of each server, by server id."""
 
     def find(self, address: str, uid: Uid) -> Tokens:
@@ -103,7 +103,7 @@ class _Content(msgspec.Struct):
         if self.find(address, uid).first is None:
             self.offered.setdefault(address, {})[uid] = secrets.token_urlsafe(32)
 
-    def put(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None) -> None:
+    def put(self, address: str, server_id: str, uid: Uid, token: str, pin: KeyPin | None) -> None:
         self.servers[address] = server_id
         self.tokens.setdefault(server_id, {})[uid] = token
         self.offered.get(address, {}).pop(uid, None)
@@ -128,11 +128,11 @@ class MemoryTokenStore:
         self._content.prepare(address, uid)
         return self._content.find(address, uid)
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: KeyPin | None = None) -> None:
         """Store a server's address, the token that it accepts for a UID, and its key."""
         self._content.put(address, server_id, uid, token, pin)
 
-    def pin(self, address: str, pin: Pin) -> None:
+    def pin(self, address: str, pin: KeyPin) -> None:
         """Store the key of an address before the server has identified itself."""
         self._content.pins[address] = pin
 
@@ -173,12 +173,12 @@ class FileTokenStore:
             content.prepare(address, uid)
             return content.find(address, uid)
 
-    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: Pin | None = None) -> None:
+    def keep(self, address: str, server_id: str, uid: Uid, token: str, pin: KeyPin | None = None) -> None:
         """Store a server's address, the token that it accepts for a UID, and its key."""
         with self._changing() as content:
             content.put(address, server_id, uid, token, pin)
 
-    def pin(self, address: str, pin: Pin) -> None:
+    def pin(self, address: str, pin: KeyPin) -> None:
         """Store the key of an address before the server has identified itself."""
         with self._changing() as content:
             content.pins[address] = pin

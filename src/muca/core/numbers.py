@@ -7,8 +7,7 @@ from muca.core.live import Connection
 from muca.core.state import State
 from muca.core.steps import Steps
 from muca.model.queries import NumbersQuery
-from muca.model.replies import Data
-from muca.model.replies import Numbers as Counted
+from muca.model.replies import Data, Statistics
 from muca.model.requests import Numbers
 from muca.model.roles import Verb
 
@@ -17,7 +16,7 @@ def numbers(state: State, connection: Connection, request: Numbers) -> Steps[Non
     """Count what is stored and who is online."""
 
     def with_live(stored: Data) -> Data:
-        assert isinstance(stored, Counted)
+        assert isinstance(stored, Statistics)
         return msgspec.structs.replace(
             stored,
             peers=len(state.roster),

@@ -13,7 +13,7 @@ from muca.model.facts import Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.replies import Stored
 from muca.model.requests import Send
-from muca.model.roles import Condition, Place, Standing, Verb, denial
+from muca.model.roles import Place, RoomCondition, Standing, Verb, denial
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
 from muca.model.storage import Append, Appended, Decide, Decided, Decision, Refused, WriteResult
 
@@ -123,7 +123,7 @@ def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
     """Refuse what the sender may not do there now. None: a direct or group room that is not loaded; these are open."""
     now_ms = state.now.utc_ms
     place = room.place if room is not None else Place.DIRECT
-    condition = room.condition if room is not None else Condition.OPEN
+    condition = room.condition if room is not None else RoomCondition.OPEN
     membership = room.here.get(presence.uid) if room is not None else Membership(uid=presence.uid)
     stands = standing(place, presence.person, membership, now_ms)
     code = denial(Verb.SEND, stands, place, condition)

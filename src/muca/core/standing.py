@@ -6,7 +6,7 @@ from muca.model.changes import DropMember, PutMember
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Membership, Person
 from muca.model.ids import RoomId
-from muca.model.roles import RANKS, Condition, Place, Role, Standing, Verb, denial
+from muca.model.roles import RANKS, Place, Role, RoomCondition, Standing, Verb, denial
 from muca.model.storage import Refused
 
 _STANDINGS: Final = {role: Standing(role.value) for role in Role}
@@ -99,7 +99,7 @@ def sees_to_report(facts: Facts) -> bool:
 def check(verb: Verb, facts: Facts, *, on_server: bool = False) -> Refused | None:
     """Refuse what the actor may not do in the room of the facts; ``on_server``: on the server as a whole."""
     if on_server:
-        place, condition = Place.SERVER, Condition.OPEN
+        place, condition = Place.SERVER, RoomCondition.OPEN
     elif facts.room is None:
         return Refused(code=ErrorCode.NO_SUCH_ROOM)
     else:

@@ -57,7 +57,7 @@ class SearchQuery(Word, frozen=True, kw_only=True):
 
 
 class VersionsQuery(Word, frozen=True, kw_only=True):
-    """All texts of a message. Answered by ``Versions``, or ``Refused`` (``no_such_event``)."""
+    """All texts of a message. Answered by ``VersionList``, or ``Refused`` (``no_such_event``)."""
 
     room: RoomId
     seq: Seq
@@ -66,7 +66,7 @@ class VersionsQuery(Word, frozen=True, kw_only=True):
 
 
 class PinsQuery(Word, frozen=True, kw_only=True):
-    """The pinned messages of a room, the latest pinned first. Answered by ``Messages``."""
+    """The pinned messages of a room, the latest pinned first. Answered by ``MessageList``."""
 
     room: RoomId
     bytes_max: int = 196_608
@@ -121,7 +121,7 @@ class AuditQuery(Word, frozen=True, kw_only=True):
 
 
 class NumbersQuery(Word, frozen=True, kw_only=True):
-    """Statistics of what is stored. Answered by ``Numbers``, without figures about the running server."""
+    """Statistics of what is stored. Answered by ``Statistics``, without figures about the running server."""
 
 
 class DevicesQuery(Word, frozen=True, kw_only=True):

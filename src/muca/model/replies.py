@@ -139,13 +139,13 @@ class Version(Wire, frozen=True, kw_only=True):
     text: str
 
 
-class Versions(Wire, frozen=True, kw_only=True):
+class VersionList(Wire, frozen=True, kw_only=True):
     """All texts of a message, the first one first."""
 
     versions: tuple[Version, ...]
 
 
-class Messages(Wire, frozen=True, kw_only=True):
+class MessageList(Wire, frozen=True, kw_only=True):
     """Messages of a room."""
 
     messages: tuple[Message, ...]
@@ -241,7 +241,7 @@ class AuditPage(Wire, frozen=True, kw_only=True):
     next: int | None = None
 
 
-class Numbers(Wire, frozen=True, kw_only=True, omit_defaults=False):
+class Statistics(Wire, frozen=True, kw_only=True, omit_defaults=False):
     """Statistics of the server."""
 
     people: int
@@ -332,15 +332,15 @@ Data: TypeAlias = (
     | Purged
     | Page
     | Hits
-    | Versions
-    | Messages
+    | VersionList
+    | MessageList
     | RoomPage
     | Room
     | MemberPage
     | Sanctions
     | ReportList
     | AuditPage
-    | Numbers
+    | Statistics
     | DeviceList
     | InvitationList
     | MadeInvitation

@@ -55,7 +55,7 @@ class Place(StrEnum):
     GROUP = "group"
 
 
-class Condition(StrEnum):
+class RoomCondition(StrEnum):
     """The condition of a room."""
 
     OPEN = "open"
@@ -115,7 +115,7 @@ class Permission(NamedTuple):
 
     standings: frozenset[Standing]
     places: frozenset[Place]
-    conditions: frozenset[Condition]
+    conditions: frozenset[RoomCondition]
 
 
 _OWNERS: Final = frozenset({Standing.OWNER})
@@ -135,9 +135,9 @@ _PRIVATE: Final = frozenset({Place.PRIVATE})
 _SERVER: Final = frozenset({Place.SERVER})
 _MODERATED: Final = _NAMED | _SERVER
 
-_OPEN: Final = frozenset({Condition.OPEN})
-_LIVE: Final = _OPEN | {Condition.READ_ONLY}
-_ANY: Final = frozenset(Condition)
+_OPEN: Final = frozenset({RoomCondition.OPEN})
+_LIVE: Final = _OPEN | {RoomCondition.READ_ONLY}
+_ANY: Final = frozenset(RoomCondition)
 
 PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
     Verb.SEE: (Permission(_INSIDERS, _ROOMS, _ANY), Permission(_VISITORS, _PUBLIC, _ANY)),
@@ -174,7 +174,7 @@ PERMISSIONS: Final[dict[Verb, tuple[Permission, ...]]] = {
 }
 
 
-def may(verb: Verb, standing: Standing, place: Place, condition: Condition) -> bool:
+def may(verb: Verb, standing: Standing, place: Place, condition: RoomCondition) -> bool:
     """Return whether the table allows it."""
     return any(
         standing in row.standings and place in row.places and condition in row.conditions for row in PERMISSIONS[verb]
@@ -182,7 +182,7 @@ def may(verb: Verb, standing: Standing, place: Place, condition: Condition) -> b
 
 
 @cache
-def denial(verb: Verb, standing: Standing, place: Place, condition: Condition) -> ErrorCode | None:
+def denial(verb: Verb, standing: Standing, place: Place, condition: RoomCondition) -> ErrorCode | None:
     """Return the error code for an action that is not allowed, or None if it is allowed.
 
     If the person may not even see the room, the code is ``no_such_room``.
@@ -193,6 +193,6 @@ def denial(verb: Verb, standing: Standing, place: Place, condition: Condition) -
         return ErrorCode.NO_SUCH_ROOM
     if standing is Standing.MUTED:
         return denial(verb, Standing.MEMBER, place, condition) or ErrorCode.MUTED
-    if condition is not Condition.OPEN and may(verb, standing, place, Condition.OPEN):
-        return ErrorCode.ROOM_ARCHIVED if condition is Condition.ARCHIVED else ErrorCode.ROOM_READ_ONLY
+    if condition is not RoomCondition.OPEN and may(verb, standing, place, RoomCondition.OPEN):
+        return ErrorCode.ROOM_ARCHIVED if condition is RoomCondition.ARCHIVED else ErrorCode.ROOM_READ_ONLY
     return ErrorCode.NOT_ALLOWED

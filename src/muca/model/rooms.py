@@ -11,7 +11,7 @@ import msgspec
 from muca.model.characters import beginning
 from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
-from muca.model.roles import Condition, Place, Role
+from muca.model.roles import Place, Role, RoomCondition
 from muca.model.wire import Wire, always
 
 
@@ -137,11 +137,11 @@ class Room(Wire, frozen=True, kw_only=True):
         return _PLACES[self.kind]
 
     @property
-    def condition(self) -> Condition:
+    def condition(self) -> RoomCondition:
         """The condition, for the table of permissions."""
         if self.archived:
-            return Condition.ARCHIVED
-        return Condition.READ_ONLY if self.read_only else Condition.OPEN
+            return RoomCondition.ARCHIVED
+        return RoomCondition.READ_ONLY if self.read_only else RoomCondition.OPEN
 
 
 _PLACES: Final = {RoomKind.LOBBY: Place.LOBBY, RoomKind.DIRECT: Place.DIRECT, RoomKind.GROUP: Place.GROUP}

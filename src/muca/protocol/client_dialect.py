@@ -38,7 +38,7 @@ class Ack(Frame, frozen=True, kw_only=True, tag="ACK"):
     tls: TlsInfo | None = None
 
 
-class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
+class ReceivedBye(Frame, frozen=True, kw_only=True, tag="BYE"):
     """The server's BYE, perhaps with an unknown code."""
 
     code: str
@@ -46,7 +46,7 @@ class Bye(Frame, frozen=True, kw_only=True, tag="BYE"):
     resume: bool
 
 
-Heard: TypeAlias = Ack | Pong | Update | PeerList | Ping | Bye
+FromServer: TypeAlias = Ack | Pong | Update | PeerList | Ping | ReceivedBye
 
 _D = TypeVar("_D", bound=Wire)
 
@@ -121,7 +121,7 @@ class ClientDialect(Protocol):
     def successor(self) -> "ClientDialect | None":
         """The dialect from here on, if the server has answered in another one."""
 
-    def receive(self, data: bytes) -> list[Heard]:
+    def receive(self, data: bytes) -> list[FromServer]:
         """Process received bytes, and yield the replies and pushes that they complete.
 
         Stops before bytes that belong to ``successor``. Raises ``ProtocolError``, but first yields everything that was

@@ -17,7 +17,7 @@ from muca.model.pushes import PeerList
 from muca.model.requests import Join, Register, Request, Send
 from muca.model.rooms import LOBBY, conversation_id
 from muca.model.wire import Frame
-from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Heard
+from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, FromServer
 from muca.protocol.client_v2 import ClientV2
 from muca.protocol.dialect import ProtocolError
 from muca.protocol.encoding import encode_ascii
@@ -45,9 +45,9 @@ class ClientV1:
         self._uid = uid
         self._objects = ObjectSplitter(FRAME_BYTES_MAX)
 
-    def receive(self, data: bytes) -> list[Heard]:
+    def receive(self, data: bytes) -> list[FromServer]:
         """Process received bytes, and yield the replies and pushes that they complete."""
-        heard: list[Heard] = []
+        heard: list[FromServer] = []
         self._objects.feed(data)
         try:
             while self.successor is None and (frame := self._objects.next_object()) is not None:
@@ -59,7 +59,7 @@ class ClientV1:
                 raise
         return heard
 
-    def _read(self, frame: bytes) -> Heard | None:
+    def _read(self, frame: bytes) -> FromServer | None:
         try:
             said: Ack | PeerList | _Message = _decode(frame)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

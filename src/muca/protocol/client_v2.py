@@ -7,11 +7,11 @@ import msgspec
 
 from muca.model.pushes import Update
 from muca.model.requests import Ping, Pong, Request
-from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, Bye, Heard
+from muca.protocol.client_dialect import FRAME_BYTES_MAX, Ack, FromServer, ReceivedBye
 from muca.protocol.encoding import encode_line
 from muca.protocol.frames import LineSplitter
 
-_Word: TypeAlias = Ack | Pong | Update | Ping | Bye
+_Word: TypeAlias = Ack | Pong | Update | Ping | ReceivedBye
 _decode: Final = msgspec.json.Decoder[_Word](_Word).decode
 
 
@@ -29,11 +29,11 @@ class ClientV2:
         self._lines = LineSplitter(FRAME_BYTES_MAX)
         self._begun = begun
 
-    def receive(self, data: bytes) -> list[Heard]:
+    def receive(self, data: bytes) -> list[FromServer]:
         """Process received bytes, and yield the replies and pushes that they complete."""
         if self._begun:
             data, self._begun = self._begun + data, b""
-        heard: list[Heard] = []
+        heard: list[FromServer] = []
         for line in self._lines.split(data):
             with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 heard.append(_decode(line))

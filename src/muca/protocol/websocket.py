@@ -1,7 +1,7 @@
 """v2 over WebSocket (RFC 6455), after the handshake: each text message is one frame.
 
-``Messages`` implements the rules of WebSocket. Nothing is compressed, so that the pushes of a room are encoded once for
-all members. ``V2OverWebSocket`` is the dialect.
+``WebSocketMessages`` implements the rules of WebSocket. Nothing is compressed, so that the pushes of a room are encoded
+once for all members. ``V2OverWebSocket`` is the dialect.
 """
 
 import codecs
@@ -34,14 +34,14 @@ _CODES: Final = {
 _new_decoder: Final = codecs.getincrementaldecoder("utf-8")
 
 
-class Message(NamedTuple):
+class WebSocketMessage(NamedTuple):
     """One complete message."""
 
     data: bytes
     is_text: bool
 
 
-class Messages:
+class WebSocketMessages:
     """The messages of one connection. Other frames become ``Chatter``, and the end ``Ended``.
 
     Args:
@@ -61,7 +61,7 @@ class Messages:
         """Set the maximum size of messages from now on."""
         self._protocol.max_message_size = bytes_max
 
-    def receive(self, data: bytes) -> list[Message | Chatter | Ended]:
+    def receive(self, data: bytes) -> list[WebSocketMessage | Chatter | Ended]:
         """Process received bytes."""
         if self._last is not None:
             return []
@@ -72,7 +72,7 @@ class Messages:
         if protocol.close_sent is not None:
             ended = [self._end(protocol.close_sent, protocol.close_rcvd, protocol.parser_exc)]
             writes = writes[:-2]  # without the close frame and the end marker
-        received: list[Message | Chatter | Ended] = []
+        received: list[WebSocketMessage | Chatter | Ended] = []
         chatter = 0
         for frame in protocol.events_received():
             if isinstance(frame, Frame) and frame.opcode in _DATA:
@@ -97,7 +97,7 @@ class Messages:
             self._last = _close_frame(_CODES.get(reason, CloseCode.POLICY_VIOLATION), reason)
         return self._last
 
-    def _piece(self, frame: Frame) -> Message | None:
+    def _piece(self, frame: Frame) -> WebSocketMessage | None:
         """Process a message or a fragment; returns the message that it completes."""
         data = bytes(frame.data)
         if frame.opcode is Opcode.TEXT:
@@ -108,7 +108,7 @@ class Messages:
             if data:
                 self._pieces.append(data)
             return None
-        message = Message(b"".join([*self._pieces, data]) if self._pieces else data, self._decoder is not None)
+        message = WebSocketMessage(b"".join([*self._pieces, data]) if self._pieces else data, self._decoder is not None)
         self._pieces, self._decoder = [], None
         return message
 
@@ -147,7 +147,7 @@ class V2OverWebSocket:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._messages = Messages(limits.join_bytes_max)
+        self._messages = WebSocketMessages(limits.join_bytes_max)
 
     def joined(self) -> None:
         """Note that a JOIN has succeeded."""
@@ -157,7 +157,7 @@ class V2OverWebSocket:
         """Process received bytes, and yield the requests that they complete."""
         received: list[Received] = []
         for item in self._messages.receive(data):
-            if not isinstance(item, Message):
+            if not isinstance(item, WebSocketMessage):
                 received.append(item)
             elif item.is_text:
                 received.append(read_frame(item.data, self._limits))

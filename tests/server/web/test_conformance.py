@@ -14,7 +14,7 @@ from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.protocol.dialect import Chatter, Received
-from muca.protocol.websocket import Message, V2OverWebSocket
+from muca.protocol.websocket import V2OverWebSocket, WebSocketMessage
 from muca.server.web import app
 from tests.serving import UNHURRIED, serving
 
@@ -51,14 +51,14 @@ class Echo(V2OverWebSocket):
     """Says back every message, in its kind; has nothing else to say."""
 
     def receive(self, data: bytes) -> list[Received]:
-        return [_back(item) if isinstance(item, Message) else item for item in self._messages.receive(data)]
+        return [_back(item) if isinstance(item, WebSocketMessage) else item for item in self._messages.receive(data)]
 
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
         return b""
 
 
-def _back(message: Message) -> Chatter:
+def _back(message: WebSocketMessage) -> Chatter:
     kind = Opcode.TEXT if message.is_text else Opcode.BINARY
     return Chatter(frames=0, answer=Frame(kind, message.data).serialize(mask=False))
 

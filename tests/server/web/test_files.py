@@ -17,7 +17,7 @@ from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.config import Config
 from muca.server.connection import Connection
 from muca.server.serve import Server, running
-from muca.server.web.files import Files
+from muca.server.web.files import FileTransfers
 from tests.client.socket_server import until
 from tests.server.files.samples import SECRET, picture
 from tests.server.files.test_folder import everything
@@ -445,9 +445,9 @@ async def test_of_a_download_that_cannot_go_on_nothing_more_is_said(
 ) -> None:
     """What came behind it would be taken for more of the file."""
     file = await tony.bring(io.BytesIO(bytes(250_000)))
-    run, pieces = Files._run, 0
+    run, pieces = FileTransfers._run, 0
 
-    async def run_for_a_while(files: Files, function: Any, *args: object) -> Any:
+    async def run_for_a_while(files: FileTransfers, function: Any, *args: object) -> Any:
         nonlocal pieces
         pieces += function.__name__ == "read"
         if pieces < 3 or function.__name__ != "read":
@@ -456,7 +456,7 @@ async def test_of_a_download_that_cannot_go_on_nothing_more_is_said(
             raise OSError("the disk has gone")
         return b""
 
-    monkeypatch.setattr(Files, "_run", run_for_a_while)
+    monkeypatch.setattr(FileTransfers, "_run", run_for_a_while)
     async with Wire(server.port) as wire:
         wire.send(f"GET {place(file)} HTTP/1.1\r\nHost: localhost\r\n{bearer(tony)}\r\n".encode())
         await wire.reader.readuntil(b"\r\n\r\n")

@@ -3,7 +3,7 @@
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
 from muca.ui.tk.password import EMPTY, NOT_TYPEABLE, PasswordDialog
-from muca.ui.view.chat import State
+from muca.ui.view.chat import ChatState
 from tests.ui.conftest import Desk
 from tests.ui.people import EVERYBODY, LOBBY_ROOM, PROFILE
 
@@ -44,7 +44,7 @@ def test_an_account_without_a_password_gets_one_and_is_in(desk: Desk) -> None:
     desk.wait(lambda: not dialog.winfo_exists(), "its end")
     desk.wait(lambda: len(desk.clients) == 2, "JOIN")
     desk.client.accept(EVERYBODY, (LOBBY_ROOM,))
-    desk.wait(lambda: desk.chat.state is State.JOINED, "JOIN")
+    desk.wait(lambda: desk.chat.state is ChatState.JOINED, "JOIN")
 
 
 def test_what_is_wrong_is_said_in_the_dialog(desk: Desk) -> None:
@@ -78,14 +78,14 @@ def test_one_logs_in_with_the_password_of_an_account(desk: Desk) -> None:
     desk.press("Return")
     desk.wait(lambda: desk.client.password == "right", "JOIN")
     desk.client.accept(EVERYBODY, (LOBBY_ROOM,))
-    desk.wait(lambda: not dialog.winfo_exists() and desk.chat.state is State.JOINED, "JOIN")
+    desk.wait(lambda: not dialog.winfo_exists() and desk.chat.state is ChatState.JOINED, "JOIN")
 
 
 def test_escape_gives_up_and_join_asks_again(desk: Desk) -> None:
     dialog = asked(desk, ErrorCode.PASSWORD_REQUIRED)
     desk.press("Escape")
     desk.wait(lambda: not dialog.winfo_exists(), "its end")
-    assert desk.chat.state is State.OFFLINE
+    assert desk.chat.state is ChatState.OFFLINE
     assert asked(desk, ErrorCode.PASSWORD_REQUIRED) is not dialog
 
 
@@ -97,7 +97,7 @@ def test_an_answer_that_comes_after_the_person_gave_up_is_no_error(desk: Desk) -
     desk.press("Escape")
     desk.wait(lambda: not dialog.winfo_exists(), "its end")
     desk.client.accept(EVERYBODY, (LOBBY_ROOM,))
-    desk.wait(lambda: desk.chat.state is State.JOINED, "JOIN")
+    desk.wait(lambda: desk.chat.state is ChatState.JOINED, "JOIN")
 
 
 def test_the_password_can_be_shown_and_is_hidden_at_first(desk: Desk) -> None:

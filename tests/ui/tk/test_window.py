@@ -6,7 +6,7 @@ import pytest
 
 from muca.client.errors import Refused
 from muca.model.errors import ErrorCode
-from muca.ui.view.chat import State
+from muca.ui.view.chat import ChatState
 from tests.ui.conftest import Desk
 from tests.ui.people import (
     LOBBY_ROOM,
@@ -36,7 +36,7 @@ def test_the_window_lives_while_it_connects(desk: Desk) -> None:
     desk.window.join()
     desk.type("Mary")
     desk.wait(lambda: desk.window.composer.to_text.get() == "Mary", "the keys")
-    assert desk.chat.state is State.JOINING
+    assert desk.chat.state is ChatState.JOINING
 
 
 def test_a_break_is_said_and_the_people_are_gone_until_it_is_over(desk: Desk) -> None:

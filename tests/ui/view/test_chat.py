@@ -18,9 +18,9 @@ from muca.ui.view.chat import (
     NEW_PASSWORD_WANTED,
     TEXT_CHARS_MAX,
     Chat,
+    ChatState,
     Level,
     Secret,
-    State,
 )
 from muca.ui.view.recipients import Misaddressed
 from muca.ui.view.timeline import Delivery
@@ -98,7 +98,7 @@ def test_join_comes_in(table: Table) -> None:
     table.client.accept(EVERYBODY, (LOBBY_ROOM,))
     assert table.said() == ["Connecting to 127.0.0.1:40452…", "Joined 127.0.0.1:40452 as Tony."]
     states.append(table.chat.state)
-    assert states == [State.JOINING, State.JOINED]
+    assert states == [ChatState.JOINING, ChatState.JOINED]
     assert list(table.chat.directory.here) == [peer.uid for peer in EVERYBODY]
 
 
@@ -126,17 +126,17 @@ def test_join_while_joining_says_so(table: Table) -> None:
 def test_a_join_that_fails_says_why_and_may_be_tried_again(table: Table, error: CannotConnect | Refused) -> None:
     table.chat.join()
     table.client.refuse(error)
-    assert (table.said()[-1], table.chat.state) == (str(error), State.OFFLINE)
+    assert (table.said()[-1], table.chat.state) == (str(error), ChatState.OFFLINE)
     assert table.client.closing is not None
     table.join()
-    assert table.chat.state is State.JOINED
+    assert table.chat.state is ChatState.JOINED
 
 
 def test_an_error_of_our_own_is_said_and_logged(table: Table, caplog: pytest.LogCaptureFixture) -> None:
     table.chat.join()
     table.client.connecting.set_exception(ZeroDivisionError())
     assert any("Please report it" in line for line in table.said())
-    assert table.chat.state is State.OFFLINE
+    assert table.chat.state is ChatState.OFFLINE
     assert [record.message for record in caplog.records] == ["the SDK failed"]
 
 
@@ -145,11 +145,11 @@ def test_leave_closes_empties_the_people_and_join_works_again(table: Table) -> N
     before = table.chat.people_version
     table.chat.leave()
     assert first.closing is not None
-    assert (table.chat.state, dict(table.chat.directory.here)) == (State.OFFLINE, {})
+    assert (table.chat.state, dict(table.chat.directory.here)) == (ChatState.OFFLINE, {})
     assert table.chat.people_version != before
     assert table.said() == ["You left."]
     table.join()
-    assert table.chat.state is State.JOINED
+    assert table.chat.state is ChatState.JOINED
 
 
 def test_leave_without_a_connection_does_nothing(table: Table) -> None:
@@ -162,7 +162,7 @@ def test_leave_stops_a_join_and_what_comes_of_it_is_not_heard(table: Table) -> N
     table.chat.leave()
     table.client.accept(EVERYBODY)
     table.said()
-    assert table.chat.state is State.OFFLINE
+    assert table.chat.state is ChatState.OFFLINE
     assert not table.chat.directory.here
 
 
@@ -170,10 +170,10 @@ def test_a_broken_connection_says_so_and_comes_back_by_itself(table: Table) -> N
     client = table.join()
     client.break_off("The connection broke.", 2.0)
     assert table.said() == ["The connection broke. Reconnecting… Press JOIN to try now."]
-    assert (table.chat.state, dict(table.chat.directory.here)) == (State.BROKEN, {})
+    assert (table.chat.state, dict(table.chat.directory.here)) == (ChatState.BROKEN, {})
     client.accept((TONY, MARY), again=True)
     assert table.said() == ["Reconnected to 127.0.0.1:40452 as Tony."]
-    assert (table.chat.state, list(table.chat.directory.here)) == (State.JOINED, [TONY.uid, MARY.uid])
+    assert (table.chat.state, list(table.chat.directory.here)) == (ChatState.JOINED, [TONY.uid, MARY.uid])
 
 
 def test_a_server_that_stays_away_is_said_once_and_again_when_things_change_or_join_is_pressed(table: Table) -> None:
@@ -199,14 +199,14 @@ def test_join_after_a_break_does_not_wait_for_the_next_try(table: Table) -> None
     assert client.retries == 1
     client.accept(EVERYBODY, again=True)
     table.said()
-    assert table.chat.state is State.JOINED
+    assert table.chat.state is ChatState.JOINED
 
 
 def test_a_break_for_good_says_what_to_do(table: Table) -> None:
     client = table.join()
     client.break_off("Somebody took your place.", None)
     assert table.said() == ["Somebody took your place. Press JOIN to reconnect."]
-    assert (table.chat.state, client.closing is not None) == (State.OFFLINE, True)
+    assert (table.chat.state, client.closing is not None) == (ChatState.OFFLINE, True)
 
 
 def test_the_whole_state_told_anew_is_taken_over_in_silence(table: Table) -> None:
@@ -758,7 +758,7 @@ def test_a_first_password_is_set_and_one_is_in(table: Table) -> None:
     assert (len(table.clients), table.client.password) == (2, None)
     table.client.accept(EVERYBODY, (LOBBY_ROOM,))
     table.said()
-    assert table.chat.state is State.JOINED
+    assert table.chat.state is ChatState.JOINED
 
 
 def test_a_first_password_that_is_refused_is_told_and_nothing_else_happens(table: Table) -> None:
@@ -766,7 +766,7 @@ def test_a_first_password_that_is_refused_is_told_and_nothing_else_happens(table
     told: list[str | None] = []
     table.chat.keep_account("x", told.append)
     wait_for(lambda: (table.said(), told)[1], "REGISTER")
-    assert (told, table.clients, table.chat.state) == (["Too short."], [], State.OFFLINE)
+    assert (told, table.clients, table.chat.state) == (["Too short."], [], ChatState.OFFLINE)
 
 
 def test_a_login_tells_how_it_went(table: Table) -> None:
@@ -774,12 +774,12 @@ def test_a_login_tells_how_it_went(table: Table) -> None:
     table.chat.log_in("wrong", told.append)
     table.client.refuse(Refused(ErrorCode.PASSWORD_WRONG, "No."))
     table.said()
-    assert (table.chat.state, table.chat.take_wanted()) == (State.OFFLINE, None)
+    assert (table.chat.state, table.chat.take_wanted()) == (ChatState.OFFLINE, None)
     table.chat.log_in("right", told.append)
     table.client.accept(EVERYBODY, (LOBBY_ROOM,))
     table.said()
     assert [client.password for client in table.clients] == ["wrong", "right"]
-    assert (told, table.chat.state) == (["No.", None], State.JOINED)
+    assert (told, table.chat.state) == (["No.", None], ChatState.JOINED)
 
 
 def test_the_password_of_an_account_with_another_user_id_lets_nobody_in(table: Table) -> None:
@@ -788,5 +788,5 @@ def test_the_password_of_an_account_with_another_user_id_lets_nobody_in(table: T
     table.client.uid = "tony@lab"
     table.client.accept(EVERYBODY, (LOBBY_ROOM,))
     assert "“tony@lab”" in table.said()[-1]
-    assert table.chat.state is State.OFFLINE
+    assert table.chat.state is ChatState.OFFLINE
     assert table.client.closing is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from muca.model.events import Event
-from muca.ui.view.members import Members
+from muca.ui.view.members import MemberLists
 
 ROOM = "r-1"
 
@@ -13,8 +13,8 @@ def event(kind: str, sender: str, uid: str | None = None, room: str = ROOM) -> E
 
 
 @pytest.fixture
-def members() -> Members:
-    members = Members()
+def members() -> MemberLists:
+    members = MemberLists()
     members.begin(ROOM)
     members.add(ROOM, ("mary", "zoe"))
     return members
@@ -33,18 +33,18 @@ def members() -> Members:
         (event("exit", "zoe", room="r-2"), {"mary", "zoe"}),
     ],
 )
-def test_who_comes_and_goes_is_followed(members: Members, change: Event, expected: set[str]) -> None:
+def test_who_comes_and_goes_is_followed(members: MemberLists, change: Event, expected: set[str]) -> None:
     assert members.follow(change) is (expected != {"mary", "zoe"})
     assert members.of(ROOM) == expected
 
 
-def test_a_room_that_nobody_asked_for_is_not_followed(members: Members) -> None:
+def test_a_room_that_nobody_asked_for_is_not_followed(members: MemberLists) -> None:
     members.add("r-2", ("ann",))
     members.follow(event("enter", "ann", room="r-2"))
     assert members.of("r-2") == set()
 
 
-def test_a_room_is_read_once_until_it_is_forgotten(members: Members) -> None:
+def test_a_room_is_read_once_until_it_is_forgotten(members: MemberLists) -> None:
     assert not members.begin(ROOM)
     members.drop(ROOM)
     assert members.of(ROOM) == set()

@@ -23,7 +23,7 @@ STRUCTS: dict[str, type[Wire]] = {
     "Limits": limits.AnnouncedLimits,
     "Member": replies.Member,
     "Message": events.Message,
-    "Numbers": replies.Numbers,
+    "Numbers": replies.Statistics,
     "Page": replies.Page,
     "Peer": rooms.Peer,
     "Reaction": events.Reaction,

@@ -27,7 +27,7 @@ from muca.storage.sqlite.reserve import NO_ROOM
 _T = TypeVar("_T")
 
 
-class Asking(Protocol):
+class UploadStore(Protocol):
     """Sends requests to the store on behalf of a connection."""
 
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
@@ -47,7 +47,7 @@ class Uploads:
         conditions: told when the disk fails, and when it works again.
     """
 
-    def __init__(self, folder: FileFolder, limits: Limits, store: Asking, conditions: Conditions) -> None:
+    def __init__(self, folder: FileFolder, limits: Limits, store: UploadStore, conditions: Conditions) -> None:
         self._folder = folder
         self._limits = limits
         self._store = store

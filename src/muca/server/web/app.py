@@ -52,7 +52,7 @@ class Web:
         self._limits = limits = config.limits
         pages = Pages(page, config.name)
         authority = Authority(runtime.hub.session_of, runtime.hub.server.id)
-        self._files = files.Files(authority, runtime, folder, links, limits, runtime.conditions)
+        self._files = files.FileTransfers(authority, runtime, folder, links, limits, runtime.conditions)
         self._answers: Counter[tuple[str, int]] = Counter()
         app = web.Application(middlewares=[self._count, self._answer, _tell_failures, self._check_name])
         app.on_response_prepare.append(_add_headers)

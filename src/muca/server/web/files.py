@@ -30,7 +30,7 @@ from muca.server.conditions import Condition, Conditions
 from muca.server.files.folder import FileFolder
 from muca.server.files.kinds import INLINE
 from muca.server.files.links import Links
-from muca.server.files.uploads import Asking, Uploads
+from muca.server.files.uploads import Uploads, UploadStore
 from muca.server.web.answers import Failed, as_json
 from muca.server.web.authority import Authority
 from muca.server.web.transport import transport_of
@@ -50,13 +50,13 @@ _STATUS: Final = {ErrorCode.TOO_MANY: 507}
 """HTTP statuses that differ from those of other routes."""
 
 
-class Files:
+class FileTransfers:
     """Uploads and downloads of files. ``stop`` it at the end."""
 
     def __init__(
         self,
         authority: Authority,
-        store: Asking,
+        store: UploadStore,
         folder: FileFolder,
         links: Links,
         limits: Limits,

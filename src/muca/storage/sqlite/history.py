@@ -15,7 +15,7 @@ from muca.model.errors import ErrorCode
 from muca.model.events import LogEntry, Message
 from muca.model.ids import Seq, Uid
 from muca.model.queries import HistoryQuery, PinsQuery, VersionsQuery
-from muca.model.replies import Messages, Page, Version, Versions
+from muca.model.replies import MessageList, Page, Version, VersionList
 from muca.model.rooms import RoomKind
 from muca.model.storage import Refused
 from muca.storage.pages import fitting
@@ -124,14 +124,14 @@ def _read_forwards(log: Log, query: HistoryQuery) -> Page:
     return Page(room=query.room, events=(*older, *newer), more=bool(newer) and newer[-1].seq != log.last)
 
 
-def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid) -> Versions | Refused:
+def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid) -> VersionList | Refused:
     """Read all texts of a message. Raises ``apsw.Error``."""
     row, _, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     id_ = row << SEQ_BITS | query.seq
     message = read_message(connection, id_) if floor < query.seq <= SEQ_MASK else None
     if message is None or message.deleted:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
-    return Versions(versions=texts_of(connection, id_, message, query.bytes_max))
+    return VersionList(versions=texts_of(connection, id_, message, query.bytes_max))
 
 
 def texts_of(connection: apsw.Connection, id_: int, message: EventRow, bytes_max: int) -> tuple[Version, ...]:
@@ -142,7 +142,7 @@ def texts_of(connection: apsw.Connection, id_: int, message: EventRow, bytes_max
     return tuple(fitting(versions[::-1], bytes_max)[::-1])
 
 
-def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> Messages:
+def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> MessageList:
     """Read the pinned messages of a room. Raises ``apsw.Error``."""
     row, kind, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     base = row << SEQ_BITS
@@ -150,4 +150,4 @@ def read_pinned(connection: apsw.Connection, query: PinsQuery, reader: Uid) -> M
         pinned.as_message(query.room, RoomKind(kind), reader)
         for pinned in EVENT_ROWS.decode(connection.execute(_READ_PINNED, (base | floor + 1, base | SEQ_MASK)).get)
     ]
-    return Messages(messages=tuple(fitting(rows, query.bytes_max)))
+    return MessageList(messages=tuple(fitting(rows, query.bytes_max)))

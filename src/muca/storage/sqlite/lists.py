@@ -24,11 +24,11 @@ from muca.model.replies import (
     DeviceList,
     InvitationInfo,
     InvitationList,
-    Numbers,
     ReportInfo,
     ReportList,
     Sanction,
     Sanctions,
+    Statistics,
     Version,
 )
 from muca.storage.pages import fitting
@@ -161,11 +161,11 @@ def read_audit(connection: apsw.Connection, query: AuditQuery) -> AuditPage:
     return AuditPage(entries=tuple(entries), next=rows[query.entries_max - 1][0] if len(rows) > len(entries) else None)
 
 
-def read_numbers(connection: apsw.Connection) -> Numbers:
+def read_numbers(connection: apsw.Connection) -> Statistics:
     """Count what is stored, without reading every message. Raises ``apsw.Error``."""
     row: Any = connection.execute(_READ_NUMBERS).fetchall()[0]
     people, accounts, registered, rooms, messages, database_bytes, files, file_bytes = row
-    return Numbers(
+    return Statistics(
         people=people,
         accounts=accounts,
         registered=registered,

@@ -8,7 +8,7 @@ thousand rows.
 import tkinter as tk
 from typing import Final
 
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.view.feed import Row
 
 MARGIN_PX: Final = 24
@@ -24,7 +24,7 @@ MEASURED_CHARS_MAX: Final = 160
 class Blocks:
     """Assigns each message a tag for its block, and adapts the tags to the area."""
 
-    def __init__(self, text: tk.Text, look: Look) -> None:
+    def __init__(self, text: tk.Text, look: WindowLook) -> None:
         self._text, self._look = text, look
         self._steps: set[int] = set()
         self._steps_max = look.px(WIDTH_PX_MAX) // look.px(STEP_PX)

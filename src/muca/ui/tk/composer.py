@@ -8,7 +8,7 @@ from typing import Any, Final
 from muca.model.events import Reach
 from muca.model.ids import Uid
 from muca.ui.tk.flat import FlatText, Placeholder
-from muca.ui.tk.look import Look, fit
+from muca.ui.tk.look import WindowLook, fit
 from muca.ui.tk.styles import hue_style
 from muca.ui.tk.suggestions import SuggestionList
 from muca.ui.view.completion import Completion
@@ -32,7 +32,7 @@ class Composer(ttk.Frame):
     def __init__(
         self,
         master: tk.Misc,
-        look: Look,
+        look: WindowLook,
         *,
         send: Callable[[str, str, Mapping[str, Uid]], str | None],
         resolve: Callable[[str], Resolution],

@@ -7,7 +7,7 @@ from tkinter import ttk
 from typing import Final
 
 from muca.ui.tk.flat import FlatText
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.view.chat import ConsoleLine, Level
 
 LINES: Final = 4
@@ -20,7 +20,7 @@ SIGNS: Final = {Level.INFO: "", Level.WARNING: "! ", Level.ERROR: "✕ "}
 class Console(ttk.Frame):
     """Lines with their time, and a button to fold them."""
 
-    def __init__(self, master: tk.Misc, look: Look) -> None:
+    def __init__(self, master: tk.Misc, look: WindowLook) -> None:
         super().__init__(master, style="Surface.TFrame")
         self._look = look
         self.is_open = True

@@ -10,7 +10,7 @@ from ttkbootstrap import Checkbutton
 from muca.client.address import Address
 from muca.ui.config_txt import RIGHT_FORM, ConfigFault, Profile, profile_from
 from muca.ui.tk.flat import FlatText
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.view.recipients import is_typeable
 
 FIELDS: Final = ("NICKNAME", "USERID", "SERVER", "SERVER_PORT")
@@ -22,7 +22,7 @@ class ProfileForm(ttk.Frame):
     def __init__(
         self,
         master: tk.Misc,
-        look: Look,
+        look: WindowLook,
         *,
         login: str,
         server: Address,
@@ -78,7 +78,7 @@ class ProfileForm(ttk.Frame):
 class FaultNotice(ttk.Frame):
     """Shows what is wrong with a configuration, and an example."""
 
-    def __init__(self, master: tk.Misc, look: Look, *, fault: str, closed: Callable[[], None]) -> None:
+    def __init__(self, master: tk.Misc, look: WindowLook, *, fault: str, closed: Callable[[], None]) -> None:
         super().__init__(master, style="Surface.TFrame", padding=look.px(32))
         ttk.Label(self, text="The configuration cannot be used", style="Title.Surface.TLabel").pack(anchor="w")
         ttk.Label(self, text=fault, style="Normal.Surface.TLabel", wraplength=look.px(480)).pack(

@@ -4,14 +4,14 @@ import tkinter as tk
 from tkinter import font as tk_font
 from typing import Any
 
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 
 
 class FlatText(tk.Text):
     """A multi-line text."""
 
     def __init__(
-        self, master: tk.Misc, look: Look, font: tk_font.Font, *, sunken: bool = False, **options: Any
+        self, master: tk.Misc, look: WindowLook, font: tk_font.Font, *, sunken: bool = False, **options: Any
     ) -> None:
         super().__init__(
             master, font=font, wrap="word", relief="flat", borderwidth=0, highlightthickness=0, width=10, **options
@@ -36,7 +36,7 @@ class FlatText(tk.Text):
 class Placeholder(tk.Label):
     """The placeholder of an empty field; a click on it focuses the field."""
 
-    def __init__(self, field: tk.Widget, look: Look) -> None:
+    def __init__(self, field: tk.Widget, look: WindowLook) -> None:
         super().__init__(field, font=look.body, cursor="xterm", borderwidth=0, padx=0, pady=0, anchor="w")
         self._tb_no_autostyle = True
         self._look = look
@@ -50,7 +50,7 @@ class Placeholder(tk.Label):
 class FlatMenu(tk.Menu):
     """A menu that pops up under a button."""
 
-    def __init__(self, master: tk.Misc, look: Look) -> None:
+    def __init__(self, master: tk.Misc, look: WindowLook) -> None:
         super().__init__(master, tearoff=False, relief="flat", borderwidth=1, activeborderwidth=0)
         self._tb_no_autostyle = True
         self._look = look

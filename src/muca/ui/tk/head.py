@@ -10,8 +10,8 @@ from ttkbootstrap.widgets.tooltip import ToolTip
 from muca.ui.config_txt import Profile
 from muca.ui.tk.appearance import APPEARANCES
 from muca.ui.tk.flat import FlatMenu
-from muca.ui.tk.look import Look, fit
-from muca.ui.view.chat import State
+from muca.ui.tk.look import WindowLook, fit
+from muca.ui.view.chat import ChatState
 from muca.ui.view.legible import legible_name
 
 HEIGHT_PX: Final = 60
@@ -24,7 +24,7 @@ class Head(ttk.Frame):
     def __init__(
         self,
         master: tk.Misc,
-        look: Look,
+        look: WindowLook,
         profile: Profile,
         *,
         join: Callable[[], None],
@@ -34,7 +34,7 @@ class Head(ttk.Frame):
     ) -> None:
         super().__init__(master, style="Surface.TFrame", height=look.px(HEIGHT_PX))
         self._look = look
-        self._state = State.OFFLINE
+        self._state = ChatState.OFFLINE
         self.grid_propagate(False)
         values = (
             ("NICKNAME", legible_name(profile.nickname)),
@@ -45,7 +45,7 @@ class Head(ttk.Frame):
         self._fields = [(self._field(column, name), value) for column, (name, value) in enumerate(values)]
         for label, value in self._fields:
             ToolTip(label, text=value, delay=500)
-        state_px = max(look.normal_strong.measure(state.value) for state in State) + look.px(DOT_PX + 8)
+        state_px = max(look.normal_strong.measure(state.value) for state in ChatState) + look.px(DOT_PX + 8)
         state = ttk.Frame(self, style="Surface.TFrame", width=state_px)
         ttk.Frame(state, style="Surface.TFrame", width=state_px).pack()
         ttk.Label(state, text="STATE", style="SmallMuted.Surface.TLabel").pack(anchor="w")
@@ -79,12 +79,12 @@ class Head(ttk.Frame):
         self.bind("<Configure>", lambda event: self._fit_fields())
         look.on_change(self._paint)
 
-    def show_state(self, state: State) -> None:
+    def show_state(self, state: ChatState) -> None:
         """Show the state of the connection."""
         self._state = state
         self.state_word.configure(text=state.value)
         self.join.configure(
-            style="Everyone.Send.TButton" if state in {State.OFFLINE, State.BROKEN} else "Quiet.TButton"
+            style="Everyone.Send.TButton" if state in {ChatState.OFFLINE, ChatState.BROKEN} else "Quiet.TButton"
         )
         self._paint()
 
@@ -118,10 +118,10 @@ class Head(ttk.Frame):
     def _paint(self) -> None:
         palette, size = self._look.palette, self._look.px(DOT_PX)
         color = {
-            State.OFFLINE: palette.muted,
-            State.JOINING: palette.warn.text,
-            State.JOINED: palette.group.text,
-            State.BROKEN: palette.private.text,
+            ChatState.OFFLINE: palette.muted,
+            ChatState.JOINING: palette.warn.text,
+            ChatState.JOINED: palette.group.text,
+            ChatState.BROKEN: palette.private.text,
         }[self._state]
         self._dot.configure(background=palette.surface)
         self._dot.delete("all")

@@ -10,7 +10,7 @@ from muca.ui.tk.palette import DARK, LIGHT, Palette
 from muca.ui.tk.styles import build_styles
 
 
-class Look:
+class WindowLook:
     """The look of one window. Created once, right after the root."""
 
     def __init__(self, root: tk.Tk, appearance: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from muca.model.events import Reach
 from muca.ui.tk.blocks import MARGIN_PX, Blocks
 from muca.ui.tk.flat import FlatText
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.view.feed import DropBefore, Insert, Remove, Replace, Row, Step
 from muca.ui.view.timeline import Delivery
 
@@ -32,7 +32,7 @@ class MessageArea(ttk.Frame):
     """Shows rows and applies the steps of a feed."""
 
     def __init__(
-        self, master: tk.Misc, look: Look, *, retry: Callable[[int], None], followed: Callable[[bool], None]
+        self, master: tk.Misc, look: WindowLook, *, retry: Callable[[int], None], followed: Callable[[bool], None]
     ) -> None:
         super().__init__(master, style="Surface.TFrame")
         self._look = look

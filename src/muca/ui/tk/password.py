@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ttkbootstrap import Checkbutton
 
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.view.chat import Secret
 from muca.ui.view.legible import legible_name, shorten
 from muca.ui.view.recipients import is_typeable
@@ -26,7 +26,7 @@ Submit = Callable[[str, Callable[[str | None], None]], None]
 class PasswordDialog(tk.Toplevel):
     """Stays open until the server has accepted the password, or the user cancels."""
 
-    def __init__(self, master: tk.Tk, look: Look, *, secret: Secret, uid: str, submit: Submit) -> None:
+    def __init__(self, master: tk.Tk, look: WindowLook, *, secret: Secret, uid: str, submit: Submit) -> None:
         super().__init__(master)
         self.withdraw()
         self._look, self._submit = look, submit

@@ -10,7 +10,7 @@ from ttkbootstrap.window import App
 from muca.ui.memory import Memory
 from muca.ui.tk.appearance import system_appearance
 from muca.ui.tk.icon import SIZES, draw_icon
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 
 BEAT_MS: Final = 200
 
@@ -26,7 +26,7 @@ class Root(App):
         self.iconphoto(True, *map(str, self._icons))
         # ttkbootstrap disables the space key for buttons, but people expect it.
         self.bind_class("TButton", "<Key-space>", _press)
-        self.look = Look(self, self._resolved(memory.appearance))
+        self.look = WindowLook(self, self._resolved(memory.appearance))
         self._beat()
 
     @property

@@ -13,7 +13,7 @@ import msgspec
 from ttkbootstrap.style import Assets, Style
 from ttkbootstrap.widgets.tooltip import ToolTip
 
-from muca.ui.tk.look import Look, fit
+from muca.ui.tk.look import WindowLook, fit
 
 ROW_PX: Final = 40
 TILE_PX: Final = 28
@@ -53,7 +53,7 @@ class RowList(tk.Canvas):
     def __init__(
         self,
         master: tk.Misc,
-        look: Look,
+        look: WindowLook,
         *,
         choose: Callable[[Any], None],
         open_row: Callable[[Any, bool], None],

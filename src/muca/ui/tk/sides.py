@@ -10,7 +10,7 @@ import msgspec
 
 from muca.model.ids import RoomId, Uid
 from muca.model.rooms import Peer
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.tk.palette import TILES
 from muca.ui.tk.rowlist import ListRow, RowList
 from muca.ui.view.conversations import ConversationRow
@@ -26,7 +26,7 @@ class Side(ttk.Frame):
     def __init__(
         self,
         master: tk.Misc,
-        look: Look,
+        look: WindowLook,
         *,
         headline: str,
         width_px: int,
@@ -49,7 +49,7 @@ class Side(ttk.Frame):
 class Conversations(Side):
     """The conversations to choose from: all together, everyone, and the others."""
 
-    def __init__(self, master: tk.Misc, look: Look, *, choose: Callable[[RoomId | None], None]) -> None:
+    def __init__(self, master: tk.Misc, look: WindowLook, *, choose: Callable[[RoomId | None], None]) -> None:
         super().__init__(
             master, look, headline="Conversations", width_px=232, choose=choose, open_row=lambda room, add: choose(room)
         )
@@ -81,7 +81,7 @@ class Conversations(Side):
 class People(Side):
     """Everyone who is online, as ``NICKNAME (USERID)``."""
 
-    def __init__(self, master: tk.Misc, look: Look, *, write_to: Callable[[Uid, bool], None]) -> None:
+    def __init__(self, master: tk.Misc, look: WindowLook, *, write_to: Callable[[Uid, bool], None]) -> None:
         super().__init__(master, look, headline="People", width_px=200, choose=lambda uid: None, open_row=write_to)
 
     def show(self, peers: Iterable[Peer], own: Uid) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from muca.model.mentions import EVERYONE
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.tk.rowlist import ROW_PX, ListRow, RowList
 from muca.ui.tk.sides import person_row
 from muca.ui.view.mentions import Suggestion
@@ -21,7 +21,7 @@ EDGE_PX: Final = 8
 class SuggestionList(ttk.Frame):
     """Shown over the window, right above a widget, while there is something to choose."""
 
-    def __init__(self, above: tk.Widget, look: Look, *, choose: Callable[[Suggestion], None]) -> None:
+    def __init__(self, above: tk.Widget, look: WindowLook, *, choose: Callable[[Suggestion], None]) -> None:
         super().__init__(above.winfo_toplevel(), style="Line.TFrame", padding=1)
         self._above, self._look, self._choose = above, look, choose
         self._suggestions: Sequence[Suggestion] = ()

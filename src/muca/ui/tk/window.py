@@ -14,11 +14,11 @@ from muca.ui.tk.composer import Composer
 from muca.ui.tk.console import Console
 from muca.ui.tk.flat import FlatMenu
 from muca.ui.tk.head import Head
-from muca.ui.tk.look import Look
+from muca.ui.tk.look import WindowLook
 from muca.ui.tk.messages import MessageArea
 from muca.ui.tk.password import PasswordDialog
 from muca.ui.tk.sides import Conversations, People
-from muca.ui.view.chat import Chat, Secret, State
+from muca.ui.view.chat import Chat, ChatState, Secret
 from muca.ui.view.conversations import conversation_rows, recipients_text, title
 from muca.ui.view.legible import legible_name, shorten
 from muca.ui.view.recipients import EVERYONE, address
@@ -51,7 +51,7 @@ class ChatWindow(ttk.Frame):
     def __init__(
         self,
         root: tk.Tk,
-        look: Look,
+        look: WindowLook,
         chat: Chat,
         *,
         appearance: str = "system",
@@ -62,7 +62,7 @@ class ChatWindow(ttk.Frame):
         self._top, self._look, self.chat = root, look, chat
         self._closed = closed
         self._people_version = -1
-        self._shown_state: State | None = None
+        self._shown_state: ChatState | None = None
         self._conversation_rows: object = None
         self._is_narrow: bool | None = None
         self._timer: str | None = None
@@ -242,11 +242,11 @@ class ChatWindow(ttk.Frame):
 
     def _when_empty(self) -> tuple[str, str]:
         chat = self.chat
-        if chat.state is State.OFFLINE:
+        if chat.state is ChatState.OFFLINE:
             return "Not connected", f"Press JOIN to connect to {chat.profile.address}."
-        if chat.state is State.JOINING:
+        if chat.state is ChatState.JOINING:
             return "Connecting…", f"The server is at {chat.profile.address}."
-        if chat.state is State.BROKEN:
+        if chat.state is ChatState.BROKEN:
             return "Connection lost", "Reconnecting… Press JOIN to try now."
         if not chat.directory.others_here():
             invitation = f"Others can join at {chat.profile.address}."

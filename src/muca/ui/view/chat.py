@@ -52,7 +52,7 @@ _T = TypeVar("_T")
 _log: Final = logging.getLogger("muca.ui")
 
 
-class State(Enum):
+class ChatState(Enum):
     """The state of the connection; the values are shown to the user."""
 
     OFFLINE = "not connected"
@@ -61,10 +61,10 @@ class State(Enum):
     BROKEN = "connection lost"
 
 
-_NOT_NOW: Final[Mapping[State, str]] = {
-    State.OFFLINE: "You are not connected. Press JOIN first.",
-    State.JOINING: "The window is still connecting. Try again in a moment.",
-    State.BROKEN: "The connection was lost. Try again when it is back.",
+_NOT_NOW: Final[Mapping[ChatState, str]] = {
+    ChatState.OFFLINE: "You are not connected. Press JOIN first.",
+    ChatState.JOINING: "The window is still connecting. Try again in a moment.",
+    ChatState.BROKEN: "The connection was lost. Try again when it is back.",
 }
 """Why nothing can be sent in each state."""
 
@@ -108,7 +108,7 @@ class MakeClient(Protocol):
         """Create it; ``password`` is used if no token is known."""
 
 
-class Register(Protocol):
+class SetFirstPassword(Protocol):
     """Sets the first password of this profile's account."""
 
     def __call__(self, *, password: str) -> None:
@@ -122,14 +122,14 @@ class Chat:
         self,
         profile: Profile,
         make_client: MakeClient,
-        register: Register,
+        register: SetFirstPassword,
         *,
         read_seqs: Mapping[RoomId, Seq] | None = None,
         epoch: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.profile = profile
-        self.state = State.OFFLINE
+        self.state = ChatState.OFFLINE
         self.directory = Directory(Peer(uid=profile.uid, nickname=profile.nickname))
         self.feed = Feed(self.directory)
         self.is_watched = False
@@ -195,13 +195,13 @@ class Chat:
 
     def join(self) -> None:
         """Join the server, or report why not. If the connection is lost, this reconnects immediately."""
-        if self.state is State.JOINED:
+        if self.state is ChatState.JOINED:
             self.say("Already connected to server")
             return
-        if self.state is State.JOINING:
+        if self.state is ChatState.JOINING:
             self.say(f"Already connecting to {self.profile.address}.")
             return
-        if self.state is State.BROKEN and self._client is not None:
+        if self.state is ChatState.BROKEN and self._client is not None:
             self._break_said = None
             self._client.retry_now()
             self.say(f"Trying {self.profile.address} again…")
@@ -225,7 +225,7 @@ class Chat:
 
     def _connect(self, password: str | None = None, told: Callable[[str | None], None] | None = None) -> None:
         self._let_go()
-        self.state = State.JOINING
+        self.state = ChatState.JOINING
         self.say(f"Connecting to {self.profile.address}…")
         client = self._client = self._make_client(password=password)
         client.subscribe(lambda event: self._inbox.put(partial(self._hear, client, event)))
@@ -338,7 +338,7 @@ class Chat:
     def _let_go(self) -> "Future[None] | None":
         """End the connection, if there is one. Further events of its client are ignored."""
         client, self._client = self._client, None
-        self.state = State.OFFLINE
+        self.state = ChatState.OFFLINE
         self._nobody_here()
         return client.post_close() if client is not None else None
 
@@ -399,9 +399,9 @@ class Chat:
             account = legible_name(client.uid)
             self.say(f"This password belongs to “{account}”. To join, set USERID to “{account}”.", Level.ERROR)
             return
-        was_joining = self.state is State.JOINING
-        was_joined = self.state is State.JOINED
-        self.state, self._break_said = State.JOINED, None
+        was_joining = self.state is ChatState.JOINING
+        was_joined = self.state is ChatState.JOINED
+        self.state, self._break_said = ChatState.JOINED, None
         self.directory.connected(event.peers, event.rooms, keeps_rooms=event.v > 1)
         self.timeline.ignores = client.ignores
         self.people_version += 1
@@ -454,7 +454,7 @@ class Chat:
             self._let_go()
             self._turned_away(f"{event.explanation} Press JOIN to reconnect.", event.code)
             return
-        self.state = State.BROKEN
+        self.state = ChatState.BROKEN
         if event.explanation != self._break_said:  # repeated attempts fail for the same reason
             self._break_said = event.explanation
             self.say(f"{event.explanation} Reconnecting… Press JOIN to try now.", Level.ERROR)
@@ -496,7 +496,7 @@ class Chat:
 
     def _read_members(self, room: RoomId | None) -> None:
         """Load the members of a named room, once per connection."""
-        if self._client is None or self.state is not State.JOINED or room is None:
+        if self._client is None or self.state is not ChatState.JOINED or room is None:
             return
         if self.directory.members.begin(room):
             self._ask_members(self._client, room)

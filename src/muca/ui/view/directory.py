@@ -17,7 +17,7 @@ from muca.model.matching import fold
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
 from muca.ui.view.legible import legible_name
-from muca.ui.view.members import Members
+from muca.ui.view.members import MemberLists
 
 _NAMES_REMEMBERED_MAX: Final = 65_536
 """Number of names whose sort key is cached."""
@@ -42,7 +42,7 @@ class Directory:
         self.own = own
         self.keeps_rooms = False
         """Whether the server speaks v2: it has rooms, and keeps messages for people who are away."""
-        self.members = Members()
+        self.members = MemberLists()
         """Who is in named rooms."""
         self._here: dict[Uid, Peer] = {}
         self._rooms: dict[RoomId, Room] = {}

@@ -7,7 +7,7 @@ from muca.model.events import Event, EventKind
 from muca.model.ids import RoomId, Uid
 
 
-class Members:
+class MemberLists:
     """The members of the rooms for which they were requested."""
 
     def __init__(self) -> None:
