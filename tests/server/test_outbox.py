@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from muca.model.abilities import Abilities
+from muca.model.errors import CloseReason
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
 from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
@@ -79,7 +80,7 @@ class Stage:
     def flush(self, at_ms: int) -> dict[str, bytes]:
         """Return what members are written at that time, each in one write or frame by frame."""
         self.now_ms = at_ms
-        assert self.outbox.flush() == []
+        assert self.outbox.flush() == {}
         written = {uid: b"".join(map(b"".join, member.writes)) for uid, member in self.members.items() if member.writes}
         for member in self.members.values():
             member.writes.clear()
@@ -114,7 +115,7 @@ def test_v2_members_share_one_object_a_tick() -> None:
     stage = Stage(a=V2, b=V2, c=V2)
     stage.outbox.deliver(LOBBY, message("1"))
     stage.outbox.deliver(LOBBY, message("2"))
-    assert stage.outbox.flush() == []
+    assert stage.outbox.flush() == {}
     written = [member.writes for member in stage.members.values()]
     assert all(len(writes) == 1 and len(writes[0]) == 1 for writes in written)
     assert written[0][0][0] is written[1][0][0] is written[2][0][0]
@@ -251,7 +252,7 @@ def test_who_left_hears_nothing_more() -> None:
     assert stage.members["a"].writes == [[first + second]]
     stage.outbox.exit(stage.members["a"].id)
     stage.outbox.deliver(LOBBY, message("3"))
-    assert stage.outbox.flush() == []
+    assert stage.outbox.flush() == {}
 
 
 def test_who_leaves_one_room_hears_the_others() -> None:
@@ -283,10 +284,10 @@ def test_slow_reader_is_named_and_given_nothing() -> None:
     stage = Stage(slow=V2, fine=V2)
     stage.members["slow"].unread = UNREAD_BYTES_MAX
     stage.outbox.deliver(LOBBY, message("1"))
-    assert stage.outbox.flush() == []
+    assert stage.outbox.flush() == {}
     stage.members["slow"].unread += 1
     stage.outbox.deliver(LOBBY, message("2"))
-    assert stage.outbox.flush() == [stage.members["slow"].id]
+    assert stage.outbox.flush() == {stage.members["slow"].id: CloseReason.SLOW_READER}
     assert len(stage.members["slow"].writes) == 1
     assert len(stage.members["fine"].writes) == 2
 
@@ -402,7 +403,7 @@ def test_a_slow_reader_gets_no_list() -> None:
     stage = Stage(slow=V1, fine=V1)
     stage.members["slow"].unread = UNREAD_BYTES_MAX + 1
     stage.outbox.deliver(LOBBY, changed("1"))
-    assert stage.outbox.flush() == [stage.members["slow"].id]
+    assert stage.outbox.flush() == {stage.members["slow"].id: CloseReason.SLOW_READER}
     assert [member.writes for member in stage.members.values()] == [[], [[LIST]]]
 
 
@@ -472,3 +473,48 @@ def test_each_ability_counts_by_itself() -> None:
     assert json.loads(written) == json.loads(V2.encode(linked)) | {"FILES": json.loads(V2.encode(told))["FILES"]}
     assert stage.members["new"].writes == [[V2.encode(left) + V2.encode(told)]]
     assert stage.figures.deliveries == 3
+
+
+class Failing(V2):
+    """A dialect with a bug."""
+
+    @staticmethod
+    def encode(message: Reply | Push) -> bytes:
+        """Fail for one message."""
+        if isinstance(message, Message) and message.text == "poison":
+            raise ZeroDivisionError
+        return V2.encode(message)
+
+
+def test_a_push_that_one_dialect_cannot_encode_reaches_the_others() -> None:
+    """Members with that dialect miss it, and stay."""
+    stage = Stage(broken=Failing, fine=V2, old=V1)
+    for text in ("1", "poison", "2"):
+        stage.outbox.deliver(LOBBY, message(text))
+    assert stage.outbox.flush() == {}
+    first, poison, second = (message(text) for text in ("1", "poison", "2"))
+    assert stage.members["broken"].writes == [[V2.encode(first) + V2.encode(second)]]
+    assert stage.members["fine"].writes == [[b"".join(map(V2.encode, (first, poison, second)))]]
+    assert stage.members["old"].writes == [[V1.encode(each) for each in (first, poison, second)]]
+
+
+class Unwritable(Member):
+    """A connection that cannot be written to."""
+
+    def write(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("dialect", [V1, V2])
+def test_a_connection_that_cannot_be_written_to_is_lost_alone(dialect: type[V1] | type[V2]) -> None:
+    """Also while a LIST goes out."""
+    stage = Stage(first=dialect, last=dialect)
+    broken = stage.members["broken"] = Unwritable(9, dialect)
+    stage.enter("broken")
+    stage.outbox.deliver(LOBBY, message("1"))
+    stage.outbox.deliver(LOBBY, PeerChanged(change=PeerChange.JOINED, uid="x", nickname="X"))
+    assert stage.outbox.flush() == {broken.id: CloseReason.SERVER_ERROR}
+    assert stage.outbox.flush() == {}
+    for uid in ("first", "last"):
+        assert V1.encode(message("1")) in stage.members[uid].writes[0] if dialect is V1 else stage.members[uid].writes

@@ -1,6 +1,7 @@
 """The runtime: a defect costs one connection, and time passes for everyone."""
 
 import asyncio
+import json
 import signal
 import ssl
 from pathlib import Path
@@ -8,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from muca.core import hub, living
+from muca.core import hub, living, sending
 from muca.model.limits import AnnouncedLimits, Limits
-from muca.model.requests import Ping
+from muca.model.pushes import Bye, Push
+from muca.model.replies import Okay, Reply
+from muca.model.requests import Ping, Pong
+from muca.protocol.v2 import V2
 from tests.server.web.http import answer, request
 from tests.serving import ServerProcess, serving
 from tests.wire import DEADLINE_SECONDS, Wire
@@ -31,6 +35,71 @@ async def test_defect_of_ours_costs_one_connection(tmp_path: Path, monkeypatch: 
         assert await mary.ended()
         assert (await tony.until("PEER", TYPE="LEFT"))["UID"] == "mary"
         assert (await tony.ask(CMD="SEND", TO=[], MSG="still here", ID="2"))["TYPE"] == "OKAY"
+
+
+async def test_an_answer_that_cannot_be_encoded_costs_its_connection_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was committed with it is answered and delivered, also what comes behind it."""
+    encode = V2.encode
+
+    def defect(told: Reply | Push) -> bytes:
+        if isinstance(told, Okay) and told.answers == "bad":
+            raise ZeroDivisionError
+        return encode(told)
+
+    monkeypatch.setattr(V2, "encode", staticmethod(defect))
+    async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
+        await tony.join("Tony", "tony")
+        await mary.join("Mary", "mary")
+        texts = ["1", "bad", "3"]
+        sends = (json.dumps({"CMD": "SEND", "TO": [], "MSG": text, "ID": text}) for text in texts)
+        mary.send(*(send.encode() + b"\n" for send in sends))
+        assert [(await tony.until("MSG"))["MSG"] for _ in texts] == texts
+        assert (await mary.until("ACK"))["RE"] == "1"
+        assert (await mary.until("BYE"))["CODE"] == "server_error"
+        assert await mary.ended()
+        assert (await tony.ask(CMD="SEND", TO=[], MSG="still here", ID="2"))["TYPE"] == "OKAY"
+
+
+async def test_a_connection_that_cannot_even_be_told_bye_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Hub learns that it is gone, and its place is free."""
+    encode = V2.encode
+
+    def defect(told: Reply | Push) -> bytes:
+        if isinstance(told, Pong | Bye):
+            raise ZeroDivisionError
+        return encode(told)
+
+    monkeypatch.setattr(V2, "encode", staticmethod(defect))
+    async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
+        await tony.join("Tony", "tony")
+        await mary.join("Mary", "mary")
+        mary.line(CMD="PING", ID="1")
+        assert await mary.ended()
+        assert (await tony.until("PEER", TYPE="LEFT"))["UID"] == "mary"
+        async with Wire(server.port) as again:
+            assert (await again.join("Zoe", "zoe"))["TYPE"] == "OKAY"
+
+
+async def test_what_is_committed_is_told_although_its_answer_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug in what a handler does with the result costs the asker, not those who follow."""
+
+    def defect(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
+        await tony.join("Tony", "tony")
+        await mary.join("Mary", "mary")
+        monkeypatch.setattr(sending, "Stored", defect)
+        mary.line(CMD="SEND", TO=[], MSG="heard all the same", ID="1")
+        assert (await tony.until("MSG"))["MSG"] == "heard all the same"
+        assert (await mary.until("BYE"))["CODE"] == "server_error"
+        assert await mary.ended()
 
 
 async def test_silent_session_is_asked_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -357,8 +357,10 @@ class Hub:
         if isinstance(done.result, Admitted):
             follow(self._state, done.result.news)
             done.asked.then(done.result)
-        else:
+            return
+        try:
             done.asked.then(done.result)
+        finally:  # it has happened, even if answering fails
             follow(self._state, news_of(done.result))
 
     @staticmethod

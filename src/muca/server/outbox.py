@@ -11,6 +11,8 @@ Rules:
   or with the next other push to the lobby. LIST gathers likewise.
 - Nobody gets a message, event or TYPING of a person whose JOINED still waits: those who get it get what waits first.
 - The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
+- A bug costs little: if a dialect cannot encode a push, its members miss this push; if a connection cannot be written
+  to, it is lost.
 """
 
 from collections import defaultdict
@@ -18,8 +20,10 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import msgspec
+import structlog
 
 from muca.model.abilities import Abilities
+from muca.model.errors import CloseReason
 from muca.model.events import Event, Message
 from muca.model.files import FileInfo, size_in_words
 from muca.model.ids import ConnectionId, RoomId, Uid
@@ -116,12 +120,15 @@ class Outbox:
         self._link = link
         self._unread_bytes_max = unread_bytes_max
         self._figures = figures
+        self._log = structlog.get_logger()
         self._audiences: dict[RoomId, _Audience] = {}
         self._uids: dict[ConnectionId, Uid] = {}
         self._sessions: dict[Uid, set[ConnectionId]] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
         self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
         self._touched: dict[ConnectionId, Connection] = {}
+        self._lost: dict[ConnectionId, CloseReason] = {}
+        """Connections that get nothing more, and why."""
         self._presence = _Gathering(presence_interval_ms)
         """PEER pushes, which wait in the batches of the lobby."""
         self._listing = _Gathering(presence_interval_ms)
@@ -160,7 +167,7 @@ class Outbox:
         sessions = self._sessions.get(sender, ()) if sender is not None else ()
         for encode, group in audience.items():
             can = group.abilities
-            frame = encode(shared if can.has_files else self._with_links(shared))
+            frame = self._encode(encode, shared if can.has_files else self._with_links(shared))
             if not frame:
                 continue
             if sender in self._listing.people and not can.hears_changes:
@@ -170,7 +177,7 @@ class Outbox:
             if not can.hears_itself:
                 own_frame = b""
             elif own and shared is not push:
-                own_frame = encode(push if can.has_files else self._with_links(push))
+                own_frame = self._encode(encode, push if can.has_files else self._with_links(push))
             self._figures.deliveries += len(group.members) - (0 if own_frame else len(own))
             if can.takes_batches:
                 batch = self._batches.get((room, encode))
@@ -185,6 +192,14 @@ class Outbox:
                 if told := own_frame if number in own else frame:
                     connection.pending.append(told)
                     self._touched[number] = connection
+
+    def _encode(self, encode: _Encode, push: Push) -> bytes:
+        """Encode a push; empty if the dialect does not have it, or after a bug."""
+        try:
+            return encode(push)
+        except Exception:
+            self._log.exception("encoding_failed", push=type(push).__name__)
+            return b""
 
     def _with_links(self, push: Push) -> Push:
         """Add a line of text with a link for each of a message's files."""
@@ -259,20 +274,17 @@ class Outbox:
         for encode, group in self._audiences.get(LOBBY, {}).items():
             if group.abilities.hears_changes:
                 continue
-            peer_list = encode(PeerList(data=tuple(self._peers())))
-            self._touched.update(group.members)
+            peer_list = self._encode(encode, PeerList(data=tuple(self._peers())))
             for connection in group.members.values():
-                if connection.unread_bytes() <= self._unread_bytes_max:
-                    connection.write()
-                    connection.write_peer_list(peer_list)
+                self._write(connection, peer_list)
 
     @property
     def due_ms(self) -> int | None:
         """When ``flush`` must be called for changes of presence that wait. None: none wait."""
         return min((waiting.due_ms for waiting in (self._presence, self._listing) if waiting.people), default=None)
 
-    def flush(self) -> list[ConnectionId]:
-        """Write everything that is due; return the connections that do not keep up."""
+    def flush(self) -> dict[ConnectionId, CloseReason]:
+        """Write everything that is due; return the connections to close, with the reasons."""
         now_ms = self._now_ms()
         if self._listing.are_due(now_ms):
             self._list_peers()
@@ -289,14 +301,24 @@ class Outbox:
             if group is not None:
                 self._share(batch, group.members)
                 touched.update(group.members)
-        slow = []
-        for number, connection in touched.items():
+        for connection in touched.values():
+            self._write(connection)
+        lost, self._lost = self._lost, {}
+        return lost
+
+    def _write(self, connection: Connection, peer_list: bytes = b"") -> None:
+        """Write what is gathered for a connection, and then a LIST, if there is one."""
+        try:
             if connection.unread_bytes() > self._unread_bytes_max:
                 connection.pending.clear()
-                slow.append(number)
-                continue
+                self._lost[connection.id] = CloseReason.SLOW_READER
+                return
             connection.write()
-        return slow
+            if peer_list:
+                connection.write_peer_list(peer_list)
+        except Exception:
+            self._log.exception("writing_failed", connection=connection.id)
+            self._lost[connection.id] = CloseReason.SERVER_ERROR
 
     def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
         shared, apart = b"".join(batch.frames), batch.late.keys() | batch.own.keys()

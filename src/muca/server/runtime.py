@@ -188,37 +188,51 @@ class Runtime:
         self._outbox.say(connection, words)
 
     def take(self, happened: Input) -> None:
-        """Pass an input to the Hub and carry out its effects.
+        """Pass an input to the Hub and carry out its effects, each by itself.
 
-        A bug while handling the input of a connection closes only that connection, not the server.
+        A bug in the handling of an input or in an effect closes the connection that it belongs to, and nothing else.
         """
         if self._now is None:
             self._now = Instant(self.clock.now_ms(), self._utc_ms())
             self._loop.call_soon(self._end_tick)
+        failed: list[Input | Effect] = []
         try:
             effects = self.hub.handle(happened, self._now)
         except Exception:
-            number = getattr(happened, "connection", None)
-            self._log.exception("request_failed", connection=number)
-            if number is None or isinstance(happened, Broke):
-                raise
-            self.take(Broke(number, CloseReason.SERVER_ERROR))
-            return
+            self._log.exception("request_failed", connection=getattr(happened, "connection", None))
+            effects, failed = [], [happened]
         perform = self._perform
         for effect in effects:
-            perform[type(effect)](effect)
+            try:
+                perform[type(effect)](effect)
+            except Exception:
+                name, number = type(effect).__name__, getattr(effect, "connection", None)
+                self._log.exception("effect_failed", effect=name, connection=number)
+                failed.append(effect)
+        for of in failed:
+            connection = self.connections.get(getattr(of, "connection", 0))
+            if connection is None:
+                continue
+            if isinstance(of, Broke):  # the Hub cannot even end it
+                connection.abort()
+            else:
+                self.take(Broke(connection.id, CloseReason.SERVER_ERROR))
 
     def _end_tick(self) -> None:
         self._now = None
-        for number in self._outbox.flush():
-            self.take(Broke(number, CloseReason.SLOW_READER))
+        for number, reason in self._outbox.flush().items():
+            self.take(Broke(number, reason))
         due_ms = self._outbox.due_ms
         if due_ms is not None and self._next_presence is None and not self._stopping:
             delay_ms = due_ms - self.clock.now_ms()
             self._next_presence = self.clock.call_later(delay_ms / 1_000, self._send_presence)
         closing, self._closing = self._closing, []
         for connection in closing:
-            connection.close()
+            try:
+                connection.close()
+            except Exception:
+                self._log.exception("closing_failed", connection=connection.id)
+                connection.abort()
         self.store.commit()
 
     def _send_presence(self) -> None:
@@ -265,11 +279,11 @@ class Runtime:
         connection = self.connections.get(effect.connection)
         if connection is None:
             return
+        self._closing.append(connection)  # first: it closes even if BYE cannot be encoded
+        self._answer_http(effect)  # nothing else would answer it
         bye = Bye(code=effect.reason, explanation=effect.explanation, resume=CLOSES[effect.reason].may_resume)
         self._outbox.tell(connection, bye)
         self._outbox.say(connection, connection.dialect.end(effect.reason))
-        self._answer_http(effect)  # nothing else would answer it
-        self._closing.append(connection)
         self.figures.closes[effect.reason] += 1
         if effect.reason is not CloseReason.LEFT:
             self._log.info("connection_closed", connection=effect.connection, reason=effect.reason.value)
