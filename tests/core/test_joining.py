@@ -2,7 +2,18 @@
 
 import pytest
 
-from muca.core.inputs import Broke, CameFrom, Heard, HttpBegan, HttpEnded, Misheard, Stopping, Woke
+from muca.core.inputs import (
+    Broke,
+    CameFrom,
+    Closed,
+    Heard,
+    HttpBegan,
+    HttpEnded,
+    Misheard,
+    Reserved,
+    Stopping,
+    Woke,
+)
 from muca.model.changes import PutPerson
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.events import Message
@@ -430,17 +441,88 @@ def test_join_lists_rooms_within_its_bounds() -> None:
         assert len(world.welcome(world.join("tony", token=token)).rooms) == listed
 
 
-def test_guest_who_comes_in_while_the_uid_is_claimed_is_put_out() -> None:
-    """The store decides who was first; nobody is left with a UID that is somebody's and whose token nobody has."""
-    for order in ((1, 2), (2, 1)):
-        world = World()
-        world.hold = True
-        by_v = {v: world.join("bob", v=v) for v in order}
-        world.hold = False
-        world.commit()
-        assert world.welcome(by_v[2]).token is not None
-        assert world.closed.get(by_v[1]) == (CloseReason.SIGNED_OUT if order == (1, 2) else None)
-        assert [peer.uid for peer in world.hub.peers()] == ["bob"]
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_a_uid_is_claimed_or_a_guests_whoever_comes_first(first: int, second: int) -> None:
+    """It is reserved while the store decides, so nobody has a UID that is somebody's, or whose token nobody has."""
+    world = World()
+    world.hold = True
+    winner, other = world.join("bob", v=first), world.join("bob", v=second)
+    world.hold = False
+    world.commit()
+    assert code(world.told[other]) == ErrorCode.UID_IN_USE
+    assert isinstance(world.told[winner][0], Okay)
+    world.drop(winner)
+    assert isinstance(world.told[world.join("bob")][0], Fail) is (first == 2)  # without the token
+
+
+# A UID is reserved before the store is asked: in a cluster, others may have it
+
+
+def test_nothing_is_done_before_the_uid_is_reserved() -> None:
+    """The answer may come late; what the client sends meanwhile waits."""
+    world = World()
+    world.hold_reservations = True
+    tony = world.join("tony")
+    world.take(Heard(tony, Ping(request_id="p")))
+    assert world.told[tony] == []
+    (asked,) = world.reserves
+    assert (asked.uid, asked.alone, asked.shares) == ("tony", False, True)
+    world.take(Reserved(asked, True))
+    assert world.welcome(tony).token is not None
+    assert world.told[tony][-1] == Pong(answers="p")
+
+
+def test_a_uid_that_is_in_use_elsewhere_is_refused() -> None:
+    """Without a trace in the store, and with nothing left to release; the client may choose another one."""
+    world = World()
+    world.hold_reservations = True
+    for v in (1, 2):
+        refused = world.join("tony", v=v)
+        world.take(Reserved(world.reserves.pop(), False))
+        assert code(world.told[refused]) == ErrorCode.UID_IN_USE
+    world.hold_reservations = False
+    assert world.welcome(world.join("tony")).token is not None
+    world.ask(refused, Join(uid="mary", nickname="Mary", v=2))
+    assert world.welcome(refused).token is not None
+
+
+def test_a_uid_is_released_when_its_client_has_gone_before_the_answer() -> None:
+    world = World()
+    world.hold_reservations = True
+    gone = world.join("tony", v=1)
+    (asked,) = world.reserves
+    world.take(Closed(gone))
+    world.hold_reservations = False
+    world.take(Reserved(asked, world.reservations.reserve(asked)))
+    assert world.writes == []
+    assert world.welcome(world.join("tony")).token is not None
+
+
+def test_a_uid_is_released_when_the_store_refuses_the_join() -> None:
+    """The connection stays open, and may try again."""
+    world = World()
+    world.drop(world.join("tony"))
+    refused = world.join("tony", v=1)
+    assert isinstance(world.told[refused][-1], Fail)
+    world.failing = StoreError()
+    assert isinstance(world.told[world.join("mary", v=1)][-1], Fail)
+    world.failing = None
+    assert isinstance(world.told[world.join("mary", v=1)][0], Okay)
+
+
+def test_another_server_is_told_which_session_it_must_end_first() -> None:
+    """The session here is taken over as well, if there is one."""
+    world = World()
+    tony = world.join("tony")
+    welcome = world.welcome(tony)
+    world.hold_reservations = True
+    again = world.join("tony", token=welcome.token, session=welcome.session)
+    assert world.closed == {}
+    asked = world.reserves.pop()
+    assert asked.session == welcome.session
+    world.take(Reserved(asked, True))
+    assert world.closed == {tony: CloseReason.REPLACED}
+    assert world.welcome(again).session != welcome.session
 
 
 def test_one_device_too_many_is_refused_before_it_is_made() -> None:

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 import pytest
 
-from muca.core.effects import Effect, Hash, Hashed, Read, Write
+from muca.core.effects import Effect, Hash, Hashed, Read, Reserve, Write
 from muca.core.hub import REQUESTS, Rule
-from muca.core.inputs import Broke, Closed, Committed, Input, Instant, PasswordHashed, Seen
+from muca.core.inputs import Broke, Closed, Committed, Input, Instant, PasswordHashed, Reserved, Seen
 from muca.core.live import Connection
 from muca.core.state import State
 from muca.core.steps import Steps
@@ -30,7 +30,7 @@ UNLISTED = conversation_id(("actor", "boss"))
 """A room that the actor's JOIN did not list, as it came about afterwards."""
 Choose: TypeAlias = Callable[[int], int]
 """Chooses one of so many ways to go on."""
-Asked: TypeAlias = Write | Read | Hash
+Asked: TypeAlias = Write | Read | Hash | Reserve
 
 ON_ITS_SESSION: list[Request] = [
     requests.Ping(),
@@ -117,13 +117,15 @@ def catch(world: World, connection: int) -> list[Asked]:
     return asked
 
 
-def answer(world: World, asked: Asked, choose: Choose) -> Committed | Seen | PasswordHashed:
+def answer(world: World, asked: Asked, choose: Choose) -> Committed | Seen | PasswordHashed | Reserved:
     """Answer truly or with an error. Reading a person has no guard and is never refused."""
     match asked:
         case Hash(against=None):
             return PasswordHashed(asked, (Hashed(hash="new hash"), Hashed(busy=True))[choose(2)])
         case Hash():
             return PasswordHashed(asked, (Hashed(matches=True), Hashed(), Hashed(busy=True))[choose(3)])
+        case Reserve():
+            return Reserved(asked, choose(2) == 0 and world.reservations.reserve(asked))
         case Read():
             way = choose(2 if isinstance(asked.look.query, PersonQuery) else 3)
             return Seen(asked, ERRORS[way - 1] if way else world.store.look(asked.look))

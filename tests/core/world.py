@@ -15,12 +15,27 @@ from muca.core.effects import (
     Note,
     Pause,
     Read,
+    Release,
+    Reserve,
     Resume,
     Tell,
     WakeAt,
     Write,
 )
-from muca.core.inputs import Closed, Committed, Heard, Input, Instant, Opened, PasswordHashed, Seen, Speaks, Woke
+from muca.core.inputs import (
+    Closed,
+    Committed,
+    Heard,
+    Input,
+    Instant,
+    Opened,
+    PasswordHashed,
+    Reserved,
+    Seen,
+    Speaks,
+    Woke,
+)
+from muca.core.reservations import Reservations
 from muca.model.errors import CloseReason
 from muca.model.events import Message
 from muca.model.limits import Limits
@@ -67,6 +82,10 @@ class World:
         self.hold_hashes = False
         """Whether passwords wait until ``release_hashes`` is called."""
         self.hashes: list[Hash] = []
+        self.reservations = Reservations()
+        self.hold_reservations = False
+        """Whether questions for a UID wait in ``reserves``."""
+        self.reserves: list[Reserve] = []
         self.wake_at_ms: int | None = None
         self._connections = count(1)
         self._committing = False
@@ -95,6 +114,12 @@ class World:
                     self.hashes.append(effect)
                 case Hash():
                     self.take(PasswordHashed(effect, self._hashed(effect)))
+                case Reserve() if self.hold_reservations:
+                    self.reserves.append(effect)
+                case Reserve():
+                    self.take(Reserved(effect, self.reservations.reserve(effect)))
+                case Release(connection):
+                    self.reservations.release(connection)
                 case Note():
                     self.notes.append(effect)
                 case AnswerHttp(connection):

@@ -1,6 +1,6 @@
 """Effects: everything that the Hub can request from the server, which carries them out in order.
 
-``Write``, ``Read`` and ``Hash`` have a result; the handlers that yield them are sent it (``core/steps.py``).
+``Write``, ``Read``, ``Hash`` and ``Reserve`` have a result; handlers that yield them are sent it (``core/steps.py``).
 """
 
 from collections.abc import Callable
@@ -91,6 +91,30 @@ class Hash(NamedTuple):
     """What the Hub does with the answer."""
 
 
+class Reserve(NamedTuple):
+    """Ask whether the connection may have a session of this UID; answered by ``Reserved``.
+
+    If so, nobody else gets a session that excludes it, on any server, until ``Release``.
+    """
+
+    connection: ConnectionId
+    uid: Uid
+    alone: bool
+    """Whether nobody else may have a session of the UID now."""
+    shares: bool
+    """Whether others may have one later."""
+    session: str | None
+    """The id of a session that this one takes over. If another server has it, that server ends it first."""
+    then: Callable[[bool], None] = _ignore
+    """What the Hub does with the answer."""
+
+
+class Release(NamedTuple):
+    """The connection's session has ended, or did not begin: its UID is no longer reserved."""
+
+    connection: ConnectionId
+
+
 class AnswerHttp(NamedTuple):
     """Answer the connection's HTTP request now: it is its turn."""
 
@@ -131,5 +155,19 @@ class Note(NamedTuple):
 
 
 Effect: TypeAlias = (
-    Tell | Deliver | Enter | Exit | Write | Read | Hash | AnswerHttp | Pause | Resume | Close | WakeAt | Note
+    Tell
+    | Deliver
+    | Enter
+    | Exit
+    | Write
+    | Read
+    | Hash
+    | Reserve
+    | Release
+    | AnswerHttp
+    | Pause
+    | Resume
+    | Close
+    | WakeAt
+    | Note
 )

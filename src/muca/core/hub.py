@@ -44,6 +44,7 @@ from muca.core.inputs import (
     Misheard,
     Opened,
     PasswordHashed,
+    Reserved,
     Seen,
     Speaks,
     Stopping,
@@ -168,6 +169,7 @@ class Hub:
             Committed: self._committed,
             Seen: self._answered,
             PasswordHashed: self._answered,
+            Reserved: self._answered,
             Learned: self._learned,
             StorageChanged: self._storage_changed,
             Woke: self._woke,
@@ -364,7 +366,7 @@ class Hub:
             follow(self._state, news_of(done.result))
 
     @staticmethod
-    def _answered(answer: Seen | PasswordHashed) -> None:
+    def _answered(answer: Seen | PasswordHashed | Reserved) -> None:
         answer.asked.then(answer.result)  # type: ignore[arg-type]  # each input matches its effect
 
     def _learned(self, learned: Learned) -> None:

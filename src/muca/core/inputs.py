@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from muca.core.effects import Hash, Hashed, Read, Write
+from muca.core.effects import Hash, Hashed, Read, Reserve, Write
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.feed import News
@@ -127,6 +127,19 @@ class Seen(NamedTuple):
         return self.asked.connection
 
 
+class Reserved(NamedTuple):
+    """A ``Reserve`` effect is answered."""
+
+    asked: Reserve
+    result: bool
+    """Whether the UID is reserved for the connection now."""
+
+    @property
+    def connection(self) -> ConnectionId:
+        """Who asked for it."""
+        return self.asked.connection
+
+
 class PasswordHashed(NamedTuple):
     """A ``Hash`` effect is done."""
 
@@ -173,6 +186,7 @@ Input: TypeAlias = (
     | Committed
     | Seen
     | PasswordHashed
+    | Reserved
     | Learned
     | StorageChanged
     | Woke

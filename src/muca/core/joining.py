@@ -7,7 +7,7 @@ import msgspec
 from muca.core.arriving import session_taken_over, start_session
 from muca.core.asking import read_facts, refuse
 from muca.core.codes import hash_code
-from muca.core.effects import Hash, Hashed, Write
+from muca.core.effects import Hash, Hashed, Release, Reserve, Write
 from muca.core.guessing import guessed_at, judge, try_to_guess
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
@@ -35,7 +35,7 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
     ):
         if fault:
             return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
-    if refused := _in_use(state, connection, request) or _too_many_sessions(state, request):
+    if refused := _too_many_sessions(state, request):
         return refuse(state, connection, request, refused)
     has_secret = request.password is not None or request.token is not None or request.code is not None
     is_token = request.password is None and request.code is None
@@ -51,43 +51,50 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
             account_uid = account.uid if account.uid != request.uid else None
             nickname = account.nickname if request.nickname is None else request.nickname
             request = msgspec.structs.replace(request, uid=account.uid, nickname=nickname)
-            refused = _in_use(state, connection, request) or _too_many_sessions(state, request)
-            if refused is not None and account_uid is not None:
-                return refuse(state, connection, request, refused)
-        token = ""
-        if connection.abilities.has_accounts:
-            # A client may create a strong token and store it first, so that it can rejoin even if the reply is lost.
-            is_strong = request.token is not None and len(request.token) >= TOKEN_CHARS_MIN
-            token = request.token if request.token is not None and is_strong else state.new_secret()
-        code = None
-        if request.code is not None:
-            code = state.handovers.take(request.uid, hash_code(request.code), state.now.monotonic_ms)
-        voucher = code.device if code is not None else None
-        result: WriteResult = yield Write(
-            connection.id, _admit(state, connection, request, token, password_hash, voucher)
+        has_accounts = connection.abilities.has_accounts
+        granted: bool = yield Reserve(
+            connection.id,
+            request.uid,
+            alone=not has_accounts,
+            shares=has_accounts or password_hash is not None,
+            session=request.session,
         )
-        offer_taken = isinstance(result, Admitted) and result.offer_taken
-        if code is not None and not offer_taken:
-            state.handovers.put_back(request.uid, code)
-        if connection.gone:
-            return None
-        if refused := _in_use(state, connection, request):  # by a client that joined in the meantime
-            return refuse(state, connection, request, refused)
-        if not isinstance(result, Admitted):
-            return refuse(state, connection, request, _with_advice(state, request, result))
-        if refused := _too_many_sessions(state, request):
-            return refuse(state, connection, request, refused)
-        return start_session(state, connection, request, result, token if offer_taken else None, account_uid)
+        if not granted:
+            detail = f"The user id “{request.uid}” is in use on another connection."
+            return state.fail(connection, request, ErrorCode.UID_IN_USE, detail)
+        try:
+            if not connection.gone:
+                yield from _be_admitted(state, connection, request, password_hash, account_uid)
+        finally:
+            if connection.session is None:
+                state.effects.append(Release(connection.id))
+    return None
 
 
-def _in_use(state: State, connection: Connection, request: Join) -> Refused | None:
-    """Refuse a UID whose current sessions exclude this JOIN: only an account can have several."""
-    holder = state.peers.get(request.uid)
-    if holder is None or session_taken_over(request, holder) is not None:
+def _be_admitted(
+    state: State, connection: Connection, request: Join, password_hash: str | None, account_uid: Uid | None
+) -> Steps[None]:
+    """Ask the store to admit the reserved UID, and start the session. ``account_uid``: as in JOIN's reply."""
+    token = ""
+    if connection.abilities.has_accounts:
+        # A client may create a strong token and store it first, so that it can rejoin even if the reply is lost.
+        is_strong = request.token is not None and len(request.token) >= TOKEN_CHARS_MIN
+        token = request.token if request.token is not None and is_strong else state.new_secret()
+    code = None
+    if request.code is not None:
+        code = state.handovers.take(request.uid, hash_code(request.code), state.now.monotonic_ms)
+    voucher = code.device if code is not None else None
+    result: WriteResult = yield Write(connection.id, _admit(state, connection, request, token, password_hash, voucher))
+    offer_taken = isinstance(result, Admitted) and result.offer_taken
+    if code is not None and not offer_taken:
+        state.handovers.put_back(request.uid, code)
+    if connection.gone:
         return None
-    if connection.abilities.has_accounts and holder.person.claimed:
-        return None
-    return Refused(code=ErrorCode.UID_IN_USE, detail=f"The user id “{request.uid}” is in use on another connection.")
+    if not isinstance(result, Admitted):
+        return refuse(state, connection, request, _with_advice(state, request, result))
+    if refused := _too_many_sessions(state, request):
+        return refuse(state, connection, request, refused)
+    return start_session(state, connection, request, result, token if offer_taken else None, account_uid)
 
 
 def _too_many_sessions(state: State, request: Join) -> Refused | None:

@@ -20,12 +20,27 @@ from muca.core.effects import (
     Note,
     Pause,
     Read,
+    Release,
+    Reserve,
     Resume,
     Tell,
     WakeAt,
     Write,
 )
-from muca.core.inputs import Broke, Closed, HttpBegan, HttpEnded, Input, Instant, Opened, Stopping, StorageChanged, Woke
+from muca.core.inputs import (
+    Broke,
+    Closed,
+    HttpBegan,
+    HttpEnded,
+    Input,
+    Instant,
+    Opened,
+    Reserved,
+    Stopping,
+    StorageChanged,
+    Woke,
+)
+from muca.core.reservations import Reservations
 from muca.model.errors import CLOSES, CloseReason
 from muca.model.facts import Wanted
 from muca.model.files import FileInfo
@@ -97,6 +112,7 @@ class Runtime:
             self.figures,
             self.conditions,
         )
+        self._reservations = Reservations()
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self.connections: dict[ConnectionId, Connection] = {}
         self._connections_made = 0
@@ -117,6 +133,8 @@ class Runtime:
             Write: self.store.write,
             Read: self.store.read,
             Hash: self._passwords.hash,
+            Reserve: self._reserve,
+            Release: self._release,
             AnswerHttp: self._answer_http,
             Pause: self._pause,
             Resume: self._resume,
@@ -259,6 +277,12 @@ class Runtime:
 
     def _exit(self, effect: Exit) -> None:
         self._outbox.exit(effect.connection, effect.room)
+
+    def _reserve(self, effect: Reserve) -> None:
+        self.take(Reserved(effect, self._reservations.reserve(effect)))
+
+    def _release(self, effect: Release) -> None:
+        self._reservations.release(effect.connection)
 
     def _answer_http(self, effect: AnswerHttp | Close) -> None:
         turn = self._http_turns.pop(effect.connection, None)
