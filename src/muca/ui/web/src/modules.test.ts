@@ -1,4 +1,4 @@
-/** The rules for imports: they point one way, and every export is imported somewhere. */
+/** The rules for imports: they point one way, without circles, and every export is imported somewhere. */
 
 import { expect, it } from "vitest";
 
@@ -69,6 +69,20 @@ it("points one way between folders", () => {
 		}),
 	);
 	expect(wrong).toEqual([]);
+});
+
+it("has no circles", () => {
+	const importsBy = new Map(modules.map(({ path, imports }) => [path, imports]));
+	const done = new Set<string>();
+	const circles: string[] = [];
+	const follow = (path: string, way: readonly string[]): void => {
+		if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(" → "));
+		if (done.has(path)) return;
+		done.add(path);
+		for (const { to } of importsBy.get(path) ?? []) follow(to, [...way, path]);
+	};
+	for (const { path } of modules) follow(path, []);
+	expect(circles).toEqual([]);
 });
 
 it("finds each export used: by what ships, or at least by its own module and a test", () => {

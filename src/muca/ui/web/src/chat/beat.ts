@@ -8,21 +8,31 @@ interface Beat {
 	soon(): void;
 	/** Update immediately. */
 	now(): void;
+	/** Update no more. */
+	end(): void;
 }
 
 export function makeBeat(show: () => void): Beat {
 	let frame: number | null = null;
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	const now = (): void => {
+	let isOver = false;
+	const cancel = (): void => {
 		if (frame !== null) cancelAnimationFrame(frame);
 		clearTimeout(timer);
 		frame = null;
-		show();
+	};
+	const now = (): void => {
+		cancel();
+		if (!isOver) show();
 	};
 	const soon = (): void => {
-		if (frame !== null) return;
+		if (frame !== null || isOver) return;
 		frame = requestAnimationFrame(now);
 		timer = setTimeout(now, HIDDEN_MS);
 	};
-	return { soon, now };
+	const end = (): void => {
+		isOver = true;
+		cancel();
+	};
+	return { soon, now, end };
 }

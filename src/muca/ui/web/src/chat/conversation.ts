@@ -1,40 +1,71 @@
 /** One room: its log, rows, unsent messages, and read markers. */
 
 import { effect, type Signal, signal } from "@preact/signals";
-import { text } from "../text";
-import { random } from "../wire/random";
-import type { LogEntry, MentionPlace, Message, ReadPush, Room, RoomId, Seq, Stored, Uid } from "../wire/words";
+import type {
+	Limits,
+	LogEntry,
+	MentionPlace,
+	Message,
+	Page,
+	ReadPush,
+	Room,
+	RoomId,
+	Seq,
+	Stored,
+	Uid,
+} from "../wire/words";
 import type { LogCopy } from "./cache";
-import type { Change } from "./changes";
-import {
-	type Conversation,
-	type Delivery,
-	type Discarded,
-	type Draft,
-	type Edit,
-	type MessageView,
-	Refusal,
-	type RoomView,
-	type Row,
-	type Sent,
-} from "./chat";
-import { withoutPlaces } from "./drafts";
+import type { Conversation, Delivery, Discarded, Draft, Edit, MessageView, RoomView, Row, Sent } from "./chat";
+import { type Drafts, EMPTY_DRAFT, withoutPlaces } from "./drafts";
 import type { Log } from "./log";
-import { Marker, type MarkerOutside } from "./marker";
+import { Marker } from "./marker";
+import type { Outbox } from "./outbox";
+import type { People } from "./people";
 import { peopleOf } from "./people_id";
-import { Reading, type ReadingOutside } from "./reading";
+import { type Quote, Quotes } from "./quotes";
+import { Reading } from "./reading";
+import { type Rooms, reachOf } from "./rooms";
 import { isTold, type Line, Rows } from "./rows";
-import type { Session } from "./session";
+import { SeenBy } from "./seen_by";
 import type { Kept } from "./shelf";
+import { Unsent } from "./unsent";
 import { keptView, Views } from "./views";
-import { Wishes } from "./wishes";
+import { Writing, type WritingOutside } from "./writing";
 
-/** In rooms of up to this size, others are told the user's read marker. */
-const SEEN_BY_MEMBERS_MAX = 20;
 /** Number of the newest entries that are stored in this browser. */
 const COPY_ENTRIES_MAX = 100;
 const COPY_CHARS_MAX = 200_000;
 const ABOUT_PINS = new Set(["pin", "unpin", "edit", "delete"]);
+
+/** What a conversation gets from its session. */
+export interface ConversationOutside extends WritingOutside {
+	readonly people: Pick<People, "get" | "ignores">;
+	readonly rooms: Pick<Rooms, "get" | "find" | "among" | "read">;
+	readonly drafts: Pick<Drafts, "get" | "set" | "ask">;
+	readonly outbox: Pick<Outbox, "add" | "retry" | "discard">;
+	readonly limits: Limits;
+	readonly isJoined: boolean;
+	/** The user's nickname. */
+	readonly nickname: string;
+	/** The view of a room; `before`: its previous view, which is returned if nothing has changed. */
+	view(room: RoomId, before: RoomView | null): RoomView | null;
+	/** The messages of the outbox for a room, the oldest first. */
+	unsent(room: RoomId): readonly Kept[];
+	delivery(kept: Kept): Delivery;
+	/** Send a request without an answer, if connected. */
+	say(fields: { CMD: string } & Record<string, unknown>): void;
+	/** A page of a log has arrived. */
+	heard(page: Page): void;
+	/** Find out what the room is, unless it is known. */
+	lookUp(room: RoomId): void;
+	/** The room of a conversation with people is known now. */
+	moved(conversation: LiveConversation, from: RoomId, to: RoomId): void;
+	/** Its rows must be shown again: soon, or now. */
+	changed(conversation: LiveConversation): void;
+	show(conversation: LiveConversation): void;
+	/** The lists of rooms and people must be shown again soon. */
+	listsChanged(): void;
+}
 
 export class LiveConversation implements Conversation {
 	readonly id: Signal<RoomId>;
@@ -45,53 +76,54 @@ export class LiveConversation implements Conversation {
 	readonly loading: Reading["loading"];
 	readonly trouble: Reading["trouble"];
 	readonly draft: Signal<Draft>;
-	readonly seenBy = signal<ReadonlyMap<Uid, Seq>>(new Map());
+	readonly seenBy: SeenBy["markers"];
 	readonly pinChanges = signal(0);
 	/** Whether anybody is subscribed to the rows; if not, they need not be updated. */
 	isWatched = false;
-	private isRenewing = false;
-	private readonly reading: Reading;
-	private readonly log: Log;
-	private readonly views: Views;
-	private readonly composed = new Rows();
-	private readonly wishes = new Wishes();
-	private readonly quotes = new Map<Seq, Signal<MessageView | null | "loading">>();
-	/** Acknowledged, but not in the log yet. */
-	private readonly acknowledged = new Map<Seq, Kept>();
-	private readonly keptViews = new WeakMap<Kept, MessageView>();
-	private readonly marker: Marker;
 	readonly newAfter: Marker["newAfter"];
 	readonly readTo: Marker["readTo"];
-	private askedMembers = false;
+	private readonly views: Views;
+	private readonly composed = new Rows();
+	private readonly writing: Writing;
+	private readonly marker: Marker;
+	private readonly others: SeenBy;
+	private readonly reading: Reading;
+	private readonly log: Log;
+	private readonly quotes: Quotes;
+	private readonly pending: Unsent;
+	private readonly stopKeepingDraft: () => void;
+	private isRenewing = false;
 	private typedAt = 0;
 
 	/** `people`: the participants, while there is no room. */
 	constructor(
-		private readonly session: Session,
+		private readonly outside: ConversationOutside,
 		id: RoomId,
 		readonly people: readonly Uid[] | null,
 	) {
 		this.id = signal(id);
-		this.views = new Views(session.me, session.people);
-		this.marker = new Marker(this.outsideOfMarker());
+		this.views = new Views(outside.me, outside.people);
+		this.marker = this.makeMarker();
 		this.newAfter = this.marker.newAfter;
 		this.readTo = this.marker.readTo;
-		this.reading = new Reading(this.outside(), session.rooms.find(id)?.SEQ ?? 0);
+		this.others = this.makeSeenBy();
+		this.seenBy = this.others.markers;
+		this.reading = this.makeReading(outside.rooms.find(id)?.SEQ ?? 0);
 		this.log = this.reading.log;
 		this.loading = this.reading.loading;
 		this.trouble = this.reading.trouble;
-		this.draft = signal(session.drafts.get(id));
-		this.rows = signal([], {
-			watched: () => {
-				this.isWatched = true;
-				session.changed(this);
-			},
-			unwatched: () => {
-				this.isWatched = false;
-				session.changed(this); // the list shows what was left unsent
-			},
+		this.quotes = this.makeQuotes();
+		this.pending = this.makeUnsent();
+		this.writing = new Writing(outside, this.id, () => outside.changed(this));
+		const watch = (isWatched: boolean) => () => {
+			this.isWatched = isWatched;
+			outside.changed(this); // if nobody looks any more, the list of rooms shows what was left unsent
+		};
+		this.rows = signal([], { watched: watch(true), unwatched: watch(false) });
+		this.draft = signal(outside.drafts.get(id));
+		this.stopKeepingDraft = effect(() => {
+			if (outside.drafts.set(this.id.value, this.draft.value)) outside.listsChanged();
 		});
-		effect(() => session.draftChanged(this.id.value, this.draft.value));
 	}
 
 	/** Whether the room exists. */
@@ -102,10 +134,10 @@ export class LiveConversation implements Conversation {
 	/** The user has opened it. */
 	opened(): void {
 		const after = this.marker.opened(this.log.head);
-		this.wishes.forgive();
+		this.writing.wishes.forgive();
 		if (this.isReal) void this.turnTo(after);
-		if (this.isReal) void this.session.lookUp(this.id.peek());
-		this.session.changed(this);
+		if (this.isReal) this.outside.lookUp(this.id.peek());
+		this.outside.changed(this);
 	}
 
 	/** Load the newest page, unless it is loaded or requested. */
@@ -131,15 +163,14 @@ export class LiveConversation implements Conversation {
 			return;
 		}
 		await this.reading.catchUp();
-		if (after !== null && this.session.isJoined && !this.log.shows(after + 1)) this.reading.begin(after);
+		if (after !== null && this.outside.isJoined && !this.log.shows(after + 1)) this.reading.begin(after);
 	}
 
-	/** Drop the log, to be loaded again when the room is opened. */
-	close(): void {
-		if (this.log.isEmpty) return;
-		this.log.clear(this.log.head);
-		this.quotes.clear();
-		this.session.changed(this);
+	/** Let go of everything. It must not be used any more. */
+	end(): void {
+		this.stopKeepingDraft();
+		this.marker.end();
+		this.reading.end();
 	}
 
 	// Reading
@@ -168,65 +199,56 @@ export class LiveConversation implements Conversation {
 		return this.reading.jumpBehind(this.newAfter.peek() ?? this.readTo.peek());
 	}
 
-	message(seq: Seq): Signal<MessageView | null | "loading"> {
-		const known = this.quotes.get(seq);
-		if (known) return known;
-		const quote = signal(this.quoted(seq));
-		this.quotes.set(seq, quote);
-		if (quote.peek() === "loading") void this.reading.readOne(seq);
-		return quote;
+	message(seq: Seq): Signal<Quote> {
+		return this.quotes.of(seq);
 	}
 
 	// Writing
 
-	send(text: string, { replyTo = null, files = [], mentions = null }: Sent = {}): void {
-		const to = this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] };
+	send(text: string, options?: Sent): void {
 		this.marker.writes(this.log.head);
-		this.session.outbox.add({
-			id: random(26),
-			to,
-			text,
-			replyTo,
-			files,
-			...(mentions && { mentions }),
-			ts: Date.now(),
-			failed: null,
-		});
+		this.writing.send(this.isReal ? { room: this.id.peek() } : { people: this.people ?? [] }, text, options);
 		if (this.log.hasNewer) this.reading.begin(null);
 	}
 
 	retry(key: string): void {
-		this.session.outbox.retry(key);
+		this.outside.outbox.retry(key);
 	}
 
 	discard(key: string): Discarded | null {
-		const kept = this.session.outbox.discard(key);
+		const kept = this.outside.outbox.discard(key);
 		return kept && { mentions: [], ...kept };
 	}
 
-	async edit(edit: Edit, mentions: MentionPlace[] | null = null): Promise<void> {
-		const { seq, text } = edit;
-		const shown = { MSG: text, ...(mentions && { MENTION_PLACES: mentions }) };
-		const fields = { MSG: text, ...(mentions && { MENTIONS: mentions }) };
-		const answered = this.session.drafts.ask(this.id.peek(), edit);
-		await this.wish("EDIT", "edit", seq, shown, fields).finally(answered);
+	edit(edit: Edit, mentions: MentionPlace[] | null = null): Promise<void> {
+		return this.writing.edit(edit, mentions);
 	}
 
 	remove(seq: Seq): Promise<void> {
-		return this.wish("DELETE", "delete", seq);
+		return this.writing.change("DELETE", seq);
 	}
 
-	react(seq: Seq, emoji: string): Promise<void> {
-		return this.wish("REACT", "react", seq, { EMOJI: emoji });
+	react(seq: Seq, EMOJI: string): Promise<void> {
+		return this.writing.change("REACT", seq, { EMOJI });
 	}
 
-	unreact(seq: Seq, emoji: string): Promise<void> {
-		return this.wish("UNREACT", "unreact", seq, { EMOJI: emoji });
+	unreact(seq: Seq, EMOJI: string): Promise<void> {
+		return this.writing.change("UNREACT", seq, { EMOJI });
 	}
 
 	setPinned(seq: Seq, pinned: boolean): Promise<void> {
-		return pinned ? this.wish("PIN", "pin", seq) : this.wish("UNPIN", "unpin", seq);
+		return this.writing.change(pinned ? "PIN" : "UNPIN", seq);
 	}
+
+	typing(): void {
+		const now = Date.now();
+		const everyMs = this.outside.limits.TYPING_SECONDS * 1000;
+		if (!this.isReal || now - this.typedAt < everyMs) return;
+		this.typedAt = now;
+		this.outside.say({ CMD: "TYPING", ROOM: this.id.peek() });
+	}
+
+	// What the user sees
 
 	seen(seq: Seq | null): void {
 		const newest = this.log.shown.findLast(({ entry }) => isTold(entry))?.seq ?? 0;
@@ -236,44 +258,36 @@ export class LiveConversation implements Conversation {
 
 	async markUnread(seq: Seq): Promise<void> {
 		const marked = this.marker.markUnread(seq);
-		this.session.changed(this);
+		this.outside.changed(this);
 		await marked;
-	}
-
-	typing(): void {
-		const now = Date.now();
-		const everyMs = this.session.limits.TYPING_SECONDS * 1000;
-		if (!this.isReal || now - this.typedAt < everyMs) return;
-		this.typedAt = now;
-		this.session.line.say({ CMD: "TYPING", ROOM: this.id.peek() });
 	}
 
 	// Called by the session
 
 	/** An event was pushed. */
 	push(entry: LogEntry): void {
-		if (entry.CMD === "MSG" && entry.FROM === this.session.me) this.marker.wrote();
-		else if (entry.CMD === "MSG" && !this.session.people.ignores.has(entry.FROM)) this.marker.comes();
+		if (entry.CMD === "MSG" && entry.FROM === this.outside.me) this.marker.wrote();
+		else if (entry.CMD === "MSG" && !this.outside.people.ignores.has(entry.FROM)) this.marker.comes();
 		this.log.push(entry);
-		if (entry.CMD === "MSG") this.hasSeen(entry.FROM, entry.SEQ);
+		if (entry.CMD === "MSG") this.others.read(entry.FROM, entry.SEQ);
 		else if (ABOUT_PINS.has(entry.KIND)) this.pinChanges.value++;
 		if (this.log.missed > 0) void this.reading.catchUp();
-		this.session.changed(this);
+		this.outside.changed(this);
 	}
 
-	hasSeen(uid: Uid, seq: Seq): void {
-		const before = this.seenBy.peek().get(uid) ?? 0;
-		if (uid !== this.session.me && seq > before) this.seenBy.value = new Map(this.seenBy.peek()).set(uid, seq);
-	}
-
-	/** The user's read marker was moved, on any device. */
-	markerMoved(push: ReadPush): void {
+	/** A read marker was moved; the user's own on any device. */
+	read(push: ReadPush): void {
+		if (push.UID !== this.outside.me) {
+			this.others.read(push.UID, push.SEQ);
+			return;
+		}
 		this.marker.moved(push);
-		this.session.changed(this);
+		this.outside.changed(this);
 	}
 
 	/** A new session is up. `restored`: the server may have been restored; `copied`: the log is a stored copy. */
 	rejoined({ restored, copied }: { restored: boolean; copied: boolean }): void {
+		if (!this.isReal) return;
 		this.typedAt = 0;
 		this.pinChanges.value++;
 		const room = this.own;
@@ -290,7 +304,7 @@ export class LiveConversation implements Conversation {
 		if (this.log.isEmpty) {
 			if (this.isWatched || this.rows.peek().length || this.trouble.peek()) this.reading.begin(this.newAfter.peek());
 		} else if (this.isWatched) void this.reading.catchUp(true);
-		this.readQuotes();
+		this.quotes.load();
 	}
 
 	/** Replace the stored copy by the server's log, which may no longer have all of it. Until then the copy stays visible. */
@@ -298,19 +312,14 @@ export class LiveConversation implements Conversation {
 		this.isRenewing = true;
 		await this.reading.restart(head);
 		this.isRenewing = false;
-		this.session.changed(this);
-		this.readQuotes();
-	}
-
-	private readQuotes(): void {
-		for (const [seq, quote] of this.quotes) if (quote.peek() === "loading") void this.reading.readOne(seq);
+		this.outside.changed(this);
+		this.quotes.load();
 	}
 
 	/** The known log belongs to another history. */
 	private forget(head: Seq): void {
-		this.acknowledged.clear();
-		this.seenBy.value = new Map();
-		this.askedMembers = false;
+		this.pending.forget();
+		this.others.forget();
 		this.marker.forget();
 		this.draft.value = withoutPlaces(this.draft.peek());
 		void this.reading.restart(head);
@@ -319,30 +328,39 @@ export class LiveConversation implements Conversation {
 	/** The server has stored a message at this position. */
 	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
 		this.become(ROOM);
-		if (!this.log.covers(SEQ)) this.acknowledged.set(SEQ, kept);
-		this.session.changed(this);
+		if (!this.log.covers(SEQ)) this.pending.stored(kept, SEQ);
+		this.outside.changed(this);
 	}
 
-	/** The room of these people now exists. */
+	/** The room of these people is known now. */
 	become(room: RoomId): void {
 		if (this.isReal) return;
-		this.session.becomes(this, room);
+		const { drafts } = this.outside;
+		const before = this.id.peek();
+		drafts.set(before, EMPTY_DRAFT);
+		this.outside.moved(this, before, room);
 		this.id.value = room;
 		this.reading.begin(null);
+	}
+
+	/** Whether its room is shown otherwise now. */
+	get isOutdated(): boolean {
+		const before = this.room.peek();
+		return this.outside.view(this.id.peek(), before) !== before;
 	}
 
 	/** Update everything except the rows. */
 	showAbout(): void {
 		const { log } = this;
-		this.wishes.heard(log.heard);
-		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
-		this.room.value = this.session.view(this.id.peek(), this.room.peek());
+		this.writing.wishes.heard(log.heard);
+		this.pending.follow(log);
+		this.room.value = this.outside.view(this.id.peek(), this.room.peek());
 		this.marker.follow();
 		this.hasOlder.value = log.hasOlder;
 		this.hasNewer.value = log.hasNewer;
-		for (const [seq, quote] of this.quotes) quote.value = this.quoted(seq);
+		this.quotes.follow();
 		for (const seq of log.doubtful) void this.reading.readOne(seq);
-		this.askMembers();
+		this.others.follow();
 	}
 
 	showRows(): void {
@@ -355,120 +373,91 @@ export class LiveConversation implements Conversation {
 	// Inside
 
 	private get own(): Room | undefined {
-		return this.session.rooms.get(this.id.peek())?.room;
+		return this.outside.rooms.get(this.id.peek())?.room;
 	}
 
-	private outsideOfMarker(): MarkerOutside {
-		const { session } = this;
-		return {
+	private makeMarker(): Marker {
+		const { outside } = this;
+		return new Marker({
 			room: () => this.own,
-			readAll: (head) => session.read(this.id.peek(), head),
-			tell: (SEQ) => session.line.say({ CMD: "READ", ROOM: this.id.peek(), SEQ }),
-			goBack: (SEQ) => session.ask("READ", { ROOM: this.id.peek(), SEQ, BACK: true }, { lasting: true }),
-		};
+			readAll: (SEQ) => {
+				outside.rooms.read({ ROOM: this.id.peek(), UID: outside.me, SEQ });
+				outside.listsChanged();
+			},
+			tell: (SEQ) => outside.say({ CMD: "READ", ROOM: this.id.peek(), SEQ }),
+			goBack: (SEQ) => outside.ask("READ", { ROOM: this.id.peek(), SEQ, BACK: true }, { lasting: true }),
+		});
 	}
 
-	private outside(): ReadingOutside {
-		const { session, marker } = this;
-		return {
-			ask: (query, LIMIT) => session.ask("HISTORY", { ROOM: this.id.peek(), ...query, LIMIT }),
-			heard: (page) => session.heardPage(page),
-			show: () => {
-				session.show(this);
-				return this.rows.peek();
-			},
-			changed: () => session.changed(this),
-			get isJoined() {
-				return session.isJoined;
-			},
-			get newAfter() {
-				return marker.newAfter.peek();
-			},
-			get pageMax() {
-				return session.limits.HISTORY_EVENTS_MAX;
-			},
-		};
+	private makeSeenBy(): SeenBy {
+		const { outside } = this;
+		return new SeenBy({
+			me: outside.me,
+			room: () => this.own,
+			members: async () => (await outside.ask("MEMBERS", { ROOM: this.id.peek() })).MEMBERS,
+		});
 	}
 
-	private quoted(seq: Seq): MessageView | null | "loading" {
-		const message = this.log.message(seq);
-		if (message) return this.view(message);
-		return this.reading.isGone(seq) ? null : "loading";
+	private makeReading(head: Seq): Reading {
+		const { outside, marker } = this;
+		return new Reading(
+			{
+				ask: (query, LIMIT) => outside.ask("HISTORY", { ROOM: this.id.peek(), ...query, LIMIT }),
+				heard: (page) => outside.heard(page),
+				show: () => {
+					outside.show(this);
+					return this.rows.peek();
+				},
+				changed: () => outside.changed(this),
+				get isJoined() {
+					return outside.isJoined;
+				},
+				get newAfter() {
+					return marker.newAfter.peek();
+				},
+				get pageMax() {
+					return outside.limits.HISTORY_EVENTS_MAX;
+				},
+			},
+			head,
+		);
+	}
+
+	private makeQuotes(): Quotes {
+		return new Quotes({
+			get: (seq) => {
+				const message = this.log.message(seq);
+				if (message) return this.view(message);
+				return this.reading.isGone(seq) ? null : "loading";
+			},
+			load: (seq) => void this.reading.readOne(seq),
+			changed: () => this.outside.changed(this),
+		});
+	}
+
+	private makeUnsent(): Unsent {
+		const { outside } = this;
+		const unsent = () => outside.unsent(this.id.peek());
+		return new Unsent({
+			get waiting() {
+				return unsent();
+			},
+			delivery: (kept) => outside.delivery(kept),
+			view: (kept, delivery) => {
+				const id = this.id.peek();
+				const kind = outside.rooms.find(id)?.KIND ?? (this.people?.length === 1 ? "direct" : "group");
+				return keptView(kept, id, reachOf(kind), outside.me, outside.nickname, delivery);
+			},
+		});
 	}
 
 	private view(message: Message): MessageView {
-		const [wanted, change] = this.wishes.show(message, this.session.isJoined);
+		const [wanted, change] = this.writing.wishes.show(message, this.outside.isJoined);
 		return this.views.of(wanted, change);
 	}
 
 	private lines(): Line[] {
 		const stored = this.log.shown.map(({ entry }) => (entry.CMD === "MSG" ? this.view(entry) : entry));
-		return this.log.hasNewer ? stored : [...stored, ...this.pending()];
-	}
-
-	/** Messages that are not in the log yet. The push of a message may arrive before its acknowledgement. */
-	private pending(): MessageView[] {
-		const mine = this.session.outbox.messages.filter((kept) => this.session.placeOf(kept) === this.id.peek());
-		const acknowledged = [...this.acknowledged.values()];
-		const stored = new Set(this.log.shown.map(({ entry }) => entry.CMD === "MSG" && entry.ID));
-		const waiting = mine.filter((kept) => !acknowledged.includes(kept) && !stored.has(kept.id));
-		const views = acknowledged.map((kept) => this.keptView(kept, { is: "stored" }));
-		return [...views, ...waiting.map((kept) => this.keptView(kept, this.session.delivery(kept)))];
-	}
-
-	private keptView(kept: Kept, delivery: Delivery): MessageView {
-		const before = this.keptViews.get(kept);
-		if (before && before.delivery.is === delivery.is) return before;
-		const { reach, nickname } = this.session.own(this.id.peek(), this.people);
-		const view = keptView(kept, this.id.peek(), reach, this.session.me, nickname, delivery);
-		this.keptViews.set(kept, view);
-		return view;
-	}
-
-	private async wish(
-		command: "EDIT" | "DELETE" | "REACT" | "UNREACT" | "PIN" | "UNPIN",
-		KIND: string,
-		OF: Seq,
-		shown: Pick<Change, "MSG" | "MENTION_PLACES" | "EMOJI"> = {},
-		fields: object = shown,
-	): Promise<void> {
-		const ROOM = this.id.peek();
-		const change: Change = {
-			CMD: "EVENT",
-			KIND,
-			ROOM,
-			SEQ: 0,
-			TS: Date.now(),
-			FROM: this.session.me,
-			UN: "",
-			OF,
-			...shown,
-		};
-		const wish = this.wishes.add(change);
-		this.session.changed(this);
-		try {
-			const { SEQ } = await this.session.ask(command, { ROOM, SEQ: OF, ...fields }, { lasting: true });
-			this.wishes.granted(wish, SEQ ?? null);
-		} catch (error) {
-			this.wishes.refuse(wish, error instanceof Refusal ? error.message : text.peek().chat.unreachable);
-			throw error;
-		} finally {
-			this.session.changed(this);
-		}
-	}
-
-	/** Request, once, the read markers of the others. */
-	private askMembers(): void {
-		const room = this.own;
-		if (this.askedMembers || !room?.MEMBERS || room.MEMBERS.length > SEEN_BY_MEMBERS_MAX) return;
-		this.askedMembers = true;
-		this.session.ask("MEMBERS", { ROOM: room.ROOM }).then(
-			({ MEMBERS }) => {
-				for (const { UID, READ = 0 } of MEMBERS) this.hasSeen(UID, READ);
-			},
-			() => {
-				this.askedMembers = false;
-			},
-		);
+		return this.log.hasNewer ? stored : [...stored, ...this.pending.after(this.log)];
 	}
 }

@@ -56,7 +56,7 @@ export class Drafts {
 
 	/** Stored immediately, because crashes give no warning. Returns whether the room has got or lost its draft. */
 	set(room: RoomId, draft: Draft): boolean {
-		if (draft === this.get(room)) return false;
+		if (draft === this.get(room) || (isEmpty(draft) && isEmpty(this.get(room)))) return false;
 		const had = this.drafts.has(room);
 		if (isEmpty(draft)) this.drafts.delete(room);
 		else this.drafts.set(room, draft);

@@ -6,7 +6,7 @@ import type { ReadPush, Room, Seq } from "../wire/words";
 /** Minimum time between two READs. */
 const TELL_EVERY_MS = 1_000;
 
-export interface MarkerOutside {
+interface MarkerOutside {
 	/** Undefined: the user is not in it, and nothing is unread. */
 	room(): Room | undefined;
 	/** Mark everything as read. */
@@ -36,6 +36,7 @@ export class Marker {
 	/** The room may have changed. */
 	follow(): void {
 		const room = this.outside.room();
+		if (!room) this.stop();
 		const read = Math.max(room?.READ ?? 0, this.seenTo);
 		const most = (this.unreadFrom ?? Number.POSITIVE_INFINITY) - 1;
 		this.readTo.value = room ? Math.min(read, most) : Number.POSITIVE_INFINITY;
@@ -109,6 +110,11 @@ export class Marker {
 		const room = this.outside.room();
 		if (room?.UNREAD && this.readTo.peek() >= head) this.newAfter.value = this.readTo.peek();
 		if (this.seenTo > (room?.READ ?? 0)) this.timer ??= setTimeout(() => this.tell());
+	}
+
+	/** It is not used any more. */
+	end(): void {
+		if (this.timer !== undefined) this.tell();
 	}
 
 	/** The SEQs belong to another history. */

@@ -15,7 +15,8 @@ interface OutboxOutside {
 	send(kept: Kept, answered: (answer: Answer) => void): void;
 	/** The server has it. */
 	stored(kept: Kept, place: Stored): void;
-	changed(): void;
+	/** It was added, changed or removed. */
+	changed(kept: Kept): void;
 }
 
 const LATER = new Set(["unreachable", "offline"]);
@@ -67,8 +68,9 @@ export class Outbox {
 		// Keep the same file objects, because their uploads may be in progress.
 		const uploading = new Map(this.waiting.filter(({ files }) => files.some(isUpload)).map((each) => [each.id, each]));
 		const all = kept.map((each) => uploading.get(each.id) ?? each);
+		const known = this.waiting;
 		this.waiting = [...all.filter(({ id }) => since.every((each) => each.id !== id)), ...since];
-		this.outside.changed();
+		for (const each of new Set([...known, ...this.waiting])) this.outside.changed(each);
 	}
 
 	/** The session has ended: send nothing. */
@@ -80,7 +82,7 @@ export class Outbox {
 	add(kept: Kept): void {
 		this.shelf.put(kept);
 		this.waiting = [...this.waiting, kept];
-		this.outside.changed();
+		this.outside.changed(kept);
 		this.send(kept);
 	}
 
@@ -96,7 +98,7 @@ export class Outbox {
 		const taken = this.waiting.find((kept) => kept.id === id) ?? null;
 		this.shelf.delete(id);
 		this.waiting = this.waiting.filter((kept) => kept.id !== id);
-		this.outside.changed();
+		if (taken) this.outside.changed(taken);
 		return taken;
 	}
 
@@ -114,7 +116,7 @@ export class Outbox {
 		} else if (answer.CODE === "id_reused") {
 			this.discard(kept.id); // another tab has sent it, with its own uploads
 		} else if (LATER.has(answer.CODE)) {
-			this.outside.changed();
+			this.outside.changed(kept);
 		} else if (this.has(kept.id)) {
 			if (answer.CODE === "no_such_event" && kept.replyTo !== null) this.resend({ ...kept, replyTo: null });
 			else this.replace({ ...kept, failed: asRefusal(answer).message });
@@ -129,6 +131,6 @@ export class Outbox {
 	private replace(kept: Kept): void {
 		this.shelf.put(kept);
 		this.waiting = this.waiting.map((one) => (one.id === kept.id ? kept : one));
-		this.outside.changed();
+		this.outside.changed(kept);
 	}
 }

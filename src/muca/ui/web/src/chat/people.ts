@@ -6,6 +6,9 @@ import type { Person } from "./chat";
 /** The name of deleted accounts in the log. */
 const DELETED_ACCOUNT = "Deleted account";
 
+/** The end of a mute or ban without a time limit, in the list of members. */
+export const FOR_EVER_MS = 2 ** 53;
+
 const names = new Intl.Collator(undefined, { numeric: true });
 const ORDER = { here: 0, away: 1, gone: 2 };
 

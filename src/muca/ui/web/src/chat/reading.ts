@@ -5,6 +5,7 @@ import { text } from "../text";
 import type { Page, Seq } from "../wire/words";
 import { Refusal, type Row } from "./chat";
 import { Log, type Query } from "./log";
+import { refusal } from "./refusal";
 import { seqOf } from "./rows";
 
 /** Size of the first page; later pages have the server's maximum. */
@@ -16,7 +17,7 @@ const MISSED_MAX = 1_000;
 
 type End = "older" | "newer";
 
-export interface ReadingOutside {
+interface ReadingOutside {
 	/** Request a page of HISTORY; rejects with a `Refusal`. */
 	ask(query: Query, limit: number): Promise<Page>;
 	/** A page was added to the log. */
@@ -41,12 +42,19 @@ export class Reading {
 	private readonly single = new Set<Seq>();
 	private queue: Promise<unknown> = Promise.resolve();
 	private catchingUp = false;
+	private isOver = false;
 
 	constructor(
 		private readonly outside: ReadingOutside,
 		head: Seq,
 	) {
 		this.log = new Log(head);
+	}
+
+	/** Let go of the log; pending pages are not added. */
+	end(): void {
+		this.isOver = true;
+		this.log.clear(this.log.head);
 	}
 
 	/** Show the entries after this SEQ, with some before it; null: the newest. Errors are in `trouble`. */
@@ -165,14 +173,20 @@ export class Reading {
 	}
 
 	private async read(query: Query, limit = PAGE_EVENTS): Promise<Page> {
+		this.checkInUse();
 		const asking = this.log.ask(query);
-		const page = await this.outside.ask(query, limit).catch((refusal) => {
+		const page = await this.outside.ask(query, limit).catch((failure) => {
 			this.log.drop(asking);
-			throw refusal;
+			throw failure;
 		});
+		this.checkInUse();
 		if (!this.log.take(asking, page) && this.log.isEmpty) return this.readNewest();
 		this.outside.heard(page);
 		return page;
+	}
+
+	private checkInUse(): void {
+		if (this.isOver) throw refusal("cancelled");
 	}
 
 	/** Show the section that `find` has loaded; resolves to the key of the target row. */

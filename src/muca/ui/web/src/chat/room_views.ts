@@ -46,6 +46,7 @@ export class RoomViews {
 	private make(room: Room, now: number, before: RoomView | null): RoomView {
 		const others = (room.MEMBERS ?? []).map(({ UID }) => UID).filter((uid) => uid !== this.me);
 		const { UNREAD = 0, MENTIONS = 0 } = room;
+		const { edit, text } = this.drafts.get(room.ROOM);
 		const view: RoomView = {
 			room,
 			id: room.ROOM,
@@ -58,14 +59,9 @@ export class RoomViews {
 			mentions: room.KIND === "direct" ? UNREAD : MENTIONS,
 			typing: this.typing.in(room.ROOM, now).filter((uid) => !this.people.ignores.has(uid)),
 			mutedUntil: this.mutes.until(room.ROOM),
-			draft: this.draft(room.ROOM),
+			draft: this.drafts.has(room.ROOM) ? (edit?.text ?? text) : null,
 		};
 		return before && isSame(before, view) ? before : view;
-	}
-
-	private draft(room: RoomId): string | null {
-		const { edit, text } = this.drafts.get(room);
-		return this.drafts.has(room) ? (edit?.text ?? text) : null;
 	}
 }
 

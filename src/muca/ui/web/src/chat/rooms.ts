@@ -115,15 +115,7 @@ export class Rooms {
 		if (!own || entry.SEQ <= (own.room.SEQ ?? 0)) return;
 		own.room = { ...own.room, SEQ: entry.SEQ };
 		if (entry.CMD === "EVENT") this.follow(own, entry, ignores);
-		else {
-			own.order = ++this.orders;
-			if (isConversation(own.room) && !ignores.has(entry.FROM)) {
-				own.room = withLast(own.room, lastOf(entry));
-				this.unsure.delete(entry.ROOM);
-			}
-			if (entry.FROM === this.me) own.room = { ...own.room, READ: entry.SEQ, UNREAD: 0, MENTIONS: 0 };
-			else if (!ignores.has(entry.FROM)) this.count(own, entry.MENTIONS?.includes(this.me) || entry.MENTIONS_ROOM);
-		}
+		else this.count(own, entry, ignores.has(entry.FROM));
 	}
 
 	/** The user's read marker has moved, on any device. */
@@ -143,9 +135,16 @@ export class Rooms {
 		}
 	}
 
-	private count(own: OwnRoom, mentioned = false): void {
+	private count(own: OwnRoom, message: Message, isIgnored: boolean): void {
+		own.order = ++this.orders;
+		if (isConversation(own.room) && !isIgnored) {
+			own.room = withLast(own.room, lastOf(message));
+			this.unsure.delete(message.ROOM);
+		}
 		const { UNREAD = 0, MENTIONS = 0 } = own.room;
-		own.room = { ...own.room, UNREAD: UNREAD + 1, MENTIONS: MENTIONS + (mentioned ? 1 : 0) };
+		const isMention = message.MENTIONS?.includes(this.me) || message.MENTIONS_ROOM;
+		if (message.FROM === this.me) own.room = { ...own.room, READ: message.SEQ, UNREAD: 0, MENTIONS: 0 };
+		else if (!isIgnored) own.room = { ...own.room, UNREAD: UNREAD + 1, MENTIONS: MENTIONS + (isMention ? 1 : 0) };
 	}
 
 	/** Update the counts after an edit or a deletion. */
@@ -175,14 +174,14 @@ export class Rooms {
 
 	private follow(own: OwnRoom, event: Event, ignores: ReadonlySet<Uid>): void {
 		const isMine = event.UID === this.me;
+		// Kicks and bans in the lobby apply to the server, which ends the session.
+		const isRemoval = own.room.KIND === "named" && (event.KIND === "kick" || event.KIND === "ban");
 		if (event.KIND === "edit" || event.KIND === "delete") this.recount(own, event, ignores);
 		if (event.OF === own.room.LAST?.SEQ) this.change(own, event);
 		if (event.KIND === "set" && event.SETTINGS) own.room = withSettings(own.room, event.SETTINGS);
 		else if (event.KIND === "role" && isMine && event.ROLE) own.room = { ...own.room, ROLE: event.ROLE };
 		else if (event.KIND === "delete_room") this.byId.delete(own.room.ROOM);
-		else if (event.KIND === "exit" ? event.FROM === this.me : isMine && this.putsOut(event.KIND, own.room)) {
-			this.leave(own.room.ROOM);
-		}
+		else if (event.KIND === "exit" ? event.FROM === this.me : isMine && isRemoval) this.leave(own.room.ROOM);
 	}
 
 	/** The user has left the room. The title of a named room is kept. */
@@ -190,11 +189,6 @@ export class Rooms {
 		const room = this.byId.get(id)?.room;
 		if (room?.KIND === "named") this.directory.set(id, { ...room, ENTERED: false, UNREAD: 0, MENTIONS: 0 });
 		this.byId.delete(id);
-	}
-
-	/** Kicks and bans in the lobby apply to the server, which ends the session. */
-	private putsOut(kind: string, { KIND }: Room): boolean {
-		return KIND === "named" && (kind === "kick" || kind === "ban");
 	}
 }
 

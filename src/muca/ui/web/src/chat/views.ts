@@ -16,11 +16,12 @@ export class Views {
 
 	constructor(
 		private readonly me: Uid,
-		private readonly people: People,
+		private readonly people: Pick<People, "get">,
 	) {}
 
 	of(message: Message, change: Delivery | null): MessageView {
-		const { nickname, ignored } = this.person(message);
+		const { uid, nickname: known, ignored } = this.people.get(message.FROM);
+		const nickname = known === uid ? message.UN : known; // an unknown UID is its own name
 		const before = this.known.get(message);
 		const isSame =
 			before?.nickname === nickname &&
@@ -30,11 +31,6 @@ export class Views {
 		const view = { ...this.stored(message), nickname, ignored, change };
 		this.known.set(message, view);
 		return view;
-	}
-
-	private person({ FROM, UN }: Message): { nickname: string; ignored: boolean } {
-		const { nickname, ignored } = this.people.get(FROM);
-		return { nickname: nickname === FROM ? UN : nickname, ignored };
 	}
 
 	private stored(message: Message): Omit<MessageView, "nickname" | "ignored" | "change"> {

@@ -1,11 +1,8 @@
 /** The environment of the demo (`?demo` in development): a simulated server with people who keep talking. */
 
-import { openCache } from "../chat/cache";
-import type { World } from "../chat/create";
-import { openShelf } from "../chat/shelf";
+import { browser, type World } from "../chat/world";
 import { FakeFailure } from "../testing/server/failure";
 import { FakeServer } from "../testing/server/server";
-import { http } from "../wire/http";
 import { DemoFiles } from "./files";
 import { fillRooms, letIn } from "./rooms";
 import { talk } from "./talk";
@@ -25,11 +22,10 @@ export function demoWorld(): World {
 	};
 	setInterval(() => talk(server), TALK_EVERY_MS);
 	return {
-		shelf: openShelf,
-		cache: openCache,
+		...browser,
 		open: () => server.connect(),
 		http: {
-			...http,
+			...browser.http,
 			server: async () => ({ ID: server.id, NAME: "Demo", VERSION: "0", POLICY: "open", PAGE: "demo" }),
 			authorize: async () => {},
 			upload: (file, _, progress) => files.upload(file, progress),

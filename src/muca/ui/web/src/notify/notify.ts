@@ -30,6 +30,7 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 		if (wishes.value.sound) playSound();
 		return permission.value === "granted";
 	};
+	const closeRead = (): void => void close((tag) => tag === MISSED || isRead(chat, tag));
 	const stops = [
 		looking.stop,
 		effect(() => {
@@ -53,8 +54,9 @@ export function startNotifying(chat: Chat, where: ReadonlySignal<string | null>)
 			const wanted = missed.filter((each) => wantedOf(wishes.value, each) > 0);
 			if (wanted.length > 0 && (await isTime())) showMissed(wanted);
 		}),
-		onFocus(() => void close((tag) => tag === MISSED || isRead(chat, tag))),
+		() => removeEventListener("focus", closeRead),
 	];
+	addEventListener("focus", closeRead);
 	return () => {
 		for (const stop of stops) stop();
 	};
@@ -119,11 +121,6 @@ function isRead(chat: Chat, tag: string): boolean {
 	const [id, seq] = tag.split("/");
 	const room = chat.rooms.peek().find((each) => each.id === id)?.room;
 	return Number(seq) <= (room?.READ ?? 0);
-}
-
-function onFocus(heard: () => void): () => void {
-	addEventListener("focus", heard);
-	return () => removeEventListener("focus", heard);
 }
 
 function showMissed(missed: readonly Missed[]): void {

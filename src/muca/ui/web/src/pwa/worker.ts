@@ -44,7 +44,10 @@ worker.addEventListener("fetch", (event: FetchEvent) => {
 	if (event.request.method !== "GET" || url.origin !== location.origin) return;
 	if (event.request.mode === "navigate") {
 		if (path === "" || path === "index.html") event.respondWith(freshIndex(event.request));
-	} else if (PAGE_FILES.includes(path)) event.respondWith(kept(event.request));
+	} else if (PAGE_FILES.includes(path)) {
+		const cached = caches.match(event.request, { cacheName: CACHE });
+		event.respondWith(cached.then((response) => response ?? fetch(event.request)));
+	}
 });
 
 worker.addEventListener("notificationclick", (event: NotificationEvent) => {
@@ -65,10 +68,6 @@ async function freshIndex(request: Request): Promise<Response> {
 	if (!fallback) return fresh;
 	const patience = new Promise<Response>((resolve) => setTimeout(resolve, PATIENCE_MS, fallback));
 	return Promise.race([fresh, patience]).catch(() => fallback);
-}
-
-async function kept(request: Request): Promise<Response> {
-	return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
 
 /** Show a room, in an open window if there is one. */

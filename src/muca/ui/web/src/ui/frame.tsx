@@ -33,7 +33,11 @@ export function Frame() {
 
 	return (
 		<main class="frame" data-shown={panel !== null ? "panel" : inRoom ? "room" : "list"}>
-			<button type="button" class="unseen skip" onClick={toWriting}>
+			<button
+				type="button"
+				class="unseen skip"
+				onClick={() => document.querySelector<HTMLElement>(".composer textarea")?.focus()}
+			>
 				{text.value.conversation.skip}
 			</button>
 			<Side current={inRoom || !isPhone() ? id : null} />
@@ -58,8 +62,4 @@ function keyOf(conversation: Talk): number {
 	const key = keys.get(conversation) ?? next++;
 	keys.set(conversation, key);
 	return key;
-}
-
-function toWriting(): void {
-	document.querySelector<HTMLElement>(".composer textarea")?.focus();
 }

@@ -22,11 +22,7 @@ export function showTheme(): void {
 	const { dataset } = document.documentElement;
 	if (chosen.value === "system") delete dataset.theme;
 	else dataset.theme = chosen.value;
-	showBarColor();
-}
-
-/** Also sets the colour of the bars around the page on phones. */
-function showBarColor(): void {
+	// The colour of the bars around the page on phones.
 	for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
 		const dark = chosen.value === "system" ? meta.media.includes("dark") : chosen.value === "dark";
 		meta.content = dark ? "#151618" : "#f6f5f2"; // --bg of style/tokens.css

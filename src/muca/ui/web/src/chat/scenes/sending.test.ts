@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { computed } from "@preact/signals";
 import { beforeEach, describe, expect, it } from "vitest";
+import { kept } from "../../testing/samples";
 import { has, lobby, Scene, texts, until } from "../../testing/scene";
 import { FakeFailure } from "../../testing/server/failure";
 import type { FakeServer } from "../../testing/server/server";
@@ -182,6 +183,26 @@ describe("sending", () => {
 		scene.shelf = mine;
 		await chat.join({ by: "known", uid: me });
 		await until(lobby(chat).rows, has("hers", "mine"));
+	});
+
+	it("sends nothing if the user leaves before the stored messages are read", async () => {
+		scene.shelf.put(kept("mine"));
+		const { all } = scene.shelf;
+		let read = (): void => {};
+		scene.shelf.all = async () => {
+			await new Promise<void>((resolve) => {
+				read = resolve;
+			});
+			return all();
+		};
+		const chat = await scene.joined();
+		await chat.leave();
+		scene.shelf = memoryShelf();
+		await chat.join({ by: "guest", nickname: "Zoë" });
+		read();
+		await new Promise((resolve) => setTimeout(resolve)); // behind what reading has started
+		await chat.ask("PINS", { ROOM: "lobby" }); // answered after what was sent before
+		expect(server.find("lobby", "mary@lab").log).toEqual([]);
 	});
 
 	it("gives what was taken back, with all that belonged to it", async () => {

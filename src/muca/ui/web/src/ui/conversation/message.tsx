@@ -1,6 +1,5 @@
 /** One message: sender and time, quote, text, files, reactions, state. */
 
-import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MessageView } from "../../chat/chat";
 import { exactTime, text, timeOfDay } from "../../text";
@@ -33,7 +32,9 @@ export function Message({ message, head, marked }: MessageProps) {
 	const [unfolded, setUnfolded] = useState(false);
 	const openMenu = (x: number, y: number) => setOpened({ is: "menu", anchor: { x, y } });
 	const longPress = useLongPress(openMenu);
-	useCallAttention(article, marked);
+	useEffect(() => {
+		if (marked) article.current?.focus({ preventScroll: true });
+	}, [marked]);
 
 	const { delivery, own, mentionsMe, reach } = message;
 	if (message.ignored && !unfolded) return <Folded message={message} onUnfold={() => setUnfolded(true)} />;
@@ -161,11 +162,4 @@ function isForBrowser(event: MouseEvent): boolean {
 	const isTouched = "pointerType" in event && event.pointerType === "touch";
 	const others = isTouched ? "a, video, audio, pre" : "a, img, video, audio, pre";
 	return event.shiftKey || target.closest(others) !== null || !getSelection()?.isCollapsed;
-}
-
-/** Focus the message of a permalink. */
-function useCallAttention(article: RefObject<HTMLElement | null>, marked: boolean): void {
-	useEffect(() => {
-		if (marked) article.current?.focus({ preventScroll: true });
-	}, [article, marked]);
 }

@@ -24,6 +24,8 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 	}, [chosen]);
 	const close = () => goBack(roomRoute(conversation.id.value));
 	const room = roomOf(conversation, chat);
+	/** It may have changed the members or their roles. */
+	const lastEvent = conversation.rows.value.findLast((row) => row.is === "notice")?.key;
 	const titles: Record<Name, string> = {
 		people: room && room.kind !== "lobby" ? words.members : words.people,
 		pins: words.pins,
@@ -40,14 +42,10 @@ export function Panel({ conversation, name, chosen }: { conversation: Conversati
 				{chosen && <IconButton icon={CloseIcon} label={words.close} ref={closing} onClick={close} />}
 			</header>
 			<div class="panel-content">
-				{name === "people" && <People key={conversation.id.value} room={room} changed={changedLast(conversation)} />}
+				{name === "people" && <People key={conversation.id.value} room={room} changed={lastEvent} />}
 				{name === "pins" && room && <Pins key={room.id} room={room} changes={conversation.pinChanges.value} />}
 				{name === "about" && room && <About room={room} />}
 			</div>
 		</section>
 	);
 }
-
-/** The latest event of the room, which may have changed its members or their roles. */
-const changedLast = ({ rows }: Conversation): string | undefined =>
-	rows.value.findLast((row) => row.is === "notice")?.key;

@@ -144,12 +144,8 @@ function Time({ ms }: { ms: number }) {
 
 function Unread({ room }: { room: RoomView }) {
 	const { kind, unread, mentions } = room;
-	const isHot = mentions > 0;
-	const count = isHot && kind !== "direct" ? mentions : unread;
-	return count > 0 ? <Badge hot={isHot} count={count} label={unreadWords(room)} /> : null;
-}
-
-function unreadWords({ kind, unread, mentions }: RoomView): string {
 	const words = text.value.conversation;
-	return kind !== "direct" && mentions > 0 ? words.unreadWithMentions(unread, mentions) : words.unread(unread);
+	if (mentions > 0 && kind !== "direct")
+		return <Badge hot count={mentions} label={words.unreadWithMentions(unread, mentions)} />;
+	return unread > 0 ? <Badge hot={mentions > 0} count={unread} label={words.unread(unread)} /> : null;
 }

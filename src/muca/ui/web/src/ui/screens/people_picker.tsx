@@ -1,7 +1,6 @@
 /** Chooses people: a search field, a list with check boxes, and the chosen people. */
 
 import { useRef, useState } from "preact/hooks";
-import type { Person } from "../../chat/chat";
 import { text } from "../../text";
 import type { Uid } from "../../wire/words";
 import { useChat } from "../chat";
@@ -29,7 +28,13 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 
 	const me = chat.me.value?.uid;
 	const offered = chat.people.value.filter(({ uid }) => uid !== me && !without.includes(uid));
-	const found = rank(written, offered, nameOf, uidOf).slice(0, SHOWN_MAX);
+	const ranked = rank(
+		written,
+		offered,
+		({ nickname }) => nickname,
+		({ uid }) => uid,
+	);
+	const found = ranked.slice(0, SHOWN_MAX);
 	const toggle = (uid: Uid) => {
 		if (chosen.includes(uid)) onChange(chosen.filter((each) => each !== uid));
 		else if (chosen.length < max) onChange([...chosen, uid]);
@@ -99,6 +104,3 @@ export function PeoplePicker({ chosen, onChange, without = [], max }: PeoplePick
 		</div>
 	);
 }
-
-const nameOf = ({ nickname }: Person): string => nickname;
-const uidOf = ({ uid }: Person): string => uid;

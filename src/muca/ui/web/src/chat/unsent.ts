@@ -1,0 +1,54 @@
+/** The user's messages in a room that are not in its log yet: unsent, or acknowledged before their push or page has arrived. */
+
+import type { Seq } from "../wire/words";
+import type { Delivery, MessageView } from "./chat";
+import type { Log } from "./log";
+import type { Kept } from "./shelf";
+
+interface UnsentOutside {
+	/** The messages of the outbox for this room, the oldest first. */
+	readonly waiting: readonly Kept[];
+	delivery(kept: Kept): Delivery;
+	view(kept: Kept, delivery: Delivery): MessageView;
+}
+
+export class Unsent {
+	private readonly acknowledged = new Map<Seq, Kept>();
+	private readonly views = new WeakMap<Kept, MessageView>();
+
+	constructor(private readonly outside: UnsentOutside) {}
+
+	/** The server has stored it at this position. */
+	stored(kept: Kept, seq: Seq): void {
+		this.acknowledged.set(seq, kept);
+	}
+
+	/** The log has grown. */
+	follow(log: Log): void {
+		for (const seq of this.acknowledged.keys()) if (log.covers(seq)) this.acknowledged.delete(seq);
+	}
+
+	/** The SEQs belong to another history. */
+	forget(): void {
+		this.acknowledged.clear();
+	}
+
+	/** What comes after the log. The push of a message may arrive before its acknowledgement. */
+	after(log: Log): MessageView[] {
+		const acknowledged = [...this.acknowledged.values()];
+		const isPushed = ({ id }: Kept) => log.shown.some(({ entry }) => entry.CMD === "MSG" && entry.ID === id);
+		const waiting = this.outside.waiting.filter((kept) => !acknowledged.includes(kept) && !isPushed(kept));
+		return [
+			...acknowledged.map((kept) => this.view(kept, { is: "stored" })),
+			...waiting.map((kept) => this.view(kept, this.outside.delivery(kept))),
+		];
+	}
+
+	private view(kept: Kept, delivery: Delivery): MessageView {
+		const before = this.views.get(kept);
+		if (before && before.delivery.is === delivery.is) return before;
+		const view = this.outside.view(kept, delivery);
+		this.views.set(kept, view);
+		return view;
+	}
+}
