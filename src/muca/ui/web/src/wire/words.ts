@@ -102,8 +102,12 @@ export interface Joined {
 	ROLE: Role;
 	ROOMS: Room[];
 	MORE_ROOMS?: boolean;
-	/** On a large server only the first ones, and the account; PEERS_NEXT is the AFTER of PEERS, which lists the others. */
+	/**
+	 * On a large server only the first ones, and the account. PEERS_COUNT is the number of all; PEERS_NEXT is the AFTER of PEERS,
+	 * which lists the others.
+	 */
 	PEERS: Peer[];
+	PEERS_COUNT?: number;
 	PEERS_NEXT?: number;
 	AWAY?: Uid[];
 	IGNORES?: Uid[];
