@@ -16,6 +16,7 @@ from muca.protocol.beginnings import HTTP, Beginning, choose
 from muca.protocol.v2 import V2
 from muca.server import connection as server_connection
 from muca.server.connection import Borrower, Connection
+from muca.server.waking_clock import WakingClock
 from tests.serving import UNHURRIED, serving
 from tests.wire import DEADLINE_SECONDS, Wire
 
@@ -181,9 +182,9 @@ def _no_web(*_: object) -> Borrower:
 class Opening:
     """The runtime, as a connection that opens sees it."""
 
-    trusted_proxies = ("192.0.2.80",)
-
     def __init__(self) -> None:
+        self.trusted_proxies = ("192.0.2.80",)
+        self.clock = WakingClock()
         self.was: list[tuple[str, bool]] = []
         self.taken: list[object] = []
 
@@ -193,6 +194,12 @@ class Opening:
 
     def opened(self, _: Connection, address: str, secure: bool) -> None:
         self.was.append((address, secure))
+
+    def closed(self, _: Connection) -> None:
+        raise AssertionError
+
+    def say(self, _: Connection, words: bytes) -> None:
+        raise AssertionError
 
 
 @pytest.mark.parametrize(
@@ -212,7 +219,7 @@ async def test_who_listens_on_the_way_is_known(address: str, tls: bool, secure: 
     runtime = Opening()
     with socket.socket() as connected:
         transport = Transport(socket=connected, peername=(address, 4_000), **({"ssl_object": object()} if tls else {}))
-        Connection(1, Limits(), runtime, _no_web).connection_made(transport)  # type: ignore[arg-type]
+        Connection(1, Limits(), runtime, _no_web).connection_made(transport)
     assert runtime.was == [(address, secure)]
 
 
@@ -247,7 +254,7 @@ async def test_the_first_byte_decides_what_is_spoken() -> None:
         lending = Lending()
         with socket.socket() as connected:
             transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
-            connection = Connection(1, Limits(), Opening(), lending.lend)  # type: ignore[arg-type]
+            connection = Connection(1, Limits(), Opening(), lending.lend)
             connection.connection_made(transport)
             connection.data_received(said + b" ")
         assert (said, connection.speaks == "http") == (said, is_http)
@@ -262,7 +269,7 @@ async def test_first_bytes_that_could_begin_two_things_wait_for_more(monkeypatch
         lending, runtime = Lending(), Opening()
         with socket.socket() as connected:
             transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
-            connection = Connection(1, Limits(), runtime, lending.lend)  # type: ignore[arg-type]
+            connection = Connection(1, Limits(), runtime, lending.lend)
             connection.connection_made(transport)
             connection.data_received(b"C")
             assert (connection.speaks, lending.heard, runtime.taken) == ("v1", b"", [])

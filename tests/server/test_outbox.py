@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from typing import cast
 
 import msgspec
 import pytest
@@ -11,17 +10,19 @@ from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
+from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Okay, Reply
 from muca.model.requests import Ping, Pong
 from muca.model.rooms import LOBBY, Peer
+from muca.protocol.dialect import ServerDialect
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from muca.protocol.websocket import V2OverWebSocket
-from muca.server.connection import Connection
 from muca.server.figures import Figures
 from muca.server.outbox import Outbox
 
+LIMITS = Limits()
 UNREAD_BYTES_MAX = 100
 PRESENCE_INTERVAL_MS = 250
 
@@ -31,7 +32,7 @@ class Member:
 
     def __init__(self, number: int, dialect: type[V1] | type[V2] | type[V2OverWebSocket]) -> None:
         self.id = number
-        self.dialect = dialect
+        self.dialect: ServerDialect = dialect(LIMITS)
         self.pending: list[bytes] = []
         self.writes: list[list[bytes]] = []
         self.unread = 0
@@ -69,13 +70,9 @@ class Stage:
         for uid in members:
             self.enter(uid)
 
-    def of(self, uid: str) -> Connection:
-        """The member as the connection it stands for."""
-        return cast(Connection, self.members[uid])
-
     def enter(self, uid: str, room: str = LOBBY) -> None:
         """Put a member into a room."""
-        self.outbox.enter(self.of(uid), uid, (room,))
+        self.outbox.enter(self.members[uid], uid, (room,))
 
     def flush(self, at_ms: int) -> dict[str, bytes]:
         """Return what members are written at that time, each in one write or frame by frame."""
@@ -164,8 +161,8 @@ def test_only_the_senders_own_sessions_see_the_id_of_a_send() -> None:
     """On every session of the account and in each dialect; everyone else still shares one object."""
     stage = Stage(tony=V2, mary=V2, zoe=V2, old=V1)
     stage.members |= {"page": Member(8, V2OverWebSocket), "other": Member(9, V2OverWebSocket)}
-    stage.outbox.enter(stage.of("page"), "tony", (LOBBY,))
-    stage.outbox.enter(stage.of("other"), "mary", (LOBBY,))
+    stage.outbox.enter(stage.members["page"], "tony", (LOBBY,))
+    stage.outbox.enter(stage.members["other"], "mary", (LOBBY,))
     said = [message("1", sender="mary"), with_id(message("2", sender="tony"), "x"), message("3", sender="zoe")]
     for each in said:
         stage.outbox.deliver(LOBBY, each)
@@ -190,7 +187,7 @@ def test_a_session_that_comes_or_goes_during_the_tick_sees_the_ids_of_its_own() 
     own, shared = ([V2.encode(with_id(message(text, sender="tony"), id)) for text in "123"] for id in ("x", None))
     deliver = [partial(stage.outbox.deliver, LOBBY, with_id(message(text, sender="tony"), "x")) for text in "123"]
     deliver[0]()
-    stage.outbox.enter(stage.of("late"), "tony", (LOBBY,))
+    stage.outbox.enter(stage.members["late"], "tony", (LOBBY,))
     deliver[1]()
     stage.outbox.exit(stage.members["tony"].id, LOBBY)
     stage.outbox.exit(stage.members["mary"].id)
@@ -211,7 +208,7 @@ def test_own_replies_come_before_what_the_rooms_gathered() -> None:
     """In one write."""
     stage = Stage(a=V2, b=V2)
     stage.outbox.deliver(LOBBY, message("1"))
-    stage.outbox.tell(stage.of("a"), Okay(answers="1"))
+    stage.outbox.tell(stage.members["a"], Okay(answers="1"))
     stage.outbox.flush()
     assert stage.members["a"].writes == [[V2.encode(Okay(answers="1")), V2.encode(message("1"))]]
 
@@ -221,7 +218,7 @@ def test_v1_members_get_frames_one_by_one_and_not_their_own() -> None:
     stage = Stage(old=V1, other=V1, new=V2)
     stage.outbox.deliver(LOBBY, message("mine", sender="old"))
     stage.outbox.deliver(LOBBY, message("hers"))
-    stage.outbox.tell(stage.of("old"), Ping())
+    stage.outbox.tell(stage.members["old"], Ping())
     stage.outbox.flush()
     assert stage.members["old"].writes == [[V1.encode(message("hers"))]]
     assert stage.members["other"].writes == [[V1.encode(message("mine", sender="old")), V1.encode(message("hers"))]]
@@ -413,7 +410,7 @@ def test_a_slow_reader_gets_no_list() -> None:
 def test_word_that_a_dialect_lacks_is_no_write() -> None:
     """A PONG to a first-generation member."""
     stage = Stage(old=V1)
-    stage.outbox.tell(stage.of("old"), Pong())
+    stage.outbox.tell(stage.members["old"], Pong())
     stage.outbox.flush()
     assert stage.members["old"].writes == []
 

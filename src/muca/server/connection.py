@@ -6,12 +6,12 @@ transport, and gives it back for a WebSocket.
 
 import asyncio
 import socket
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol, TypeAlias, cast
 
 import structlog
 
-from muca.core.inputs import Broke, CameFrom, Chattered, Heard, Misheard, Speaks
+from muca.core.inputs import Broke, CameFrom, Chattered, Heard, Input, Misheard, Speaks
 from muca.model.addresses import is_loopback, is_within
 from muca.model.errors import CloseReason
 from muca.model.limits import Limits
@@ -20,11 +20,7 @@ from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received
 from muca.protocol.proxy_header import ProxyHeaderError, may_begin_header, read_proxy_header
 from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
-from muca.server.waking_clock import Timer
-
-if TYPE_CHECKING:
-    from muca.server.runtime import Runtime
-
+from muca.server.waking_clock import Timer, WakingClock
 
 SLICE_BYTES = 4_096
 """Bytes of one connection that are handled before the others get their turn: up to some milliseconds of work."""
@@ -51,10 +47,32 @@ Lend: TypeAlias = Callable[["Connection", asyncio.Transport], Borrower]
 """Lends the transport of a connection to an HTTP protocol."""
 
 
+class ConnectionHost(Protocol):
+    """What a connection needs of the runtime."""
+
+    clock: WakingClock
+
+    @property
+    def trusted_proxies(self) -> Sequence[str]:
+        """The addresses of proxies that may name their clients."""
+
+    def opened(self, connection: "Connection", address: str, secure: bool) -> None:
+        """Register a new connection."""
+
+    def closed(self, connection: "Connection") -> None:
+        """Register that a connection was closed."""
+
+    def take(self, happened: Input) -> None:
+        """Pass an input to the Hub and carry out its effects."""
+
+    def say(self, connection: "Connection", words: bytes) -> None:
+        """Send bytes at the end of the tick, in order with other output."""
+
+
 class Connection(asyncio.Protocol):
     """The protocol of a connection. A JOIN may change its dialect."""
 
-    def __init__(self, number: int, limits: Limits, runtime: "Runtime", lend: Lend) -> None:
+    def __init__(self, number: int, limits: Limits, host: ConnectionHost, lend: Lend) -> None:
         self.id = number
         self.dialect = FIRST_DIALECT(limits)
         """Until its first bytes choose another one."""
@@ -65,8 +83,8 @@ class Connection(asyncio.Protocol):
         self.client: Client
         """The client: who connected or, through a trusted proxy, whom the proxy named."""
         self._limits = limits
-        self._runtime = runtime
-        self._take = runtime.take
+        self._host = host
+        self._take = host.take
         self._lend = lend
         self._borrower: Borrower | None = None
         self._first: bytes | None = b""
@@ -106,10 +124,10 @@ class Connection(asyncio.Protocol):
         address = str(peername[0]) if peername else "unknown"
         self.over_tls = transport.get_extra_info("ssl_object") is not None
         self.client = Client(address, self.over_tls)
-        if is_within(address, self._runtime.trusted_proxies):
+        if is_within(address, self._host.trusted_proxies):
             self._preface = b""
         self._speaks_for = (address, self.over_tls or is_loopback(address))
-        self._runtime.opened(self, *self._speaks_for)
+        self._host.opened(self, *self._speaks_for)
 
     def take_off_header(self, data: bytes) -> bytes:
         """Process a trusted proxy's header, if there is one; return the data after it, nothing while it is incomplete.
@@ -210,7 +228,7 @@ class Connection(asyncio.Protocol):
             if type(item) is Fault:
                 take(Misheard(number, item.code, item.explanation, item.answers))
             elif type(item) is Chatter:
-                self._runtime.say(self, item.answer)
+                self._host.say(self, item.answer)
                 take(Chattered(number, item.frames))
             elif type(item) is Ended:
                 take(Broke(number, item.reason, item.explanation))
@@ -240,7 +258,7 @@ class Connection(asyncio.Protocol):
         self._pacing.stop()
         if self._deadline is not None:
             self._deadline.cancel()
-        self._runtime.closed(self)
+        self._host.closed(self)
 
     @property
     def speaks(self) -> str:
@@ -291,7 +309,7 @@ class Connection(asyncio.Protocol):
             self._borrower.finish()
         else:
             self._transport.close()
-        self._deadline = self._runtime.clock.call_later(self._limits.close_seconds, self._transport.abort)
+        self._deadline = self._host.clock.call_later(self._limits.close_seconds, self._transport.abort)
 
     def abort(self) -> None:
         """Close at once, without waiting for queued data."""

@@ -17,7 +17,7 @@ Rules:
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 import structlog
@@ -30,11 +30,32 @@ from muca.model.ids import ConnectionId, RoomId, Uid
 from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
-from muca.server.connection import Connection
+from muca.protocol.dialect import ServerDialect
 from muca.server.figures import Figures
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
+
+
+class Recipient(Protocol):
+    """What the outbox needs of a connection."""
+
+    id: ConnectionId
+    pending: list[bytes]
+    """What is written at the end of the tick, in order."""
+
+    @property
+    def dialect(self) -> ServerDialect:
+        """The dialect in which it is told everything."""
+
+    def unread_bytes(self) -> int:
+        """Return how many bytes are queued for the client."""
+
+    def write(self) -> None:
+        """Write what is pending, in one write or frame by frame."""
+
+    def write_peer_list(self, frame: bytes) -> None:
+        """Write a LIST; it replaces one that still waits."""
 
 
 _Audience: TypeAlias = dict[_Encode, "_Group"]
@@ -48,7 +69,7 @@ class _Group:
 
     def __init__(self, abilities: Abilities) -> None:
         self.abilities = abilities
-        self.members: dict[ConnectionId, Connection] = {}
+        self.members: dict[ConnectionId, Recipient] = {}
 
 
 class _Batch:
@@ -126,7 +147,7 @@ class Outbox:
         self._sessions: dict[Uid, set[ConnectionId]] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
         self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
-        self._touched: dict[ConnectionId, Connection] = {}
+        self._touched: dict[ConnectionId, Recipient] = {}
         self._lost: dict[ConnectionId, CloseReason] = {}
         """Connections that get nothing more, and why."""
         self._presence = _Gathering(presence_interval_ms)
@@ -136,11 +157,11 @@ class Outbox:
         self._lobby_was_told = False
         """Whether the lobby's batches have other pushes than PEER."""
 
-    def tell(self, connection: Connection, message: Reply | Push) -> None:
+    def tell(self, connection: Recipient, message: Reply | Push) -> None:
         """Send a message to one connection."""
         self.say(connection, connection.dialect.encode(message))
 
-    def say(self, connection: Connection, frame: bytes) -> None:
+    def say(self, connection: Recipient, frame: bytes) -> None:
         """Send an encoded frame to one connection."""
         if frame:
             connection.pending.append(frame)
@@ -208,7 +229,7 @@ class Outbox:
         lines = [f"{file.name} ({size_in_words(file.bytes)}): {self._link(file)}" for file in push.files]
         return msgspec.structs.replace(push, text="\n".join([push.text, *lines] if push.text else lines))
 
-    def enter(self, connection: Connection, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
+    def enter(self, connection: Recipient, uid: Uid, rooms: tuple[RoomId, ...]) -> None:
         """Add a connection to audiences; it receives what is sent from now on."""
         encode = connection.dialect.encode
         self._uids[connection.id] = uid
@@ -262,7 +283,7 @@ class Outbox:
                 for connection in group.members.values():
                     self._give(connection, batch)
 
-    def _give(self, connection: Connection, batch: _Batch) -> None:
+    def _give(self, connection: Recipient, batch: _Batch) -> None:
         """Give a connection what a batch has for it now."""
         connection.pending.extend(batch.take(connection.id))
         batch.late[connection.id] = len(batch.frames)
@@ -306,7 +327,7 @@ class Outbox:
         lost, self._lost = self._lost, {}
         return lost
 
-    def _write(self, connection: Connection, peer_list: bytes = b"") -> None:
+    def _write(self, connection: Recipient, peer_list: bytes = b"") -> None:
         """Write what is gathered for a connection, and then a LIST, if there is one."""
         try:
             if connection.unread_bytes() > self._unread_bytes_max:
@@ -320,7 +341,7 @@ class Outbox:
             self._log.exception("writing_failed", connection=connection.id)
             self._lost[connection.id] = CloseReason.SERVER_ERROR
 
-    def _share(self, batch: _Batch, members: dict[ConnectionId, Connection]) -> None:
+    def _share(self, batch: _Batch, members: dict[ConnectionId, Recipient]) -> None:
         shared, apart = b"".join(batch.frames), batch.late.keys() | batch.own.keys()
         for number, connection in members.items():
             if number in apart:
