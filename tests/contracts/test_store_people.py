@@ -33,8 +33,6 @@ from muca.model.queries import (
     MembersQuery,
     ReportsQuery,
     SanctionsQuery,
-    SignedInQuery,
-    SignedOut,
 )
 from muca.model.replies import (
     AuditEntry,
@@ -201,41 +199,6 @@ class TestDevices:
             ),
         )
         assert result.made == (5, 6)
-
-
-class TestSignedIn:
-    def test_who_may_no_longer_be_here(self, store: Store) -> None:
-        uids = ("tony", "mary", "henry", "jo")
-        store.commit([admit(uid, offer=uid) for uid in uids])
-        done(
-            store,
-            decide(
-                PutPerson(uid="mary", disabled=True),
-                PutPerson(uid="henry", banned_until_ms=9_001),
-                PutPerson(uid="jo", banned_until_ms=9_000, muted_until_ms=5),
-                PutToken(uid="tony", token_hash=hash_of("2"), device="2"),
-                DropTokens(uid="tony", device=1),
-            ),
-        )
-        asked = (
-            ("jo", 4),
-            ("tony", 1),
-            ("tony", 5),
-            ("mary", 2),
-            ("henry", 3),
-            ("henry", None),
-            ("jo", None),
-            ("jo", 5),
-        )
-        result = seen(store, SignedInQuery(devices=asked))
-        assert isinstance(result, SignedOut)
-        assert result.devices == (("tony", 1), ("mary", 2), ("henry", 3), ("henry", None), ("jo", 5))
-        assert result.persons == (person(store, "jo"), person(store, "tony"))
-
-    def test_guests_may_stay(self, store: Store) -> None:
-        store.commit([admit("guest")])
-        result = seen(store, SignedInQuery(devices=(("guest", None),)))
-        assert result == SignedOut(devices=(), persons=(Person(uid="guest", nickname="Guest", last_seen_ms=5_000),))
 
 
 def code(

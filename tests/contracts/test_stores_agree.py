@@ -10,20 +10,23 @@ from hypothesis import strategies as st
 
 from muca.model.changes import ListRooms
 from muca.model.facts import Wanted
-from muca.model.ids import Uid
+from muca.model.ids import RoomId, Uid
 from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
     InvitationsQuery,
     MembersQuery,
+    MissedQuery,
+    NewsQuery,
+    PeopleQuery,
     PersonQuery,
     PinsQuery,
     Query,
     ReportsQuery,
+    RoomNews,
     RoomsQuery,
     SanctionsQuery,
     SearchQuery,
-    SignedInQuery,
     VersionsQuery,
 )
 from muca.model.replies import Hit, Hits
@@ -91,10 +94,21 @@ def questions() -> Iterator[tuple[Uid, Query]]:
         yield "tony", ReportsQuery(room=of_room)
         yield "tony", AuditQuery(room=of_room, before=None, entries_max=2)
     yield "tony", InvitationsQuery()
-    yield "tony", SignedInQuery(devices=tuple(product(READERS, (None, *range(1, 9)))))
+    yield "tony", PeopleQuery(uids=READERS)
+    for since_ms in (0, 100_000_000):
+        yield "tony", MissedQuery(rooms={LOBBY: 2}, people=dict.fromkeys(READERS, 1), since_ms=since_ms)
+
+
+def news_of_room(store: Store, room: RoomId) -> RoomNews:
+    found = ask(store, NewsQuery(log=room, after=2, events_max=5), "tony", 0)
+    assert isinstance(found, RoomNews)
+    return found
 
 
 def assert_alike(store: Store, model: Store, now_ms: int) -> None:
+    here = [room for room in ROOMS if not news_of_room(store, room).is_deleted]
+    for room in here:
+        assert news_of_room(store, room) == news_of_room(model, room)
     for reader, asked in questions():
         assert ask(store, asked, reader, now_ms) == ask(model, asked, reader, now_ms), (reader, asked)
     for reader, room, target, seq in product(READERS, ROOMS, ("tony", "stranger"), (1, 2)):

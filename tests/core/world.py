@@ -38,11 +38,12 @@ from muca.core.inputs import (
 from muca.core.reservations import Reservations
 from muca.model.errors import CloseReason
 from muca.model.events import Message
+from muca.model.feed import News
 from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Joined, Okay, Policy, Reply, ServerInfo
 from muca.model.requests import Join, Register, Request, Send
-from muca.model.storage import StoreError, WriteResult
+from muca.model.storage import StoreError, WriteResult, news_of
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
 from tests.memory_store.store import MemoryStore
@@ -52,7 +53,13 @@ class World:
     """Drives a Hub. With ``hold`` set, writes wait until ``commit`` is called."""
 
     def __init__(
-        self, limits: Limits | None = None, *, policy: Policy = Policy.OPEN, secrets_over_plain: bool = False
+        self,
+        limits: Limits | None = None,
+        *,
+        policy: Policy = Policy.OPEN,
+        secrets_over_plain: bool = False,
+        store: MemoryStore | None = None,
+        follows_others: bool = False,
     ) -> None:
         self.limits = limits or Limits()
         numbers = count(1)
@@ -61,12 +68,18 @@ class World:
             ServerInfo(id="server", name="World", version="0", policy=policy),
             lambda: f"secret-{next(numbers)}",
             secrets_over_plain=secrets_over_plain,
+            follows_others=follows_others,
         )
-        self.store = MemoryStore()
+        self.store = store or MemoryStore()
         self.now_ms = 0
         self.hold = False
         self.failing: StoreError | None = None
         self.writes: list[Write] = []
+        self.news: list[News] = []
+        """What this server's commits have changed."""
+        self.hold_reads = False
+        """Whether reads wait until ``release_read`` is called."""
+        self.reads: list[Read] = []
         self.told: dict[int, list[Reply | Push]] = {}
         self.dialects: dict[int, type[V1] | type[V2]] = {}
         self.closed: dict[int, CloseReason] = {}
@@ -108,6 +121,8 @@ class World:
                         audience.discard(connection)
                 case Write():
                     self.writes.append(effect)
+                case Read() if self.hold_reads:
+                    self.reads.append(effect)
                 case Read(look=look):
                     self.take(Seen(effect, self.failing or self.store.look(look)))
                 case Hash() if self.hold_hashes:
@@ -152,8 +167,14 @@ class World:
             results: Sequence[WriteResult]
             results = [self.failing] * len(batch) if self.failing else self.store.commit([w.write for w in batch])
             for asked, result in zip(batch, results, strict=True):
+                self.news += news_of(result)
                 self.take(Committed(asked, result))
         self._committing = False
+
+    def release_read(self, place: int = 0) -> None:
+        """Answer one of the waiting reads with what the store says now."""
+        effect = self.reads.pop(place)
+        self.take(Seen(effect, self.store.look(effect.look)))
 
     def release_hashes(self) -> None:
         """Hash what waits, and from here on at once."""

@@ -87,6 +87,9 @@ def _put_room(tables: Tables, change: PutRoom, ts_ms: int) -> None:
 
 def _drop_room(tables: Tables, change: DropRoom, ts_ms: int) -> None:
     row = tables.rooms.pop(_known(tables, change.room))
+    last = tables.events.get((change.room, row.room.seq))
+    if isinstance(last, Event):
+        tables.ends[change.room] = row.room, last
     if row.made_by is not None and row.request_id is not None:
         tables.dropped_rooms[row.made_by, row.request_id] = change.room
     for membership in [membership for membership in tables.members if membership[0] == change.room]:

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from muca.model.errors import ErrorCode
-from muca.model.events import Event, LogEntry
+from muca.model.events import Event, LogEntry, Message
 from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
@@ -17,16 +17,21 @@ from muca.model.queries import (
     HistoryQuery,
     InvitationsQuery,
     MembersQuery,
+    Missed,
+    MissedQuery,
+    NewsQuery,
     NumbersQuery,
+    People,
+    PeopleQuery,
+    PersonNow,
     PersonQuery,
     PinsQuery,
     Query,
     ReportsQuery,
+    RoomNews,
     RoomsQuery,
     SanctionsQuery,
     SearchQuery,
-    SignedInQuery,
-    SignedOut,
     VersionsQuery,
 )
 from muca.model.replies import (
@@ -49,10 +54,11 @@ from muca.model.replies import (
 )
 from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Look, LookResult, Refused
+from muca.storage.news import news_of_log, person_changed
 from muca.storage.pages import fitting
 from tests.memory_store.facts import facts, good_codes
 from tests.memory_store.search import search
-from tests.memory_store.tables import Tables
+from tests.memory_store.tables import CONVERSATIONS, Tables
 
 _BEYOND: Final = 2**63
 """No log has that many events."""
@@ -256,16 +262,55 @@ def _invitations(tables: Tables, query: InvitationsQuery, reader: Uid, now_ms: i
     )
 
 
-def _signed_in(tables: Tables, query: SignedInQuery, reader: Uid, now_ms: int) -> SignedOut:
-    def may_stay(uid: Uid, device: int | None) -> bool:
-        person = tables.person(uid)
-        signed_in = device is None or (device in tables.tokens and tables.tokens[device].uid == uid)
-        return signed_in and not person.disabled and person.banned_until_ms <= now_ms
+def _news(tables: Tables, query: NewsQuery, reader: Uid, now_ms: int) -> RoomNews:
+    row = tables.rooms.get(query.log)
+    if row is None:
+        if query.log not in tables.ends:
+            return RoomNews(news=(), last=query.after, is_deleted=True)
+        room, end = tables.ends[query.log]
+        news = news_of_log([end] if end.seq > query.after else [], room, (), {})
+        return RoomNews(news=news, last=max(end.seq, query.after), is_deleted=True)
+    entries = [
+        tables.shown(event, event.sender) if isinstance(event, Message) else event
+        for seq in range(query.after + 1, row.room.seq + 1)
+        if (event := tables.events.get((query.log, seq))) is not None
+    ][: query.events_max]
+    more = len(entries) == query.events_max and _seq(entries[-1]) < row.room.seq
+    last = _seq(entries[-1]) if more else row.room.seq
+    members = tuple(tables.entered(query.log)) if row.room.kind in CONVERSATIONS else ()
+    memberships = {uid: member for (room, uid), member in tables.members.items() if room == query.log}
+    return RoomNews(news=news_of_log(entries, row.room, members, memberships), last=last, more=more)
 
-    stay = dict.fromkeys(uid for uid, device in query.devices if may_stay(uid, device))
-    return SignedOut(
-        devices=tuple(each for each in query.devices if not may_stay(*each)),
-        persons=tuple(map(tables.person, stay)),
+
+def _people(tables: Tables, query: PeopleQuery, reader: Uid, now_ms: int) -> People:
+    return People(
+        people=tuple(
+            PersonNow(
+                person=person_changed(tables.people[uid]).person,
+                devices=tuple(number for number, token in tables.tokens.items() if token.uid == uid),
+                ignores=tuple(sorted(other for who, other in tables.ignores if who == uid)),
+            )
+            for uid in sorted(set(query.uids))
+            if uid in tables.people
+        )
+    )
+
+
+def _missed(tables: Tables, query: MissedQuery, reader: Uid, now_ms: int) -> Missed:
+    rooms = {
+        room: seq for room, seq in query.rooms.items() if room not in tables.rooms or tables.rooms[room].room.seq > seq
+    }
+    for room, row in tables.rooms.items():
+        those = [member for uid in query.people if (member := tables.membership(room, uid)) is not None]
+        log = list(tables.log(room, 0))
+        if room != LOBBY and room not in query.rooms and log and any(member.entered for member in those):
+            before = [_seq(event) for event in log if (event.ts_ms or 0) < query.since_ms]
+            if row.active_ms >= query.since_ms:
+                rooms[room] = before[-1] if before else _seq(log[0]) - 1
+    return Missed(
+        rooms=rooms,
+        people=tuple(sorted(uid for uid, number in query.people.items() if tables.person(uid).changes > number)),
+        networks=tuple(sorted(network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms)),
     )
 
 
@@ -282,5 +327,7 @@ _ANSWER: Final[dict[type[Query], Callable[[Tables, Any, Uid, int], LookResult]]]
     NumbersQuery: _numbers,
     DevicesQuery: _devices,
     InvitationsQuery: _invitations,
-    SignedInQuery: _signed_in,
+    NewsQuery: _news,
+    PeopleQuery: _people,
+    MissedQuery: _missed,
 }

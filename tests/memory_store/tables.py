@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from muca.model.events import LogEntry, Message, Reaction
+from muca.model.events import Event, LogEntry, Message, Reaction
 from muca.model.facts import CodeKind, Membership, Person
 from muca.model.files import StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
@@ -90,6 +90,8 @@ class Tables:
     )
     dropped_rooms: dict[tuple[Uid, str], RoomId] = field(default_factory=dict)
     """The deleted rooms by the UID and ID of the CREATE that made them."""
+    ends: dict[RoomId, tuple[Room, Event]] = field(default_factory=dict)
+    """The deleted rooms, and their last events."""
     members: dict[tuple[RoomId, Uid], Membership] = field(default_factory=dict)
     """In the lobby only for the read marker."""
     events: dict[tuple[RoomId, Seq], LogEntry] = field(default_factory=dict)

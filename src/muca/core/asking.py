@@ -13,7 +13,7 @@ from muca.core.state import State
 from muca.core.steps import Steps
 from muca.model.facts import Facts, Wanted
 from muca.model.ids import RoomId
-from muca.model.queries import PersonQuery, Query, SignedOut
+from muca.model.queries import ForFollowers, PersonQuery, Query
 from muca.model.replies import Data, Done, Stored
 from muca.model.requests import Request
 from muca.model.roles import Verb
@@ -79,7 +79,7 @@ def look(
     if isinstance(result, Refused | StoreError):
         refuse(state, connection, request, result)
     else:
-        assert not isinstance(result, Facts | SignedOut)
+        assert not isinstance(result, Facts | ForFollowers)
         state.okay(connection, request, answer(result))
 
 

@@ -3,7 +3,7 @@
 That is so if retention removed messages that they had counted, and in direct and group rooms that JOIN did not list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from muca.core.effects import Deliver, Tell, Write
@@ -34,6 +34,11 @@ def count_after_retention(state: State, rooms: Mapping[RoomId, Seq]) -> None:
         else:
             readers += [(room, uid, seq) for uid in (state.peers if room == LOBBY else live.here)]
     _count_anew(state, readers)
+
+
+def count_for(state: State, readers: Iterable[tuple[RoomId, Uid]]) -> None:
+    """Tell people online their unread counts in these rooms."""
+    _count_anew(state, [(room, uid, _BEYOND) for room, uid in readers])
 
 
 def _count_anew(state: State, readers: Sequence[_Reader]) -> None:
@@ -69,5 +74,5 @@ def announce(state: State, room: LiveRoom, *, is_new: bool) -> None:
     if not is_new:
         told = (state.connections[connection] for connection in room.unannounced)
         uids = {held.session.uid for held in told if held.session is not None and held.abilities.has_rooms}
-        _count_anew(state, [(room.id, uid, _BEYOND) for uid in sorted(uids)])
+        count_for(state, [(room.id, uid) for uid in sorted(uids)])
     room.unannounced.clear()

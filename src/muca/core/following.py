@@ -30,7 +30,7 @@ from muca.model.feed import (
     News,
     PersonChanged,
 )
-from muca.model.ids import Uid
+from muca.model.ids import RoomId, Uid
 from muca.model.pushes import Ignoring, MarkerMoved, RoomOpened
 from muca.model.rooms import LOBBY, Room, kind_of
 
@@ -48,30 +48,53 @@ def _logged(state: State, logged: Logged) -> None:
     """Put the events of a room in order."""
     seq = logged.entry.seq
     assert seq is not None
-    room = state.rooms.get(logged.entry.room or "") or _load(state, logged, seq)
+    room = state.rooms.get(logged.entry.room or "")
+    if room is None:
+        if not _concerns_anyone(state, logged):
+            return
+        if state.follows_others and seq > 1:  # earlier events may be late
+            state.must_look_around = True
+            return
+        room = load(state, logged)
     if room is not None:
-        for each in room.log.take(seq, logged):
-            _apply(state, room, each)
+        apply_to_room(state, room.id, room.log.take(seq, logged))
+        if room.log.lacks:
+            state.lacking_rooms.add(room.id)
 
 
-def _load(state: State, logged: Logged, seq: int) -> LiveRoom | None:
-    """Load the room if the event concerns somebody online: a member of a conversation, or who enters a named room."""
-    entry, member = logged.entry, logged.member
-    assert entry.room is not None
-    if any(uid in state.peers for uid in logged.members):
-        return state.load(Room(room=entry.room, kind=kind_of(entry.room), seq=seq - 1), logged.members)
-    if member is not None and member.entered and member.uid in state.peers and logged.room is not None:
-        return state.load_named(msgspec.structs.replace(logged.room, seq=seq - 1))
-    return None
+def _concerns_anyone(state: State, logged: Logged) -> bool:
+    """Return whether an event in a room that is not loaded is for anybody online: a member, or who enters it."""
+    member = logged.member
+    is_entering = member is not None and member.entered and member.uid in state.peers
+    return is_entering or any(uid in state.peers for uid in logged.members)
 
 
-def _apply(state: State, room: LiveRoom, logged: Logged) -> None:
-    """Apply the next event of a room."""
+def load(state: State, logged: Logged) -> LiveRoom | None:
+    """Load the room, if the event is for anybody online. Its log begins with this event."""
     entry = logged.entry
-    if isinstance(entry, Message):
-        _deliver(state, room, logged)
-    else:
-        LOGGED.get(entry.kind, _deliver)(state, room, logged)
+    assert entry.room is not None
+    assert entry.seq is not None
+    if not _concerns_anyone(state, logged):
+        return None
+    if logged.members:
+        return state.load(Room(room=entry.room, kind=kind_of(entry.room), seq=entry.seq - 1), logged.members)
+    assert logged.room is not None
+    return state.load_named(msgspec.structs.replace(logged.room, seq=entry.seq - 1))
+
+
+def apply_to_room(state: State, room_id: RoomId, those: Iterable[Logged]) -> None:
+    """Apply the next events of a room, also if one of them has unloaded it and another loads it again."""
+    for logged in those:
+        room = state.rooms.get(room_id)
+        if room is None:
+            room = load(state, logged)
+            if room is None:
+                continue
+            room.log.last = logged.entry.seq
+        if isinstance(logged.entry, Message):
+            _deliver(state, room, logged)
+        else:
+            LOGGED.get(logged.entry.kind, _deliver)(state, room, logged)
 
 
 def _deliver(state: State, room: LiveRoom, logged: Logged) -> None:
@@ -162,8 +185,16 @@ def _about_person(state: State, news: AboutPerson) -> None:
     """Put the changes of a person online in order."""
     presence = state.peers.get(news.uid)
     if presence is not None:
-        for each in presence.changes.take(news.number, news):
-            OF_PERSON[type(each)](state, presence, each)
+        apply_to_person(state, presence, presence.changes.take(news.number, news))
+        if presence.changes.lacks:
+            state.lacking_people.add(news.uid)
+
+
+def apply_to_person(state: State, presence: Presence, those: Iterable[AboutPerson]) -> None:
+    """Apply the next changes of a person, as long as the person is online."""
+    for news in those:
+        if presence.sessions:
+            OF_PERSON[type(news)](state, presence, news)
 
 
 def _person_changed(state: State, presence: Presence, news: PersonChanged) -> None:

@@ -26,6 +26,7 @@ from muca.core import (
 )
 from muca.core.bounds import find_fault
 from muca.core.budgets import PASSWORD_COST, cost_of
+from muca.core.catching_up import catch_up
 from muca.core.effects import AnswerHttp, Effect
 from muca.core.following import follow
 from muca.core.inputs import (
@@ -144,6 +145,7 @@ class Hub:
         new_secret: returns a fresh random string of at least 128 bits, for session ids, tokens and codes.
         secrets_over_plain: whether passwords, and tokens under any policy, are accepted over connections that can be
             read in transit.
+        follows_others: whether news of other servers with the same store come over a network, which may lose some.
     """
 
     def __init__(
@@ -153,8 +155,11 @@ class Hub:
         new_secret: Callable[[], str],
         *,
         secrets_over_plain: bool = False,
+        follows_others: bool = False,
     ) -> None:
-        self._state = State(limits, server, new_secret, secrets_over_plain=secrets_over_plain)
+        self._state = State(
+            limits, server, new_secret, secrets_over_plain=secrets_over_plain, follows_others=follows_others
+        )
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
             CameFrom: self._came_from,
@@ -183,6 +188,8 @@ class Hub:
         self._inputs[type(happened)](happened)
         while state.to_heed:
             self._heed(state.to_heed.pop(0))
+        if state.lacking_rooms or state.lacking_people or state.must_look_around:
+            catch_up(state)
         effects, state.effects = state.effects, []
         return effects
 

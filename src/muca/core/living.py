@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from muca.core.catching_up import look_around
 from muca.core.effects import Tell
 from muca.core.leaving import end
 from muca.core.live import Connection
@@ -55,6 +56,8 @@ def _sweep(state: State) -> None:
             unjoined.take_waiting()
             end(state, unjoined, CloseReason.JOIN_TIMEOUT)
     state.forget_full_budgets()
+    if state.follows_others:
+        look_around(state)
 
 
 def _look_after(state: State, connection: Connection, silent_ms: int) -> None:

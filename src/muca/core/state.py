@@ -44,12 +44,15 @@ class State:
         new_secret: Callable[[], str],
         *,
         secrets_over_plain: bool = False,
+        follows_others: bool = False,
     ) -> None:
         self.limits = limits
         self.server = server
         self.new_secret = new_secret
         self.secrets_over_plain = secrets_over_plain
         """Whether passwords, and tokens under any policy, are accepted over connections that can be read in transit."""
+        self.follows_others = follows_others
+        """Whether news of other servers come over a network, which may lose some."""
         self.now = Instant(0, 0)
         self.effects: list[Effect] = []
         self.storage_fault: StoreError | None = None
@@ -78,6 +81,14 @@ class State:
         self.rooms: dict[RoomId, LiveRoom] = {LOBBY: LiveRoom(_LOBBY)}
         self.memberships: dict[Uid, set[RoomId]] = {}
         """The loaded direct and group rooms by the UIDs of their members, online or not."""
+        self.lacking_rooms: set[RoomId] = set()
+        """Rooms with a gap in their log."""
+        self.lacking_people: set[Uid] = set()
+        """People online with a gap in their changes."""
+        self.must_look_around = False
+        """Whether something of a room that is not loaded came, so that more may have been lost."""
+        self.looked_around_ms = 0
+        """When nothing that was committed before was missing."""
         self.address_budgets = Buckets(limits.address_cost_burst, limits.address_cost_per_second)
         self.account_budgets = Buckets(limits.account_cost_burst, limits.account_cost_per_second)
         self.guesses = Guesses(limits)

@@ -13,29 +13,30 @@ class Stream(Generic[_T]):
         last: the number of the item that was passed on last; None: the first item that comes begins the stream.
     """
 
-    __slots__ = ("_early", "asked", "last")
+    __slots__ = ("_early", "is_read", "last")
 
     def __init__(self, last: int | None) -> None:
         self.last = last
-        self.asked = False
-        """Whether the store was asked for the missing items."""
+        self.is_read = False
+        """Whether the store is being asked for what is missing."""
         self._early: dict[int, _T] = {}
 
     def take(self, number: int, item: _T) -> Iterator[_T]:
-        """Take an item, and yield those whose turn it is now. Anything already passed on is ignored."""
+        """Take an item, and yield those whose turn it is now. Anything that came before is ignored."""
         if self.last is None:
             self.last = number - 1
         if number > self.last:
-            self._early[number] = item
-        while self.last + 1 in self._early:
-            self.last += 1
-            yield self._early.pop(self.last)
+            self._early.setdefault(number, item)
+        return self._next()
 
     def skip_to(self, number: int) -> Iterator[_T]:
         """Give up on items up to a number, as their effects are known otherwise; yield those whose turn it is now."""
-        if self.last is None or number > self.last:
-            self.last = number
+        self.last = max(number, self.last or 0)
         self._early = {each: item for each, item in self._early.items() if each > self.last}
+        return self._next()
+
+    def _next(self) -> Iterator[_T]:
+        assert self.last is not None
         while self.last + 1 in self._early:
             self.last += 1
             yield self._early.pop(self.last)

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from muca.model.facts import Person
+from muca.model.feed import Logged
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.word import Word
 
@@ -138,17 +139,70 @@ class PersonQuery(Word, frozen=True, kw_only=True):
     """What is known of the reader. Answered by ``Facts``."""
 
 
-class SignedInQuery(Word, frozen=True, kw_only=True):
-    """Which of these sessions must end: disabled or banned people, signed-out devices. Answered by ``SignedOut``."""
+class NewsQuery(Word, frozen=True, kw_only=True):
+    """What happened in a room after a SEQ, as the feed would have told it. Answered by ``RoomNews``.
 
-    devices: tuple[tuple[Uid, int | None], ...]
+    Messages are as they are now. The news of a deleted room end with its deletion, until that event is removed, too.
+    """
+
+    log: RoomId
+    after: Seq
+    events_max: int = 200
 
 
-class SignedOut(Word, frozen=True, kw_only=True):
-    """The queried devices whose sessions must end, and the current data of the persons who may stay."""
+class RoomNews(Word, frozen=True, kw_only=True):
+    """News of a room, in order, without those of events that retention removed."""
 
-    devices: tuple[tuple[Uid, int | None], ...]
-    persons: tuple[Person, ...]
+    news: tuple[Logged, ...]
+    last: Seq
+    """They reach up to this SEQ."""
+    more: bool = False
+    """Whether there are more after it."""
+    is_deleted: bool = False
+    """Whether the room does not exist any more."""
+
+
+class PeopleQuery(Word, frozen=True, kw_only=True):
+    """What people are now, for whoever missed a change of them. Answered by ``People``, without unknown ones."""
+
+    uids: tuple[Uid, ...]
+
+
+class PersonNow(Word, frozen=True, kw_only=True):
+    """A person with everything of which changes are numbered, except read markers."""
+
+    person: Person
+    """Without the hash of the password."""
+    devices: tuple[int, ...]
+    """Those that have a token."""
+    ignores: tuple[Uid, ...]
+
+
+class People(Word, frozen=True, kw_only=True):
+    """The people, sorted by UID."""
+
+    people: tuple[PersonNow, ...]
+
+
+class MissedQuery(Word, frozen=True, kw_only=True):
+    """Of what news have not come, where they may be lost. Answered by ``Missed``."""
+
+    rooms: dict[RoomId, Seq]
+    """The loaded rooms, and the last event that came of each."""
+    people: dict[Uid, int]
+    """The people online, and the number of the last change that came of each."""
+    since_ms: int
+    """Rooms of these people that are not loaded count if they have events from this time on."""
+
+
+class Missed(Word, frozen=True, kw_only=True):
+    """Where news are missing."""
+
+    rooms: dict[RoomId, Seq]
+    """Rooms with more events, and the last event that came; of rooms that are not loaded, that before ``since_ms``."""
+    people: tuple[Uid, ...]
+    networks: tuple[str, ...]
+    """All banned ranges of addresses."""
 
 
 Query: TypeAlias = (
@@ -165,5 +219,10 @@ Query: TypeAlias = (
     | DevicesQuery
     | InvitationsQuery
     | PersonQuery
-    | SignedInQuery
+    | NewsQuery
+    | PeopleQuery
+    | MissedQuery
 )
+
+ForFollowers: TypeAlias = RoomNews | People | Missed
+"""Answers for the Hub itself, which no client sees."""

@@ -25,7 +25,7 @@ from muca.model.feed import Logged, News
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved
-from muca.model.queries import Query, SignedOut
+from muca.model.queries import ForFollowers, Query
 from muca.model.replies import Data, RoomPage
 from muca.model.rooms import Room, RoomKind
 from muca.model.word import Word
@@ -396,4 +396,4 @@ def news_of(result: WriteResult) -> tuple[News, ...]:
     return result.news if isinstance(result, Appended | Admitted | Decided) else ()
 
 
-LookResult: TypeAlias = Data | Facts | SignedOut | Refused | StoreError
+LookResult: TypeAlias = Data | Facts | ForFollowers | Refused | StoreError

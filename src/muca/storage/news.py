@@ -1,7 +1,7 @@
 """News of a ``Decide``: what its changes, as they were made, mean for everything that follows the store."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -19,7 +19,7 @@ from muca.model.changes import (
     PutRoom,
     PutToken,
 )
-from muca.model.events import Event
+from muca.model.events import Event, EventKind, LogEntry
 from muca.model.facts import Membership, Person
 from muca.model.feed import (
     AboutPerson,
@@ -33,7 +33,7 @@ from muca.model.feed import (
 )
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
-from muca.model.rooms import Room
+from muca.model.rooms import LOBBY, Room
 from muca.model.storage import Answer
 
 Numbering: TypeAlias = Callable[[Uid], Person | None]
@@ -115,3 +115,39 @@ def _membership(change: Change) -> tuple[RoomId, Membership] | None:
 def person_changed(person: Person) -> PersonChanged:
     """Return the news of a change of a person."""
     return PersonChanged(person=msgspec.structs.replace(person, password_hash=None))
+
+
+_ENTERS: Final = frozenset({EventKind.CREATE, EventKind.ENTER, EventKind.INVITE})
+_LEAVES: Final = frozenset({EventKind.EXIT, EventKind.KICK, EventKind.BAN})
+_CHANGES: Final = frozenset({EventKind.ROLE, EventKind.MUTE, EventKind.UNMUTE})
+
+
+def news_of_log(
+    entries: Iterable[LogEntry], room: Room, members: tuple[Uid, ...], memberships: Mapping[Uid, Membership]
+) -> tuple[Logged, ...]:
+    """Return news of events from a log. ``memberships`` are those of now: an earlier one is not known any more."""
+    return tuple(
+        Logged(entry=entry, members=members, room=room.for_everyone(), member=_member_by(entry, memberships))
+        for entry in entries
+    )
+
+
+def concerned(entry: LogEntry) -> Uid | None:
+    """Return whose membership an event has changed."""
+    if isinstance(entry, Event) and entry.room != LOBBY and entry.kind in _ENTERS | _LEAVES | _CHANGES:
+        return entry.uid or entry.sender
+    return None
+
+
+def _member_by(entry: LogEntry, memberships: Mapping[Uid, Membership]) -> Membership | None:
+    uid = concerned(entry)
+    if uid is None:
+        return None
+    now = memberships.get(uid)
+    is_in = now is not None and now.entered
+    assert isinstance(entry, Event)
+    if entry.kind in _LEAVES:
+        return Membership(uid=uid, entered=False)
+    if entry.kind in _ENTERS:
+        return now if is_in else Membership(uid=uid)
+    return now if is_in else None

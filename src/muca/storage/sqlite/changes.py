@@ -288,7 +288,7 @@ def _drop_tokens(connection: apsw.Connection, change: DropTokens, ts_ms: int) ->
         "DELETE FROM devices WHERE uid = ?1 AND device = coalesce(?2, device) AND device IS NOT ?3 RETURNING device",
         (change.uid, change.device, change.but_device),
     )
-    return [device for (device,) in dropped]
+    return sorted(device for (device,) in dropped)
 
 
 def _put_ignored(connection: apsw.Connection, change: PutIgnored, ts_ms: int) -> tuple[MarkerMoved, ...]:

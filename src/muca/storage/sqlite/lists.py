@@ -6,7 +6,7 @@ import apsw
 import msgspec
 
 from muca.model.events import Message
-from muca.model.facts import FOR_EVER_MS, Person
+from muca.model.facts import FOR_EVER_MS
 from muca.model.ids import RoomId, Uid
 from muca.model.queries import (
     AuditQuery,
@@ -14,8 +14,6 @@ from muca.model.queries import (
     InvitationsQuery,
     ReportsQuery,
     SanctionsQuery,
-    SignedInQuery,
-    SignedOut,
 )
 from muca.model.replies import (
     AuditEntry,
@@ -32,8 +30,8 @@ from muca.model.replies import (
     Version,
 )
 from muca.storage.pages import fitting
-from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
-from muca.storage.sqlite.facts import GOOD, PERSON, PersonRow
+from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
+from muca.storage.sqlite.facts import GOOD
 from muca.storage.sqlite.history import FOUND_VERSIONS
 
 _SANCTIONS_MAX: Final = 1_000
@@ -92,16 +90,7 @@ _READ_INVITATIONS: Final = f"""
 SELECT code, created_ms, made_by, uses, until_ms FROM codes
 WHERE kind = 'invitation' AND {GOOD} ORDER BY code LIMIT 1000
 """
-_READ_SIGNED_IN: Final = f"""
-SELECT json_group_array(json_array(
-    value ->> 0, value ->> 1,
-    value ->> 1 IS NULL OR EXISTS (SELECT 1 FROM devices WHERE device = value ->> 1 AND devices.uid = value ->> 0),
-    (SELECT {PERSON} FROM people WHERE uid = value ->> 0)))
-FROM jsonb_each(?)
-"""
 _BEYOND: Final = 2**63 - 1
-
-_SIGNED_IN: Final = msgspec.json.Decoder(list[tuple[Uid, int | None, int, PersonRow | None]])
 
 
 def read_sanctions(connection: apsw.Connection, query: SanctionsQuery, now_ms: int) -> Sanctions:
@@ -195,18 +184,3 @@ def read_invitations(connection: apsw.Connection, query: InvitationsQuery, now_m
             for code, created_ms, made_by, uses, until_ms in connection.execute(_READ_INVITATIONS, {"now_ms": now_ms})
         )
     )
-
-
-def read_signed_out(connection: apsw.Connection, query: SignedInQuery, now_ms: int) -> SignedOut:
-    """Read which of these sessions must end. Raises ``apsw.Error``."""
-    out: list[tuple[Uid, int | None]] = []
-    stay: dict[Uid, Person] = {}
-    for uid, device, signed_in, row in _SIGNED_IN.decode(
-        connection.execute(_READ_SIGNED_IN, (as_json(query.devices),)).get
-    ):
-        person = row.as_person() if row is not None else Person(uid=uid, nickname=uid)
-        if not signed_in or person.disabled or person.banned_until_ms > now_ms:
-            out.append((uid, device))
-        else:
-            stay[uid] = person
-    return SignedOut(devices=tuple(out), persons=tuple(stay.values()))

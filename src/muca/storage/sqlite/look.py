@@ -13,7 +13,10 @@ from muca.model.queries import (
     HistoryQuery,
     InvitationsQuery,
     MembersQuery,
+    MissedQuery,
+    NewsQuery,
     NumbersQuery,
+    PeopleQuery,
     PersonQuery,
     PinsQuery,
     Query,
@@ -21,7 +24,6 @@ from muca.model.queries import (
     RoomsQuery,
     SanctionsQuery,
     SearchQuery,
-    SignedInQuery,
     VersionsQuery,
 )
 from muca.model.storage import Look, LookResult, Refused
@@ -34,8 +36,8 @@ from muca.storage.sqlite.lists import (
     read_numbers,
     read_reports,
     read_sanctions,
-    read_signed_out,
 )
+from muca.storage.sqlite.missed import find_missed, read_news, read_people
 from muca.storage.sqlite.rooms import read_directory, read_members
 from muca.storage.sqlite.search import search
 
@@ -69,5 +71,7 @@ _ANSWER: Final[dict[type[Query], _Answer]] = {
     NumbersQuery: lambda connection, *_: read_numbers(connection),
     DevicesQuery: lambda connection, query, reader, _: read_devices(connection, query, reader),
     InvitationsQuery: lambda connection, query, _, now_ms: read_invitations(connection, query, now_ms),
-    SignedInQuery: lambda connection, query, _, now_ms: read_signed_out(connection, query, now_ms),
+    NewsQuery: lambda connection, query, *_: read_news(connection, query),
+    PeopleQuery: lambda connection, query, *_: read_people(connection, query),
+    MissedQuery: lambda connection, query, _, now_ms: find_missed(connection, query, now_ms),
 }
