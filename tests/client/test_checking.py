@@ -25,6 +25,8 @@ from muca.protocol.v2 import read_frame
         (Send(text="x", recipients=(b"a",)), "got `bytes`"),  # type: ignore[arg-type]
         (Send(text=5, recipients=()), "got `int`"),  # type: ignore[arg-type]
         (Send(text=object(), recipients=()), "object"),  # type: ignore[arg-type]
+        (Send(text="x", recipients=(), request_id=""), "1 to 64 characters"),
+        (Send(text="x", recipients=(), request_id="x" * 65), "1 to 64 characters"),
         (Read(room="lobby", seq=1.5), "got `float`"),  # type: ignore[arg-type]
         (History(room="lobby", limit="5"), "got `str`"),  # type: ignore[arg-type]
     ],

@@ -47,6 +47,13 @@ async def test_join_send_read_leave() -> None:
         await until(lambda: server.simulated.connection is None)
 
 
+async def test_a_send_with_the_id_of_an_earlier_one_is_stored_once() -> None:
+    async with SocketServer() as server, a_client(server.address) as chat:
+        first = await chat.send("hello", request_id="mine")
+        assert await chat.send("hello", request_id="mine") == first
+        assert (first.request_id, (await chat.history(LOBBY)).events) == ("mine", (first,))
+
+
 async def test_events_end_with_close_and_what_waited_is_still_given() -> None:
     async with SocketServer() as server:
         async with a_client(server.address) as chat:

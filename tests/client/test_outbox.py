@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from muca.client.errors import NotConnected
+from muca.client.errors import BadArgument, NotConnected
 from muca.client.outbox import OUTBOX_MAX, PendingRequests
 from muca.model.events import Message, Reach
 from muca.model.limits import AnnouncedLimits
@@ -31,6 +31,16 @@ def test_ids_are_new_for_every_request_and_every_client() -> None:
 
     assert len(set(ids)) == 200
     assert max(map(len, ids)) <= AnnouncedLimits().request_id_chars_max
+
+
+def test_an_id_that_is_given_is_used_and_waits_for_one_answer_at_a_time() -> None:
+    outbox = PendingRequests(Random(1))
+    asked = outbox.add(Send(text="x", request_id="mine"), Message)
+    assert asked.request_id == "mine"
+    with pytest.raises(BadArgument, match="waits for its answer"):
+        outbox.add(Send(text="x", request_id="mine"), Message)
+    outbox.answer(asked, MESSAGE)
+    assert outbox.add(Send(text="x", request_id="mine"), Message).request_id == "mine"
 
 
 def test_at_the_bound_it_is_full_and_one_more_is_refused() -> None:

@@ -27,7 +27,8 @@ class FakeClient:
         self.closing: Future[None] | None = None
         self.sends: list[tuple[str, tuple[str, ...], str | None, Future[Message]]] = []
         self.mentions: list[Sequence[Mention] | None] = []
-        """Of each of ``sends``."""
+        self.ids: list[str | None] = []
+        """Of each of ``sends``, as ``mentions``."""
         self.listings: list[tuple[str, str | None, Future[MemberPage]]] = []
         self.histories: list[tuple[str, int, Future[Page]]] = []
         self.callback: Callable[[AnyEvent], None] = lambda event: None
@@ -54,8 +55,10 @@ class FakeClient:
         to: Sequence[str] = (),
         room: str | None = None,
         mentions: Sequence[Mention] | None = None,
+        request_id: str | None = None,
     ) -> "Future[Message]":
         future: Future[Message] = Future()
+        self.ids.append(request_id)
         self.mentions.append(mentions)
         self.sends.append((text, tuple(to), room, future))
         return future

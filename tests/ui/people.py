@@ -1,5 +1,6 @@
 """The people of these tests, and the rooms they share."""
 
+from itertools import count
 from typing import Final
 
 from muca.model.events import REACH, Message
@@ -37,8 +38,23 @@ def directory_of(*here: Peer, rooms: tuple[Room, ...] = (LOBBY_ROOM,), keeps_roo
     return directory
 
 
+def new_id() -> str:
+    """Return an ID for a SEND."""
+    return str(next(_numbers))
+
+
+_numbers: Final = count()
+
+
 def message(
-    sender: Peer, text: str, *, seq: int | None, room: Room = LOBBY_ROOM, later_s: float = 0.0, ts_ms: int | None = None
+    sender: Peer,
+    text: str,
+    *,
+    seq: int | None,
+    room: Room = LOBBY_ROOM,
+    later_s: float = 0.0,
+    ts_ms: int | None = None,
+    id: str | None = None,
 ) -> Message:
     """Return a message as a v2 server pushes it."""
     return Message(
@@ -49,4 +65,5 @@ def message(
         sender=sender.uid,
         nickname=sender.nickname,
         text=text,
+        request_id=id,
     )

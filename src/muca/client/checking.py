@@ -5,13 +5,19 @@ from typing import Final
 import msgspec
 
 from muca.client.errors import BadArgument
+from muca.model.limits import AnnouncedLimits
 from muca.model.requests import Request
+
+_ID_CHARS_MAX: Final = AnnouncedLimits().request_id_chars_max
 
 _HALF_A_CHARACTER: Final = "contains half of a surrogate pair, which is not a character"
 
 
 def check_request(request: Request) -> None:
-    """Check the types of a request's fields, and that its texts are valid Unicode. Raises ``BadArgument``."""
+    """Check the types of a request's fields, that its texts are valid Unicode, and the length of its ID.
+
+    A server could not answer a request with a longer ID. Raises ``BadArgument``.
+    """
     try:
         # msgspec would encode bytes in base64, which nobody intends.
         msgspec.convert(msgspec.to_builtins(request, builtin_types=(bytes, bytearray, memoryview)), type(request))
@@ -21,6 +27,9 @@ def check_request(request: Request) -> None:
     except (UnicodeEncodeError, TypeError) as error:
         why = f"the text {_HALF_A_CHARACTER}" if isinstance(error, UnicodeEncodeError) else str(error)
         raise BadArgument(f"This cannot be sent: {why}.") from None
+    request_id = getattr(request, "request_id", None)
+    if request_id is not None and not 1 <= len(request_id) <= _ID_CHARS_MAX:
+        raise BadArgument(f"The ID of a request has 1 to {_ID_CHARS_MAX} characters.")
 
 
 def check_name(name: str) -> str:

@@ -50,6 +50,7 @@ class MessageRequests(Asking):
         reply_to: Seq | None = None,
         files: Sequence[FileInfo] = (),
         mentions: Sequence[Mention] | None = None,
+        request_id: str | None = None,
     ) -> Message:
         """Send a message to everyone, to some people (``to``: UIDs or nicknames), or to a room. Returns it as stored.
 
@@ -58,7 +59,11 @@ class MessageRequests(Asking):
         names. The message that arrives as an event says who was mentioned.
 
         While the connection is down, this waits, and after the reconnect sends the message again under the same ID, so
-        it is stored once. With a first-generation server it returns when the message is written, without ``seq``. If
+        it is stored once. ``request_id`` is that ID, by default a new one. To send a message again that may have been
+        stored already, even by another process, give its first ID: 1 to 64 characters, which nobody can guess. Your own
+        messages have it as ``request_id``, unless the server is older.
+
+        With a first-generation server it returns when the message is written, without ``seq``. If
         it is cancelled, the message is not sent (again); if it was already sent, the server may have stored it.
         """
         if isinstance(to, str):
@@ -68,7 +73,15 @@ class MessageRequests(Asking):
         recipients = tuple(to) if room is None else None
         ids = tuple(file.file for file in files)
         meant = tuple(mentions) if mentions is not None else None
-        asked = requests.Send(text=text, recipients=recipients, room=room, reply_to=reply_to, files=ids, mentions=meant)
+        asked = requests.Send(
+            text=text,
+            recipients=recipients,
+            room=room,
+            reply_to=reply_to,
+            files=ids,
+            mentions=meant,
+            request_id=request_id,
+        )
         return msgspec.structs.replace(await self._ask(asked, Message), files=tuple(files))
 
     async def edit(

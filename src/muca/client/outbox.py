@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final, TypeAlias
 
-from muca.client.errors import MucaError
+from muca.client.errors import BadArgument, MucaError
 from muca.model.requests import Claim, Invitation, Kick, Password, Request, Typing
 from muca.model.wire import Wire
 
@@ -56,10 +56,12 @@ class PendingRequests:
         return f"{self._prefix}-{self._count}"
 
     def add(self, request: Request, kind: type[Wire]) -> Asked:
-        """Add a request."""
+        """Add a request, with a new ID unless it has one. Raises ``BadArgument`` if the ID waits for an answer."""
         if len(self._asked) >= OUTBOX_MAX:
             raise OverflowError(f"more than {OUTBOX_MAX} requests wait for an answer")
-        request_id = self.new_id()
+        request_id = getattr(request, "request_id", None) or self.new_id()
+        if request_id in self._asked:
+            raise BadArgument("A request with this ID waits for its answer.")
         asked = self._asked[request_id] = Asked(request_id, request, kind)
         return asked
 

@@ -16,7 +16,7 @@ Rules:
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final, Protocol, TypeAlias
 
 import msgspec
@@ -193,20 +193,19 @@ class Outbox:
                 continue
             if sender in self._listing.people and not can.hears_changes:
                 self._list_peers()
-            own = [number for number in sessions if number in group.members]
-            own_frame = frame
-            if not can.hears_itself:
-                own_frame = b""
-            elif own and shared is not push:
-                own_frame = self._encode(encode, push if can.has_files else self._with_links(push))
+            own: Collection[ConnectionId] = ()
+            own_frame = b""
+            if shared is not push or not can.hears_itself:
+                own = [number for number in sessions if number in group.members]
+                if own and can.hears_itself:
+                    own_frame = self._encode(encode, push if can.has_files else self._with_links(push))
             self._figures.deliveries += len(group.members) - (0 if own_frame else len(own))
             if can.takes_batches:
                 batch = self._batches.get((room, encode))
                 if batch is None:
                     batch = self._batches[room, encode] = _Batch()
-                if own_frame is not frame:
-                    for number in own:
-                        batch.own[number][len(batch.frames)] = own_frame
+                for number in own:
+                    batch.own[number][len(batch.frames)] = own_frame
                 batch.frames.append(frame)
                 continue
             for number, connection in group.members.items():

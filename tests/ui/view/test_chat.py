@@ -39,6 +39,7 @@ from tests.ui.people import (
     WITH_MARY,
     WITH_MARY_AND_HENRY,
     message,
+    new_id,
     room_of,
 )
 
@@ -353,6 +354,7 @@ def test_a_message_that_fails_says_why_and_may_be_sent_again(table: Table) -> No
     assert (entry.delivery, entry.trouble) == (Delivery.FAILED, "The disk is full.")
     assert table.chat.retry(entry.key) is None
     assert client.sends[1][:2] == ("hello", (MARY.uid,))
+    assert client.ids == [entry.request_id] * 2  # if the first was stored after all, there is still one message
     table.chat.retry(entry.key)
     assert len(client.sends) == 2
     client.store(1, room=WITH_MARY.room, seq=1, ts_ms=NOON_MS, reach=Reach.PRIVATE, sender=TONY)
@@ -507,7 +509,7 @@ def test_what_a_restored_server_does_not_have_vanishes_and_what_it_has_is_shown_
         client.tell(message(MARY, f"old {seq}", seq=seq))
     table.said()
     client.break_off()
-    table.chat.timeline.begin("unsent", Reach.ALL, (), NOON_MS)
+    table.chat.timeline.begin(new_id(), "unsent", Reach.ALL, (), NOON_MS)
     client.tell(connected(epoch="two", seq=3))
     client.tell(Resynchronised(room=LOBBY, seq=2))
     client.tell(message(MARY, "new 3", seq=3, later_s=60))

@@ -21,6 +21,7 @@ from tests.ui.people import (
     WITH_MARY_AND_HENRY,
     directory_of,
     message,
+    new_id,
 )
 
 ROOMS = (LOBBY_ROOM, WITH_MARY, WITH_MARY_AND_HENRY)
@@ -96,7 +97,7 @@ def test_a_filter_shows_one_conversation_with_its_own_heads() -> None:
 
 def test_the_row_after_a_new_one_is_looked_at_again() -> None:
     feed = feed_of()
-    feed.timeline.begin("mine", Reach.ALL, (), NOON_MS)
+    feed.timeline.begin(new_id(), "mine", Reach.ALL, (), NOON_MS)
     rows = follow([], feed.take_steps())
     assert rows[0].day is not None
     feed.timeline.receive(message(MARY, "hers", seq=1), 0)
@@ -134,7 +135,7 @@ def test_following_the_steps_gives_what_a_fresh_look_gives(steps: list[str]) -> 
             seqs[room] += 1
             timeline.receive(message(MARY, step, seq=seqs[room], room=room, later_s=later), 0)
         elif step == "send":
-            sending.append(timeline.begin("mine", Reach.ALL, (), NOON_MS + later * 1000))
+            sending.append(timeline.begin(new_id(), "mine", Reach.ALL, (), NOON_MS + later * 1000))
         elif step == "ack" and sending:
             seqs[LOBBY_ROOM] += 1
             timeline.confirm(sending.pop(), message(TONY, "mine", seq=seqs[LOBBY_ROOM], later_s=later))

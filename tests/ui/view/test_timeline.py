@@ -19,6 +19,7 @@ from tests.ui.people import (
     WITH_MARY_AND_HENRY,
     directory_of,
     message,
+    new_id,
 )
 
 ROOMS = (LOBBY_ROOM, WITH_MARY, WITH_MARY_AND_HENRY)
@@ -108,7 +109,7 @@ def test_within_a_room_seq_wins_over_the_clock() -> None:
 
 def test_an_own_message_is_sending_until_it_is_confirmed() -> None:
     timeline = timeline_of()
-    entry = timeline.begin("hello", Reach.PRIVATE, (MARY.uid,), NOON_MS)
+    entry = timeline.begin(new_id(), "hello", Reach.PRIVATE, (MARY.uid,), NOON_MS)
     assert (entry.label, entry.delivery, entry.room) == ("To: Mary", Delivery.SENDING, WITH_MARY.room)
     timeline.confirm(entry, message(TONY, "hello", seq=1, room=WITH_MARY))
     assert (entry.delivery, entry.seq) == (Delivery.DONE, 1)
@@ -117,7 +118,7 @@ def test_an_own_message_is_sending_until_it_is_confirmed() -> None:
 
 def test_what_comes_while_an_own_message_is_sending_stands_before_it_until_it_has_its_seq() -> None:
     timeline = timeline_of()
-    entry = timeline.begin("mine", Reach.ALL, (), NOON_MS)
+    entry = timeline.begin(new_id(), "mine", Reach.ALL, (), NOON_MS)
     timeline.receive(message(MARY, "hers", seq=2, later_s=2), 0)
     assert texts(timeline) == ["hers", "mine"]
     timeline.confirm(entry, message(TONY, "mine", seq=1, later_s=1))
@@ -126,36 +127,49 @@ def test_what_comes_while_an_own_message_is_sending_stands_before_it_until_it_ha
 
 def test_the_echo_of_an_own_message_is_not_shown_beside_it_whichever_comes_first() -> None:
     timeline = timeline_of()
-    echo = message(TONY, "mine", seq=1)
-    entry = timeline.begin("mine", Reach.ALL, (), NOON_MS)
+    entry = timeline.begin("own", "mine", Reach.ALL, (), NOON_MS)
+    echo = message(TONY, "mine", seq=1, id="own")
     timeline.receive(echo, 0)
-    assert texts(timeline) == ["mine"]
+    assert (entry.delivery, entry.seq, texts(timeline)) == (Delivery.DONE, 1, ["mine"])
     timeline.confirm(entry, echo)
     timeline.receive(echo, 0)
     assert texts(timeline) == ["mine"]
 
 
-def test_the_echo_of_another_window_of_ours_is_shown_once_our_own_sends_are_answered() -> None:
+def test_a_message_of_another_window_of_ours_is_shown_at_once_even_with_the_same_text() -> None:
     timeline = timeline_of()
-    entry = timeline.begin("mine", Reach.ALL, (), NOON_MS)
-    timeline.receive(message(TONY, "from elsewhere", seq=1, later_s=1), 0)
-    timeline.confirm(entry, message(TONY, "mine", seq=2, later_s=2))
-    assert texts(timeline) == ["from elsewhere", "mine"]
+    entry = timeline.begin("own", "mine", Reach.ALL, (), NOON_MS)
+    timeline.receive(message(TONY, "mine", seq=1, later_s=1, id="from elsewhere"), 0)
+    assert [each.delivery for each in timeline.entries] == [Delivery.DONE, Delivery.SENDING]
+    timeline.confirm(entry, message(TONY, "mine", seq=2, later_s=2, id="own"))
+    assert [each.seq for each in timeline.entries] == [1, 2]
 
 
-def test_the_echo_is_no_other_window_where_the_send_failed_after_it() -> None:
+def test_the_echo_of_an_older_server_without_ids_is_shown_once_the_answer_has_come() -> None:
     timeline = timeline_of()
-    first = timeline.begin("same", Reach.ALL, (), NOON_MS)
-    second = timeline.begin("same", Reach.ALL, (), NOON_MS)
-    timeline.receive(message(TONY, "same", seq=1), 0)
-    timeline.fail(first, "why")
-    timeline.confirm(second, message(TONY, "same", seq=1))
-    assert [entry.delivery for entry in timeline.entries] == [Delivery.FAILED, Delivery.DONE]
+    entry = timeline.begin("own", "mine", Reach.ALL, (), NOON_MS)
+    timeline.receive(message(TONY, "mine", seq=1), 0)
+    assert texts(timeline) == ["mine", "mine"]
+    timeline.confirm(entry, message(TONY, "mine", seq=1))
+    assert [(each.seq, each.delivery) for each in timeline.entries] == [(1, Delivery.DONE)]
+
+
+def test_what_was_stored_has_not_failed_even_without_an_answer() -> None:
+    """Whether the push or the history brings it, before or after the SEND fails, and as it is by then."""
+    timeline = timeline_of()
+    first, second, third = (timeline.begin(id, "same", Reach.ALL, (), NOON_MS) for id in "abc")
+    timeline.receive(message(TONY, "same", seq=1, id="a"), 0)
+    assert not timeline.fail(first, "lost")
+    assert timeline.fail(second, "lost")
+    assert timeline.fail(third, "refused")
+    timeline.merge([message(TONY, "edited since", seq=2, id="b")], 0)
+    assert texts(timeline) == ["same", "same", "edited since"]
+    assert [entry.delivery for entry in (first, second, third)] == [Delivery.DONE, Delivery.DONE, Delivery.FAILED]
 
 
 def test_a_failed_message_stays_and_may_be_sent_again() -> None:
     timeline = timeline_of()
-    entry = timeline.begin("mine", Reach.ALL, (), NOON_MS)
+    entry = timeline.begin(new_id(), "mine", Reach.ALL, (), NOON_MS)
     timeline.fail(entry, "no disk")
     timeline.receive(message(MARY, "hers", seq=1, later_s=9), 0)
     assert (entry.delivery, entry.trouble, texts(timeline)) == (Delivery.FAILED, "no disk", ["mine", "hers"])
@@ -171,7 +185,7 @@ def test_a_first_generation_server_gives_no_seq_and_everything_is_shown_as_it_co
         timeline.receive(each, now)
     assert texts(timeline) == ["private", "group", "private"]
     assert [entry.room for entry in timeline.entries][:2] == [WITH_MARY.room, GROUPS]
-    entry = timeline.begin("to both", Reach.GROUP, (MARY.uid, HENRY.uid), 9)
+    entry = timeline.begin(new_id(), "to both", Reach.GROUP, (MARY.uid, HENRY.uid), 9)
     timeline.confirm(entry, Message(reach=Reach.GROUP, sender=TONY.uid, text="to both"))
     assert (entry.room, entry.label, entry.delivery) == (GROUPS, "To: Mary, Henry", Delivery.DONE)
 
@@ -186,7 +200,7 @@ def test_own_messages_from_the_history_say_whom_they_were_for() -> None:
 
 def test_a_label_names_a_few_and_counts_the_rest() -> None:
     timeline = timeline_of()
-    entry = timeline.begin("x", Reach.GROUP, tuple(f"u{n}" for n in range(100)), 0)
+    entry = timeline.begin(new_id(), "x", Reach.GROUP, tuple(f"u{n}" for n in range(100)), 0)
     assert entry.label == "To: u0, u1, u2, u3, u4, 95 more"
 
 
@@ -235,9 +249,9 @@ def test_the_oldest_are_dropped_some_at_a_time_and_not_taken_in_again() -> None:
 
 def test_a_message_that_was_dropped_while_it_was_sending_may_still_be_confirmed() -> None:
     timeline = timeline_of(entries_max=1)
-    entry = timeline.begin("first", Reach.ALL, (), NOON_MS)
+    entry = timeline.begin(new_id(), "first", Reach.ALL, (), NOON_MS)
     for _ in range(1 + DROPPED_AT_ONCE):
-        timeline.begin("more", Reach.ALL, (), NOON_MS)
+        timeline.begin(new_id(), "more", Reach.ALL, (), NOON_MS)
     assert entry not in timeline.entries
     timeline.confirm(entry, message(TONY, "first", seq=1))
     assert texts(timeline).count("first") == 1
@@ -280,41 +294,36 @@ def test_live_messages_and_history_together_are_the_log_in_order_and_once(
 
 @given(st.lists(st.sampled_from(("send", "echo", "ack", "fail", "hers")), max_size=30))
 def test_own_messages_are_shown_once_in_whatever_order_echo_and_answer_come(steps: list[str]) -> None:
-    """A server that takes SENDs in order, answers them late, echoes them early or late."""
+    """A server that stores SENDs in order, answers them late or never, and echoes them early or late."""
     timeline = timeline_of()
     waiting: list[tuple[Entry, Message]] = []
     echoes: list[Message] = []
-    stored = seq = 0
+    seq = 0
     for step in [*steps, *["ack", "echo"] * len(steps)]:
         if step == "send":
             seq += 1
-            entry = timeline.begin("same", Reach.ALL, (), NOON_MS)
-            waiting.append((entry, message(TONY, "same", seq=seq, later_s=seq)))
+            entry = timeline.begin(id := new_id(), "same", Reach.ALL, (), NOON_MS)
+            waiting.append((entry, message(TONY, "same", seq=seq, later_s=seq, id=id)))
             echoes.append(waiting[-1][1])
-            stored += 1
         elif step == "hers":
             seq += 1
             timeline.receive(message(MARY, "hers", seq=seq, later_s=seq), 0)
         elif step == "echo" and echoes:
             timeline.receive(echoes.pop(0), 0)
         elif step == "ack" and waiting:
-            entry, answer = waiting.pop(0)
-            timeline.confirm(entry, answer)
-        elif step == "fail" and len(waiting) == 1 and waiting[0][1] in echoes:
-            entry, answer = waiting.pop()
-            echoes.remove(answer)
-            timeline.fail(entry, "no")
-    assert texts(timeline).count("same") == stored
-    shown = [entry.seq for entry in timeline.entries if entry.seq is not None]
-    assert shown == sorted(set(shown))
-    assert all(entry.delivery is not Delivery.SENDING for entry in timeline.entries)
+            timeline.confirm(*waiting.pop(0))
+        elif step == "fail" and waiting:
+            timeline.fail(waiting.pop(0)[0], "no answer")
+    texts(timeline)
+    assert [entry.seq for entry in timeline.entries] == list(range(1, seq + 1))
+    assert all(entry.delivery is Delivery.DONE for entry in timeline.entries)
 
 
 def test_conversation_ids_of_own_messages_are_those_of_the_server() -> None:
     timeline = timeline_of()
-    assert timeline.begin("x", Reach.ALL, (), 0).room == LOBBY
-    assert timeline.begin("x", Reach.PRIVATE, (PETER.uid,), 0).room == conversation_id((TONY.uid, PETER.uid))
-    group = timeline.begin("x", Reach.GROUP, (PETER.uid, MARY.uid), 0)
+    assert timeline.begin(new_id(), "x", Reach.ALL, (), 0).room == LOBBY
+    assert timeline.begin(new_id(), "x", Reach.PRIVATE, (PETER.uid,), 0).room == conversation_id((TONY.uid, PETER.uid))
+    group = timeline.begin(new_id(), "x", Reach.GROUP, (PETER.uid, MARY.uid), 0)
     assert group.room == conversation_id((TONY.uid, MARY.uid, PETER.uid))
 
 

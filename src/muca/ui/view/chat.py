@@ -7,6 +7,7 @@ JOIN creates a client, LEAVE closes it. Later events of a closed client are igno
 """
 
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -270,7 +271,8 @@ class Chat:
             self.say(notice, Level.WARNING)
         uids = tuple(peer.uid for peer in recipients.peers)
         named = recipients.room if recipients.reach is Reach.ROOM else None
-        entry = self.timeline.begin(text, recipients.reach, uids, self._now_ms(), named)
+        request_id = secrets.token_urlsafe(16)
+        entry = self.timeline.begin(request_id, text, recipients.reach, uids, self._now_ms(), named)
         self._post(entry, recipients, chosen_places(text, chosen or {}))
         return None
 
@@ -307,17 +309,19 @@ class Chat:
         assert self._client is not None
         self._sends[entry.key] = recipients, mentions
         uids = () if recipients.room is not None else tuple(peer.uid for peer in recipients.peers)
-        future = self._client.post_send(entry.text, to=uids, room=recipients.room, mentions=mentions)
+        future = self._client.post_send(
+            entry.text, to=uids, room=recipients.room, mentions=mentions, request_id=entry.request_id
+        )
         self._when_done(future, partial(self._sent_or_not, entry))
 
     def _sent_or_not(self, entry: Entry, future: "Future[Message]") -> None:
         trouble = _trouble(future)
-        if trouble is not None:
-            self.timeline.fail(entry, trouble)
+        if trouble is not None and self.timeline.fail(entry, trouble):
             self.say(f"Not sent. {trouble}", Level.ERROR)
             return
         del self._sends[entry.key]
-        self.timeline.confirm(entry, future.result())
+        if trouble is None:
+            self.timeline.confirm(entry, future.result())
 
     def _connected_or_not(
         self, client: BlockingClient, told: Callable[[str | None], None] | None, future: "Future[None]"

@@ -2,8 +2,9 @@
 
 - A message with a SEQ is identified by its room and SEQ; a duplicate is ignored.
 - Within a room the order is by SEQ, never by time. Between rooms it is by the server's time.
-- The user's own message is at the end, as *sending*, until its SEND is answered; then it moves to its position. Until
-  then the server's copy of it is held back, so that it is never shown twice.
+- The user's own message is at the end, as *sending*, until it is known to be stored: its SEND is answered, or the
+  server's copy of it, which has the same ID, arrives. Then it moves to its position. Older servers send no IDs: for a
+  moment, until the answer comes, the copy may be shown beside it.
 - A first-generation server sends no SEQ and no time, so its messages are in order of arrival.
 - Only the latest messages are kept; the oldest are dropped in batches.
 """
@@ -55,6 +56,8 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
     ts_ms: int
     files: tuple[FileInfo, ...] = ()
     seq: Seq | None = None
+    request_id: str = ""
+    """The ID of the SEND, for a message that was sent here."""
     delivery: Delivery = Delivery.DONE
     trouble: str = ""
     """Why it failed, in one sentence."""
@@ -74,7 +77,6 @@ class Conversation(msgspec.Struct, kw_only=True, eq=False):
     """The SEQ up to which the user has seen it; 0: unknown."""
     dropped_seq: Seq = 0
     """Messages up to this SEQ were dropped and are not added again."""
-    sending: int = 0
 
 
 class TimelineWatcher(Protocol):
@@ -111,16 +113,17 @@ class Timeline:
         self._entries_max = entries_max
         self._next_key = 1
         self._seen: set[tuple[RoomId, Seq]] = set()
-        self._echoes: dict[RoomId, list[Message]] = {}
+        self._unconfirmed: dict[str, Entry] = {}
+        """By ID, the user's own messages that are sending or have failed."""
 
     def receive(self, message: Message, now_ms: int) -> Entry | None:
-        """Add a pushed message. Returns the new entry, or None if it is a duplicate or held back."""
+        """Add a pushed message. Returns the new entry, or None if the message is here already."""
         room = self._room_of(message)
         conversation = self._conversation(room, message.reach)
         if self._is_known(conversation, message.seq):
             return None
-        if message.sender == self._directory.own.uid and conversation.sending:
-            self._echoes.setdefault(room, []).append(message)
+        if (own := self._unconfirmed.get(message.request_id or "")) is not None:
+            self.confirm(own, message)
             return None
         entry = self._entry_of(message, room, now_ms)
         self._put(entry, conversation)
@@ -142,6 +145,9 @@ class Timeline:
             conversation = self._conversation(room, message.reach)
             if self._is_known(conversation, message.seq):
                 continue
+            if (own := self._unconfirmed.get(message.request_id or "")) is not None:
+                self.confirm(own, message)
+                continue
             entry = self._entry_of(message, room, now_ms)
             self._insert(entry, conversation)
             if 0 < conversation.read_seq < (message.seq or 0) and not entry.own:
@@ -151,9 +157,15 @@ class Timeline:
         self._watcher.rebuilt()
 
     def begin(
-        self, text: str, reach: Reach, recipients: tuple[Uid, ...], now_ms: int, named: RoomId | None = None
+        self,
+        request_id: str,
+        text: str,
+        reach: Reach,
+        recipients: tuple[Uid, ...],
+        now_ms: int,
+        named: RoomId | None = None,
     ) -> Entry:
-        """Append the user's own message, as *sending*; ``named`` is the room for ``Reach.ROOM``."""
+        """Append the user's own message, as *sending*, with the ID of its SEND. ``named``: the room, for ``ROOM``."""
         own = self._directory.own.uid
         room = named or (LOBBY if reach is Reach.ALL else conversation_id([own, *recipients]))
         if reach is Reach.PRIVATE:
@@ -169,6 +181,7 @@ class Timeline:
             label=self._label_to(reach, recipients, room),
             text=text,
             ts_ms=now_ms,
+            request_id=request_id,
             delivery=Delivery.SENDING,
         )
         self._start(entry)
@@ -194,23 +207,24 @@ class Timeline:
         self._start(entry)
 
     def confirm(self, entry: Entry, message: Message) -> None:
-        """Move the user's own message to the position assigned by the server."""
-        self._settle(entry)
+        """Move the user's own message to the position assigned by the server, unless it is there already."""
+        if self._unconfirmed.pop(entry.request_id, None) is None:
+            return
         self._take_out(entry)
-        entry.delivery = Delivery.DONE
+        entry.text, entry.files, entry.delivery = message.text, message.files, Delivery.DONE
         conversation = self._conversation(entry.room, entry.reach)
         if not self._is_known(conversation, message.seq):
             entry.seq = message.seq
             entry.ts_ms = entry.ts_ms if message.ts_ms is None else message.ts_ms
             self._put(entry, conversation)
-        self._release_echoes(entry.room, entry.ts_ms)
 
-    def fail(self, entry: Entry, trouble: str) -> None:
-        """Mark the user's own message as not sent."""
-        self._settle(entry)
+    def fail(self, entry: Entry, trouble: str) -> bool:
+        """Mark the user's own message as not sent. Returns False if it is known to be stored."""
+        if entry.request_id not in self._unconfirmed:
+            return False
         entry.delivery, entry.trouble = Delivery.FAILED, trouble
         self._watcher.updated(entry)
-        self._release_echoes(entry.room, entry.ts_ms)
+        return True
 
     def read(self, room: RoomId | None = None) -> bool:
         """Note that the user has seen one conversation, or all. Returns whether anything was unread."""
@@ -251,7 +265,6 @@ class Timeline:
             return
         self.entries = [entry for entry in self.entries if entry.room != room or entry.seq is None]
         self._seen = {place for place in self._seen if place[0] != room}
-        self._echoes.pop(room, None)
         conversation.latest_seq = conversation.dropped_seq = conversation.read_seq = conversation.unread = 0
         if all(entry.key != self.new_key for entry in self.entries):
             self.new_key = None
@@ -318,19 +331,8 @@ class Timeline:
         return self._next_key - 1
 
     def _start(self, entry: Entry) -> None:
-        conversation = self._conversation(entry.room, entry.reach)
-        conversation.sending += 1
-        self._put(entry, conversation)
-
-    def _settle(self, entry: Entry) -> None:
-        """Note that a SEND was answered."""
-        self._conversation(entry.room, entry.reach).sending -= 1
-
-    def _release_echoes(self, room: RoomId, now_ms: int) -> None:
-        """Show held-back messages once no SEND is pending: they are from another window."""
-        if self.conversations[room].sending == 0:
-            for message in self._echoes.pop(room, ()):
-                self.receive(message, now_ms)
+        self._unconfirmed[entry.request_id] = entry
+        self._put(entry, self._conversation(entry.room, entry.reach))
 
     def _put(self, entry: Entry, conversation: Conversation) -> None:
         index = self._insert(entry, conversation)
@@ -377,6 +379,8 @@ class Timeline:
         count = max(0, len(self.entries) - self._entries_max)
         dropped, self.entries[:count] = self.entries[:count], []
         for entry in dropped:
+            if entry.delivery is Delivery.FAILED:
+                del self._unconfirmed[entry.request_id]
             if entry.seq is not None:
                 self._seen.discard((entry.room, entry.seq))
                 conversation = self.conversations[entry.room]
