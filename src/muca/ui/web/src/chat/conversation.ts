@@ -1,19 +1,7 @@
 /** One room: its log, rows, unsent messages, and read markers. */
 
 import { effect, type Signal, signal } from "@preact/signals";
-import type {
-	Limits,
-	LogEntry,
-	MentionPlace,
-	Message,
-	Page,
-	ReadPush,
-	Room,
-	RoomId,
-	Seq,
-	Stored,
-	Uid,
-} from "../wire/words";
+import type { Limits, LogEntry, MentionPlace, Message, Page, ReadPush, Room, RoomId, Seq, Uid } from "../wire/words";
 import type { LogCopy } from "./cache";
 import type { Conversation, Delivery, Discarded, Draft, Edit, MessageView, RoomView, Row, Sent } from "./chat";
 import { type Drafts, EMPTY_DRAFT, withoutPlaces } from "./drafts";
@@ -24,12 +12,12 @@ import type { People } from "./people";
 import { peopleOf } from "./people_id";
 import { type Quote, Quotes } from "./quotes";
 import { Reading } from "./reading";
-import { type Rooms, reachOf } from "./rooms";
+import type { Rooms } from "./rooms";
 import { isTold, type Line, Rows } from "./rows";
 import { SeenBy } from "./seen_by";
 import type { Kept } from "./shelf";
 import { Unsent } from "./unsent";
-import { keptView, Views } from "./views";
+import { Views } from "./views";
 import { Writing, type WritingOutside } from "./writing";
 
 /** Number of the newest entries that are stored in this browser. */
@@ -58,8 +46,6 @@ export interface ConversationOutside extends WritingOutside {
 	heard(page: Page): void;
 	/** Find out what the room is, unless it is known. */
 	lookUp(room: RoomId): void;
-	/** The room of a conversation with people is known now. */
-	moved(conversation: LiveConversation, from: RoomId, to: RoomId): void;
 	/** Its rows must be shown again: soon, or now. */
 	changed(conversation: LiveConversation): void;
 	show(conversation: LiveConversation): void;
@@ -103,17 +89,17 @@ export class LiveConversation implements Conversation {
 	) {
 		this.id = signal(id);
 		this.views = new Views(outside.me, outside.people);
-		this.marker = this.makeMarker();
+		this.marker = new Marker(outside, this.id);
 		this.newAfter = this.marker.newAfter;
 		this.readTo = this.marker.readTo;
-		this.others = this.makeSeenBy();
+		this.others = new SeenBy(outside, this.id);
 		this.seenBy = this.others.markers;
 		this.reading = this.makeReading(outside.rooms.find(id)?.SEQ ?? 0);
 		this.log = this.reading.log;
 		this.loading = this.reading.loading;
 		this.trouble = this.reading.trouble;
 		this.quotes = this.makeQuotes();
-		this.pending = this.makeUnsent();
+		this.pending = new Unsent(outside, this.id, people);
 		this.writing = new Writing(outside, this.id, () => outside.changed(this));
 		const watch = (isWatched: boolean) => () => {
 			this.isWatched = isWatched;
@@ -326,19 +312,14 @@ export class LiveConversation implements Conversation {
 	}
 
 	/** The server has stored a message at this position. */
-	stored(kept: Kept, { ROOM, SEQ }: Stored): void {
-		this.become(ROOM);
+	stored(kept: Kept, SEQ: Seq): void {
 		if (!this.log.covers(SEQ)) this.pending.stored(kept, SEQ);
 		this.outside.changed(this);
 	}
 
 	/** The room of these people is known now. */
 	become(room: RoomId): void {
-		if (this.isReal) return;
-		const { drafts } = this.outside;
-		const before = this.id.peek();
-		drafts.set(before, EMPTY_DRAFT);
-		this.outside.moved(this, before, room);
+		this.outside.drafts.set(this.id.peek(), EMPTY_DRAFT);
 		this.id.value = room;
 		this.reading.begin(null);
 	}
@@ -376,28 +357,6 @@ export class LiveConversation implements Conversation {
 		return this.outside.rooms.get(this.id.peek())?.room;
 	}
 
-	private makeMarker(): Marker {
-		const { outside } = this;
-		return new Marker({
-			room: () => this.own,
-			readAll: (SEQ) => {
-				outside.rooms.read({ ROOM: this.id.peek(), UID: outside.me, SEQ });
-				outside.listsChanged();
-			},
-			tell: (SEQ) => outside.say({ CMD: "READ", ROOM: this.id.peek(), SEQ }),
-			goBack: (SEQ) => outside.ask("READ", { ROOM: this.id.peek(), SEQ, BACK: true }, { lasting: true }),
-		});
-	}
-
-	private makeSeenBy(): SeenBy {
-		const { outside } = this;
-		return new SeenBy({
-			me: outside.me,
-			room: () => this.own,
-			members: async () => (await outside.ask("MEMBERS", { ROOM: this.id.peek() })).MEMBERS,
-		});
-	}
-
 	private makeReading(head: Seq): Reading {
 		const { outside, marker } = this;
 		return new Reading(
@@ -432,22 +391,6 @@ export class LiveConversation implements Conversation {
 			},
 			load: (seq) => void this.reading.readOne(seq),
 			changed: () => this.outside.changed(this),
-		});
-	}
-
-	private makeUnsent(): Unsent {
-		const { outside } = this;
-		const unsent = () => outside.unsent(this.id.peek());
-		return new Unsent({
-			get waiting() {
-				return unsent();
-			},
-			delivery: (kept) => outside.delivery(kept),
-			view: (kept, delivery) => {
-				const id = this.id.peek();
-				const kind = outside.rooms.find(id)?.KIND ?? (this.people?.length === 1 ? "direct" : "group");
-				return keptView(kept, id, reachOf(kind), outside.me, outside.nickname, delivery);
-			},
 		});
 	}
 

@@ -45,8 +45,6 @@ class CountingSession implements ConversationOutside {
 	say = (fields: object) => void this.said.push(fields);
 	changed = (conversation: LiveConversation) => this.conversations.change(conversation);
 	show = (conversation: LiveConversation) => conversation.showRows();
-	moved = (conversation: LiveConversation, from: string, to: string) =>
-		this.conversations.moved(conversation, from, to);
 
 	/** Enter so many rooms. */
 	enter(count: number): string[] {

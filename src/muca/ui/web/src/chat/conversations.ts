@@ -1,9 +1,10 @@
 /** The conversations of a session that are in use: one a room. */
 
-import type { Room, RoomId, Uid } from "../wire/words";
+import type { Room, RoomId, Stored, Uid } from "../wire/words";
 import type { LogCopy } from "./cache";
 import { type ConversationOutside, LiveConversation } from "./conversation";
 import { peopleId, peopleOf } from "./people_id";
+import type { Kept } from "./shelf";
 
 /** Maximum number of conversations that were opened and are kept; the least recently opened one is let go first. */
 const OPENED_MAX = 20;
@@ -49,14 +50,13 @@ export class Conversations {
 	/** A room is known now. If it is the room of people whose conversation is in use, it moves there. */
 	met({ ROOM, MEMBERS = [] }: Room): void {
 		const others = MEMBERS.map(({ UID }) => UID).filter((uid) => uid !== this.outside.me);
-		if (others.length) this.byId.get(peopleId(others))?.become(ROOM);
+		if (others.length) this.move(peopleId(others), ROOM);
 	}
 
-	/** The room of a conversation with people is known now. */
-	moved(conversation: LiveConversation, from: RoomId, to: RoomId): void {
-		this.byId.delete(from);
-		this.byId.get(to)?.end();
-		this.byId.set(to, conversation);
+	/** The server has stored a message of the outbox; `shownIn`: where it was shown. */
+	stored(kept: Kept, shownIn: RoomId, { ROOM, SEQ }: Stored): void {
+		this.move(shownIn, ROOM);
+		this.byId.get(ROOM)?.stored(kept, SEQ);
 	}
 
 	/** Show the stored logs, because the server is away. */
@@ -101,6 +101,15 @@ export class Conversations {
 	/** The session is over. */
 	end(): void {
 		for (const [id, conversation] of this.byId) this.drop(id, conversation);
+	}
+
+	private move(from: RoomId, to: RoomId): void {
+		const conversation = this.byId.get(from);
+		if (!conversation || peopleOf(from) === null) return;
+		this.byId.delete(from);
+		this.byId.get(to)?.end();
+		this.byId.set(to, conversation);
+		conversation.become(to);
 	}
 
 	private drop(id: RoomId, conversation: LiveConversation): void {

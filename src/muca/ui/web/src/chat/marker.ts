@@ -1,20 +1,19 @@
 /** The user's read marker in a room: up to the last message seen, except messages marked as unread until the room is opened again. */
 
-import { signal } from "@preact/signals";
-import type { ReadPush, Room, Seq } from "../wire/words";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ReadPush, Room, RoomId, Seq, Uid } from "../wire/words";
+import type { Rooms } from "./rooms";
 
 /** Minimum time between two READs. */
 const TELL_EVERY_MS = 1_000;
 
 interface MarkerOutside {
-	/** Undefined: the user is not in it, and nothing is unread. */
-	room(): Room | undefined;
-	/** Mark everything as read. */
-	readAll(head: Seq): void;
-	/** Send the read marker. */
-	tell(seq: Seq): void;
-	/** Mark everything after this SEQ as unread. */
-	goBack(seq: Seq): Promise<unknown>;
+	readonly me: Uid;
+	readonly rooms: Pick<Rooms, "get" | "read">;
+	ask(command: "READ", fields: object, options: { lasting: boolean }): Promise<unknown>;
+	say(fields: { CMD: string } & Record<string, unknown>): void;
+	/** The list of rooms must be shown again. */
+	listsChanged(): void;
 }
 
 export class Marker {
@@ -31,11 +30,19 @@ export class Marker {
 	private toldAt = 0;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(private readonly outside: MarkerOutside) {}
+	constructor(
+		private readonly outside: MarkerOutside,
+		private readonly id: ReadonlySignal<RoomId>,
+	) {}
+
+	/** Undefined: the user is not in it, and nothing is unread. */
+	private get room(): Room | undefined {
+		return this.outside.rooms.get(this.id.peek())?.room;
+	}
 
 	/** The room may have changed. */
 	follow(): void {
-		const room = this.outside.room();
+		const { room } = this;
 		if (!room) this.stop();
 		const read = Math.max(room?.READ ?? 0, this.seenTo);
 		const most = (this.unreadFrom ?? Number.POSITIVE_INFINITY) - 1;
@@ -47,21 +54,24 @@ export class Marker {
 		this.unreadFrom = null;
 		this.follow();
 		const readTo = this.readTo.peek();
-		this.newAfter.value = this.outside.room()?.UNREAD && readTo < head ? readTo : null;
+		this.newAfter.value = this.room?.UNREAD && readTo < head ? readTo : null;
 		return this.newAfter.peek();
 	}
 
 	/** The user sees everything up to this SEQ; null: nobody is looking. `isNewest`: nothing comes after it. */
 	seen(seq: Seq | null, isNewest: boolean, head: Seq): void {
 		this.looksAt = seq === null ? "nothing" : isNewest ? "newest" : "others";
-		const room = this.outside.room();
+		const { room } = this;
 		if (!room || seq === null || this.unreadFrom !== null) return;
 		const newest = Math.max(head, room.SEQ ?? 0);
 		const to = isNewest ? newest : seq;
 		if (to <= this.readTo.peek()) return;
 		this.seenTo = to;
 		this.follow();
-		if (to === newest) this.outside.readAll(newest);
+		if (to === newest) {
+			this.outside.rooms.read({ ROOM: room.ROOM, UID: this.outside.me, SEQ: newest });
+			this.outside.listsChanged();
+		}
 		this.timer ??= setTimeout(() => this.tell(), this.toldAt + TELL_EVERY_MS - Date.now());
 	}
 
@@ -70,7 +80,7 @@ export class Marker {
 		this.keepUnread(seq);
 		this.isGoingBack = true;
 		try {
-			await this.outside.goBack(seq - 1);
+			await this.outside.ask("READ", { ROOM: this.id.peek(), SEQ: seq - 1, BACK: true }, { lasting: true });
 		} catch (error) {
 			this.unreadFrom = null;
 			throw error;
@@ -93,7 +103,7 @@ export class Marker {
 	comes(): void {
 		const readTo = this.readTo.peek();
 		const isPassed = (this.newAfter.peek() ?? -1) < readTo;
-		const isReading = this.looksAt === "others" && this.outside.room()?.UNREAD;
+		const isReading = this.looksAt === "others" && this.room?.UNREAD;
 		if (isPassed && this.looksAt !== "newest" && !isReading) this.newAfter.value = readTo;
 	}
 
@@ -107,7 +117,7 @@ export class Marker {
 	/** The connection is back; `head`: the newest SEQ before. */
 	rejoined(head: Seq): void {
 		this.follow();
-		const room = this.outside.room();
+		const { room } = this;
 		if (room?.UNREAD && this.readTo.peek() >= head) this.newAfter.value = this.readTo.peek();
 		if (this.seenTo > (room?.READ ?? 0)) this.timer ??= setTimeout(() => this.tell());
 	}
@@ -136,7 +146,7 @@ export class Marker {
 	private tell(): void {
 		this.stop();
 		this.toldAt = Date.now();
-		this.outside.tell(this.seenTo);
+		this.outside.say({ CMD: "READ", ROOM: this.id.peek(), SEQ: this.seenTo });
 	}
 
 	private stop(): void {

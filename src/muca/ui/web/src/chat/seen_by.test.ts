@@ -1,11 +1,13 @@
+import { signal } from "@preact/signals";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Member, Room } from "../wire/words";
+import type { Chat } from "./chat";
 import { SeenBy } from "./seen_by";
 
 const people = (count: number) => Array.from({ length: count }, (_, at) => ({ UID: `p${at}`, UN: `P${at}` }));
 const member = (UID: string, READ: number): Member => ({ UID, UN: UID, ROLE: "member", SEEN: 0, READ });
 
-let room: Room | undefined;
+let room: Room | null;
 let asked: number;
 let answer: () => Promise<readonly Member[]>;
 let seenBy: SeenBy;
@@ -14,14 +16,12 @@ beforeEach(() => {
 	room = { ROOM: "g-1", KIND: "group", MEMBERS: people(20) };
 	asked = 0;
 	answer = async () => [member("me", 9), member("p1", 5)];
-	seenBy = new SeenBy({
-		me: "me",
-		room: () => room,
-		members: () => {
-			asked += 1;
-			return answer();
-		},
-	});
+	const ask = async () => {
+		asked += 1;
+		return { MEMBERS: await answer(), MORE: false };
+	};
+	const rooms = { get: () => room && { room, order: 1 } };
+	seenBy = new SeenBy({ me: "me", rooms, ask: ask as unknown as Chat["ask"] }, signal("g-1"));
 });
 
 const markers = () => Object.fromEntries(seenBy.markers.value);
@@ -36,7 +36,7 @@ it("requests the markers of the others once", async () => {
 it("requests nothing in a large room, or outside of it", () => {
 	room = { ROOM: "g-1", KIND: "group", MEMBERS: people(21) };
 	seenBy.follow();
-	room = undefined;
+	room = null;
 	seenBy.follow();
 	expect(asked).toBe(0);
 });

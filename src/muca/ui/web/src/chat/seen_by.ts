@@ -1,32 +1,37 @@
 /** How far the others in a small room have read. */
 
-import { signal } from "@preact/signals";
-import type { Member, Room, Seq, Uid } from "../wire/words";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { RoomId, Seq, Uid } from "../wire/words";
+import type { Chat } from "./chat";
+import type { Rooms } from "./rooms";
 
 /** In rooms of up to this size, others are told the user's read marker. */
 const MEMBERS_MAX = 20;
 
 interface SeenByOutside {
 	readonly me: Uid;
-	/** Undefined: the user is not in it. */
-	room(): Room | undefined;
-	members(): Promise<readonly Member[]>;
+	readonly rooms: Pick<Rooms, "get">;
+	ask: Chat["ask"];
 }
 
 export class SeenBy {
 	readonly markers = signal<ReadonlyMap<Uid, Seq>>(new Map());
 	private isAsked = false;
 
-	constructor(private readonly outside: SeenByOutside) {}
+	constructor(
+		private readonly outside: SeenByOutside,
+		private readonly room: ReadonlySignal<RoomId>,
+	) {}
 
 	/** Request the markers, once. */
 	follow(): void {
-		const { MEMBERS } = this.outside.room() ?? {};
+		const ROOM = this.room.peek();
+		const { MEMBERS } = this.outside.rooms.get(ROOM)?.room ?? {};
 		if (this.isAsked || !MEMBERS || MEMBERS.length > MEMBERS_MAX) return;
 		this.isAsked = true;
-		this.outside.members().then(
-			(members) => {
-				for (const { UID, READ = 0 } of members) this.read(UID, READ);
+		this.outside.ask("MEMBERS", { ROOM }).then(
+			(page) => {
+				for (const { UID, READ = 0 } of page.MEMBERS) this.read(UID, READ);
 			},
 			() => {
 				this.isAsked = false;

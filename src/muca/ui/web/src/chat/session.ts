@@ -108,7 +108,7 @@ export class Session
 		this.roomLists = new RoomLists(this.rooms, this);
 		this.outbox = new Outbox(shelf, {
 			send: (kept, answered) => this.send(kept, answered),
-			stored: (kept, place) => this.conversations.get(this.placeOf(kept))?.stored(kept, place),
+			stored: (kept, place) => this.conversations.stored(kept, this.placeOf(kept), place),
 			changed: (kept) => {
 				const conversation = this.conversations.get(this.placeOf(kept));
 				if (conversation) this.changed(conversation);
@@ -279,10 +279,6 @@ export class Session
 			for (const { UID, UN } of room.MEMBERS ?? []) this.people.name(UID, UN);
 			this.conversations.met(room);
 		}
-	}
-
-	moved(conversation: LiveConversation, from: RoomId, to: RoomId): void {
-		this.conversations.moved(conversation, from, to);
 	}
 
 	changed(conversation: LiveConversation): void {

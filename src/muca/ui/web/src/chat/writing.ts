@@ -26,7 +26,7 @@ export interface WritingOutside {
 	readonly drafts: Pick<Drafts, "ask">;
 	readonly outbox: Pick<Outbox, "add">;
 	/** Rejects with a `Refusal`. `lasting`: it waits for a connection. */
-	ask<C extends Command>(command: C, fields: object, options?: { lasting?: boolean }): Promise<Answers[C]>;
+	ask<C extends Command>(command: C, fields?: object, options?: { lasting?: boolean }): Promise<Answers[C]>;
 }
 
 export class Writing {
