@@ -22,7 +22,7 @@ from muca.model.queries import HistoryQuery, Query, SearchQuery
 from muca.model.replies import Hits
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Admit, Admitted, Append, Decide, Decision, Look, Retention
+from muca.model.storage import Admit, AdmitFacts, Admitted, Append, Decide, Decision, Look, Retention
 from muca.storage.sqlite.store import SqliteStore
 
 READER = "mary"
@@ -64,9 +64,13 @@ def decided(decision: Decision, _: Facts) -> Decision:
     return decision
 
 
+def anyone_may(_: AdmitFacts) -> None:
+    """Let everyone join."""
+
+
 def build(store: SqliteStore, messages: int, chance: random.Random) -> None:
     """Fill a store: nine of ten messages in one room, the others in the rooms of one account."""
-    store.commit([Admit(uid=READER, nickname="Mary", ts_ms=START_MS, offered_token_hash=b"m" * 32)])
+    store.commit([Admit(guard=anyone_may, uid=READER, nickname="Mary", ts_ms=START_MS, offered_token_hash=b"m" * 32)])
     others = [f"friend{number}" for number in range(ROOMS // 2)]
     conversations = [(conversation_id((READER, other)), tuple(sorted((READER, other)))) for other in others]
     named = [f"r-{number}" for number in range(ROOMS - len(others) - 1)]
@@ -132,7 +136,9 @@ def search(store: SqliteStore, word: str, before: int | None = None) -> Hits:
 def calls(store: SqliteStore, chance: random.Random) -> dict[str, Callable[[], Callable[[], object]]]:
     """Return, for each figure, a function that prepares a call; the call is then timed."""
     common = vocabulary(random.Random(1))[0][:20]
-    [admitted] = store.commit([Admit(uid=READER, nickname="Mary", ts_ms=START_MS, token_hash=b"m" * 32)])
+    [admitted] = store.commit(
+        [Admit(guard=anyone_may, uid=READER, nickname="Mary", ts_ms=START_MS, token_hash=b"m" * 32)]
+    )
     assert isinstance(admitted, Admitted)
     last_seq = admitted.rooms[0].seq
 
@@ -154,7 +160,7 @@ def calls(store: SqliteStore, chance: random.Random) -> dict[str, Callable[[], C
         return lambda: search(store, word, before)
 
     def join() -> Callable[[], object]:
-        admit = Admit(uid=READER, nickname="Mary", ts_ms=START_MS, token_hash=b"m" * 32)
+        admit = Admit(guard=anyone_may, uid=READER, nickname="Mary", ts_ms=START_MS, token_hash=b"m" * 32)
         return lambda: store.commit([admit])
 
     return {

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+import msgspec
+
+from muca.core.messages import edited
+from muca.core.standing import PUBLIC_READERS
 from muca.model.changes import (
     AddAudit,
     AddEvent,
@@ -32,13 +36,13 @@ from muca.model.changes import (
 )
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
-from muca.model.facts import FOR_EVER_MS, CodeKind, Facts, Membership, Wanted
+from muca.model.facts import FOR_EVER_MS, CodeKind, Draft, Facts, Membership, Wanted
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.queries import SearchQuery
+from muca.model.queries import PublicReaders, SearchQuery
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
 from muca.model.storage import Admit, Append, Decide, Decision, Refused, Retention, Write
-from tests.storage.words import TONY_MARY, TRIO, a_file, admit, decide, hash_of, make, say, say_to
+from tests.storage.words import TONY_MARY, TOTALS, TRIO, a_file, admit, decide, hash_of, make, say, say_to
 
 STEP_MS: Final = 6 * 60 * 60 * 1_000
 """From one batch to the next: four a day, for retention by days."""
@@ -77,12 +81,16 @@ class Rule:
     """Does something, unless its object does not exist."""
 
     changes: tuple[Change, ...]
+    text: str | None
+    """The new text of a message."""
     on_message: bool
     blindly: bool
 
     def __call__(self, facts: Facts) -> Decision | Refused:
         if not self.blindly and (facts.room is None or (self.on_message and facts.message is None)):
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
+        if self.text is not None and facts.message is not None:
+            return Decision(changes=edited(facts, facts.message, self.text))
         return Decision(changes=self.changes)
 
 
@@ -157,7 +165,8 @@ class Life:
                 files = self.some_files()
                 room = self.room()
                 by = self.chance.choice(INSIDE.get(room, (by,)))
-                return say(text, by=by, room=room, id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
+                sent = say(text, by=by, room=room, id=id, reply_to=reply_to, files=files, ts_ms=ts_ms)
+                return msgspec.structs.replace(sent, slow_seconds=STEP_MS // 1_000 + 1 if self.rarely() else 0)
 
     def some_files(self) -> tuple[FileId, ...]:
         """Return files that were brought lately, mostly none; perhaps another's, or the same twice."""
@@ -184,12 +193,17 @@ class Life:
         """Anything else."""
         on_message = self.chance.random() < 0.6
         room, seq, emoji = self.room(), self.seq(), self.chance.choice(EMOJIS)
-        todo = self.message_changes(room, seq, emoji) if on_message else (self.change(), self.change())
+        text = self.text() if on_message and self.chance.random() < 0.2 else None
+        if text is not None:
+            todo: tuple[Change, ...] = (SetText(room=room, seq=seq, text=text),)
+        else:
+            todo = self.message_changes(room, seq, emoji) if on_message else (self.change(), self.change())
         wanted = Wanted(
             actor=self.uid(),
             room=room,
             target=self.uid(),
             event=seq,
+            draft=Draft(text=text, mentions=None, mentions_max=2) if text is not None else None,
             emoji=emoji,
             author=self.chance.choice([None, *UIDS]),
             messages_max=self.chance.randint(1, 4),
@@ -199,19 +213,15 @@ class Life:
             address="10.0.0.1",
             file=f"f-{self.files}" if self.rarely() else None,
             file_bytes=self.rarely(),
-            counts=self.rarely(),
+            totals=TOTALS if self.rarely() else (),
+            room_after=self.rarely(),
         )
-        return Decide(wanted=wanted, rule=Rule(todo, on_message, self.rarely()), ts_ms=self.now_ms)
+        return Decide(wanted=wanted, rule=Rule(todo, text, on_message, self.rarely()), ts_ms=self.now_ms)
 
     def message_changes(self, room: RoomId, seq: Seq, emoji: str) -> tuple[Change, ...]:
         """Return what is done to one message, with the event that tells of it."""
-        uid, text = self.uid(), self.text()
-        match self.chance.choice(
-            ["edit", "edit", "erase", "react", "react", "react", "unreact", "pin", "pin", "report"]
-        ):
-            case "edit":
-                told = AddEvent(room=room, kind=EventKind.EDIT, sender=uid, nickname=uid, of=seq, text=text)
-                return SetText(room=room, seq=seq, text=text), told
+        uid = self.uid()
+        match self.chance.choice(["erase", "react", "react", "react", "unreact", "pin", "pin", "report"]):
             case "erase":
                 return (Erase(room=room, seq=seq), self.told(room, uid))
             case "react":
@@ -317,6 +327,7 @@ class Life:
             "".join(self.chance.choices(WORDS, k=self.chance.randint(1, 2))) for _ in range(choice([0, 1, 1, 1, 2]))
         ]
         return SearchQuery(
+            public=choice([PUBLIC_READERS, PublicReaders()]),
             words=tuple(words),
             senders=choice([(), (), (), ("tony",), ("AL", "mary")]),
             rooms=choice([(), (), (), (LOBBY, "a"), ("r-b", TONY_MARY)]),

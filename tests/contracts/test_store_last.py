@@ -28,7 +28,7 @@ def test_it_is_the_newest_message_of_direct_and_group_rooms(store: Store) -> Non
 
 def test_it_follows_edits_and_deletions_and_does_not_mind_reactions(store: Store) -> None:
     store.commit([admit("mary", offer="m"), *(say(text, to=("mary",)) for text in ("one", "two", "three"))])
-    text = SetText(room=TONY_MARY, seq=2, text="zwei", mentions=None, mentions_max=9)
+    text = SetText(room=TONY_MARY, seq=2, text="zwei")
     store.commit([decide(Erase(room=TONY_MARY, seq=3)), decide(text), decide(*[an_event(TONY_MARY)] * 3)])
     assert last_of(store) == Last(seq=2, ts_ms=1_000, sender="tony", text="zwei")
     store.commit([decide(Erase(room=TONY_MARY, seq=seq)) for seq in (1, 2)])

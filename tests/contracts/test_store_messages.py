@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from muca.model.changes import (
-    AddEvent,
     DropMember,
     DropPerson,
     Erase,
@@ -15,13 +14,14 @@ from muca.model.changes import (
     SetText,
 )
 from muca.model.errors import ErrorCode
-from muca.model.events import EventKind, Message, Reach
+from muca.model.events import Message, Reach
 from muca.model.facts import Membership
+from muca.model.ids import Uid
 from muca.model.mentions import Mention
 from muca.model.queries import PinsQuery, ReportsQuery, SearchQuery
 from muca.model.replies import Hits, MessageList, ReportList
 from muca.model.rooms import LOBBY
-from muca.model.storage import Admit, Append, Appended, Decided, Refused, StoreError
+from muca.model.storage import Admit, Append, Appended, Refused, StoreError
 from muca.storage.store import Store
 from tests.storage.words import (
     TONY_MARY,
@@ -32,6 +32,7 @@ from tests.storage.words import (
     codes,
     decide,
     done,
+    edit,
     logged_by,
     make,
     message_of,
@@ -225,11 +226,11 @@ class TestRetry:
 
     def test_what_may_not_be_sent_now_is_only_looked_for(self, store: Store) -> None:
         store.commit([say("a", id="1")])
-        once = msgspec.structs.replace(say("a", id="1"), again_only=True)
-        never = msgspec.structs.replace(say("a", id="2"), again_only=True)
+        muted = Refused(code=ErrorCode.MUTED)
+        once, never = (msgspec.structs.replace(say("a", id=id_), refused=muted) for id_ in ("1", "2"))
         assert store.commit([once, never]) == [
             Placed(room=LOBBY, seq=1, ts_ms=1_000, retried=True),
-            Refused(code=ErrorCode.NO_RECIPIENT),
+            muted,
         ]
         assert texts(store) == ["a"]
 
@@ -268,6 +269,61 @@ class TestRetry:
         assert again == Placed(room=LOBBY, seq=1, ts_ms=1_000, retried=True)
         assert isinstance(failed, StoreError)
         assert new == Placed(room=LOBBY, seq=2, ts_ms=1_000)
+
+
+class TestSlowMode:
+    """One message of a sender in so much time; what was refused or deleted does not count."""
+
+    def test_the_next_one_waits(self, store: Store) -> None:
+        store.commit([make("r-a", "mary"), slow("a", 1_000)])
+        assert store.commit([slow("b", 1_001), slow("c", 10_999), slow("b", 10_999, by="mary")])[:2] == [
+            too_early(9.999),
+            too_early(0.001),
+        ]
+        assert codes(store.commit([slow("d", 11_000), slow("e", 20_999)])) == ["Appended", "slow_down"]
+        assert texts(store, "r-a") == ["a", "b", "d"]
+
+    def test_also_in_the_same_commit(self, store: Store) -> None:
+        store.commit([make("r-a", "mary")])
+        writes = [slow("a", 1_000), slow("b", 1_000), slow("c", 1_000, by="mary"), slow("d", 11_000)]
+        assert codes(store.commit(writes)) == ["Appended", "slow_down", "Appended", "Appended"]
+
+    def test_only_what_was_sent_to_this_room_counts(self, store: Store) -> None:
+        store.commit([make("r-a"), make("r-b"), say(room="r-b", ts_ms=999), say(ts_ms=999), say(to=("mary",))])
+        refused = msgspec.structs.replace(slow("a", 1_000), reply_to=99)
+        assert codes(store.commit([refused, slow("a", 1_000)])) == ["no_such_event", "Appended"]
+        done(store, decide(an_event("r-a"), Erase(room="r-a", seq=1)))
+        assert codes(store.commit([slow("b", 1_001)])) == ["Appended"]
+
+    def test_those_whom_it_does_not_concern_do_not_wait(self, store: Store) -> None:
+        store.commit([make("r-a"), slow("a", 1_000)])
+        assert codes(store.commit([say(room="r-a", ts_ms=1_001), slow("b", 1_002)])) == ["Appended", "slow_down"]
+
+    def test_a_retry_is_answered_first(self, store: Store) -> None:
+        store.commit([make("r-a"), slow("a", 1_000, id="1")])
+        first = Placed(room="r-a", seq=1, ts_ms=1_000, retried=True)
+        assert store.commit([slow("a", 1_001, id="1"), slow("b", 1_001, id="1")]) == [
+            first,
+            Refused(code=ErrorCode.ID_REUSED),
+        ]
+
+    def test_a_clock_that_was_set_back_makes_nobody_wait(self, store: Store) -> None:
+        store.commit([make("r-a"), slow("a", 500_000)])
+        assert codes(store.commit([slow("b", 1_000), slow("c", 1_001), slow("d", 11_000)])) == [
+            "Appended",
+            "slow_down",
+            "Appended",
+        ]
+
+
+def slow(text: str, ts_ms: int, *, by: Uid = "tony", id: str | None = None) -> Append:
+    """Write into a room with ten seconds of slow mode."""
+    return msgspec.structs.replace(say(text, by=by, room="r-a", ts_ms=ts_ms, id=id), slow_seconds=10)
+
+
+def too_early(retry_seconds: float) -> Refused:
+    detail = "Slow mode is on: this room allows one message every 10 seconds."
+    return Refused(code=ErrorCode.SLOW_DOWN, detail=detail, retry_seconds=retry_seconds)
 
 
 class TestRecipients:
@@ -317,11 +373,10 @@ class TestRecipients:
         for uid, nickname in ("zoe", "Zoë"), ("gone", "Gone"):
             done(known, decide(PutPerson(uid=uid, nickname=nickname, password_hash="hash")))
         done(known, decide(DropPerson(uid="gone")))
-        here = msgspec.structs.replace(say_to(name), nicknamed={name: ("henry",)})
-        (result,) = known.commit([here])
+        (result,) = known.commit([say_to(name, here=("henry",))])
         if members is None:
             assert result == Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{name}”")
-            assert codes(known.commit([msgspec.structs.replace(here, skips_unknown=True)])) == ["no_recipient"]
+            assert codes(known.commit([say_to(name, here=("henry",), skips_unknown=True)])) == ["no_recipient"]
         else:
             assert logged_by(result).members == members
 
@@ -488,15 +543,7 @@ class TestMentions:
     def test_an_edit_says_so_as_well(self, known: Store) -> None:
         mary = Mention(uid="mary", begin=0, length=2)
         known.commit([say("@tony")])
-        result = known.commit(
-            [
-                decide(
-                    SetText(room=LOBBY, seq=1, text="@M @tony", mentions=(mary,)),
-                    AddEvent(room=LOBBY, kind=EventKind.EDIT, sender="tony", nickname="T", of=1, text="@M @tony"),
-                )
-            ]
-        )[0]
-        assert isinstance(result, Decided)
+        result = done(known, edit(1, "@M @tony", mentions=(mary,)))
         assert [(event.mentions, event.mention_places) for event in result.events] == [(("mary",), (mary,))]
         message, event = page(known, query()).events
         assert message.mention_places == event.mention_places == (mary,)

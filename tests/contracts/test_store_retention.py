@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pytest
 
 from muca.model.changes import (
-    AddEvent,
     CountAnew,
     Erase,
     PutMarker,
@@ -17,7 +16,7 @@ from muca.model.changes import (
     SetText,
 )
 from muca.model.errors import ErrorCode
-from muca.model.events import EventKind, Settings
+from muca.model.events import Settings
 from muca.model.facts import FOR_EVER_MS, Membership, Wanted
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
@@ -34,6 +33,7 @@ from tests.storage.words import (
     codes,
     decide,
     done,
+    edit,
     facts,
     make,
     page,
@@ -169,8 +169,7 @@ def test_what_is_gone_is_not_unread(store: Store) -> None:
 def test_whose_counts_retention_has_changed(store: Store) -> None:
     """Those of people who have not read what is gone, or a mention of it that an edit brought later."""
     store.commit([admit("mary"), admit("henry"), say("a"), say("b @mary"), say("c")])
-    edit = AddEvent(room=LOBBY, kind=EventKind.EDIT, sender="tony", nickname="Tony", of=1, text="@henry")
-    done(store, decide(SetText(room=LOBBY, seq=1, text="@henry"), edit))
+    done(store, edit(1, "@henry"))
     done(store, decide(PutMarker(room=LOBBY, uid="henry", seq=3), PutMarker(room=LOBBY, uid="mary", seq=1)))
     assert (unread(store, "mary"), unread(store, "henry")) == ((1, 2, 1), (3, 0, 1))
     assert store.take_recounts(9) == {}
@@ -218,7 +217,7 @@ def test_all_that_hangs_on_a_message_goes_with_it(store: Store) -> None:
     assert seen(store, VersionsQuery(room=LOBBY, seq=1)) == Refused(code=ErrorCode.NO_SUCH_EVENT)
     assert seen(store, PinsQuery(room=LOBBY)) == MessageList(messages=())
     assert seen(store, SearchQuery(words=("secret",), hits_max=9, scan_max=99)) == Hits(hits=())
-    told = facts(store, Wanted(actor="mary", room=LOBBY, event=1, counts=True))
+    told = facts(store, Wanted(actor="mary", room=LOBBY, event=1, totals=("pins",)))
     assert (told.message, told.pins) == (None, 0)
     reports = seen(store, ReportsQuery(room=LOBBY))
     assert isinstance(reports, ReportList)

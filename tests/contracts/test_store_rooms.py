@@ -2,6 +2,7 @@
 
 import pytest
 
+from muca.core.standing import PUBLIC_READERS
 from muca.model.changes import (
     AddAudit,
     CloseReport,
@@ -28,6 +29,7 @@ from muca.storage.store import Store
 from tests.storage.words import (
     NOW_MS,
     TONY_MARY,
+    TOTALS,
     TRIO,
     a_file,
     admit,
@@ -66,7 +68,7 @@ def ban(uid: Uid, *, room: RoomId = "r-a", until_ms: int = 99_999) -> PutMember:
 def listed(
     store: Store, *, reader: Uid = "tony", match: str = "", after: str | None = None, most: int = 100
 ) -> RoomPage:
-    found = seen(store, RoomsQuery(match=match, after=after, rooms_max=most), reader=reader)
+    found = seen(store, RoomsQuery(match=match, public=PUBLIC_READERS, after=after, rooms_max=most), reader=reader)
     assert isinstance(found, RoomPage)
     return found
 
@@ -146,15 +148,16 @@ class TestPutRoom:
         for room in ("r-1", "r-2", "r-3"):
             done(store, create("A", room=room, private=True))
         assert not facts(store, Wanted(actor="mary", title="A")).title_taken
-        assert not facts(store, Wanted(actor="tony", room="r-1")).title_taken
+        assert not facts(store, Wanted(actor="tony", room="r-1", title="")).title_taken
         done(store, settle("r-1", Settings(private=False)))
-        assert facts(store, Wanted(actor="tony", room="r-2")).title_taken
-        assert not facts(store, Wanted(actor="tony", room="r-1")).title_taken
+        assert facts(store, Wanted(actor="tony", room="r-2", title="")).title_taken
+        assert not facts(store, Wanted(actor="tony", room="r-1", title="")).title_taken
+        assert not facts(store, Wanted(actor="tony", room="r-2")).title_taken, "nobody asked"
         done(store, settle("r-2", Settings(private=False, title="B")))
         found: list[str] = []
         after = None
         while True:
-            page = seen(store, RoomsQuery(match="", after=after, rooms_max=1))
+            page = seen(store, RoomsQuery(match="", public=PUBLIC_READERS, after=after, rooms_max=1))
             assert isinstance(page, RoomPage)
             found += [room.room for room in page.rooms]
             if (after := page.next) is None:
@@ -184,7 +187,7 @@ class TestPutRoom:
             settings = Settings(title="A")
             return Decision(changes=(PutRoom(room="r-a", settings=settings, made_by="tony", request_id="1"),))
 
-        create = Decide(wanted=Wanted(actor="tony", title="A", request_id="1"), rule=rule, ts_ms=1)
+        create = Decide(wanted=Wanted(actor="tony", title="A", request_id="1", room_after=True), rule=rule, ts_ms=1)
         first, second = done(store, create), done(store, create)
         assert (first.facts.made_before, second.facts.made_before) == (None, "r-a")
         assert first.room == second.room == Room(room="r-a", kind=RoomKind.NAMED, title="A", entered=False)
@@ -270,7 +273,7 @@ class TestMembership:
         store.commit([make("r-a"), make("r-b"), make("r-c", by="mary"), make("r-d"), say(to=("mary",))])
         done(store, decide(member("tony", room="r-c"), ban("tony", room="r-d")))
         done(store, decide(PutRoom(room="r-b", settings=Settings(archived=True)), member("mary", Role.OWNER)))
-        told = facts(store, Wanted(actor="tony", room="r-a", counts=True))
+        told = facts(store, Wanted(actor="tony", room="r-a", totals=("rooms_owned", "rooms_entered", "owners")))
         assert (told.rooms_owned, told.rooms_entered, told.owners) == (1, 3, 2)
         told = facts(store, Wanted(actor="tony", room="r-a"))
         assert (told.rooms_owned, told.rooms_entered, told.owners) == (0, 0, 0)
@@ -278,14 +281,15 @@ class TestMembership:
     def test_rooms_that_the_target_is_in(self, store: Store) -> None:
         store.commit([admit("tony"), make("r-a"), make("r-b"), make("r-c", by="mary"), say(to=("mary",))])
         done(store, decide(ban("tony", room="r-c")))
-        for target, counts, count in (("tony", True, 2), ("mary", True, 1), ("nobody", True, 0), ("tony", False, 0)):
-            told = facts(store, Wanted(actor="henry", target=target, counts=counts))
-            assert told.target_rooms_entered == count, (target, counts)
+        for target, count in (("tony", 2), ("mary", 1), ("nobody", 0)):
+            told = facts(store, Wanted(actor="henry", target=target, totals=("target_rooms_entered",)))
+            assert told.target_rooms_entered == count, target
+        assert facts(store, Wanted(actor="henry", target="tony", totals=("owners",))).target_rooms_entered == 0
 
     def test_owners_of_the_server(self, store: Store) -> None:
         done(store, decide(*(PutPerson(uid=uid, role=Role.OWNER) for uid in ("a", "b"))))
         for room in (None, LOBBY):
-            assert facts(store, Wanted(actor="a", room=room, counts=True)).owners == 2
+            assert facts(store, Wanted(actor="a", room=room, totals=("owners",))).owners == 2
 
 
 class TestDirectory:
@@ -410,12 +414,14 @@ class TestDeletion:
     def test_is_none_at_once_for_everyone(self, full: Store) -> None:
         self.delete(full)
         for reader in ("tony", "mary"):
-            told = facts(full, Wanted(actor=reader, room="r-a", event=1, counts=True))
+            told = facts(full, Wanted(actor=reader, room="r-a", event=1, totals=TOTALS))
             assert (told.room, told.membership, told.message) == (None, None, None)
             assert told.rooms_entered == 1
             assert titles(listed(full, reader=reader)) == ["r-b"]
             assert seen(full, query("r-a"), reader=reader) == Refused(code=ErrorCode.NO_SUCH_ROOM)
-            hits = seen(full, SearchQuery(words=("secret",), hits_max=9, scan_max=99), reader=reader)
+            hits = seen(
+                full, SearchQuery(words=("secret",), public=PUBLIC_READERS, hits_max=9, scan_max=99), reader=reader
+            )
             assert hits == Hits(hits=())
         [admitted] = full.commit([admit("mary")])
         assert isinstance(admitted, Admitted)

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from muca.core.standing import PUBLIC_READERS
 from muca.model.changes import DropMember, Erase, PutMember, PutPerson, PutReaction, PutRoom, SetText
 from muca.model.events import Settings
 from muca.model.facts import Membership
@@ -32,7 +33,8 @@ def indexed(request: pytest.FixtureRequest) -> bool:
 
 
 def search(*words: str, hits_max: int = 100, scan_max: int = 1_000, **filters: object) -> SearchQuery:
-    return SearchQuery(words=words, hits_max=hits_max, scan_max=scan_max, **filters)  # type: ignore[arg-type]
+    bounds = {"hits_max": hits_max, "scan_max": scan_max}
+    return SearchQuery(words=words, public=PUBLIC_READERS, **bounds, **filters)  # type: ignore[arg-type]
 
 
 def hits(store: Store, asked: SearchQuery, *, reader: Uid = "tony") -> Hits:

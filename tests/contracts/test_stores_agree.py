@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muca.core.standing import PUBLIC_READERS
 from muca.model.changes import ListRooms
 from muca.model.facts import Wanted
 from muca.model.ids import RoomId, Uid
@@ -36,7 +37,7 @@ from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
 from tests.memory_store.store import MemoryStore
-from tests.storage.words import decide, done, hash_of, looking, query
+from tests.storage.words import TOTALS, decide, done, hash_of, looking, query
 
 READERS = (*UIDS, "stranger")
 
@@ -86,8 +87,8 @@ def questions() -> Iterator[tuple[Uid, Query]]:
         for seq in (1, 2, 3):
             yield reader, VersionsQuery(room=room, seq=seq)
     for reader in READERS:
-        yield reader, RoomsQuery(match="", after=None, rooms_max=1)
-        yield reader, RoomsQuery(match="É", after="a", rooms_max=9)
+        yield reader, RoomsQuery(match="", public=PUBLIC_READERS, after=None, rooms_max=1)
+        yield reader, RoomsQuery(match="É", public=PUBLIC_READERS, after="a", rooms_max=9)
         yield reader, DevicesQuery(current=2)
     for of_room in (None, LOBBY, "r-a"):
         yield "tony", SanctionsQuery(room=of_room)
@@ -121,7 +122,7 @@ def assert_alike(store: Store, model: Store, now_ms: int) -> None:
             title="Ａ",
             code_hash=hash_of("x"),
             address="10.0.0.1",
-            counts=True,
+            totals=TOTALS,
         )
         asked_facts = looking(PersonQuery(), wanted, now_ms)
         assert store.look(asked_facts) == model.look(asked_facts), wanted
@@ -132,7 +133,7 @@ def assert_alike(store: Store, model: Store, now_ms: int) -> None:
     for reader in READERS:
         own = decide(ListRooms(uid=reader, after=None, rooms_max=99, members_max=999), ts_ms=now_ms)
         assert done(store, own).page == done(model, own).page, reader
-        everything = SearchQuery(words=(), hits_max=50, scan_max=1_000)
+        everything = SearchQuery(words=(), public=PUBLIC_READERS, hits_max=50, scan_max=1_000)
         assert search(store, everything, reader, now_ms) == search(model, everything, reader, now_ms), reader
 
 

@@ -8,7 +8,7 @@ from muca.core.codes import hash_code, make_code
 from muca.model.changes import PutCode, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
-from muca.model.facts import CodeKind
+from muca.model.facts import FOR_EVER_MS, CodeKind
 from muca.model.limits import Limits
 from muca.model.replies import AuditPage, Done, InvitationList, MadeInvitation, Policy, RoleGiven
 from muca.model.requests import (
@@ -116,6 +116,36 @@ def test_a_withdrawn_invitation_is_good_for_nothing(cast: Cast) -> None:
     assert register(cast.world, "u1", made.code) is ErrorCode.CODE_WRONG
     for number in (made.invitation, 999):
         assert cast.refused("boss", Withdraw(invitation=number)) is ErrorCode.CODE_WRONG
+
+
+@pytest.mark.parametrize(
+    ("lost", "regained"),
+    [
+        (PutPerson(uid="guard", role=Role.MEMBER), PutPerson(uid="guard", role=Role.MODERATOR)),
+        (PutPerson(uid="guard", disabled=True), PutPerson(uid="guard", disabled=False)),
+        (PutPerson(uid="guard", banned_until_ms=FOR_EVER_MS), PutPerson(uid="guard", banned_until_ms=0)),
+    ],
+    ids=["role", "disabled", "banned"],
+)
+def test_an_invitation_is_as_good_as_who_made_it(cast: Cast, lost: PutPerson, regained: PutPerson) -> None:
+    made = invite(cast, uses=9)
+    change(cast.world, lost)
+    assert register(cast.world, "u1", made.code) is ErrorCode.CODE_WRONG
+    assert cast.refused("boss", Withdraw(invitation=made.invitation)) is ErrorCode.CODE_WRONG
+    assert numbers(cast, "boss") == []
+    change(cast.world, regained)
+    assert numbers(cast, "boss") == [made.invitation]
+    assert register(cast.world, "u1", made.code) == Done()
+
+
+def test_nobody_invites_as_a_uid_that_nobody_has_claimed(cast: Cast) -> None:
+    code = PutCode(
+        code_hash=hash_code("gh-ost"), kind=CodeKind.INVITATION, made_by="ghost", uses=1, until_ms=FOR_EVER_MS
+    )
+    change(cast.world, PutPerson(uid="ghost", role=Role.MODERATOR))
+    change(cast.world, code)
+    assert register(cast.world, "u1", "gh-ost") is ErrorCode.CODE_WRONG
+    assert numbers(cast) == []
 
 
 def test_invitations_are_listed_without_their_codes(cast: Cast) -> None:

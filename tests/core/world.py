@@ -46,6 +46,7 @@ from muca.model.requests import Join, Register, Request, Send
 from muca.model.storage import StoreError, WriteResult, news_of
 from muca.protocol.v1 import V1
 from muca.protocol.v2 import V2
+from muca.storage.store import Store
 from tests.memory_store.store import MemoryStore
 
 
@@ -58,7 +59,7 @@ class World:
         *,
         policy: Policy = Policy.OPEN,
         secrets_over_plain: bool = False,
-        store: MemoryStore | None = None,
+        store: Store | None = None,
         follows_others: bool = False,
     ) -> None:
         self.limits = limits or Limits()

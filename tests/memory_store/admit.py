@@ -4,56 +4,47 @@ from collections.abc import Iterator
 
 import msgspec
 
-from muca.model.errors import ErrorCode
 from muca.model.facts import Person
 from muca.model.feed import DevicesSignedOut, News
 from muca.model.ids import RoomId, Uid
-from muca.model.names import nickname_key
 from muca.model.rooms import LOBBY, RoomKind
-from muca.model.storage import Admit, Admitted, Refused
+from muca.model.storage import Admit, AdmitFacts, Admitted, Refused
 from muca.storage.news import person_changed
 from tests.memory_store.append import put_marker
 from tests.memory_store.facts import address_banned, names_taken
-from tests.memory_store.tables import CONVERSATIONS, POWERFUL, RoomRow, Tables, Token
+from tests.memory_store.tables import CONVERSATIONS, RoomRow, Tables, Token
 
 
 def admit(tables: Tables, write: Admit) -> Admitted | Refused:
     """Let a UID join."""
-    msgspec.json.encode(write)  # fails for lone surrogates, which cannot be stored
-    person, claimed = tables.person(write.uid), tables.claimed(write.uid)
-    fault = write.name_fault(person.nickname if write.uid in tables.people else None)
-    if fault is not None:
-        return Refused(code=ErrorCode.BAD_NAME, detail=fault)
+    msgspec.json.encode((write.uid, write.nickname, write.device))  # fails for lone surrogates, which cannot be stored
+    person = tables.people.get(write.uid) or Person(uid=write.uid, nickname=write.nickname)
     device = tables.device(write.uid, write.token_hash) if write.token_hash is not None else None
     voucher = tables.tokens.get(write.voucher) if write.voucher is not None else None
-    vouched = voucher is not None and voucher.uid == write.uid
-    logs_in = claimed and device is None and (vouched or write.password_hash is not None)
-    if person.deleted:
-        return Refused(code=ErrorCode.ACCOUNT_DELETED)
-    if claimed and device is None and not vouched and (refusal := _wrong(tables, write)) is not None:
-        return Refused(code=refusal)
-    if person.disabled:
-        return Refused(code=ErrorCode.ACCOUNT_DISABLED)
-    from_there = address_banned(tables, write.address, write.ts_ms) and tables.server_role(write.uid) not in POWERFUL
-    if from_there or person.banned_until_ms > write.ts_ms:
-        return Refused(code=ErrorCode.BANNED)
-    if write.accounts_only and person.password_hash is None:
-        return Refused(code=ErrorCode.PASSWORD_REQUIRED if claimed else ErrorCode.ACCOUNT_REQUIRED)
-    if not _keeps_nickname(person, write.nickname) and names_taken(tables, write.uid, write.nickname, protecting=False):
-        return Refused(code=ErrorCode.NICKNAME_TAKEN)
-    is_known = write.uid in tables.people
+    facts = AdmitFacts(
+        now_ms=write.ts_ms,
+        person=person,
+        is_new=write.uid not in tables.people,
+        device=device,
+        vouched=voucher is not None and voucher.uid == write.uid,
+        address_banned=address_banned(tables, write.address, write.ts_ms),
+        nickname_taken=names_taken(tables, write.uid, write.nickname, protecting=False),
+    )
+    refused = write.guard(facts)
+    if refused is not None:
+        return refused
     make_person(tables, write.uid)
     tables.people[write.uid] = msgspec.structs.replace(person, nickname=write.nickname, last_seen_ms=write.ts_ms)
     dropped: list[int] = []
-    offer_taken = write.offered_token_hash is not None and (logs_in or not claimed)
-    if offer_taken and write.offered_token_hash is not None:
+    offer_taken = write.offered_token_hash is not None and device is None
+    if write.offered_token_hash is not None and device is None:
         if tables.device(write.uid, write.offered_token_hash) is None:
             dropped = _make_place(tables, write.uid, write.devices_max)
         device = put_token(tables, write.uid, write.offered_token_hash, write.device, write.ts_ms)
     elif device is not None:
         tables.tokens[device] = msgspec.structs.replace(tables.tokens[device], used_ms=write.ts_ms)
     news: list[News] = []
-    if is_known and (person.nickname != write.nickname or tables.claimed(write.uid) is not claimed):
+    if not facts.is_new and (person.nickname != write.nickname or tables.claimed(write.uid) is not person.claimed):
         tables.number_change(write.uid)
         news.append(person_changed(tables.people[write.uid]))
     if dropped:
@@ -91,19 +82,6 @@ def make_person(tables: Tables, uid: Uid) -> None:
     if uid not in tables.people:
         tables.people[uid] = tables.person(uid)
         put_marker(tables, LOBBY, uid, tables.rooms[LOBBY].room.seq)
-
-
-def _wrong(tables: Tables, write: Admit) -> ErrorCode | None:
-    """Return what is wrong with a password or a token; None: nothing."""
-    if write.password_hash is not None:
-        fits = write.password_hash == tables.person(write.uid).password_hash
-        return None if fits else ErrorCode.PASSWORD_WRONG
-    return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG
-
-
-def _keeps_nickname(person: Person, nickname: str) -> bool:
-    """Return whether an account has a password and already has this nickname."""
-    return person.password_hash is not None and nickname_key(person.nickname) == nickname_key(nickname)
 
 
 def _make_place(tables: Tables, uid: Uid, devices_max: int) -> list[int]:

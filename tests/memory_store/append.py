@@ -20,15 +20,22 @@ def append(tables: Tables, write: Append) -> Appended | Refused:
     """Append a message to its room."""
     if write.request_id is not None and (write.sender, write.request_id) in tables.requests:
         return _answer_again(tables, write, tables.requests[write.sender, write.request_id])
-    if write.again_only:
-        return Refused(code=ErrorCode.NO_RECIPIENT)
+    if write.refused is not None:
+        return write.refused
     room, members = write.room, write.members
     if room is None:
-        found = _recipients(tables, write)
+        found = _members(tables, write)
         if isinstance(found, Refused):
             return found
-        members = tuple(sorted({write.sender, *found}))
-        room = conversation_id(members)
+        members, room = found, conversation_id(found)
+    own = [
+        event.ts_ms
+        for (where, _), event in tables.events.items()
+        if isinstance(event, Message) and (where, event.sender, event.deleted) == (room, write.sender, False)
+    ]
+    too_early = write.slow_down(own[-1] if own else None)
+    if too_early is not None:
+        return too_early
     if room not in tables.rooms:
         if members is None:
             return Refused(code=ErrorCode.NO_SUCH_ROOM)
@@ -120,25 +127,13 @@ def _goes_to(tables: Tables, write: Append, room: RoomId) -> bool:
     """Return whether a SEND is to this room, as far as known: recipients may have left or changed their names."""
     if write.room is not None:
         return write.room == room
-    found = _recipients(tables, write)
-    return is_conversation(room) if isinstance(found, Refused) else conversation_id({write.sender, *found}) == room
+    found = _members(tables, write)
+    return is_conversation(room) if isinstance(found, Refused) else conversation_id(found) == room
 
 
-def _recipients(tables: Tables, write: Append) -> set[Uid] | Refused:
-    """Resolve the recipients."""
-    found: set[Uid] = set()
-    unknown: dict[str, None] = {}
-    ambiguous: dict[str, None] = {}
-    for name in write.recipients:
-        namesakes = _known(tables, name).meant_by(name, write.nicknamed.get(name, ()))
-        if len(namesakes) == 1:
-            found.update(namesakes)
-        elif not write.skips_unknown:
-            (ambiguous if namesakes else unknown)[name] = None
-    for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
-        if names:
-            return Refused(code=code, detail=", ".join(f"“{name}”" for name in names))
-    return found - {write.sender} or Refused(code=ErrorCode.NO_RECIPIENT)
+def _members(tables: Tables, write: Append) -> tuple[Uid, ...] | Refused:
+    assert write.resolve is not None
+    return write.resolve({name: _known(tables, name) for name in write.recipients})
 
 
 def _known(tables: Tables, name: str) -> Known:

@@ -35,21 +35,21 @@ from muca.model.changes import (
     SetText,
     UseCode,
 )
-from muca.model.events import Count, Event, EventKind, Message
+from muca.model.events import Event, EventKind, Message
 from muca.model.facts import Person
 from muca.model.ids import FileId, RoomId, Seq, Uid
-from muca.model.mentions import EVERYONE, NOBODY, Mentioned, as_fields
+from muca.model.mentions import NOBODY, as_fields
 from muca.model.names import DELETED
 from muca.model.pushes import MarkerMoved
 from muca.model.replies import AuditEntry, RoomPage, Version
 from muca.model.rooms import LOBBY, Room, RoomKind
-from muca.model.storage import Answer, Decide, Decided, Recount, Refused, StoreError, with_recounts
-from muca.storage.news import news_of_changes
+from muca.model.storage import Answer, Decide, Decided, Refused, StoreError
+from muca.storage.news import news_of_changes, room_to_show
 from muca.storage.pages import REPORTED_BYTES_MAX, fitting_rooms
 from muca.storage.purges import entry_of
 from muca.storage.retries import hidden_content
 from tests.memory_store.admit import claim, make_person, put_token
-from tests.memory_store.append import find_mentioned, put_event, put_marker
+from tests.memory_store.append import put_event, put_marker
 from tests.memory_store.facts import facts
 from tests.memory_store.tables import CONVERSATIONS, AddressBan, Code, Report, RoomRow, Tables
 
@@ -61,10 +61,11 @@ def decide(tables: Tables, write: Decide) -> Decided | Refused:
     if isinstance(decision, Refused):
         return decision
     msgspec.json.encode(decision.changes)  # fails for lone surrogates, which cannot be stored
-    answers = with_recounts(decision.carried_out(lambda change: _CARRY_OUT[type(change)](tables, change, write.ts_ms)))
-    new = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
-    room = next((each for each in (*new, write.wanted.room, found.made_before) if each in tables.rooms), None)
-    shown = tables.whole_room(room, write.wanted.actor) if room is not None else None
+    answers = [_CARRY_OUT[type(change)](tables, change, write.ts_ms) for change in decision.changes]
+    room, is_counted = room_to_show(write.wanted, found, decision)
+    shown = tables.whole_room(room, write.wanted.actor) if room in tables.rooms else None
+    if shown is not None and not is_counted:
+        shown = msgspec.structs.replace(shown, unread=0, mentions=0)
     news = news_of_changes(decision.changes, answers, shown, tables.number_change)
     return Decided.of(found, decision, answers, shown, news)
 
@@ -141,47 +142,28 @@ def _drop_person(tables: Tables, change: DropPerson, ts_ms: int) -> None:
 
 
 def _add_event(tables: Tables, change: AddEvent, ts_ms: int) -> Event:
-    fields = msgspec.structs.asdict(change) | {"kind": change.kind.value}
-    of = tables.events.get((change.room, change.of)) if change.of is not None else None
-    if change.kind is EventKind.EDIT and isinstance(of, Message):
-        fields |= as_fields(Mentioned.at(of.mention_places))
-    event = Event(seq=tables.rooms[_known(tables, change.room)].room.seq + 1, ts_ms=ts_ms, **fields)
-    put_event(tables, event)
+    event = change.at(tables.rooms[_known(tables, change.room)].room.seq + 1, ts_ms)
+    put_event(tables, msgspec.structs.replace(event, author=None, counts=()))  # these are only in pushes
     return event
 
 
-def _set_text(tables: Tables, change: SetText, ts_ms: int) -> Recount | None:
+def _set_text(tables: Tables, change: SetText, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
-    mentioned = find_mentioned(tables, change.room, change.text, change.mentions, change.mentions_max)
-    if message.text == change.text and Mentioned.at(message.mention_places) == mentioned:
-        return None
     former = Version(ts_ms=message.edited_ms or message.ts_ms or 0, text=message.text)
     tables.versions[place] = (*tables.versions.get(place, ()), former)
-    tables.events[place] = msgspec.structs.replace(message, text=change.text, edited_ms=ts_ms, **as_fields(mentioned))
-    return _recount(tables, place, mentioned, tables.rooms[change.room].room.seq + 1)
+    tables.events[place] = msgspec.structs.replace(
+        message, text=change.text, edited_ms=ts_ms, **as_fields(change.mentioned)
+    )
+    tables.mentions[place] = change.counted
 
 
-def _recount(tables: Tables, place: tuple[RoomId, Seq], mentioned: Mentioned, at: Seq) -> Recount:
-    """Set the mentions of a message. Previous mentions that remain keep their place."""
-    before = tables.mentions.get(place, {})
-    after = tables.mentions[place] = {uid: before.get(uid, at) for uid in mentioned.counted}
-    less = [_count(uid, seq, -1) for uid, seq in before.items() if uid not in after]
-    more = [_count(uid, seq, 1) for uid, seq in after.items() if uid not in before]
-    return Recount(author=tables.events[place].sender, counts=(*less, *more))
-
-
-def _count(uid: Uid, seq: Seq, by: int) -> Count:
-    return Count(uid=uid or None, room=uid == EVERYONE, seq=seq, by=by)
-
-
-def _erase(tables: Tables, change: Erase, ts_ms: int) -> Recount:
+def _erase(tables: Tables, change: Erase, ts_ms: int) -> None:
     place, message = _message(tables, change.room, change.seq)
     for (sender, request_id), first in tables.requests.items():
         if (first.room, first.seq) == place:
             text = tables.versions[place][0].text if place in tables.versions else message.text
             files = [file.file for file in message.files]
             tables.hidden[place] = hidden_content(sender, request_id, text, files)
-    recount = _recount(tables, place, NOBODY, 0)
     tables.events[place] = msgspec.structs.replace(
         message, text="", files=(), deleted=True, reply_to=None, edited_ms=None, request_id=None, **as_fields(NOBODY)
     )
@@ -194,7 +176,6 @@ def _erase(tables: Tables, change: Erase, ts_ms: int) -> Recount:
             and event.of == place[1]
         ):
             tables.events[other] = msgspec.structs.replace(event, text="", **as_fields(NOBODY))
-    return recount
 
 
 def forget(tables: Tables, room: RoomId, seq: Seq) -> None:

@@ -1,16 +1,20 @@
 """Facts for rules in the memory store: ``Wanted`` becomes ``Facts``."""
 
+from operator import itemgetter
+
 import msgspec
 
 from muca.model.addresses import is_within
 from muca.model.events import Message
-from muca.model.facts import CodeFacts, CodeKind, Facts, Membership, MessageFacts, Wanted
+from muca.model.facts import CodeFacts, CodeKind, Counted, Draft, Facts, Membership, MessageFacts, Wanted
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import NOBODY, Mentioned
 from muca.model.names import look_alike, nickname_key
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Room, RoomKind
 from muca.storage.pages import newest_of
-from tests.memory_store.tables import POWERFUL, Code, Tables
+from tests.memory_store.append import find_mentioned
+from tests.memory_store.tables import Tables
 
 
 def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
@@ -41,9 +45,10 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         target=tables.person(known_target) if known_target else None,
         target_membership=tables.membership(room, known_target) if room and known_target else None,
         message=_message(tables, room, wanted) if room else None,
+        mentioned=_mentioned(tables, room, wanted.draft) if room and wanted.draft is not None else NOBODY,
         messages=messages,
         more_messages=more_messages,
-        title_taken=title_taken(tables, wanted.title or _title(tables, room), but=room),
+        title_taken=wanted.title is not None and title_taken(tables, wanted.title or _title(tables, room), but=room),
         nickname_taken=wanted.nickname is not None and names_taken(tables, actor, wanted.nickname, protecting=True),
         address_banned=address_banned(tables, wanted.address, now_ms),
         made_before=made_before,
@@ -56,7 +61,7 @@ def facts(tables: Tables, wanted: Wanted, now_ms: int) -> Facts:
         all_file_bytes=_file_bytes(tables, None) if wanted.file_bytes else 0,
         named_rooms=tuple(shown.room for shown, _ in named_rooms),
         sole_owned=tuple(shown.title or "" for shown, member in named_rooms if _is_sole_owner(tables, shown, member)),
-        **(_counts(tables, wanted, room, now_ms) if wanted.counts else {}),
+        **{name: total for name, total in _totals(tables, wanted, room, now_ms).items() if name in wanted.totals},
     )
 
 
@@ -111,20 +116,23 @@ def address_banned(tables: Tables, address: str, now_ms: int) -> bool:
     return is_within(address, [network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms])
 
 
-def good_codes(tables: Tables, now_ms: int) -> dict[int, Code]:
-    """Return the codes that can still be used."""
-    return {
-        number: code
+def live_codes(tables: Tables, now_ms: int) -> list[tuple[bytes, CodeFacts]]:
+    """Return the codes that are neither used up nor expired, each with its hash."""
+    return [
+        (
+            code.code_hash,
+            CodeFacts(
+                code=number,
+                kind=code.kind,
+                maker=tables.person(code.made_by),
+                created_ms=code.created_ms,
+                uses=code.uses,
+                until_ms=code.until_ms,
+            ),
+        )
         for number, code in tables.codes.items()
-        if code.uses > 0
-        and code.until_ms > now_ms
-        and (code.kind is CodeKind.OWNER or _may_invite(tables, code.made_by, now_ms))
-    }
-
-
-def _may_invite(tables: Tables, uid: Uid, now_ms: int) -> bool:
-    person = tables.person(uid)
-    return tables.server_role(uid) in POWERFUL and not person.disabled and person.banned_until_ms <= now_ms
+        if code.uses > 0 and code.until_ms > now_ms
+    ]
 
 
 def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | None:
@@ -137,18 +145,24 @@ def _message(tables: Tables, room: RoomId, wanted: Wanted) -> MessageFacts | Non
         sender=message.sender,
         sender_role=sender.role if sender is not None and sender.entered else Role.MEMBER,
         text=message.text,
+        mentioned=Mentioned.at(message.mention_places),
+        counted=tables.mentions.get((room, wanted.event), {}),
         pinned=message.pinned,
         emojis=tuple(reaction.emoji for reaction in message.reactions),
         reacted=(room, wanted.event, wanted.emoji, wanted.actor) in tables.reactions,
     )
 
 
-def _messages(tables: Tables, room: RoomId | None, wanted: Wanted) -> tuple[tuple[Seq, ...], bool]:
+def _mentioned(tables: Tables, room: RoomId, draft: Draft) -> Mentioned:
+    return find_mentioned(tables, room, draft.text, draft.mentions, draft.mentions_max)
+
+
+def _messages(tables: Tables, room: RoomId | None, wanted: Wanted) -> tuple[dict[Seq, Counted], bool]:
     if room is None or wanted.author is None:
-        return (), False
+        return {}, False
     floor_seq = tables.floor(room, wanted.actor)
     found = [
-        (seq, event.text)
+        (seq, event.text, tables.mentions.get((room, seq), {}))
         for (where, seq), event in tables.events.items()
         if where == room
         and seq > floor_seq
@@ -156,7 +170,7 @@ def _messages(tables: Tables, room: RoomId | None, wanted: Wanted) -> tuple[tupl
         and not event.deleted
         and event.sender == wanted.author
     ]
-    return newest_of(sorted(found, reverse=True), wanted)
+    return newest_of(sorted(found, key=itemgetter(0), reverse=True), wanted)
 
 
 def _made_before(tables: Tables, wanted: Wanted) -> RoomId | None:
@@ -169,9 +183,9 @@ def _made_before(tables: Tables, wanted: Wanted) -> RoomId | None:
 
 
 def _code(tables: Tables, wanted: Wanted, now_ms: int) -> CodeFacts | None:
-    for number, code in good_codes(tables, now_ms).items():
-        if code.code_hash == wanted.code_hash or number == wanted.code:
-            return CodeFacts(code=number, kind=code.kind, uses=code.uses, until_ms=code.until_ms)
+    for code_hash, code in live_codes(tables, now_ms):
+        if code_hash == wanted.code_hash or code.code == wanted.code:
+            return code
     return None
 
 
@@ -188,7 +202,7 @@ def _is_sole_owner(tables: Tables, room: Room, member: Membership) -> bool:
     return owners == [member.uid]
 
 
-def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:
+def _totals(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:
     actor = wanted.actor
     own = _entered(tables, actor)
     if room is None or room == LOBBY:
@@ -202,7 +216,7 @@ def _counts(tables: Tables, wanted: Wanted, room: RoomId | None, now_ms: int) ->
         "owners": sum(role is Role.OWNER for role in roles),
         "pins": sum(where == room for where, _ in tables.pins),
         "invitations": sum(
-            code.kind is CodeKind.INVITATION and code.made_by == actor for code in good_codes(tables, now_ms).values()
+            code.kind is CodeKind.INVITATION and code.maker.uid == actor for _, code in live_codes(tables, now_ms)
         ),
         "reports": sum(report.uid == actor for report in tables.reports.values()),
         "ignores": sum(uid == actor for uid, _ in tables.ignores),

@@ -14,6 +14,7 @@ from muca.model.names import nickname_key
 from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
+    FoundInvitations,
     HistoryQuery,
     InvitationsQuery,
     MembersQuery,
@@ -38,8 +39,6 @@ from muca.model.replies import (
     AuditPage,
     Device,
     DeviceList,
-    InvitationInfo,
-    InvitationList,
     Member,
     MemberPage,
     MessageList,
@@ -56,7 +55,7 @@ from muca.model.rooms import LOBBY, RoomKind
 from muca.model.storage import Look, LookResult, Refused
 from muca.storage.news import news_of_log, person_changed
 from muca.storage.pages import fitting
-from tests.memory_store.facts import facts, good_codes
+from tests.memory_store.facts import facts, live_codes
 from tests.memory_store.search import search
 from tests.memory_store.tables import CONVERSATIONS, Tables
 
@@ -126,7 +125,7 @@ def _rooms(tables: Tables, query: RoomsQuery, reader: Uid, now_ms: int) -> RoomP
         f"{nickname_key(row.room.title or '')}\n{room}": room
         for room, row in tables.rooms.items()
         if row.room.kind is RoomKind.NAMED
-        and tables.may_read(room, reader, now_ms)
+        and tables.may_read(room, reader, query.public, now_ms)
         and any(fold(query.match) in fold(text) for text in (row.room.title or "", row.room.topic))
     }
     keys = sorted(key for key in by_key if query.after is None or key > query.after)
@@ -246,19 +245,9 @@ def _devices(tables: Tables, query: DevicesQuery, reader: Uid, now_ms: int) -> D
     return DeviceList(devices=tuple(sorted(own, key=lambda device: (-device.used_ms, -device.device))))
 
 
-def _invitations(tables: Tables, query: InvitationsQuery, reader: Uid, now_ms: int) -> InvitationList:
-    return InvitationList(
-        invitations=tuple(
-            InvitationInfo(
-                invitation=number,
-                created_ms=code.created_ms,
-                uid=code.made_by,
-                uses=code.uses,
-                until_ms=code.until_ms,
-            )
-            for number, code in good_codes(tables, now_ms).items()
-            if code.kind is CodeKind.INVITATION
-        )
+def _invitations(tables: Tables, query: InvitationsQuery, reader: Uid, now_ms: int) -> FoundInvitations:
+    return FoundInvitations(
+        codes=tuple(code for _, code in live_codes(tables, now_ms) if code.kind is CodeKind.INVITATION)
     )
 
 

@@ -12,7 +12,11 @@ from tests.memory_store.tables import Tables
 
 def search(tables: Tables, query: SearchQuery, reader: Uid, now_ms: int) -> Hits:
     """Return a page of matches, the newest first."""
-    rooms = {room for room in tables.rooms if tables.may_read(room, reader, now_ms) and _is_meant(tables, room, query)}
+    rooms = {
+        room
+        for room in tables.rooms
+        if tables.may_read(room, reader, query.public, now_ms) and _is_meant(tables, room, query)
+    }
     hits: list[Hit] = []
     looked_at = chars = 0
     last = 0

@@ -16,6 +16,7 @@ from muca.model.facts import CodeKind, Membership, Person
 from muca.model.files import StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import EVERYONE
+from muca.model.queries import PublicReaders
 from muca.model.replies import AuditEntry, Version
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY, Last, Peer, Room, RoomKind
@@ -23,7 +24,6 @@ from muca.model.storage import Appended
 from muca.storage.pages import fitting
 
 REACTION_UIDS_MAX: Final = 20
-POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 CONVERSATIONS: Final = frozenset({RoomKind.DIRECT, RoomKind.GROUP})
 
 
@@ -175,17 +175,16 @@ class Tables:
             return member if member.floor_seq < self.rooms[room].room.seq else None
         return member
 
-    def may_read(self, room: RoomId, uid: Uid, now_ms: int) -> bool:
-        """Return whether somebody may read a room."""
+    def may_read(self, room: RoomId, uid: Uid, public: PublicReaders, now_ms: int) -> bool:
+        """Return whether somebody may read a room: their own, and public rooms as they are told."""
         member = self.membership(room, uid)
         if member is not None and member.entered:
             return True
         shown = self.rooms[room].room
         if shown.kind is not RoomKind.NAMED or shown.private:
             return False
-        role = self.server_role(uid)
         banned = member is not None and member.banned_until_ms > now_ms
-        return role in POWERFUL or not (banned or role is Role.GUEST)
+        return self.server_role(uid) in (public.banned if banned else public.roles)
 
     def floor(self, room: RoomId, uid: Uid) -> Seq:
         """Return the reader's floor: the seq up to which the reader may not see events of a room."""

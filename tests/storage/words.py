@@ -1,11 +1,17 @@
 """Short ways to say what a store is asked, with everything filled in that a test does not care about."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import get_args
 
+from muca.core.admission import admission
+from muca.core.messages import edited
+from muca.core.sending import resolver
 from muca.model.changes import AddEvent, Change, PutFile, PutMember, PutRoom
 from muca.model.events import EventKind, Message, Settings
-from muca.model.facts import Facts, Membership, Wanted
+from muca.model.facts import Draft, Facts, Membership, Total, Wanted
 from muca.model.feed import Logged
 from muca.model.files import FileInfo, StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
@@ -34,6 +40,8 @@ TONY_MARY = conversation_id(["tony", "mary"])
 TRIO = conversation_id(["tony", "mary", "henry"])
 
 KINDS = {"l": RoomKind.LOBBY, "d": RoomKind.DIRECT, "g": RoomKind.GROUP, "r": RoomKind.NAMED}
+
+TOTALS: tuple[Total, ...] = get_args(Total)
 
 NOW_MS = 9_000
 """When things are decided and looked at, if a test does not care."""
@@ -103,12 +111,21 @@ def say(
     )
 
 
-def say_to(*names: str, text: str = "hello", by: Uid = "tony", id: str | None = None, ts_ms: int = 1_000) -> Append:
-    """Write to people whom the store has to find."""
+def say_to(
+    *names: str,
+    text: str = "hello",
+    by: Uid = "tony",
+    id: str | None = None,
+    ts_ms: int = 1_000,
+    here: tuple[Uid, ...] = (),
+    skips_unknown: bool = False,
+) -> Append:
+    """Write to people whom the store has to find. ``here``: people online whose nickname is one of the names."""
     return Append(
         room=None,
         kind=RoomKind.DIRECT,
         recipients=names,
+        resolve=resolver(by, dict.fromkeys(names, here), skips_unknown=skips_unknown),
         sender=by,
         nickname=by.title(),
         text=text,
@@ -140,19 +157,24 @@ def admit(
     ts_ms: int = 5_000,
 ) -> Admit:
     """Ask to be let in, with a token or without, offering one (v2) or not (v1)."""
+    guard = admission(
+        nickname or uid.title(),
+        has_token=token is not None,
+        password_hash=password,
+        uid_fault=uid_fault,
+        nickname_fault=nickname_fault,
+        accounts_only=accounts_only,
+    )
     return Admit(
+        guard=guard,
         uid=uid,
         nickname=nickname or uid.title(),
         ts_ms=ts_ms,
         address=address,
         token_hash=hash_of(token) if token is not None else None,
         offered_token_hash=hash_of(offer) if offer is not None else None,
-        password_hash=password,
         voucher=voucher,
         device=f"{uid}'s {offer}" if offer is not None else "",
-        uid_fault=uid_fault,
-        nickname_fault=nickname_fault,
-        accounts_only=accounts_only,
         rooms_max=rooms_max,
         members_max=members_max,
         devices_max=devices_max,
@@ -172,7 +194,26 @@ def bring(*files: StoredFile, ts_ms: int = NOW_MS) -> Decide:
 
 def decide(*changes: Change, by: Uid = "tony", room: RoomId | None = None, ts_ms: int = NOW_MS) -> Decide:
     """Have this done, whatever the facts."""
-    return Decide(wanted=Wanted(actor=by, room=room), rule=lambda facts: Decision(changes=changes), ts_ms=ts_ms)
+    wanted = Wanted(actor=by, room=room, room_after=room is not None)
+    return Decide(wanted=wanted, rule=lambda facts: Decision(changes=changes), ts_ms=ts_ms)
+
+
+def edit(
+    seq: Seq,
+    text: str,
+    *,
+    room: RoomId = LOBBY,
+    mentions: tuple[Mention, ...] | None = None,
+    ts_ms: int = NOW_MS,
+) -> Decide:
+    """Edit one of Tony's messages, with the event that tells of it."""
+    draft = Draft(text=text, mentions=mentions, mentions_max=50)
+
+    def rule(facts: Facts) -> Decision:
+        assert facts.message is not None
+        return Decision(changes=edited(facts, facts.message, text))
+
+    return Decide(wanted=Wanted(actor="tony", room=room, event=seq, draft=draft), rule=rule, ts_ms=ts_ms)
 
 
 def make(room: RoomId, *members: Uid, by: Uid = "tony", private: bool = False, ts_ms: int = NOW_MS) -> Decide:
@@ -265,16 +306,22 @@ def codes(results: list[WriteResult]) -> list[str]:
     return [str(result.code) if isinstance(result, Refused) else type(result).__name__ for result in results]
 
 
-def statements(store: SqliteStore, writes: list[Write]) -> int:
-    """Commit, and count the statements that took."""
-    count = 0
+@contextmanager
+def tracing(store: SqliteStore) -> Iterator[list[str]]:
+    """Collect the statements of the write connection."""
+    statements: list[str] = []
 
-    def trace(*_: object) -> bool:
-        nonlocal count
-        count += 1
+    def trace(_: object, sql: str, *__: object) -> bool:
+        statements.append(sql)
         return True
 
     store._writer.exec_trace = trace
-    store.commit(writes)
+    yield statements
     store._writer.exec_trace = None
-    return count
+
+
+def statements(store: SqliteStore, writes: list[Write]) -> int:
+    """Commit, and count the statements that took."""
+    with tracing(store) as executed:
+        store.commit(writes)
+    return len(executed)

@@ -63,7 +63,7 @@ def register(state: State, connection: Connection, request: Register) -> Steps[N
         nickname=nickname,
         token_hash=hash_secret(request.token) if request.token is not None else None,
         code_hash=hash_code(request.code) if request.code is not None else None,
-        counts=True,
+        totals=("owners",),
     )
     password_hash = yield from _hash_first_password(state, connection, request, wanted)
     if isinstance(password_hash, Refused | StoreError):
@@ -234,7 +234,7 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
         audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
         return Decision(changes=(*changes, DropPerson(uid=uid), audit))
 
-    yield from decide(state, connection, request, Wanted(actor=uid, named_rooms=True, counts=True), rule)
+    yield from decide(state, connection, request, Wanted(actor=uid, named_rooms=True, totals=("owners",)), rule)
 
 
 def _prove(

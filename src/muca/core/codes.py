@@ -12,18 +12,18 @@ from muca.core.asking import decide, look, refuse
 from muca.core.guessing import judge, try_to_guess
 from muca.core.handovers import Code
 from muca.core.live import Connection, hash_secret
-from muca.core.standing import check, server_role
+from muca.core.standing import check, server_role, standing
 from muca.core.state import State
 from muca.core.steps import Steps
 from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
-from muca.model.facts import CodeFacts, CodeKind, Facts, Wanted
+from muca.model.facts import CodeFacts, CodeKind, Facts, Person, Wanted
 from muca.model.ids import Uid
-from muca.model.queries import InvitationsQuery
-from muca.model.replies import HandoverCode, MadeInvitation, RoleGiven
+from muca.model.queries import FoundInvitations, InvitationsQuery
+from muca.model.replies import HandoverCode, InvitationInfo, InvitationList, MadeInvitation, RoleGiven
 from muca.model.requests import Claim, Handover, Invitation, Invitations, Withdraw
-from muca.model.roles import Role, Verb
+from muca.model.roles import Place, Role, RoomCondition, Verb, denial
 from muca.model.rooms import LOBBY
 from muca.model.storage import Decided, Decision, Refused
 
@@ -66,12 +66,29 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Ste
     def answer(decided: Decided) -> MadeInvitation:
         return MadeInvitation(invitation=decided.made[0], code=code, until_ms=until_ms)
 
-    yield from decide(state, connection, request, Wanted(actor=connection.uid, counts=True), rule, answer)
+    yield from decide(state, connection, request, Wanted(actor=connection.uid, totals=("invitations",)), rule, answer)
 
 
 def invitations(state: State, connection: Connection, request: Invitations) -> Steps[None]:
     """List the invitations that are still valid."""
-    return look(state, connection, request, InvitationsQuery(), Verb.INVITATION)
+    now_ms = state.now.utc_ms
+
+    def answer(found: FoundInvitations) -> InvitationList:
+        return InvitationList(
+            invitations=tuple(
+                InvitationInfo(
+                    invitation=code.code,
+                    created_ms=code.created_ms,
+                    uid=code.maker.uid,
+                    uses=code.uses,
+                    until_ms=code.until_ms,
+                )
+                for code in found.codes
+                if _may_invite(code.maker, now_ms)
+            )
+        )
+
+    return look(state, connection, request, InvitationsQuery(), Verb.INVITATION, answer=answer)
 
 
 def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[None]:
@@ -81,7 +98,8 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[N
     def rule(facts: Facts) -> Decision | Refused:
         if refused := check(Verb.INVITATION, facts, on_server=True):
             return refused
-        if facts.code is None or facts.code.kind is not CodeKind.INVITATION:
+        code = good_code(facts)
+        if code is None or code.kind is not CodeKind.INVITATION:
             return Refused(
                 code=ErrorCode.CODE_WRONG, detail="There is no invitation with that number, or it is no longer valid."
             )
@@ -113,7 +131,7 @@ def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
     uid = connection.uid
     if refused := try_to_guess(state, connection, uid):
         return refuse(state, connection, request, refused)
-    wanted = Wanted(actor=uid, code_hash=hash_code(request.code), counts=True)
+    wanted = Wanted(actor=uid, code_hash=hash_code(request.code), totals=("owners",))
 
     def rule(facts: Facts) -> Decision | Refused:
         if server_role(facts.actor) is Role.OWNER:  # by this code; its reply was lost
@@ -128,9 +146,20 @@ def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
 
 
 def good_code(facts: Facts) -> CodeFacts | None:
-    """Return the code from facts with ``counts``. An owner's code is valid only while the server has no owner."""
+    """Return the code from facts with ``owners``, if it is valid.
+
+    An owner's code is valid only while the server has no owner, and an invitation while its creator could create one.
+    """
     code = facts.code
-    return None if code is not None and code.kind is CodeKind.OWNER and facts.owners else code
+    if code is None:
+        return None
+    is_good = not facts.owners if code.kind is CodeKind.OWNER else _may_invite(code.maker, facts.now_ms)
+    return code if is_good else None
+
+
+def _may_invite(person: Person, now_ms: int) -> bool:
+    stands = standing(Place.SERVER, person, None, now_ms)
+    return denial(Verb.INVITATION, stands, Place.SERVER, RoomCondition.OPEN) is None
 
 
 def make_owner(uid: Uid, nickname: str, action: str) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from muca.core.admission import admission
 from muca.core.arriving import session_taken_over, start_session
 from muca.core.asking import read_facts, refuse
 from muca.core.codes import hash_code
@@ -136,18 +137,22 @@ def _admit(
         of_uid = of_uid or reserved_fault(request.uid)
         of_nickname = of_nickname or reserved_fault(request.nickname)
     return Admit(
+        guard=admission(
+            request.nickname,
+            has_token=request.token is not None,
+            password_hash=password_hash,
+            uid_fault=f"UID {of_uid}." if of_uid is not None else None,
+            nickname_fault=f"UN (nickname) {of_nickname}." if of_nickname is not None else None,
+            accounts_only=state.policy is not Policy.OPEN,
+        ),
         uid=request.uid,
         nickname=request.nickname,
         ts_ms=state.now.utc_ms,
         address=connection.address,
         token_hash=hash_secret(request.token) if request.token is not None else None,
         offered_token_hash=hash_secret(token) if token else None,
-        password_hash=password_hash,
         voucher=voucher,
         device=request.device or "",
-        uid_fault=f"UID {of_uid}." if of_uid is not None else None,
-        nickname_fault=f"UN (nickname) {of_nickname}." if of_nickname is not None else None,
-        accounts_only=state.policy is not Policy.OPEN,
         rooms_max=state.limits.rooms_in_join_max,
         members_max=state.limits.members_in_join_max,
         devices_max=state.limits.devices_per_account_max,

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
 
 from muca.core.budgets import Bucket
 from muca.core.inputs import AnyHeard
@@ -171,13 +170,10 @@ class Session:
         return self.presence.nickname
 
 
-_SENT_MAX: Final = 1_000
-
-
 class LiveRoom:
     """A room of somebody online."""
 
-    __slots__ = ("condition", "here", "id", "info", "log", "members", "place", "sent_ms", "unannounced")
+    __slots__ = ("condition", "here", "id", "info", "log", "members", "place", "unannounced")
 
     def __init__(self, info: Room, members: tuple[Uid, ...] = (), last_seq: Seq | None = None) -> None:
         self.set_info(info)
@@ -188,19 +184,6 @@ class LiveRoom:
         self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()
         """Connections in the audience that do not know the room yet: it is announced before its next event."""
-        self.sent_ms: dict[Uid, int] = {}
-        """When people last wrote, if the room is in slow mode."""
-
-    def slow_until_ms(self, uid: Uid) -> int:
-        """Return until when somebody must wait before the next message, if the room is in slow mode."""
-        sent_ms = self.sent_ms.get(uid)
-        return sent_ms + self.info.slow_seconds * 1_000 if sent_ms is not None else 0
-
-    def note_sent(self, uid: Uid, now_ms: int) -> None:
-        """Record that somebody wrote; entries that no longer matter are removed occasionally."""
-        self.sent_ms[uid] = now_ms
-        if len(self.sent_ms) > _SENT_MAX:
-            self.sent_ms = {uid: at_ms for uid, at_ms in self.sent_ms.items() if self.slow_until_ms(uid) > now_ms}
 
     def set_info(self, info: Room) -> None:
         """Update its settings; fields that depend on the reader are ignored."""

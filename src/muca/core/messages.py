@@ -23,8 +23,10 @@ from muca.model.changes import (
     SetText,
 )
 from muca.model.errors import ErrorCode
-from muca.model.events import EventKind
-from muca.model.facts import Facts, MessageFacts, Wanted
+from muca.model.events import Count, EventKind
+from muca.model.facts import Counted, Draft, Facts, MessageFacts, Total, Wanted
+from muca.model.ids import Seq, Uid
+from muca.model.mentions import EVERYONE
 from muca.model.reactions import emoji_form
 from muca.model.replies import Purged
 from muca.model.requests import Delete, Edit, Pin, Purge, React, Read, Unpin, Unreact
@@ -36,8 +38,8 @@ _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
 def edit(state: State, connection: Connection, request: Edit) -> Steps[None]:
     """Edit a message of the person."""
-    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq)
-    mentions_max = state.limits.mentions_max
+    draft = Draft(text=request.text, mentions=request.mentions, mentions_max=state.limits.mentions_max)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, draft=draft)
 
     def rule(facts: Facts) -> Decision | Refused:
         message = _message(Verb.EDIT, facts)
@@ -45,16 +47,39 @@ def edit(state: State, connection: Connection, request: Edit) -> Steps[None]:
             return message
         if message.sender != facts.actor.uid:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only the author of a message can edit it.")
-        text = SetText(
-            room=request.room,
-            seq=request.seq,
-            text=request.text,
-            mentions=request.mentions,
-            mentions_max=mentions_max,
-        )
-        return Decision(changes=(text, _event(facts, request, EventKind.EDIT, text=request.text)))
+        return Decision(changes=edited(facts, message, draft.text))
 
     yield from decide(state, connection, request, wanted, rule, stored)
+
+
+def edited(facts: Facts, message: MessageFacts, text: str) -> tuple[Change, ...]:
+    """Return what gives a message of the room a new text; nothing if it already has this text and these mentions."""
+    if message.text == text and message.mentioned == facts.mentioned:
+        return ()
+    assert facts.room is not None
+    room, mentioned = facts.room.room, facts.mentioned
+    counted = {uid: message.counted.get(uid, facts.room.seq + 1) for uid in mentioned.counted}
+    counts = _counts(message.counted, counted)
+    return (
+        SetText(room=room, seq=message.seq, text=text, mentioned=mentioned, counted=counted),
+        AddEvent.by(facts.actor, room, EventKind.EDIT, of=message.seq, text=text, mentioned=mentioned, counts=counts),
+    )
+
+
+def erased(facts: Facts, author: Uid, seq: Seq, counted: Counted) -> tuple[Change, ...]:
+    """Return what deletes a message of the room."""
+    assert facts.room is not None
+    room, counts = facts.room.room, _counts(counted, {})
+    others = author if author != facts.actor.uid else None
+    event = AddEvent.by(facts.actor, room, EventKind.DELETE, of=seq, author=others, counts=counts)
+    return Erase(room=room, seq=seq), event
+
+
+def _counts(before: Counted, after: Counted) -> tuple[Count, ...]:
+    """Return how the counts of mentions change."""
+    less = [(uid, seq, -1) for uid, seq in before.items() if uid not in after]
+    more = [(uid, seq, 1) for uid, seq in after.items() if uid not in before]
+    return tuple(Count(uid=uid or None, room=uid == EVERYONE, seq=seq, by=by) for uid, seq, by in (*less, *more))
 
 
 def delete(state: State, connection: Connection, request: Delete) -> Steps[None]:
@@ -65,10 +90,7 @@ def delete(state: State, connection: Connection, request: Delete) -> Steps[None]
         message = _message(Verb.SEE, facts)
         if isinstance(message, Refused):
             return message
-        changes = (
-            Erase(room=request.room, seq=request.seq),
-            _event(facts, request, EventKind.DELETE),
-        )
+        changes = erased(facts, message.sender, message.seq, message.counted)
         if message.sender == facts.actor.uid:
             return check(Verb.DELETE_OWN, facts) or Decision(changes=changes)
         if refused := check(Verb.DELETE_OTHER, facts) or _outranked(facts, message.sender_role):
@@ -104,9 +126,8 @@ def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
         if refused:
             return refused
         changes: list[Change] = []
-        for seq in facts.messages:
-            event = AddEvent.by(facts.actor, request.room, EventKind.DELETE, of=seq)
-            changes += Erase(room=request.room, seq=seq), event
+        for seq, counted in facts.messages.items():
+            changes += erased(facts, request.uid, seq, counted)
         if changes and not is_own:
             changes.append(
                 AddPurge(actor=facts.actor.uid, uid=request.uid, room=request.room, messages=len(facts.messages))
@@ -182,7 +203,8 @@ def unpin(state: State, connection: Connection, request: Unpin) -> Steps[None]:
 
 
 def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> Steps[None]:
-    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, counts=pinned)
+    totals: tuple[Total, ...] = ("pins",) if pinned else ()
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, totals=totals)
     pins_max = state.limits.pins_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -228,7 +250,5 @@ def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:
     return check(verb, facts) or facts.message or _NO_SUCH_EVENT
 
 
-def _event(
-    facts: Facts, request: Edit | Delete | React | Unreact | Pin | Unpin, kind: EventKind, **fields: Any
-) -> AddEvent:
+def _event(facts: Facts, request: React | Unreact | Pin | Unpin, kind: EventKind, **fields: Any) -> AddEvent:
     return AddEvent.by(facts.actor, request.room, kind, of=request.seq, **fields)

@@ -21,7 +21,7 @@ from muca.core.steps import Steps
 from muca.model.changes import AddAudit, AddEvent, Change, PutMember, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
-from muca.model.facts import FOR_EVER_MS, Facts, Membership, Person, Wanted
+from muca.model.facts import FOR_EVER_MS, Facts, Membership, Person, Total, Wanted
 from muca.model.queries import SanctionsQuery
 from muca.model.requests import Ban, Bans, GiveRole, Kick, Mute, Unban, Unmute
 from muca.model.roles import Role, Verb
@@ -198,7 +198,8 @@ def _decide(
     """Check what all acts have in common; then decide on these changes and add an entry to the audit log."""
     assert request.uid is not None
     uid = request.uid
-    wanted = Wanted(actor=connection.uid, room=request.room, target=uid, counts=verb is Verb.ROLE)
+    totals: tuple[Total, ...] = ("owners",) if verb is Verb.ROLE else ()
+    wanted = Wanted(actor=connection.uid, room=request.room, target=uid, totals=totals)
     action = str(request.__struct_config__.tag)
 
     def rule(facts: Facts) -> Decision | Refused:

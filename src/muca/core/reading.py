@@ -10,6 +10,7 @@ import msgspec
 from muca.core.asking import decide, look
 from muca.core.budgets import rooms_cost
 from muca.core.live import Connection
+from muca.core.standing import PUBLIC_READERS
 from muca.core.state import State
 from muca.core.steps import Steps
 from muca.model.changes import ListRooms
@@ -79,6 +80,7 @@ def search(state: State, connection: Connection, request: Search) -> Steps[None]
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, terms.explanation)
     query = SearchQuery(
         words=terms.words,
+        public=PUBLIC_READERS,
         senders=terms.senders,
         rooms=terms.rooms,
         before_ms=terms.before_ms,
@@ -99,7 +101,10 @@ def rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
     if request.own:
         return _own_rooms(state, connection, request)
     query = RoomsQuery(
-        match=request.match, after=request.after, rooms_max=min(request.limit, state.limits.rooms_listed_max)
+        match=request.match,
+        public=PUBLIC_READERS,
+        after=request.after,
+        rooms_max=min(request.limit, state.limits.rooms_listed_max),
     )
     return look(state, connection, request, query, Verb.DIRECTORY)
 

@@ -23,7 +23,7 @@ from muca.model.storage import Decision, Refused
 
 def report(state: State, connection: Connection, request: Report) -> Steps[None]:
     """Report a message to the moderators."""
-    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, totals=("reports",))
     reports_max = state.limits.reports_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -84,7 +84,7 @@ def ignore(state: State, connection: Connection, request: Ignore) -> Steps[None]
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
 
-    yield from decide(state, connection, request, Wanted(actor=uid, target=request.uid, counts=True), rule)
+    yield from decide(state, connection, request, Wanted(actor=uid, target=request.uid, totals=("ignores",)), rule)
 
 
 def unignore(state: State, connection: Connection, request: Unignore) -> Steps[None]:

@@ -58,7 +58,13 @@ def create(state: State, connection: Connection, request: Create) -> Steps[None]
     room = _room_id(state.new_secret())
     content = _content_of(request)
     settings = Settings(title=request.title, topic=request.topic or None, private=request.private or None)
-    wanted = Wanted(actor=connection.uid, title=request.title, request_id=request.request_id, counts=True)
+    wanted = Wanted(
+        actor=connection.uid,
+        title=request.title,
+        request_id=request.request_id,
+        totals=("rooms_owned", "rooms_entered"),
+        room_after=True,
+    )
 
     def rule(facts: Facts) -> Decision | Refused:
         if facts.made_before is not None:
@@ -88,7 +94,7 @@ def create(state: State, connection: Connection, request: Create) -> Steps[None]
 
 def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
     """Become a member of a public room."""
-    wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, totals=("rooms_entered",), room_after=True)
     limits = state.limits
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -110,7 +116,7 @@ def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
 
 def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
     """Leave a room."""
-    wanted = Wanted(actor=connection.uid, room=request.room, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, totals=("owners",))
 
     def rule(facts: Facts) -> Decision | Refused:
         if refused := check(Verb.EXIT, facts):
@@ -130,7 +136,7 @@ def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
 
 def invite(state: State, connection: Connection, request: Invite) -> Steps[None]:
     """Make somebody a member. The UID must be claimed; otherwise anybody could use it to enter the room."""
-    wanted = Wanted(actor=connection.uid, room=request.room, target=request.uid, counts=True)
+    wanted = Wanted(actor=connection.uid, room=request.room, target=request.uid, totals=("target_rooms_entered",))
     rooms_max = state.limits.rooms_entered_max
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -171,7 +177,8 @@ def set(state: State, connection: Connection, request: Set) -> Steps[None]:
     if request.room == LOBBY and not _NOT_OF_THE_LOBBY.isdisjoint(given):
         detail = "The lobby has no TITLE, and it cannot be made PRIVATE or ARCHIVED."
         return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
-    wanted = Wanted(actor=connection.uid, room=request.room, title=request.title)
+    title = "" if request.title is None and request.private is False else request.title
+    wanted = Wanted(actor=connection.uid, room=request.room, title=title)
 
     def rule(facts: Facts) -> Decision | Refused:
         for verb in verbs:

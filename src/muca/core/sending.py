@@ -1,5 +1,7 @@
 """SEND: finding recipients and room, checking permission, and delivering the message once it is stored."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from muca.core.asking import refuse
@@ -15,7 +17,7 @@ from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Place, RoomCondition, Standing, Verb, denial
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Decide, Decided, Decision, Refused, WriteResult
+from muca.model.storage import Append, Appended, Decide, Decided, Decision, Known, Refused, Resolve, WriteResult
 
 NEW_CONVERSATION_COST: Final = 20
 """The extra cost of sending to a direct or group room that is not loaded: it may have to be created."""
@@ -33,11 +35,9 @@ _UNRESOLVED: Final = {
 class _Unsendable(Exception):
     """The message has no valid room, or may not be sent there."""
 
-    def __init__(self, code: ErrorCode, detail: str = "", retry_seconds: float | None = None) -> None:
+    def __init__(self, code: ErrorCode, detail: str = "") -> None:
         super().__init__(code)
-        self.code = code
-        self.detail = detail
-        self.retry_seconds = retry_seconds
+        self.refused = Refused(code=code, detail=detail)
 
 
 class _Target(NamedTuple):
@@ -46,10 +46,8 @@ class _Target(NamedTuple):
     room: LiveRoom | None = None
     members: tuple[Uid, ...] = ()
     """The members of a direct or group room that is not loaded, sorted."""
-    recipients: tuple[str, ...] = ()
-    """Names that the store must resolve."""
-    nicknamed: dict[str, tuple[Uid, ...]] | None = None
-    """People online whose nickname is one of them."""
+    nicknamed: Mapping[str, tuple[Uid, ...]] = MappingProxyType({})
+    """Names that the store must resolve, each with the people online who have this nickname."""
     is_new: bool = False
     """Whether a direct or group room may have to be loaded for it."""
 
@@ -65,43 +63,28 @@ def send(state: State, connection: Connection, request: Send) -> Steps[None] | N
     """
     session = connection.session
     assert session is not None
-    target, fault = _NOWHERE, None
+    target, slow_seconds, refused = _NOWHERE, 0, None
     if request.room is not None and not _is_loaded(state, session, request.room):
         return _attach(state, connection, request, request.room)
     try:
         target = _find_target(state, session, request)
-        _check(state, session.presence, target.room)
+        slow_seconds = _check(state, session.presence, target.room)
     except _Unsendable as unsendable:
+        refused = unsendable.refused
         if request.request_id is None:
-            _fail(state, connection, request, unsendable)
+            refuse(state, connection, request, refused)
             return None
-        fault = unsendable
     if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
-    append = _append(state, session, request, target, again_only=fault is not None)
-    state.effects.append(
-        Write(connection.id, append, lambda result: _appended(state, connection, request, append, fault, result))
-    )
-    state.store_asked(connection)
-    return None
-
-
-def _fail(state: State, connection: Connection, request: Send, fault: _Unsendable) -> None:
-    state.fail(connection, request, fault.code, fault.detail, retry_seconds=fault.retry_seconds)
-
-
-def _append(state: State, session: Session, request: Send, target: _Target, *, again_only: bool) -> Append:
     room = target.room
     members = room.members if room is not None else target.members
-    room_id = conversation_id(members) if members else None
-    return Append(
-        room=room.id if room is not None else room_id,
+    append = Append(
+        room=room.id if room is not None else conversation_id(members) if members else None,
         kind=room.info.kind if room is not None else _kind_of(members),
         members=members or None,
-        recipients=target.recipients,
-        nicknamed=target.nicknamed or {},
-        skips_unknown=not session.connection.abilities.is_answered,
+        recipients=tuple(target.nicknamed),
+        resolve=resolver(session.uid, target.nicknamed, skips_unknown=not connection.abilities.is_answered),
         sender=session.uid,
         nickname=session.nickname,
         text=request.text,
@@ -111,16 +94,59 @@ def _append(state: State, session: Session, request: Send, target: _Target, *, a
         reply_to=request.reply_to,
         mentions=request.mentions,
         mentions_max=state.limits.mentions_max,
-        again_only=again_only,
+        refused=refused,
+        slow_seconds=slow_seconds,
     )
+    state.effects.append(Write(connection.id, append, lambda result: _appended(state, connection, request, result)))
+    state.store_asked(connection)
+    return None
+
+
+def resolver(sender: Uid, nicknamed: Mapping[str, tuple[Uid, ...]], *, skips_unknown: bool = False) -> Resolve:
+    """Return the rule for recipients that only the store knows.
+
+    A name is, in this order: the UID of an account, deleted or not; the nickname of one account with a password; the
+    nickname of somebody online; another UID that the store knows; the nickname of one claimed UID. A deleted account is
+    never a recipient.
+
+    Args:
+        sender: the sender, who is always a member.
+        nicknamed: the names, each with the people online who have this nickname.
+        skips_unknown: whether unknown and ambiguous names are skipped. Otherwise they are refused with
+            ``unknown_recipient`` or else ``ambiguous_recipient``, with the names in ``detail`` (“Zoe”, “Jo”).
+    """
+
+    def meant_by(name: str, known: Known) -> tuple[Uid, ...]:
+        if known.standing == "deleted":
+            return ()
+        if known.standing == "account":
+            return (name,)
+        return known.protected or nicknamed[name] or ((name,) if known.standing == "guest" else known.claimed)
+
+    def resolve(known: Mapping[str, Known]) -> tuple[Uid, ...] | Refused:
+        people = {name: meant_by(name, known[name]) for name in nicknamed}
+        if not skips_unknown:
+            for code, names in (
+                (ErrorCode.UNKNOWN_RECIPIENT, [name for name, uids in people.items() if not uids]),
+                (ErrorCode.AMBIGUOUS_RECIPIENT, [name for name, uids in people.items() if len(uids) > 1]),
+            ):
+                if names:
+                    return Refused(code=code, detail=", ".join(f"“{name}”" for name in names))
+        members = tuple(sorted({sender, *(uids[0] for uids in people.values() if len(uids) == 1)}))
+        return members if len(members) > 1 else Refused(code=ErrorCode.NO_RECIPIENT)
+
+    return resolve
 
 
 def _kind_of(members: tuple[Uid, ...]) -> RoomKind:
     return RoomKind.GROUP if len(members) > 2 else RoomKind.DIRECT
 
 
-def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
-    """Refuse what the sender may not do there now. None: a direct or group room that is not loaded; these are open."""
+def _check(state: State, presence: Presence, room: LiveRoom | None) -> int:
+    """Refuse what the sender may not do there now. Returns the seconds of slow mode that apply to the sender.
+
+    ``room`` None: a direct or group room that is not loaded; these are open.
+    """
     now_ms = state.now.utc_ms
     place = room.place if room is not None else Place.DIRECT
     condition = room.condition if room is not None else RoomCondition.OPEN
@@ -129,12 +155,7 @@ def _check(state: State, presence: Presence, room: LiveRoom | None) -> None:
     code = denial(Verb.SEND, stands, place, condition)
     if code is not None:
         raise _Unsendable(code)
-    if room is not None and room.info.slow_seconds and stands not in _UNHURRIED:
-        wait_ms = room.slow_until_ms(presence.uid) - state.now.monotonic_ms
-        if wait_ms > 0:
-            detail = f"Slow mode is on: this room allows one message every {room.info.slow_seconds} seconds."
-            raise _Unsendable(ErrorCode.SLOW_DOWN, detail, wait_ms / 1_000)
-        room.note_sent(presence.uid, state.now.monotonic_ms)
+    return room.info.slow_seconds if room is not None and stands not in _UNHURRIED else 0
 
 
 def _is_loaded(state: State, session: Session, room_id: RoomId) -> bool:
@@ -159,7 +180,7 @@ def _find_target(state: State, session: Session, request: Send) -> _Target:
     room = state.rooms.get(conversation_id(members))
     is_loaded = room is not None and session.uid in room.here
     if nicknamed:
-        return _Target(recipients=(*known, *nicknamed), nicknamed=nicknamed, is_new=not is_loaded)
+        return _Target(nicknamed=dict.fromkeys(known, ()) | nicknamed, is_new=not is_loaded)
     return _Target(room=room) if is_loaded else _Target(members=members, is_new=True)
 
 
@@ -192,7 +213,7 @@ def _attach(state: State, connection: Connection, request: Send, room_id: str) -
     session = connection.session
     assert session is not None
     with state.hold(connection):  # later requests must not overtake it
-        wanted = Wanted(actor=session.uid, room=room_id)
+        wanted = Wanted(actor=session.uid, room=room_id, room_after=True)
         decide = Decide(wanted=wanted, rule=lambda facts: check(Verb.SEND, facts) or Decision(), ts_ms=state.now.utc_ms)
         result: WriteResult = yield Write(connection.id, decide)
         if not isinstance(result, Decided):
@@ -214,20 +235,13 @@ def _appended(
     state: State,
     connection: Connection,
     request: Send,
-    append: Append,
-    fault: _Unsendable | None,
     result: WriteResult,
 ) -> None:
     """Answer the sender, if still connected."""
     if isinstance(result, Appended):
         state.okay(connection, request, Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms))
         return state.store_answered(connection)
-    room = state.rooms.get(append.room or "")
-    if room is not None and fault is None:
-        room.sent_ms.pop(append.sender, None)  # a message that was not stored causes no waiting time
-    if fault is not None and isinstance(result, Refused) and result.code is ErrorCode.NO_RECIPIENT:
-        _fail(state, connection, request, fault)
-    elif isinstance(result, Refused) and result.code in _UNRESOLVED:
+    if isinstance(result, Refused) and result.code in _UNRESOLVED:
         state.fail(connection, request, result.code, _UNRESOLVED[result.code].format(result.detail))
     else:
         refuse(state, connection, request, result)

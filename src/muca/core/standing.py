@@ -6,6 +6,7 @@ from muca.model.changes import DropMember, PutMember
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Membership, Person
 from muca.model.ids import RoomId
+from muca.model.queries import PublicReaders
 from muca.model.roles import RANKS, Place, Role, RoomCondition, Standing, Verb, denial
 from muca.model.storage import Refused
 
@@ -52,6 +53,19 @@ def standing(place: Place, person: Person, membership: Membership | None, now_ms
     if muted_here or (person.muted_until_ms > now_ms and on_server not in POWERFUL):
         return Standing.MUTED
     return _STANDINGS[role]
+
+
+def _reads_public(role: Role, *, banned: bool) -> bool:
+    person = Person(uid="", nickname="", role=role, claimed=role is not Role.GUEST)
+    membership = Membership(uid="", entered=False, banned_until_ms=1) if banned else None
+    return denial(Verb.SEE, standing(Place.PUBLIC, person, membership, 0), Place.PUBLIC, RoomCondition.OPEN) is None
+
+
+PUBLIC_READERS: Final = PublicReaders(
+    roles=frozenset(role for role in Role if _reads_public(role, banned=False)),
+    banned=frozenset(role for role in Role if _reads_public(role, banned=True)),
+)
+"""Who may read public rooms that they are not in, for queries over all rooms."""
 
 
 def power(place: Place, person: Person, membership: Membership | None) -> tuple[int, int]:

@@ -2,11 +2,13 @@
 
 from typing import Any, TypeAlias
 
-from muca.model.events import EventKind, Settings
-from muca.model.facts import CodeKind, Membership, Person
+import msgspec
+
+from muca.model.events import Count, Event, EventKind, Settings
+from muca.model.facts import CodeKind, Counted, Membership, Person
 from muca.model.files import StoredFile
 from muca.model.ids import RoomId, Seq, Uid
-from muca.model.mentions import Mention
+from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.roles import Role
 from muca.model.word import Word
 
@@ -85,29 +87,34 @@ class AddEvent(Word, frozen=True, kw_only=True):
     of: Seq | None = None
     uid: Uid | None = None
     text: str = ""
+    mentioned: Mentioned = NOBODY
     emoji: str | None = None
     role: Role | None = None
     until_ms: int | None = None
     settings: Settings | None = None
+    author: Uid | None = None
+    counts: tuple[Count, ...] = ()
 
     @classmethod
     def by(cls, actor: Person, room: RoomId, kind: EventKind, **fields: Any) -> "AddEvent":
         """Give an event that this person makes."""
         return cls(room=room, kind=kind, sender=actor.uid, nickname=actor.nickname, **fields)
 
+    def at(self, seq: Seq, ts_ms: int) -> Event:
+        """Return the event in its place."""
+        fields = msgspec.structs.asdict(self) | {"kind": self.kind.value} | as_fields(self.mentioned)
+        del fields["mentioned"]
+        return Event(seq=seq, ts_ms=ts_ms, **fields)
+
 
 class SetText(Word, frozen=True, kw_only=True):
-    """Replace a message's text; the previous text is kept as a version. Mentions are resolved as for ``Append``.
-
-    Comes before its ``AddEvent`` of kind ``edit``, whose mentions the store fills in. If the message already has this
-    text and these mentions, the store does nothing and skips the changes that follow.
-    """
+    """Replace a message's text and mentions; the previous text is kept as a version."""
 
     room: RoomId
     seq: Seq
     text: str
-    mentions: tuple[Mention, ...] | None = None
-    mentions_max: int = 50
+    mentioned: Mentioned = NOBODY
+    counted: Counted = msgspec.field(default_factory=dict)
 
 
 class Erase(Word, frozen=True, kw_only=True):

@@ -1,9 +1,13 @@
 """Facts: what a rule decides on, as the store reads it inside the transaction."""
 
 from enum import StrEnum
+from typing import Literal, TypeAlias
+
+import msgspec
 
 from muca.model.files import StoredFile
 from muca.model.ids import FileId, RoomId, Seq, Uid
+from muca.model.mentions import NOBODY, Mention, Mentioned
 from muca.model.roles import Role
 from muca.model.rooms import Room
 from muca.model.word import Word
@@ -44,6 +48,28 @@ class Membership(Word, frozen=True, kw_only=True):
     read: Seq = 0
 
 
+class Draft(Word, frozen=True, kw_only=True):
+    """A text that a message may get."""
+
+    text: str
+    mentions: tuple[Mention, ...] | None
+    """Mentions from the client; people who are not in the room are left out. None: names are found in the text."""
+    mentions_max: int
+
+
+Total: TypeAlias = Literal[
+    "rooms_owned",
+    "rooms_entered",
+    "target_rooms_entered",
+    "owners",
+    "pins",
+    "invitations",
+    "reports",
+    "ignores",
+]
+"""A number at the end of ``Facts``."""
+
+
 class Wanted(Word, frozen=True, kw_only=True):
     """Which facts a rule needs. Facts that are not wanted are None or 0."""
 
@@ -58,6 +84,8 @@ class Wanted(Word, frozen=True, kw_only=True):
     target: Uid | None = None
     event: Seq | None = None
     """A message of ``room``."""
+    draft: Draft | None = None
+    """A text for ``room`` whose mentions are needed. Only in a ``Decide``."""
     emoji: str | None = None
     author: Uid | None = None
     """Whose newest messages in ``room`` are needed."""
@@ -65,7 +93,7 @@ class Wanted(Word, frozen=True, kw_only=True):
     """How many of them, and (``chars_max``) with how many characters together. A single one may have more."""
     chars_max: int = 0
     title: str | None = None
-    """The title wanted for a room."""
+    """The title wanted for a room; empty: the current title of ``room``."""
     nickname: str | None = None
     """The nickname that the actor wants to reserve; empty: its current one."""
     token_hash: bytes | None = None
@@ -86,8 +114,14 @@ class Wanted(Word, frozen=True, kw_only=True):
     """Whether the total sizes of files are needed."""
     named_rooms: bool = False
     """Whether the actor's named rooms are needed."""
-    counts: bool = False
-    """Whether the numbers at the end of ``Facts`` are needed."""
+    totals: tuple[Total, ...] = ()
+    """Which numbers at the end of ``Facts`` are needed."""
+    room_after: bool = False
+    """Whether ``Decided.room`` is needed."""
+
+
+Counted: TypeAlias = dict[Uid, Seq]
+"""Whom a message mentions, and where each mention counts: at the message, or at the edit that added it."""
 
 
 class MessageFacts(Word, frozen=True, kw_only=True):
@@ -99,6 +133,8 @@ class MessageFacts(Word, frozen=True, kw_only=True):
     """The sender's current role in the room; in the lobby, on the server (``guest`` for a guest). A sender who has left
     the room counts as ``member``."""
     text: str
+    mentioned: Mentioned
+    counted: Counted
     pinned: bool
     emojis: tuple[str, ...]
     """The distinct reactions to it, the earliest first."""
@@ -114,13 +150,13 @@ class CodeKind(StrEnum):
 
 
 class CodeFacts(Word, frozen=True, kw_only=True):
-    """A code that is valid now: neither used up nor expired.
-
-    An invitation is valid only while its creator is an owner or moderator of the server, neither disabled nor banned.
-    """
+    """A code that is neither used up nor expired."""
 
     code: int
     kind: CodeKind
+    maker: Person
+    """Its creator, as they are now."""
+    created_ms: int
     uses: int
     until_ms: int
 
@@ -146,15 +182,14 @@ class Facts(Word, frozen=True, kw_only=True):
     target_membership: Membership | None = None
     message: MessageFacts | None = None
     """None if ``event`` is not a message of the room, was deleted, or is below the actor's floor."""
-    messages: tuple[Seq, ...] = ()
+    mentioned: Mentioned = NOBODY
+    """Whom the ``draft`` mentions in the room."""
+    messages: dict[Seq, Counted] = msgspec.field(default_factory=dict)
     """Messages of the ``author`` as ``message`` would be, the newest first."""
     more_messages: bool = False
     """Whether the author has more of them."""
     title_taken: bool = False
-    """Whether another public room has a title with the same ``nickname_key``. Private rooms must not be revealed.
-
-    Refers to the ``title`` wanted or, without one, to the title of ``room``.
-    """
+    """Whether another public room has a ``title`` that looks like this one. Private rooms must not be revealed."""
     nickname_taken: bool = False
     """Whether another UID with a password has a nickname with the same ``nickname_key``, or one that looks like the
     actor's unclaimed UID. A name used as a recipient must not mean two people."""
@@ -186,7 +221,7 @@ class Facts(Word, frozen=True, kw_only=True):
     """Owners of the room; in the lobby or without a room, of the server."""
     pins: int = 0
     invitations: int = 0
-    """Valid invitations that the actor created."""
+    """Invitations that the actor created and that are neither used up nor expired."""
     reports: int = 0
     """Open reports that the actor made."""
     ignores: int = 0

@@ -2,9 +2,10 @@
 
 from typing import TypeAlias
 
-from muca.model.facts import Person
+from muca.model.facts import CodeFacts, Person
 from muca.model.feed import Logged
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.roles import Role
 from muca.model.word import Word
 
 
@@ -25,17 +26,25 @@ class HistoryQuery(Word, frozen=True, kw_only=True):
     """Bytes of the page's events as JSON (``storage/pages.py``); the page has at least one event in any case."""
 
 
+class PublicReaders(Word, frozen=True, kw_only=True):
+    """Whose role on the server allows reading public rooms that they are not in."""
+
+    roles: frozenset[Role] = frozenset()
+    banned: frozenset[Role] = frozenset()
+    """Those who may do so even if they are banned from the room."""
+
+
 class SearchQuery(Word, frozen=True, kw_only=True):
     """Messages that the reader may read and that contain all the words, the newest first. Answered by ``Hits``.
 
-    Text is compared as in ``model/matching.py``. A reader may read the lobby, rooms it is in (above its floor), and
-    public rooms unless it is banned there or a guest; the server's owners and moderators may read all public rooms.
-    Deleted messages are never found. An edit does not make a message newer.
+    Text is compared as in ``model/matching.py``. Searched are the lobby, the rooms that the reader is in (above its
+    floor), and public rooms (``public``). Deleted messages are never found. An edit does not make a message newer.
     """
 
     words: tuple[str, ...]
     """Words, parts of words and phrases, each of which must be in the message's text or in the name of one of its
     files; may be empty if there is a filter."""
+    public: PublicReaders = PublicReaders()
     senders: tuple[str, ...] = ()
     """UIDs or current nicknames, one of which must be the sender's."""
     rooms: tuple[str, ...] = ()
@@ -79,6 +88,7 @@ class RoomsQuery(Word, frozen=True, kw_only=True):
 
     match: str
     """A part of the title or topic; case and width do not matter."""
+    public: PublicReaders = PublicReaders()
     after: str | None
     """The ``next`` of the previous page: the ``nickname_key`` of its last title."""
     rooms_max: int
@@ -132,7 +142,13 @@ class DevicesQuery(Word, frozen=True, kw_only=True):
 
 
 class InvitationsQuery(Word, frozen=True, kw_only=True):
-    """The invitations that are still valid. Answered by ``InvitationList``."""
+    """The invitations that are neither used up nor expired. Answered by ``FoundInvitations``."""
+
+
+class FoundInvitations(Word, frozen=True, kw_only=True):
+    """Invitations, valid if their creators may still invite, the earliest first; at most 1,000."""
+
+    codes: tuple[CodeFacts, ...]
 
 
 class PersonQuery(Word, frozen=True, kw_only=True):

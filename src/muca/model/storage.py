@@ -12,20 +12,20 @@ There are three kinds of requests:
 Rules and guards are pure functions of the facts. They run in the store's thread and must not access anything else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from muca.model.changes import Change, SetText
+from muca.model.changes import Change
 from muca.model.errors import ErrorCode
-from muca.model.events import Count, Event, EventKind
+from muca.model.events import Event
 from muca.model.facts import Facts, Person, Wanted
 from muca.model.feed import Logged, News
 from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.mentions import Mention
 from muca.model.pushes import MarkerMoved
-from muca.model.queries import ForFollowers, Query
+from muca.model.queries import ForFollowers, FoundInvitations, Query
 from muca.model.replies import Data, RoomPage
 from muca.model.rooms import Room, RoomKind
 from muca.model.word import Word
@@ -95,6 +95,25 @@ class Epoch(Word, frozen=True, kw_only=True):
     """Whether the database is new but its folder contained another one before."""
 
 
+KnownAs: TypeAlias = Literal["deleted", "account", "guest"]
+"""What the store knows of a UID."""
+
+
+class Known(NamedTuple):
+    """What the store knows of a name in ``Append.recipients``. Nicknames are compared by ``nickname_key``."""
+
+    standing: KnownAs | None
+    """Of the UID with exactly this spelling."""
+    protected: tuple[Uid, ...]
+    """Accounts with a password that have this nickname and are not deleted."""
+    claimed: tuple[Uid, ...]
+    """All accounts that have this nickname and are not deleted."""
+
+
+Resolve: TypeAlias = Callable[[Mapping[str, Known]], tuple[Uid, ...] | Refused]
+"""Returns the members of the conversation with the people of these names, sorted."""
+
+
 class Append(Word, frozen=True, kw_only=True):
     """Append a message to a room. Answered by ``Appended`` or ``Refused``.
 
@@ -109,7 +128,7 @@ class Append(Word, frozen=True, kw_only=True):
     """
 
     room: RoomId | None
-    """None: the direct or group room of the sender with the ``recipients``."""
+    """None: the direct or group room of the members that ``resolve`` returns."""
     kind: RoomKind
     members: tuple[Uid, ...] | None = None
     """The members, sorted, if the room may have to be created first; otherwise a missing room is ``no_such_room``.
@@ -117,19 +136,9 @@ class Append(Word, frozen=True, kw_only=True):
     A direct room with a deleted account accepts no messages: ``unknown_recipient``.
     """
     recipients: tuple[str, ...] = ()
-    """With ``room`` None: UIDs, and names that the core could not resolve among the people online.
-
-    A name is, in this order: the UID of an account, deleted or not; the nickname of one account with a password; the
-    nickname of somebody online (``nicknamed``); another UID that the store knows; the nickname of one claimed UID.
-    Nicknames are compared by ``nickname_key``. A deleted account is never a recipient.
-
-    Unless it is a retry, refused with ``unknown_recipient`` or else ``ambiguous_recipient``, with the names in
-    ``detail`` (“Zoe”, “Jo”); with ``no_recipient`` if only the sender is left.
-    """
-    nicknamed: dict[str, tuple[Uid, ...]] = msgspec.field(default_factory=dict)
-    """For names in ``recipients``, the people online with this nickname."""
-    skips_unknown: bool = False
-    """Whether unknown and ambiguous recipients are skipped."""
+    """The names that ``resolve`` needs to know about."""
+    resolve: Resolve | None = None
+    """The rule for the recipients, with ``room`` None. A retry is answered even if it refuses."""
     sender: Uid
     nickname: str
     text: str
@@ -142,31 +151,22 @@ class Append(Word, frozen=True, kw_only=True):
     mentions: tuple[Mention, ...] | None = None
     """Mentions from the client; people who are not in the room are left out. None: names are found in the text."""
     mentions_max: int = 50
-    again_only: bool = False
-    """Write nothing, only check for a retry: the core would refuse a new message. Otherwise ``no_recipient``."""
+    refused: Refused | None = None
+    """How the core refuses a new message: nothing is written, and only a retry is answered otherwise."""
+    slow_seconds: int = 0
+    """Slow mode for this sender: the time that must have passed since the sender's previous message in the room that
+    was not deleted. Until then: ``slow_down``. A previous message from the future counts as long past, as the clock was
+    set back."""
 
-
-KnownAs: TypeAlias = Literal["deleted", "account", "guest"]
-"""What the store knows of a UID."""
-
-
-class Known(NamedTuple):
-    """What the store knows of a name in ``Append.recipients``."""
-
-    standing: KnownAs | None
-    """Of the UID with exactly this spelling."""
-    protected: tuple[Uid, ...]
-    """Accounts with a password that have this nickname and are not deleted."""
-    claimed: tuple[Uid, ...]
-    """All accounts that have this nickname and are not deleted."""
-
-    def meant_by(self, name: str, here: tuple[Uid, ...]) -> tuple[Uid, ...]:
-        """Return the people with this name: none, one or several. ``here``: people online with this nickname."""
-        if self.standing == "deleted":
-            return ()
-        if self.standing == "account":
-            return (name,)
-        return self.protected or here or ((name,) if self.standing == "guest" else self.claimed)
+    def slow_down(self, previous_ms: int | None) -> Refused | None:
+        """Apply the slow mode. ``previous_ms``: the time of the previous message."""
+        wait_ms = 0
+        if previous_ms is not None and previous_ms <= self.ts_ms:
+            wait_ms = previous_ms + self.slow_seconds * 1_000 - self.ts_ms
+        if wait_ms <= 0:
+            return None
+        detail = f"Slow mode is on: this room allows one message every {self.slow_seconds} seconds."
+        return Refused(code=ErrorCode.SLOW_DOWN, detail=detail, retry_seconds=wait_ms / 1_000)
 
 
 class Appended(Word, frozen=True, kw_only=True):
@@ -180,28 +180,39 @@ class Appended(Word, frozen=True, kw_only=True):
     retried: bool = False
 
 
+class AdmitFacts(Word, frozen=True, kw_only=True):
+    """What is true of a UID that wants to join."""
+
+    now_ms: int
+    person: Person
+    """An unknown UID is a guest with the requested nickname."""
+    is_new: bool
+    """Whether the UID is unknown."""
+    device: int | None
+    """The UID's device that has the token presented."""
+    vouched: bool
+    """Whether the ``voucher`` is a device of the UID."""
+    address_banned: bool
+    """Whether the ``address`` is banned now, whoever the UID is."""
+    nickname_taken: bool
+    """Whether another UID with a password has a nickname that looks like the requested one, or like the UID if that is
+    free; or, if the nickname is new, whether another account's UID looks like it. Also whether a free UID looks like
+    that of an account with a password."""
+
+
+AdmitGuard: TypeAlias = Callable[[AdmitFacts], Refused | None]
+
+
 class Admit(Word, frozen=True, kw_only=True):
-    """Let a UID join. Answered by ``Admitted`` or ``Refused``.
+    """Let a UID join, unless the guard refuses it because of the facts. Answered by ``Admitted`` or ``Refused``.
 
-    Anyone may use a free UID (unless ``accounts_only``); ``offered_token_hash`` (only v2) claims it. A claimed UID
-    needs the ``token_hash`` of one of its tokens, the ``password_hash`` that the password was verified against, or a
-    ``voucher``; in the last two cases ``offered_token_hash`` becomes the token of a new device. The nickname is stored,
-    for showing it while the UID is offline. Claiming sets the floor of the UID's direct and group rooms: the new owner
-    must not read what was written before.
-
-    Refused with the first of these that applies:
-
-    - ``bad_name``: a new name is invalid;
-    - ``account_deleted``; ``token_required``; ``token_wrong`` or ``password_wrong``; ``account_disabled``;
-    - ``banned``: the UID, or the address. A ban of an address does not apply to owners and moderators of the server;
-      otherwise it could be used against people of a higher role;
-    - ``password_required`` (a claimed UID) or ``account_required``;
-    - ``nickname_taken``: another UID with a password has a nickname that looks like this one, or like this UID if it is
-      free. A UID with a password keeps its own nickname in any case.
-
-    A valid token makes a password unnecessary. Beyond ``devices_max``, the least recently used device is signed out.
+    The nickname is stored, for showing it while the UID is offline. If no token of the UID was presented,
+    ``offered_token_hash`` becomes the token of a new device, and claims the UID if it is free. Claiming sets the floor
+    of the UID's direct and group rooms: the new owner must not read what was written before. Beyond ``devices_max``,
+    the least recently used device is signed out.
     """
 
+    guard: AdmitGuard
     uid: Uid
     nickname: str
     ts_ms: int
@@ -211,28 +222,14 @@ class Admit(Word, frozen=True, kw_only=True):
     """SHA-256 of the token presented, 32 bytes."""
     offered_token_hash: bytes | None = None
     """SHA-256 of the token that this device receives if it claims the UID or logs in. None for v1 clients."""
-    password_hash: str | None = None
-    """The stored hash that the password was verified against; if it has changed since: ``password_wrong``."""
     voucher: int | None = None
     """The UID's device that created the code presented. The code is valid while that device has a token."""
     device: str = ""
     """The name of the new device."""
-    uid_fault: str | None = None
-    """What is wrong with the UID if it is new."""
-    nickname_fault: str | None = None
-    """What is wrong with the nickname if it is not already the UID's."""
-    accounts_only: bool = False
-    """Whether a UID without a password is refused."""
     rooms_max: int = 500
     members_max: int = 4_000
     """Maximum members of all listed direct and group rooms. Rooms that would exceed it are skipped."""
     devices_max: int = 50
-
-    def name_fault(self, known_as: str | None) -> str | None:
-        """Return what is wrong with the names. ``known_as``: the UID's nickname until now; None: the UID is new."""
-        if known_as is None:
-            return self.uid_fault or self.nickname_fault
-        return self.nickname_fault if self.nickname != known_as else None
 
 
 class Admitted(Word, frozen=True, kw_only=True):
@@ -258,32 +255,10 @@ class Admitted(Word, frozen=True, kw_only=True):
     ignores: tuple[Uid, ...] = ()
 
 
-class Recount(Word, frozen=True, kw_only=True):
-    """How an edit or a deletion changes counts of mentions; it is pushed with the event."""
-
-    author: Uid
-    counts: tuple[Count, ...]
-
-    def told_with(self, event: Event) -> Event:
-        """Return the event with the changed counts."""
-        author = self.author if self.author != event.sender else None
-        return msgspec.structs.replace(event, author=author, counts=self.counts)
-
-
 class Decision(Word, frozen=True, kw_only=True):
     """The changes to apply, in order. Empty if nothing needs to be changed."""
 
     changes: tuple[Change, ...] = ()
-
-    def carried_out(self, carry_out: "Callable[[Change], Answer]") -> "list[Answer]":
-        """Apply each change, up to a ``SetText`` that changes nothing. For stores."""
-        answers: list[Answer] = []
-        for change in self.changes:
-            answer = carry_out(change)
-            if answer is None and isinstance(change, SetText):
-                break
-            answers.append(answer)
-        return answers
 
 
 Rule: TypeAlias = Callable[[Facts], Decision | Refused]
@@ -297,11 +272,10 @@ class Decide(Word, frozen=True, kw_only=True):
     ts_ms: int
 
 
-Answer: TypeAlias = Event | Recount | tuple[MarkerMoved, ...] | RoomPage | list[int] | int | None
-"""A store's result of a change. ``AddEvent``: the event. ``SetText`` and ``Erase``, which come right before their
-event: how they change counts; None if a ``SetText`` changes nothing. ``PutIgnored`` and ``CountAnew``: the unread
-counts that changed. ``ListRooms``: the page. ``DropTokens``: the devices. Changes that create something with a number:
-this number."""
+Answer: TypeAlias = Event | tuple[MarkerMoved, ...] | RoomPage | list[int] | int | None
+"""A store's result of a change. ``AddEvent``: the event. ``PutIgnored`` and ``CountAnew``: the unread counts that
+changed. ``ListRooms``: the page. ``DropTokens``: the devices. Changes that create something with a number: this
+number."""
 
 
 class Decided(Word, frozen=True, kw_only=True):
@@ -310,7 +284,6 @@ class Decided(Word, frozen=True, kw_only=True):
     facts: Facts
     """As they were before."""
     decision: Decision
-    """The decision, with the changes that were carried out."""
     news: tuple[News, ...] = ()
     made: tuple[int, ...] = ()
     """The number of each new device, code and report, in order. Numbers are never reused."""
@@ -318,10 +291,8 @@ class Decided(Word, frozen=True, kw_only=True):
     """The actor's unread counts where they have changed because of ignoring somebody or no longer doing so; for
     ``CountAnew`` the counts of these people. By room."""
     room: Room | None = None
-    """The room that a ``PutRoom`` has created, or that is ``wanted``, or ``made_before``, as the actor sees it.
-
-    With ``members`` for direct and group rooms.
-    """
+    """With ``room_after``: the room that a ``PutRoom`` has created, or that is ``wanted``, or ``made_before``, as the
+    actor sees it after the changes, with ``members`` for direct and group rooms."""
     page: RoomPage | None = None
     """The result of ``ListRooms``."""
 
@@ -335,8 +306,6 @@ class Decided(Word, frozen=True, kw_only=True):
         cls, facts: Facts, decision: Decision, answers: Sequence[Answer], room: Room | None, news: tuple[News, ...]
     ) -> "Decided":
         """Combine a store's results of the changes."""
-        if len(answers) < len(decision.changes):
-            decision = msgspec.structs.replace(decision, changes=decision.changes[: len(answers)])
         return cls(
             facts=facts,
             decision=decision,
@@ -346,17 +315,6 @@ class Decided(Word, frozen=True, kw_only=True):
             room=room,
             page=next((answer for answer in answers if isinstance(answer, RoomPage)), None),
         )
-
-
-def with_recounts(answers: Sequence[Answer]) -> list[Answer]:
-    """Add what a ``SetText`` or ``Erase`` has changed to the event after it."""
-    told: list[Answer] = []
-    recount: Recount | None = None
-    for answer in answers:
-        is_of_it = isinstance(answer, Event) and answer.kind in {EventKind.EDIT, EventKind.DELETE}
-        told.append(recount.told_with(answer) if isinstance(answer, Event) and is_of_it and recount else answer)
-        recount = answer if isinstance(answer, Recount) else None
-    return told
 
 
 class Retention(Word, frozen=True, kw_only=True):
@@ -396,4 +354,4 @@ def news_of(result: WriteResult) -> tuple[News, ...]:
     return result.news if isinstance(result, Appended | Admitted | Decided) else ()
 
 
-LookResult: TypeAlias = Data | Facts | ForFollowers | Refused | StoreError
+LookResult: TypeAlias = Data | Facts | ForFollowers | FoundInvitations | Refused | StoreError

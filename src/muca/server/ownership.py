@@ -29,5 +29,5 @@ def new_owner_code(store: Store) -> str | None:
         made = PutCode(code_hash=hash_code(code), kind=CodeKind.OWNER, made_by="-", uses=1, until_ms=until_ms)
         return Decision(changes=(made,))
 
-    [result] = store.commit([Decide(wanted=Wanted(actor="-", counts=True), rule=rule, ts_ms=now_ms)])
+    [result] = store.commit([Decide(wanted=Wanted(actor="-", totals=("owners",)), rule=rule, ts_ms=now_ms)])
     return code if isinstance(result, Decided) and result.made else None

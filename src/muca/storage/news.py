@@ -20,7 +20,7 @@ from muca.model.changes import (
     PutToken,
 )
 from muca.model.events import Event, EventKind, LogEntry
-from muca.model.facts import Membership, Person
+from muca.model.facts import Facts, Membership, Person, Wanted
 from muca.model.feed import (
     AboutPerson,
     AddressesBanned,
@@ -33,13 +33,33 @@ from muca.model.feed import (
 )
 from muca.model.ids import RoomId, Uid
 from muca.model.pushes import MarkerMoved
-from muca.model.rooms import LOBBY, Room
-from muca.model.storage import Answer
+from muca.model.rooms import LOBBY, Room, is_conversation
+from muca.model.storage import Answer, Decision
 
 Numbering: TypeAlias = Callable[[Uid], Person | None]
 """Counts a change of a person, and returns the person after it; None: nobody with this UID is known."""
 
 _OfPerson: TypeAlias = PutPerson | DropPerson | PutToken | DropTokens | PutMarker | PutIgnored
+
+
+def room_to_show(wanted: Wanted, facts: Facts, decision: Decision) -> tuple[RoomId | None, bool]:
+    """Return the room that the result or the news need, if any, and whether with what the actor has not read there."""
+    changes = decision.changes
+    is_counted = wanted.room_after or any(isinstance(change, PutMarker) for change in changes)
+    if not is_counted and not any(map(_tells_of_room, changes)):
+        return None, False
+    made = [change.room for change in changes if isinstance(change, PutRoom) and change.made_by is not None]
+    return next((room for room in (*made, wanted.room, facts.made_before) if room is not None), None), is_counted
+
+
+def _tells_of_room(change: Change) -> bool:
+    match change:
+        case AddEvent(room=room):
+            return is_conversation(room)
+        case PutMember(member=member):
+            return member.entered
+        case _:
+            return isinstance(change, PutRoom)
 
 
 def news_of_changes(

@@ -24,16 +24,16 @@ def fitting_rooms(members: Iterable[int], change: ListRooms) -> int:
     )
 
 
-def newest_of(messages: Iterable[tuple[Seq, str]], wanted: Wanted) -> tuple[tuple[Seq, ...], bool]:
+def newest_of(messages: Iterable[tuple[Seq, str, _T]], wanted: Wanted) -> tuple[dict[Seq, _T], bool]:
     """Return ``Facts.messages`` and ``Facts.more_messages``. ``messages``: the author's, with texts, newest first."""
-    found: list[Seq] = []
+    found: dict[Seq, _T] = {}
     chars = 0
-    for seq, text in messages:
+    for seq, text, counted in messages:
         chars += len(text)
         if len(found) >= wanted.messages_max or (found and chars > wanted.chars_max):
-            return tuple(found), True
-        found.append(seq)
-    return tuple(found), False
+            return found, True
+        found[seq] = counted
+    return found, False
 
 
 def fitting(values: Iterable[_T], bytes_max: int) -> list[_T]:

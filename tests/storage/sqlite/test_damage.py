@@ -27,7 +27,7 @@ from muca.server.ownership import new_owner_code
 from muca.storage.sqlite.database_file import FILE_NAME, unusable_because
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
-from tests.storage.words import a_file, admit, an_event, bring, decide, facts, make, page, query, say, seen
+from tests.storage.words import TOTALS, a_file, admit, an_event, bring, decide, facts, make, page, query, say, seen
 
 QUERIES = (
     SearchQuery(words=("hello",), hits_max=9, scan_max=99),
@@ -62,7 +62,7 @@ def use(store: SqliteStore) -> int:
     asked: list[Callable[[], object]] = [
         *(lambda each=each: seen(store, each) for each in QUERIES),
         *(lambda room=room: page(store, query(room, at_ms=1)) for room in (LOBBY, "r-a")),
-        lambda: facts(store, Wanted(actor="tony", room=LOBBY, event=1, counts=True)),
+        lambda: facts(store, Wanted(actor="tony", room=LOBBY, event=1, title="", totals=TOTALS)),
         lambda: store.known_files(["f-1"]),
         lambda: store.gone_files(9),
         lambda: store.commit([say("after"), say("after", to=("mary",)), admit("mary", token="mary")]),

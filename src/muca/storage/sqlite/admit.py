@@ -13,13 +13,11 @@ import apsw
 import msgspec
 
 from muca.model.addresses import is_within
-from muca.model.errors import ErrorCode
 from muca.model.facts import Person
 from muca.model.feed import DevicesSignedOut, News
 from muca.model.ids import Uid
 from muca.model.names import Looks, looks_of, nickname_key
-from muca.model.roles import Role
-from muca.model.storage import Admit, Admitted, Refused, StoreError
+from muca.model.storage import Admit, AdmitFacts, Admitted, Refused, StoreError
 from muca.storage.news import person_changed
 from muca.storage.sqlite.events import LOBBY_ROW, as_json
 from muca.storage.sqlite.facts import PERSON, PersonRow
@@ -27,8 +25,6 @@ from muca.storage.sqlite.listings import Listings
 
 _ADMITS_MAX: Final = 100
 """Admits in one batch: each may return hundreds of rooms and thousands of members."""
-
-_POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 
 _LOOK_UP: Final = f"""
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'devices'), 0),
@@ -178,16 +174,20 @@ class _Run:
         """Decide on one UID."""
         asked = self.asked[write.uid]
         person = asked.person.as_person() if asked.person else Person(uid=write.uid, nickname=write.nickname)
-        fault = write.name_fault(person.nickname if asked.person else None)
-        if fault is not None:
-            return Refused(code=ErrorCode.BAD_NAME, detail=fault)
         device = _presented(asked, write)
-        vouched = any(known.number == write.voucher for known in asked.devices)
-        logs_in = person.claimed and device is None and (vouched or write.password_hash is not None)
-        refusal = self._refusal(asked, person, write, known=device is not None or vouched)
-        if refusal is not None:
-            return Refused(code=refusal)
-        offer_taken = write.offered_token_hash is not None and (logs_in or not person.claimed)
+        facts = AdmitFacts(
+            now_ms=write.ts_ms,
+            person=person,
+            is_new=asked.person is None,
+            device=device,
+            vouched=any(known.number == write.voucher for known in asked.devices),
+            address_banned=is_within(write.address, self.banned),
+            nickname_taken=self._is_taken(asked, person, write),
+        )
+        refused = write.guard(facts)
+        if refused is not None:
+            return refused
+        offer_taken = write.offered_token_hash is not None and device is None
         news: list[News] = []
         dropped: list[int] = []
         if offer_taken:
@@ -236,22 +236,6 @@ class _Run:
         if self.used_devices:
             connection.execute(_USE_DEVICES, (as_json(self.used_devices),))
 
-    def _refusal(self, asked: _Asked, person: Person, write: Admit, *, known: bool) -> ErrorCode | None:
-        if person.deleted:
-            return ErrorCode.ACCOUNT_DELETED
-        if person.claimed and not known and (wrong := _wrong(person, write)) is not None:
-            return wrong
-        if person.disabled:
-            return ErrorCode.ACCOUNT_DISABLED
-        has_power = person.claimed and person.role in _POWERFUL
-        if person.banned_until_ms > write.ts_ms or (not has_power and is_within(write.address, self.banned)):
-            return ErrorCode.BANNED
-        if write.accounts_only and person.password_hash is None:
-            return ErrorCode.PASSWORD_REQUIRED if person.claimed else ErrorCode.ACCOUNT_REQUIRED
-        if person.password_hash is not None and nickname_key(person.nickname) == nickname_key(write.nickname):
-            return None  # its own
-        return ErrorCode.NICKNAME_TAKEN if self._is_taken(asked, person, write) else None
-
     def _is_taken(self, asked: _Asked, person: Person, write: Admit) -> bool:
         """Return whether the names look like those of somebody else's account, counting this run's changes."""
         nickname, uid = set(looks_of(write.nickname)), set(() if person.claimed else looks_of(write.uid))
@@ -290,10 +274,3 @@ def _presented(asked: _Asked, write: Admit) -> int | None:
         if write.token_hash is not None and hmac.compare_digest(bytes.fromhex(device.token_hash), write.token_hash):
             return device.number
     return None
-
-
-def _wrong(person: Person, write: Admit) -> ErrorCode | None:
-    """Return what is wrong with a password or a token; None: nothing."""
-    if write.password_hash is not None:
-        return None if write.password_hash == person.password_hash else ErrorCode.PASSWORD_WRONG
-    return ErrorCode.TOKEN_REQUIRED if write.token_hash is None else ErrorCode.TOKEN_WRONG

@@ -29,7 +29,7 @@ from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite.files import attach, find_uploads
 from muca.storage.sqlite.mentions import WRITE_MENTIONS, Said, as_columns, as_rows, resolve_all
 from muca.storage.sqlite.names import RoomNames
-from muca.storage.sqlite.recipients import Conversation, Place, find_conversations, find_replied_to
+from muca.storage.sqlite.recipients import Conversation, Place, find_conversations, find_previous, find_replied_to
 
 _LOOK_UP: Final = f"""
 WITH sent AS (SELECT value ->> 0 AS sender, value ->> 1 AS request_id FROM jsonb_each(?2)),
@@ -146,6 +146,9 @@ class _Run:
             conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
             for number, write in enumerate(appends)
         ]
+        self.has_slow = any(write.slow_seconds for write in appends)
+        """Whether the time of a sender's previous message matters."""
+        self.previous = find_previous(connection, self.places, appends) if self.has_slow else {}
         self.replied_to = find_replied_to(connection, self.places, appends)
         self.uploads = find_uploads(connection, appends)
         """The requested files that can still be attached."""
@@ -170,11 +173,13 @@ class _Run:
                 earlier = self.earlier.get((write.sender, hidden_id(*request)))
             if earlier is not None:
                 return _answer_again(write, self.places[number], *earlier)
-        if write.again_only:
-            return Refused(code=ErrorCode.NO_RECIPIENT)
+        if write.refused is not None:
+            return write.refused
         place = self.places[number]
         if isinstance(place, Refused):
             return place
+        if write.slow_seconds and (too_early := write.slow_down(self.previous.get((place.room, write.sender)))):
+            return too_early
         if write.reply_to is not None and not self._can_reply(number, place.room, write.reply_to):
             return Refused(code=ErrorCode.NO_SUCH_EVENT)
         if write.files and not self._can_attach(write):
@@ -191,6 +196,8 @@ class _Run:
         if write.ts_ms < room.last_ts_ms:
             self.steps.append(id_)
         room.last_ts_ms = write.ts_ms
+        if self.has_slow:
+            self.previous[place.room, write.sender] = write.ts_ms
         room.messages += 1
         self.last_n += 1
         self.markers[write.sender, room.row] = seq

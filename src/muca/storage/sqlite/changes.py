@@ -41,20 +41,19 @@ from muca.model.changes import (
     SetText,
     UseCode,
 )
-from muca.model.events import Event, EventKind
+from muca.model.events import Event
 from muca.model.ids import RoomId, Uid
 from muca.model.matching import fold
-from muca.model.mentions import NOBODY, Mentioned, as_fields
 from muca.model.names import DELETED, looks_of, nickname_key
 from muca.model.pushes import MarkerMoved
 from muca.model.replies import AuditEntry
 from muca.model.rooms import RoomKind
-from muca.model.storage import Answer, Decide, Decided, Refused, StoreError, with_recounts
-from muca.storage.news import news_of_changes
+from muca.model.storage import Answer, Decide, Decided, Refused, StoreError
+from muca.storage.news import news_of_changes, room_to_show
 from muca.storage.purges import entry_of
 from muca.storage.sqlite.admit import RAISE_FLOORS, arrive
 from muca.storage.sqlite.append import WRITE_STEPS
-from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, Detail, as_json, read_message
+from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, Detail, as_json
 from muca.storage.sqlite.facts import number_change, read_facts
 from muca.storage.sqlite.files import put_file
 from muca.storage.sqlite.mentions import as_values
@@ -75,7 +74,11 @@ INSERT INTO events (id, ts_ms, sender, nickname, text, ordinal, mentions, mentio
                     subject, detail)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, gone_seq, messages FROM rooms WHERE id = ?"
+_FIND_ROOM: Final = "SELECT room, last_seq, last_ts_ms, messages FROM rooms WHERE id = ?"
+_ADD_TO_ROOM: Final = """
+UPDATE rooms SET last_seq = last_seq + 1, last_ts_ms = ?2, oldest_ms = iif(last_seq = gone_seq, ?2, oldest_ms)
+WHERE room = ?1
+"""
 # Its id is never used again. Its new id looks like that of a private room. The UID and ID of its
 # CREATE stay: a retry whose reply was lost must not create the room again.
 _DROP_ROOM: Final = """
@@ -127,22 +130,15 @@ INSERT INTO devices (uid, token_hash, name, created_ms, used_ms) VALUES (?, ?, ?
 
 def decide(connection: apsw.Connection, names: RoomNames, write: Decide) -> Decided | Refused:
     """Let the rule decide on the facts, and apply its decision, inside the open transaction."""
-    facts = read_facts(connection, write.wanted, write.ts_ms)
+    facts = read_facts(connection, write.wanted, write.ts_ms, names)
     decision = write.rule(facts)
     if isinstance(decision, Refused):
         return decision
-    answers = with_recounts(decision.carried_out(lambda change: _carry_out(connection, names, change, write.ts_ms)))
-    made = [change.room for change in decision.changes if isinstance(change, PutRoom) and change.made_by is not None]
-    room = next((room for room in (*made, write.wanted.room, facts.made_before) if room is not None), None)
-    shown = read_room(connection, room, write.wanted.actor) if room is not None else None
+    answers = [_CARRY_OUT[type(change)](connection, change, write.ts_ms) for change in decision.changes]
+    room, is_counted = room_to_show(write.wanted, facts, decision)
+    shown = read_room(connection, room, write.wanted.actor, is_counted=is_counted) if room is not None else None
     news = news_of_changes(decision.changes, answers, shown, partial(number_change, connection))
     return Decided.of(facts, decision, answers, shown, news)
-
-
-def _carry_out(connection: apsw.Connection, names: RoomNames, change: Change, ts_ms: int) -> Answer:
-    if isinstance(change, SetText):
-        return set_text(connection, change, ts_ms, names)
-    return _CARRY_OUT[type(change)](connection, change, ts_ms)
 
 
 def _row(connection: apsw.Connection, room: RoomId) -> int:
@@ -240,22 +236,13 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
     found = connection.execute(_FIND_ROOM, (change.room,)).fetchone()
     if found is None:
         raise StoreError(f"there is no room {change.room}")
-    row, last_seq, last_ts_ms, gone_seq, messages = found
-    seq, of = last_seq + 1, None
-    fields: dict[str, Any] = msgspec.structs.asdict(change) | {"kind": change.kind.value}
-    mentioned = NOBODY
-    if change.of is not None:
-        of = row << SEQ_BITS | change.of
-        message = read_message(connection, of) if change.kind is EventKind.EDIT else None
-        if message is not None:
-            mentioned = Mentioned.at(message.places())
-            fields |= as_fields(mentioned)
+    row, last_seq, last_ts_ms, messages = found
+    seq = last_seq + 1
+    of = row << SEQ_BITS | change.of if change.of is not None else None
     detail = Detail(emoji=change.emoji, role=change.role, until_ms=change.until_ms, settings=change.settings)
-    connection.execute("UPDATE rooms SET last_seq = ?, last_ts_ms = ? WHERE room = ?", (seq, ts_ms, row))
+    connection.execute(_ADD_TO_ROOM, (row, ts_ms))
     if ts_ms < last_ts_ms:
         connection.execute(WRITE_STEPS, (as_json([row << SEQ_BITS | seq]),))
-    if last_seq == gone_seq:
-        connection.execute("UPDATE rooms SET oldest_ms = ? WHERE room = ?", (ts_ms, row))
     connection.execute(
         _ADD_EVENT,
         (
@@ -266,12 +253,12 @@ def _add_event(connection: apsw.Connection, change: AddEvent, ts_ms: int) -> Eve
                 change.nickname,
                 change.text,
                 messages,
-                *as_values(mentioned),
+                *as_values(change.mentioned),
             ),
             *(change.kind, of, change.uid, as_json(detail) if detail != Detail() else None),
         ),
     )
-    return Event(seq=seq, ts_ms=ts_ms, **fields)
+    return change.at(seq, ts_ms)
 
 
 def _put_token(connection: apsw.Connection, change: PutToken, ts_ms: int) -> int | None:
@@ -351,6 +338,7 @@ _CARRY_OUT: Final[dict[type[Change], Callable[[apsw.Connection, Any, int], Answe
     PutPerson: _put_person,
     DropPerson: _drop_person,
     AddEvent: _add_event,
+    SetText: set_text,
     Erase: erase,
     PutReaction: put_reaction,
     DropReaction: drop_reaction,

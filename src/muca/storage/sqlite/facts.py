@@ -6,13 +6,17 @@ import apsw
 import msgspec
 
 from muca.model.addresses import is_within
-from muca.model.facts import CodeFacts, Facts, Membership, MessageFacts, Person, Wanted
+from muca.model.facts import CodeFacts, CodeKind, Counted, Facts, Membership, MessageFacts, Person, Total, Wanted
 from muca.model.ids import RoomId, Seq, Uid
+from muca.model.mentions import NOBODY, Mentioned
 from muca.model.names import looks_of, nickname_key
+from muca.model.queries import FoundInvitations
 from muca.model.roles import Role
 from muca.storage.pages import newest_of
 from muca.storage.sqlite.events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite.files import is_reported, read_file, sum_up
+from muca.storage.sqlite.mentions import COUNTED, Said, resolve_all
+from muca.storage.sqlite.names import RoomNames
 from muca.storage.sqlite.rooms import OWN, ROOM, SERVER_ROLE, OwnRow, RoomRow, as_room
 
 PERSON: Final = """
@@ -35,22 +39,23 @@ SELECT json_array(
         CASE WHEN rooms.room = {LOBBY_ROW}
              THEN coalesce((SELECT {SERVER_ROLE} FROM people WHERE uid = events.sender), 'guest')
              ELSE (SELECT role FROM members WHERE members.room = rooms.room AND uid = events.sender AND entered) END,
-        EXISTS (SELECT 1 FROM reactions WHERE event = events.id AND emoji = :emoji AND uid = :actor))
+        EXISTS (SELECT 1 FROM reactions WHERE event = events.id AND emoji = :emoji AND uid = :actor),
+        {COUNTED})
      FROM rooms CROSS JOIN events ON events.id = rooms.room << {SEQ_BITS} | :event
      LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = :actor
-     WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)))
+     WHERE rooms.id = :room AND events.kind IS NULL AND deleted IS NULL AND :event > coalesce(floor_seq, 0)),
+    (SELECT room FROM rooms WHERE id = :room))
 """
 _FIND_MESSAGES: Final = f"""
-SELECT id & {SEQ_MASK}, text FROM events INDEXED BY events_by_sender
+SELECT id & {SEQ_MASK}, text, json({COUNTED}) FROM events INDEXED BY events_by_sender
 WHERE sender = ?1 AND kind IS NULL AND deleted IS NULL
-  AND id BETWEEN (SELECT room << {SEQ_BITS} | ?3 + 1 FROM rooms WHERE id = ?2)
-             AND (SELECT room << {SEQ_BITS} | {SEQ_MASK} FROM rooms WHERE id = ?2)
+  AND id BETWEEN ?2 << {SEQ_BITS} | ?3 + 1 AND ?2 << {SEQ_BITS} | {SEQ_MASK}
 ORDER BY id DESC LIMIT ?4
 """
 _FIND_TITLE: Final = """
 WITH asked (look) AS (
-    SELECT value FROM json_each(?1) UNION SELECT looks FROM rooms WHERE id = ?2 AND ?1 IS NULL
-    UNION SELECT looks_folded FROM rooms WHERE id = ?2 AND ?1 IS NULL
+    SELECT value FROM json_each(?1) UNION SELECT looks FROM rooms WHERE id = ?2 AND ?1 = '[]'
+    UNION SELECT looks_folded FROM rooms WHERE id = ?2 AND ?1 = '[]'
 )
 SELECT EXISTS (SELECT 1 FROM asked CROSS JOIN rooms ON looks = look WHERE NOT private AND id IS NOT ?2)
     OR EXISTS (SELECT 1 FROM asked CROSS JOIN rooms ON looks_folded = look WHERE NOT private AND id IS NOT ?2)
@@ -86,35 +91,32 @@ _FIND_REPORTED: Final = f"""
 SELECT rooms.id FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped WHERE report = ?
 """
 _FIND_NETWORKS: Final = "SELECT network FROM address_bans WHERE until_ms > ?"
-GOOD: Final = """
-(codes.uses > 0 AND codes.until_ms > :now_ms AND (codes.kind = 'owner' OR EXISTS (
-    SELECT 1 FROM people WHERE people.uid = codes.made_by AND people.role IN ('owner', 'moderator') AND people.claimed
-                           AND NOT people.disabled AND people.banned_until_ms <= :now_ms)))
+_READ_CODES: Final = f"""
+SELECT json_group_array(json_array(
+    code, kind, made_by, (SELECT {PERSON} FROM people WHERE uid = made_by), created_ms, uses, until_ms) ORDER BY code)
+FROM (SELECT * FROM codes WHERE {{which}} AND uses > 0 AND until_ms > :now_ms ORDER BY code LIMIT 1000)
 """
-"""Whether a code is valid: an invitation is only valid while its creator could create one."""
-_FIND_CODE: Final = f"""
-SELECT code, kind, uses, until_ms FROM codes WHERE (code_hash = :code_hash OR code = :code) AND {GOOD}
-ORDER BY code LIMIT 1
-"""
-_COUNT: Final = f"""
-SELECT json_object(
-    'rooms_owned', (SELECT count(*) FROM members JOIN rooms USING (room)
-                    WHERE uid = :actor AND entered AND role = 'owner' AND rooms.kind = 'named' AND NOT archived),
-    'rooms_entered', (SELECT count(*) FROM members JOIN rooms USING (room)
-                      WHERE uid = :actor AND entered AND rooms.kind = 'named'),
-    'target_rooms_entered', (SELECT count(*) FROM members JOIN rooms USING (room)
-                             WHERE uid = :target AND entered AND rooms.kind = 'named'),
-    'owners', CASE WHEN coalesce(row, {LOBBY_ROW}) = {LOBBY_ROW}
-                   THEN (SELECT count(*) FROM people INDEXED BY people_with_power
-                         WHERE role = 'owner' AND role <> 'member')
-                   ELSE (SELECT count(*) FROM members WHERE room = row AND entered AND role = 'owner') END,
-    'pins', (SELECT count(*) FROM events INDEXED BY events_pinned
-             WHERE pinned IS NOT NULL AND id BETWEEN row << {SEQ_BITS} AND row << {SEQ_BITS} | {SEQ_MASK}),
-    'invitations', (SELECT count(*) FROM codes WHERE made_by = :actor AND kind = 'invitation' AND {GOOD}),
-    'reports', (SELECT count(*) FROM reports WHERE uid = :actor),
-    'ignores', (SELECT count(*) FROM ignores WHERE uid = :actor))
-FROM (SELECT (SELECT room FROM rooms WHERE id = :room) AS row)
-"""
+_FIND_CODE: Final = _READ_CODES.format(which="(code_hash = :code_hash OR code = :code)")
+_READ_INVITATIONS: Final = _READ_CODES.format(which="kind = 'invitation'")
+_NAMED: Final = "FROM members JOIN rooms USING (room) WHERE entered AND kind = 'named'"
+_COUNT: Final[dict[Total, str]] = {
+    "rooms_owned": f"SELECT count(*) {_NAMED} AND uid = :actor AND role = 'owner' AND NOT archived",
+    "rooms_entered": f"SELECT count(*) {_NAMED} AND uid = :actor",
+    "target_rooms_entered": f"SELECT count(*) {_NAMED} AND uid = :target",
+    "owners": f"""
+        SELECT CASE WHEN coalesce(:row, {LOBBY_ROW}) = {LOBBY_ROW}
+                    THEN (SELECT count(*) FROM people INDEXED BY people_with_power
+                          WHERE role = 'owner' AND role <> 'member')
+                    ELSE (SELECT count(*) FROM members WHERE room = :row AND entered AND role = 'owner') END""",
+    "pins": f"""
+        SELECT count(*) FROM events INDEXED BY events_pinned
+        WHERE pinned IS NOT NULL AND id BETWEEN :row << {SEQ_BITS} AND :row << {SEQ_BITS} | {SEQ_MASK}""",
+    "invitations": """
+        SELECT count(*) FROM codes
+        WHERE made_by = :actor AND kind = 'invitation' AND uses > 0 AND until_ms > :now_ms""",
+    "reports": "SELECT count(*) FROM reports WHERE uid = :actor",
+    "ignores": "SELECT count(*) FROM ignores WHERE uid = :actor",
+}
 
 
 _NUMBER_CHANGE: Final = f"UPDATE people SET changes = changes + 1 WHERE uid = ? RETURNING json({PERSON})"
@@ -160,10 +162,13 @@ class _Found(msgspec.Struct, array_like=True, frozen=True):
     room: RoomRow | None
     own: OwnRow | None
     targets_own: OwnRow | None
-    message: tuple[EventRow, Role | None, int] | None
+    message: tuple[EventRow, Role | None, int, Counted] | None
+    row: int | None
+    """The room's."""
 
 
 _FOUND: Final = msgspec.json.Decoder(_Found)
+_CODES: Final = msgspec.json.Decoder(list[tuple[int, CodeKind, Uid, PersonRow | None, int, int, int]])
 _COUNTED: Final = msgspec.json.Decoder(dict[str, int])
 _PERSON: Final = msgspec.json.Decoder(PersonRow)
 
@@ -174,8 +179,11 @@ def number_change(connection: apsw.Connection, uid: Uid) -> Person | None:
     return _PERSON.decode(found).as_person() if found is not None else None
 
 
-def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Facts:
-    """Read the wanted facts, inside an open transaction. Raises ``apsw.Error``."""
+def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int, names: RoomNames | None = None) -> Facts:
+    """Read the wanted facts, inside an open transaction. Raises ``apsw.Error``.
+
+    ``names``: those of the write connection, for a ``draft``.
+    """
     file = read_file(connection, wanted.file) if wanted.file is not None else None
     if wanted.file is not None:
         place = (file.room, file.seq) if file is not None else (None, None)
@@ -191,12 +199,25 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         report = connection.execute(_FIND_REPORTED, (wanted.report,)).fetchone()
         reported, (room,) = report is not None, report or (None,)
     event = wanted.event if wanted.event is not None and 0 < wanted.event <= SEQ_MASK else None
-    asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "event": event, "emoji": wanted.emoji}
+    asked: dict[str, object] = {
+        "actor": wanted.actor,
+        "target": wanted.target,
+        "room": room,
+        "event": event,
+        "emoji": wanted.emoji,
+        "now_ms": now_ms,
+    }
     found = _FOUND.decode(connection.execute(_LOOK_UP, asked).get)
+    asked["row"] = found.row
     actor = found.actor.as_person() if found.actor else Person(uid=wanted.actor, nickname=wanted.actor)
     target = found.target.as_person() if found.target and not found.target.closed else None
     membership = _membership(actor, found.room, found.own)
-    messages, more_messages = _messages(connection, wanted, room, found.own)
+    messages, more_messages = _messages(connection, wanted, found)
+    mentioned, draft = NOBODY, wanted.draft
+    if draft is not None and found.row is not None:
+        assert names is not None
+        said = Said(found.row, None, draft.text, draft.mentions, draft.mentions_max)
+        [mentioned] = resolve_all(connection, names, [said])
     named_rooms: list[Any] = []
     if wanted.named_rooms:
         named_rooms = connection.execute(_FIND_NAMED_ROOMS, (wanted.actor,)).fetchall()
@@ -208,9 +229,10 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         target=target,
         target_membership=_membership(target, found.room, found.targets_own),
         message=_message(*found.message) if found.message else None,
+        mentioned=mentioned,
         messages=messages,
         more_messages=more_messages,
-        title_taken=_title_taken(connection, wanted.title, room),
+        title_taken=wanted.title is not None and _title_taken(connection, wanted.title, room),
         nickname_taken=wanted.nickname is not None
         and _names_taken(connection, actor, wanted.nickname or actor.nickname, is_known=found.actor is not None),
         address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
@@ -224,7 +246,7 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> Fact
         all_file_bytes=of_all,
         named_rooms=tuple(room for room, _, _ in named_rooms),
         sole_owned=tuple(title for _, title, is_sole_owner in named_rooms if is_sole_owner),
-        **(_counts(connection, wanted, room, now_ms) if wanted.counts else {}),
+        **{name: connection.execute(_COUNT[name], asked).get for name in wanted.totals},
     )
 
 
@@ -235,25 +257,27 @@ def _membership(person: Person | None, room: RoomRow | None, own: OwnRow | None)
     return own.as_membership(person.uid, room, role, person.muted_until_ms)
 
 
-def _message(row: EventRow, sender_role: Role | None, reacted: int) -> MessageFacts:
+def _message(row: EventRow, sender_role: Role | None, reacted: int, counted: Counted) -> MessageFacts:
     return MessageFacts(
         seq=row.seq,
         sender=row.sender,
         sender_role=sender_role or Role.MEMBER,
         text=row.text,
+        mentioned=Mentioned.at(row.places()),
+        counted=counted,
         pinned=row.pinned is not None,
         emojis=tuple(emoji for emoji, _, _ in row.reactions or ()),
         reacted=bool(reacted),
     )
 
 
-def _messages(
-    connection: apsw.Connection, wanted: Wanted, room: RoomId | None, own: OwnRow | None
-) -> tuple[tuple[Seq, ...], bool]:
+def _messages(connection: apsw.Connection, wanted: Wanted, of_room: _Found) -> tuple[dict[Seq, Counted], bool]:
     if wanted.author is None:
-        return (), False
-    asked = wanted.author, room, (own.floor_seq if own is not None else None) or 0, wanted.messages_max + 1
-    return newest_of(connection.execute(_FIND_MESSAGES, asked), wanted)
+        return {}, False
+    floor_seq = of_room.own.floor_seq if of_room.own is not None else None
+    asked = wanted.author, of_room.row, floor_seq or 0, wanted.messages_max + 1
+    found, more = newest_of(connection.execute(_FIND_MESSAGES, asked), wanted)
+    return {seq: _COUNTED.decode(counted) for seq, counted in found.items()}, more
 
 
 def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
@@ -263,9 +287,8 @@ def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | 
     return connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone() or (None, None)
 
 
-def _title_taken(connection: apsw.Connection, title: str | None, room: RoomId | None) -> bool:
-    looks = as_json(looks_of(title)) if title is not None else None
-    return bool(connection.execute(_FIND_TITLE, (looks, room)).get)
+def _title_taken(connection: apsw.Connection, title: str, room: RoomId | None) -> bool:
+    return bool(connection.execute(_FIND_TITLE, (as_json(looks_of(title) if title else ()), room)).get)
 
 
 def _names_taken(connection: apsw.Connection, actor: Person, nickname: str, *, is_known: bool) -> bool:
@@ -282,10 +305,23 @@ def _code(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> CodeFacts
     if wanted.code_hash is None and wanted.code is None:
         return None
     asked = {"code_hash": wanted.code_hash, "code": wanted.code, "now_ms": now_ms}
-    found = connection.execute(_FIND_CODE, asked).fetchone()
-    return msgspec.convert(dict(zip(CodeFacts.__struct_fields__, found, strict=True)), CodeFacts) if found else None
+    return next(iter(_as_codes(connection.execute(_FIND_CODE, asked).get)), None)
 
 
-def _counts(connection: apsw.Connection, wanted: Wanted, room: RoomId | None, now_ms: int) -> dict[str, int]:
-    asked = {"actor": wanted.actor, "target": wanted.target, "room": room, "now_ms": now_ms}
-    return _COUNTED.decode(connection.execute(_COUNT, asked).get)
+def read_invitations(connection: apsw.Connection, now_ms: int) -> FoundInvitations:
+    """Read the invitations that are neither used up nor expired. Raises ``apsw.Error``."""
+    return FoundInvitations(codes=_as_codes(connection.execute(_READ_INVITATIONS, {"now_ms": now_ms}).get))
+
+
+def _as_codes(found: str) -> tuple[CodeFacts, ...]:
+    return tuple(
+        CodeFacts(
+            code=code,
+            kind=kind,
+            maker=maker.as_person() if maker is not None else Person(uid=made_by, nickname=made_by),
+            created_ms=created_ms,
+            uses=uses,
+            until_ms=until_ms,
+        )
+        for code, kind, made_by, maker, created_ms, uses, until_ms in _CODES.decode(found)
+    )

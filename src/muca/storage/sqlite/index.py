@@ -154,12 +154,12 @@ def find_indexed(connection: apsw.Connection, id_: int) -> list[Indexed]:
 
 def put(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
     """Add messages to the index, except deleted ones. Raises ``apsw.Error``."""
-    connection.execute(_PUT, (_as_rows(rows),))
+    _execute(connection, _PUT, rows)
 
 
 def take_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
     """Remove these messages from the index. Raises ``apsw.Error``."""
-    connection.execute(_TAKE_OUT, (_as_rows(rows),))
+    _execute(connection, _TAKE_OUT, rows)
 
 
 def strike_out(connection: apsw.Connection, rows: Sequence[Indexed]) -> None:
@@ -181,5 +181,7 @@ def compact_some(connection: apsw.Connection, *, begin: bool) -> bool:
     return connection.total_changes() - before >= 2  # as FTS5 documents it
 
 
-def _as_rows(rows: Sequence[Indexed]) -> str:
-    return as_json([(row.n, row.pieces()) for row in rows if not row.deleted])
+def _execute(connection: apsw.Connection, sql: str, rows: Sequence[Indexed]) -> None:
+    values = [(row.n, row.pieces()) for row in rows if not row.deleted]
+    if values:
+        connection.execute(sql, (as_json(values),))

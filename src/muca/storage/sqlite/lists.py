@@ -1,4 +1,4 @@
-"""Lists for moderators and account owners: sanctions, reports, audit log, statistics, devices and invitations."""
+"""Lists for moderators and account owners: sanctions, reports, audit log, statistics and devices."""
 
 from typing import Any, Final
 
@@ -11,7 +11,6 @@ from muca.model.ids import RoomId, Uid
 from muca.model.queries import (
     AuditQuery,
     DevicesQuery,
-    InvitationsQuery,
     ReportsQuery,
     SanctionsQuery,
 )
@@ -20,8 +19,6 @@ from muca.model.replies import (
     AuditPage,
     Device,
     DeviceList,
-    InvitationInfo,
-    InvitationList,
     ReportInfo,
     ReportList,
     Sanction,
@@ -31,7 +28,6 @@ from muca.model.replies import (
 )
 from muca.storage.pages import fitting
 from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, SEQ_MASK
-from muca.storage.sqlite.facts import GOOD
 from muca.storage.sqlite.history import FOUND_VERSIONS
 
 _SANCTIONS_MAX: Final = 1_000
@@ -85,10 +81,6 @@ FROM rooms WHERE NOT dropped
 """
 _READ_DEVICES: Final = """
 SELECT device, name, created_ms, used_ms FROM devices WHERE uid = ? ORDER BY used_ms DESC, device DESC
-"""
-_READ_INVITATIONS: Final = f"""
-SELECT code, created_ms, made_by, uses, until_ms FROM codes
-WHERE kind = 'invitation' AND {GOOD} ORDER BY code LIMIT 1000
 """
 _BEYOND: Final = 2**63 - 1
 
@@ -172,15 +164,5 @@ def read_devices(connection: apsw.Connection, query: DevicesQuery, reader: Uid) 
         devices=tuple(
             Device(device=device, name=name, created_ms=created_ms, used_ms=used_ms, current=device == query.current)
             for device, name, created_ms, used_ms in connection.execute(_READ_DEVICES, (reader,))
-        )
-    )
-
-
-def read_invitations(connection: apsw.Connection, query: InvitationsQuery, now_ms: int) -> InvitationList:
-    """Read the invitations that are still valid. Raises ``apsw.Error``."""
-    return InvitationList(
-        invitations=tuple(
-            InvitationInfo(invitation=code, created_ms=created_ms, uid=made_by, uses=uses, until_ms=until_ms)
-            for code, created_ms, made_by, uses, until_ms in connection.execute(_READ_INVITATIONS, {"now_ms": now_ms})
         )
     )

@@ -27,12 +27,11 @@ from muca.model.queries import (
     VersionsQuery,
 )
 from muca.model.storage import Look, LookResult, Refused
-from muca.storage.sqlite.facts import read_facts
+from muca.storage.sqlite.facts import read_facts, read_invitations
 from muca.storage.sqlite.history import read_page, read_pinned, read_versions
 from muca.storage.sqlite.lists import (
     read_audit,
     read_devices,
-    read_invitations,
     read_numbers,
     read_reports,
     read_sanctions,
@@ -70,7 +69,7 @@ _ANSWER: Final[dict[type[Query], _Answer]] = {
     AuditQuery: lambda connection, query, *_: read_audit(connection, query),
     NumbersQuery: lambda connection, *_: read_numbers(connection),
     DevicesQuery: lambda connection, query, reader, _: read_devices(connection, query, reader),
-    InvitationsQuery: lambda connection, query, _, now_ms: read_invitations(connection, query, now_ms),
+    InvitationsQuery: lambda connection, _, __, now_ms: read_invitations(connection, now_ms),
     NewsQuery: lambda connection, query, *_: read_news(connection, query),
     PeopleQuery: lambda connection, query, *_: read_people(connection, query),
     MissedQuery: lambda connection, query, _, now_ms: find_missed(connection, query, now_ms),

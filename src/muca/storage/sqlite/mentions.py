@@ -6,10 +6,8 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 import msgspec
 
-from muca.model.events import Count
 from muca.model.ids import Uid
-from muca.model.mentions import EVERYONE, NOBODY, Mention, Mentioned, may_mention
-from muca.model.storage import Recount
+from muca.model.mentions import NOBODY, Mention, Mentioned, may_mention
 from muca.storage.sqlite.events import LOBBY_ROW, SEQ_MASK, as_json
 from muca.storage.sqlite.names import RoomNames, read_names
 
@@ -26,16 +24,17 @@ _OF_MESSAGE: Final = """
 (SELECT '' UNION SELECT each.value FROM events CROSS JOIN json_each(mentions) AS each WHERE events.id = ?1)
 """
 """Everybody who may be mentioned at the message."""
-_READ_MENTIONS: Final = f"""
-SELECT json_group_array(json_array(uid, at)) FROM (
-    SELECT uid, at FROM mentions WHERE at = ?1 AND uid IN {_OF_MESSAGE}
-    UNION ALL SELECT uid, at FROM mentions INDEXED BY mentions_edited_in WHERE event = ?1 AND at <> event)
+COUNTED: Final = f"""
+(SELECT jsonb_group_object(uid, at & {SEQ_MASK}) FROM (
+    SELECT uid, at FROM mentions
+    WHERE at = events.id AND uid IN (SELECT '' UNION SELECT value FROM json_each(events.mentions))
+    UNION ALL SELECT uid, at FROM mentions INDEXED BY mentions_edited_in WHERE event = events.id AND at <> event))
 """
+"""Whom a message, a row of ``events``, mentions, and where each mention counts."""
 _DROP_MENTIONS: Final = f"""
 DELETE FROM mentions WHERE at = ?1 AND uid IN {_OF_MESSAGE};
 DELETE FROM mentions INDEXED BY mentions_edited_in WHERE event = ?1 AND at <> event;
 """
-_MENTIONS: Final = msgspec.json.Decoder(list[tuple[Uid, int]])
 
 WRITE_MENTIONS: Final = """
 INSERT INTO mentions (uid, at, event, sender)
@@ -100,29 +99,6 @@ def as_rows(mentioned: Mentioned, event: int, sender: Uid) -> list[tuple[Uid, in
     return [(uid, event, event, sender) for uid in mentioned.counted]
 
 
-def change_mentions(connection: apsw.Connection, event: int, at: int, sender: Uid, mentioned: Mentioned) -> Recount:
-    """Set the mentions of an edit. Previous mentions that remain keep their place. Raises ``apsw.Error``."""
-    before = dict(_MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get))
-    after = {uid: before.get(uid, at) for uid in mentioned.counted}
-    drop_mentions(connection, event)
-    rows = [(uid, place, event, sender) for uid, place in after.items()]
-    connection.execute(WRITE_MENTIONS, (as_json(rows),))
-    less = [_count(uid, place, -1) for uid, place in before.items() if uid not in after]
-    more = [_count(uid, place, 1) for uid, place in after.items() if uid not in before]
-    return Recount(author=sender, counts=(*less, *more))
-
-
-def take_mentions_away(connection: apsw.Connection, event: int, sender: Uid) -> Recount:
-    """Remove all mentions of a message. Raises ``apsw.Error``."""
-    before = _MENTIONS.decode(connection.execute(_READ_MENTIONS, (event,)).get)
-    drop_mentions(connection, event)
-    return Recount(author=sender, counts=tuple(_count(uid, place, -1) for uid, place in before))
-
-
 def drop_mentions(connection: apsw.Connection, event: int) -> None:
     """Delete the rows of a message's mentions, before its own row is changed. Raises ``apsw.Error``."""
     connection.execute(_DROP_MENTIONS, (event,) * 2).fetchall()
-
-
-def _count(uid: Uid, place: int, by: int) -> Count:
-    return Count(uid=uid or None, room=uid == EVERYONE, seq=place & SEQ_MASK, by=by)

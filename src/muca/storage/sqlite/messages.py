@@ -5,35 +5,37 @@ write-ahead log is truncated by ``Store.tend``.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import apsw
 import msgspec
 
 from muca.model.changes import CloseReport, DropReaction, Erase, PutReaction, PutReport, SetPinned, SetText
+from muca.model.files import FileInfo
 from muca.model.ids import RoomId, Seq, Uid
-from muca.model.mentions import Mentioned
 from muca.model.rooms import RoomKind
-from muca.model.storage import Recount, StoreError
+from muca.model.storage import StoreError
 from muca.storage.pages import REPORTED_BYTES_MAX
 from muca.storage.retries import hidden_content, hidden_id
-from muca.storage.sqlite.events import SEQ_BITS, SEQ_MASK, EventRow, as_json, read_message
+from muca.storage.sqlite.events import EVENT, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite.files import drop_files
 from muca.storage.sqlite.history import texts_of
 from muca.storage.sqlite.index import find_indexed, put, strike_out, take_out
-from muca.storage.sqlite.mentions import (
-    Said,
-    as_values,
-    change_mentions,
-    drop_mentions,
-    resolve_all,
-    take_mentions_away,
-)
-from muca.storage.sqlite.names import RoomNames
+from muca.storage.sqlite.mentions import WRITE_MENTIONS, as_values, drop_mentions
 
 _REACTION_UIDS_MAX: Final = 20
 
-_FIND_ROOM: Final = "SELECT room, kind FROM rooms WHERE id = ?"
+_OF_MESSAGE: Final = f"""
+FROM rooms CROSS JOIN events ON events.id = rooms.room << {SEQ_BITS} | ?2
+WHERE rooms.id = ?1 AND ?2 BETWEEN 1 AND {SEQ_MASK} AND events.kind IS NULL AND deleted IS NULL
+"""
+_PLACE: Final = "SELECT events.id, sender"
+_WHOLE: Final = f"SELECT events.id, {EVENT}, rooms.kind"
+_SENT: Final = """
+SELECT events.id, sender, events.request_id,
+       coalesce((SELECT versions.text FROM versions WHERE event = events.id AND number = 1), events.text),
+       json(coalesce(events.files, '[]'))
+"""
 _KEEP_VERSION: Final = """
 INSERT INTO versions (event, number, ts_ms, text)
 SELECT ?1, 1 + coalesce((SELECT max(number) FROM versions WHERE event = ?1), 0), coalesce(edited_ms, ts_ms), text
@@ -47,10 +49,6 @@ UPDATE events SET text = '', deleted = 1, reply_to = NULL, mentions = NULL, ment
                   mention_places = NULL, edited_ms = NULL, pinned = NULL, reactions = NULL, files = NULL,
                   request_id = ?2, content = ?3
 WHERE id = ?1
-"""
-_READ_SENT: Final = """
-SELECT sender, request_id, coalesce(versions.text, events.text) FROM events
-LEFT JOIN versions ON versions.event = events.id AND number = 1 WHERE id = ?
 """
 _ERASE_EDITS: Final = """
 UPDATE events INDEXED BY events_of SET text = '', mentions = NULL, mentions_room = NULL, mention_places = NULL
@@ -100,59 +98,53 @@ _IS_GONE: Final = "SELECT NOT EXISTS (SELECT 1 FROM events WHERE id = ? AND dele
 
 _EMOJIS: Final = msgspec.json.Decoder(list[str])
 _UIDS: Final = msgspec.json.Decoder(tuple[Uid, ...])
+_FILES: Final = msgspec.json.Decoder(tuple[FileInfo, ...])
+_ROW: Final = msgspec.json.Decoder(EventRow)
 
 
-def set_text(connection: apsw.Connection, change: SetText, ts_ms: int, names: RoomNames) -> Recount | None:
-    """Replace a message's text, and keep the previous one; None: it has this text and these mentions already.
-
-    Raises ``StoreError`` if the message does not exist.
-    """
-    id_, row, _ = _find(connection, change.room, change.seq)
-    said = Said(id_ >> SEQ_BITS, None, change.text, change.mentions, change.mentions_max)
-    [mentioned] = resolve_all(connection, names, [said])
-    if row.text == change.text and Mentioned.at(row.places()) == mentioned:
-        return None
+def set_text(connection: apsw.Connection, change: SetText, ts_ms: int) -> None:
+    """Replace a message's text and mentions, and keep the text. Raises ``StoreError`` if the message does not exist."""
+    id_, sender = _find(connection, _PLACE, change.room, change.seq)
     indexed = find_indexed(connection, id_)
     take_out(connection, indexed)
-    last_seq = connection.execute("SELECT last_seq FROM rooms WHERE room = ?", (id_ >> SEQ_BITS,)).get
-    recount = change_mentions(connection, id_, id_ & ~SEQ_MASK | (last_seq + 1), row.sender, mentioned)
+    drop_mentions(connection, id_)
+    if change.counted:
+        rows = [(uid, id_ & ~SEQ_MASK | at, id_, sender) for uid, at in change.counted.items()]
+        connection.execute(WRITE_MENTIONS, (as_json(rows),))
     connection.execute(_KEEP_VERSION, (id_,))
-    connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *as_values(mentioned)))
+    connection.execute(_SET_TEXT, (id_, change.text, ts_ms, *as_values(change.mentioned)))
     put(connection, [msgspec.structs.replace(words, text=change.text) for words in indexed])
-    return recount
 
 
-def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> Recount:
+def erase(connection: apsw.Connection, change: Erase, ts_ms: int) -> None:
     """Leave only a tombstone of a message. Raises ``StoreError`` if the message does not exist."""
-    id_, row, _ = _find(connection, change.room, change.seq)
-    sender, request_id, text = connection.execute(_READ_SENT, (id_,)).get
+    id_, sender, request_id, text, files = _find(connection, _SENT, change.room, change.seq)
     hidden: tuple[str | None, bytes | None] = None, None
     if request_id is not None:
-        files = [file.file for file in row.files or ()]
-        hidden = hidden_id(sender, request_id), hidden_content(sender, request_id, text, files)
+        sent = [info.file for info in _FILES.decode(files)]
+        hidden = hidden_id(sender, request_id), hidden_content(sender, request_id, text, sent)
     take_out(connection, find_indexed(connection, id_))
-    recount = take_mentions_away(connection, id_, sender)
+    drop_mentions(connection, id_)
     connection.execute(_DROP_REST, (id_,) * 2).fetchall()
     drop_files(connection, [id_])
     connection.execute(_ERASE_EDITS, (id_,))
     connection.execute(_ERASE, (id_, *hidden))
-    return recount
 
 
 def put_reaction(connection: apsw.Connection, change: PutReaction, ts_ms: int) -> None:
     """Add a reaction to a message. Raises ``StoreError`` if the message does not exist."""
-    id_, row, _ = _find(connection, change.room, change.seq)
+    id_, row, _ = _find(connection, _WHOLE, change.room, change.seq)
     connection.execute(_PUT_REACTION, (id_, change.emoji, change.uid))
     if connection.changes():
-        _sum_up(connection, id_, row, change.emoji, 1)
+        _sum_up(connection, id_, _ROW.decode(row), change.emoji, 1)
 
 
 def drop_reaction(connection: apsw.Connection, change: DropReaction, ts_ms: int) -> None:
     """Remove a reaction, if it is there."""
     gone = connection.execute(_DROP_REACTION, (change.room, change.seq, change.emoji, change.uid)).get
     if gone is not None:
-        id_, row, _ = _find(connection, change.room, change.seq)
-        _sum_up(connection, id_, row, change.emoji, -1)
+        id_, row, _ = _find(connection, _WHOLE, change.room, change.seq)
+        _sum_up(connection, id_, _ROW.decode(row), change.emoji, -1)
 
 
 def _sum_up(connection: apsw.Connection, id_: int, row: EventRow, emoji: str, more: int) -> None:
@@ -174,16 +166,17 @@ def sum_up_anew(connection: apsw.Connection, ids: Sequence[int]) -> None:
 
 def set_pinned(connection: apsw.Connection, change: SetPinned, ts_ms: int) -> None:
     """Pin or unpin a message. Raises ``StoreError`` if the message does not exist."""
-    id_, _, _ = _find(connection, change.room, change.seq)
+    id_, _ = _find(connection, _PLACE, change.room, change.seq)
     connection.execute(_SET_PINNED if change.pinned else "UPDATE events SET pinned = NULL WHERE id = ?", (id_,))
 
 
 def put_report(connection: apsw.Connection, change: PutReport, ts_ms: int) -> int:
     """Report a message, with its texts until now. Raises ``StoreError`` if the message does not exist."""
-    id_, row, kind = _find(connection, change.room, change.seq)
+    id_, found, kind = _find(connection, _WHOLE, change.room, change.seq)
+    row = _ROW.decode(found)
     number: int | None = connection.execute(_FIND_REPORT, (id_, change.uid)).get
     if number is None:
-        message = as_json(row.as_message(change.room, kind, reader=None))
+        message = as_json(row.as_message(change.room, RoomKind(kind), reader=None))
         versions = as_json([(each.ts_ms, each.text) for each in texts_of(connection, id_, row, REPORTED_BYTES_MAX)])
         number = connection.execute(_PUT_REPORT, (id_, change.uid, ts_ms, change.reason, message, versions)).get
     return number
@@ -207,12 +200,9 @@ def remove_events(connection: apsw.Connection, ids: Sequence[int]) -> None:
         connection.execute(f"DELETE FROM {events} IN (SELECT value FROM json_each(?))", (as_json(ids),))
 
 
-def _find(connection: apsw.Connection, room: RoomId, seq: Seq) -> tuple[int, EventRow, RoomKind]:
-    """Return a message's id, its row, and the kind of its room."""
-    found = connection.execute(_FIND_ROOM, (room,)).fetchone()
-    if found is not None and 0 < seq <= SEQ_MASK:
-        id_ = found[0] << SEQ_BITS | seq
-        row = read_message(connection, id_)
-        if row is not None and not row.deleted:
-            return id_, row, RoomKind(found[1])
-    raise StoreError(f"there is no message {seq} in room {room}")
+def _find(connection: apsw.Connection, columns: str, room: RoomId, seq: Seq) -> tuple[Any, ...]:
+    """Return columns of a message that was not deleted."""
+    found: tuple[Any, ...] | None = connection.execute(columns + _OF_MESSAGE, (room, seq)).fetchone()
+    if found is None:
+        raise StoreError(f"there is no message {seq} in room {room}")
+    return found

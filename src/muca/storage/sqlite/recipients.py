@@ -1,4 +1,4 @@
-"""Recipients of a SEND that the core does not know, and the message it replies to: read only if a SEND needs them."""
+"""What a few SENDs need: recipients that the core does not know, the message replied to, the sender's last one."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -6,7 +6,6 @@ from typing import Final, NamedTuple, TypeAlias
 import apsw
 import msgspec
 
-from muca.model.errors import ErrorCode
 from muca.model.ids import RoomId, Uid
 from muca.model.names import nickname_key
 from muca.model.rooms import RoomKind, conversation_id
@@ -31,9 +30,20 @@ CROSS JOIN events ON events.id = rooms.room << {SEQ_BITS} | value ->> 3
 LEFT JOIN members ON members.room = rooms.room AND uid = value ->> 2
 WHERE events.kind IS NULL AND deleted IS NULL AND value ->> 3 > coalesce(floor_seq, 0)
 """
+_FIND_PREVIOUS: Final = f"""
+SELECT json_group_array(json_array(id, sender, ts_ms)) FROM (
+    SELECT rooms.id, value ->> 1 AS sender, (
+        SELECT ts_ms FROM events INDEXED BY events_by_sender
+        WHERE sender = value ->> 1 AND kind IS NULL AND deleted IS NULL
+          AND events.id BETWEEN rooms.room << {SEQ_BITS} AND rooms.room << {SEQ_BITS} | {SEQ_MASK}
+        ORDER BY events.id DESC LIMIT 1) AS ts_ms
+    FROM jsonb_each(?) CROSS JOIN rooms ON rooms.id = value ->> 0)
+WHERE ts_ms IS NOT NULL
+"""
 
 _FOUND_PEOPLE: Final = msgspec.json.Decoder(list[tuple[str, KnownAs | None, tuple[Uid, ...], tuple[Uid, ...]]])
 _NUMBERS: Final = msgspec.json.Decoder(set[int])
+_TIMES: Final = msgspec.json.Decoder(list[tuple[RoomId, Uid, int]])
 
 
 class Conversation(NamedTuple):
@@ -55,23 +65,29 @@ def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -
     names = {(name, nickname_key(name)) for write in asked.values() for name in write.recipients}
     found = _FOUND_PEOPLE.decode(connection.execute(_FIND_PEOPLE, (as_json(names),)).get)
     known = {name: Known(standing, protected, claimed) for name, standing, protected, claimed in found}
-    return {number: _conversation(write, known) for number, write in asked.items()}
+    return {number: _place(write, known) for number, write in asked.items()}
 
 
-def _conversation(write: Append, known: dict[str, Known]) -> Place:
-    people = {name: known[name].meant_by(name, write.nicknamed.get(name, ())) for name in write.recipients}
-    if write.skips_unknown:
-        people = {name: uids for name, uids in people.items() if len(uids) == 1}
-    unknown = [name for name, uids in people.items() if not uids]
-    ambiguous = [name for name, uids in people.items() if len(uids) > 1]
-    for code, names in (ErrorCode.UNKNOWN_RECIPIENT, unknown), (ErrorCode.AMBIGUOUS_RECIPIENT, ambiguous):
-        if names:
-            return Refused(code=code, detail=", ".join(f"“{name}”" for name in names))
-    members = tuple(sorted({write.sender, *(uids[0] for uids in people.values())}))
-    if members == (write.sender,):
-        return Refused(code=ErrorCode.NO_RECIPIENT)
+def _place(write: Append, known: dict[str, Known]) -> Place:
+    assert write.resolve is not None
+    members = write.resolve(known)
+    if isinstance(members, Refused):
+        return members
     kind = RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
     return Conversation(conversation_id(members), kind, members)
+
+
+def find_previous(
+    connection: apsw.Connection, places: Sequence[Place], appends: Sequence[Append]
+) -> dict[tuple[RoomId, Uid], int]:
+    """Find when senders in slow rooms wrote there before. Raises ``apsw.Error``."""
+    asked = {
+        (place.room, write.sender)
+        for place, write in zip(places, appends, strict=True)
+        if write.slow_seconds and isinstance(place, Conversation)
+    }
+    found = _TIMES.decode(connection.execute(_FIND_PREVIOUS, (as_json(asked),)).get)
+    return {(room, sender): ts_ms for room, sender, ts_ms in found}
 
 
 def find_replied_to(connection: apsw.Connection, places: Sequence[Place], appends: Sequence[Append]) -> set[int]:

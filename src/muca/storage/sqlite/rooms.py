@@ -12,7 +12,7 @@ from muca.model.ids import RoomId, Seq, Uid
 from muca.model.matching import fold
 from muca.model.names import nickname_key
 from muca.model.pushes import MarkerMoved
-from muca.model.queries import MembersQuery, RoomsQuery
+from muca.model.queries import MembersQuery, PublicReaders, RoomsQuery
 from muca.model.replies import Member, MemberPage, RoomPage
 from muca.model.roles import Role
 from muca.model.rooms import LAST_CHARS_MAX, Last, Peer, Room, RoomKind
@@ -83,10 +83,10 @@ SERVER_ROLE: Final = "CASE WHEN people.claimed THEN people.role ELSE 'guest' END
 """The role on the server of a row of ``people``."""
 MAY_READ: Final = f"""
 (rooms.room = {LOBBY_ROW} OR (own.entered AND (rooms.kind = 'named' OR own.floor_seq < last_seq))
- OR (rooms.kind = 'named' AND NOT private AND (
-     :role IN ('owner', 'moderator') OR (:role <> 'guest' AND coalesce(own.banned_until_ms, 0) <= :now_ms))))
+ OR (rooms.kind = 'named' AND NOT private
+     AND iif(coalesce(own.banned_until_ms, 0) <= :now_ms, :reads_public, :reads_banned)))
 """
-"""Whether somebody with the server role ``:role`` may read a room."""
+"""Whether somebody may read a room: their own, and public rooms as the parameters say (``as_parameters``)."""
 
 
 class RoomRow(msgspec.Struct, array_like=True, frozen=True):
@@ -197,10 +197,9 @@ def as_room(
 
 
 _READ_ROLE: Final = f"SELECT {SERVER_ROLE} FROM people WHERE uid = ?"
-_READ_ROOM: Final = f"""
-SELECT json({WHOLE_ROOM.format(uid="?1")})
-FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2
-"""
+_AS_SEEN: Final = "FROM rooms LEFT JOIN members AS own ON own.room = rooms.room AND own.uid = ?1 WHERE rooms.id = ?2"
+_READ_ROOM: Final = f"SELECT json_array(jsonb_array({ROOM}), jsonb_array({OWN}), 0, 0, {_PEERS}) {_AS_SEEN}"
+_COUNT_ROOM: Final = f"SELECT json({WHOLE_ROOM.format(uid='?1')}) {_AS_SEEN}"
 # Of conversations, those with the other: elsewhere nothing changes.
 _READ_SHARED_ROOMS: Final = f"""
 SELECT json_group_array({WHOLE_ROOM.format(uid="?1")}) FROM (
@@ -273,9 +272,14 @@ def read_role(connection: apsw.Connection, uid: Uid) -> Role:
     return Role(role) if role is not None else Role.GUEST
 
 
-def read_room(connection: apsw.Connection, room: RoomId, uid: Uid) -> Room | None:
-    """Read a room as somebody sees it. Raises ``apsw.Error``."""
-    found = connection.execute(_READ_ROOM, (uid, room)).get
+def as_parameters(public: PublicReaders, role: Role) -> dict[str, object]:
+    """Return the parameters of ``MAY_READ`` for somebody with this role on the server."""
+    return {"reads_public": role in public.roles, "reads_banned": role in public.banned}
+
+
+def read_room(connection: apsw.Connection, room: RoomId, uid: Uid, *, is_counted: bool) -> Room | None:
+    """Read a room as somebody sees it; not ``is_counted``: without unread counts. Raises ``apsw.Error``."""
+    found = connection.execute(_COUNT_ROOM if is_counted else _READ_ROOM, (uid, room)).get
     if found is None:
         return None
     whole = _FOUND_ROOM.decode(found)
@@ -314,7 +318,7 @@ def read_directory(connection: apsw.Connection, query: RoomsQuery, reader: Uid, 
     after_key, _, after_id = (query.after or "").partition("\n")
     asked = {
         "uid": reader,
-        "role": role,
+        **as_parameters(query.public, role),
         "now_ms": now_ms,
         "after_key": after_key,
         "after_id": after_id,

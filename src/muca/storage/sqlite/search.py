@@ -18,7 +18,7 @@ from muca.model.replies import Hit, Hits
 from muca.model.rooms import RoomKind
 from muca.storage.sqlite.events import EVENT, LOBBY_ROW, SEQ_BITS, SEQ_MASK, EventRow, as_json
 from muca.storage.sqlite.index import DAY_MS, FILE_PIECE, LINK_PIECE, as_query, pieces_of_word, room_piece, sender_piece
-from muca.storage.sqlite.rooms import MAY_READ, read_role
+from muca.storage.sqlite.rooms import MAY_READ, as_parameters, read_role
 
 _CHUNK_MIN: Final = 64
 _CHUNK_MAX: Final = 1_024
@@ -102,7 +102,6 @@ class _Asked:
         self.query = query
         self.reader = reader
         self.indexed: int = connection.execute("SELECT n FROM indexed").get
-        self.role = read_role(connection, reader)
         self.chars = 0
         """Characters of the examined candidates, counted once per word."""
         self.senders = self._find_senders() if query.senders else None
@@ -111,7 +110,7 @@ class _Asked:
         self.before_ms = _bounded(query.before_ms, _BEYOND)
         self.filters: dict[str, object] = {
             "uid": reader,
-            "role": self.role,
+            **as_parameters(query.public, read_role(connection, reader)),
             "now_ms": now_ms,
             "rooms": as_json(self.rooms) if self.rooms is not None else None,
             "senders": as_json(self.senders) if self.senders is not None else None,
