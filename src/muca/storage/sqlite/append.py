@@ -136,7 +136,9 @@ class _Run:
         self.earlier: _Earlier = {
             (sender, request_id): (
                 Appended(room=room, seq=seq, ts_ms=ts_ms),
-                (bytes.fromhex(hidden) or None) if deleted else _content(text, files),
+                (bytes.fromhex(hidden) or None)
+                if deleted
+                else _Content(text, tuple(info.file for info in files or ())),
             )
             for sender, request_id, room, seq, ts_ms, text, files, deleted, hidden in _FOUND_EVENTS.decode(found_events)
         }
@@ -165,58 +167,22 @@ class _Run:
         self.markers: dict[tuple[Uid, int], Seq] = {}
 
     def append(self, number: int, write: Append) -> Appended | Refused:
-        """Append one message to its room."""
-        request = (write.sender, write.request_id or "")
-        if write.request_id is not None:
-            earlier = self.earlier.get(request)
-            if earlier is None and self.has_hidden:
-                earlier = self.earlier.get((write.sender, hidden_id(*request)))
-            if earlier is not None:
-                return _answer_again(write, self.places[number], *earlier)
-        if write.refused is not None:
-            return write.refused
+        """Append one message to its room, unless it is a retry or refused."""
         place = self.places[number]
+        if write.request_id is not None and (earlier := self._find_earlier(write.sender, write.request_id)) is not None:
+            return _answer_again(write, place, *earlier)
         if isinstance(place, Refused):
-            return place
-        if write.slow_seconds and (too_early := write.slow_down(self.previous.get((place.room, write.sender)))):
-            return too_early
-        if write.reply_to is not None and not self._can_reply(number, place.room, write.reply_to):
-            return Refused(code=ErrorCode.NO_SUCH_EVENT)
-        if write.files and not self._can_attach(write):
-            return Refused(code=ErrorCode.NO_SUCH_FILE)
-        if place.room not in self.rooms and place.members is None:
-            return Refused(code=ErrorCode.NO_SUCH_ROOM)  # deleted since the core saw it
+            return write.refused or place
+        refused = write.refused or self._refusal(number, write, place)
+        if refused is not None:
+            return refused
         room = self.rooms.get(place.room) or self._new_room(place)
-        if room.deserter is not None:
-            return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{room.deserter}”")
-        if room.last_seq == room.gone_seq:
-            self.beginnings.append((room.row, write.ts_ms))
-        room.last_seq = seq = room.last_seq + 1
-        id_ = room.row << SEQ_BITS | seq
-        if write.ts_ms < room.last_ts_ms:
-            self.steps.append(id_)
-        room.last_ts_ms = write.ts_ms
-        if self.has_slow:
-            self.previous[place.room, write.sender] = write.ts_ms
-        room.messages += 1
-        self.last_n += 1
-        self.markers[write.sender, room.row] = seq
-        event = (
-            *(id_, write.ts_ms, write.sender, write.nickname, write.text, write.request_id),
-            *(room.messages, self.last_n),
-        )
         mentioned = self.mentioned.get(number, NOBODY)
         files = tuple([self.uploads.pop((file, write.sender)) for file in write.files]) if write.files else ()
-        if write.reply_to is not None or mentioned is not NOBODY or files:
-            columns = *as_columns(mentioned), as_json(files) if files else None
-            self.new_events.append((*event, write.reply_to, *columns))
-            self.new_mentions += as_rows(mentioned, id_, write.sender)
-            self.attached += [(file, id_) for file in write.files]
-        else:
-            self.new_events.append(event)
+        self._add_row(room, write, mentioned, files)
         message = Message(
-            room=place.room,
-            seq=seq,
+            room=room.id,
+            seq=room.last_seq,
             ts_ms=write.ts_ms,
             reach=REACH[room.kind],
             sender=write.sender,
@@ -225,13 +191,71 @@ class _Run:
             files=files,
             reply_to=write.reply_to,
             request_id=write.request_id,
-            **as_fields(mentioned),
+            **(as_fields(mentioned) if mentioned is not NOBODY else {}),
         )
         logged = Logged(entry=message, members=place.members or ())
-        appended = Appended(room=place.room, seq=seq, ts_ms=write.ts_ms, news=(logged,))
+        appended = Appended(room=room.id, seq=room.last_seq, ts_ms=write.ts_ms, news=(logged,))
         if write.request_id is not None:
-            self.earlier[request] = appended, _Content(write.text, write.files)
+            self.earlier[write.sender, write.request_id] = appended, _Content(write.text, write.files)
         return appended
+
+    def _find_earlier(self, sender: Uid, request_id: str) -> tuple[Appended, _Content | bytes | None] | None:
+        """Return the first SEND with this ID, if this one is not the first."""
+        earlier = self.earlier.get((sender, request_id))
+        if earlier is None and self.has_hidden:
+            earlier = self.earlier.get((sender, hidden_id(sender, request_id)))
+        return earlier
+
+    def _refusal(self, number: int, write: Append, place: Conversation) -> Refused | None:
+        """Return why the message cannot be added, the first reason of several."""
+        room = self.rooms.get(place.room)
+        if write.slow_seconds and (too_early := write.slow_down(self.previous.get((place.room, write.sender)))):
+            return too_early
+        if write.reply_to is not None and number not in self.replied_to:
+            is_of_this_batch = room is not None and self.begins.get(room.id, 1) <= write.reply_to <= room.last_seq
+            if not is_of_this_batch:
+                return Refused(code=ErrorCode.NO_SUCH_EVENT)
+        if write.files:  # each must be the sender's, given only once and in no message yet
+            own = {(file, write.sender) for file in write.files} & self.uploads.keys()
+            if len(own) < len(write.files):
+                return Refused(code=ErrorCode.NO_SUCH_FILE)
+        if room is None and place.members is None:  # deleted since the core saw it
+            return Refused(code=ErrorCode.NO_SUCH_ROOM)
+        if room is not None and room.deserter is not None:
+            return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{room.deserter}”")
+        return None
+
+    def _new_room(self, place: Conversation) -> _Room:
+        assert place.members is not None
+        self.top_row += 1
+        self.new_members += [(uid, self.top_row) for uid in place.members]
+        room = self.rooms[place.room] = _Room(self.top_row, place.room, place.kind, 0, 0, 0, 0)
+        return room
+
+    def _add_row(self, room: _Room, write: Append, mentioned: Mentioned, files: tuple[FileInfo, ...]) -> None:
+        """Add a row with the next seq of the room."""
+        if room.last_seq == room.gone_seq:
+            self.beginnings.append((room.row, write.ts_ms))
+        room.last_seq += 1
+        room.messages += 1
+        self.last_n += 1
+        id_ = room.row << SEQ_BITS | room.last_seq
+        if write.ts_ms < room.last_ts_ms:
+            self.steps.append(id_)
+        room.last_ts_ms = write.ts_ms
+        self.markers[write.sender, room.row] = room.last_seq
+        if self.has_slow:
+            self.previous[room.id, write.sender] = write.ts_ms
+        row = (
+            *(id_, write.ts_ms, write.sender, write.nickname, write.text, write.request_id),
+            *(room.messages, self.last_n),
+        )
+        if write.reply_to is None and mentioned is NOBODY and not files:  # most messages: a shorter row
+            self.new_events.append(row)
+            return
+        self.new_events.append((*row, write.reply_to, *as_columns(mentioned), as_json(files) if files else None))
+        self.new_mentions += as_rows(mentioned, id_, write.sender)
+        self.attached += [(file, id_) for file in write.files]
 
     def write(self, connection: apsw.Connection) -> None:
         """Write everything. Raises ``apsw.Error``."""
@@ -261,26 +285,6 @@ class _Run:
                 row = known.row if known is not None else None
                 said[number] = Said(row, place.members, write.text, write.mentions, write.mentions_max)
         return dict(zip(said, resolve_all(connection, names, list(said.values())), strict=True)) if said else {}
-
-    def _can_attach(self, write: Append) -> bool:
-        """Return whether all its files are the sender's, given only once and in no message yet."""
-        return len({(file, write.sender) for file in write.files} & self.uploads.keys()) == len(write.files)
-
-    def _can_reply(self, number: int, room: RoomId, seq: Seq) -> bool:
-        """Return whether the message exists in the database or in this batch."""
-        known = self.rooms.get(room)
-        return number in self.replied_to or (known is not None and self.begins.get(room, 1) <= seq <= known.last_seq)
-
-    def _new_room(self, place: Conversation) -> _Room:
-        assert place.members is not None
-        self.top_row += 1
-        self.new_members += [(uid, self.top_row) for uid in place.members]
-        room = self.rooms[place.room] = _Room(self.top_row, place.room, place.kind, 0, 0, 0, 0)
-        return room
-
-
-def _content(text: str, files: tuple[FileInfo, ...] | None) -> _Content:
-    return _Content(text, tuple(info.file for info in files or ()))
 
 
 def _answer_again(write: Append, place: Place, first: Appended, content: _Content | bytes | None) -> Appended | Refused:

@@ -4,7 +4,7 @@
 page is full: matches of a common word need not be sorted or counted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import apsw
@@ -43,17 +43,13 @@ _FIND_DAYS: Final = """
 SELECT coalesce((SELECT min(n_min) FROM days WHERE day >= ?1), ?3),
        coalesce((SELECT max(n_max) FROM days WHERE day <= ?2), 0)
 """
-_NEXT_WAITING: Final = """
-SELECT json_group_array(n) FROM (
-    SELECT n FROM events WHERE n < :below AND n > :indexed ORDER BY n DESC LIMIT :candidates_max)
-"""
 _NEXT_OF_ALL: Final = """
 SELECT json_group_array(n) FROM (
-    SELECT n FROM events WHERE n < :below AND n >= :from ORDER BY n DESC LIMIT :candidates_max)
+    SELECT n FROM events WHERE n < :below AND n >= :first ORDER BY n DESC LIMIT :candidates_max)
 """
 _NEXT_INDEXED: Final = """
 SELECT json_group_array(n) FROM (
-    SELECT rowid AS n FROM words WHERE words MATCH :query AND rowid < :below AND rowid >= :from
+    SELECT rowid AS n FROM words WHERE words MATCH :query AND rowid < :below AND rowid >= :first
     ORDER BY rowid DESC LIMIT :candidates_max)
 """
 _LOOK_AT: Final = f"""
@@ -83,7 +79,7 @@ def search(connection: apsw.Connection, query: SearchQuery, reader: Uid, now_ms:
     bytes_left = query.bytes_max
     looked_at = below = 0
     for candidates in asked.candidates():
-        for n, hit in asked.look_at(candidates):
+        for n, hit in asked.matches(candidates):
             bytes_left -= len(msgspec.json.encode(hit))
             if hits and (len(hits) == query.hits_max or bytes_left < 0):
                 return Hits(hits=tuple(hit for _, hit in hits), next=hits[-1][0])
@@ -104,8 +100,18 @@ class _Asked:
         self.indexed: int = connection.execute("SELECT n FROM indexed").get
         self.chars = 0
         """Characters of the examined candidates, counted once per word."""
-        self.senders = self._find_senders() if query.senders else None
-        self.rooms = self._find_rooms() if query.rooms else None
+        self.left = query.scan_max
+        """Candidates that may still be examined."""
+        self.size = _CHUNK_MIN
+        """The size of the next chunk of candidates."""
+        self.senders: list[Uid] | None = None
+        if query.senders:
+            keys = as_json([nickname_key(name) for name in query.senders])
+            self.senders = sorted({*query.senders, *_UIDS.decode(connection.execute(_FIND_SENDERS, (keys,)).get)})
+        self.rooms: list[int] | None = None
+        if query.rooms:
+            titles = as_json([nickname_key(name) for name in query.rooms])
+            self.rooms = _NUMBERS.decode(connection.execute(_FIND_ROOMS, (as_json(query.rooms), titles)).get)
         self.after_ms = _bounded(query.after_ms, -_BEYOND)
         self.before_ms = _bounded(query.before_ms, _BEYOND)
         self.filters: dict[str, object] = {
@@ -119,65 +125,44 @@ class _Asked:
         }
 
     def candidates(self) -> Iterator[list[int]]:
-        """Yield candidates in chunks, the newest first, up to the limit."""
+        """Yield candidates in chunks, the newest first: all messages not indexed yet, then what the index finds."""
         if self.rooms == []:
             return
-        left, size = self.query.scan_max, _CHUNK_MIN
         below = min(self.query.before, _BEYOND) if self.query.before is not None else _BEYOND
-        first, last = self._range()
-        indexed = {"query": self._index_query(), "from": first}
-        while left > 0:
-            asked = {"below": below, "candidates_max": min(size, left)}
-            if below > self.indexed + 1:
-                found = self._numbers(_NEXT_WAITING, asked | {"indexed": self.indexed})
-                if len(found) < asked["candidates_max"]:
-                    below = min(self.indexed, last) + 1
-            else:
-                sql = _NEXT_INDEXED if indexed["query"] else _NEXT_OF_ALL
-                found = self._numbers(sql, asked | indexed)
-                if not found:
-                    return
+        yield from self._chunks(_NEXT_OF_ALL, self.indexed + 1, below)
+        days = self.after_ms // DAY_MS, (self.before_ms - 1) // DAY_MS, _BEYOND
+        first, last = self.connection.execute(_FIND_DAYS, days).get
+        below = min(below, self.indexed + 1, last + 1)
+        index_query = self._index_query()
+        if index_query:
+            yield from self._chunks(_NEXT_INDEXED, first, below, query=index_query)
+        else:
+            yield from self._chunks(_NEXT_OF_ALL, first, below)
+
+    def _chunks(self, sql: str, first: int, below: int, **parameters: str) -> Iterator[list[int]]:
+        """Yield chunks of the candidates from ``first`` to before ``below``, while any may be examined."""
+        while self.left > 0 and first < below:
+            most = min(self.size, self.left)
+            asked = {"first": first, "below": below, "candidates_max": most, **parameters}
+            found = _NUMBERS.decode(self.connection.execute(sql, asked).get)
             if found:
                 yield found
-                left -= len(found)
-                below = min(below, found[-1])
+                self.left -= len(found)
                 if self.chars < self.query.chars_max // 8:
-                    size = min(size * 4, _CHUNK_MAX)
+                    self.size = min(self.size * 4, _CHUNK_MAX)
+            below = found[-1] if len(found) == most else first
 
-    def look_at(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
+    def matches(self, candidates: list[int]) -> Iterator[tuple[int, Hit]]:
         """Yield the candidates that match, each with its ``n``."""
-        words = max(len(self.query.words), 1)
+        query = self.query
         found = self.connection.execute(_LOOK_AT, self.filters | {"candidates": as_json(candidates)}).get
         for n, room, kind, row in _FOUND.decode(found):
-            self.chars += len(row.text) * words
-            marks = find_marks(row.text, self.query.words, [file.name for file in row.files or ()])
-            if marks is not None and self._has_what_is_asked(row):
+            self.chars += len(row.text) * max(len(query.words), 1)
+            if (query.has_link and not has_link(row.text)) or (query.has_file and not row.files):
+                continue
+            marks = find_marks(row.text, query.words, [file.name for file in row.files or ()])
+            if marks is not None:
                 yield n, Hit(message=row.as_message(room, kind, self.reader), marks=marks)
-
-    def _has_what_is_asked(self, row: EventRow) -> bool:
-        return (not self.query.has_link or has_link(row.text)) and (not self.query.has_file or bool(row.files))
-
-    def _find_senders(self) -> list[Uid]:
-        keys = as_json([nickname_key(name) for name in self.query.senders])
-        found = _UIDS.decode(self.connection.execute(_FIND_SENDERS, (keys,)).get)
-        return sorted({*found, *self.query.senders})
-
-    def _find_rooms(self) -> list[int]:
-        keys = [nickname_key(name) for name in self.query.rooms]
-        return _NUMBERS.decode(self.connection.execute(_FIND_ROOMS, (as_json(self.query.rooms), as_json(keys))).get)
-
-    def _find_own_rooms(self) -> list[int]:
-        asked = {"uid": self.reader, "rooms_max": _ALTERNATIVES_MAX + 1}
-        return _NUMBERS.decode(self.connection.execute(_FIND_OWN_ROOMS, asked).get)
-
-    def _numbers(self, sql: str, asked: Mapping[str, object]) -> list[int]:
-        return _NUMBERS.decode(self.connection.execute(sql, asked).get)
-
-    def _range(self) -> tuple[int, int]:
-        """Return the first and last possible ``n`` for the requested days."""
-        asked = self.after_ms // DAY_MS, (self.before_ms - 1) // DAY_MS, _BEYOND
-        first, last = self.connection.execute(_FIND_DAYS, asked).get
-        return first, last
 
     def _index_query(self) -> str:
         """Return the full-text query that every match satisfies."""
@@ -186,7 +171,10 @@ class _Asked:
             pieces.append([LINK_PIECE])
         if self.query.has_file:
             pieces.append([FILE_PIECE])
-        rooms = self.rooms if self.rooms is not None else self._find_own_rooms()
+        rooms = self.rooms
+        if rooms is None:
+            own = {"uid": self.reader, "rooms_max": _ALTERNATIVES_MAX + 1}
+            rooms = _NUMBERS.decode(self.connection.execute(_FIND_OWN_ROOMS, own).get)
         for alternatives in [room_piece(row) for row in rooms], [sender_piece(uid) for uid in self.senders or ()]:
             if 0 < len(alternatives) <= _ALTERNATIVES_MAX:
                 pieces.append(alternatives)
