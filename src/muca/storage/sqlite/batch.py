@@ -68,8 +68,10 @@ class Batches:
         self._connection.execute("SAVEPOINT write")
         try:
             [result] = self._write_together([write])
-            if only_erasing is not None and isinstance(result, Decided) and not (erases(result) or _only_reads(result)):
-                raise only_erasing
+            if only_erasing is not None and isinstance(result, Decided) and not erases(result):
+                only_reads = all(isinstance(change, CountAnew | ListRooms) for change in result.decision.changes)
+                if not only_reads:
+                    raise only_erasing
         except Exception as error:
             if not _is_own(error):
                 raise
@@ -85,10 +87,6 @@ def erases(result: WriteResult) -> bool:
     """Return whether something was deleted that must not remain on disk."""
     erasing = Erase, CloseReport
     return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
-
-
-def _only_reads(result: Decided) -> bool:
-    return all(isinstance(change, CountAnew | ListRooms) for change in result.decision.changes)
 
 
 def grown(result: WriteResult) -> Iterator[RoomId]:

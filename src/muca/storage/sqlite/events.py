@@ -5,7 +5,6 @@ Rows are read as one JSON text per statement (for the reason see ``append``).
 
 from typing import Final
 
-import apsw
 import msgspec
 
 from muca.model.events import REACH, Event, LogEntry, Message, Reaction, Settings
@@ -121,14 +120,6 @@ class EventRow(msgspec.Struct, array_like=True, frozen=True):
 
 
 EVENT_ROWS: Final = msgspec.json.Decoder(list[EventRow])
-
-_READ_MESSAGE: Final = f"SELECT json_array({EVENT}) FROM events WHERE events.id = ? AND kind IS NULL"
-
-
-def read_message(connection: apsw.Connection, id_: int) -> EventRow | None:
-    """Read one message, whether or not it was deleted."""
-    found = connection.execute(_READ_MESSAGE, (id_,)).get
-    return EVENT_ROWS.decode(found)[0] if found is not None else None
 
 
 def as_json(rows: object) -> str:

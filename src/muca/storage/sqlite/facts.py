@@ -7,7 +7,7 @@ import msgspec
 
 from muca.model.addresses import is_within
 from muca.model.facts import CodeFacts, CodeKind, Counted, Facts, Membership, MessageFacts, Person, Total, Wanted
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.ids import Seq, Uid
 from muca.model.mentions import NOBODY, Mentioned
 from muca.model.names import looks_of, nickname_key
 from muca.model.queries import FoundInvitations
@@ -192,7 +192,10 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int, names: 
         actor_uid = connection.execute(_FIND_LOGIN, (wanted.actor, nickname_key(wanted.actor))).get
         wanted = msgspec.structs.replace(wanted, actor=actor_uid)
     of_actor, of_all = sum_up(connection, wanted.actor) if wanted.file_bytes else (0, 0)
-    made_before, made_from = _made_before(connection, wanted)
+    made_before, made_from = None, None
+    if wanted.request_id is not None:
+        made = connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone()
+        made_before, made_from = made or (None, None)
     room = wanted.room or made_before
     reported = wanted.file is not None and is_reported(connection, wanted.file)
     if wanted.report is not None:
@@ -218,6 +221,13 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int, names: 
         assert names is not None
         said = Said(found.row, None, draft.text, draft.mentions, draft.mentions_max)
         [mentioned] = resolve_all(connection, names, [said])
+    title_taken = address_banned = False
+    if wanted.title is not None:
+        looks = as_json(looks_of(wanted.title) if wanted.title else ())
+        title_taken = bool(connection.execute(_FIND_TITLE, (looks, room)).get)
+    if wanted.address:
+        networks = [network for (network,) in connection.execute(_FIND_NETWORKS, (now_ms,))]
+        address_banned = is_within(wanted.address, networks)
     named_rooms: list[Any] = []
     if wanted.named_rooms:
         named_rooms = connection.execute(_FIND_NAMED_ROOMS, (wanted.actor,)).fetchall()
@@ -232,10 +242,10 @@ def read_facts(connection: apsw.Connection, wanted: Wanted, now_ms: int, names: 
         mentioned=mentioned,
         messages=messages,
         more_messages=more_messages,
-        title_taken=wanted.title is not None and _title_taken(connection, wanted.title, room),
+        title_taken=title_taken,
         nickname_taken=wanted.nickname is not None
         and _names_taken(connection, actor, wanted.nickname or actor.nickname, is_known=found.actor is not None),
-        address_banned=wanted.address != "" and _address_banned(connection, wanted.address, now_ms),
+        address_banned=address_banned,
         made_before=made_before,
         made_from=made_from,
         device=connection.execute(_FIND_DEVICE, (wanted.actor, wanted.token_hash)).get if wanted.token_hash else None,
@@ -280,25 +290,10 @@ def _messages(connection: apsw.Connection, wanted: Wanted, of_room: _Found) -> t
     return {seq: _COUNTED.decode(counted) for seq, counted in found.items()}, more
 
 
-def _made_before(connection: apsw.Connection, wanted: Wanted) -> tuple[RoomId | None, bytes | None]:
-    """Return the room that this request created before, and the content of that request."""
-    if wanted.request_id is None:
-        return None, None
-    return connection.execute(_FIND_MADE, (wanted.actor, wanted.request_id)).fetchone() or (None, None)
-
-
-def _title_taken(connection: apsw.Connection, title: str, room: RoomId | None) -> bool:
-    return bool(connection.execute(_FIND_TITLE, (as_json(looks_of(title) if title else ()), room)).get)
-
-
 def _names_taken(connection: apsw.Connection, actor: Person, nickname: str, *, is_known: bool) -> bool:
     looks = looks_of(nickname) if actor.claimed else (*looks_of(nickname), *looks_of(actor.uid))
     new = () if is_known and actor.nickname == nickname else looks_of(nickname)
     return bool(connection.execute(_FIND_NAMESAKE, (as_json(looks), actor.uid, as_json(new))).get)
-
-
-def _address_banned(connection: apsw.Connection, address: str, now_ms: int) -> bool:
-    return is_within(address, [network for (network,) in connection.execute(_FIND_NETWORKS, (now_ms,))])
 
 
 def _code(connection: apsw.Connection, wanted: Wanted, now_ms: int) -> CodeFacts | None:

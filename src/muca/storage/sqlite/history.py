@@ -19,7 +19,7 @@ from muca.model.replies import MessageList, Page, Version, VersionList
 from muca.model.rooms import RoomKind
 from muca.model.storage import Refused
 from muca.storage.pages import fitting
-from muca.storage.sqlite.events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, EventRow, read_message
+from muca.storage.sqlite.events import EVENT, EVENT_ROWS, SEQ_BITS, SEQ_MASK, EventRow
 
 _FIND_LOG: Final = """
 SELECT rooms.room, kind, last_seq, max(gone_seq, coalesce(floor_seq, 0))
@@ -41,6 +41,7 @@ SELECT begin, end FROM stretches CROSS JOIN events ON events.id = end WHERE begi
 ORDER BY begin LIMIT 1
 """
 _READ_TIME: Final = "SELECT ts_ms FROM events WHERE id = ?"
+_READ_MESSAGE: Final = f"SELECT json_array({EVENT}) FROM events WHERE id = ? AND kind IS NULL AND deleted IS NULL"
 _READ_VERSIONS: Final = """
 SELECT json_group_array(json_array(ts_ms, text) ORDER BY number)
 FROM (SELECT number, ts_ms, text, sum(octet_length(text)) OVER (ORDER BY number DESC) AS bytes
@@ -128,9 +129,10 @@ def read_versions(connection: apsw.Connection, query: VersionsQuery, reader: Uid
     """Read all texts of a message. Raises ``apsw.Error``."""
     row, _, _, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
     id_ = row << SEQ_BITS | query.seq
-    message = read_message(connection, id_) if floor < query.seq <= SEQ_MASK else None
-    if message is None or message.deleted:
+    found = connection.execute(_READ_MESSAGE, (id_,)).get if floor < query.seq <= SEQ_MASK else None
+    if found is None:
         return Refused(code=ErrorCode.NO_SUCH_EVENT)
+    [message] = EVENT_ROWS.decode(found)
     return VersionList(versions=texts_of(connection, id_, message, query.bytes_max))
 
 

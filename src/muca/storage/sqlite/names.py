@@ -107,15 +107,12 @@ class RoomNames:
         """Return the names of the members of a room (its row) as of the last ``follow``. Raises ``apsw.Error``."""
         names = self._rooms.pop(room, None)
         if names is None or len(names) > 2 * NAMES_READ_MAX:  # many people have joined since
-            names = self._read(room)
+            sql = _READ_EVERYONE if room == LOBBY_ROW else _READ_MEMBERS
+            names = _names_of(self._connection.execute(sql, (room, NAMES_READ_MAX)).get)
             while self._rooms and sum(map(len, self._rooms.values())) > NAMES_KEPT_MAX - len(names):
                 del self._rooms[next(iter(self._rooms))]
         self._rooms[room] = names
         return names
-
-    def _read(self, room: int) -> Names:
-        sql = _READ_EVERYONE if room == LOBBY_ROW else _READ_MEMBERS
-        return _names_of(self._connection.execute(sql, (room, NAMES_READ_MAX)).get)
 
 
 def read_names(connection: apsw.Connection, uids: Collection[Uid]) -> Names:

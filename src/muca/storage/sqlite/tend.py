@@ -136,14 +136,16 @@ class Housekeeping:
         if removed or uploads or _rename_some(self._connection):
             return True, True
         self._grown, self._retention = set(), retention
-        if _is_half_empty(self._connection, self._removed):
+        remaining = "SELECT sum(messages - gone_messages) FROM rooms"  # in the index
+        if self._removed > _SPARSE_MIN and self._removed > self._connection.execute(remaining).get:
             self._removed, self._compacts = 0, compact_some(self._connection, begin=True)
         elif self._compacts:
             self._compacts = compact_some(self._connection, begin=False)
         if self._compacts:
             return True, False
         if now_ms >= self._forget_at_ms:
-            _forget_what_is_over(self._connection, now_ms)
+            before_ms = now_ms - _FORGOTTEN_AFTER_MS
+            self._connection.execute(_FORGET, (before_ms,) * _FORGET.count(";")).fetchall()
             self._forget_at_ms = now_ms + _FORGET_MS
         return _free_some(self._connection), False
 
@@ -221,16 +223,6 @@ def _rename_some(connection: apsw.Connection) -> bool:
     else:
         connection.execute("UPDATE nameless SET id = ? WHERE uid = ?", (end, uid))
     return True
-
-
-def _is_half_empty(connection: apsw.Connection, removed: int) -> bool:
-    """Return whether more was removed from the index than remains in it. Raises ``apsw.Error``."""
-    return removed > _SPARSE_MIN and removed > connection.execute("SELECT sum(messages - gone_messages) FROM rooms").get
-
-
-def _forget_what_is_over(connection: apsw.Connection, now_ms: int) -> None:
-    """Delete sanctions and codes that ended long ago. Raises ``apsw.Error``."""
-    connection.execute(_FORGET, (now_ms - _FORGOTTEN_AFTER_MS,) * _FORGET.count(";")).fetchall()
 
 
 def read_tended(connection: apsw.Connection) -> int | None:
