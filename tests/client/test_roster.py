@@ -1,9 +1,13 @@
 """Who is here."""
 
+from collections import deque
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from muca.client.roster import Roster
+from muca.core.roster import Roster as ServerRoster
+from muca.model.presence import Offline, Online, PresenceChange
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import Peer
 
@@ -86,3 +90,47 @@ def test_the_changes_lead_from_one_list_to_the_other(before: list[Peer], after: 
         follower.apply(change)
 
     assert dict(follower.peers) == dict(roster.peers) == {peer.uid: peer for peer in after}
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.builds(
+            Online,
+            origin=st.just("a"),
+            uid=st.sampled_from("uvwxyz"),
+            nickname=st.sampled_from(["Ann", "Bob"]),
+            away=st.booleans(),
+        ),
+        st.builds(Offline, origin=st.just("a"), uid=st.sampled_from("uvwxyz")),
+        st.just("page"),
+        st.just("push"),
+    ),
+    max_size=40,
+)
+
+
+@given(before=_STEPS, after=_STEPS, page_size=st.integers(1, 3))
+def test_pages_and_pushes_together_miss_nobody(
+    before: list[PresenceChange | str], after: list[PresenceChange | str], page_size: int
+) -> None:
+    """Pushes may come late, but in order. A page is made when it is asked for, and overtakes pushes that wait."""
+    server, client, pushes = ServerRoster(), Roster(), deque[PeerChanged]()
+    for step in before:
+        if not isinstance(step, str):
+            server.apply(step)
+    page = server.page(0, page_size)
+    client.replace(page.peers, page.away)
+    for step in [*after, *["page"] * 6, *["push"] * 80]:
+        if step == "push":
+            if pushes:
+                client.apply(pushes.popleft())
+        elif not isinstance(step, str):
+            pushes.extend(server.apply(step))
+        elif page.next is not None:
+            page = server.page(page.next, page_size)
+            client.add(page.peers, page.away)
+    assert page.next is None
+    assert not pushes
+    everyone = server.page(0, 100)
+    assert dict(client.peers) == {peer.uid: peer for peer in everyone.peers}
+    assert client.away == set(everyone.away)

@@ -47,7 +47,10 @@ class Roster:
     def apply(self, changed: PeerChanged) -> None:
         """Apply one change."""
         uid = changed.uid
-        self.away = self.away | {uid} if changed.change is PeerChange.AWAY else self.away - {uid}
+        if changed.change is PeerChange.AWAY:
+            self.away |= {uid}
+        elif changed.change is not PeerChange.RENAMED:
+            self.away -= {uid}
         if changed.change is PeerChange.LEFT:
             self._peers.pop(uid, None)
         else:
