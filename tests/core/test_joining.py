@@ -367,11 +367,13 @@ def test_broken_connection_departs() -> None:
 
 
 def test_stopping_says_goodbye_to_everyone() -> None:
-    """Joined or not."""
+    """Joined or not. Nobody is told that the others leave."""
     world = World()
-    tony, silent = world.join("tony"), world.open()
+    tony, mary, silent = world.join("tony"), world.join("mary"), world.open()
+    told = {number: list(messages) for number, messages in world.told.items()}
     world.take(Stopping())
-    assert world.closed == {tony: CloseReason.SERVER_STOPPING, silent: CloseReason.SERVER_STOPPING}
+    assert world.closed == dict.fromkeys((tony, mary, silent), CloseReason.SERVER_STOPPING)
+    assert world.told == told
 
 
 def test_send_before_join_is_refused_in_v2_and_dropped_in_v1() -> None:

@@ -27,7 +27,7 @@ from muca.core import (
 from muca.core.bounds import find_fault
 from muca.core.budgets import PASSWORD_COST, cost_of
 from muca.core.catching_up import catch_up
-from muca.core.effects import AnswerHttp, Effect
+from muca.core.effects import AnswerHttp, Effect, Exit
 from muca.core.following import follow
 from muca.core.inputs import (
     AnyHeard,
@@ -386,5 +386,7 @@ class Hub:
         living.wake(self._state)
 
     def _stopping(self, _: Stopping) -> None:
+        # Nobody hears that the others leave, or each of n clients would get up to n pushes before its BYE.
+        self._state.effects += map(Exit, self._state.connections)
         for connection in list(self._state.connections.values()):
             leaving.end_now(self._state, connection, CloseReason.SERVER_STOPPING)
