@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
 
@@ -64,6 +65,19 @@ async def messages(client: Client, count: int) -> list[Message]:
     """Return the next messages."""
     found = [await next_event(client, Message) for _ in range(count)]
     return [message for message in found if isinstance(message, Message)]
+
+
+async def test_a_large_server_lists_everyone_page_by_page(tmp_path: Path) -> None:
+    """Whatever JOIN listed; and those who come and go afterwards are followed."""
+    async with serving(tmp_path, Limits(**UNHURRIED, peers_in_join_max=2)) as server, AsyncExitStack() as stack:
+        uids = [f"p{number}" for number in range(5)]
+        for uid in uids:
+            await stack.enter_async_context(a_client(at(server.port), uid=uid))
+        async with a_client(at(server.port), uid="last") as last:
+            await until(lambda: list(last.peers) == [*uids, "last"])
+            async with a_client(at(server.port), uid="guest"):
+                await until(lambda: "guest" in last.peers)
+            await until(lambda: list(last.peers) == [*uids, "last"])
 
 
 async def test_everyone_some_and_one(server: Server) -> None:
