@@ -5,8 +5,8 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.client.roster import Roster
-from muca.core.roster import Roster as ServerRoster
+from muca.client.roster import PeerRoster
+from muca.core.roster import Roster
 from muca.model.presence import Offline, Online, PresenceChange
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import Peer
@@ -21,7 +21,7 @@ def changed(change: PeerChange, uid: str, nickname: str) -> PeerChanged:
 
 
 def test_a_whole_list_becomes_changes() -> None:
-    roster = Roster()
+    roster = PeerRoster()
     roster.replace(peers(a="Ann", b="Bob", c="Cid"))
 
     changes = roster.replace(peers(b="Rob", c="Cid", d="Dan"))
@@ -35,7 +35,7 @@ def test_a_whole_list_becomes_changes() -> None:
 
 
 def test_the_view_stays_the_same_object() -> None:
-    roster = Roster()
+    roster = PeerRoster()
     view = roster.peers
 
     roster.replace(peers(a="Ann"))
@@ -45,7 +45,7 @@ def test_the_view_stays_the_same_object() -> None:
 
 
 def test_a_renamed_peer_keeps_its_place_and_one_that_is_unknown_may_leave() -> None:
-    roster = Roster()
+    roster = PeerRoster()
     roster.replace(peers(a="Ann", b="Bob"))
 
     roster.apply(changed(PeerChange.RENAMED, "a", "Zoe"))
@@ -55,7 +55,7 @@ def test_a_renamed_peer_keeps_its_place_and_one_that_is_unknown_may_leave() -> N
 
 
 def test_a_page_follows_those_that_were_listed_and_is_newer_than_what_was_told() -> None:
-    roster = Roster()
+    roster = PeerRoster()
     roster.replace(peers(a="Ann", me="Me"), ["a"])
     roster.apply(changed(PeerChange.JOINED, "d", "Dan"))
     roster.apply(changed(PeerChange.AWAY, "b", "Bob"))
@@ -67,7 +67,7 @@ def test_a_page_follows_those_that_were_listed_and_is_newer_than_what_was_told()
 
 
 def test_a_name_means_the_uid_before_the_nickname() -> None:
-    roster = Roster()
+    roster = PeerRoster()
     roster.replace(peers(a="b", b="Bob", c="Bob"))
 
     assert roster.meant_by("b") == ["b"]
@@ -82,7 +82,7 @@ _LISTS = st.lists(
 
 @given(before=_LISTS, after=_LISTS)
 def test_the_changes_lead_from_one_list_to_the_other(before: list[Peer], after: list[Peer]) -> None:
-    roster, follower = Roster(), Roster()
+    roster, follower = PeerRoster(), PeerRoster()
     roster.replace(before)
     follower.replace(before)
 
@@ -114,7 +114,7 @@ def test_pages_and_pushes_together_miss_nobody(
     before: list[PresenceChange | str], after: list[PresenceChange | str], page_size: int
 ) -> None:
     """Pushes may come late, but in order. A page is made when it is asked for, and overtakes pushes that wait."""
-    server, client, pushes = ServerRoster(), Roster(), deque[PeerChanged]()
+    server, client, pushes = Roster(), PeerRoster(), deque[PeerChanged]()
     for step in before:
         if not isinstance(step, str):
             server.apply(step)

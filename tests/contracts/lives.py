@@ -41,7 +41,7 @@ from muca.model.ids import FileId, RoomId, Seq, Uid
 from muca.model.queries import PublicReaders, SearchQuery
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
-from muca.model.storage import Admit, Append, Decide, Decision, Refused, Retention, Write
+from muca.model.storage import Admit, Append, Decide, Decision, Refused, Retention, StoreWrite
 from tests.storage.words import TONY_MARY, TOTALS, TRIO, a_file, admit, decide, hash_of, make, say, say_to
 
 STEP_MS: Final = 6 * 60 * 60 * 1_000
@@ -103,7 +103,7 @@ class Life:
         self.files = 0
         """How many files were brought."""
 
-    def beginning(self) -> list[Write]:
+    def beginning(self) -> list[StoreWrite]:
         """Some accounts, rooms and messages to begin with."""
         invitation = PutCode(
             code_hash=hash_of("x"), kind=CodeKind.INVITATION, made_by="zoe", uses=9, until_ms=FOR_EVER_MS
@@ -121,9 +121,16 @@ class Life:
             say("é", to=("mary", "henry")),
         ]
 
-    def batch(self) -> list[Write]:
+    def batch(self) -> list[StoreWrite]:
         """Return what is written together."""
-        kinds: list[Callable[[], Write]] = [self.append, self.append, self.decide, self.decide, self.decide, self.admit]
+        kinds: list[Callable[[], StoreWrite]] = [
+            self.append,
+            self.append,
+            self.decide,
+            self.decide,
+            self.decide,
+            self.admit,
+        ]
         return [self.chance.choice(kinds)() for _ in range(self.chance.randint(1, 8))]
 
     def rarely(self) -> bool:

@@ -6,7 +6,7 @@ from muca.model.changes import AddEvent, DropRoom, DropTokens, PutAddressBan, Pu
 from muca.model.events import Event, EventKind, Message
 from muca.model.facts import Membership, Person, Wanted
 from muca.model.feed import Logged
-from muca.model.queries import Missed, MissedQuery, NewsQuery, People, PeopleQuery, RoomNews
+from muca.model.queries import MissedQuery, MissingNews, NewsQuery, People, PeopleQuery, RoomNews
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
 from muca.model.storage import news_of
@@ -28,9 +28,9 @@ def person(store: Store, uid: str) -> Person:
     return facts(store, Wanted(actor=uid)).actor
 
 
-def missed(store: Store, rooms: dict[str, int], people: dict[str, int], since_ms: int = 0) -> Missed:
+def missed(store: Store, rooms: dict[str, int], people: dict[str, int], since_ms: int = 0) -> MissingNews:
     found = seen(store, MissedQuery(rooms=rooms, people=people, since_ms=since_ms))
-    assert isinstance(found, Missed)
+    assert isinstance(found, MissingNews)
     return found
 
 
@@ -101,7 +101,7 @@ class TestMissed:
     def test_nothing(self, store: Store) -> None:
         store.commit([admit("tony", offer="t"), say("a")])
         number = person(store, "tony").changes
-        assert missed(store, {LOBBY: 1}, {"tony": number}) == Missed(rooms={}, people=(), networks=())
+        assert missed(store, {LOBBY: 1}, {"tony": number}) == MissingNews(rooms={}, people=(), networks=())
 
     def test_events_changes_and_bans(self, store: Store) -> None:
         store.commit([admit("tony", offer="t"), admit("mary", offer="m"), say("a"), say("b")])
@@ -109,7 +109,7 @@ class TestMissed:
         ban = PutAddressBan(network="192.0.2.0/24", until_ms=9_001)
         done(store, decide(ban, PutAddressBan(network="198.51.100.0/24", until_ms=9_000)))
         people = {"tony": person(store, "tony").changes, "mary": 0}
-        assert missed(store, {LOBBY: 1, "r-gone": 5}, people) == Missed(
+        assert missed(store, {LOBBY: 1, "r-gone": 5}, people) == MissingNews(
             rooms={LOBBY: 1, "r-gone": 5}, people=("mary",), networks=("192.0.2.0/24",)
         )
 

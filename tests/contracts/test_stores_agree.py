@@ -32,7 +32,7 @@ from muca.model.queries import (
 )
 from muca.model.replies import Hit, Hits
 from muca.model.rooms import LOBBY
-from muca.model.storage import LookResult, Retention, StoreError, Write
+from muca.model.storage import LookResult, Retention, StoreError, StoreWrite
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
@@ -42,7 +42,7 @@ from tests.storage.words import TOTALS, decide, done, hash_of, looking, query
 READERS = (*UIDS, "stranger")
 
 
-def commit(store: Store, writes: Sequence[Write]) -> list[object]:
+def commit(store: Store, writes: Sequence[StoreWrite]) -> list[object]:
     return ["failed" if isinstance(result, StoreError) else result for result in store.commit(writes)]
 
 

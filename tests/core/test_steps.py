@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 import pytest
 
-from muca.core.effects import Effect, Hash, Hashed, Read, Reserve, Write
-from muca.core.hub import REQUESTS, Rule
+from muca.core.effects import Effect, Hash, Hashed, ReadStore, Reserve, Write
+from muca.core.hub import REQUESTS, RequestRule
 from muca.core.inputs import Broke, Closed, Committed, Input, Instant, PasswordHashed, Reserved, Seen
 from muca.core.live import Connection
 from muca.core.state import State
@@ -30,7 +30,7 @@ UNLISTED = conversation_id(("actor", "boss"))
 """A room that the actor's JOIN did not list, as it came about afterwards."""
 Choose: TypeAlias = Callable[[int], int]
 """Chooses one of so many ways to go on."""
-Asked: TypeAlias = Write | Read | Hash | Reserve
+Asked: TypeAlias = Write | ReadStore | Hash | Reserve
 
 ON_ITS_SESSION: list[Request] = [
     requests.Ping(),
@@ -126,7 +126,7 @@ def answer(world: World, asked: Asked, choose: Choose) -> Committed | Seen | Pas
             return PasswordHashed(asked, (Hashed(matches=True), Hashed(), Hashed(busy=True))[choose(3)])
         case Reserve():
             return Reserved(asked, choose(2) == 0 and world.reservations.reserve(asked))
-        case Read():
+        case ReadStore():
             way = choose(2 if isinstance(asked.look.query, PersonQuery) else 3)
             return Seen(asked, ERRORS[way - 1] if way else world.store.look(asked.look))
         case Write():
@@ -178,7 +178,7 @@ def test_a_bug_costs_its_connection_alone(monkeypatch: pytest.MonkeyPatch) -> No
             yield Write(connection.id, Decide(wanted=Wanted(actor=""), rule=lambda _: Decision(), ts_ms=0))
             raise ZeroDivisionError
 
-    monkeypatch.setitem(REQUESTS, requests.Ping, Rule(handler))
+    monkeypatch.setitem(REQUESTS, requests.Ping, RequestRule(handler))
     world = World()
     ann, ben = world.join("ann"), world.join("ben")
     with pytest.raises(ZeroDivisionError):

@@ -8,13 +8,13 @@ from muca.core.effects import (
     AnswerHttp,
     Close,
     Deliver,
-    Enter,
-    Exit,
+    EnterAudience,
+    ExitAudience,
     Hash,
     Hashed,
     Note,
     Pause,
-    Read,
+    ReadStore,
     Release,
     Reserve,
     Resume,
@@ -80,7 +80,7 @@ class World:
         """What this server's commits have changed."""
         self.hold_reads = False
         """Whether reads wait until ``release_read`` is called."""
-        self.reads: list[Read] = []
+        self.reads: list[ReadStore] = []
         self.told: dict[int, list[Reply | Push]] = {}
         self.dialects: dict[int, type[V1] | type[V2]] = {}
         self.closed: dict[int, CloseReason] = {}
@@ -113,18 +113,18 @@ class World:
                 case Deliver(room, push):
                     for connection in sorted(self.audiences.get(room, ())):
                         self._tell(connection, push)
-                case Enter(connection, uid, rooms):
+                case EnterAudience(connection, uid, rooms):
                     self.uids[connection] = uid
                     for room in rooms:
                         self.audiences.setdefault(room, set()).add(connection)
-                case Exit(connection, room):
+                case ExitAudience(connection, room):
                     for audience in self.audiences.values() if room is None else [self.audiences[room]]:
                         audience.discard(connection)
                 case Write():
                     self.writes.append(effect)
-                case Read() if self.hold_reads:
+                case ReadStore() if self.hold_reads:
                     self.reads.append(effect)
-                case Read(look=look):
+                case ReadStore(look=look):
                     self.take(Seen(effect, self.failing or self.store.look(look)))
                 case Hash() if self.hold_hashes:
                     self.hashes.append(effect)

@@ -18,8 +18,8 @@ from muca.model.queries import (
     HistoryQuery,
     InvitationsQuery,
     MembersQuery,
-    Missed,
     MissedQuery,
+    MissingNews,
     NewsQuery,
     NumbersQuery,
     People,
@@ -285,7 +285,7 @@ def _people(tables: Tables, query: PeopleQuery, reader: Uid, now_ms: int) -> Peo
     )
 
 
-def _missed(tables: Tables, query: MissedQuery, reader: Uid, now_ms: int) -> Missed:
+def _missed(tables: Tables, query: MissedQuery, reader: Uid, now_ms: int) -> MissingNews:
     rooms = {
         room: seq for room, seq in query.rooms.items() if room not in tables.rooms or tables.rooms[room].room.seq > seq
     }
@@ -296,7 +296,7 @@ def _missed(tables: Tables, query: MissedQuery, reader: Uid, now_ms: int) -> Mis
             before = [_seq(event) for event in log if (event.ts_ms or 0) < query.since_ms]
             if row.active_ms >= query.since_ms:
                 rooms[room] = before[-1] if before else _seq(log[0]) - 1
-    return Missed(
+    return MissingNews(
         rooms=rooms,
         people=tuple(sorted(uid for uid, number in query.people.items() if tables.person(uid).changes > number)),
         networks=tuple(sorted(network for network, ban in tables.address_bans.items() if ban.until_ms > now_ms)),

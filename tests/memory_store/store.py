@@ -25,7 +25,7 @@ from muca.model.storage import (
     Refused,
     Retention,
     StoreError,
-    Write,
+    StoreWrite,
     WriteResult,
 )
 from tests.memory_store.admit import admit
@@ -48,7 +48,7 @@ class MemoryStore:
         self._lock = threading.Lock()
         """Held while the tables are changed; readers use the current ones."""
 
-    def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Do all writes, in order, and return a result for each."""
         with self._lock:
             tables = self._tables
@@ -123,7 +123,7 @@ class MemoryStore:
         """Do nothing: there is nothing to release."""
 
 
-def _carried_out(tables: Tables, write: Write) -> WriteResult:
+def _carried_out(tables: Tables, write: StoreWrite) -> WriteResult:
     try:
         if isinstance(write, Append):
             return append(tables, write)

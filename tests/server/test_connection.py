@@ -15,7 +15,7 @@ from muca.model.limits import Limits
 from muca.protocol.beginnings import HTTP, Beginning, choose
 from muca.protocol.v2 import V2
 from muca.server import connection as server_connection
-from muca.server.connection import Borrower, Connection
+from muca.server.connection import Borrower, ConnectionProtocol
 from muca.server.waking_clock import WakingClock
 from tests.serving import UNHURRIED, serving
 from tests.wire import DEADLINE_SECONDS, Wire
@@ -192,13 +192,13 @@ class Opening:
         """Note it."""
         self.taken.append(happened)
 
-    def opened(self, _: Connection, address: str, secure: bool) -> None:
+    def opened(self, _: ConnectionProtocol, address: str, secure: bool) -> None:
         self.was.append((address, secure))
 
-    def closed(self, _: Connection) -> None:
+    def closed(self, _: ConnectionProtocol) -> None:
         raise AssertionError
 
-    def say(self, _: Connection, words: bytes) -> None:
+    def say(self, _: ConnectionProtocol, words: bytes) -> None:
         raise AssertionError
 
 
@@ -219,7 +219,7 @@ async def test_who_listens_on_the_way_is_known(address: str, tls: bool, secure: 
     runtime = Opening()
     with socket.socket() as connected:
         transport = Transport(socket=connected, peername=(address, 4_000), **({"ssl_object": object()} if tls else {}))
-        Connection(1, Limits(), runtime, _no_web).connection_made(transport)
+        ConnectionProtocol(1, Limits(), runtime, _no_web).connection_made(transport)
     assert runtime.was == [(address, secure)]
 
 
@@ -254,7 +254,7 @@ async def test_the_first_byte_decides_what_is_spoken() -> None:
         lending = Lending()
         with socket.socket() as connected:
             transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
-            connection = Connection(1, Limits(), Opening(), lending.lend)
+            connection = ConnectionProtocol(1, Limits(), Opening(), lending.lend)
             connection.connection_made(transport)
             connection.data_received(said + b" ")
         assert (said, connection.speaks == "http") == (said, is_http)
@@ -269,7 +269,7 @@ async def test_first_bytes_that_could_begin_two_things_wait_for_more(monkeypatch
         lending, runtime = Lending(), Opening()
         with socket.socket() as connected:
             transport = Transport(socket=connected, peername=("192.0.2.1", 4_000))
-            connection = Connection(1, Limits(), runtime, lending.lend)
+            connection = ConnectionProtocol(1, Limits(), runtime, lending.lend)
             connection.connection_made(transport)
             connection.data_received(b"C")
             assert (connection.speaks, lending.heard, runtime.taken) == ("v1", b"", [])

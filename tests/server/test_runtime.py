@@ -26,7 +26,7 @@ async def test_defect_of_ours_costs_one_connection(tmp_path: Path, monkeypatch: 
     def defect(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(hub.REQUESTS, Ping, hub.Rule(defect, needs_session=True))
+    monkeypatch.setitem(hub.REQUESTS, Ping, hub.RequestRule(defect, needs_session=True))
     async with serving(tmp_path) as server, Wire(server.port) as tony, Wire(server.port) as mary:
         await tony.join("Tony", "tony")
         await mary.join("Mary", "mary")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import structlog
 
-from muca.core.effects import Read, Write
+from muca.core.effects import ReadStore, Write
 from muca.core.inputs import Committed, Learned, Seen
 from muca.model.facts import Person, Wanted
 from muca.model.feed import AddressesBanned, EventsRemoved, News
@@ -28,9 +28,9 @@ from muca.model.storage import (
     StoreError,
     StoreFull,
     StoreUnreadable,
+    StoreWrite,
     WriteResult,
 )
-from muca.model.storage import Write as StoreWrite
 from muca.server import store_threads
 from muca.server.conditions import Condition, Conditions
 from muca.server.figures import Figures
@@ -265,7 +265,7 @@ async def test_a_read_that_fails_is_a_condition_until_none_has_failed_for_a_whil
 
     async def read(failure: Exception | None) -> None:
         stage.store.failure = failure
-        stage.threads.read(Read(1, LOOK, ignore))
+        stage.threads.read(ReadStore(1, LOOK, ignore))
         async with asyncio.timeout(DEADLINE_SECONDS):
             await stage.threads.drain()
 
@@ -287,7 +287,7 @@ async def test_broken_store_answers_nothing_any_more() -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
         await stage.threads.drain()
     stage.write(1)
-    stage.threads.read(Read(1, LOOK, ignore))
+    stage.threads.read(ReadStore(1, LOOK, ignore))
     await stage.drain()
     assert (stage.answers, len(stage.broken), stage.store.batches) == ([], 1, [1])
 
@@ -307,7 +307,7 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     for failure in (None, StoreError("gone"), ValueError("a defect")):
         stage.store.failure = failure
         read_done.clear()
-        stage.threads.read(Read(1, LOOK, ignore))
+        stage.threads.read(ReadStore(1, LOOK, ignore))
         async with asyncio.timeout(DEADLINE_SECONDS):
             await read_done.wait()
         answer = answers.pop()
@@ -321,7 +321,7 @@ async def test_reading_goes_on_while_writing_waits() -> None:
 async def test_reads_of_connections_take_turns_and_end_with_them() -> None:
     """Many reads of one do not keep another waiting, and nobody reads for a connection that is gone."""
     stage = Stage()
-    reads = [Read(connection, LOOK, ignore) for connection in (1, 1, 1, 2, 3)]
+    reads = [ReadStore(connection, LOOK, ignore) for connection in (1, 1, 1, 2, 3)]
     for read in reads:
         stage.threads.read(read)
     stage.threads.forget(3)
@@ -341,7 +341,7 @@ async def test_many_sessions_of_one_person_have_one_turn_together() -> None:
     """So nobody gets more of the reader by connecting more often; within an account its sessions take turns."""
     stage = Stage()
     for connection, uid in ((1, "mallory"), (1, "mallory"), (2, "mallory"), (3, "mallory"), (4, "zoe"), (4, "zoe")):
-        stage.threads.read(Read(connection, look_of(uid), ignore))
+        stage.threads.read(ReadStore(connection, look_of(uid), ignore))
     await stage.drain()
     assert [answer.asked.connection for answer in stage.answers if isinstance(answer, Seen)] == [1, 1, 4, 2, 4, 3]
 
@@ -350,8 +350,8 @@ async def test_a_connection_that_reads_for_two_people_has_each_read_answered_onc
     """As when somebody tries to log in as one and then as another."""
     stage = Stage()
     for uid in ("tony", "mary", "tony", "zoe"):
-        stage.threads.read(Read(1, look_of(uid), ignore))
-    stage.threads.read(Read(2, look_of("mary"), ignore))
+        stage.threads.read(ReadStore(1, look_of(uid), ignore))
+    stage.threads.read(ReadStore(2, look_of("mary"), ignore))
     stage.threads.forget(1)
     await stage.drain()
     assert sorted(answer.asked.connection for answer in stage.answers if isinstance(answer, Seen)) == [1, 1, 1, 1, 2]

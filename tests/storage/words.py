@@ -30,7 +30,7 @@ from muca.model.storage import (
     Look,
     LookResult,
     Refused,
-    Write,
+    StoreWrite,
     WriteResult,
 )
 from muca.storage.sqlite.store import SqliteStore
@@ -227,7 +227,7 @@ def make(room: RoomId, *members: Uid, by: Uid = "tony", private: bool = False, t
     )
 
 
-def done(store: Store, write: Write) -> Decided:
+def done(store: Store, write: StoreWrite) -> Decided:
     """Have one thing decided; it must be done."""
     (result,) = store.commit([write])
     assert isinstance(result, Decided), result
@@ -320,7 +320,7 @@ def tracing(store: SqliteStore) -> Iterator[list[str]]:
     store._writer.exec_trace = None
 
 
-def statements(store: SqliteStore, writes: list[Write]) -> int:
+def statements(store: SqliteStore, writes: list[StoreWrite]) -> int:
     """Commit, and count the statements that took."""
     with tracing(store) as executed:
         store.commit(writes)

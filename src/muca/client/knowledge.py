@@ -11,7 +11,7 @@ from muca.client.inbox import Inbox
 from muca.client.memberships import Memberships
 from muca.client.outbox import PendingRequests
 from muca.client.resume import Positions
-from muca.client.roster import Roster
+from muca.client.roster import PeerRoster
 from muca.model.errors import ErrorCode
 from muca.model.events import LogEntry
 from muca.model.ids import RoomId, Seq, Uid
@@ -26,7 +26,7 @@ class Knowledge:
         self.nickname = nickname
         self.inbox = inbox
         self.outbox = PendingRequests(random)
-        self.roster = Roster()
+        self.roster = PeerRoster()
         self.memberships = Memberships(uid)
         self.places = Positions()
         self.session_id: str | None = None

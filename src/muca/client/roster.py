@@ -8,7 +8,7 @@ from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.rooms import Peer
 
 
-class Roster:
+class PeerRoster:
     """The peers, live."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from muca.core.budgets import Bucket, rooms_cost
-from muca.core.effects import Enter, Tell
+from muca.core.effects import EnterAudience, Tell
 from muca.core.inputs import CameFrom, Opened
 from muca.core.leaving import retire
 from muca.core.live import Connection, LiveRoom, Presence, Session, hash_secret
@@ -94,7 +94,7 @@ def start_session(
     listed = _load_rooms(state, presence, session, result)
     welcome = _welcome(state, session, result, token, account_uid)
     state.effects.append(Tell(connection.id, Okay(answers=request.request_id, data=welcome)))
-    state.effects.append(Enter(connection.id, presence.uid, (LOBBY, *listed)))
+    state.effects.append(EnterAudience(connection.id, presence.uid, (LOBBY, *listed)))
     greet(state, session)
     connection.address_budget.charge(rooms_cost(result.rooms), state.now.monotonic_ms)
 

@@ -6,7 +6,7 @@ A handler names the facts that it needs and the rule. The result is answered her
 from collections.abc import Callable
 from typing import Any, Final
 
-from muca.core.effects import Read, Write
+from muca.core.effects import ReadStore, Write
 from muca.core.live import Connection
 from muca.core.standing import check
 from muca.core.state import State
@@ -51,7 +51,7 @@ def decide(
 def read_facts(state: State, connection: Connection, wanted: Wanted) -> Steps[Facts | StoreError]:
     """Let the store read facts. They may soon change, so a rule that relies on them checks them again."""
     query = Look(wanted=wanted, guard=lambda _: None, query=PersonQuery(), ts_ms=state.now.utc_ms)
-    result: Facts | StoreError = yield Read(connection.id, query)
+    result: Facts | StoreError = yield ReadStore(connection.id, query)
     return result
 
 
@@ -75,7 +75,7 @@ def look(
 
     wanted = Wanted(actor=connection.uid, room=room)
     looking = Look(wanted=wanted, guard=guard, query=query, ts_ms=state.now.utc_ms)
-    result: LookResult = yield Read(connection.id, looking)
+    result: LookResult = yield ReadStore(connection.id, looking)
     if isinstance(result, Refused | StoreError):
         refuse(state, connection, request, result)
     else:

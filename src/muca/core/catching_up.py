@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from muca.core.counting import count_for
-from muca.core.effects import Read
+from muca.core.effects import ReadStore
 from muca.core.following import apply_to_person, apply_to_room, follow, load
 from muca.core.leaving import cut
 from muca.core.state import State
@@ -21,8 +21,8 @@ from muca.model.feed import AddressesBanned, Logged, PersonChanged
 from muca.model.ids import RoomId, Seq, Uid
 from muca.model.pushes import Ignoring
 from muca.model.queries import (
-    Missed,
     MissedQuery,
+    MissingNews,
     NewsQuery,
     People,
     PeopleQuery,
@@ -63,7 +63,7 @@ def look_around(state: State) -> None:
     query = MissedQuery(rooms=rooms, people=people, since_ms=(state.looked_around_ms or now_ms) - OVERLAP_MS)
 
     def found(result: LookResult) -> None:
-        if isinstance(result, Missed):
+        if isinstance(result, MissingNews):
             state.looked_around_ms = now_ms
             for room, seq in result.rooms.items():
                 _ask_for_news(state, room, seq)
@@ -76,7 +76,7 @@ def look_around(state: State) -> None:
 
 def _ask(state: State, query: NewsQuery | PeopleQuery | MissedQuery, then: Callable[[LookResult], None]) -> None:
     look = Look(wanted=Wanted(actor=""), guard=lambda _: None, query=query, ts_ms=state.now.utc_ms)
-    state.effects.append(Read(0, look, then))
+    state.effects.append(ReadStore(0, look, then))
 
 
 def _ask_for_news(state: State, room_id: RoomId, after: Seq) -> None:

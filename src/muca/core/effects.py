@@ -1,6 +1,7 @@
 """Effects: everything that the Hub can request from the server, which carries them out in order.
 
-``Write``, ``Read``, ``Hash`` and ``Reserve`` have a result; handlers that yield them are sent it (``core/steps.py``).
+``Write``, ``ReadStore``, ``Hash`` and ``Reserve`` have a result; handlers that yield them are sent it
+(``core/steps.py``).
 """
 
 from collections.abc import Callable
@@ -43,7 +44,7 @@ class Deliver(NamedTuple):
     push: Push
 
 
-class Enter(NamedTuple):
+class EnterAudience(NamedTuple):
     """Add the connection, a session of ``uid``, to the audience of these rooms."""
 
     connection: ConnectionId
@@ -51,7 +52,7 @@ class Enter(NamedTuple):
     rooms: tuple[RoomId, ...]
 
 
-class Exit(NamedTuple):
+class ExitAudience(NamedTuple):
     """Remove the connection from the audience of this room; without a room, from all audiences."""
 
     connection: ConnectionId
@@ -63,12 +64,12 @@ class Write(NamedTuple):
 
     connection: ConnectionId
     """0: the Hub's own write."""
-    write: storage.Write
+    write: storage.StoreWrite
     then: Callable[[WriteResult], None] = _ignore
     """What the Hub does with the result, whether or not the connection still exists."""
 
 
-class Read(NamedTuple):
+class ReadStore(NamedTuple):
     """Let the store read; answered by ``Seen``."""
 
     connection: ConnectionId
@@ -157,10 +158,10 @@ class Note(NamedTuple):
 Effect: TypeAlias = (
     Tell
     | Deliver
-    | Enter
-    | Exit
+    | EnterAudience
+    | ExitAudience
     | Write
-    | Read
+    | ReadStore
     | Hash
     | Reserve
     | Release

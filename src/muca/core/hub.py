@@ -27,7 +27,7 @@ from muca.core import (
 from muca.core.bounds import find_fault
 from muca.core.budgets import PASSWORD_COST, cost_of
 from muca.core.catching_up import catch_up
-from muca.core.effects import AnswerHttp, Effect, Exit
+from muca.core.effects import AnswerHttp, Effect, ExitAudience
 from muca.core.following import follow
 from muca.core.inputs import (
     AnyHeard,
@@ -72,7 +72,7 @@ HTTP_COST: Final = 20
 """The cost of an HTTP request."""
 
 
-class Rule(NamedTuple):
+class RequestRule(NamedTuple):
     """Who may send a request, its handler and its cost."""
 
     handle: Callable[[State, Connection, Any], Steps[object] | None]
@@ -80,59 +80,59 @@ class Rule(NamedTuple):
     cost: int = 1
 
 
-REQUESTS: Final[dict[type[Request], Rule]] = {
-    requests.Join: Rule(joining.join, needs_session=False, cost=5),
-    requests.Ping: Rule(living.ping, needs_session=False),
-    requests.Pong: Rule(living.pong, needs_session=False),
-    requests.Leave: Rule(leaving.leave),
-    requests.Away: Rule(presence.away, cost=20),
-    requests.Typing: Rule(presence.typing),
-    requests.Peers: Rule(presence.peers, cost=5),
-    requests.Send: Rule(sending.send),
-    requests.Edit: Rule(messages.edit, cost=2),
-    requests.Delete: Rule(messages.delete, cost=2),
-    requests.Purge: Rule(messages.purge, cost=20),
-    requests.React: Rule(messages.react, cost=2),
-    requests.Unreact: Rule(messages.unreact, cost=2),
-    requests.Pin: Rule(messages.pin, cost=2),
-    requests.Unpin: Rule(messages.unpin, cost=2),
-    requests.Read: Rule(messages.read, cost=2),
-    requests.History: Rule(reading.history, cost=5),
-    requests.Search: Rule(reading.search, cost=20),
-    requests.Versions: Rule(reading.versions, cost=2),
-    requests.Pins: Rule(reading.pins, cost=5),
-    requests.Rooms: Rule(reading.rooms, cost=5),
-    requests.Members: Rule(reading.members, cost=5),
-    requests.Create: Rule(rooms.create, cost=50),
-    requests.Enter: Rule(rooms.enter, cost=5),
-    requests.Exit: Rule(rooms.exit, cost=5),
-    requests.Invite: Rule(rooms.invite, cost=5),
-    requests.Set: Rule(rooms.set, cost=5),
-    requests.DeleteRoom: Rule(rooms.delete_room, cost=50),
-    requests.GiveRole: Rule(moderation.give_role, cost=5),
-    requests.Kick: Rule(moderation.kick, cost=5),
-    requests.Mute: Rule(moderation.mute, cost=5),
-    requests.Unmute: Rule(moderation.unmute, cost=5),
-    requests.Ban: Rule(moderation.ban, cost=5),
-    requests.Unban: Rule(moderation.unban, cost=5),
-    requests.Bans: Rule(moderation.bans, cost=5),
-    requests.Report: Rule(reports.report, cost=5),
-    requests.Reports: Rule(reports.reports, cost=5),
-    requests.Resolve: Rule(reports.resolve, cost=5),
-    requests.Audit: Rule(reports.audit, cost=5),
-    requests.Numbers: Rule(numbers.numbers, cost=20),
-    requests.Ignore: Rule(reports.ignore, cost=2),
-    requests.Unignore: Rule(reports.unignore, cost=2),
-    requests.Register: Rule(accounts.register, needs_session=False, cost=PASSWORD_COST),
-    requests.Password: Rule(accounts.set_password, cost=PASSWORD_COST),
-    requests.DeleteAccount: Rule(accounts.delete_account, cost=PASSWORD_COST),
-    requests.Devices: Rule(accounts.devices, cost=2),
-    requests.Revoke: Rule(accounts.revoke, cost=5),
-    requests.Handover: Rule(codes.hand_over, cost=5),
-    requests.Invitation: Rule(codes.invitation, cost=5),
-    requests.Invitations: Rule(codes.invitations, cost=5),
-    requests.Withdraw: Rule(codes.withdraw, cost=5),
-    requests.Claim: Rule(codes.claim, cost=5),
+REQUESTS: Final[dict[type[Request], RequestRule]] = {
+    requests.Join: RequestRule(joining.join, needs_session=False, cost=5),
+    requests.Ping: RequestRule(living.ping, needs_session=False),
+    requests.Pong: RequestRule(living.pong, needs_session=False),
+    requests.Leave: RequestRule(leaving.leave),
+    requests.Away: RequestRule(presence.away, cost=20),
+    requests.Typing: RequestRule(presence.typing),
+    requests.Peers: RequestRule(presence.peers, cost=5),
+    requests.Send: RequestRule(sending.send),
+    requests.Edit: RequestRule(messages.edit, cost=2),
+    requests.Delete: RequestRule(messages.delete, cost=2),
+    requests.Purge: RequestRule(messages.purge, cost=20),
+    requests.React: RequestRule(messages.react, cost=2),
+    requests.Unreact: RequestRule(messages.unreact, cost=2),
+    requests.Pin: RequestRule(messages.pin, cost=2),
+    requests.Unpin: RequestRule(messages.unpin, cost=2),
+    requests.Read: RequestRule(messages.read, cost=2),
+    requests.History: RequestRule(reading.history, cost=5),
+    requests.Search: RequestRule(reading.search, cost=20),
+    requests.Versions: RequestRule(reading.versions, cost=2),
+    requests.Pins: RequestRule(reading.pins, cost=5),
+    requests.Rooms: RequestRule(reading.rooms, cost=5),
+    requests.Members: RequestRule(reading.members, cost=5),
+    requests.Create: RequestRule(rooms.create, cost=50),
+    requests.Enter: RequestRule(rooms.enter, cost=5),
+    requests.Exit: RequestRule(rooms.exit, cost=5),
+    requests.Invite: RequestRule(rooms.invite, cost=5),
+    requests.Set: RequestRule(rooms.set, cost=5),
+    requests.DeleteRoom: RequestRule(rooms.delete_room, cost=50),
+    requests.GiveRole: RequestRule(moderation.give_role, cost=5),
+    requests.Kick: RequestRule(moderation.kick, cost=5),
+    requests.Mute: RequestRule(moderation.mute, cost=5),
+    requests.Unmute: RequestRule(moderation.unmute, cost=5),
+    requests.Ban: RequestRule(moderation.ban, cost=5),
+    requests.Unban: RequestRule(moderation.unban, cost=5),
+    requests.Bans: RequestRule(moderation.bans, cost=5),
+    requests.Report: RequestRule(reports.report, cost=5),
+    requests.Reports: RequestRule(reports.reports, cost=5),
+    requests.Resolve: RequestRule(reports.resolve, cost=5),
+    requests.Audit: RequestRule(reports.audit, cost=5),
+    requests.Numbers: RequestRule(numbers.numbers, cost=20),
+    requests.Ignore: RequestRule(reports.ignore, cost=2),
+    requests.Unignore: RequestRule(reports.unignore, cost=2),
+    requests.Register: RequestRule(accounts.register, needs_session=False, cost=PASSWORD_COST),
+    requests.Password: RequestRule(accounts.set_password, cost=PASSWORD_COST),
+    requests.DeleteAccount: RequestRule(accounts.delete_account, cost=PASSWORD_COST),
+    requests.Devices: RequestRule(accounts.devices, cost=2),
+    requests.Revoke: RequestRule(accounts.revoke, cost=5),
+    requests.Handover: RequestRule(codes.hand_over, cost=5),
+    requests.Invitation: RequestRule(codes.invitation, cost=5),
+    requests.Invitations: RequestRule(codes.invitations, cost=5),
+    requests.Withdraw: RequestRule(codes.withdraw, cost=5),
+    requests.Claim: RequestRule(codes.claim, cost=5),
 }
 
 
@@ -387,6 +387,6 @@ class Hub:
 
     def _stopping(self, _: Stopping) -> None:
         # Nobody hears that the others leave, or each of n clients would get up to n pushes before its BYE.
-        self._state.effects += map(Exit, self._state.connections)
+        self._state.effects += map(ExitAudience, self._state.connections)
         for connection in list(self._state.connections.values()):
             leaving.end_now(self._state, connection, CloseReason.SERVER_STOPPING)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeAlias
 
-from muca.core.effects import Hash, Hashed, Read, Reserve, Write
+from muca.core.effects import Hash, Hashed, ReadStore, Reserve, Write
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.feed import News
@@ -116,9 +116,9 @@ class Committed(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The store has answered a ``Read`` effect."""
+    """The store has answered a ``ReadStore`` effect."""
 
-    asked: Read
+    asked: ReadStore
     result: LookResult
 
     @property

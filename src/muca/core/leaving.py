@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from muca.core.effects import Exit, Release, Write
+from muca.core.effects import ExitAudience, Release, Write
 from muca.core.live import Connection, Presence, Session
 from muca.core.roster import LOCAL
 from muca.core.state import State
@@ -74,7 +74,7 @@ def retire(state: State, session: Session) -> None:
     """Remove a session from the state and from every audience."""
     presence, connection = session.presence, session.connection
     connection.session = None
-    state.effects += [Exit(connection.id), Release(connection.id)]
+    state.effects += [ExitAudience(connection.id), Release(connection.id)]
     del presence.sessions[connection.id]
     del state.sessions[session.id_hash]
     for room_id in presence.rooms:

@@ -17,7 +17,7 @@ from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Place, RoomCondition, Standing, Verb, denial
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Decide, Decided, Decision, Known, Refused, Resolve, WriteResult
+from muca.model.storage import Append, Appended, Decide, Decided, Decision, FindRecipients, Known, Refused, WriteResult
 
 NEW_CONVERSATION_COST: Final = 20
 """The extra cost of sending to a direct or group room that is not loaded: it may have to be created."""
@@ -102,7 +102,7 @@ def send(state: State, connection: Connection, request: Send) -> Steps[None] | N
     return None
 
 
-def resolver(sender: Uid, nicknamed: Mapping[str, tuple[Uid, ...]], *, skips_unknown: bool = False) -> Resolve:
+def resolver(sender: Uid, nicknamed: Mapping[str, tuple[Uid, ...]], *, skips_unknown: bool = False) -> FindRecipients:
     """Return the rule for recipients that only the store knows.
 
     A name is, in this order: the UID of an account, deleted or not; the nickname of one account with a password; the

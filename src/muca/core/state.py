@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from muca.core.budgets import Buckets, Guesses
-from muca.core.effects import Close, Deliver, Effect, Enter, Exit, Note, Pause, Resume, Tell, WakeAt
+from muca.core.effects import Close, Deliver, Effect, EnterAudience, ExitAudience, Note, Pause, Resume, Tell, WakeAt
 from muca.core.handovers import Handovers
 from muca.core.inputs import Instant
 from muca.core.live import Connection, LiveRoom, Presence, Session
@@ -320,7 +320,7 @@ class State:
             return
         if not announced:
             room.unannounced.add(session.connection.id)
-        self.effects.append(Enter(session.connection.id, session.uid, (room.id,)))
+        self.effects.append(EnterAudience(session.connection.id, session.uid, (room.id,)))
 
     def exit(self, presence: Presence, room: LiveRoom) -> None:
         """Remove all devices of a person from a room's audience."""
@@ -329,7 +329,7 @@ class State:
         presence.rooms.discard(room.id)
         for connection in presence.sessions:
             room.unannounced.discard(connection)
-            self.effects.append(Exit(connection, room.id))
+            self.effects.append(ExitAudience(connection, room.id))
         self.unload_if_empty(room)
 
     def unload_if_empty(self, room: LiveRoom) -> None:

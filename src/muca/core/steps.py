@@ -10,13 +10,13 @@
 from collections.abc import Generator
 from typing import Any, TypeAlias, TypeVar
 
-from muca.core.effects import Hash, Read, Reserve, Write
+from muca.core.effects import Hash, ReadStore, Reserve, Write
 from muca.core.live import Connection
 from muca.core.state import State
 
 _T = TypeVar("_T")
 
-Steps: TypeAlias = Generator[Write | Read | Hash | Reserve, Any, _T]
+Steps: TypeAlias = Generator[Write | ReadStore | Hash | Reserve, Any, _T]
 """The steps of a handler, or of a part of one (``yield from``), which returns a value."""
 
 

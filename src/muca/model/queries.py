@@ -201,7 +201,7 @@ class People(Word, frozen=True, kw_only=True):
 
 
 class MissedQuery(Word, frozen=True, kw_only=True):
-    """Of what news have not come, where they may be lost. Answered by ``Missed``."""
+    """Of what news have not come, where they may be lost. Answered by ``MissingNews``."""
 
     rooms: dict[RoomId, Seq]
     """The loaded rooms, and the last event that came of each."""
@@ -211,7 +211,7 @@ class MissedQuery(Word, frozen=True, kw_only=True):
     """Rooms of these people that are not loaded count if they have events from this time on."""
 
 
-class Missed(Word, frozen=True, kw_only=True):
+class MissingNews(Word, frozen=True, kw_only=True):
     """Where news are missing."""
 
     rooms: dict[RoomId, Seq]
@@ -240,5 +240,5 @@ Query: TypeAlias = (
     | MissedQuery
 )
 
-ForFollowers: TypeAlias = RoomNews | People | Missed
+ForFollowers: TypeAlias = RoomNews | People | MissingNews
 """Answers for the Hub itself, which no client sees."""

@@ -110,7 +110,7 @@ class Known(NamedTuple):
     """All accounts that have this nickname and are not deleted."""
 
 
-Resolve: TypeAlias = Callable[[Mapping[str, Known]], tuple[Uid, ...] | Refused]
+FindRecipients: TypeAlias = Callable[[Mapping[str, Known]], tuple[Uid, ...] | Refused]
 """Returns the members of the conversation with the people of these names, sorted."""
 
 
@@ -137,7 +137,7 @@ class Append(Word, frozen=True, kw_only=True):
     """
     recipients: tuple[str, ...] = ()
     """The names that ``resolve`` needs to know about."""
-    resolve: Resolve | None = None
+    resolve: FindRecipients | None = None
     """The rule for the recipients, with ``room`` None. A retry is answered even if it refuses."""
     sender: Uid
     nickname: str
@@ -343,7 +343,7 @@ class Look(Word, frozen=True, kw_only=True):
     ts_ms: int
 
 
-Write: TypeAlias = Append | Admit | Decide
+StoreWrite: TypeAlias = Append | Admit | Decide
 
 
 WriteResult: TypeAlias = Appended | Admitted | Decided | Refused | StoreError

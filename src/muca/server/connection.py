@@ -26,7 +26,7 @@ SLICE_BYTES = 4_096
 """Bytes of one connection that are handled before the others get their turn: up to some milliseconds of work."""
 
 
-class Client(NamedTuple):
+class RemoteClient(NamedTuple):
     """The client of a connection."""
 
     address: str
@@ -43,7 +43,7 @@ class Borrower(Protocol):
         """Finish the current response, then close."""
 
 
-Lend: TypeAlias = Callable[["Connection", asyncio.Transport], Borrower]
+Lend: TypeAlias = Callable[["ConnectionProtocol", asyncio.Transport], Borrower]
 """Lends the transport of a connection to an HTTP protocol."""
 
 
@@ -56,20 +56,20 @@ class ConnectionHost(Protocol):
     def trusted_proxies(self) -> Sequence[str]:
         """The addresses of proxies that may name their clients."""
 
-    def opened(self, connection: "Connection", address: str, secure: bool) -> None:
+    def opened(self, connection: "ConnectionProtocol", address: str, secure: bool) -> None:
         """Register a new connection."""
 
-    def closed(self, connection: "Connection") -> None:
+    def closed(self, connection: "ConnectionProtocol") -> None:
         """Register that a connection was closed."""
 
     def take(self, happened: Input) -> None:
         """Pass an input to the Hub and carry out its effects."""
 
-    def say(self, connection: "Connection", words: bytes) -> None:
+    def say(self, connection: "ConnectionProtocol", words: bytes) -> None:
         """Send bytes at the end of the tick, in order with other output."""
 
 
-class Connection(asyncio.Protocol):
+class ConnectionProtocol(asyncio.Protocol):
     """The protocol of a connection. A JOIN may change its dialect."""
 
     def __init__(self, number: int, limits: Limits, host: ConnectionHost, lend: Lend) -> None:
@@ -80,7 +80,7 @@ class Connection(asyncio.Protocol):
         """Data to write at the end of this tick, in order."""
         self.closing = False
         self.over_tls = False
-        self.client: Client
+        self.client: RemoteClient
         """The client: who connected or, through a trusted proxy, whom the proxy named."""
         self._limits = limits
         self._host = host
@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
         peername = transport.get_extra_info("peername")
         address = str(peername[0]) if peername else "unknown"
         self.over_tls = transport.get_extra_info("ssl_object") is not None
-        self.client = Client(address, self.over_tls)
+        self.client = RemoteClient(address, self.over_tls)
         if is_within(address, self._host.trusted_proxies):
             self._preface = b""
         self._speaks_for = (address, self.over_tls or is_loopback(address))
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
                 self._preface = data
                 return b""
             if header.address is not None:
-                self.client = Client(header.address, header.over_tls or self.over_tls)
+                self.client = RemoteClient(header.address, header.over_tls or self.over_tls)
                 self.speak_for(header.address, self.client.over_tls or is_loopback(header.address))
             data = data[header.size :]
         self._preface = None

@@ -14,12 +14,12 @@ from muca.core.effects import (
     Close,
     Deliver,
     Effect,
-    Enter,
-    Exit,
+    EnterAudience,
+    ExitAudience,
     Hash,
     Note,
     Pause,
-    Read,
+    ReadStore,
     Release,
     Reserve,
     Resume,
@@ -52,7 +52,7 @@ from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule,
 from muca.server.cautious_clock import LOST_MS, CautiousClock, elapsed_ms, wall_ms
 from muca.server.conditions import Conditions
 from muca.server.config import Config
-from muca.server.connection import Connection, Lend
+from muca.server.connection import ConnectionProtocol, Lend
 from muca.server.figures import Figures
 from muca.server.files.folder import FileFolder
 from muca.server.outbox import Outbox
@@ -114,10 +114,10 @@ class Runtime:
         )
         self._reservations = Reservations()
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
-        self.connections: dict[ConnectionId, Connection] = {}
+        self.connections: dict[ConnectionId, ConnectionProtocol] = {}
         self._connections_made = 0
         self._http_turns: dict[ConnectionId, asyncio.Future[None]] = {}
-        self._closing: list[Connection] = []
+        self._closing: list[ConnectionProtocol] = []
         self._now: Instant | None = None
         self._stopping = False
         self._all_closed = asyncio.Event()
@@ -128,10 +128,10 @@ class Runtime:
         self._perform: dict[type[Effect], Callable[[Any], None]] = {
             Tell: self._tell,
             Deliver: self._deliver,
-            Enter: self._enter,
-            Exit: self._exit,
+            EnterAudience: self._enter,
+            ExitAudience: self._exit,
             Write: self.store.write,
-            Read: self.store.read,
+            ReadStore: self.store.read,
             Hash: self._passwords.hash,
             Reserve: self._reserve,
             Release: self._release,
@@ -149,10 +149,10 @@ class Runtime:
         now_ms, lived_ms = wall_ms(), self._lived_ms + elapsed_ms()
         return now_ms if now_ms > lived_ms - LOST_MS else lived_ms
 
-    def new_connection(self, lend: Lend) -> Connection:
+    def new_connection(self, lend: Lend) -> ConnectionProtocol:
         """Create the protocol of an accepted transport; ``lend`` takes it over for HTTP."""
         self._connections_made += 1
-        return Connection(self._connections_made, self._limits, self, lend)
+        return ConnectionProtocol(self._connections_made, self._limits, self, lend)
 
     def announce(self, server: ServerInfo) -> None:
         """Change what JOIN tells clients about the server."""
@@ -169,7 +169,7 @@ class Runtime:
         self._http_turns.pop(connection, None)
         self.take(HttpEnded(connection))
 
-    def opened(self, connection: Connection, address: str, secure: bool) -> None:
+    def opened(self, connection: ConnectionProtocol, address: str, secure: bool) -> None:
         """Register a new connection, unless the server is about to stop."""
         if self._stopping:
             connection.abort()
@@ -177,7 +177,7 @@ class Runtime:
         self.connections[connection.id] = connection
         self.take(Opened(connection.id, address, connection.dialect.abilities, secure))
 
-    def closed(self, connection: Connection) -> None:
+    def closed(self, connection: ConnectionProtocol) -> None:
         """Register that a connection was closed."""
         if self.connections.pop(connection.id, None) is not None:
             self.store.forget(connection.id)
@@ -198,10 +198,10 @@ class Runtime:
         """Let the store read something, for an HTTP request."""
         answered: asyncio.Future[LookResult] = self._loop.create_future()
         look = Look(wanted=wanted, guard=guard, query=query, ts_ms=self._utc_ms())
-        self.store.read(Read(connection, look, partial(_answer, answered)))
+        self.store.read(ReadStore(connection, look, partial(_answer, answered)))
         return await answered
 
-    def say(self, connection: Connection, words: bytes) -> None:
+    def say(self, connection: ConnectionProtocol, words: bytes) -> None:
         """Send bytes at the end of the tick, in order with other output."""
         self._outbox.say(connection, words)
 
@@ -269,13 +269,13 @@ class Runtime:
         if type(effect.push) is PeerChanged:
             self._log.info("peer", change=effect.push.change.value, uid=effect.push.uid, nickname=effect.push.nickname)
 
-    def _enter(self, effect: Enter) -> None:
+    def _enter(self, effect: EnterAudience) -> None:
         connection = self.connections.get(effect.connection)
         if connection is not None:
             connection.dialect.joined()
             self._outbox.enter(connection, effect.uid, effect.rooms)
 
-    def _exit(self, effect: Exit) -> None:
+    def _exit(self, effect: ExitAudience) -> None:
         self._outbox.exit(effect.connection, effect.room)
 
     def _reserve(self, effect: Reserve) -> None:

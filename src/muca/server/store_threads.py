@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
-from muca.core.effects import Read, Write
+from muca.core.effects import ReadStore, Write
 from muca.core.inputs import Committed, Learned, Seen
 from muca.model.feed import EventsRemoved, News
 from muca.model.ids import ConnectionId, RoomId, Seq, Uid
@@ -35,7 +35,7 @@ READ_AGAIN_SECONDS = 60.0
 
 
 class StoreThreads:
-    """Carries out ``Write`` and ``Read`` effects.
+    """Carries out ``Write`` and ``ReadStore`` effects.
 
     Args:
         store: the store; the caller closes it after ``drain``.
@@ -75,7 +75,7 @@ class StoreThreads:
         self._read_failed_at = 0.0
         """When a read last failed, by the event loop's clock."""
         self._dead = False
-        self._reads: dict[ConnectionId, deque[Read]] = {}
+        self._reads: dict[ConnectionId, deque[ReadStore]] = {}
         """Waiting reads, by connection."""
         self._turns: dict[Uid, dict[ConnectionId, None]] = {}
         """The order of reads: accounts take turns, and so do the connections of each account."""
@@ -233,7 +233,7 @@ class StoreThreads:
             self._take(Learned(news))
         self._rest()
 
-    def read(self, effect: Read) -> None:
+    def read(self, effect: ReadStore) -> None:
         """Queue a read; accounts take turns."""
         if not self._dead:
             self._reads.setdefault(effect.connection, deque()).append(effect)
@@ -253,7 +253,7 @@ class StoreThreads:
         self._reading = True
         self._reader.submit(self._read, self._take_turn())
 
-    def _take_turn(self) -> Read:
+    def _take_turn(self) -> ReadStore:
         """Return the next read of the account whose turn it is. There must be a waiting read."""
         while True:
             uid, connections = next(iter(self._turns.items()))
@@ -271,7 +271,7 @@ class StoreThreads:
                     del self._reads[connection]
                 return effect
 
-    def _read(self, effect: Read) -> None:
+    def _read(self, effect: ReadStore) -> None:
         """Runs in the reader thread."""
         result: LookResult
         try:

@@ -14,7 +14,7 @@ from muca.model.storage import (
     LookResult,
     Refused,
     Retention,
-    Write,
+    StoreWrite,
     WriteResult,
 )
 
@@ -44,7 +44,7 @@ class Store(Protocol):
     def epoch(self) -> Epoch:
         """Which history the numbers of events belong to; changes if the store does not continue its last state."""
 
-    def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Do all writes in one transaction, in order, and return a result for each.
 
         When it returns, everything is on disk. A write that fails for a reason of its own gets a

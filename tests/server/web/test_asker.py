@@ -8,18 +8,18 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muca.server.connection import Client
+from muca.server.connection import RemoteClient
 from muca.server.web.asker import Asker, asker_of
 from tests.server.web.http import answer, ask, request
 from tests.serving import serving
 from tests.wire import Wire
 
 TRUSTED = ("127.0.0.1", "::1", "10.0.0.0/8")
-PROXY = Client("10.0.0.1", over_tls=False)
+PROXY = RemoteClient("10.0.0.1", over_tls=False)
 NODES = st.sampled_from(["192.0.2.7", "10.0.0.2", "127.0.0.1", '"[2001:db8::7]:1"', "unknown", "_x", "", '"', "a b"])
 
 
-def told(client: Client = PROXY, /, **headers: str) -> Asker:
+def told(client: RemoteClient = PROXY, /, **headers: str) -> Asker:
     """Tell who asks with these headers; ``_`` stands for ``-``."""
     said = {"Host": "localhost"} | {name.replace("_", "-"): value for name, value in headers.items()}
     return asker_of(make_mocked_request("GET", "/", said), client, TRUSTED)
@@ -64,17 +64,17 @@ def test_several_headers_are_one_list() -> None:
 def test_of_strangers_nothing_is_believed_but_that_they_pass_something_on(name: str) -> None:
     """Neither of one far away, nor of one on this machine that the operator did not name."""
     said = {name: "for=127.0.0.1;proto=https;host=a" if name == "Forwarded" else "127.0.0.1"}
-    far = told(Client("192.0.2.9", over_tls=False), **said)
+    far = told(RemoteClient("192.0.2.9", over_tls=False), **said)
     assert far == Asker("192.0.2.9", over_tls=False, is_here=False, host="localhost", authority="localhost")
-    near = told(Client("127.8.8.8", over_tls=False), **said)
+    near = told(RemoteClient("127.8.8.8", over_tls=False), **said)
     assert near == Asker("127.8.8.8", over_tls=False, is_here=False, host="localhost", authority="localhost")
     assert not near.is_secure
 
 
 def test_without_such_headers_the_connection_says_it_all() -> None:
     """A trusted address may be a program's as well."""
-    assert told(Client("127.0.0.1", over_tls=False)) == Asker("127.0.0.1", False, True, "localhost", "localhost")
-    assert told(Client("192.0.2.9", over_tls=True)) == Asker("192.0.2.9", True, False, "localhost", "localhost")
+    assert told(RemoteClient("127.0.0.1", over_tls=False)) == Asker("127.0.0.1", False, True, "localhost", "localhost")
+    assert told(RemoteClient("192.0.2.9", over_tls=True)) == Asker("192.0.2.9", True, False, "localhost", "localhost")
     assert told(PROXY) == Asker("10.0.0.1", False, False, "localhost", "localhost")
 
 
@@ -84,12 +84,12 @@ def test_the_way_to_the_proxy_decides_what_is_secure() -> None:
     assert told(X_Forwarded_For="192.0.2.7", X_Forwarded_Proto="HTTPS").is_secure
     assert told(Forwarded="for=192.0.2.7;proto=https").is_secure
     assert told(X_Forwarded_For="127.0.0.1").is_secure
-    inside = Client("10.0.0.1", over_tls=True)
+    inside = RemoteClient("10.0.0.1", over_tls=True)
     assert not told(inside, X_Forwarded_For="192.0.2.7", X_Forwarded_Proto="http").is_secure
     assert not told(inside, X_Forwarded_For="192.0.2.7").is_secure
     assert not told(inside, Via="1.1 proxy").is_secure
-    assert not told(Client("127.0.0.1", over_tls=False), Via="1.1 proxy").is_here
-    assert not told(Client("127.0.0.1", over_tls=False), X_Forwarded_For="unknown").is_here
+    assert not told(RemoteClient("127.0.0.1", over_tls=False), Via="1.1 proxy").is_here
+    assert not told(RemoteClient("127.0.0.1", over_tls=False), X_Forwarded_For="unknown").is_here
 
 
 def test_what_the_client_claims_stands_left() -> None:

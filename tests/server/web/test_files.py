@@ -15,7 +15,7 @@ import pytest
 
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.server.config import Config
-from muca.server.connection import Connection
+from muca.server.connection import ConnectionProtocol
 from muca.server.serve import Server, running
 from muca.server.web.files import FileTransfers
 from tests.client.socket_server import until
@@ -409,7 +409,7 @@ async def pieces(size: int) -> AsyncIterator[bytes]:
         yield bytes(min(100_000, size - begin))
 
 
-def open_connections(server: Server) -> list[Connection]:
+def open_connections(server: Server) -> list[ConnectionProtocol]:
     runtime: Any = server.abort.__self__  # type: ignore[attr-defined]
     return list(runtime.connections.values())
 

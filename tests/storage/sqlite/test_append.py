@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from muca.model.rooms import LOBBY
-from muca.model.storage import StoreError, Write
+from muca.model.storage import StoreError, StoreWrite
 from muca.storage.sqlite.append import _LOOK_UP
 from muca.storage.sqlite.events import SEQ_BITS
 from muca.storage.sqlite.store import SqliteStore
@@ -22,14 +22,14 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def test_a_thousand_take_as_many_statements_as_two(store: SqliteStore) -> None:
-    def batch(size: int) -> list[Write]:
+    def batch(size: int) -> list[StoreWrite]:
         return [say(id=f"{size}.{number}", to=(f"{size}.{number % 300}",)) for number in range(size)]
 
     assert statements(store, batch(2)) == statements(store, batch(1_000)) == 8
 
 
 def test_retries_take_no_more(store: SqliteStore) -> None:
-    batch: list[Write] = [say(id=f"{number}") for number in range(100)]
+    batch: list[StoreWrite] = [say(id=f"{number}") for number in range(100)]
     store.commit(batch)
     assert statements(store, batch) <= 6
 

@@ -50,12 +50,12 @@ def test_near_a_full_disk_it_is_copied_sooner(
     size = database.stat().st_size
     asked = 0
 
-    def is_near(_: reserve.Reserve) -> bool:
+    def is_near(_: reserve.SpaceReserve) -> bool:
         nonlocal asked
         asked += 1
         return asked == 2
 
-    monkeypatch.setattr(reserve.Reserve, "is_near", is_near)
+    monkeypatch.setattr(reserve.SpaceReserve, "is_near", is_near)
     for _ in range(499):
         store.commit([say()])
     assert database.stat().st_size == size

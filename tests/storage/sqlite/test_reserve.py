@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from muca.storage.sqlite import reserve
-from muca.storage.sqlite.reserve import NAME, RESERVE_BYTES, Reserve
+from muca.storage.sqlite.reserve import NAME, RESERVE_BYTES, SpaceReserve
 
 
 def test_it_takes_up_room(tmp_path: Path) -> None:
     """A file with holes would keep none."""
-    kept = Reserve(tmp_path)
+    kept = SpaceReserve(tmp_path)
     assert kept.make()
     made = (tmp_path / NAME).stat()
     assert made.st_size == RESERVE_BYTES
@@ -19,7 +19,7 @@ def test_it_takes_up_room(tmp_path: Path) -> None:
 
 
 def test_it_is_given_away_and_taken_again(tmp_path: Path) -> None:
-    kept = Reserve(tmp_path)
+    kept = SpaceReserve(tmp_path)
     assert not kept.give(), "there is none"
     kept.make()
     assert kept.give()
@@ -40,7 +40,7 @@ def test_where_there_is_no_room_nothing_is_left(tmp_path: Path, monkeypatch: pyt
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(reserve, "_fill", fill)
-    kept = Reserve(tmp_path)
+    kept = SpaceReserve(tmp_path)
     for _ in range(100):
         assert not kept.make()
     assert len(tried) == 1
@@ -59,7 +59,7 @@ def test_a_disk_that_was_full_needs_more_room_than_the_reserve(tmp_path: Path, m
 
     monkeypatch.setattr(reserve, "_fill", fill)
     monkeypatch.setattr(reserve, "_RETRY_SECONDS", 0)
-    kept = Reserve(tmp_path)
+    kept = SpaceReserve(tmp_path)
     assert kept.make()
     for _ in range(6):
         assert kept.give()
@@ -73,7 +73,7 @@ def test_a_disk_that_was_full_needs_more_room_than_the_reserve(tmp_path: Path, m
 
 
 def test_a_disk_that_is_nearly_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Reserve(tmp_path)
+    kept = SpaceReserve(tmp_path)
     for low_bytes, expected in (0, False), (1 << 62, True):
         monkeypatch.setattr(reserve, "LOW_BYTES", low_bytes)
         assert kept.is_near() is expected

@@ -19,7 +19,7 @@ from muca.model.storage import (
     Refused,
     Retention,
     StoreFull,
-    Write,
+    StoreWrite,
 )
 from muca.storage.sqlite import reserve
 from muca.storage.sqlite.database_file import FILE_NAME
@@ -191,7 +191,12 @@ class TestFullDisk:
         react = decide(
             PutReaction(room=LOBBY, seq=50, uid="mary", emoji="👍" * 9), AddAudit(actor="m", action="x" * 9_999)
         )
-        writes: list[Write] = [say("x" * 9_000), react, decide(an_event(LOBBY), Erase(room=LOBBY, seq=1)), say("y")]
+        writes: list[StoreWrite] = [
+            say("x" * 9_000),
+            react,
+            decide(an_event(LOBBY), Erase(room=LOBBY, seq=1)),
+            say("y"),
+        ]
         results = store.commit(writes)
         assert [type(result) for result in results] == [StoreFull, StoreFull, Decided, StoreFull]
         disk.capacity += 3 * reserve.RESERVE_BYTES

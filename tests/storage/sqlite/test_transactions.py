@@ -21,7 +21,7 @@ from muca.model.storage import (
     StoreError,
     StoreMoved,
     StoreUnreadable,
-    Write,
+    StoreWrite,
 )
 from muca.storage.sqlite import database_file
 from muca.storage.sqlite.database_file import FILE_NAME
@@ -62,7 +62,7 @@ class TestFailingDisk:
     ) -> None:
         """Reads go on, and once there is room again, so do commits."""
         store.commit([say("a", id="1")])
-        writes: list[Write] = [say("b", id="2"), say("c", to=("mary",)), admit("mary", offer="key")]
+        writes: list[StoreWrite] = [say("b", id="2"), say("c", to=("mary",)), admit("mary", offer="key")]
         disk.fail("wal", "write", code, after=after)
         with pytest.raises(StoreError) as caught:
             store.commit(writes)

@@ -16,7 +16,7 @@ from muca.model.errors import ErrorCode
 from muca.model.limits import Limits
 from muca.protocol.websocket import V2OverWebSocket
 from muca.server.config import Config
-from muca.server.connection import Connection
+from muca.server.connection import ConnectionProtocol
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links
 from muca.server.runtime import Runtime
@@ -79,7 +79,7 @@ class Web:
         await self._runner.cleanup()
         self._files.stop()
 
-    def lend(self, connection: Connection, transport: asyncio.Transport) -> HttpTransport:
+    def lend(self, connection: ConnectionProtocol, transport: asyncio.Transport) -> HttpTransport:
         """Serve HTTP on this connection."""
         assert self._runner.server is not None
         handler = _RequestHandler(self._runner.server, self._limits)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from aiohttp import web
 
 from muca.model.addresses import is_loopback, is_within
-from muca.server.connection import Client
+from muca.server.connection import RemoteClient
 
 _PROXY_HEADERS: Final = frozenset({"forwarded", "via", "x-real-ip"})
 """Headers that proxies add, besides all that begin with ``X-Forwarded-``."""
@@ -69,7 +69,7 @@ ASKER: Final = web.RequestKey("asker", Asker)
 """The key of a request's asker."""
 
 
-def asker_of(request: web.BaseRequest, client: Client, trusted: Sequence[str]) -> Asker:
+def asker_of(request: web.BaseRequest, client: RemoteClient, trusted: Sequence[str]) -> Asker:
     """Return the asker of a request on a connection of this client, with these trusted proxies."""
     headers = request.headers
     host = _host(request)

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from muca.model.limits import Limits
 from muca.protocol.dialect import ServerDialect
-from muca.server.connection import Connection
+from muca.server.connection import ConnectionProtocol
 from muca.server.listeners import bound_buffers
 from muca.server.waking_clock import CallLater, Timer
 
@@ -36,7 +36,7 @@ class HttpTransport(asyncio.Protocol, asyncio.Transport):
 
     def __init__(
         self,
-        connection: Connection,
+        connection: ConnectionProtocol,
         below: asyncio.Transport,
         handler: web.RequestHandler,
         limits: Limits,

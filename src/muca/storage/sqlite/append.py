@@ -29,7 +29,7 @@ from muca.storage.sqlite.events import LOBBY_ROW, SEQ_BITS, SEQ_MASK, as_json
 from muca.storage.sqlite.files import attach, find_uploads
 from muca.storage.sqlite.mentions import WRITE_MENTIONS, Said, as_columns, as_rows, resolve_all
 from muca.storage.sqlite.names import RoomNames
-from muca.storage.sqlite.recipients import Conversation, Place, find_conversations, find_previous, find_replied_to
+from muca.storage.sqlite.recipients import Destination, Resolved, find_conversations, find_previous, find_replied_to
 
 _LOOK_UP: Final = f"""
 WITH sent AS (SELECT value ->> 0 AS sender, value ->> 1 AS request_id FROM jsonb_each(?2)),
@@ -128,7 +128,7 @@ class _Run:
     def __init__(self, connection: apsw.Connection, names: RoomNames, appends: Sequence[Append]) -> None:
         conversations = find_conversations(connection, appends)
         rooms = {write.room for write in appends if write.room is not None}
-        rooms.update(found.room for found in conversations.values() if isinstance(found, Conversation))
+        rooms.update(found.room for found in conversations.values() if isinstance(found, Destination))
         requests = [(write.sender, write.request_id) for write in appends if write.request_id is not None]
         found = connection.execute(_LOOK_UP, (as_json(rooms), as_json(requests))).get
         self.top_row, self.last_n, found_rooms, found_events = found
@@ -145,7 +145,7 @@ class _Run:
         self.has_hidden = any(isinstance(content, bytes) for _, content in self.earlier.values())
         """Whether some of these have hashed IDs."""
         self.places = [
-            conversations[number] if write.room is None else Conversation(write.room, write.kind, write.members)
+            conversations[number] if write.room is None else Destination(write.room, write.kind, write.members)
             for number, write in enumerate(appends)
         ]
         self.has_slow = any(write.slow_seconds for write in appends)
@@ -206,7 +206,7 @@ class _Run:
             earlier = self.earlier.get((sender, hidden_id(sender, request_id)))
         return earlier
 
-    def _refusal(self, number: int, write: Append, place: Conversation) -> Refused | None:
+    def _refusal(self, number: int, write: Append, place: Destination) -> Refused | None:
         """Return why the message cannot be added, the first reason of several."""
         room = self.rooms.get(place.room)
         if write.slow_seconds and (too_early := write.slow_down(self.previous.get((place.room, write.sender)))):
@@ -225,7 +225,7 @@ class _Run:
             return Refused(code=ErrorCode.UNKNOWN_RECIPIENT, detail=f"“{room.deserter}”")
         return None
 
-    def _new_room(self, place: Conversation) -> _Room:
+    def _new_room(self, place: Destination) -> _Room:
         assert place.members is not None
         self.top_row += 1
         self.new_members += [(uid, self.top_row) for uid in place.members]
@@ -280,15 +280,17 @@ class _Run:
         said = {}
         for number, (place, write) in enumerate(zip(self.places, appends, strict=True)):
             says_whom = write.mentions if write.mentions is not None else may_mention(write.text)
-            if says_whom and isinstance(place, Conversation):
+            if says_whom and isinstance(place, Destination):
                 known = self.rooms.get(place.room)
                 row = known.row if known is not None else None
                 said[number] = Said(row, place.members, write.text, write.mentions, write.mentions_max)
         return dict(zip(said, resolve_all(connection, names, list(said.values())), strict=True)) if said else {}
 
 
-def _answer_again(write: Append, place: Place, first: Appended, content: _Content | bytes | None) -> Appended | Refused:
-    goes_there = first.room == place.room if isinstance(place, Conversation) else is_conversation(first.room)
+def _answer_again(
+    write: Append, place: Resolved, first: Appended, content: _Content | bytes | None
+) -> Appended | Refused:
+    goes_there = first.room == place.room if isinstance(place, Destination) else is_conversation(first.room)
     sent: _Content | bytes = _Content(write.text, write.files)
     if isinstance(content, bytes):
         sent = hidden_content(write.sender, write.request_id or "", write.text, write.files)

@@ -14,7 +14,7 @@ import apsw
 
 from muca.model.changes import CloseReport, CountAnew, Erase, ListRooms
 from muca.model.ids import RoomId
-from muca.model.storage import Admit, Append, Appended, Decide, Decided, StoreError, StoreFull, Write, WriteResult
+from muca.model.storage import Admit, Append, Appended, Decide, Decided, StoreError, StoreFull, StoreWrite, WriteResult
 from muca.storage.sqlite.admit import admit_all
 from muca.storage.sqlite.append import append_all
 from muca.storage.sqlite.changes import decide
@@ -33,7 +33,7 @@ class Batches:
         self._transactions = transactions
         self._names = RoomNames(connection)
 
-    def write(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def write(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Do all writes, in order, and return a result for each. Raises ``apsw.Error`` and ``MemoryError``."""
         try:
             return self._write_together(writes)
@@ -43,14 +43,14 @@ class Batches:
         self._transactions.begin_again()
         return [self._write_alone(write) for write in writes]
 
-    def only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
+    def only_erase(self, writes: Sequence[StoreWrite], full: StoreFull) -> list[WriteResult]:
         """Do the writes that delete something or only read, and return ``full`` for the others.
 
         Raises as ``write`` does.
         """
         return [self._write_alone(write, only_erasing=full) for write in writes]
 
-    def _write_together(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def _write_together(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         results: list[WriteResult] = []
         for kind, run in groupby(writes, key=type):
             if kind is Append:
@@ -61,7 +61,7 @@ class Batches:
                 results += [decide(self._connection, self._names, write) for write in cast("Iterator[Decide]", run)]
         return results
 
-    def _write_alone(self, write: Write, only_erasing: StoreFull | None = None) -> WriteResult:
+    def _write_alone(self, write: StoreWrite, only_erasing: StoreFull | None = None) -> WriteResult:
         """Do one write completely or not at all; ``only_erasing``: the result of a write that is not allowed now."""
         if only_erasing is not None and not isinstance(write, Decide):
             return only_erasing

@@ -55,7 +55,7 @@ FROM events INDEXED BY events_pinned WHERE events.id BETWEEN ?1 AND ?2 AND pinne
 FOUND_VERSIONS: Final = msgspec.json.Decoder(list[tuple[int, str]])
 
 
-class Log(msgspec.Struct, frozen=True):
+class VisibleLog(msgspec.Struct, frozen=True):
     """The part of a room's log that a reader can see."""
 
     connection: apsw.Connection
@@ -101,7 +101,7 @@ class Log(msgspec.Struct, frozen=True):
 def read_page(connection: apsw.Connection, query: HistoryQuery, reader: Uid) -> Page:
     """Read the page of a query. Raises ``apsw.Error``."""
     row, kind, last, floor = connection.execute(_FIND_LOG, (query.room, reader)).get
-    log = Log(connection, query, reader, row, RoomKind(kind), last, floor)
+    log = VisibleLog(connection, query, reader, row, RoomKind(kind), last, floor)
     if query.after is None and query.around is None and query.at_ms is None:
         newest = last if query.before is None else min(last, query.before - 1)
         events = log.backwards(newest, query.events_max, query.bytes_max)[::-1]
@@ -110,7 +110,7 @@ def read_page(connection: apsw.Connection, query: HistoryQuery, reader: Uid) -> 
     return _read_forwards(log, query)
 
 
-def _read_forwards(log: Log, query: HistoryQuery) -> Page:
+def _read_forwards(log: VisibleLog, query: HistoryQuery) -> Page:
     older: list[LogEntry] = []
     bytes_max = query.bytes_max
     if query.at_ms is not None:

@@ -12,7 +12,7 @@ from typing import Final
 import apsw
 
 from muca.storage.sqlite.database_file import BUSY_MS
-from muca.storage.sqlite.reserve import Reserve
+from muca.storage.sqlite.reserve import SpaceReserve
 from muca.storage.sqlite.transactions import Transactions
 
 _COPY_WRITES: Final = 5_000
@@ -21,7 +21,7 @@ _COPY_WRITES_NEAR_FULL: Final = 250
 """The same while the disk is nearly full: once it is full, a long log could not be copied."""
 
 
-class Log:
+class WriteAheadLog:
     """The log of the write connection.
 
     Args:
@@ -30,7 +30,7 @@ class Log:
         reserve: knows whether the disk is nearly full; None: another process is responsible.
     """
 
-    def __init__(self, connection: apsw.Connection, transactions: Transactions, reserve: Reserve | None) -> None:
+    def __init__(self, connection: apsw.Connection, transactions: Transactions, reserve: SpaceReserve | None) -> None:
         self._connection = connection
         self._transactions = transactions
         self._reserve = reserve

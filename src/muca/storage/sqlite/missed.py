@@ -6,7 +6,7 @@ import apsw
 import msgspec
 
 from muca.model.ids import RoomId, Seq, Uid
-from muca.model.queries import Missed, MissedQuery, NewsQuery, People, PeopleQuery, PersonNow, RoomNews
+from muca.model.queries import MissedQuery, MissingNews, NewsQuery, People, PeopleQuery, PersonNow, RoomNews
 from muca.model.roles import Role
 from muca.model.rooms import RoomKind
 from muca.storage.news import concerned, news_of_log, person_changed
@@ -94,11 +94,11 @@ def read_people(connection: apsw.Connection, query: PeopleQuery) -> People:
     )
 
 
-def find_missed(connection: apsw.Connection, query: MissedQuery, now_ms: int) -> Missed:
+def find_missed(connection: apsw.Connection, query: MissedQuery, now_ms: int) -> MissingNews:
     """Find where followers have missed something. Raises ``apsw.Error``."""
     rooms, people = as_json(query.rooms), as_json(query.people)
     asked = {"rooms": rooms, "people": people, "since_ms": query.since_ms}
-    return Missed(
+    return MissingNews(
         rooms=_SEQS.decode(connection.execute(_FIND_GROWN, (rooms,)).get)
         | _SEQS.decode(connection.execute(_FIND_UNLOADED, asked).get),
         people=_NAMES.decode(connection.execute(_FIND_CHANGED, (people,)).get),

@@ -46,7 +46,7 @@ _NUMBERS: Final = msgspec.json.Decoder(set[int])
 _TIMES: Final = msgspec.json.Decoder(list[tuple[RoomId, Uid, int]])
 
 
-class Conversation(NamedTuple):
+class Destination(NamedTuple):
     """Where a message goes. ``members``: set if the room may have to be created first."""
 
     room: RoomId
@@ -54,10 +54,10 @@ class Conversation(NamedTuple):
     members: tuple[Uid, ...] | None
 
 
-Place: TypeAlias = Conversation | Refused
+Resolved: TypeAlias = Destination | Refused
 
 
-def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -> dict[int, Place]:
+def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -> dict[int, Resolved]:
     """Find the direct and group rooms for recipients, by the index of the Append. Raises ``apsw.Error``."""
     asked = {number: write for number, write in enumerate(appends) if write.room is None}
     if not asked:
@@ -68,33 +68,33 @@ def find_conversations(connection: apsw.Connection, appends: Sequence[Append]) -
     return {number: _place(write, known) for number, write in asked.items()}
 
 
-def _place(write: Append, known: dict[str, Known]) -> Place:
+def _place(write: Append, known: dict[str, Known]) -> Resolved:
     assert write.resolve is not None
     members = write.resolve(known)
     if isinstance(members, Refused):
         return members
     kind = RoomKind.DIRECT if len(members) == 2 else RoomKind.GROUP
-    return Conversation(conversation_id(members), kind, members)
+    return Destination(conversation_id(members), kind, members)
 
 
 def find_previous(
-    connection: apsw.Connection, places: Sequence[Place], appends: Sequence[Append]
+    connection: apsw.Connection, places: Sequence[Resolved], appends: Sequence[Append]
 ) -> dict[tuple[RoomId, Uid], int]:
     """Find when senders in slow rooms wrote there before. Raises ``apsw.Error``."""
     asked = {
         (place.room, write.sender)
         for place, write in zip(places, appends, strict=True)
-        if write.slow_seconds and isinstance(place, Conversation)
+        if write.slow_seconds and isinstance(place, Destination)
     }
     found = _TIMES.decode(connection.execute(_FIND_PREVIOUS, (as_json(asked),)).get)
     return {(room, sender): ts_ms for room, sender, ts_ms in found}
 
 
-def find_replied_to(connection: apsw.Connection, places: Sequence[Place], appends: Sequence[Append]) -> set[int]:
+def find_replied_to(connection: apsw.Connection, places: Sequence[Resolved], appends: Sequence[Append]) -> set[int]:
     """Find the Appends that reply to a message that exists and that the sender may read. Raises ``apsw.Error``."""
     asked = [
         (number, place.room, write.sender, write.reply_to)
         for number, (place, write) in enumerate(zip(places, appends, strict=True))
-        if write.reply_to is not None and 0 < write.reply_to <= SEQ_MASK and isinstance(place, Conversation)
+        if write.reply_to is not None and 0 < write.reply_to <= SEQ_MASK and isinstance(place, Destination)
     ]
     return _NUMBERS.decode(connection.execute(_FIND_REPLIED_TO, (as_json(asked),)).get) if asked else set()

@@ -19,7 +19,7 @@ _RETRY_SECONDS: Final = 1.0
 """The delay before trying again to reserve the space after a failure."""
 
 
-class Reserve:
+class SpaceReserve:
     """A file that occupies the space, and is removed when the space is needed. For one thread."""
 
     def __init__(self, folder: Path) -> None:

@@ -31,7 +31,7 @@ from muca.model.storage import (
     StoreFull,
     StoreMoved,
     StoreUnreadable,
-    Write,
+    StoreWrite,
     WriteResult,
     news_of,
 )
@@ -51,11 +51,11 @@ from muca.storage.sqlite.database_file import (
 from muca.storage.sqlite.epoch import open_epoch, read_epoch, renew_nonce
 from muca.storage.sqlite.files import find_gone, find_known, forget_gone
 from muca.storage.sqlite.folding import fold_anew
-from muca.storage.sqlite.log import Log
+from muca.storage.sqlite.log import WriteAheadLog
 from muca.storage.sqlite.look import look_up
 from muca.storage.sqlite.migrations import migrate
 from muca.storage.sqlite.outside import Outside, forget_all, put_news
-from muca.storage.sqlite.reserve import NO_ROOM, Reserve
+from muca.storage.sqlite.reserve import NO_ROOM, SpaceReserve
 from muca.storage.sqlite.tend import Housekeeping, note_tended, read_tended
 from muca.storage.sqlite.transactions import Transactions, described
 from muca.storage.store import StoreUnusable
@@ -77,7 +77,7 @@ class SqliteStore:
         writer: apsw.Connection,
         reader: apsw.Connection,
         places: Places,
-        reserve: Reserve | None,
+        reserve: SpaceReserve | None,
         resources: contextlib.ExitStack,
     ) -> None:
         self.server_id = server_id
@@ -87,7 +87,7 @@ class SqliteStore:
         self._places = places
         self._transactions = Transactions(writer, places)
         self._batches = Batches(writer, self._transactions)
-        self._log = Log(writer, self._transactions, reserve)
+        self._log = WriteAheadLog(writer, self._transactions, reserve)
         self._housekeeping = Housekeeping(writer)
         self._reserve = reserve
         self._resources = resources
@@ -111,7 +111,7 @@ class SqliteStore:
             if share:
                 return cls._open(file, None, resources)
             resources.callback(lock_folder(folder).release)
-            reserve = Reserve(folder)
+            reserve = SpaceReserve(folder)
             try:
                 store = cls._open(file, reserve, resources)
             except StoreUnusable as error:
@@ -122,7 +122,7 @@ class SqliteStore:
             return store
 
     @classmethod
-    def _open(cls, file: Path, reserve: Reserve | None, resources: contextlib.ExitStack) -> "SqliteStore":
+    def _open(cls, file: Path, reserve: SpaceReserve | None, resources: contextlib.ExitStack) -> "SqliteStore":
         """Open the file; without a ``reserve``, while a server may have it open. Raises ``StoreUnusable``."""
         with contextlib.ExitStack() as opened:
             look_at(file, finished=reserve is None)
@@ -147,7 +147,7 @@ class SqliteStore:
             kept.callback(store._leave, file)
         return store
 
-    def commit(self, writes: Sequence[Write]) -> list[WriteResult]:
+    def commit(self, writes: Sequence[StoreWrite]) -> list[WriteResult]:
         """Do all writes in one transaction, in order, and return a result for each.
 
         Raises ``StoreError``, and ``StoreBroken`` if the state on disk is uncertain.
@@ -248,7 +248,7 @@ class SqliteStore:
         if self._reserve is not None and self.is_full and not self._reserve.make():
             raise StoreFull("the free space on the disk is reserved for deletions")
 
-    def _only_erase(self, writes: Sequence[Write], full: StoreFull) -> list[WriteResult]:
+    def _only_erase(self, writes: Sequence[StoreWrite], full: StoreFull) -> list[WriteResult]:
         """Do only the writes that delete something, in the reserved space. Raises as ``commit`` does."""
         if self._reserve is None:
             raise full

@@ -46,7 +46,7 @@ class Side(ttk.Frame):
         self.list.pack(side="left", fill="both", expand=True)
 
 
-class Conversations(Side):
+class ConversationsSide(Side):
     """The conversations to choose from: all together, everyone, and the others."""
 
     def __init__(self, master: tk.Misc, look: WindowLook, *, choose: Callable[[RoomId | None], None]) -> None:
@@ -78,7 +78,7 @@ class Conversations(Side):
         )
 
 
-class People(Side):
+class PeopleSide(Side):
     """Everyone who is online, as ``NICKNAME (USERID)``."""
 
     def __init__(self, master: tk.Misc, look: WindowLook, *, write_to: Callable[[Uid, bool], None]) -> None:

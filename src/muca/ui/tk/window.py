@@ -17,7 +17,7 @@ from muca.ui.tk.head import Head
 from muca.ui.tk.look import WindowLook
 from muca.ui.tk.messages import MessageArea
 from muca.ui.tk.password import PasswordDialog
-from muca.ui.tk.sides import Conversations, People
+from muca.ui.tk.sides import ConversationsSide, PeopleSide
 from muca.ui.view.chat import Chat, ChatState, Secret
 from muca.ui.view.conversations import conversation_rows, recipients_text, title
 from muca.ui.view.legible import legible_name, shorten
@@ -82,13 +82,13 @@ class ChatWindow(ttk.Frame):
 
     def _build(self, appearance: str, choose_appearance: Callable[[str], None]) -> None:
         look = self._look
-        self.conversations = Conversations(self, look, choose=self.show_conversation)
+        self.conversations = ConversationsSide(self, look, choose=self.show_conversation)
         self.head = Head(
             self, look, self.chat.profile, join=self.join, leave=self.leave, appearance=appearance,
             choose_appearance=choose_appearance,
         )  # fmt: skip
         self._rule = _Rule(self)
-        self.people = People(self, look, write_to=self._write_to)
+        self.people = PeopleSide(self, look, write_to=self._write_to)
         middle = ttk.Frame(self, style="Surface.TFrame")
         self.filter_button = ttk.Button(middle, style="Ghost.TButton", command=self._post_conversations)
         self._filter_menu = FlatMenu(self, look)
