@@ -211,7 +211,7 @@ export interface Discarded {
 	mentions: readonly MentionPlace[];
 }
 
-/** One room to read and write in, from `chat.open`; always the same object for the same room. */
+/** One room to read and write in, from `chat.open`; the same object for the same room while it is in use. */
 export interface Conversation {
 	/** The room's id, or `to:uid,uid` for people without a common room; replaced by the room's id with the first message. */
 	readonly id: ReadonlySignal<RoomId>;

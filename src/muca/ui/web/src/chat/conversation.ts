@@ -113,16 +113,16 @@ export class LiveConversation implements Conversation {
 	}
 
 	/** Whether the room exists. */
-	get isReal(): boolean {
+	private get isReal(): boolean {
 		return peopleOf(this.id.peek()) === null;
 	}
 
-	/** The user has opened it. */
+	/** The user has opened the room. */
 	opened(): void {
 		const after = this.marker.opened(this.log.head);
 		this.writing.wishes.forgive();
-		if (this.isReal) void this.turnTo(after);
-		if (this.isReal) this.outside.lookUp(this.id.peek());
+		void this.turnTo(after);
+		this.outside.lookUp(this.id.peek());
 		this.outside.changed(this);
 	}
 

@@ -50,7 +50,7 @@ const LOBBY = "lobby";
 
 export type About = Pick<Overview, "server" | "limits" | "account">;
 
-/** It gives its parts what they need by their interfaces. */
+/** Its parts see only as much of it as their interfaces say. */
 export class Session
 	implements CachingOutside, ConversationOutside, MembershipOutside, RoomListsOutside, UploadsOutside
 {
