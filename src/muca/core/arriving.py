@@ -87,7 +87,6 @@ def start_session(
     if former is not None:
         session.former_id = request.session
         retire(state, former)
-        former.connection.ending = None
         state.close(former.connection, CloseReason.REPLACED)
     state.report(presence)
     del state.unjoined[connection.id]

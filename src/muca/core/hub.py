@@ -52,6 +52,7 @@ from muca.core.inputs import (
     StorageChanged,
     Woke,
 )
+from muca.core.life import LIFE, Action, Life
 from muca.core.live import Connection, Session
 from muca.core.state import State
 from muca.core.steps import Steps, run
@@ -163,14 +164,9 @@ class Hub:
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
             CameFrom: self._came_from,
-            Heard: self._heard,
-            Misheard: self._heard,
-            Chattered: self._chattered,
+            **dict.fromkeys((Heard, Misheard, HttpBegan, Chattered, Broke, Closed), self._live),
             Speaks: self._speaks,
-            HttpBegan: self._heard,
             HttpEnded: self._http_ended,
-            Broke: self._broke,
-            Closed: self._closed,
             Committed: self._committed,
             Seen: self._answered,
             PasswordHashed: self._answered,
@@ -179,6 +175,13 @@ class Hub:
             StorageChanged: self._storage_changed,
             Woke: self._woke,
             Stopping: self._stopping,
+        }
+        self._actions: dict[Action, Callable[[Connection, Any], None]] = {
+            Action.HANDLE: self._handle,
+            Action.QUEUE: self._queue,
+            Action.CHARGE: self._charge,
+            Action.END: self._end,
+            Action.LOSE: self._lose,
         }
 
     def handle(self, happened: Input, now: Instant) -> list[Effect]:
@@ -231,23 +234,39 @@ class Hub:
     def _came_from(self, came: CameFrom) -> None:
         arriving.relocate(self._state, came)
 
-    def _heard(self, heard: AnyHeard) -> None:
-        connection = self._state.connections.get(heard.connection)
-        if connection is None or connection.ending is not None:
-            return
+    def _live(self, happened: AnyHeard | Chattered | Broke | Closed) -> None:
+        """Do with a connection's input what the table of its life says."""
+        connection = self._state.connections.get(happened.connection)
+        action = LIFE[connection.life if connection is not None else Life.GONE, type(happened)]
+        if connection is not None and action is not Action.IGNORE:
+            self._actions[action](connection, happened)
+
+    def _handle(self, connection: Connection, heard: AnyHeard) -> None:
+        self._note(connection, heard)
+        self._take(connection, heard)
+
+    def _queue(self, connection: Connection, heard: AnyHeard) -> None:
+        self._note(connection, heard)
+        connection.queue.append(heard)
+
+    def _note(self, connection: Connection, heard: AnyHeard) -> None:
         connection.was_heard(self._state.now.monotonic_ms)
         if isinstance(heard, HttpBegan):
             connection.in_flight += 1
-        if connection.waiting is not None:
-            connection.waiting.append(heard)
-        else:
-            self._take(connection, heard)
 
-    def _chattered(self, chattered: Chattered) -> None:
-        connection = self._state.connections.get(chattered.connection)
-        if connection is not None and connection.ending is None:
-            connection.was_heard(self._state.now.monotonic_ms)
-            self._throttle(connection, chattered.frames)
+    def _charge(self, connection: Connection, chattered: Chattered) -> None:
+        connection.was_heard(self._state.now.monotonic_ms)
+        self._throttle(connection, chattered.frames)
+
+    def _end(self, connection: Connection, broke: Broke) -> None:
+        end = leaving.end_now if broke.reason is CloseReason.SERVER_ERROR else leaving.end
+        end(self._state, connection, broke.reason, broke.explanation)
+
+    def _lose(self, connection: Connection, _: Closed) -> None:
+        connection.gone = True
+        if connection.session is None and not connection.held_up:
+            self._state.drop_queue(connection)  # nobody receives the answers, so nothing of it is done
+        leaving.end(self._state, connection, CloseReason.LEFT)
 
     def _speaks(self, changed: Speaks) -> None:
         state = self._state
@@ -265,7 +284,7 @@ class Hub:
 
     def _take(self, connection: Connection, heard: AnyHeard) -> None:
         if self._is_over_budget(connection):
-            connection.waiting = [heard]
+            connection.queue.appendleft(heard)
             self._throttle(connection, 0)
         elif isinstance(heard, Heard):
             self._request(connection, heard)
@@ -315,7 +334,6 @@ class Hub:
                 state.turns += 1
                 connection.turn = state.turns
             connection.throttled_until_ms = now_ms + wait_ms
-            connection.waiting = connection.waiting or []
             state.throttled[connection.id] = connection
             state.pause(connection)
             state.wake_at(now_ms + wait_ms)
@@ -328,35 +346,14 @@ class Hub:
             leaving.end(self._state, connection, CloseReason.BAD_FRAME, "Too many frames in a row were not requests.")
 
     def _heed(self, connection: Connection) -> None:
-        """Handle what came in meanwhile, until there is another reason to wait."""
-        if connection.held_up or connection.throttled_until_ms is not None:
-            return
-        waiting, ending = connection.take_waiting(), connection.ending
-        for place, heard in enumerate(waiting):
+        """Handle what is queued, until there is another reason to wait; then go on reading, or end."""
+        ending = connection.ending
+        while connection.queue and not connection.must_wait:
+            self._take(connection, connection.queue.popleft())
             if connection.ending is not ending:  # nothing after LEAVE counts
-                connection.take_waiting()
-                break
-            if connection.waiting is not None:
-                connection.waiting += waiting[place:]
-                return
-            if connection.id in self._state.connections:
-                self._take(connection, heard)
+                connection.queue.clear()
         self._state.resume(connection)
         self._state.end_if_answered(connection)
-
-    def _broke(self, broke: Broke) -> None:
-        connection = self._state.connections.get(broke.connection)
-        if connection is not None:
-            end = leaving.end_now if broke.reason is CloseReason.SERVER_ERROR else leaving.end
-            end(self._state, connection, broke.reason, broke.explanation)
-
-    def _closed(self, closed: Closed) -> None:
-        connection = self._state.connections.get(closed.connection)
-        if connection is not None:
-            connection.gone = True
-            if connection.session is None and not connection.held_up:
-                connection.take_waiting()  # nobody receives the answers, so nothing of it is done
-            leaving.end(self._state, connection, CloseReason.LEFT)
 
     def _committed(self, done: Committed) -> None:
         """Answer who asked, and follow what happened.

@@ -1,10 +1,12 @@
 """The live state of one server process: connections, sessions, people online and their rooms."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable
 
 from muca.core.budgets import Bucket
 from muca.core.inputs import AnyHeard
+from muca.core.life import Life
 from muca.core.stream import Stream
 from muca.model.abilities import Abilities
 from muca.model.addresses import network_of
@@ -33,11 +35,11 @@ class Connection:
         "opened_ms",
         "paused",
         "pinged_ms",
+        "queue",
         "secure",
         "session",
         "throttled_until_ms",
         "turn",
-        "waiting",
     )
 
     def __init__(
@@ -68,17 +70,33 @@ class Connection:
         """Whether nothing can be sent to the client any more."""
         self.ending: Callable[[], None] | None = None
         """The callback that ends this connection once the store has answered all its requests."""
-        self.waiting: list[AnyHeard] | None = None
-        """Inputs queued while the connection is on hold: its JOIN waits for the store, or it is over its budget."""
+        self.queue: deque[AnyHeard] = deque()
+        """What came in while the connection had to wait."""
         self.held_up = False
-        """Whether further requests wait for the store: a JOIN is in progress, or a room is being loaded for a SEND."""
+        """Whether the next request must wait for the answer of the current one."""
         self.throttled_until_ms: int | None = None
-        """Until when it is over its budget."""
+        """Until when it is over a budget."""
         self.turn = 0
         """A counter over all connections: when a connection over its budget was last handled."""
         self.in_flight = 0
         """Requests that wait for the store, or are being answered over HTTP."""
         self.paused = False
+
+    @property
+    def life(self) -> Life:
+        """Its state, while the Hub knows it."""
+        if self.ending is not None:
+            return Life.ENDING
+        if self.held_up:
+            return Life.WAITING
+        if self.throttled_until_ms is not None:
+            return Life.OVER_BUDGET
+        return Life.JOINED if self.session is not None else Life.NEW
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether nothing of its queue may be handled now, also if it is ending."""
+        return self.held_up or self.throttled_until_ms is not None
 
     @property
     def uid(self) -> Uid:
@@ -98,11 +116,6 @@ class Connection:
         """The client's network, for counting."""
         self.budget = budget
         self.address_budget = address_budget
-
-    def take_waiting(self) -> list[AnyHeard]:
-        """Return the queued inputs; from now on the connection is handled directly again."""
-        waiting, self.waiting = self.waiting or [], None
-        return waiting
 
 
 class Presence:

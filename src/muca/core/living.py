@@ -53,7 +53,7 @@ def _sweep(state: State) -> None:
         if len(state.unjoined) <= state.limits.unjoined_connections_max or unjoined.opened_ms > oldest_ms:
             break
         if not unjoined.held_up and not unjoined.in_flight:
-            unjoined.take_waiting()
+            state.drop_queue(unjoined)
             end(state, unjoined, CloseReason.JOIN_TIMEOUT)
     state.forget_full_budgets()
     if state.follows_others:

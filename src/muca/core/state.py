@@ -193,7 +193,8 @@ class State:
         """Read from the connection again, unless it still has a reason to wait."""
         waits = (
             connection.ending is not None
-            or connection.waiting is not None
+            or connection.must_wait
+            or connection.queue
             or connection.in_flight > self.limits.requests_in_flight_max // 2
         )
         if connection.paused and not waits:
@@ -205,7 +206,6 @@ class State:
     def hold(self, connection: Connection) -> Iterator[None]:
         """Queue what comes in meanwhile, and handle it afterwards: it must not overtake the current request."""
         connection.held_up = True
-        connection.waiting = connection.waiting or []
         self.pause(connection)
         try:
             yield
@@ -239,9 +239,16 @@ class State:
 
     def end_if_answered(self, connection: Connection) -> None:
         """End a connection that is about to end, if none of its requests waits for the store any more."""
-        if connection.ending is not None and not connection.in_flight and connection.waiting is None:
+        if connection.ending is not None and not (connection.in_flight or connection.must_wait or connection.queue):
             end, connection.ending = connection.ending, None
             end()
+
+    def drop_queue(self, connection: Connection) -> None:
+        """Leave out what the connection has queued; a debt no longer delays its end."""
+        connection.queue.clear()
+        connection.throttled_until_ms = None
+        self.throttled.pop(connection.id, None)
+        self.to_heed.append(connection)
 
     def close(self, connection: Connection, reason: CloseReason, explanation: str | None = None) -> None:
         """Close a connection; its session must have ended before."""
@@ -253,6 +260,8 @@ class State:
         if self.connections.pop(connection.id, None) is None:
             return
         connection.gone = True
+        connection.ending = None
+        connection.queue.clear()
         connection.paused = False
         self.unjoined.pop(connection.id, None)
         self.throttled.pop(connection.id, None)
