@@ -1,6 +1,6 @@
 """``muca account``: manages accounts, on the server's machine.
 
-It works directly on the data folder, whether or not the server runs. A running server notices changes within a second.
+It works directly on the data folder, whether or not the server runs. A running server notices changes at once.
 """
 
 import getpass
@@ -26,6 +26,7 @@ from muca.model.roles import Role
 from muca.model.rooms import LOBBY
 from muca.model.shell import muca_command
 from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
+from muca.server.bell import ring
 from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
 from muca.storage.sqlite.store import SqliteStore
@@ -49,8 +50,11 @@ class Cannot(Exception):
 class StoredAccounts:
     """The accounts in one data folder. ``options``: the command-line options that select the folder."""
 
-    def __init__(self, store: SqliteStore, limits: AnnouncedLimits, options: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, store: SqliteStore, folder: Path, limits: AnnouncedLimits, options: tuple[str, ...] = ()
+    ) -> None:
         self._store = store
+        self._folder = folder
         self.limits = limits
         self._options = options
 
@@ -103,6 +107,7 @@ class StoredAccounts:
         [result] = self._store.commit([Decide(wanted=Wanted(actor=uid, nickname=nickname), rule=rule, ts_ms=_now_ms())])
         if not isinstance(result, Decided):
             raise Cannot(result.detail if isinstance(result, Refused) else f"Nothing was changed: {result}.")
+        ring(self._folder)
 
     def _look(self, uid: str, query: Query, kind: type[_T]) -> _T:
         result = self._store.look(Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=query, ts_ms=_now_ms()))
@@ -276,7 +281,7 @@ def _with(data: Path | None, config: Path | None, work: Callable[[StoredAccounts
         try:
             given = {"--data": data, "--config": config}
             options = tuple(word for name, path in given.items() if path is not None for word in (name, str(path)))
-            work(StoredAccounts(store, settings.limits.announced, options))
+            work(StoredAccounts(store, settings.data_path, settings.limits.announced, options))
         finally:
             store.close()
     except (Cannot, ConfigError, StoreUnusable, StoreError) as error:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
@@ -49,6 +49,7 @@ from muca.model.pushes import Bye, PeerChanged
 from muca.model.queries import Query
 from muca.model.replies import ServerInfo
 from muca.model.storage import Decide, Guard, Look, LookResult, Retention, Rule, StoreBroken, WriteResult
+from muca.server.bell import Bell
 from muca.server.cautious_clock import LOST_MS, CautiousClock, elapsed_ms, wall_ms
 from muca.server.conditions import Conditions
 from muca.server.config import Config
@@ -60,14 +61,6 @@ from muca.server.passwords import Passwords
 from muca.server.store_threads import StoreThreads
 from muca.server.waking_clock import Timer, WakingClock
 from muca.storage.store import Store
-
-_T = TypeVar("_T")
-
-
-def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
-    """Set the result of a future, unless it was cancelled."""
-    if not asked.done():
-        asked.set_result(answer)
 
 
 class Runtime:
@@ -112,6 +105,7 @@ class Runtime:
             self.figures,
             self.conditions,
         )
+        self._bell = Bell(config.data_path, self.store.look_outside)
         self._reservations = Reservations()
         self._passwords = Passwords(self.take, limits.passwords_waiting_max)
         self.connections: dict[ConnectionId, ConnectionProtocol] = {}
@@ -188,18 +182,11 @@ class Runtime:
 
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
         """Let the store decide, for an HTTP request."""
-        answered: asyncio.Future[WriteResult] = self._loop.create_future()
-        decide = Decide(wanted=wanted, rule=rule, ts_ms=self._utc_ms())
-        self.store.write(Write(connection, decide, partial(_answer, answered)))
-        self.store.commit()
-        return await answered
+        return await self.store.decide(connection, Decide(wanted=wanted, rule=rule, ts_ms=self._utc_ms()))
 
     async def look(self, connection: ConnectionId, wanted: Wanted, guard: Guard, query: Query) -> LookResult:
         """Let the store read something, for an HTTP request."""
-        answered: asyncio.Future[LookResult] = self._loop.create_future()
-        look = Look(wanted=wanted, guard=guard, query=query, ts_ms=self._utc_ms())
-        self.store.read(ReadStore(connection, look, partial(_answer, answered)))
-        return await answered
+        return await self.store.look(connection, Look(wanted=wanted, guard=guard, query=query, ts_ms=self._utc_ms()))
 
     def say(self, connection: ConnectionProtocol, words: bytes) -> None:
         """Send bytes at the end of the tick, in order with other output."""
@@ -346,6 +333,7 @@ class Runtime:
         if self.connections:
             await self._all_closed.wait()
         await self.store.drain()
+        self._bell.close()
         self.store.stop()
         self._passwords.stop()
         self.clock.stop()

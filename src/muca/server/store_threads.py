@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
 import structlog
 
@@ -17,13 +18,28 @@ from muca.core.effects import ReadStore, Write
 from muca.core.inputs import Committed, Learned, Seen
 from muca.model.feed import EventsRemoved, News
 from muca.model.ids import ConnectionId, RoomId, Seq, Uid
-from muca.model.storage import Admit, Appended, LookResult, Retention, StoreBroken, StoreError, StoreFull, WriteResult
+from muca.model.storage import (
+    Admit,
+    Appended,
+    Decide,
+    Look,
+    LookResult,
+    Retention,
+    StoreBroken,
+    StoreError,
+    StoreFull,
+    WriteResult,
+    news_of,
+)
 from muca.server.conditions import OF_ALL_WRITING, Condition, Conditions
 from muca.server.figures import Figures
 from muca.storage.store import Store
 
+_T = TypeVar("_T")
+
 TEND_SECONDS = 0.5
-"""The pause of housekeeping when it has nothing to do; also how soon changes by other processes are noticed."""
+"""The pause of housekeeping when it has nothing to do; also how soon news from other processes are read without a ring.
+"""
 TEND_UNDER_LOAD_SECONDS = 2.0
 """How long housekeeping yields to commits; then one step is done between two of them."""
 RECOUNT_SECONDS = 5.0
@@ -32,6 +48,22 @@ RECOUNTED_ROOMS_MAX = 500
 """Rooms whose counts are pushed at once."""
 READ_AGAIN_SECONDS = 60.0
 """How long reads must not fail until reading counts as working again, as a bad sector is not read all the time."""
+
+
+class _OwnWrite(NamedTuple):
+    """A write that the server needs itself, not the Hub."""
+
+    connection: ConnectionId
+    write: Decide
+    answered: asyncio.Future[WriteResult]
+
+
+class _OwnRead(NamedTuple):
+    """A read that the server needs itself, not the Hub."""
+
+    connection: ConnectionId
+    look: Look
+    answered: asyncio.Future[LookResult]
 
 
 class StoreThreads:
@@ -70,12 +102,12 @@ class StoreThreads:
         self._now_ms = now_ms
         self._figures = figures
         self._conditions = conditions
-        self._waiting: list[Write] = []
+        self._waiting: list[Write | _OwnWrite] = []
         self._committing = False
         self._read_failed_at = 0.0
         """When a read last failed, by the event loop's clock."""
         self._dead = False
-        self._reads: dict[ConnectionId, deque[ReadStore]] = {}
+        self._reads: dict[ConnectionId, deque[ReadStore | _OwnRead]] = {}
         """Waiting reads, by connection."""
         self._turns: dict[Uid, dict[ConnectionId, None]] = {}
         """The order of reads: accounts take turns, and so do the connections of each account."""
@@ -87,6 +119,8 @@ class StoreThreads:
         self._reader = ThreadPoolExecutor(1, "muca-reader")
         self._loop = asyncio.get_running_loop()
         self._tending = False
+        self._is_rung = False
+        """Whether news came while housekeeping was under way, which may have looked for them before."""
         self._recounts_at = 0.0
         """When counts may be pushed again, by the event loop's clock."""
         self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
@@ -102,7 +136,20 @@ class StoreThreads:
         """How many reads wait for their turn."""
         return sum(map(len, self._reads.values()))
 
-    def write(self, effect: Write) -> None:
+    async def decide(self, connection: ConnectionId, decide: Decide) -> WriteResult:
+        """Let the store decide, for an HTTP request."""
+        answered: asyncio.Future[WriteResult] = self._loop.create_future()
+        self.write(_OwnWrite(connection, decide, answered))
+        self.commit()
+        return await answered
+
+    async def look(self, connection: ConnectionId, look: Look) -> LookResult:
+        """Let the store read something, for an HTTP request."""
+        answered: asyncio.Future[LookResult] = self._loop.create_future()
+        self.read(_OwnRead(connection, look, answered))
+        return await answered
+
+    def write(self, effect: Write | _OwnWrite) -> None:
         """Add a write to the next commit."""
         if not self._dead:
             self._waiting.append(effect)
@@ -117,7 +164,7 @@ class StoreThreads:
         del self._waiting[: self._commit_writes_max]
         self._writer.submit(self._commit, batch)
 
-    def _commit(self, batch: list[Write]) -> None:
+    def _commit(self, batch: list[Write | _OwnWrite]) -> None:
         """Runs in the writer thread."""
         begun = time.perf_counter()
         try:
@@ -139,7 +186,7 @@ class StoreThreads:
             )
         self._loop.call_soon_threadsafe(self._committed, batch, results, failure, time.perf_counter() - begun)
 
-    def _let_in(self, effect: Write, result: WriteResult) -> WriteResult:
+    def _let_in(self, effect: Write | _OwnWrite, result: WriteResult) -> WriteResult:
         """Let a known person join without a write if writing failed. Runs in the writer thread."""
         if not (isinstance(effect.write, Admit) and isinstance(result, StoreError)):
             return result
@@ -149,7 +196,7 @@ class StoreThreads:
             return result
 
     def _committed(
-        self, batch: list[Write], results: list[WriteResult], failure: StoreError | None, seconds: float
+        self, batch: list[Write | _OwnWrite], results: list[WriteResult], failure: StoreError | None, seconds: float
     ) -> None:
         self._committing = False
         self.commit()
@@ -157,7 +204,11 @@ class StoreThreads:
         self._figures.messages += sum(type(result) is Appended and not result.retried for result in results)
         self._tell_of(Condition.WRITING, failure)
         for asked, result in zip(batch, results, strict=True):
-            self._take(Committed(asked, result))
+            if isinstance(asked, Write):
+                self._take(Committed(asked, result))
+            else:
+                _answer(asked.answered, result)
+                self._take(Learned(news_of(result)))
         self._rest()
 
     def _tell_of(self, condition: Condition, failure: StoreError | None) -> None:
@@ -188,6 +239,14 @@ class StoreThreads:
         self._tending = True
         self._idle.clear()
         self._writer.submit(self._tend_to_store, not busy or self._loop.time() >= self._gives_way_until)
+
+    def look_outside(self) -> None:
+        """Look for news from other processes now."""
+        if self._next_tending is None:
+            self._is_rung = True
+        else:
+            self._next_tending.cancel()
+            self._tend()
 
     def _tend_to_store(self, step: bool) -> None:
         """Runs in the writer thread."""
@@ -225,7 +284,9 @@ class StoreThreads:
         if step:
             self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
-        self._next_tending = self._loop.call_later(0 if more and not self._committing else TEND_SECONDS, self._tend)
+        at_once = self._is_rung or (more and not self._committing)
+        self._is_rung = False
+        self._next_tending = self._loop.call_later(0 if at_once else TEND_SECONDS, self._tend)
         if recounts:
             self._recounts_at = self._loop.time() + RECOUNT_SECONDS
             news += (EventsRemoved(rooms=recounts),)
@@ -233,7 +294,7 @@ class StoreThreads:
             self._take(Learned(news))
         self._rest()
 
-    def read(self, effect: ReadStore) -> None:
+    def read(self, effect: ReadStore | _OwnRead) -> None:
         """Queue a read; accounts take turns."""
         if not self._dead:
             self._reads.setdefault(effect.connection, deque()).append(effect)
@@ -244,8 +305,14 @@ class StoreThreads:
     def forget(self, connection: ConnectionId) -> None:
         """Cancel the waiting reads of a closed connection."""
         for effect in self._reads.pop(connection, ()):
-            self._take(Seen(effect, StoreError("nobody waits for it any more")))
+            self._give(effect, StoreError("nobody waits for it any more"))
         self._rest()
+
+    def _give(self, asked: ReadStore | _OwnRead, result: LookResult) -> None:
+        if isinstance(asked, ReadStore):
+            self._take(Seen(asked, result))
+        else:
+            _answer(asked.answered, result)
 
     def _read_next(self) -> None:
         if self._reading or not self._reads:
@@ -253,7 +320,7 @@ class StoreThreads:
         self._reading = True
         self._reader.submit(self._read, self._take_turn())
 
-    def _take_turn(self) -> ReadStore:
+    def _take_turn(self) -> ReadStore | _OwnRead:
         """Return the next read of the account whose turn it is. There must be a waiting read."""
         while True:
             uid, connections = next(iter(self._turns.items()))
@@ -271,7 +338,7 @@ class StoreThreads:
                     del self._reads[connection]
                 return effect
 
-    def _read(self, effect: ReadStore) -> None:
+    def _read(self, effect: ReadStore | _OwnRead) -> None:
         """Runs in the reader thread."""
         result: LookResult
         try:
@@ -281,17 +348,17 @@ class StoreThreads:
         except Exception as error:  # as in _commit
             self._log.exception("read_failed")
             result = _as_store_error(error)
-        self._loop.call_soon_threadsafe(self._seen, Seen(effect, result))
+        self._loop.call_soon_threadsafe(self._seen, effect, result)
 
-    def _seen(self, answer: Seen) -> None:
+    def _seen(self, asked: ReadStore | _OwnRead, result: LookResult) -> None:
         self._reading = False
         self._read_next()
-        if isinstance(answer.result, StoreError):
+        if isinstance(result, StoreError):
             self._read_failed_at = self._loop.time()
-            self._conditions.begin(Condition.READING, answer.result)
+            self._conditions.begin(Condition.READING, result)
         elif self._loop.time() - self._read_failed_at >= READ_AGAIN_SECONDS:
             self._conditions.end(Condition.READING)
-        self._take(answer)
+        self._give(asked, result)
         self._rest()
 
     def _rest(self) -> None:
@@ -309,6 +376,12 @@ class StoreThreads:
             self._next_tending.cancel()
         self._writer.shutdown()
         self._reader.shutdown()
+
+
+def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
+    """Set the result of a future, unless it was cancelled."""
+    if not asked.done():
+        asked.set_result(answer)
 
 
 def _as_store_error(error: Exception) -> StoreError:
