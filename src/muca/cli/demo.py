@@ -44,7 +44,10 @@ def demo() -> int:
             print("muca: the demo server did not start.", file=sys.stderr)
             return 1
         print("Four windows are open. To end the demo, close them all or press Ctrl+C.", flush=True)
-        windows.extend(_open_window(place, port) for place in range(len(NICKNAMES)))
+        for place in range(len(NICKNAMES)):
+            window = multiprocessing.get_context("spawn").Process(target=open_window, args=(place, port), daemon=True)
+            window.start()
+            windows.append(window)
         while any(window.is_alive() for window in windows) and server.poll() is None:
             time.sleep(LOOK_SECONDS)
     return 2 if windows and all(window.exitcode == 2 for window in windows) else 0
@@ -70,12 +73,6 @@ def open_window(place: int, port: int) -> None:
         sys.exit(run_chat(profile, Memory(None), tokens=MemoryTokenStore(), place=(place % 2, place // 2)))
     except KeyboardInterrupt:
         sys.exit(0)
-
-
-def _open_window(place: int, port: int) -> SpawnProcess:
-    window = multiprocessing.get_context("spawn").Process(target=open_window, args=(place, port), daemon=True)
-    window.start()
-    return window
 
 
 def _free_port() -> int:

@@ -85,7 +85,8 @@ class WebSocketMessages:
                     received.append(message)
                     continue
             chatter += 1
-        return [*_chatter(chatter, writes), *received, *ended]
+        said = [Chatter(frames=chatter, answer=b"".join(writes))] if chatter or writes else []
+        return [*said, *received, *ended]
 
     def refuse(self, explanation: str) -> Ended:
         """Refuse the type of message that has arrived."""
@@ -128,10 +129,6 @@ class WebSocketMessages:
 
 
 _DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
-
-
-def _chatter(frames: int, writes: list[bytes]) -> list[Chatter]:
-    return [Chatter(frames=frames, answer=b"".join(writes))] if frames or writes else []
 
 
 def _close_frame(code: int | None, reason: str = "") -> bytes:

@@ -65,7 +65,8 @@ def own_identity(folder: Path, authority_folder: Path, names: Iterable[str], now
             case [certificate, issuer] if (
                 issuer == known
                 and _vouches(issuer, names, now)
-                and _serves(certificate, key, RENEWAL_DAYS, now)
+                and _is_good(certificate, RENEWAL_DAYS, now)
+                and certificate.public_key() == key.public_key()
                 and _names(certificate) == _permitted(issuer, names)
             ):
                 return identity(folder / "cert.pem", folder / "key.pem", certificate)
@@ -251,11 +252,6 @@ def _names(certificate: x509.Certificate) -> set[str]:
     """Return the names and addresses that a certificate is for."""
     listed = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return {str(name.value) for name in listed}
-
-
-def _serves(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, days: int, now: datetime) -> bool:
-    """Return whether a certificate has this key and is valid for more than this many days."""
-    return _is_good(certificate, days, now) and certificate.public_key() == key.public_key()
 
 
 def _is_good(certificate: x509.Certificate, days: int, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from muca.model.queries import PersonQuery, Query
 from muca.model.storage import Decided, Guard, LookResult, Refused, Rule, StoreError, StoreFull, WriteResult
 from muca.server.conditions import Condition, Conditions
 from muca.server.files.folder import FileFolder, Incoming
-from muca.server.files.inspecting import Inspected, inspect
+from muca.server.files.inspecting import inspect
 from muca.storage.sqlite.reserve import NO_ROOM
 
 _T = TypeVar("_T")
@@ -145,7 +145,8 @@ class Uploads:
 
     async def _keep(self, incoming: Incoming, uid: Uid, name: str) -> StoredFile:
         """Inspect a complete file, and flush it to disk."""
-        found = await self._look_at(incoming)
+        pixels_max, side_max = self._limits.image_pixels_max, self._limits.thumbnail_side_max
+        found = await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
         file, sha256, size = await self._run(self._disk, incoming.keep, found.thumbnail)
         info = FileInfo(
             file=file,
@@ -157,10 +158,6 @@ class Uploads:
             thumbnail=found.thumbnail is not None,
         )
         return StoredFile(info=info, uid=uid, sha256=sha256)
-
-    async def _look_at(self, incoming: Incoming) -> Inspected:
-        pixels_max, side_max = self._limits.image_pixels_max, self._limits.thumbnail_side_max
-        return await self._run(self._looker, inspect, incoming.path, pixels_max, side_max)
 
     async def _run(self, threads: ThreadPoolExecutor, function: Callable[..., _T], *args: object) -> _T:
         """Run a function that waits for the disk in a thread. Raises ``StoreError``."""

@@ -22,7 +22,9 @@ def parse_webp(data: bytes) -> Picture:
         raise NotParsed("no WebP")
     (length,) = struct.unpack_from("<I", data, 4)
     chunks = _chunks(data, length + 8)
-    orientation = next((_orientation(content) for kind, content in chunks if kind == b"EXIF"), 1)
+    exif = next((content for kind, content in chunks if kind == b"EXIF"), None)
+    # Some programs write JPEG's prefix there.
+    orientation = 1 if exif is None else read_orientation(exif.removeprefix(b"Exif\0\0"))
     width, height = _size(*chunks[0])
     kept: list[bytes] = []
     for kind, content in chunks:
@@ -73,10 +75,6 @@ def _size(kind: bytes, content: bytes) -> tuple[int, int]:
         (bits,) = struct.unpack_from("<I", content, 1)
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
     raise NotParsed("its size cannot be read")
-
-
-def _orientation(exif: bytes) -> int:
-    return read_orientation(exif[6:] if exif[:6] == b"Exif\0\0" else exif)  # some programs write JPEG's prefix there
 
 
 def _new_chunk(kind: bytes, content: bytes) -> list[bytes]:

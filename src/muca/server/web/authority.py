@@ -23,7 +23,7 @@ from muca.server.web.answers import Failed
 
 _SECURE: Final = "__Secure-"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
-_BEARER: Final = "bearer "
+_BEARER: Final = "bearer"
 
 
 class Authority:
@@ -40,9 +40,9 @@ class Authority:
 
     def session(self, request: web.Request) -> Session:
         """Return the session given as Bearer. Raises ``Failed`` (not joined)."""
-        scheme, secret = _split(request.headers.get("Authorization", ""))
-        is_one = scheme == _BEARER and secret.isascii()  # a header may contain arbitrary bytes
-        session = self._session_of(hash_secret(secret)) if is_one else None
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        is_one = scheme.lower() == _BEARER and secret.isascii()  # a header may contain arbitrary bytes
+        session = self._session_of(hash_secret(secret.strip())) if is_one else None
         if session is None:
             raise _unknown("Send “Authorization: Bearer …” with the SESSION that JOIN gave.")
         return session
@@ -54,7 +54,8 @@ class Authority:
         """
         if "Authorization" in request.headers:
             return [self.session(request)]
-        values = (value for name, value in request.cookies.items() if self._is_own(name))
+        cookies = request.cookies.items()
+        values = (value for name, value in cookies if name.removeprefix(_SECURE).startswith(self._prefix))
         named = (self._session_of(bytes.fromhex(value)) for value in values if _HASH.fullmatch(value))
         sessions = [session for session in named if session is not None]
         if not sessions:
@@ -66,17 +67,9 @@ class Authority:
         name = f"{self._prefix}{_digest(session.uid)}"
         return f"{_SECURE}{name}" if over_tls else name, session.id_hash.hex()
 
-    def _is_own(self, name: str) -> bool:
-        return name.removeprefix(_SECURE).startswith(self._prefix)
-
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _split(authorization: str) -> tuple[str, str]:
-    scheme, _, secret = authorization.partition(" ")
-    return f"{scheme.lower()} ", secret.strip()
 
 
 def _unknown(explanation: str) -> Failed:

@@ -10,7 +10,7 @@ the same over TCP and TLS, and a slow client only takes the memory of one chunk.
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, Final, TypeVar
 from urllib.parse import quote
@@ -96,7 +96,7 @@ class FileTransfers:
                 transport.connection.id,
                 name,
                 request.content_length,
-                _pieces(request),
+                request.content.iter_any(),
             )
         if isinstance(taken, Refused | StoreError):
             raise _failed(taken)
@@ -196,12 +196,6 @@ class FileTransfers:
     async def _run(self, function: Callable[..., _T], *args: object) -> _T:
         """Run a function that waits for the disk in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self._reader, function, *args)
-
-
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    """Yield the body as it arrives."""
-    async for piece in request.content.iter_any():
-        yield piece
 
 
 def _failed(answer: object) -> Failed:

@@ -66,8 +66,9 @@ class Pages:
 
     def __init__(self, folder: Path | None, name: str) -> None:
         self._files = dict(_read(folder)) if folder is not None else {}
-        if _MANIFEST in self._files:
-            self._files[_MANIFEST] = _named(self._files[_MANIFEST], name)
+        if manifest := self._files.get(_MANIFEST):
+            said = msgspec.json.decode(manifest.forms[-1].body) | {"name": name, "short_name": name}
+            self._files[_MANIFEST] = manifest._replace(forms=(_form(msgspec.json.encode(said), None),))
 
     @property
     def hash(self) -> str:
@@ -98,11 +99,6 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
             forms = [_form(other.read_bytes(), encoding) for other, encoding in packed if other.is_file()]
             cache = _FOR_EVER if f"/{name}".startswith(ASSETS) else _ASK_FIRST
             yield name, _File((*forms, _form(path.read_bytes(), None)), _TYPES[path.suffix], cache)
-
-
-def _named(manifest: _File, name: str) -> _File:
-    said = msgspec.json.decode(manifest.forms[-1].body) | {"name": name, "short_name": name}
-    return manifest._replace(forms=(_form(msgspec.json.encode(said), None),))
 
 
 def _form(body: bytes, encoding: str | None) -> _Form:

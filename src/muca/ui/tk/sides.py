@@ -86,7 +86,12 @@ class PeopleSide(Side):
 
     def show(self, peers: Iterable[Peer], own: Uid) -> None:
         """Show who is online, by name."""
-        rows = [_person(peer, is_own=peer.uid == own) for peer in by_name(peers)]
+        rows = [
+            msgspec.structs.replace(
+                person_row(peer.uid, legible_name(peer.nickname), legible_name(peer.uid)), strong=peer.uid == own
+            )
+            for peer in by_name(peers)
+        ]
         self.headline.configure(text=f"People ({len(rows)})" if rows else "People")
         self.hint.configure(text="Double-click someone to write to them." if len(rows) > 1 else "")
         self.list.set_rows(rows)
@@ -107,8 +112,3 @@ def person_row(uid: Uid, title: str, detail: str) -> ListRow:
         title=title,
         tail=f" ({detail})",
     )
-
-
-def _person(peer: Peer, *, is_own: bool) -> ListRow:
-    row = person_row(peer.uid, legible_name(peer.nickname), legible_name(peer.uid))
-    return msgspec.structs.replace(row, strong=is_own)

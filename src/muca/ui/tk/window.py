@@ -72,7 +72,7 @@ class ChatWindow(ttk.Frame):
         self._top.title(f"muca — {shorten(legible_name(chat.profile.nickname), 60)}")
         self._top.minsize(look.px(SIZE_PX_MIN[0]), look.px(SIZE_PX_MIN[1]))
         self._top.protocol("WM_DELETE_WINDOW", self.close)
-        self._top.bind("<Escape>", self._escape)
+        self._top.bind("<Escape>", lambda event: self.composer.focus_message())
         self.bind("<Configure>", self._resized)
         self.bind("<Destroy>", self._destroyed)
         self.pack(fill="both", expand=True)
@@ -185,9 +185,6 @@ class ChatWindow(ttk.Frame):
     def _names(self) -> list[str]:
         directory = self.chat.directory
         return [name for peer in directory.others_here() if (name := address([peer], directory))]
-
-    def _escape(self, _: object) -> None:
-        self.composer.focus_message()
 
     # Display
 
