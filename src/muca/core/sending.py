@@ -79,12 +79,14 @@ def send(state: State, connection: Connection, request: Send) -> Steps[None] | N
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
     room = target.room
     members = room.members if room is not None else target.members
+    room_id = room.id if room is not None else conversation_id(members) if members else None
+    skips_unknown = not connection.abilities.is_answered
     append = Append(
-        room=room.id if room is not None else conversation_id(members) if members else None,
+        room=room_id,
         kind=room.info.kind if room is not None else _kind_of(members),
         members=members or None,
         recipients=tuple(target.nicknamed),
-        resolve=resolver(session.uid, target.nicknamed, skips_unknown=not connection.abilities.is_answered),
+        resolve=resolver(session.uid, target.nicknamed, skips_unknown=skips_unknown) if room_id is None else None,
         sender=session.uid,
         nickname=session.nickname,
         text=request.text,
