@@ -175,7 +175,7 @@ def test_a_bug_costs_its_connection_alone(monkeypatch: pytest.MonkeyPatch) -> No
 
     def handler(state: State, connection: Connection, request: requests.Ping) -> Steps[None]:
         with state.hold(connection):
-            yield Write(connection.id, Decide(wanted=Wanted(actor=""), rule=lambda _: Decision(), ts_ms=0))
+            yield Decide(wanted=Wanted(actor=""), rule=lambda _: Decision(), ts_ms=0)
             raise ZeroDivisionError
 
     monkeypatch.setitem(REQUESTS, requests.Ping, RequestRule(handler))

@@ -7,13 +7,13 @@
 
 from typing import Final
 
-from muca.core.asking import DONE, decide, look, read_facts, refuse
+from muca.core.asking import DONE, decide, look, read_facts
 from muca.core.codes import good_code, hash_code, make_owner
-from muca.core.effects import Hash, Hashed
+from muca.core.effects import Hashed
 from muca.core.guessing import judge, try_to_guess
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled, HashPassword, Outcome, Steps
 from muca.model.changes import (
     AddAudit,
     AddEvent,
@@ -52,11 +52,11 @@ _BUSY: Final = Refused(
 )
 
 
-def register(state: State, connection: Connection, request: Register) -> Steps[None]:
+def register(state: State, connection: Connection, request: Register) -> Steps[Outcome | None]:
     """Create an account with a password. JOIN comes after it."""
     uid, nickname, limits = request.uid, request.nickname, state.limits.announced
     if refused := _fault_in(state, connection, request) or try_to_guess(state, connection, uid):
-        return refuse(state, connection, request, refused)
+        return refused
     wanted = Wanted(
         actor=uid,
         address=connection.address,
@@ -68,10 +68,10 @@ def register(state: State, connection: Connection, request: Register) -> Steps[N
     password_hash = yield from _hash_first_password(state, connection, request, wanted)
     if isinstance(password_hash, Refused | StoreError):
         judge(state, connection, uid, password_hash)
-        return refuse(state, connection, request, password_hash)
+        return password_hash
     if password_hash is None:
         judge(state, connection, uid, None)
-        return state.okay(connection, request, DONE)
+        return DONE
     policy = state.policy
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -87,8 +87,9 @@ def register(state: State, connection: Connection, request: Register) -> Steps[N
                 changes += make_owner(uid, nickname, "REGISTER")
         return Decision(changes=changes)
 
-    result = yield from decide(state, connection, request, wanted, rule)
-    return judge(state, connection, uid, result)
+    result = yield from decide(state, wanted, rule)
+    judge(state, connection, uid, result)
+    return result
 
 
 def _exists(uid: Uid) -> Refused:
@@ -123,19 +124,19 @@ def _hash_first_password(
     state: State, connection: Connection, request: Register, wanted: Wanted
 ) -> Steps[str | Refused | StoreError | None]:
     """Return the hash of the password; None: this REGISTER has created the account before, and its reply was lost."""
-    facts = yield from read_facts(state, connection, wanted)
+    facts = yield from read_facts(state, wanted)
     if isinstance(facts, StoreError):
         return facts
     hashed: Hashed
     account = facts.actor
     if account.password_hash is not None and nickname_key(account.nickname) == nickname_key(request.nickname):
-        hashed = yield Hash(connection.id, connection.network, request.password, account.password_hash)
+        hashed = yield HashPassword(request.password, account.password_hash)
         if hashed.busy:
             return _BUSY
         return None if hashed.matches else _exists(account.uid)
     if refused := _may_register(state.policy, state.limits.announced, request, facts):
         return refused
-    hashed = yield Hash(connection.id, connection.network, request.password, None)
+    hashed = yield HashPassword(request.password)
     return hashed.hash or _BUSY
 
 
@@ -172,22 +173,22 @@ def _may_register(policy: Policy, limits: AnnouncedLimits, request: Register, fa
     return None
 
 
-def set_password(state: State, connection: Connection, request: Password) -> Steps[None]:
+def set_password(state: State, connection: Connection, request: Password) -> Steps[Outcome | None]:
     """Set or change the account's password, and sign all other devices out."""
     session = connection.session
     assert session is not None
     uid = session.uid
     if not state.accepts_secrets(connection):
-        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+        return Refused(code=ErrorCode.NOT_SECURE)
     weakness = password_weakness(request.new, (uid, session.nickname), state.limits.announced)
     if weakness is not None:
-        return state.fail(connection, request, ErrorCode.PASSWORD_WEAK, weakness)
+        return Refused(code=ErrorCode.PASSWORD_WEAK, detail=weakness)
     former = yield from _prove(state, connection, uid, request.old, "OLD")
     if isinstance(former, Refused | StoreError):
-        return refuse(state, connection, request, former)
-    hashed: Hashed = yield Hash(connection.id, connection.network, request.new, None)
+        return former
+    hashed: Hashed = yield HashPassword(request.new)
     if hashed.busy:
-        return refuse(state, connection, request, _BUSY)
+        return _BUSY
     if connection.session is not session:
         return None  # it was ended in the meantime
 
@@ -200,17 +201,17 @@ def set_password(state: State, connection: Connection, request: Password) -> Ste
         changed = PutPerson(uid=uid, password_hash=hashed.hash)
         return Decision(changes=(changed, DropTokens(uid=uid, but_device=session.device)))
 
-    yield from decide(state, connection, request, Wanted(actor=uid, nickname=""), rule)
+    return (yield from decide(state, Wanted(actor=uid, nickname=""), rule))
 
 
-def delete_account(state: State, connection: Connection, request: DeleteAccount) -> Steps[None]:
+def delete_account(state: State, connection: Connection, request: DeleteAccount) -> Steps[Outcome | None]:
     """Permanently delete the account, and leave all rooms."""
     session, uid = connection.session, connection.uid
     if request.password is not None and not state.accepts_secrets(connection):
-        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+        return Refused(code=ErrorCode.NOT_SECURE)
     former = yield from _prove(state, connection, uid, request.password, "PASSWORD")
     if isinstance(former, Refused | StoreError):
-        return refuse(state, connection, request, former)
+        return former
     if connection.session is not session:
         return None  # it was ended in the meantime
 
@@ -234,14 +235,14 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
         audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
         return Decision(changes=(*changes, DropPerson(uid=uid), audit))
 
-    yield from decide(state, connection, request, Wanted(actor=uid, named_rooms=True, totals=("owners",)), rule)
+    return (yield from decide(state, Wanted(actor=uid, named_rooms=True, totals=("owners",)), rule))
 
 
 def _prove(
     state: State, connection: Connection, uid: Uid, given: str | None, field: str
 ) -> Steps[str | Refused | StoreError | None]:
     """Require the account's password in ``field``, if it has one; return its hash."""
-    facts = yield from read_facts(state, connection, Wanted(actor=uid))
+    facts = yield from read_facts(state, Wanted(actor=uid))
     if isinstance(facts, StoreError):
         return facts
     former = facts.actor.password_hash
@@ -252,7 +253,7 @@ def _prove(
         return Refused(code=ErrorCode.PASSWORD_WRONG, detail=detail)
     if refused := try_to_guess(state, connection, uid):
         return refused
-    hashed: Hashed = yield Hash(connection.id, connection.network, given, former)
+    hashed: Hashed = yield HashPassword(given, former)
     if hashed.busy:
         refused = _BUSY
     elif not hashed.matches:
@@ -262,14 +263,14 @@ def _prove(
     return refused or former
 
 
-def devices(state: State, connection: Connection, request: Devices) -> Steps[None]:
+def devices(state: State, connection: Connection, request: Devices) -> Handled:
     """List the devices that have a token for the account."""
     session = connection.session
     assert session is not None
-    return look(state, connection, request, DevicesQuery(current=session.device))
+    return look(state, connection, DevicesQuery(current=session.device))
 
 
-def revoke(state: State, connection: Connection, request: Revoke) -> Steps[None]:
+def revoke(state: State, connection: Connection, request: Revoke) -> Handled:
     """Sign out a device of the account, which must have a password: otherwise the last device could not be replaced."""
     uid = connection.uid
 
@@ -279,4 +280,4 @@ def revoke(state: State, connection: Connection, request: Revoke) -> Steps[None]
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return Decision(changes=(DropTokens(uid=uid, device=request.device),))
 
-    yield from decide(state, connection, request, Wanted(actor=uid), rule)
+    return decide(state, Wanted(actor=uid), rule)

@@ -11,7 +11,7 @@ from muca.core.asking import decide
 from muca.core.live import Connection
 from muca.core.standing import check
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.addresses import is_loopback, is_within
 from muca.model.changes import AddAudit, PutAddressBan
 from muca.model.errors import ErrorCode
@@ -29,28 +29,28 @@ _MAPPED_BITS: Final = 96
 """Leading bits of an IPv6 address that mark it as an IPv4 address (RFC 4291, 2.5.5.2)."""
 
 
-def ban_address(state: State, connection: Connection, request: Ban, address: str) -> Steps[None]:
+def ban_address(state: State, connection: Connection, request: Ban, address: str) -> Handled:
     """Ban a range of addresses from the server."""
     network = _read(address)
     if isinstance(network, Refused):
-        return state.fail(connection, request, network.code, network.detail)
+        return network
     bits_min = _PREFIX_BITS_MIN[network.version]
     if network.prefixlen < bits_min:
         detail = f"{network} is too wide a range: /{bits_min} is the widest that can be banned."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     if is_within(connection.address, [str(network)]):
         detail = f"You cannot ban your own IP address, {connection.address}, which is in {network}."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     until_ms = FOR_EVER_MS if request.seconds is None else state.now.utc_ms + request.seconds * 1_000
-    yield from _decide(state, connection, request, network, until_ms, request.reason)
+    return _decide(state, connection, request, network, until_ms, request.reason)
 
 
-def unban_address(state: State, connection: Connection, request: Unban, address: str) -> Steps[None]:
+def unban_address(state: State, connection: Connection, request: Unban, address: str) -> Handled:
     """Lift the ban of a range of addresses; the range must be exactly the banned one."""
     network = _read(address)
     if isinstance(network, Refused):
-        return state.fail(connection, request, network.code, network.detail)
-    yield from _decide(state, connection, request, network, 0)
+        return network
+    return _decide(state, connection, request, network, 0)
 
 
 def networks_of(state: State, connection: Connection, uid: Uid) -> tuple[str, ...] | Refused:
@@ -83,7 +83,7 @@ def banned_with_person(
 
 def _decide(
     state: State, connection: Connection, request: Ban | Unban, network: _Network, until_ms: int, reason: str = ""
-) -> Steps[None]:
+) -> Handled:
     wanted = Wanted(actor=connection.uid)
     action = str(request.__struct_config__.tag)
 
@@ -92,7 +92,7 @@ def _decide(
             return refused
         return Decision(changes=_banned(facts, action, str(network), until_ms, reason))
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
 def _banned(facts: Facts, action: str, network: str, until_ms: int, reason: str) -> tuple[PutAddressBan, AddAudit]:

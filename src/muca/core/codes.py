@@ -8,13 +8,13 @@ from base64 import b32encode
 from string import ascii_lowercase, digits
 from typing import Final
 
-from muca.core.asking import decide, look, refuse
+from muca.core.asking import decide, look
 from muca.core.guessing import judge, try_to_guess
 from muca.core.handovers import Code
 from muca.core.live import Connection, hash_secret
 from muca.core.standing import check, server_role, standing
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled, Outcome, Steps
 from muca.model.changes import AddAudit, AddEvent, Change, PutCode, PutPerson, UseCode
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
@@ -45,7 +45,7 @@ def hash_code(code: str) -> bytes:
     return hash_secret("".join(character for character in code.lower() if character in _CODE_CHARACTERS))
 
 
-def invitation(state: State, connection: Connection, request: Invitation) -> Steps[None]:
+def invitation(state: State, connection: Connection, request: Invitation) -> Handled:
     """Create an invitation."""
     code = make_code(state.new_secret())
     until_ms = state.now.utc_ms + request.seconds * 1_000
@@ -66,10 +66,10 @@ def invitation(state: State, connection: Connection, request: Invitation) -> Ste
     def answer(decided: Decided) -> MadeInvitation:
         return MadeInvitation(invitation=decided.made[0], code=code, until_ms=until_ms)
 
-    yield from decide(state, connection, request, Wanted(actor=connection.uid, totals=("invitations",)), rule, answer)
+    return decide(state, Wanted(actor=connection.uid, totals=("invitations",)), rule, answer)
 
 
-def invitations(state: State, connection: Connection, request: Invitations) -> Steps[None]:
+def invitations(state: State, connection: Connection, request: Invitations) -> Handled:
     """List the invitations that are still valid."""
     now_ms = state.now.utc_ms
 
@@ -88,10 +88,10 @@ def invitations(state: State, connection: Connection, request: Invitations) -> S
             )
         )
 
-    return look(state, connection, request, InvitationsQuery(), Verb.INVITATION, answer=answer)
+    return look(state, connection, InvitationsQuery(), Verb.INVITATION, answer=answer)
 
 
-def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[None]:
+def withdraw(state: State, connection: Connection, request: Withdraw) -> Handled:
     """Invalidate an invitation."""
     wanted = Wanted(actor=connection.uid, code=request.invitation)
 
@@ -106,10 +106,10 @@ def withdraw(state: State, connection: Connection, request: Withdraw) -> Steps[N
         audit = AddAudit(actor=facts.actor.uid, action="WITHDRAW", detail=f"INVITATION {request.invitation}")
         return Decision(changes=(UseCode(code=request.invitation, withdraw=True), audit))
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
-def hand_over(state: State, connection: Connection, request: Handover) -> None:
+def hand_over(state: State, connection: Connection, request: Handover) -> Outcome:
     """Create a code for joining the account on another device.
 
     This is also possible over plain TCP: anyone who reads it there has read the token, too.
@@ -117,20 +117,20 @@ def hand_over(state: State, connection: Connection, request: Handover) -> None:
     session = connection.session
     assert session is not None
     if session.device is None:  # it joined without a new token, because nothing could be stored
-        return state.fail(connection, request, ErrorCode.STORAGE_UNAVAILABLE)
+        return Refused(code=ErrorCode.STORAGE_UNAVAILABLE)
     code = make_code(state.new_secret())
     milliseconds = state.limits.handover_seconds * 1_000
     state.handovers.put(session.uid, Code(hash_code(code), session.device, state.now.monotonic_ms + milliseconds))
-    return state.okay(connection, request, HandoverCode(code=code, until_ms=state.now.utc_ms + milliseconds))
+    return HandoverCode(code=code, until_ms=state.now.utc_ms + milliseconds)
 
 
-def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
+def claim(state: State, connection: Connection, request: Claim) -> Steps[Outcome | None]:
     """Become the server's owner."""
     if not state.accepts_secrets(connection):
-        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+        return Refused(code=ErrorCode.NOT_SECURE)
     uid = connection.uid
     if refused := try_to_guess(state, connection, uid):
-        return refuse(state, connection, request, refused)
+        return refused
     wanted = Wanted(actor=uid, code_hash=hash_code(request.code), totals=("owners",))
 
     def rule(facts: Facts) -> Decision | Refused:
@@ -141,8 +141,9 @@ def claim(state: State, connection: Connection, request: Claim) -> Steps[None]:
             return Refused(code=ErrorCode.CODE_WRONG)
         return Decision(changes=(UseCode(code=code.code), *make_owner(uid, facts.actor.nickname, "CLAIM")))
 
-    result = yield from decide(state, connection, request, wanted, rule, lambda _: RoleGiven(role=Role.OWNER))
-    return judge(state, connection, uid, result)
+    result = yield from decide(state, wanted, rule, lambda _: RoleGiven(role=Role.OWNER))
+    judge(state, connection, uid, result)
+    return result
 
 
 def good_code(facts: Facts) -> CodeFacts | None:

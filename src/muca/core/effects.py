@@ -1,8 +1,4 @@
-"""Effects: everything that the Hub can request from the server, which carries them out in order.
-
-``Write``, ``ReadStore``, ``Hash`` and ``Reserve`` have a result; handlers that yield them are sent it
-(``core/steps.py``).
-"""
+"""Effects: everything that the Hub can request from the server, which carries them out in order."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -24,10 +20,6 @@ class Hashed(NamedTuple):
     """Whether the password matches the stored hash."""
     busy: bool = False
     """Whether too many passwords were waiting, so that nothing was done."""
-
-
-def _ignore(_: object) -> None:
-    """Do nothing with a result."""
 
 
 class Tell(NamedTuple):
@@ -65,7 +57,7 @@ class Write(NamedTuple):
     connection: ConnectionId
     """0: the Hub's own write."""
     write: storage.StoreWrite
-    then: Callable[[WriteResult], None] = _ignore
+    then: Callable[[WriteResult], None]
     """What the Hub does with the result, whether or not the connection still exists."""
 
 
@@ -75,7 +67,7 @@ class ReadStore(NamedTuple):
     connection: ConnectionId
     """0: the Hub's own read."""
     look: Look
-    then: Callable[[LookResult], None] = _ignore
+    then: Callable[[LookResult], None]
     """What the Hub does with the answer."""
 
 
@@ -88,7 +80,7 @@ class Hash(NamedTuple):
     password: str
     against: str | None
     """The stored hash; empty: there is none, but verifying must take as long. None: hash the password."""
-    then: Callable[[Hashed], None] = _ignore
+    then: Callable[[Hashed], None]
     """What the Hub does with the answer."""
 
 
@@ -106,7 +98,7 @@ class Reserve(NamedTuple):
     """Whether others may have one later."""
     session: str | None
     """The id of a session that this one takes over. If another server has it, that server ends it first."""
-    then: Callable[[bool], None] = _ignore
+    then: Callable[[bool], None] = lambda _: None
     """What the Hub does with the answer."""
 
 

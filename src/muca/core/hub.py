@@ -55,7 +55,7 @@ from muca.core.inputs import (
 from muca.core.life import LIFE, Action, Life
 from muca.core.live import Connection, Session
 from muca.core.state import State
-from muca.core.steps import Steps, run
+from muca.core.steps import Handled, finish
 from muca.model import requests
 from muca.model.errors import CloseReason, ErrorCode
 from muca.model.ids import ConnectionId
@@ -63,7 +63,7 @@ from muca.model.limits import Limits
 from muca.model.replies import ServerInfo
 from muca.model.requests import Request
 from muca.model.rooms import Peer
-from muca.model.storage import Admitted, news_of
+from muca.model.storage import Admitted, Refused, news_of
 
 ADDRESS_COST_MAX: Final = 50
 """The maximum that an address is charged for one request."""
@@ -76,7 +76,7 @@ HTTP_COST: Final = 20
 class RequestRule(NamedTuple):
     """Who may send a request, its handler and its cost."""
 
-    handle: Callable[[State, Connection, Any], Steps[object] | None]
+    handle: Callable[[State, Connection, Any], Handled]
     needs_session: bool = True
     cost: int = 1
 
@@ -305,11 +305,11 @@ class Hub:
         rule = REQUESTS[type(request)]
         self._throttle(connection, cost_of(request, rule.cost))
         if rule.needs_session and connection.session is None:
-            self._state.fail(connection, request, ErrorCode.NOT_JOINED)
+            self._state.fail(connection, request, Refused(code=ErrorCode.NOT_JOINED))
         else:
-            steps = rule.handle(self._state, connection, request)
-            if steps is not None:
-                run(self._state, connection, steps)
+            handled = rule.handle(self._state, connection, request)
+            if handled is not None:
+                finish(self._state, connection, request, handled)
 
     def _is_over_budget(self, connection: Connection) -> bool:
         """Return whether the connection's address or person has a debt, also from other connections."""

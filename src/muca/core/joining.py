@@ -6,48 +6,48 @@ import msgspec
 
 from muca.core.admission import admission
 from muca.core.arriving import session_taken_over, start_session
-from muca.core.asking import read_facts, refuse
+from muca.core.asking import read_facts
 from muca.core.codes import hash_code
-from muca.core.effects import Hash, Hashed, Release, Reserve, Write
+from muca.core.effects import Hashed, Release, Reserve
 from muca.core.guessing import guessed_at, judge, try_to_guess
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import HashPassword, Outcome, Steps
 from muca.model.errors import ErrorCode
 from muca.model.facts import Person, Wanted
 from muca.model.ids import Uid
 from muca.model.names import name_fault, new_name_fault, new_uid_fault, reserved_fault, uid_fault
 from muca.model.replies import Policy
 from muca.model.requests import Join
-from muca.model.storage import Admit, Admitted, Refused, StoreError, WriteResult
+from muca.model.storage import Admit, Admitted, Refused, StoreError
 
 TOKEN_CHARS_MIN: Final = 32
 """Minimum characters of a token with which a client claims a UID; instead of a shorter one, the server creates one."""
 
 
-def join(state: State, connection: Connection, request: Join) -> Steps[None]:
+def join(state: State, connection: Connection, request: Join) -> Steps[Outcome | None]:
     """Check what can be checked here, find the account if there is a password, and ask the store to admit the UID."""
     limits = state.limits.announced
     if connection.session is not None:
-        return state.fail(connection, request, ErrorCode.ALREADY_JOINED)
+        return Refused(code=ErrorCode.ALREADY_JOINED)
     for field, fault in (
         ("UN (nickname)", request.nickname is not None and name_fault(request.nickname, limits.nickname_chars_max)),
         ("UID", uid_fault(request.uid, limits.uid_chars_max)),
     ):
         if fault:
-            return state.fail(connection, request, ErrorCode.BAD_NAME, f"{field} {fault}.")
+            return Refused(code=ErrorCode.BAD_NAME, detail=f"{field} {fault}.")
     if refused := _too_many_sessions(state, request):
-        return refuse(state, connection, request, refused)
+        return refused
     has_secret = request.password is not None or request.token is not None or request.code is not None
     is_token = request.password is None and request.code is None
     if has_secret and not state.accepts_secrets(connection, is_token=is_token):
-        return state.fail(connection, request, ErrorCode.NOT_SECURE)
+        return Refused(code=ErrorCode.NOT_SECURE)
     with state.hold(connection):
         password_hash = account_uid = None
         if request.password is not None:
             account = yield from _log_in(state, connection, request.uid, request.password)
             if not isinstance(account, Person):
-                return refuse(state, connection, request, account)
+                return account
             password_hash = account.password_hash
             account_uid = account.uid if account.uid != request.uid else None
             nickname = account.nickname if request.nickname is None else request.nickname
@@ -62,19 +62,19 @@ def join(state: State, connection: Connection, request: Join) -> Steps[None]:
         )
         if not granted:
             detail = f"The user id “{request.uid}” is in use on another connection."
-            return state.fail(connection, request, ErrorCode.UID_IN_USE, detail)
+            return Refused(code=ErrorCode.UID_IN_USE, detail=detail)
         try:
-            if not connection.gone:
-                yield from _be_admitted(state, connection, request, password_hash, account_uid)
+            if connection.gone:
+                return None
+            return (yield from _be_admitted(state, connection, request, password_hash, account_uid))
         finally:
             if connection.session is None:
                 state.effects.append(Release(connection.id))
-    return None
 
 
 def _be_admitted(
     state: State, connection: Connection, request: Join, password_hash: str | None, account_uid: Uid | None
-) -> Steps[None]:
+) -> Steps[Refused | StoreError | None]:
     """Ask the store to admit the reserved UID, and start the session. ``account_uid``: as in JOIN's reply."""
     token = ""
     if connection.abilities.has_accounts:
@@ -85,17 +85,19 @@ def _be_admitted(
     if request.code is not None:
         code = state.handovers.take(request.uid, hash_code(request.code), state.now.monotonic_ms)
     voucher = code.device if code is not None else None
-    result: WriteResult = yield Write(connection.id, _admit(state, connection, request, token, password_hash, voucher))
+    admit = _admit(state, connection, request, token, password_hash, voucher)
+    result: Admitted | Refused | StoreError = yield admit
     offer_taken = isinstance(result, Admitted) and result.offer_taken
     if code is not None and not offer_taken:
         state.handovers.put_back(request.uid, code)
     if connection.gone:
         return None
     if not isinstance(result, Admitted):
-        return refuse(state, connection, request, _with_advice(state, request, result))
+        return _with_advice(state, request, result)
     if refused := _too_many_sessions(state, request):
-        return refuse(state, connection, request, refused)
-    return start_session(state, connection, request, result, token if offer_taken else None, account_uid)
+        return refused
+    start_session(state, connection, request, result, token if offer_taken else None, account_uid)
+    return None  # it has been answered, before its first pushes
 
 
 def _too_many_sessions(state: State, request: Join) -> Refused | None:
@@ -111,13 +113,13 @@ def _too_many_sessions(state: State, request: Join) -> Refused | None:
 
 def _log_in(state: State, connection: Connection, uid: Uid, password: str) -> Steps[Person | Refused | StoreError]:
     """Return the account, if this is its password. A client that cannot be told its UID must give it exactly."""
-    facts = yield from read_facts(state, connection, Wanted(actor=uid, login=connection.abilities.has_accounts))
+    facts = yield from read_facts(state, Wanted(actor=uid, login=connection.abilities.has_accounts))
     if isinstance(facts, StoreError):
         return facts
     account = facts.actor
     if refused := try_to_guess(state, connection, guessed_at(account)):
         return refused
-    hashed: Hashed = yield Hash(connection.id, connection.network, password, account.password_hash or "")
+    hashed: Hashed = yield HashPassword(password, account.password_hash or "")
     if hashed.busy:
         refused = Refused(code=ErrorCode.SLOW_DOWN, retry_seconds=2)
     elif not hashed.matches:
@@ -159,7 +161,7 @@ def _admit(
     )
 
 
-def _with_advice(state: State, request: Join, result: WriteResult) -> WriteResult:
+def _with_advice(state: State, request: Join, result: Refused | StoreError) -> Refused | StoreError:
     """Return a refusal with an explanation that helps somebody who cannot join, where that of the code does not."""
     if not isinstance(result, Refused):
         return result

@@ -9,7 +9,7 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, power
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.changes import (
     AddAudit,
     AddEvent,
@@ -36,7 +36,7 @@ from muca.model.storage import Decided, Decision, Refused
 _NO_SUCH_EVENT: Final = Refused(code=ErrorCode.NO_SUCH_EVENT)
 
 
-def edit(state: State, connection: Connection, request: Edit) -> Steps[None]:
+def edit(state: State, connection: Connection, request: Edit) -> Handled:
     """Edit a message of the person."""
     draft = Draft(text=request.text, mentions=request.mentions, mentions_max=state.limits.mentions_max)
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, draft=draft)
@@ -49,7 +49,7 @@ def edit(state: State, connection: Connection, request: Edit) -> Steps[None]:
             return Refused(code=ErrorCode.NOT_ALLOWED, detail="Only the author of a message can edit it.")
         return Decision(changes=edited(facts, message, draft.text))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
 def edited(facts: Facts, message: MessageFacts, text: str) -> tuple[Change, ...]:
@@ -82,7 +82,7 @@ def _counts(before: Counted, after: Counted) -> tuple[Count, ...]:
     return tuple(Count(uid=uid or None, room=uid == EVERYONE, seq=seq, by=by) for uid, seq, by in (*less, *more))
 
 
-def delete(state: State, connection: Connection, request: Delete) -> Steps[None]:
+def delete(state: State, connection: Connection, request: Delete) -> Handled:
     """Delete the person's own message or, as a moderator, that of somebody without power over the moderator."""
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq)
 
@@ -100,10 +100,10 @@ def delete(state: State, connection: Connection, request: Delete) -> Steps[None]
         )
         return Decision(changes=(*changes, audit))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
+def purge(state: State, connection: Connection, request: Purge) -> Handled:
     """Delete the newest messages of one person, if the actor may delete them: all or none, as they have one sender."""
     limits = state.limits
     wanted = Wanted(
@@ -137,7 +137,7 @@ def purge(state: State, connection: Connection, request: Purge) -> Steps[None]:
     def answer(decided: Decided) -> Purged:
         return Purged(deleted=len(decided.events), more=decided.facts.more_messages)
 
-    yield from decide(state, connection, request, wanted, rule, answer)
+    return decide(state, wanted, rule, answer)
 
 
 def _outranked(facts: Facts, sender_role: Role) -> Refused | None:
@@ -151,11 +151,11 @@ def _outranked(facts: Facts, sender_role: Role) -> Refused | None:
     return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
 
 
-def react(state: State, connection: Connection, request: React) -> Steps[None]:
+def react(state: State, connection: Connection, request: React) -> Handled:
     """Add a reaction."""
     emoji = emoji_form(request.emoji)
     if emoji is None:
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "EMOJI must be a single emoji of Unicode's list.")
+        return Refused(code=ErrorCode.BAD_REQUEST, detail="EMOJI must be a single emoji of Unicode's list.")
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, emoji=emoji)
     reactions_max = state.limits.reactions_max
 
@@ -172,10 +172,10 @@ def react(state: State, connection: Connection, request: React) -> Steps[None]:
         reaction = PutReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
         return Decision(changes=(reaction, _event(facts, request, EventKind.REACT, emoji=emoji)))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def unreact(state: State, connection: Connection, request: Unreact) -> Steps[None]:
+def unreact(state: State, connection: Connection, request: Unreact) -> Handled:
     """Remove the person's reaction, even one from before reactions were limited to the list of emoji."""
     emoji = emoji_form(request.emoji) or request.emoji
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, emoji=emoji)
@@ -189,20 +189,20 @@ def unreact(state: State, connection: Connection, request: Unreact) -> Steps[Non
         reaction = DropReaction(room=request.room, seq=request.seq, uid=facts.actor.uid, emoji=emoji)
         return Decision(changes=(reaction, _event(facts, request, EventKind.UNREACT, emoji=emoji)))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def pin(state: State, connection: Connection, request: Pin) -> Steps[None]:
+def pin(state: State, connection: Connection, request: Pin) -> Handled:
     """Pin a message."""
     return _set_pinned(state, connection, request, pinned=True)
 
 
-def unpin(state: State, connection: Connection, request: Unpin) -> Steps[None]:
+def unpin(state: State, connection: Connection, request: Unpin) -> Handled:
     """Unpin a message."""
     return _set_pinned(state, connection, request, pinned=False)
 
 
-def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> Steps[None]:
+def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, pinned: bool) -> Handled:
     totals: tuple[Total, ...] = ("pins",) if pinned else ()
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, totals=totals)
     pins_max = state.limits.pins_max
@@ -225,10 +225,10 @@ def _set_pinned(state: State, connection: Connection, request: Pin | Unpin, *, p
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def read(state: State, connection: Connection, request: Read) -> Steps[None]:
+def read(state: State, connection: Connection, request: Read) -> Handled:
     """Move the read marker, at most to the newest event, and back only with BACK. This is not an event."""
     wanted = Wanted(actor=connection.uid, room=request.room)
 
@@ -242,7 +242,7 @@ def read(state: State, connection: Connection, request: Read) -> Steps[None]:
             return Decision()
         return Decision(changes=(PutMarker(room=request.room, uid=facts.actor.uid, seq=seq, back=back),))
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
 def _message(verb: Verb, facts: Facts) -> MessageFacts | Refused:

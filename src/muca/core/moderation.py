@@ -17,7 +17,7 @@ from muca.core.asking import decide, look, stored
 from muca.core.live import Connection
 from muca.core.standing import POWERFUL, check, outranks, parted, room_role, server_role
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.changes import AddAudit, AddEvent, Change, PutMember, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind
@@ -33,7 +33,7 @@ _Changes: TypeAlias = Callable[[Facts, Person], tuple[Change, ...] | Refused]
 """Returns the changes for the target; none if nothing needs to change."""
 
 
-def kick(state: State, connection: Connection, request: Kick) -> Steps[None]:
+def kick(state: State, connection: Connection, request: Kick) -> Handled:
     """Remove somebody from a room, or end all their sessions."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
@@ -48,7 +48,7 @@ def kick(state: State, connection: Connection, request: Kick) -> Steps[None]:
     return _decide(state, connection, request, Verb.KICK, changes, detail=request.reason)
 
 
-def mute(state: State, connection: Connection, request: Mute) -> Steps[None]:
+def mute(state: State, connection: Connection, request: Mute) -> Handled:
     """Prevent somebody from writing for a time."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
@@ -67,7 +67,7 @@ def mute(state: State, connection: Connection, request: Mute) -> Steps[None]:
     return _decide(state, connection, request, Verb.MUTE, changes, detail=_for_how_long(request))
 
 
-def unmute(state: State, connection: Connection, request: Unmute) -> Steps[None]:
+def unmute(state: State, connection: Connection, request: Unmute) -> Handled:
     """Lift a mute."""
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...]:
@@ -91,7 +91,7 @@ def _muted(request: Mute | Unmute, facts: Facts, until_ms: int) -> Change:
     return _put(request.room, membership, facts)
 
 
-def ban(state: State, connection: Connection, request: Ban) -> Steps[None]:
+def ban(state: State, connection: Connection, request: Ban) -> Handled:
     """Ban a person, perhaps with the addresses from which they are connected, or a range of addresses."""
     if request.address is not None:
         return ban_address(state, connection, request, request.address)
@@ -123,7 +123,7 @@ def ban(state: State, connection: Connection, request: Ban) -> Steps[None]:
     return _decide(state, connection, request, Verb.BAN, changes, detail=_for_how_long(request))
 
 
-def unban(state: State, connection: Connection, request: Unban) -> Steps[None]:
+def unban(state: State, connection: Connection, request: Unban) -> Handled:
     """Lift the ban of a person or of a range of addresses."""
     if request.address is not None:
         return unban_address(state, connection, request, request.address)
@@ -149,16 +149,16 @@ def _put(room: str, membership: Membership, facts: Facts) -> Change:
     return parted(room, membership, facts.now_ms)
 
 
-def bans(state: State, connection: Connection, request: Bans) -> Steps[None]:
+def bans(state: State, connection: Connection, request: Bans) -> Handled:
     """List the mutes and bans in force."""
-    return look(state, connection, request, SanctionsQuery(room=request.room), Verb.MODERATE, room=request.room)
+    return look(state, connection, SanctionsQuery(room=request.room), Verb.MODERATE, room=request.room)
 
 
-def give_role(state: State, connection: Connection, request: GiveRole) -> Steps[None]:
+def give_role(state: State, connection: Connection, request: GiveRole) -> Handled:
     """Give somebody a role. Owners may give up their role if there is another owner."""
     if request.role is Role.GUEST:
         detail = "ROLE must be owner, moderator or member: a guest is someone without an account."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
 
     def changes(facts: Facts, target: Person) -> tuple[Change, ...] | Refused:
         membership = facts.target_membership
@@ -179,7 +179,7 @@ def give_role(state: State, connection: Connection, request: GiveRole) -> Steps[
             return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
         return change, _event(facts, request, EventKind.ROLE, role=request.role)
 
-    yield from _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
+    return _decide(state, connection, request, Verb.ROLE, changes, detail=request.role.value)
 
 
 # Shared code
@@ -194,7 +194,7 @@ def _decide(
     *,
     detail: str = "",
     lifts: bool = False,
-) -> Steps[None]:
+) -> Handled:
     """Check what all acts have in common; then decide on these changes and add an entry to the audit log."""
     assert request.uid is not None
     uid = request.uid
@@ -220,7 +220,7 @@ def _decide(
         audit = AddAudit(actor=facts.actor.uid, action=action, uid=uid, room=request.room, detail=detail)
         return Decision(changes=(*done, audit))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
 def _owns(facts: Facts) -> bool:

@@ -5,18 +5,17 @@ import msgspec
 from muca.core.asking import look
 from muca.core.live import Connection
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.queries import NumbersQuery
-from muca.model.replies import Data, Statistics
+from muca.model.replies import Statistics
 from muca.model.requests import Numbers
 from muca.model.roles import Verb
 
 
-def numbers(state: State, connection: Connection, request: Numbers) -> Steps[None]:
+def numbers(state: State, connection: Connection, request: Numbers) -> Handled:
     """Count what is stored and who is online."""
 
-    def with_live(stored: Data) -> Data:
-        assert isinstance(stored, Statistics)
+    def with_live(stored: Statistics) -> Statistics:
         return msgspec.structs.replace(
             stored,
             peers=len(state.roster),
@@ -24,4 +23,4 @@ def numbers(state: State, connection: Connection, request: Numbers) -> Steps[Non
             uptime_seconds=(state.now.monotonic_ms - state.started_ms) // 1_000,
         )
 
-    return look(state, connection, request, NumbersQuery(), Verb.NUMBERS, answer=with_live)
+    return look(state, connection, NumbersQuery(), Verb.NUMBERS, answer=with_live)

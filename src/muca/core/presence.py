@@ -9,15 +9,16 @@ from muca.core.standing import standing
 from muca.core.state import State
 from muca.model.errors import ErrorCode
 from muca.model.pushes import TypingNow
-from muca.model.replies import Done
+from muca.model.replies import Done, PeerPage
 from muca.model.requests import Away, Peers, Typing
 from muca.model.roles import Verb, denial
 from muca.model.rooms import LOBBY
+from muca.model.storage import Refused
 
 _DONE: Final = Done()
 
 
-def typing(state: State, connection: Connection, request: Typing) -> None:
+def typing(state: State, connection: Connection, request: Typing) -> Refused | None:
     """Tell a room that somebody is typing, at most once per session in ``typing_seconds``.
 
     Only for loaded rooms that the session is in: every room in which somebody online may write is loaded.
@@ -27,12 +28,12 @@ def typing(state: State, connection: Connection, request: Typing) -> None:
     room = state.rooms.get(request.room)
     membership = room.here.get(session.uid) if room is not None else None
     if room is None or (membership is None and room.id != LOBBY):
-        return state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
+        return Refused(code=ErrorCode.NO_SUCH_ROOM)
     place = room.place
     stands = standing(place, session.presence.person, membership, state.now.utc_ms)
     code = denial(Verb.TYPING, stands, place, room.condition)
     if code is not None:
-        return state.fail(connection, request, code)
+        return Refused(code=code)
     state.okay(connection, request, _DONE)
     now_ms = state.now.monotonic_ms
     told_ms = session.typing_ms.get(room.id)
@@ -52,7 +53,7 @@ def away(state: State, connection: Connection, request: Away) -> None:
     state.report(session.presence)
 
 
-def peers(state: State, connection: Connection, request: Peers) -> None:
+def peers(state: State, connection: Connection, request: Peers) -> PeerPage:
     """List who is online. Changes since then follow as PEER."""
     people_max = min(request.limit, state.limits.peers_in_join_max)
-    state.okay(connection, request, state.roster.page(request.after, people_max))
+    return state.roster.page(request.after, people_max)

@@ -12,19 +12,19 @@ from muca.core.budgets import rooms_cost
 from muca.core.live import Connection
 from muca.core.standing import PUBLIC_READERS
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.changes import ListRooms
 from muca.model.errors import ErrorCode
 from muca.model.facts import Wanted
 from muca.model.queries import HistoryQuery, MembersQuery, PinsQuery, RoomsQuery, SearchQuery, VersionsQuery
 from muca.model.query import QueryFault, parse_query, zone_of
-from muca.model.replies import Data, MemberPage, RoomPage
+from muca.model.replies import MemberPage, RoomPage
 from muca.model.requests import History, Members, Pins, Rooms, Search, Versions
 from muca.model.roles import Verb
-from muca.model.storage import Decided, Decision
+from muca.model.storage import Decided, Decision, Refused
 
 
-def history(state: State, connection: Connection, request: History) -> Steps[None]:
+def history(state: State, connection: Connection, request: History) -> Handled:
     """Read a page of a room's log."""
     query = HistoryQuery(
         room=request.room,
@@ -35,30 +35,29 @@ def history(state: State, connection: Connection, request: History) -> Steps[Non
         events_max=min(request.limit, state.limits.announced.history_events_max),
         bytes_max=state.limits.history_bytes_max,
     )
-    return look(state, connection, request, query, Verb.SEE, room=request.room)
+    return look(state, connection, query, Verb.SEE, room=request.room)
 
 
-def versions(state: State, connection: Connection, request: Versions) -> Steps[None]:
+def versions(state: State, connection: Connection, request: Versions) -> Handled:
     """Read all texts of a message."""
     query = VersionsQuery(room=request.room, seq=request.seq, bytes_max=state.limits.history_bytes_max)
-    return look(state, connection, request, query, Verb.SEE, room=request.room)
+    return look(state, connection, query, Verb.SEE, room=request.room)
 
 
-def pins(state: State, connection: Connection, request: Pins) -> Steps[None]:
+def pins(state: State, connection: Connection, request: Pins) -> Handled:
     """Read the pinned messages of a room."""
     query = PinsQuery(room=request.room, bytes_max=state.limits.history_bytes_max)
-    return look(state, connection, request, query, Verb.SEE, room=request.room)
+    return look(state, connection, query, Verb.SEE, room=request.room)
 
 
-def members(state: State, connection: Connection, request: Members) -> Steps[None]:
+def members(state: State, connection: Connection, request: Members) -> Handled:
     """List the members of a room."""
     query = MembersQuery(
         room=request.room, after=request.after, members_max=min(request.limit, state.limits.members_listed_max)
     )
 
-    def with_presence(page: Data) -> Data:
+    def with_presence(page: MemberPage) -> MemberPage:
         """Set the last-seen time of people online to now; the store is told only when they leave."""
-        assert isinstance(page, MemberPage)
         now_ms = state.now.utc_ms
         members = (
             msgspec.structs.replace(member, last_seen_ms=now_ms) if member.uid in state.roster else member
@@ -66,18 +65,18 @@ def members(state: State, connection: Connection, request: Members) -> Steps[Non
         )
         return msgspec.structs.replace(page, members=tuple(members))
 
-    return look(state, connection, request, query, Verb.SEE, room=request.room, answer=with_presence)
+    return look(state, connection, query, Verb.SEE, room=request.room, answer=with_presence)
 
 
-def search(state: State, connection: Connection, request: Search) -> Steps[None]:
+def search(state: State, connection: Connection, request: Search) -> Handled:
     """Search messages. A filter for a room that the person may not see finds nothing, as if the room did not exist."""
     zone = zone_of(request.zone)
     if zone is None:
         detail = f"There is no time zone “{request.zone}”: ZONE must be one such as Europe/Berlin or +02:00."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     terms = parse_query(request.query, zone)
     if isinstance(terms, QueryFault):
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, terms.explanation)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=terms.explanation)
     query = SearchQuery(
         words=terms.words,
         public=PUBLIC_READERS,
@@ -93,10 +92,10 @@ def search(state: State, connection: Connection, request: Search) -> Steps[None]
         chars_max=state.limits.search_chars_max,
         bytes_max=state.limits.history_bytes_max,
     )
-    yield from look(state, connection, request, query)
+    return look(state, connection, query)
 
 
-def rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
+def rooms(state: State, connection: Connection, request: Rooms) -> Handled:
     """List the named rooms that the person may see, or the person's own rooms."""
     if request.own:
         return _own_rooms(state, connection, request)
@@ -106,10 +105,10 @@ def rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
         after=request.after,
         rooms_max=min(request.limit, state.limits.rooms_listed_max),
     )
-    return look(state, connection, request, query, Verb.DIRECTORY)
+    return look(state, connection, query, Verb.DIRECTORY)
 
 
-def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[None]:
+def _own_rooms(state: State, connection: Connection, request: Rooms) -> Handled:
     """List the person's own rooms, in the writer's order, so that their counts and the pushes form one sequence."""
     session = connection.session
     assert session is not None
@@ -119,7 +118,7 @@ def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[No
         after = (int(ts_ms), room) if re.fullmatch("[0-9]{1,15}", ts_ms) else None
     if request.match or (request.after is not None and after is None):
         detail = "With OWN, there is no MATCH, and AFTER must be the NEXT of a page that was asked for with OWN."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     limits = state.limits
     change = ListRooms(
         uid=session.uid,
@@ -137,4 +136,4 @@ def _own_rooms(state: State, connection: Connection, request: Rooms) -> Steps[No
             budget.charge(cost, state.now.monotonic_ms)
         return decided.page
 
-    yield from decide(state, connection, request, Wanted(actor=session.uid), lambda _: decision, answer)
+    return decide(state, Wanted(actor=session.uid), lambda _: decision, answer)

@@ -11,7 +11,7 @@ from muca.core.asking import decide, look
 from muca.core.live import Connection
 from muca.core.standing import UNRULED, check, sees_to_report
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.changes import AddAudit, CloseReport, PutIgnored, PutReport
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Wanted
@@ -21,7 +21,7 @@ from muca.model.roles import Verb
 from muca.model.storage import Decision, Refused
 
 
-def report(state: State, connection: Connection, request: Report) -> Steps[None]:
+def report(state: State, connection: Connection, request: Report) -> Handled:
     """Report a message to the moderators."""
     wanted = Wanted(actor=connection.uid, room=request.room, event=request.seq, totals=("reports",))
     reports_max = state.limits.reports_max
@@ -39,15 +39,15 @@ def report(state: State, connection: Connection, request: Report) -> Steps[None]
         reported = PutReport(room=request.room, seq=request.seq, uid=facts.actor.uid, reason=request.reason)
         return Decision(changes=(reported,))
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
-def reports(state: State, connection: Connection, request: Reports) -> Steps[None]:
+def reports(state: State, connection: Connection, request: Reports) -> Handled:
     """List open reports: of a room, or of all rooms that the server's moderators moderate."""
-    return look(state, connection, request, ReportsQuery(room=request.room), Verb.MODERATE, room=request.room)
+    return look(state, connection, ReportsQuery(room=request.room), Verb.MODERATE, room=request.room)
 
 
-def resolve(state: State, connection: Connection, request: Resolve) -> Steps[None]:
+def resolve(state: State, connection: Connection, request: Resolve) -> Handled:
     """Close a report."""
     wanted = Wanted(actor=connection.uid, report=request.report)
 
@@ -58,21 +58,21 @@ def resolve(state: State, connection: Connection, request: Resolve) -> Steps[Non
         audit = AddAudit(actor=facts.actor.uid, action="RESOLVE", room=where, detail=f"REPORT {request.report}")
         return Decision(changes=(CloseReport(report=request.report), audit))
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
-def audit(state: State, connection: Connection, request: Audit) -> Steps[None]:
+def audit(state: State, connection: Connection, request: Audit) -> Handled:
     """Read the audit log."""
     entries_max = min(request.limit, state.limits.announced.history_events_max)
     query = AuditQuery(room=request.room, before=request.before, entries_max=entries_max)
-    return look(state, connection, request, query, Verb.MODERATE, room=request.room)
+    return look(state, connection, query, Verb.MODERATE, room=request.room)
 
 
-def ignore(state: State, connection: Connection, request: Ignore) -> Steps[None]:
+def ignore(state: State, connection: Connection, request: Ignore) -> Handled:
     """Make the person's clients hide somebody's messages."""
     uid = connection.uid
     if request.uid == uid:
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, "UID must be somebody else's.")
+        return Refused(code=ErrorCode.BAD_REQUEST, detail="UID must be somebody else's.")
     ignores_max = state.limits.ignores_max
     is_new = request.uid not in state.peers[uid].ignores
 
@@ -84,11 +84,11 @@ def ignore(state: State, connection: Connection, request: Ignore) -> Steps[None]
             return Refused(code=ErrorCode.TOO_MANY, detail=detail)
         return Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=True),))
 
-    yield from decide(state, connection, request, Wanted(actor=uid, target=request.uid, totals=("ignores",)), rule)
+    return decide(state, Wanted(actor=uid, target=request.uid, totals=("ignores",)), rule)
 
 
-def unignore(state: State, connection: Connection, request: Unignore) -> Steps[None]:
+def unignore(state: State, connection: Connection, request: Unignore) -> Handled:
     """Stop ignoring somebody."""
     uid = connection.uid
     decision = Decision(changes=(PutIgnored(uid=uid, other=request.uid, ignored=False),))
-    yield from decide(state, connection, request, Wanted(actor=uid), lambda _: decision)
+    return decide(state, Wanted(actor=uid), lambda _: decision)

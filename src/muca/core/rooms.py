@@ -16,7 +16,7 @@ from muca.core.asking import decide, stored
 from muca.core.live import Connection
 from muca.core.standing import check, parted, server_role
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled
 from muca.model.changes import AddAudit, AddEvent, DropRoom, PutMember, PutRoom
 from muca.model.errors import ErrorCode
 from muca.model.events import EventKind, Settings
@@ -49,12 +49,12 @@ _VERBS: Final = {
 _NOT_OF_THE_LOBBY: Final = frozenset({"title", "private", "archived"})
 
 
-def create(state: State, connection: Connection, request: Create) -> Steps[None]:
+def create(state: State, connection: Connection, request: Create) -> Handled:
     """Create a named room with the actor as its owner."""
     limits = state.limits
     fault = new_name_fault(request.title, limits.announced.title_chars_max)
     if fault is not None:
-        return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
+        return Refused(code=ErrorCode.BAD_NAME, detail=f"TITLE {fault}.")
     room = _room_id(state.new_secret())
     content = _content_of(request)
     settings = Settings(title=request.title, topic=request.topic or None, private=request.private or None)
@@ -89,10 +89,10 @@ def create(state: State, connection: Connection, request: Create) -> Steps[None]
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule, _room)
+    return decide(state, wanted, rule, _room)
 
 
-def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
+def enter(state: State, connection: Connection, request: Enter) -> Handled:
     """Become a member of a public room."""
     wanted = Wanted(actor=connection.uid, room=request.room, totals=("rooms_entered",), room_after=True)
     limits = state.limits
@@ -111,10 +111,10 @@ def enter(state: State, connection: Connection, request: Enter) -> Steps[None]:
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule, _room)
+    return decide(state, wanted, rule, _room)
 
 
-def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
+def exit(state: State, connection: Connection, request: Exit) -> Handled:
     """Leave a room."""
     wanted = Wanted(actor=connection.uid, room=request.room, totals=("owners",))
 
@@ -131,10 +131,10 @@ def exit(state: State, connection: Connection, request: Exit) -> Steps[None]:
         gone = parted(request.room, membership, facts.now_ms)
         return Decision(changes=(AddEvent.by(facts.actor, request.room, EventKind.EXIT), gone))
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def invite(state: State, connection: Connection, request: Invite) -> Steps[None]:
+def invite(state: State, connection: Connection, request: Invite) -> Handled:
     """Make somebody a member. The UID must be claimed; otherwise anybody could use it to enter the room."""
     wanted = Wanted(actor=connection.uid, room=request.room, target=request.uid, totals=("target_rooms_entered",))
     rooms_max = state.limits.rooms_entered_max
@@ -163,20 +163,20 @@ def invite(state: State, connection: Connection, request: Invite) -> Steps[None]
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def set(state: State, connection: Connection, request: Set) -> Steps[None]:
+def set(state: State, connection: Connection, request: Set) -> Handled:
     """Change the given settings of a room."""
     given = {name: value for name in _VERBS if (value := getattr(request, name)) is not None}
     verbs = dict.fromkeys((Verb.SEE, *(_VERBS[name] for name in given)))
     if request.title is not None:
         fault = new_name_fault(request.title, state.limits.announced.title_chars_max)
         if fault is not None:
-            return state.fail(connection, request, ErrorCode.BAD_NAME, f"TITLE {fault}.")
+            return Refused(code=ErrorCode.BAD_NAME, detail=f"TITLE {fault}.")
     if request.room == LOBBY and not _NOT_OF_THE_LOBBY.isdisjoint(given):
         detail = "The lobby has no TITLE, and it cannot be made PRIVATE or ARCHIVED."
-        return state.fail(connection, request, ErrorCode.BAD_REQUEST, detail)
+        return Refused(code=ErrorCode.BAD_REQUEST, detail=detail)
     title = "" if request.title is None and request.private is False else request.title
     wanted = Wanted(actor=connection.uid, room=request.room, title=title)
 
@@ -202,10 +202,10 @@ def set(state: State, connection: Connection, request: Set) -> Steps[None]:
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule, stored)
+    return decide(state, wanted, rule, stored)
 
 
-def delete_room(state: State, connection: Connection, request: DeleteRoom) -> Steps[None]:
+def delete_room(state: State, connection: Connection, request: DeleteRoom) -> Handled:
     """Permanently delete a room. Its members are told, and the server's audit log records who did it."""
     wanted = Wanted(actor=connection.uid, room=request.room)
 
@@ -222,7 +222,7 @@ def delete_room(state: State, connection: Connection, request: DeleteRoom) -> St
             )
         )
 
-    yield from decide(state, connection, request, wanted, rule)
+    return decide(state, wanted, rule)
 
 
 def _room_id(secret: str) -> RoomId:

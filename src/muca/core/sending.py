@@ -4,20 +4,30 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from muca.core.asking import refuse
 from muca.core.effects import Write
 from muca.core.live import Connection, LiveRoom, Presence, Session
 from muca.core.standing import check, standing
 from muca.core.state import State
-from muca.core.steps import Steps
+from muca.core.steps import Handled, Steps
 from muca.model.errors import ErrorCode
 from muca.model.facts import Membership, Wanted
-from muca.model.ids import RoomId, Uid
+from muca.model.ids import Uid
 from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Place, RoomCondition, Standing, Verb, denial
 from muca.model.rooms import LOBBY, RoomKind, conversation_id
-from muca.model.storage import Append, Appended, Decide, Decided, Decision, FindRecipients, Known, Refused, WriteResult
+from muca.model.storage import (
+    Append,
+    Appended,
+    Decide,
+    Decided,
+    Decision,
+    FindRecipients,
+    Known,
+    Refused,
+    StoreError,
+    WriteResult,
+)
 
 NEW_CONVERSATION_COST: Final = 20
 """The extra cost of sending to a direct or group room that is not loaded: it may have to be created."""
@@ -56,24 +66,29 @@ _NOWHERE: Final = _Target()
 """No room could be found: the store only checks for an earlier SEND with the same ID, in direct and group rooms."""
 
 
-def send(state: State, connection: Connection, request: Send) -> Steps[None] | None:
-    """Find the room and ask the store to append the message. As this is what is done most, it is not a generator.
+def send(state: State, connection: Connection, request: Send) -> Handled:
+    """Send a message to a room, after loading it if JOIN did not list it."""
+    room = state.rooms.get(request.room) if request.room is not None else None
+    if request.room is None or (room is not None and (room.id == LOBBY or connection.uid in room.here)):
+        return _post(state, connection, request)
+    return _attach(state, connection, request, request.room)
+
+
+def _post(state: State, connection: Connection, request: Send) -> Refused | None:
+    """Find the room and ask the store to append the message. As a server does this most, it is not a generator.
 
     A SEND that is no longer possible may be a retry of one that succeeded, so the store is asked in any case.
     """
     session = connection.session
     assert session is not None
     target, slow_seconds, refused = _NOWHERE, 0, None
-    if request.room is not None and not _is_loaded(state, session, request.room):
-        return _attach(state, connection, request, request.room)
     try:
         target = _find_target(state, session, request)
         slow_seconds = _check(state, session.presence, target.room)
     except _Unsendable as unsendable:
         refused = unsendable.refused
         if request.request_id is None:
-            refuse(state, connection, request, refused)
-            return None
+            return refused
     if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
@@ -160,11 +175,6 @@ def _check(state: State, presence: Presence, room: LiveRoom | None) -> int:
     return room.info.slow_seconds if room is not None and stands not in _UNHURRIED else 0
 
 
-def _is_loaded(state: State, session: Session, room_id: RoomId) -> bool:
-    room = state.rooms.get(room_id)
-    return room is not None and (room_id == LOBBY or session.uid in room.here)
-
-
 def _find_target(state: State, session: Session, request: Send) -> _Target:
     if request.room is not None:
         return _Target(room=state.rooms[request.room])
@@ -210,16 +220,17 @@ def _resolve(
     return known, nicknamed
 
 
-def _attach(state: State, connection: Connection, request: Send, room_id: str) -> Steps[None]:
+def _attach(state: State, connection: Connection, request: Send, room_id: str) -> Steps[Refused | StoreError | None]:
     """Load a room of the sender that JOIN did not list, then send."""
     session = connection.session
     assert session is not None
     with state.hold(connection):  # later requests must not overtake it
         wanted = Wanted(actor=session.uid, room=room_id, room_after=True)
-        decide = Decide(wanted=wanted, rule=lambda facts: check(Verb.SEND, facts) or Decision(), ts_ms=state.now.utc_ms)
-        result: WriteResult = yield Write(connection.id, decide)
+        result: Decided | Refused | StoreError = yield Decide(
+            wanted=wanted, rule=lambda facts: check(Verb.SEND, facts) or Decision(), ts_ms=state.now.utc_ms
+        )
         if not isinstance(result, Decided):
-            return refuse(state, connection, request, result)
+            return result
         if connection.session is not session or result.room is None:
             return None
         if result.room.kind is RoomKind.NAMED:
@@ -228,9 +239,8 @@ def _attach(state: State, connection: Connection, request: Send, room_id: str) -
         else:
             state.load(result.room, (peer.uid for peer in result.room.members))
         if session.uid not in state.rooms[room_id].here:
-            return state.fail(connection, request, ErrorCode.NO_SUCH_ROOM)
-        send(state, connection, request)  # its room is loaded now
-        return None
+            return Refused(code=ErrorCode.NO_SUCH_ROOM)
+        return _post(state, connection, request)
 
 
 def _appended(
@@ -244,7 +254,9 @@ def _appended(
         state.okay(connection, request, Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms))
         return state.store_answered(connection)
     if isinstance(result, Refused) and result.code in _UNRESOLVED:
-        state.fail(connection, request, result.code, _UNRESOLVED[result.code].format(result.detail))
+        detail = _UNRESOLVED[result.code].format(result.detail)
+        state.fail(connection, request, Refused(code=result.code, detail=detail))
     else:
-        refuse(state, connection, request, result)
+        assert isinstance(result, Refused | StoreError)
+        state.fail(connection, request, result)
     return state.store_answered(connection)

@@ -31,7 +31,7 @@ from muca.model.pushes import Push
 from muca.model.replies import Data, Fail, Okay, Policy, ServerInfo
 from muca.model.requests import Join, Register, Request
 from muca.model.rooms import LOBBY, Peer, Room, RoomKind
-from muca.model.storage import StoreError
+from muca.model.storage import Refused, StoreError
 
 
 class State:
@@ -120,20 +120,19 @@ class State:
         if connection.abilities.is_answered or isinstance(request, Join):
             self.effects.append(Tell(connection.id, Okay(answers=_id_of(request), data=data)))
 
-    def fail(
-        self,
-        connection: Connection,
-        request: Request,
-        code: ErrorCode,
-        detail: str = "",
-        *,
-        retry_seconds: float | None = None,
-    ) -> None:
+    def fail(self, connection: Connection, request: Request, fault: Refused | StoreError) -> None:
         """Answer a request that was not carried out. A client that is not answered receives this only for JOIN."""
-        if isinstance(request, Join | Register) or code in _WRONG_SECRETS:
-            self._log_refusal(connection, request, code)
+        if isinstance(request, Join | Register) or fault.code in _WRONG_SECRETS:
+            self._log_refusal(connection, request, fault.code)
         if connection.abilities.is_answered or isinstance(request, Join):
-            self.fail_id(connection.id, _id_of(request), code, detail, retry_seconds=retry_seconds)
+            self.fail_id(connection.id, _id_of(request), fault.code, fault.detail, retry_seconds=fault.retry_seconds)
+
+    def answer(self, connection: Connection, request: Request, outcome: Data | Refused | StoreError | None) -> None:
+        """Answer a request with its outcome. None: it was answered before, or it has no answer."""
+        if isinstance(outcome, Refused | StoreError):
+            self.fail(connection, request, outcome)
+        elif outcome is not None:
+            self.okay(connection, request, outcome)
 
     def _log_refusal(self, connection: Connection, request: Request, code: ErrorCode) -> None:
         """Log who was refused and why; a flood from one network is logged only in part."""
