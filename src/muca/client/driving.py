@@ -1,14 +1,14 @@
 """Drives a link: opens connections, reads and writes bytes, runs the timer, delivers answers. Part of ``Client``.
 
-After the first JOIN one task owns the connection. ``connect()`` starts it and ``close()`` waits for its end. After
-every call of the link, ``_follow`` must be called: it writes, delivers answers, wakes waiting tasks and re-arms the
-timer.
+After the first JOIN one task owns the connection. ``connect()`` starts it and ``close()`` waits for its end. Whatever
+happens is told to the link inside ``with self._driving()``, which then carries out what the link has decided: it
+writes, delivers answers, wakes waiting tasks and re-arms the timer.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from typing import Final, Self, TypeVar
 
@@ -19,7 +19,7 @@ from muca.client.events import AnyEvent
 from muca.client.files import HttpPlace
 from muca.client.joining import Channel, Instance, TlsOffer
 from muca.client.link import Link, LinkState
-from muca.client.outbox import OUTBOX_MAX, RequestResult
+from muca.client.outbox import OUTBOX_MAX
 from muca.client.tls import Tls, Trust, Way, choose_way, open_way
 from muca.client.tokens import KeyPin, TokenStore
 from muca.client.transport import TcpTransport
@@ -110,8 +110,8 @@ class Driver(Asking):
             await self._open()
         except BaseException:
             if self._link.state is not LinkState.IDLE:  # it has joined already, so the link can only be ended
-                self._link.leave()
-                self._follow()
+                with self._driving() as (link, _):
+                    link.leave()
             raise
         finally:
             self._connecting = False
@@ -125,8 +125,8 @@ class Driver(Asking):
             return
         self._check_loop()
         self._closing = True
-        self._link.leave()
-        self._follow()
+        with self._driving() as (link, _):
+            link.leave()
         if self._transport is not None:
             await self._transport.finish(CLOSE_SECONDS)
         if self._task is not None:
@@ -163,7 +163,8 @@ class Driver(Asking):
                 await self._move(transport, way, link.offer)
             await self._keep_token()
         except BaseException:
-            link.lost("The attempt to connect was cancelled.", self._now())
+            with self._driving() as (link, now):
+                link.lost("The attempt to connect was cancelled.", now)
             if self._transport is not None:
                 self._transport.abort()
             raise
@@ -181,8 +182,8 @@ class Driver(Asking):
             raise
 
     def _give_up(self, error: MucaError) -> None:
-        self._link.could_not_open(error, self._now())
-        self._follow()
+        with self._driving() as (link, now):
+            link.could_not_open(error, now)
 
     async def _join_on(self, transport: TcpTransport, pin: KeyPin | None, offered_by: Instance | None = None) -> None:
         """Join on this connection, until a session is up or another connection is needed."""
@@ -193,9 +194,9 @@ class Driver(Asking):
         self._transport = transport
         transport.gone.add_done_callback(lambda gone: self._lost(transport, gone.result()))
         may_move = self._tls == "auto" and pin is None and not self._stays_plain
-        link.opened(self._now(), Channel(pin, self._is_guarded, may_move, offered_by))
-        transport.listen(partial(self._received, transport))
-        self._follow()
+        with self._driving() as (link, now):
+            link.opened(now, Channel(pin, self._is_guarded, may_move, offered_by))
+            transport.listen(partial(self._received, transport))
         while link.state is LinkState.JOINING and link.offer is None and not link.has_strayed:
             await self._wait_for_change()
         if link.state in {LinkState.IDLE, LinkState.CLOSED} and link.failure is not None:
@@ -247,8 +248,8 @@ class Driver(Asking):
         try:
             await asyncio.to_thread(self._tokens.keep, str(self._address), server_id, self._link.uid, token, pin)
         except MucaError as error:
-            self._link.abandon(error, self._now())
-            self._follow()
+            with self._driving() as (link, now):
+                link.abandon(error, now)
             raise
 
     async def _stay_connected(self) -> None:
@@ -257,7 +258,10 @@ class Driver(Asking):
         try:
             while link.state is not LinkState.CLOSED:
                 if link.state is LinkState.WAITING:
-                    await self._wait_for_the_next_try()
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(link.retry_at - self._now()):
+                            await self._retry.wait()
+                    self._retry.clear()
                     try:
                         await self._open()
                     except MucaError:
@@ -266,38 +270,31 @@ class Driver(Asking):
                     await asyncio.wait([self._transport.gone])
         except Exception:
             _log.exception("the client failed")
-            link.abandon(MucaError("The client failed; this is a bug in muca."), self._now())
-            self._follow()
+            with self._driving() as (link, now):
+                link.abandon(MucaError("The client failed; this is a bug in muca."), now)
         finally:
             if self._transport is not None:
                 self._transport.abort()
 
-    async def _wait_for_the_next_try(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._link.retry_at - self._now()):
-                await self._retry.wait()
-        self._retry.clear()
-
     def _received(self, transport: TcpTransport, data: bytes) -> None:
         if transport is self._transport:
-            self._link.received(data, self._now())
-            self._follow()
+            with self._driving() as (link, now):
+                link.received(data, now)
 
     def _lost(self, transport: TcpTransport, explanation: str) -> None:
         if transport is self._transport:
-            self._link.lost(explanation, self._now())
-            self._follow()
+            with self._driving() as (link, now):
+                link.lost(explanation, now)
 
     # The link
 
     async def _ask(self, request: Request, kind: type[_D]) -> _D:
         self._check_loop()
         async with self._places:
-            request_id = self._link.ask(request, kind, self._now())
-            waiting: asyncio.Future[Wire] = asyncio.get_running_loop().create_future()
-            self._waiting[request_id] = waiting
+            with self._driving() as (link, now):
+                request_id = link.ask(request, kind, now)
+                waiting = self._waiting[request_id] = asyncio.get_running_loop().create_future()
             try:
-                self._follow()
                 answer = await waiting
             finally:
                 del self._waiting[request_id]
@@ -328,37 +325,39 @@ class Driver(Asking):
         self._has_consumer = True
         try:
             while True:
-                event = self._link.take_event(self._now())
-                self._follow()
+                with self._driving() as (link, now):
+                    event = link.take_event(now)
                 if event is not None:
                     return event
-                if self._link.state is LinkState.CLOSED:
+                if link.state is LinkState.CLOSED:
                     raise StopAsyncIteration
                 await self._wait_for_change()
         finally:
             self._has_consumer = False
 
-    def _follow(self) -> None:
-        """Carry out what the link has decided."""
-        link, transport = self._link, self._transport
-        for data in link.take_data():
-            if transport is not None:
-                transport.write(data)
-        for request_id, answer in link.take_answers():
-            self._hand_out(request_id, answer)
-        if transport is not None and not link.is_open and not self._closing:
-            transport.abort()
-        self._arm(link.wake_at)
-        self._changed.set()
-
-    def _hand_out(self, request_id: str, answer: RequestResult) -> None:
-        waiting = self._waiting.get(request_id)
-        if waiting is None or waiting.done():
-            return
-        if isinstance(answer, MucaError):
-            waiting.set_exception(answer)
-        else:
-            waiting.set_result(answer)
+    @contextlib.contextmanager
+    def _driving(self) -> Iterator[tuple[Link, float]]:
+        """Give the link, to be told what has happened, and the time. Then carry out what the link has decided."""
+        link = self._link
+        try:
+            yield link, self._now()
+        finally:
+            transport = self._transport
+            for data in link.take_data():
+                if transport is not None:
+                    transport.write(data)
+            for request_id, answer in link.take_answers():
+                waiting = self._waiting.get(request_id)
+                if waiting is None or waiting.done():
+                    continue
+                if isinstance(answer, MucaError):
+                    waiting.set_exception(answer)
+                else:
+                    waiting.set_result(answer)
+            if transport is not None and not link.is_open and not self._closing:
+                transport.abort()
+            self._arm(link.wake_at)
+            self._changed.set()
 
     def _arm(self, wake_at: float | None) -> None:
         """Schedule ``_tick`` for ``wake_at``. Waking up early does no harm, so a later time needs no new timer."""
@@ -372,8 +371,8 @@ class Driver(Asking):
 
     def _tick(self) -> None:
         self._timer = None
-        self._link.tick(self._now())
-        self._follow()
+        with self._driving() as (link, now):
+            link.tick(now)
 
     async def _wait_for_change(self) -> None:
         self._changed.clear()

@@ -6,22 +6,19 @@ thread, in which everything else here runs, too. So there are no locks, and noth
 JOIN creates a client, LEAVE closes it. Later events of a closed client are ignored, except the results of SENDs.
 """
 
-import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from enum import Enum
 from functools import partial
 from itertools import chain
-from queue import Empty, SimpleQueue
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 import msgspec
 
 from muca.client import BlockingClient
-from muca.client.errors import MucaError, Refused
+from muca.client.errors import Refused
 from muca.client.events import AnyEvent, Connected, Disconnected, Missed, Resynchronised
 from muca.model.errors import ErrorCode
 from muca.model.events import REACH, Event, EventKind, Message, Reach
@@ -38,6 +35,7 @@ from muca.ui.view.legible import legible_name, legible_text
 from muca.ui.view.mentions import Suggestion, chosen_places, suggest
 from muca.ui.view.recipients import Misaddressed, Recipients, Resolution, resolve
 from muca.ui.view.timeline import DELETED, Delivery, Entry, Timeline
+from muca.ui.view.window_queue import WindowQueue, in_thread, trouble_of
 
 MEMBERS_A_PAGE: Final = 200
 MEMBER_PAGES_MAX: Final = 5
@@ -48,9 +46,6 @@ HISTORY_EVENTS_MAX: Final = 50
 """Number of messages of each of them."""
 TEXT_CHARS_MAX: Final = AnnouncedLimits().text_chars_max
 """The default limit of servers for the characters of one message."""
-
-_T = TypeVar("_T")
-_log: Final = logging.getLogger("muca.ui")
 
 
 class ChatState(Enum):
@@ -147,7 +142,7 @@ class Chat:
         self._said_restored = False
         self._break_said: str | None = None
         """The last reason for a missing connection in the console, since there was one or JOIN was pressed."""
-        self._inbox: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._queue = WindowQueue()
         self._console: list[ConsoleLine] = []
         self._read_seqs = dict(read_seqs or {})
         self._sends: dict[int, tuple[Recipients, tuple[Mention, ...] | None]] = {}
@@ -167,18 +162,10 @@ class Chat:
 
     def drain(self, seconds_max: float, count_max: int) -> bool:
         """Process events of the SDK, up to a time and a number. Returns whether there were any."""
-        stop = time.perf_counter() + seconds_max
-        count = 0
-        while count < count_max and time.perf_counter() < stop:
-            try:
-                step = self._inbox.get_nowait()
-            except Empty:
-                break
-            step()
-            count += 1
+        were_any = self._queue.carry_out(seconds_max, count_max)
         if self.is_watched:
             self.timeline.read(self.feed.shown)
-        return count > 0
+        return were_any
 
     def take_wanted(self) -> Secret | None:
         """Return, once, what the server requires; ``keep_account`` or ``log_in`` then provides it."""
@@ -217,20 +204,20 @@ class Chat:
         """Set the first password of this window's account, and join. ``told`` as in ``log_in``."""
 
         def registered_or_not(future: "Future[None]") -> None:
-            trouble = _trouble(future)
+            trouble = trouble_of(future)
             told(trouble)
             if trouble is None:
                 self.join()
 
-        self._when_done(_in_thread(partial(self._register, password=password)), registered_or_not)
+        self._queue.when_done(in_thread(partial(self._register, password=password)), registered_or_not)
 
     def _connect(self, password: str | None = None, told: Callable[[str | None], None] | None = None) -> None:
         self._let_go()
         self.state = ChatState.JOINING
         self.say(f"Connecting to {self.profile.address}…")
         client = self._client = self._make_client(password=password)
-        client.subscribe(lambda event: self._inbox.put(partial(self._hear, client, event)))
-        self._when_done(client.post_connect(), partial(self._connected_or_not, client, told))
+        client.subscribe(lambda event: self._queue.put(partial(self._hear, client, event)))
+        self._queue.when_done(client.post_connect(), partial(self._connected_or_not, client, told))
 
     def leave(self) -> "Future[None] | None":
         """Leave the server, if connected. Returns a future that is done when the connection is closed."""
@@ -250,11 +237,14 @@ class Chat:
     def suggest(self, to: str, query: str) -> list[Suggestion]:
         """Return the people whom a text to these recipients can mention, for the beginning of a name after ``@``.
 
-        For a named room, the members are loaded first; ``people_version`` changes once they are known.
+        For a named room, the members are loaded first, once per connection. ``people_version`` changes when they are
+        known.
         """
         resolution = self.resolve(to)
-        if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM:
-            self._read_members(resolution.room)
+        room = resolution.room if isinstance(resolution, Recipients) and resolution.reach is Reach.ROOM else None
+        client = self._client if self.state is ChatState.JOINED else None
+        if room is not None and client is not None and self.directory.members.begin(room):
+            self._ask_members(client, room)
         return suggest(query, resolution, self.directory)
 
     def send(self, to: str, text: str, chosen: Mapping[str, Uid] | None = None) -> str | None:
@@ -312,10 +302,10 @@ class Chat:
         future = self._client.post_send(
             entry.text, to=uids, room=recipients.room, mentions=mentions, request_id=entry.request_id
         )
-        self._when_done(future, partial(self._sent_or_not, entry))
+        self._queue.when_done(future, partial(self._sent_or_not, entry))
 
     def _sent_or_not(self, entry: Entry, future: "Future[Message]") -> None:
-        trouble = _trouble(future)
+        trouble = trouble_of(future)
         if trouble is not None and self.timeline.fail(entry, trouble):
             self.say(f"Not sent. {trouble}", Level.ERROR)
             return
@@ -326,7 +316,7 @@ class Chat:
     def _connected_or_not(
         self, client: BlockingClient, told: Callable[[str | None], None] | None, future: "Future[None]"
     ) -> None:
-        trouble = _trouble(future)
+        trouble = trouble_of(future)
         if trouble is not None and client is self._client:
             self._let_go()
             error = None if future.cancelled() else future.exception()
@@ -488,31 +478,24 @@ class Chat:
                 self._merge(pages)
 
         for which, page in enumerate(pages):
-            self._when_done(page, partial(gather, which))
+            self._queue.when_done(page, partial(gather, which))
 
     def _merge(self, pages: Sequence["Future[Page]"]) -> None:
-        troubles = [trouble for page in pages if (trouble := _trouble(page)) is not None]
+        troubles = [trouble for page in pages if (trouble := trouble_of(page)) is not None]
         if troubles:
             self.say(f"Not all earlier messages could be loaded. {troubles[0]}", Level.WARNING)
-        events = chain.from_iterable(page.result().events for page in pages if _trouble(page) is None)
+        events = chain.from_iterable(page.result().events for page in pages if trouble_of(page) is None)
         # A page has messages in their current state, so the events that changed them are not needed.
         self.timeline.merge((event for event in events if isinstance(event, Message)), self._now_ms())
 
-    def _read_members(self, room: RoomId | None) -> None:
-        """Load the members of a named room, once per connection."""
-        if self._client is None or self.state is not ChatState.JOINED or room is None:
-            return
-        if self.directory.members.begin(room):
-            self._ask_members(self._client, room)
-
     def _ask_members(self, client: BlockingClient, room: RoomId, after: Uid | None = None, page: int = 1) -> None:
         future = client.post_members(room, after=after, limit=MEMBERS_A_PAGE)
-        self._when_done(future, partial(self._members_or_not, client, room, page))
+        self._queue.when_done(future, partial(self._members_or_not, client, room, page))
 
     def _members_or_not(self, client: BlockingClient, room: RoomId, page: int, future: "Future[MemberPage]") -> None:
         if client is not self._client:
             return
-        if _trouble(future) is not None:
+        if trouble_of(future) is not None:
             self.directory.members.drop(room)  # requested again with the next keystroke
             return
         listed = future.result()
@@ -521,34 +504,5 @@ class Chat:
         if listed.more and page < MEMBER_PAGES_MAX:
             self._ask_members(client, room, listed.members[-1].uid, page + 1)
 
-    def _when_done(self, future: "Future[_T]", then: "Callable[[Future[_T]], None]") -> None:
-        """Call a function in the window's thread when a future is done."""
-        future.add_done_callback(lambda done: self._inbox.put(partial(then, done)))
-
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
-
-
-def _trouble(future: "Future[_T]") -> str | None:
-    """Explain in one sentence why a request of the SDK failed; None if it succeeded."""
-    if future.cancelled():
-        return "The connection was closed."
-    error = future.exception()
-    if error is None or isinstance(error, MucaError):
-        return None if error is None else str(error)
-    _log.error("the SDK failed", exc_info=error)
-    return f"Something went wrong inside muca ({type(error).__name__}). Please report it."
-
-
-def _in_thread(work: Callable[[], _T]) -> "Future[_T]":
-    """Run a blocking function in its own daemon thread."""
-    future: Future[_T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except Exception as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="muca register", daemon=True).start()
-    return future
