@@ -20,7 +20,7 @@ from muca.protocol.dialect import ProtocolError
 
 
 class Registering:
-    """Creates accounts."""
+    """Creates accounts. A method, as mypy takes ``register = …`` in a subclass of ``ABC`` for that of ``ABCMeta``."""
 
     @staticmethod
     async def register(
