@@ -10,14 +10,14 @@
 - Every state can lead to ENDING. It lasts until all that came in before was handled and answered, except after a bug.
 """
 
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import Final
 
 from muca.core.inputs import Broke, Chattered, Closed, Heard, HttpBegan, Misheard
 
 
-class Life(Enum):
-    """The states of a connection."""
+class Life(IntEnum):
+    """The states of a connection. Integers, as their hashes are fast, and every request needs one."""
 
     NEW = auto()
     """It has no session. Requests are handled as they come, as in ``JOINED``."""
@@ -33,7 +33,7 @@ class Life(Enum):
     """The Hub has forgotten it."""
 
 
-class Action(Enum):
+class Action(IntEnum):
     """What is done with an input."""
 
     HANDLE = auto()
