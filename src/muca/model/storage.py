@@ -4,7 +4,8 @@ Related modules: ``facts.py``, what rules decide on; ``changes.py``, what they d
 
 There are three kinds of requests:
 
-- ``Append``, ``Admit``: the two frequent writes, each with its own result.
+- ``Append``, ``Admit``: the two frequent writes, each with its own facts, rule and result. A store may do a whole batch
+  of them at once.
 - ``Decide``: every other write. The store reads the ``Facts`` that are ``Wanted``, lets the ``rule`` decide on them and
   applies the ``Decision``. All this is one transaction, so that what the rule checked is still true.
 - ``Look``: every read. The store reads the facts, asks the ``guard`` for permission, and answers the ``query``.
