@@ -2,12 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muca.model.events import Message, Reach
 from muca.model.requests import Ping
-from muca.protocol.encoding import encode_ascii, encode_line
+from muca.protocol.encoding import encode_ascii, encode_both, encode_json, encode_line
 
 texts = st.one_of(st.text(), st.text(st.sampled_from('}{\\"u07b\n\0é€😀\u2028\x7f')))
 
@@ -47,3 +49,10 @@ def test_a_lone_surrogate_cannot_be_written() -> None:
         encode_ascii({"MSG": "\ud800"})
     with pytest.raises(UnicodeEncodeError):
         encode_line(Ping(request_id="\ud800"))
+
+
+@given(text=texts, request_id=texts.filter(lambda text: text != ""), reply_to=st.none() | st.integers(1, 9))
+def test_both_forms_of_a_message_are_as_if_each_was_encoded(text: str, request_id: str, reply_to: int | None) -> None:
+    shared = Message(room="r", seq=1, ts_ms=1, reach=Reach.ROOM, sender=text, text=text, reply_to=reply_to)
+    own = msgspec.structs.replace(shared, request_id=request_id)
+    assert encode_both(own) == (encode_json(shared), encode_json(own))

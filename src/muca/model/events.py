@@ -71,7 +71,8 @@ class Message(Frame, frozen=True, kw_only=True, tag="MSG"):
     pinned: bool = False
     reactions: tuple[Reaction, ...] = ()
     request_id: str | None = None
-    """The ID of the SEND that it came from. Only the sender sees it, and not after a deletion."""
+    """The ID of the SEND that it came from. Only the sender sees it, and not after a deletion. The last field: see
+    ``encode_both``."""
 
 
 class Count(Wire, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
+from muca.model.events import Message
 from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.model.requests import Request
@@ -78,3 +79,7 @@ class ServerDialect(Protocol):
     @staticmethod
     def encode(message: Reply | Push) -> bytes:
         """Encode a reply or push; empty if this dialect does not have it."""
+
+    @staticmethod
+    def encode_both(message: Message) -> tuple[bytes, bytes]:
+        """Encode a message with an ID: for everyone, without the ID, and for its sender, if this dialect has IDs."""

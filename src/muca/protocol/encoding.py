@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from muca.model.events import Message
 from muca.model.wire import Wire
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -17,6 +18,16 @@ _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]+")
 def encode_json(frame: Wire) -> bytes:
     """Encode a frame as UTF-8 JSON without newlines. Raises ``UnicodeEncodeError`` for a lone surrogate."""
     return _encode(frame)
+
+
+def encode_both(message: Message) -> tuple[bytes, bytes]:
+    """Encode a message with an ID as JSON: for everyone, without the ID, and for its sender.
+
+    The ID is the last field of a message, so it can be cut off: this takes half the time of encoding it twice.
+    """
+    own = _encode(message)
+    field_bytes = len(b',"ID":') + len(_encode(message.request_id))
+    return own[: -field_bytes - 1] + b"}", own
 
 
 def encode_line(frame: Wire) -> bytes:

@@ -9,12 +9,13 @@ import msgspec
 
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
+from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.model.requests import Join, Request
 from muca.protocol.dialect import Fault, ProtocolError, Received
-from muca.protocol.encoding import encode_line
+from muca.protocol.encoding import encode_both, encode_line
 from muca.protocol.faults import explain_depth, explain_end, explain_error, explain_size, explain_version
 from muca.protocol.frames import LineSplitter, is_too_deep
 
@@ -81,3 +82,9 @@ class V2:
     def encode(message: Reply | Push) -> bytes:
         """Encode a reply or push as a line."""
         return encode_line(message)
+
+    @staticmethod
+    def encode_both(message: Message) -> tuple[bytes, bytes]:
+        """Encode a message with an ID as two lines: for everyone, without the ID, and for its sender."""
+        shared, own = encode_both(message)
+        return shared + b"\n", own + b"\n"

@@ -13,11 +13,12 @@ from websockets.protocol import OPEN, SERVER, Protocol
 
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
+from muca.model.events import Message
 from muca.model.limits import Limits
 from muca.model.pushes import Push
 from muca.model.replies import Reply
 from muca.protocol.dialect import Chatter, Ended, Received
-from muca.protocol.encoding import encode_json
+from muca.protocol.encoding import encode_both, encode_json
 from muca.protocol.v2 import read_frame
 
 _CODES: Final = {
@@ -175,6 +176,12 @@ class V2OverWebSocket:
     def encode(message: Reply | Push) -> bytes:
         """Encode a reply or push as a text message."""
         return text_frame(encode_json(message))
+
+    @staticmethod
+    def encode_both(message: Message) -> tuple[bytes, bytes]:
+        """Encode a message with an ID as two text messages: for everyone, without the ID, and for its sender."""
+        shared, own = encode_both(message)
+        return text_frame(shared), text_frame(own)
 
 
 def text_frame(data: bytes) -> bytes:

@@ -17,12 +17,11 @@ Rules:
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import msgspec
 import structlog
 
-from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason
 from muca.model.events import Event, Message
 from muca.model.files import FileInfo, size_in_words
@@ -32,6 +31,8 @@ from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.dialect import ServerDialect
 from muca.server.figures import Figures
+
+_T = TypeVar("_T")
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
@@ -65,10 +66,11 @@ _Audience: TypeAlias = dict[_Encode, "_Group"]
 class _Group:
     """The recipients of a room's pushes with one dialect."""
 
-    __slots__ = ("abilities", "members")
+    __slots__ = ("abilities", "encode_both", "members")
 
-    def __init__(self, abilities: Abilities) -> None:
-        self.abilities = abilities
+    def __init__(self, dialect: ServerDialect) -> None:
+        self.abilities = dialect.abilities
+        self.encode_both = dialect.encode_both
         self.members: dict[ConnectionId, Recipient] = {}
 
 
@@ -180,25 +182,24 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
-        shared, sender = push, None
-        if type(push) is Message:
-            sender = push.sender
-            if push.request_id is not None:
-                shared = msgspec.structs.replace(push, request_id=None)
+        sender = push.sender if type(push) is Message else None
+        has_id = type(push) is Message and push.request_id is not None
         sessions = self._sessions.get(sender, ()) if sender is not None else ()
         for encode, group in audience.items():
             can = group.abilities
-            frame = self._encode(encode, shared if can.has_files else self._with_links(shared))
+            told = push if can.has_files else self._with_links(push)
+            own_frame = b""
+            if has_id:
+                frame, own_frame = self._encode(group.encode_both, told, (b"", b""))
+            else:
+                frame = self._encode(encode, told, b"")
             if not frame:
                 continue
             if sender in self._listing.people and not can.hears_changes:
                 self._list_peers()
             own: Collection[ConnectionId] = ()
-            own_frame = b""
-            if shared is not push or not can.hears_itself:
+            if own_frame or not can.hears_itself:
                 own = [number for number in sessions if number in group.members]
-                if own and can.hears_itself:
-                    own_frame = self._encode(encode, push if can.has_files else self._with_links(push))
             self._figures.deliveries += len(group.members) - (0 if own_frame else len(own))
             if can.takes_batches:
                 batch = self._batches.get((room, encode))
@@ -209,17 +210,17 @@ class Outbox:
                 batch.frames.append(frame)
                 continue
             for number, connection in group.members.items():
-                if told := own_frame if number in own else frame:
-                    connection.pending.append(told)
+                if one := own_frame if number in own else frame:
+                    connection.pending.append(one)
                     self._touched[number] = connection
 
-    def _encode(self, encode: _Encode, push: Push) -> bytes:
-        """Encode a push; empty if the dialect does not have it, or after a bug."""
+    def _encode(self, encode: Callable[[Any], _T], push: Push, nothing: _T) -> _T:
+        """Encode a push; after a bug, return ``nothing``."""
         try:
             return encode(push)
         except Exception:
             self._log.exception("encoding_failed", push=type(push).__name__)
-            return b""
+            return nothing
 
     def _with_links(self, push: Push) -> Push:
         """Add a line of text with a link for each of a message's files."""
@@ -238,7 +239,7 @@ class Outbox:
             audience = self._audiences.setdefault(room, {})
             group = audience.get(encode)
             if group is None:
-                group = audience[encode] = _Group(connection.dialect.abilities)
+                group = audience[encode] = _Group(connection.dialect)
             group.members[connection.id] = connection
             batch = self._batches.get((room, encode))
             if batch is not None:
@@ -294,7 +295,7 @@ class Outbox:
         for encode, group in self._audiences.get(LOBBY, {}).items():
             if group.abilities.hears_changes:
                 continue
-            peer_list = self._encode(encode, PeerList(data=tuple(self._peers())))
+            peer_list = self._encode(encode, PeerList(data=tuple(self._peers())), b"")
             for connection in group.members.values():
                 self._write(connection, peer_list)
 
