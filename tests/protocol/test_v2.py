@@ -156,6 +156,7 @@ class TestBounds:
 MESSAGE = Message(room="lobby", seq=1, ts_ms=5, reach=Reach.ALL, sender="a", nickname="Ä", text="}{\n😀")
 ROOM = Room(room="r-x", kind=RoomKind.NAMED, seq=3, title="Physics", topic="light", private=True, role=Role.OWNER)
 DATA: list[Any] = [
+    replies.PeerPage(peers=(Peer(uid="u", nickname="N"),), away=("u",), next=7),
     Joined(
         session="s",
         server=replies.ServerInfo(

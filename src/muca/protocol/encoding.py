@@ -20,14 +20,14 @@ def encode_json(frame: Wire) -> bytes:
     return _encode(frame)
 
 
-def encode_both(message: Message) -> tuple[bytes, bytes]:
-    """Encode a message with an ID as JSON: for everyone, without the ID, and for its sender.
+def encode_both(message: Message, end: bytes = b"") -> tuple[bytes, bytes]:
+    """Encode a message with an ID as JSON: for everyone, without the ID, and for its sender. Each gets this ``end``.
 
-    The ID is the last field of a message, so it can be cut off: this takes half the time of encoding it twice.
+    The ID is the last field of a message, so it can be cut off, which takes half the time of encoding it twice. No
+    string contains what is searched for: its quotation marks would be escaped.
     """
     own = _encode(message)
-    field_bytes = len(b',"ID":') + len(_encode(message.request_id))
-    return own[: -field_bytes - 1] + b"}", own
+    return b"".join((own[: own.rindex(b',"ID":"')], b"}", end)), own + end
 
 
 def encode_line(frame: Wire) -> bytes:

@@ -86,5 +86,4 @@ class V2:
     @staticmethod
     def encode_both(message: Message) -> tuple[bytes, bytes]:
         """Encode a message with an ID as two lines: for everyone, without the ID, and for its sender."""
-        shared, own = encode_both(message)
-        return shared + b"\n", own + b"\n"
+        return encode_both(message, b"\n")

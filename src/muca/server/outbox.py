@@ -17,7 +17,7 @@ Rules:
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias
 
 import msgspec
 import structlog
@@ -31,8 +31,6 @@ from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.dialect import ServerDialect
 from muca.server.figures import Figures
-
-_T = TypeVar("_T")
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
@@ -182,17 +180,20 @@ class Outbox:
         audience = self._audiences.get(room)
         if audience is None:
             return
-        sender = push.sender if type(push) is Message else None
-        has_id = type(push) is Message and push.request_id is not None
+        message = push if type(push) is Message else None
+        sender = message.sender if message is not None else None
         sessions = self._sessions.get(sender, ()) if sender is not None else ()
         for encode, group in audience.items():
             can = group.abilities
-            told = push if can.has_files else self._with_links(push)
             own_frame = b""
-            if has_id:
-                frame, own_frame = self._encode(group.encode_both, told, (b"", b""))
-            else:
-                frame = self._encode(encode, told, b"")
+            try:
+                if message is not None and message.request_id is not None and can.hears_itself:
+                    frame, own_frame = group.encode_both(message)
+                else:
+                    frame = encode(push if can.has_files else self._with_links(push))
+            except Exception:
+                self._log.exception("encoding_failed", push=type(push).__name__)
+                continue
             if not frame:
                 continue
             if sender in self._listing.people and not can.hears_changes:
@@ -213,14 +214,6 @@ class Outbox:
                 if one := own_frame if number in own else frame:
                     connection.pending.append(one)
                     self._touched[number] = connection
-
-    def _encode(self, encode: Callable[[Any], _T], push: Push, nothing: _T) -> _T:
-        """Encode a push; after a bug, return ``nothing``."""
-        try:
-            return encode(push)
-        except Exception:
-            self._log.exception("encoding_failed", push=type(push).__name__)
-            return nothing
 
     def _with_links(self, push: Push) -> Push:
         """Add a line of text with a link for each of a message's files."""
@@ -295,9 +288,12 @@ class Outbox:
         for encode, group in self._audiences.get(LOBBY, {}).items():
             if group.abilities.hears_changes:
                 continue
-            peer_list = self._encode(encode, PeerList(data=tuple(self._peers())), b"")
-            for connection in group.members.values():
-                self._write(connection, peer_list)
+            try:
+                peer_list = encode(PeerList(data=tuple(self._peers())))
+            except Exception:
+                self._log.exception("encoding_failed", push=PeerList.__name__)
+                continue
+            self._write(group.members, peer_list)
 
     @property
     def due_ms(self) -> int | None:
@@ -322,32 +318,36 @@ class Outbox:
             if group is not None:
                 self._share(batch, group.members)
                 touched.update(group.members)
-        for connection in touched.values():
-            self._write(connection)
+        self._write(touched)
         lost, self._lost = self._lost, {}
         return lost
 
-    def _write(self, connection: Recipient, peer_list: bytes = b"") -> None:
-        """Write what is gathered for a connection, and then a LIST, if there is one."""
-        try:
-            if connection.unread_bytes() > self._unread_bytes_max:
-                connection.pending.clear()
-                self._lost[connection.id] = CloseReason.SLOW_READER
-                return
-            connection.write()
-            if peer_list:
-                connection.write_peer_list(peer_list)
-        except Exception:
-            self._log.exception("writing_failed", connection=connection.id)
-            self._lost[connection.id] = CloseReason.SERVER_ERROR
+    def _write(self, connections: dict[ConnectionId, Recipient], peer_list: bytes = b"") -> None:
+        """Write what is gathered for these connections, and then a LIST, if there is one."""
+        unread_bytes_max = self._unread_bytes_max
+        for number, connection in connections.items():
+            try:
+                if connection.unread_bytes() > unread_bytes_max:
+                    connection.pending.clear()
+                    self._lost[number] = CloseReason.SLOW_READER
+                    continue
+                connection.write()
+                if peer_list:
+                    connection.write_peer_list(peer_list)
+            except Exception:
+                self._log.exception("writing_failed", connection=number)
+                self._lost[number] = CloseReason.SERVER_ERROR
 
-    def _share(self, batch: _Batch, members: dict[ConnectionId, Recipient]) -> None:
-        shared, apart = b"".join(batch.frames), batch.late.keys() | batch.own.keys()
-        for number, connection in members.items():
-            if number in apart:
-                connection.pending.extend(batch.take(number))
-            else:
-                connection.pending.append(shared)
+    @staticmethod
+    def _share(batch: _Batch, members: dict[ConnectionId, Recipient]) -> None:
+        """Give everyone the same bytes object, and then those few their own frames who must get others."""
+        shared = b"".join(batch.frames)
+        for connection in members.values():
+            connection.pending.append(shared)
+        for number in (batch.late.keys() | batch.own.keys()) & members.keys():
+            pending = members[number].pending
+            del pending[-1]
+            pending.append(b"".join(batch.take(number)))
 
 
 _LISTED: Final = frozenset({PeerChange.JOINED, PeerChange.LEFT, PeerChange.RENAMED})
