@@ -2,7 +2,9 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -28,6 +30,11 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text)
 
 
+def ends_with(expected: list[str], shown: list[dict[str, Any]]) -> bool:
+    """Return whether the last messages that are shown are these."""
+    return [letters(each["text"]) for each in shown[-len(expected) :]] == expected
+
+
 @pytest.mark.parametrize("size", WIDTHS)
 async def test_every_letter_of_every_message_is_drawn(server: Server, people: People, size: str) -> None:
     tony = await people.join(server, "Tony", viewport={"width": WIDTHS[size], "height": 4_000})
@@ -39,9 +46,10 @@ async def test_every_letter_of_every_message_is_drawn(server: Server, people: Pe
             for number, text in enumerate(part, begin):
                 assert (await mary.ask(CMD="SEND", TO=[], MSG=text, ID=f"text {number}"))["TYPE"] == "OKAY"
             await tony.write(f"part {begin}")  # who writes is shown the end
-            await tony.reads(f"part {begin}")
-            shown = (await tony.page.evaluate(SHOWN))[-len(part) - 1 : -1]
-            assert [letters(each["text"]) for each in shown] == [letters(text) for text in part]
+            await tony.reads(f"part {begin}")  # perhaps before the others have come
+            expected = [letters(text) for text in [*part, f"part {begin}"]]
+            shown = await tony.until(partial(tony.page.evaluate, SHOWN), partial(ends_with, expected))
+            shown = shown[-len(part) - 1 : -1]
             assert [
                 text
                 for text, each in zip(part, shown, strict=True)
