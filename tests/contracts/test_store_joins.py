@@ -50,6 +50,9 @@ class TestLetIn:
         assert let_in.person.nickname == "Queen"
         person = facts(store, Wanted(actor="mary")).actor
         assert (person.nickname, person.last_seen_ms) == ("Mary", 5_000)
+        assert (let_in.person.changes, let_in.news) == (person.changes, ()), (
+            "or the next change would be taken for this"
+        )
 
     def test_with_a_password_there_is_no_new_token(self, store: Store) -> None:
         done(store, decide(PutPerson(uid="mary", nickname="Mary", password_hash="hash")))

@@ -14,13 +14,14 @@ from muca.core.inputs import (
     Stopping,
     Woke,
 )
-from muca.model.changes import PutPerson
+from muca.model.changes import AddEvent, PutPerson, PutRoom
 from muca.model.errors import CloseReason, ErrorCode
-from muca.model.events import Message
+from muca.model.events import EventKind, Message, Settings
 from muca.model.limits import Limits
 from muca.model.pushes import PeerChange, PeerChanged
 from muca.model.replies import DeviceList, Fail, Joined, Okay
 from muca.model.requests import Devices, Join, Leave, Password, Ping, Pong, Register, Send
+from muca.model.rooms import LOBBY
 from muca.model.storage import StoreError
 from tests.core.answers import Told, code_of, data_of, fail_of
 from tests.core.granting import change
@@ -495,7 +496,8 @@ def test_a_uid_is_released_when_its_client_has_gone_before_the_answer() -> None:
     (asked,) = world.reserves
     world.take(Closed(gone))
     world.hold_reservations = False
-    world.take(Reserved(asked, world.reservations.reserve(asked)))
+    for answer in world.reservations.reserve(asked):
+        world.take(Reserved(*answer))
     assert world.writes == []
     assert world.welcome(world.join("tony")).token is not None
 
@@ -707,3 +709,29 @@ def test_reserved_names_are_not_given_to_new_people() -> None:
         assert code(told) == ErrorCode.BAD_NAME
         told = world.ask(world.open(), Join(uid=uid, nickname=nickname, v=1))
         assert isinstance(told[0], Okay)
+
+
+def test_a_stranger_who_tries_a_uid_does_not_keep_its_account_out() -> None:
+    """The account's JOIN waits until the store has refused the stranger."""
+    world = World()
+    tony = world.join("tony")
+    token = world.welcome(tony).token
+    world.drop(tony)
+    world.hold = True
+    stranger, phone = world.open(), world.open()
+    world.ask(stranger, Join(uid="tony", nickname="Tony"))
+    world.ask(phone, Join(uid="tony", nickname="Tony", v=2, token=token))
+    world.hold = False
+    world.commit()
+    assert world.welcome(phone).device is not None
+    assert isinstance(world.told[stranger][0], Fail)
+
+
+def test_settings_of_the_lobby_are_known_although_something_happened_before_anyone_joined() -> None:
+    world = World()
+    put_room = PutRoom(room=LOBBY, settings=Settings(read_only=True))
+    event = AddEvent(room=LOBBY, kind=EventKind.SET, sender="op", nickname="op", settings=Settings(read_only=True))
+    change(world, put_room, event)
+    change(world, AddEvent(room=LOBBY, kind=EventKind.ROLE, sender="op", nickname="op", uid="x"))
+    mary = world.join("mary")
+    assert code_of(world.send(mary, "hi", request_id="1")) is ErrorCode.ROOM_READ_ONLY

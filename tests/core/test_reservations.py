@@ -24,6 +24,14 @@ ACCOUNT = As(alone=False, shares=True)
 ACCOUNT_OVER_V1 = As(alone=True, shares=True)
 
 
+def joins(reservations: Reservations, how: Reserve) -> bool:
+    """Reserve, and begin a session if that is granted at once."""
+    [(_, granted)] = reservations.reserve(how)
+    if granted:
+        assert reservations.begin(how.connection) == []
+    return granted
+
+
 @pytest.mark.parametrize(
     ("first", "second", "granted"),
     [
@@ -41,20 +49,32 @@ ACCOUNT_OVER_V1 = As(alone=True, shares=True)
 def test_who_may_be_here_together(first: As, second: As, granted: bool) -> None:
     """Whoever is refused may come once the other has gone."""
     reservations = Reservations()
-    assert reservations.reserve(asked(1, first))
-    assert reservations.reserve(asked(2, second)) is granted
-    assert reservations.reserve(asked(3, second, uid="mary"))
+    assert joins(reservations, asked(1, first))
+    assert joins(reservations, asked(2, second)) is granted
+    assert joins(reservations, asked(3, second, uid="mary"))
     reservations.release(1)
     reservations.release(1)
     reservations.release(2)
-    assert reservations.reserve(asked(2, second))
+    assert joins(reservations, asked(2, second))
 
 
 def test_a_guest_waits_for_all_sessions_of_an_account() -> None:
     reservations = Reservations()
     for connection in (1, 2):
-        assert reservations.reserve(asked(connection, ACCOUNT))
+        assert joins(reservations, asked(connection, ACCOUNT))
     reservations.release(1)
-    assert not reservations.reserve(asked(3, GUEST))
+    assert not joins(reservations, asked(3, GUEST))
     reservations.release(2)
-    assert reservations.reserve(asked(3, GUEST))
+    assert joins(reservations, asked(3, GUEST))
+
+
+def test_who_might_be_refused_waits_until_it_is_certain() -> None:
+    """Whoever tries in vain keeps nobody out; whoever succeeds does. All wait in order."""
+    reservations = Reservations()
+    stranger, owner, other = asked(1, GUEST), asked(2, ACCOUNT), asked(3, GUEST)
+    assert reservations.reserve(stranger) == [(stranger, True)]
+    assert reservations.reserve(owner) == reservations.reserve(other) == []
+    assert reservations.release(1) == [(owner, True)]
+    assert reservations.begin(2) == [(other, False)]
+    assert reservations.release(2) == []
+    assert reservations.reserve(other) == [(other, True)]

@@ -125,7 +125,7 @@ def answer(world: World, asked: Asked, choose: Choose) -> Committed | Seen | Pas
         case Hash():
             return PasswordHashed(asked, (Hashed(matches=True), Hashed(), Hashed(busy=True))[choose(3)])
         case Reserve():
-            return Reserved(asked, choose(2) == 0 and world.reservations.reserve(asked))
+            return Reserved(asked, choose(2) == 0 and world.reservations.reserve(asked) == [(asked, True)])
         case ReadStore():
             way = choose(2 if isinstance(asked.look.query, PersonQuery) else 3)
             return Seen(asked, ERRORS[way - 1] if way else world.store.look(asked.look))

@@ -6,6 +6,7 @@ from itertools import count
 from muca.core import Hub
 from muca.core.effects import (
     AnswerHttp,
+    Begin,
     Close,
     Deliver,
     EnterAudience,
@@ -133,9 +134,11 @@ class World:
                 case Reserve() if self.hold_reservations:
                     self.reserves.append(effect)
                 case Reserve():
-                    self.take(Reserved(effect, self.reservations.reserve(effect)))
+                    self._answer_reservations(self.reservations.reserve(effect))
+                case Begin(connection):
+                    self._answer_reservations(self.reservations.begin(connection))
                 case Release(connection):
-                    self.reservations.release(connection)
+                    self._answer_reservations(self.reservations.release(connection))
                 case Note():
                     self.notes.append(effect)
                 case AnswerHttp(connection):
@@ -157,6 +160,10 @@ class World:
         """Note what the connection's dialect can say."""
         if self.dialects[connection].encode(message):
             self.told[connection].append(message)
+
+    def _answer_reservations(self, answers: list[tuple[Reserve, bool]]) -> None:
+        for asked, granted in answers:
+            self.take(Reserved(asked, granted))
 
     def commit(self) -> None:
         """Make the store do what waits, one batch after the other."""

@@ -67,7 +67,11 @@ class MemoryStore:
         tables = self._tables.copy()
         if write.offered_token_hash is not None and not tables.claimed(write.uid):
             raise StoreError(f"{write.uid} cannot be claimed now")
-        return admit(tables, msgspec.structs.replace(write, offered_token_hash=None))
+        admitted = admit(tables, msgspec.structs.replace(write, offered_token_hash=None))
+        if isinstance(admitted, Refused):
+            return admitted
+        person = msgspec.structs.replace(admitted.person, changes=self._tables.person(write.uid).changes)
+        return msgspec.structs.replace(admitted, person=person, news=())
 
     def look(self, look: Look) -> LookResult:
         """Read facts, ask the guard, and answer the query, all from one snapshot. Raises ``StoreError``."""

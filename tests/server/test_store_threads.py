@@ -436,6 +436,15 @@ async def test_changes_by_other_programs_are_told_once() -> None:
     assert stage.answers == [Learned((NEWS,))]
 
 
+async def test_news_of_other_programs_come_even_if_housekeeping_fails() -> None:
+    stage = Stage()
+    stage.store.failure = StoreFull("no room")
+    stage.store.changed = True
+    await until(lambda: stage.store.failures > 0)
+    await stage.drain()
+    assert stage.answers == [Learned((NEWS,))]
+
+
 async def test_what_retention_does_to_counts_is_told_at_once_and_then_now_and_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -13,12 +13,13 @@ from muca.core.counting import count_for
 from muca.core.effects import ReadStore
 from muca.core.following import apply_to_person, apply_to_room, follow, load
 from muca.core.leaving import cut
+from muca.core.live import Presence
 from muca.core.state import State
 from muca.model.errors import CloseReason
 from muca.model.events import EventKind, Message
 from muca.model.facts import Wanted
 from muca.model.feed import AddressesBanned, Logged, PersonChanged
-from muca.model.ids import RoomId, Seq, Uid
+from muca.model.ids import ConnectionId, RoomId, Seq, Uid
 from muca.model.pushes import Ignoring
 from muca.model.queries import (
     MissedQuery,
@@ -85,6 +86,8 @@ def _ask_for_news(state: State, room_id: RoomId, after: Seq) -> None:
             state.rooms[room_id].log.is_read = False
         if isinstance(result, RoomNews):
             _catch_up_with_room(state, room_id, result)
+        elif room_id in state.rooms:  # what is missing cannot be read now: clients notice the gap, and ask later
+            apply_to_room(state, room_id, state.rooms[room_id].log.skip_gap())
 
     _ask(state, NewsQuery(log=room_id, after=after), found)
 
@@ -114,23 +117,34 @@ def _changes_counts(logged: Logged) -> bool:
 
 
 def _ask_for_people(state: State, uids: Sequence[Uid]) -> None:
+    asked = {uid: set(state.peers[uid].sessions) for uid in uids if uid in state.peers}
+
     def found(result: LookResult) -> None:
-        for uid in uids:
-            if uid in state.peers:
-                state.peers[uid].changes.is_read = False
-        if isinstance(result, People):
-            for now in result.people:
-                _catch_up_with_person(state, now)
+        now = {person.person.uid: person for person in result.people} if isinstance(result, People) else {}
+        for uid, sessions in asked.items():
+            presence = state.peers.get(uid)
+            if presence is None:
+                continue
+            presence.changes.is_read = False
+            if uid in now:
+                _catch_up_with_person(state, presence, sessions, now[uid])
+            else:  # what is missing cannot be read now
+                apply_to_person(state, presence, presence.changes.skip_gap())
 
-    _ask(state, PeopleQuery(uids=tuple(uids)), found)
+    _ask(state, PeopleQuery(uids=tuple(asked)), found)
 
 
-def _catch_up_with_person(state: State, now: PersonNow) -> None:
+def _catch_up_with_person(state: State, presence: Presence, sessions: set[ConnectionId], now: PersonNow) -> None:
+    """Bring a person up to date. ``sessions``: those that there were when the store was asked; others are newer."""
     uid, number = now.person.uid, now.person.changes
-    presence = state.peers.get(uid)
-    if presence is None or number <= (presence.changes.last or 0):
+    if number <= (presence.changes.last or 0):
         return
-    cut(state, presence, CloseReason.SIGNED_OUT, lambda held: held.device not in {None, *now.devices})
+    cut(
+        state,
+        presence,
+        CloseReason.SIGNED_OUT,
+        lambda held: held.connection.id in sessions and held.device not in {None, *now.devices},
+    )
     early = list(presence.changes.skip_to(number))
     apply_to_person(state, presence, [PersonChanged(person=now.person)])
     if uid not in state.peers:

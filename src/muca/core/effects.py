@@ -87,7 +87,8 @@ class Hash(NamedTuple):
 class Reserve(NamedTuple):
     """Ask whether the connection may have a session of this UID; answered by ``Reserved``.
 
-    If so, nobody else gets a session that excludes it, on any server, until ``Release``.
+    If so, nobody else gets a session that excludes it, on any server, until ``Release``. Who would be refused because
+    of a session that has not begun waits for ``Begin`` or ``Release``.
     """
 
     connection: ConnectionId
@@ -100,6 +101,12 @@ class Reserve(NamedTuple):
     """The id of a session that this one takes over. If another server has it, that server ends it first."""
     then: Callable[[bool], None] = lambda _: None
     """What the Hub does with the answer."""
+
+
+class Begin(NamedTuple):
+    """The session has begun for which the connection has reserved a UID."""
+
+    connection: ConnectionId
 
 
 class Release(NamedTuple):
@@ -156,6 +163,7 @@ Effect: TypeAlias = (
     | ReadStore
     | Hash
     | Reserve
+    | Begin
     | Release
     | AnswerHttp
     | Pause

@@ -56,7 +56,7 @@ def _logged(state: State, logged: Logged) -> None:
             state.must_look_around = True
             return
         room = load(state, logged)
-    if room is not None:
+    if room is not None and room.log.last is not None:  # the lobby has no place in its log until somebody joins
         apply_to_room(state, room.id, room.log.take(seq, logged))
         if room.log.lacks:
             state.lacking_rooms.add(room.id)

@@ -8,7 +8,7 @@ from muca.core.admission import admission
 from muca.core.arriving import session_taken_over, start_session
 from muca.core.asking import read_facts
 from muca.core.codes import hash_code
-from muca.core.effects import Hashed, Release, Reserve
+from muca.core.effects import Begin, Hashed, Release, Reserve
 from muca.core.guessing import guessed_at, judge, try_to_guess
 from muca.core.live import Connection, hash_secret
 from muca.core.state import State
@@ -68,8 +68,8 @@ def join(state: State, connection: Connection, request: Join) -> Steps[Outcome |
                 return None
             return (yield from _be_admitted(state, connection, request, password_hash, account_uid))
         finally:
-            if connection.session is None:
-                state.effects.append(Release(connection.id))
+            has_begun = connection.session is not None
+            state.effects.append(Begin(connection.id) if has_begun else Release(connection.id))
 
 
 def _be_admitted(

@@ -1,33 +1,74 @@
 """Who may have a session of which UID: the answers to ``Reserve`` on a server that is not part of a cluster.
 
-An account may have several sessions; a guest's UID may be here only once.
+- An account may have several sessions; a guest's UID may be here only once.
+- Until the session has begun, others who would be refused because of it wait: the JOIN may still fail, so a stranger
+  who tries does not keep an account out.
 """
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from muca.core.effects import Reserve
 from muca.model.ids import ConnectionId, Uid
 
 
+@dataclass
+class _Reserved:
+    """A UID, with those who have reserved it and those who wait."""
+
+    holders: dict[ConnectionId, Reserve] = field(default_factory=dict)
+    begun: set[ConnectionId] = field(default_factory=set)
+    """The holders whose sessions have begun."""
+    waiting: deque[Reserve] = field(default_factory=deque)
+
+
 class Reservations:
-    """The UIDs that are reserved, by connection."""
+    """The UIDs that are reserved. Each method returns the answers that are known by it."""
 
     def __init__(self) -> None:
         self._uids: dict[ConnectionId, Uid] = {}
-        self._holders: dict[Uid, dict[ConnectionId, bool]] = {}
-        """The connections of each UID, and whether they let others in."""
+        self._reserved: dict[Uid, _Reserved] = {}
 
-    def reserve(self, asked: Reserve) -> bool:
-        """Return whether the connection may have a session of the UID. If so, it is reserved until ``release``."""
-        holders = self._holders.setdefault(asked.uid, {})
-        if holders and (asked.alone or not all(holders.values())):
-            return False
-        holders[asked.connection] = asked.shares
-        self._uids[asked.connection] = asked.uid
-        return True
+    def reserve(self, asked: Reserve) -> list[tuple[Reserve, bool]]:
+        """Reserve a UID for a connection, now or when it is its turn, until ``release``; or refuse it."""
+        self._reserved.setdefault(asked.uid, _Reserved()).waiting.append(asked)
+        return self._answers(asked.uid)
 
-    def release(self, connection: ConnectionId) -> None:
+    def begin(self, connection: ConnectionId) -> list[tuple[Reserve, bool]]:
+        """Note that the session has begun for which the connection has reserved a UID, if any."""
+        uid = self._uids.get(connection)
+        if uid is None:
+            return []
+        self._reserved[uid].begun.add(connection)
+        return self._answers(uid)
+
+    def release(self, connection: ConnectionId) -> list[tuple[Reserve, bool]]:
         """Free the UID that the connection has reserved, if any."""
         uid = self._uids.pop(connection, None)
-        if uid is not None:
-            del self._holders[uid][connection]
-            if not self._holders[uid]:
-                del self._holders[uid]
+        if uid is None:
+            return []
+        reserved = self._reserved[uid]
+        del reserved.holders[connection]
+        reserved.begun.discard(connection)
+        return self._answers(uid)
+
+    def _answers(self, uid: Uid) -> list[tuple[Reserve, bool]]:
+        reserved = self._reserved[uid]
+        answers = list(self._next(reserved))
+        if not reserved.holders:
+            del self._reserved[uid]
+        return answers
+
+    def _next(self, reserved: _Reserved) -> Iterator[tuple[Reserve, bool]]:
+        """Answer those who wait, in order, until one has to wait on."""
+        while reserved.waiting:
+            asked = reserved.waiting[0]
+            against = {number for number, held in reserved.holders.items() if asked.alone or not held.shares}
+            if against - reserved.begun and not against & reserved.begun:
+                return
+            reserved.waiting.popleft()
+            if not against:
+                reserved.holders[asked.connection] = asked
+                self._uids[asked.connection] = asked.uid
+            yield asked, not against

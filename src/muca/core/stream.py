@@ -35,6 +35,10 @@ class Stream(Generic[_T]):
         self._early = {each: item for each, item in self._early.items() if each > self.last}
         return self._next()
 
+    def skip_gap(self) -> Iterator[_T]:
+        """Give up on the items that are missing before those that came early, and yield these."""
+        return self.skip_to(min(self._early) - 1) if self._early else iter(())
+
     def _next(self) -> Iterator[_T]:
         assert self.last is not None
         while self.last + 1 in self._early:

@@ -11,6 +11,7 @@ import structlog
 from muca.core import Hub
 from muca.core.effects import (
     AnswerHttp,
+    Begin,
     Close,
     Deliver,
     Effect,
@@ -128,6 +129,7 @@ class Runtime:
             ReadStore: self.store.read,
             Hash: self._passwords.hash,
             Reserve: self._reserve,
+            Begin: self._begin,
             Release: self._release,
             AnswerHttp: self._answer_http,
             Pause: self._pause,
@@ -266,10 +268,17 @@ class Runtime:
         self._outbox.exit(effect.connection, effect.room)
 
     def _reserve(self, effect: Reserve) -> None:
-        self.take(Reserved(effect, self._reservations.reserve(effect)))
+        self._answer_reservations(self._reservations.reserve(effect))
+
+    def _begin(self, effect: Begin) -> None:
+        self._answer_reservations(self._reservations.begin(effect.connection))
 
     def _release(self, effect: Release) -> None:
-        self._reservations.release(effect.connection)
+        self._answer_reservations(self._reservations.release(effect.connection))
+
+    def _answer_reservations(self, answers: list[tuple[Reserve, bool]]) -> None:
+        for asked, granted in answers:
+            self.take(Reserved(asked, granted))
 
     def _answer_http(self, effect: AnswerHttp | Close) -> None:
         turn = self._http_turns.pop(effect.connection, None)

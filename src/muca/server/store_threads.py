@@ -255,11 +255,11 @@ class StoreThreads:
         recounts: dict[RoomId, Seq] = {}
         failure: StoreError | None = None
         try:
+            news = self._store.take_outside()  # first: they must come even if the rest fails
             if step:
                 now_ms = self._now_ms()
                 more = self._store.tend(now_ms, self._retention)
                 more = self._tend_files(self._store, now_ms) or more
-            news = self._store.take_outside()
             if self._loop.time() >= self._recounts_at:
                 recounts = self._store.take_recounts(RECOUNTED_ROOMS_MAX)
         except StoreBroken as error:

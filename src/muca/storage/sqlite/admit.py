@@ -130,6 +130,8 @@ def let_in(connection: apsw.Connection, write: Admit) -> Admitted | Refused:
     decided = run.admit(msgspec.structs.replace(write, offered_token_hash=None))
     if isinstance(decided, Refused):
         return decided
+    unchanged = msgspec.structs.replace(decided.person, changes=person.as_person().changes if person is not None else 0)
+    decided = msgspec.structs.replace(decided, person=unchanged, news=())
     return Listings(connection, run.let_in, run.claimed).complete(decided)
 
 

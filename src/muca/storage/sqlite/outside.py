@@ -12,7 +12,7 @@ import msgspec
 from muca.model.feed import News
 
 _READ: Final = "SELECT number, news FROM outside WHERE number > ? ORDER BY number"
-_NEWS: Final = msgspec.json.Decoder(News)
+_NEWS: Final[msgspec.json.Decoder[News]] = msgspec.json.Decoder(News)
 
 
 def put_news(connection: apsw.Connection, news: Iterable[News]) -> None:
@@ -36,13 +36,22 @@ class Outside:
         if data_version == self._data_version:
             return ()
         found: list[Any] = self._connection.execute(_READ, (self._read,)).fetchall()
+        news = [decoded for _, text in found if (decoded := _decoded(text)) is not None]
         self._data_version = data_version
         self._read = max((number for number, _ in found), default=self._read)
-        return tuple(_NEWS.decode(news) for _, news in found)
+        return tuple(news)
 
     def forget(self) -> None:
         """Remove what was read. Raises ``apsw.Error``."""
         self._connection.execute("DELETE FROM outside WHERE number <= ?", (self._read,))
+
+
+def _decoded(text: str) -> News | None:
+    """Decode news; None: they are of a kind that this version does not know."""
+    try:
+        return _NEWS.decode(text)
+    except msgspec.DecodeError:
+        return None
 
 
 def forget_all(connection: apsw.Connection) -> None:
