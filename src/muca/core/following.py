@@ -1,7 +1,7 @@
 """Follows the feed: brings live state up to date with what was committed, and delivers it, whoever asked for it.
 
 ``FOLLOW`` has an entry for each kind of news, and ``LOGGED`` for each kind of event that changes more than a log.
-Nothing else changes live rooms, memberships, roles and markers while people are online.
+Apart from the beginnings and ends of sessions, nothing else changes live rooms, memberships and roles.
 """
 
 from collections.abc import Callable, Iterable

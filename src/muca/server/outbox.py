@@ -196,7 +196,7 @@ class Outbox:
                 continue
             if not frame:
                 continue
-            if sender in self._listing.people and not can.hears_changes:
+            if not can.hears_changes and sender in self._listing.people:
                 self._list_peers()
             own: Collection[ConnectionId] = ()
             if own_frame or not can.hears_itself:
