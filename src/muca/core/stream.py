@@ -1,6 +1,6 @@
 """Numbered news, put in order: those of a room by SEQ, those of a person by the number of the change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -21,8 +21,11 @@ class Stream(Generic[_T]):
         """Whether the store is being asked for what is missing."""
         self._early: dict[int, _T] = {}
 
-    def take(self, number: int, item: _T) -> Iterator[_T]:
-        """Take an item, and yield those whose turn it is now. Anything that came before is ignored."""
+    def take(self, number: int, item: _T) -> Iterable[_T]:
+        """Take an item, and return those whose turn it is now. Anything that came before is ignored."""
+        if number - 1 == self.last and not self._early:  # as nearly always
+            self.last = number
+            return (item,)
         if self.last is None:
             self.last = number - 1
         if number > self.last:

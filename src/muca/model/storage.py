@@ -352,7 +352,8 @@ WriteResult: TypeAlias = Appended | Admitted | Decided | Refused | StoreError
 
 def news_of(result: WriteResult) -> tuple[News, ...]:
     """Return what a write has changed, for everything that follows the store."""
-    return result.news if isinstance(result, Appended | Admitted | Decided) else ()
+    news: tuple[News, ...] = getattr(result, "news", ())
+    return news
 
 
 LookResult: TypeAlias = Data | Facts | ForFollowers | FoundInvitations | Refused | StoreError
