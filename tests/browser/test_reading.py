@@ -41,6 +41,12 @@ def offered(person: Person, name: str | re.Pattern[str]) -> Locator:
     return person.page.get_by_role("button", name=name)
 
 
+async def markers(mary: Wire, room: str) -> dict[str, int]:
+    """Return how far everyone in a room has read."""
+    members = (await mary.ask(CMD="MEMBERS", ROOM=room, ID="members"))["DATA"]["MEMBERS"]
+    return {member["UID"]: member.get("READ", 0) for member in members}
+
+
 async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_read(
     server: Server, people: People, mary: Wire
 ) -> None:
@@ -53,6 +59,7 @@ async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_rea
     await tony.open("Optics")
     await tony.reads("the first one")
     await expect(unread(tony, "Optics")).to_have_count(0)
+    await tony.until(lambda: markers(mary, optics), lambda read: read[uid] == max(read.values()))
 
     await tony.open("Everyone")
     await say(mary, optics, *lines("lens", 60))
@@ -81,6 +88,7 @@ async def test_a_room_opens_at_the_first_unread_message_and_what_was_seen_is_rea
     await tony.page.keyboard.press("Escape")
     await expect(unread(tony, "Optics")).to_have_count(0)
     await expect(new_line(tony)).to_be_in_viewport()
+    await tony.until(lambda: markers(mary, optics), lambda read: read[uid] == max(read.values()))
     await look_away(tony.page)
     await say(mary, optics, *lines("mirror", 60))
     await expect(unread(tony, "Optics")).to_have_text("60 unread messages")
