@@ -29,7 +29,7 @@ def test_every_form_has_samples() -> None:
 @pytest.mark.parametrize(("key", "value"), CASES, ids=lambda value: repr(value)[:20])
 def test_what_is_right_fits(key: str, value: Any) -> None:
     """At both bounds."""
-    assert FORMS[key].fits(value, LIMITS)
+    assert FORMS[key].checker(LIMITS)(value)
 
 
 def test_the_form_of_the_request_comes_first() -> None:
@@ -49,5 +49,6 @@ def test_bounds_are_those_of_the_server() -> None:
     title = FORMS["TITLE"]
     narrow = Limits(announced=AnnouncedLimits(title_chars_max=3))
     assert title.words(narrow) == f"a string of 1 to 3 characters, without {UNRULY}"
-    assert title.fits("abc", narrow)
-    assert not title.fits("abcd", narrow)
+    fits = title.checker(narrow)
+    assert fits("abc")
+    assert not fits("abcd")

@@ -7,24 +7,25 @@ request itself (who is joined, which names are allowed) are in the handlers.
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args
 
-import msgspec
+from msgspec import structs
 
 from muca.core.inputs import Heard, Misheard
 from muca.model.characters import is_blank
 from muca.model.errors import ErrorCode
 from muca.model.events import Settings
-from muca.model.forms import Anything, form_of, misfit
+from muca.model.forms import Anything, Check, form_of, misfit
 from muca.model.limits import Limits
 from muca.model.mentions import mention_fault
 from muca.model.requests import Ban, Edit, History, Join, Request, Send, Set, Unban
 
 
-class _Check(NamedTuple):
+class _Bound(NamedTuple):
     """A field of a request that has bounds."""
 
-    attribute: str
+    place: int
+    """Which of the request's fields it is."""
     field: str
-    fits: Callable[[Any, Limits], bool]
+    fits: Check
 
 
 class _Rule(NamedTuple):
@@ -38,16 +39,6 @@ def _command_of(kind: type[Request]) -> str:
     return str(kind.__struct_config__.tag)
 
 
-def _checks_of(kind: type[Request]) -> tuple[_Check, ...]:
-    fields = msgspec.structs.fields(kind)
-    forms = (form_of(_command_of(kind), field.encode_name) for field in fields)
-    return tuple(
-        _Check(field.name, field.encode_name, form.fits)
-        for field, form in zip(fields, forms, strict=True)
-        if not isinstance(form, Anything)
-    )
-
-
 def _given(request: Request, *attributes: str) -> int:
     """Return how many of these fields are present."""
     return sum(getattr(request, attribute) is not None for attribute in attributes)
@@ -59,8 +50,6 @@ def _whom(kind: type[Request]) -> _Rule:
         f"{_command_of(kind)} needs either UID or ADDRESS, and ADDRESS is for the server, without ROOM.",
     )
 
-
-_CHECKS: Final = {kind: _checks_of(kind) for kind in get_args(Request)}
 
 _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
     Join: (
@@ -110,36 +99,56 @@ _RULES: Final[dict[type[Request], tuple[_Rule, ...]]] = {
 }
 
 
-def find_fault(heard: Heard, limits: Limits, *, is_answered: bool = True) -> Misheard | None:
-    """Return what is wrong with a request.
+class Bounds:
+    """Finds what is wrong with a request.
 
-    If it is not answered, its sender could not learn which fields do not go together, so only the bounds of single
-    fields apply.
+    Args:
+        limits: the limits that the bounds depend on. They are looked up once, as every request is checked.
     """
-    request = heard.request
-    kind = type(request)
-    for attribute, field, fits in _CHECKS[kind]:
-        value = getattr(request, attribute)
-        if value is not None and not fits(value, limits):
-            return _misfit(heard, field, value, limits)
-    if not is_answered:
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._bounds = {kind: self._bounds_of(kind) for kind in get_args(Request)}
+
+    def _bounds_of(self, kind: type[Request]) -> tuple[_Bound, ...]:
+        fields = structs.fields(kind)
+        forms = [form_of(_command_of(kind), field.encode_name) for field in fields]
+        return tuple(
+            _Bound(place, field.encode_name, form.checker(self._limits))
+            for place, (field, form) in enumerate(zip(fields, forms, strict=True))
+            if not isinstance(form, Anything)
+        )
+
+    def find_fault(self, heard: Heard, *, is_answered: bool = True) -> Misheard | None:
+        """Return what is wrong with a request.
+
+        If it is not answered, its sender could not learn which fields do not go together, so only the bounds of single
+        fields apply.
+        """
+        request = heard.request
+        kind = type(request)
+        values = structs.astuple(request)
+        for place, field, fits in self._bounds[kind]:
+            value = values[place]
+            if value is not None and not fits(value):
+                return self._misfit(heard, field, value)
+        if not is_answered:
+            return None
+        for rule in _RULES.get(kind, ()):
+            if not rule.holds(request):
+                return _misheard(heard, rule.otherwise)
+        if isinstance(request, (Send, Edit)) and request.mentions:
+            explanation = mention_fault(request.text, request.mentions)
+            return _misheard(heard, explanation) if explanation is not None else None
         return None
-    for rule in _RULES.get(kind, ()):
-        if not rule.holds(request):
-            return _misheard(heard, rule.otherwise)
-    if isinstance(request, Send | Edit) and request.mentions:
-        explanation = mention_fault(request.text, request.mentions)
-        return _misheard(heard, explanation) if explanation is not None else None
-    return None
 
-
-def _misfit(heard: Heard, field: str, value: Any, limits: Limits) -> Misheard:
-    chars_max = limits.announced.text_chars_max
-    if field == "MSG" and len(value) > chars_max:
-        too_long = f"The message has {len(value)} characters; at most {chars_max} are allowed."
-        return _misheard(heard, too_long, ErrorCode.MESSAGE_TOO_LONG)
-    misheard = _misheard(heard, misfit(_command_of(type(heard.request)), field, limits))
-    return misheard._replace(answers=None) if field == "ID" else misheard
+    def _misfit(self, heard: Heard, field: str, value: Any) -> Misheard:
+        chars_max = self._limits.announced.text_chars_max
+        if field == "MSG" and len(value) > chars_max:
+            too_long = f"The message has {len(value)} characters; at most {chars_max} are allowed."
+            return _misheard(heard, too_long, ErrorCode.MESSAGE_TOO_LONG)
+        misheard = _misheard(heard, misfit(_command_of(type(heard.request)), field, self._limits))
+        return structs.replace(misheard, answers=None) if field == "ID" else misheard
 
 
 def _misheard(heard: Heard, explanation: str, code: ErrorCode = ErrorCode.BAD_REQUEST) -> Misheard:

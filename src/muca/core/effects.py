@@ -1,7 +1,9 @@
 """Effects: everything that the Hub can request from the server, which carries them out in order."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from muca.model import storage
 from muca.model.errors import CloseReason
@@ -11,7 +13,7 @@ from muca.model.replies import Reply
 from muca.model.storage import Look, LookResult, WriteResult
 
 
-class Hashed(NamedTuple):
+class Hashed(Struct, frozen=True):
     """The result of a ``Hash``."""
 
     hash: str | None = None
@@ -22,21 +24,21 @@ class Hashed(NamedTuple):
     """Whether too many passwords were waiting, so that nothing was done."""
 
 
-class Tell(NamedTuple):
+class Tell(Struct, frozen=True):
     """Send a message to one connection."""
 
     connection: ConnectionId
     message: Reply | Push
 
 
-class Deliver(NamedTuple):
+class Deliver(Struct, frozen=True):
     """Send a message to the audience of a room."""
 
     room: RoomId
     push: Push
 
 
-class EnterAudience(NamedTuple):
+class EnterAudience(Struct, frozen=True):
     """Add the connection, a session of ``uid``, to the audience of these rooms."""
 
     connection: ConnectionId
@@ -44,14 +46,14 @@ class EnterAudience(NamedTuple):
     rooms: tuple[RoomId, ...]
 
 
-class ExitAudience(NamedTuple):
+class ExitAudience(Struct, frozen=True):
     """Remove the connection from the audience of this room; without a room, from all audiences."""
 
     connection: ConnectionId
     room: RoomId | None = None
 
 
-class Write(NamedTuple):
+class Write(Struct, frozen=True):
     """Let the store write; answered by ``Committed``."""
 
     connection: ConnectionId
@@ -61,7 +63,7 @@ class Write(NamedTuple):
     """What the Hub does with the result, whether or not the connection still exists."""
 
 
-class ReadStore(NamedTuple):
+class ReadStore(Struct, frozen=True):
     """Let the store read; answered by ``Seen``."""
 
     connection: ConnectionId
@@ -71,7 +73,7 @@ class ReadStore(NamedTuple):
     """What the Hub does with the answer."""
 
 
-class Hash(NamedTuple):
+class Hash(Struct, frozen=True):
     """Hash a password or verify it against a hash; answered by ``PasswordHashed``."""
 
     connection: ConnectionId
@@ -84,7 +86,7 @@ class Hash(NamedTuple):
     """What the Hub does with the answer."""
 
 
-class Reserve(NamedTuple):
+class Reserve(Struct, frozen=True):
     """Ask whether the connection may have a session of this UID; answered by ``Reserved``.
 
     If so, nobody else gets a session that excludes it, on any server, until ``Release``. Who would be refused because
@@ -103,37 +105,37 @@ class Reserve(NamedTuple):
     """What the Hub does with the answer."""
 
 
-class Begin(NamedTuple):
+class Begin(Struct, frozen=True):
     """The session has begun for which the connection has reserved a UID."""
 
     connection: ConnectionId
 
 
-class Release(NamedTuple):
+class Release(Struct, frozen=True):
     """The connection's session has ended, or did not begin: its UID is no longer reserved."""
 
     connection: ConnectionId
 
 
-class AnswerHttp(NamedTuple):
+class AnswerHttp(Struct, frozen=True):
     """Answer the connection's HTTP request now: it is its turn."""
 
     connection: ConnectionId
 
 
-class Pause(NamedTuple):
+class Pause(Struct, frozen=True):
     """Stop reading from the connection for now."""
 
     connection: ConnectionId
 
 
-class Resume(NamedTuple):
+class Resume(Struct, frozen=True):
     """Read from the connection again."""
 
     connection: ConnectionId
 
 
-class Close(NamedTuple):
+class Close(Struct, frozen=True):
     """Send the reason, let the client read what is queued, and close the connection."""
 
     connection: ConnectionId
@@ -141,13 +143,13 @@ class Close(NamedTuple):
     explanation: str
 
 
-class WakeAt(NamedTuple):
+class WakeAt(Struct, frozen=True):
     """Send the Hub a ``Woke`` at this time."""
 
     monotonic_ms: int
 
 
-class Note(NamedTuple):
+class Note(Struct, frozen=True):
     """Write an entry for the operator to the log."""
 
     event: str

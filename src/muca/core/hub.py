@@ -24,7 +24,7 @@ from muca.core import (
     rooms,
     sending,
 )
-from muca.core.bounds import find_fault
+from muca.core.bounds import Bounds
 from muca.core.budgets import PASSWORD_COST, cost_of
 from muca.core.catching_up import catch_up
 from muca.core.effects import AnswerHttp, Effect, ExitAudience
@@ -161,6 +161,7 @@ class Hub:
         self._state = State(
             limits, server, new_secret, secrets_over_plain=secrets_over_plain, follows_others=follows_others
         )
+        self._find_fault = Bounds(limits).find_fault
         self._inputs: dict[type[Input], Callable[[Any], None]] = {
             Opened: self._opened,
             CameFrom: self._came_from,
@@ -239,23 +240,20 @@ class Hub:
         connection = self._state.connections.get(happened.connection)
         action = LIFE[connection.life if connection is not None else Life.GONE, type(happened)]
         if connection is not None and action is not Action.IGNORE:
+            connection.was_heard(self._state.now.monotonic_ms)
             self._actions[action](connection, happened)
 
     def _handle(self, connection: Connection, heard: AnyHeard) -> None:
-        self._note(connection, heard)
+        if type(heard) is HttpBegan:
+            connection.in_flight += 1
         self._take(connection, heard)
 
     def _queue(self, connection: Connection, heard: AnyHeard) -> None:
-        self._note(connection, heard)
+        if type(heard) is HttpBegan:
+            connection.in_flight += 1
         connection.queue.append(heard)
 
-    def _note(self, connection: Connection, heard: AnyHeard) -> None:
-        connection.was_heard(self._state.now.monotonic_ms)
-        if isinstance(heard, HttpBegan):
-            connection.in_flight += 1
-
     def _charge(self, connection: Connection, chattered: Chattered) -> None:
-        connection.was_heard(self._state.now.monotonic_ms)
         self._throttle(connection, chattered.frames)
 
     def _end(self, connection: Connection, broke: Broke) -> None:
@@ -283,7 +281,10 @@ class Hub:
             self._state.store_answered(connection)
 
     def _take(self, connection: Connection, heard: AnyHeard) -> None:
-        if self._is_over_budget(connection):
+        now_ms, session = self._state.now.monotonic_ms, connection.session
+        if connection.address_budget.is_overdrawn(now_ms) or (
+            session is not None and session.presence.budget.is_overdrawn(now_ms)
+        ):  # by other connections
             connection.queue.appendleft(heard)
             self._throttle(connection, 0)
         elif isinstance(heard, Heard):
@@ -296,7 +297,7 @@ class Hub:
 
     def _request(self, connection: Connection, heard: Heard) -> None:
         request, is_answered = heard.request, connection.abilities.is_answered
-        fault = find_fault(heard, self._state.limits, is_answered=is_answered)
+        fault = self._find_fault(heard, is_answered=is_answered)
         if fault is not None:
             if is_answered or isinstance(request, requests.Join):
                 self._fault(connection, fault)
@@ -310,13 +311,6 @@ class Hub:
             handled = rule.handle(self._state, connection, request)
             if handled is not None:
                 finish(self._state, connection, request, handled)
-
-    def _is_over_budget(self, connection: Connection) -> bool:
-        """Return whether the connection's address or person has a debt, also from other connections."""
-        now_ms, session = self._state.now.monotonic_ms, connection.session
-        return connection.address_budget.is_overdrawn(now_ms) or (
-            session is not None and session.presence.budget.is_overdrawn(now_ms)
-        )
 
     def _throttle(self, connection: Connection, cost: int) -> None:
         """Charge a cost to all budgets, and pause the connection if one of them is in debt."""

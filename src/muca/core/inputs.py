@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
+
 from muca.core.effects import Hash, Hashed, ReadStore, Reserve, Write
 from muca.model.abilities import Abilities
 from muca.model.errors import CloseReason, ErrorCode
@@ -20,7 +22,7 @@ class Instant(NamedTuple):
     """For display: milliseconds since 1970, by the machine's clock."""
 
 
-class Opened(NamedTuple):
+class Opened(Struct, frozen=True):
     """A connection was accepted."""
 
     connection: ConnectionId
@@ -32,7 +34,7 @@ class Opened(NamedTuple):
     """Whether nobody can read the connection in transit: TLS, or loopback."""
 
 
-class CameFrom(NamedTuple):
+class CameFrom(Struct, frozen=True):
     """A reverse proxy named the client that the connection belongs to from now on."""
 
     connection: ConnectionId
@@ -42,14 +44,14 @@ class CameFrom(NamedTuple):
     """As in ``Opened``, for the way from the client to the server."""
 
 
-class Heard(NamedTuple):
+class Heard(Struct, frozen=True):
     """A request came in."""
 
     connection: ConnectionId
     request: Request
 
 
-class Misheard(NamedTuple):
+class Misheard(Struct, frozen=True):
     """A frame came in that is not a request, but whose end was found."""
 
     connection: ConnectionId
@@ -58,27 +60,27 @@ class Misheard(NamedTuple):
     answers: str | None
 
 
-class Chattered(NamedTuple):
+class Chattered(Struct, frozen=True):
     """Frames came in that carry no request: WebSocket pings, pongs and fragments."""
 
     connection: ConnectionId
     frames: int
 
 
-class Speaks(NamedTuple):
+class Speaks(Struct, frozen=True):
     """The connection uses another dialect from now on."""
 
     connection: ConnectionId
     abilities: Abilities
 
 
-class HttpBegan(NamedTuple):
+class HttpBegan(Struct, frozen=True):
     """An HTTP request came in; ``AnswerHttp`` follows when it may be answered."""
 
     connection: ConnectionId
 
 
-class HttpEnded(NamedTuple):
+class HttpEnded(Struct, frozen=True):
     """The HTTP request was answered, or nobody waits for the answer any more."""
 
     connection: ConnectionId
@@ -88,7 +90,7 @@ AnyHeard: TypeAlias = Heard | Misheard | HttpBegan
 """Inputs that wait while their connection is over a budget."""
 
 
-class Broke(NamedTuple):
+class Broke(Struct, frozen=True):
     """The connection cannot continue: the end of a frame was not found, or the client does not read."""
 
     connection: ConnectionId
@@ -97,13 +99,13 @@ class Broke(NamedTuple):
     """For the client, where the meaning of the reason is not enough."""
 
 
-class Closed(NamedTuple):
+class Closed(Struct, frozen=True):
     """A connection was closed."""
 
     connection: ConnectionId
 
 
-class Committed(NamedTuple):
+class Committed(Struct, frozen=True):
     """The store has finished a ``Write`` effect."""
 
     asked: Write
@@ -115,7 +117,7 @@ class Committed(NamedTuple):
         return self.asked.connection
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True):
     """The store has answered a ``ReadStore`` effect."""
 
     asked: ReadStore
@@ -127,7 +129,7 @@ class Seen(NamedTuple):
         return self.asked.connection
 
 
-class Reserved(NamedTuple):
+class Reserved(Struct, frozen=True):
     """A ``Reserve`` effect is answered."""
 
     asked: Reserve
@@ -140,7 +142,7 @@ class Reserved(NamedTuple):
         return self.asked.connection
 
 
-class PasswordHashed(NamedTuple):
+class PasswordHashed(Struct, frozen=True):
     """A ``Hash`` effect is done."""
 
     asked: Hash
@@ -152,23 +154,23 @@ class PasswordHashed(NamedTuple):
         return self.asked.connection
 
 
-class Learned(NamedTuple):
+class Learned(Struct, frozen=True):
     """News came that no request to this process led to: from another process, or from housekeeping."""
 
     news: tuple[News, ...]
 
 
-class StorageChanged(NamedTuple):
+class StorageChanged(Struct, frozen=True):
     """The storage fails in a different way than before, or, without a ``fault``, works again."""
 
     fault: StoreError | None
 
 
-class Woke(NamedTuple):
+class Woke(Struct, frozen=True):
     """The time that a ``WakeAt`` asked for has come."""
 
 
-class Stopping(NamedTuple):
+class Stopping(Struct, frozen=True):
     """The server is about to stop; everything that came in before was committed."""
 
 

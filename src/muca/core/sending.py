@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from muca.core.effects import Write
 from muca.core.live import Connection, LiveRoom, Presence, Session
@@ -50,7 +52,7 @@ class _Unsendable(Exception):
         self.refused = Refused(code=code, detail=detail)
 
 
-class _Target(NamedTuple):
+class _Target(Struct, frozen=True):
     """Where a message goes. A direct or group room that is not loaded is loaded once the message is stored."""
 
     room: LiveRoom | None = None

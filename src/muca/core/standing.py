@@ -13,6 +13,8 @@ from muca.model.storage import Refused
 _STANDINGS: Final = {role: Standing(role.value) for role in Role}
 POWERFUL: Final = frozenset({Role.OWNER, Role.MODERATOR})
 """Roles that have power over others."""
+_WHOLE_SERVER: Final = frozenset({Place.SERVER, Place.LOBBY})
+"""Places that everyone is in: the role there is the one on the server."""
 UNRULED: Final = frozenset({Place.DIRECT, Place.GROUP})
 """Rooms without moderators of their own."""
 
@@ -25,9 +27,9 @@ def server_role(person: Person) -> Role:
 def room_role(place: Place, person: Person, membership: Membership | None) -> Role:
     """Return the role in a room that the person is in; in public rooms, the role on the server if it is higher."""
     on_server = server_role(person)
-    if place in {Place.SERVER, Place.LOBBY} or membership is None:
+    if place in _WHOLE_SERVER or membership is None:
         return on_server
-    if place in {Place.DIRECT, Place.GROUP}:
+    if place in UNRULED:
         return Role.GUEST if on_server is Role.GUEST else Role.MEMBER
     if on_server is Role.GUEST:
         return Role.GUEST
@@ -41,7 +43,7 @@ def standing(place: Place, person: Person, membership: Membership | None, now_ms
     if person.disabled or person.banned_until_ms > now_ms:
         return Standing.BARRED
     on_server = server_role(person)
-    if place not in {Place.SERVER, Place.LOBBY} and (membership is None or not membership.entered):
+    if place not in _WHOLE_SERVER and (membership is None or not membership.entered):
         if place is not Place.PUBLIC:
             return Standing.STRANGER
         if on_server in POWERFUL:

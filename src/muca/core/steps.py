@@ -12,6 +12,8 @@ A handler that needs answers is a generator. It yields a question, and is sent t
 from collections.abc import Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from msgspec import structs
+
 from muca.core.effects import Hash, ReadStore, Reserve, Write
 from muca.core.live import Connection
 from muca.core.state import State
@@ -58,7 +60,7 @@ def finish(state: State, connection: Connection, request: Request, handled: Hand
         elif isinstance(question, HashPassword):
             state.effects.append(Hash(connection.id, connection.network, *question, resume))
         elif isinstance(question, Reserve):
-            state.effects.append(question._replace(then=resume))
+            state.effects.append(structs.replace(question, then=resume))
         else:
             state.effects.append(Write(connection.id, question, resume))
         return True

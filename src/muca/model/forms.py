@@ -5,7 +5,7 @@ the bounds (``core/bounds.py``).
 """
 
 import re
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, get_args
 
@@ -28,6 +28,7 @@ SECONDS_MAX: Final = 315_360_000
 """Ten years. For longer durations, leave out the limit and lift it by hand."""
 
 Bound: TypeAlias = Callable[[Limits], int]
+Check: TypeAlias = Callable[[Any], bool]
 
 
 class Form(Protocol):
@@ -36,8 +37,8 @@ class Form(Protocol):
     def words(self, limits: Limits) -> str:
         """Return the text that follows "must be"."""
 
-    def fits(self, value: Any, limits: Limits) -> bool:
-        """Check a value that has the right type."""
+    def checker(self, limits: Limits) -> Check:
+        """Return the check of a value that has the right type."""
 
 
 class Anything(NamedTuple):
@@ -49,9 +50,9 @@ class Anything(NamedTuple):
         """Return the text that follows "must be"."""
         return self.what
 
-    def fits(self, value: Any, limits: Limits) -> bool:
+    def checker(self, limits: Limits) -> Check:
         """Accept every value."""
-        return True
+        return lambda _: True
 
 
 class Text(NamedTuple):
@@ -67,11 +68,13 @@ class Text(NamedTuple):
         length = f"{self.what} of {self.least} to {self.most(limits)} characters"
         return length if self.without is None else f"{length}, without {self.without[1]}"
 
-    def fits(self, value: str, limits: Limits) -> bool:
+    def checker(self, limits: Limits) -> Check:
         """Check the length and the characters."""
-        if not self.least <= len(value) <= self.most(limits):
-            return False
-        return self.without is None or self.without[0].search(value) is None
+        least, most = self.least, self.most(limits)
+        if self.without is None:
+            return lambda value: least <= len(value) <= most
+        find_forbidden = self.without[0].search
+        return lambda value: least <= len(value) <= most and find_forbidden(value) is None
 
 
 class Number(NamedTuple):
@@ -88,9 +91,10 @@ class Number(NamedTuple):
             else f"a whole number from {self.least} to {self.most}"
         )
 
-    def fits(self, value: int, limits: Limits) -> bool:
+    def checker(self, limits: Limits) -> Check:
         """Check the bounds."""
-        return value >= self.least and (self.most is None or value <= self.most)
+        least, most = self.least, self.most
+        return lambda value: value >= least and (most is None or value <= most)
 
 
 class Several(NamedTuple):
@@ -103,9 +107,10 @@ class Several(NamedTuple):
         """Return the text that follows "must be"."""
         return f"a list of at most {self.most(limits)} {self.what}"
 
-    def fits(self, value: Sized, limits: Limits) -> bool:
+    def checker(self, limits: Limits) -> Check:
         """Check the length."""
-        return len(value) <= self.most(limits)
+        most = self.most(limits)
+        return lambda value: len(value) <= most
 
 
 def _limit(name: str) -> Bound:

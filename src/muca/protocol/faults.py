@@ -25,7 +25,7 @@ _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 def explain_version(join: Join, limits: Limits) -> Fault | None:
     """Explain that a JOIN is not of v2. If its ID is wrong, too, that is the fault, and the core finds it."""
     request_id = join.request_id
-    if join.v >= 2 or (request_id is not None and not form_of("JOIN", "ID").fits(request_id, limits)):
+    if join.v >= 2 or (request_id is not None and not form_of("JOIN", "ID").checker(limits)(request_id)):
         return None
     return _bad_field("JOIN", "V", limits, request_id)
 

@@ -15,7 +15,6 @@ Rules:
   to, it is lost.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Final, Protocol, TypeAlias
 
@@ -61,19 +60,8 @@ _Audience: TypeAlias = dict[_Encode, "_Group"]
 """The recipients of a room's pushes, by dialect; no group is empty."""
 
 
-class _Group:
-    """The recipients of a room's pushes with one dialect."""
-
-    __slots__ = ("abilities", "encode_both", "members")
-
-    def __init__(self, dialect: ServerDialect) -> None:
-        self.abilities = dialect.abilities
-        self.encode_both = dialect.encode_both
-        self.members: dict[ConnectionId, Recipient] = {}
-
-
 class _Batch:
-    """A room's pushes of this tick for the members with one dialect."""
+    """The pushes of this tick for a group."""
 
     __slots__ = ("frames", "late", "own")
 
@@ -81,16 +69,31 @@ class _Batch:
         self.frames: list[bytes] = []
         self.late: dict[ConnectionId, int] = {}
         """Members who were added during the tick, and how many frames came before that."""
-        self.own: defaultdict[ConnectionId, dict[int, bytes]] = defaultdict(dict)
-        """The frames that a member gets in place of the shared ones, by their index."""
+        self.own: dict[ConnectionId, list[tuple[int, bytes]]] = {}
+        """The frames that a member gets in place of the shared ones, with their index."""
 
     def take(self, member: ConnectionId) -> list[bytes]:
         """Return the frames for a member who does not get exactly the shared ones."""
         late = self.late.pop(member, 0)
         frames = self.frames[late:]
-        for index, frame in self.own.pop(member, {}).items():
+        for index, frame in self.own.pop(member, ()):
             frames[index - late] = frame
         return frames
+
+
+class _Group:
+    """The recipients of a room's pushes with one dialect."""
+
+    __slots__ = ("abilities", "batch", "encode", "encode_both", "members", "room")
+
+    def __init__(self, room: RoomId, dialect: ServerDialect) -> None:
+        self.room = room
+        self.abilities = dialect.abilities
+        self.encode = dialect.encode
+        self.encode_both = dialect.encode_both
+        self.members: dict[ConnectionId, Recipient] = {}
+        self.batch: _Batch | None = None
+        """What waits for the end of the tick."""
 
 
 class _Gathering:
@@ -146,7 +149,8 @@ class Outbox:
         self._uids: dict[ConnectionId, Uid] = {}
         self._sessions: dict[Uid, set[ConnectionId]] = {}
         self._rooms: dict[ConnectionId, set[RoomId]] = {}
-        self._batches: dict[tuple[RoomId, _Encode], _Batch] = {}
+        self._batched: list[_Group] = []
+        """The groups with a batch."""
         self._touched: dict[ConnectionId, Recipient] = {}
         self._lost: dict[ConnectionId, CloseReason] = {}
         """Connections that get nothing more, and why."""
@@ -183,14 +187,14 @@ class Outbox:
         message = push if type(push) is Message else None
         sender = message.sender if message is not None else None
         sessions = self._sessions.get(sender, ()) if sender is not None else ()
-        for encode, group in audience.items():
-            can = group.abilities
+        for group in audience.values():
+            can, members = group.abilities, group.members
             own_frame = b""
             try:
                 if message is not None and message.request_id is not None and can.hears_itself:
                     frame, own_frame = group.encode_both(message)
                 else:
-                    frame = encode(push if can.has_files else self._with_links(push))
+                    frame = group.encode(push if can.has_files else self._with_links(push))
             except Exception:
                 self._log.exception("encoding_failed", push=type(push).__name__)
                 continue
@@ -200,17 +204,18 @@ class Outbox:
                 self._list_peers()
             own: Collection[ConnectionId] = ()
             if own_frame or not can.hears_itself:
-                own = [number for number in sessions if number in group.members]
-            self._figures.deliveries += len(group.members) - (0 if own_frame else len(own))
+                own = [number for number in sessions if number in members]
+            self._figures.deliveries += len(members) - (0 if own_frame else len(own))
             if can.takes_batches:
-                batch = self._batches.get((room, encode))
+                batch = group.batch
                 if batch is None:
-                    batch = self._batches[room, encode] = _Batch()
+                    batch = group.batch = _Batch()
+                    self._batched.append(group)
                 for number in own:
-                    batch.own[number][len(batch.frames)] = own_frame
+                    batch.own.setdefault(number, []).append((len(batch.frames), own_frame))
                 batch.frames.append(frame)
                 continue
-            for number, connection in group.members.items():
+            for number, connection in members.items():
                 if one := own_frame if number in own else frame:
                     connection.pending.append(one)
                     self._touched[number] = connection
@@ -232,11 +237,10 @@ class Outbox:
             audience = self._audiences.setdefault(room, {})
             group = audience.get(encode)
             if group is None:
-                group = audience[encode] = _Group(connection.dialect)
+                group = audience[encode] = _Group(room, connection.dialect)
             group.members[connection.id] = connection
-            batch = self._batches.get((room, encode))
-            if batch is not None:
-                batch.late[connection.id] = len(batch.frames)
+            if group.batch is not None:
+                group.batch.late[connection.id] = len(group.batch.frames)
 
     def exit(self, connection: ConnectionId, room: RoomId | None = None) -> None:
         """Remove a connection from a room's audience, or from all; it still receives what was sent before."""
@@ -258,10 +262,9 @@ class Outbox:
             connection = group.members.pop(number, None)
             if connection is None:
                 continue
-            batch = self._batches.get((room, encode))
-            if batch is not None:
-                self._give(connection, batch)
-                batch.late.pop(number)
+            if group.batch is not None:
+                self._give(connection, group.batch)
+                group.batch.late.pop(number)
             if not group.members:
                 del audience[encode]
             break
@@ -270,11 +273,12 @@ class Outbox:
 
     def _catch_up(self, room: RoomId) -> None:
         """Give everyone in a room's audience what waits for them in the lobby."""
+        lobby = self._audiences.get(LOBBY, {})
         for encode, group in self._audiences.get(room, {}).items():
-            batch = self._batches.get((LOBBY, encode))
-            if batch is not None:
+            waiting = lobby.get(encode)
+            if waiting is not None and waiting.batch is not None:
                 for connection in group.members.values():
-                    self._give(connection, batch)
+                    self._give(connection, waiting.batch)
 
     def _give(self, connection: Recipient, batch: _Batch) -> None:
         """Give a connection what a batch has for it now."""
@@ -306,17 +310,16 @@ class Outbox:
         if self._listing.are_due(now_ms):
             self._list_peers()
         touched, self._touched = self._touched, {}
-        batches, self._batches = self._batches, {}
         if self._presence.are_due(now_ms) or (self._presence.people and self._lobby_was_told):
             self._presence.go_out(now_ms)
         self._lobby_was_told = False
-        for (room, encode), batch in batches.items():
-            if self._presence.people and room == LOBBY:
-                self._batches[room, encode] = batch
-                continue
-            group = self._audiences.get(room, {}).get(encode)
-            if group is not None:
-                self._share(batch, group.members)
+        batched, self._batched = self._batched, []
+        for group in batched:
+            if self._presence.people and group.room == LOBBY:
+                self._batched.append(group)
+            elif group.batch is not None:
+                self._share(group.batch, group.members)
+                group.batch = None
                 touched.update(group.members)
         self._write(touched)
         lost, self._lost = self._lost, {}
