@@ -54,9 +54,12 @@ class ModelRoom:
         return self.last_seq
 
     def unread(self, uid: str) -> int:
-        """Count messages of others beyond the marker."""
+        """Count messages of others beyond the marker that were not deleted."""
         marker = self.read.get(uid, 0)
-        return sum(kind == "message" and sender != uid and seq > marker for seq, (kind, sender, _) in self.log.items())
+        return sum(
+            kind == "message" and bool(text) and sender != uid and seq > marker
+            for seq, (kind, sender, text) in self.log.items()
+        )
 
 
 class HubModel(RuleBasedStateMachine):
@@ -266,11 +269,11 @@ class HubModel(RuleBasedStateMachine):
                 assert code == ErrorCode.NO_SUCH_ROOM
             elif kind != "message" or not former:
                 assert code == ErrorCode.NO_SUCH_EVENT
-            elif uid not in room.members or (
-                sender != uid and POWER[room.members[uid]] < max(2, POWER.get(room.members.get(sender, Role.GUEST), 0))
+            elif sender != uid and POWER.get(room.members.get(uid, Role.GUEST), 0) < max(
+                2, POWER.get(room.members.get(sender, Role.GUEST), 0)
             ):
                 assert code == ErrorCode.NOT_ALLOWED
-            else:
+            else:  # in a public room, also one's own message after one has left
                 assert code is None
                 room.log[seq] = (kind, sender, "")
                 self.empty_edits(room_id, room, seq)

@@ -63,8 +63,6 @@ def announce(state: State, room: LiveRoom, *, is_new: bool) -> None:
 
     If the room is not new, it may already have unread messages for them.
     """
-    if not room.unannounced:
-        return
     opened = RoomOpened(room=room.id, kind=room.info.kind, members=state.members_of(room))
     everyone = {connection for uid in room.here for connection in state.peers[uid].sessions}
     if room.unannounced == everyone:

@@ -91,14 +91,13 @@ def apply_to_room(state: State, room_id: RoomId, those: Iterable[Logged]) -> Non
             if room is None:
                 continue
             room.log.last = logged.entry.seq
-        if isinstance(logged.entry, Message):
-            _deliver(state, room, logged)
-        else:
-            LOGGED.get(logged.entry.kind, _deliver)(state, room, logged)
+        entry = logged.entry
+        (_deliver if isinstance(entry, Message) else LOGGED.get(entry.kind, _deliver))(state, room, logged)
 
 
 def _deliver(state: State, room: LiveRoom, logged: Logged) -> None:
-    announce(state, room, is_new=logged.entry.seq == 1)
+    if room.unannounced:
+        announce(state, room, is_new=logged.entry.seq == 1)
     state.effects.append(Deliver(room.id, logged.entry))
 
 

@@ -39,7 +39,8 @@ def typing(state: State, connection: Connection, request: Typing) -> Refused | N
     told_ms = session.typing_ms.get(room.id)
     if told_ms is None or now_ms - told_ms >= state.limits.announced.typing_seconds * 1_000:
         session.typing_ms[room.id] = now_ms
-        announce(state, room, is_new=False)
+        if room.unannounced:
+            announce(state, room, is_new=False)
         state.effects.append(Deliver(room.id, TypingNow(room=room.id, uid=session.uid)))
     return None
 

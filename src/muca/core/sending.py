@@ -7,13 +7,13 @@ from typing import Final
 from msgspec import Struct
 
 from muca.core.effects import Write
-from muca.core.live import Connection, LiveRoom, Presence, Session
+from muca.core.live import Connection, LiveRoom, Session
 from muca.core.standing import check, standing
 from muca.core.state import State
 from muca.core.steps import Handled, Steps
 from muca.model.errors import ErrorCode
-from muca.model.facts import Membership, Wanted
-from muca.model.ids import Uid
+from muca.model.facts import Membership, Person, Wanted
+from muca.model.ids import RoomId, Uid
 from muca.model.replies import Stored
 from muca.model.requests import Send
 from muca.model.roles import Place, RoomCondition, Standing, Verb, denial
@@ -83,10 +83,11 @@ def _post(state: State, connection: Connection, request: Send) -> Refused | None
     """
     session = connection.session
     assert session is not None
+    person = session.presence.person
     target, slow_seconds, refused = _NOWHERE, 0, None
     try:
         target = _find_target(state, session, request)
-        slow_seconds = _check(state, session.presence, target.room)
+        slow_seconds = _check(state, person, target.room)
     except _Unsendable as unsendable:
         refused = unsendable.refused
         if request.request_id is None:
@@ -94,18 +95,22 @@ def _post(state: State, connection: Connection, request: Send) -> Refused | None
     if target.is_new:
         for budget in (connection.budget, connection.address_budget, session.presence.budget):
             budget.charge(NEW_CONVERSATION_COST, state.now.monotonic_ms)
-    room = target.room
-    members = room.members if room is not None else target.members
-    room_id = room.id if room is not None else conversation_id(members) if members else None
+    room, members = target.room, target.members
+    if room is not None:
+        room_id: RoomId | None = room.id
+        kind, members = room.info.kind, room.members
+    else:
+        room_id = conversation_id(members) if members else None
+        kind = RoomKind.GROUP if len(members) > 2 else RoomKind.DIRECT
     skips_unknown = not connection.abilities.is_answered
     append = Append(
         room=room_id,
-        kind=room.info.kind if room is not None else _kind_of(members),
+        kind=kind,
         members=members or None,
         recipients=tuple(target.nicknamed),
-        resolve=resolver(session.uid, target.nicknamed, skips_unknown=skips_unknown) if room_id is None else None,
-        sender=session.uid,
-        nickname=session.nickname,
+        resolve=resolver(person.uid, target.nicknamed, skips_unknown=skips_unknown) if room_id is None else None,
+        sender=person.uid,
+        nickname=person.nickname,
         text=request.text,
         files=request.files,
         ts_ms=state.now.utc_ms,
@@ -157,20 +162,16 @@ def resolver(sender: Uid, nicknamed: Mapping[str, tuple[Uid, ...]], *, skips_unk
     return resolve
 
 
-def _kind_of(members: tuple[Uid, ...]) -> RoomKind:
-    return RoomKind.GROUP if len(members) > 2 else RoomKind.DIRECT
-
-
-def _check(state: State, presence: Presence, room: LiveRoom | None) -> int:
+def _check(state: State, person: Person, room: LiveRoom | None) -> int:
     """Refuse what the sender may not do there now. Returns the seconds of slow mode that apply to the sender.
 
     ``room`` None: a direct or group room that is not loaded; these are open.
     """
-    now_ms = state.now.utc_ms
-    place = room.place if room is not None else Place.DIRECT
-    condition = room.condition if room is not None else RoomCondition.OPEN
-    membership = room.here.get(presence.uid) if room is not None else Membership(uid=presence.uid)
-    stands = standing(place, presence.person, membership, now_ms)
+    if room is not None:
+        place, condition, membership = room.place, room.condition, room.here.get(person.uid)
+    else:
+        place, condition, membership = Place.DIRECT, RoomCondition.OPEN, Membership(uid=person.uid)
+    stands = standing(place, person, membership, state.now.utc_ms)
     code = denial(Verb.SEND, stands, place, condition)
     if code is not None:
         raise _Unsendable(code)
@@ -254,11 +255,10 @@ def _appended(
     """Answer the sender, if still connected."""
     if isinstance(result, Appended):
         state.okay(connection, request, Stored(room=result.room, seq=result.seq, ts_ms=result.ts_ms))
-        return state.store_answered(connection)
-    if isinstance(result, Refused) and result.code in _UNRESOLVED:
+    elif isinstance(result, Refused) and result.code in _UNRESOLVED:
         detail = _UNRESOLVED[result.code].format(result.detail)
         state.fail(connection, request, Refused(code=result.code, detail=detail))
     else:
         assert isinstance(result, Refused | StoreError)
         state.fail(connection, request, result)
-    return state.store_answered(connection)
+    state.store_answered(connection)

@@ -163,7 +163,9 @@ class Outbox:
 
     def tell(self, connection: Recipient, message: Reply | Push) -> None:
         """Send a message to one connection."""
-        self.say(connection, connection.dialect.encode(message))
+        if frame := connection.dialect.encode(message):
+            connection.pending.append(frame)
+            self._touched[connection.id] = connection
 
     def say(self, connection: Recipient, frame: bytes) -> None:
         """Send an encoded frame to one connection."""

@@ -202,28 +202,33 @@ class Runtime:
         if self._now is None:
             self._now = Instant(self.clock.now_ms(), self._utc_ms())
             self._loop.call_soon(self._end_tick)
-        failed: list[Input | Effect] = []
         try:
             effects = self.hub.handle(happened, self._now)
         except Exception:
             self._log.exception("request_failed", connection=getattr(happened, "connection", None))
-            effects, failed = [], [happened]
+            self._break(happened)
+            return
         perform = self._perform
+        failed: tuple[Effect, ...] = ()
         for effect in effects:
             try:
                 perform[type(effect)](effect)
             except Exception:
                 name, number = type(effect).__name__, getattr(effect, "connection", None)
                 self._log.exception("effect_failed", effect=name, connection=number)
-                failed.append(effect)
-        for of in failed:
-            connection = self.connections.get(getattr(of, "connection", 0))
-            if connection is None:
-                continue
-            if isinstance(of, Broke):  # the Hub cannot even end it
-                connection.abort()
-            else:
-                self.take(Broke(connection.id, CloseReason.SERVER_ERROR))
+                failed = (*failed, effect)
+        for effect in failed:  # not before the others, which were asked for earlier than what this leads to
+            self._break(effect)
+
+    def _break(self, failed: Input | Effect) -> None:
+        """End the connection of an input or effect that failed."""
+        connection = self.connections.get(getattr(failed, "connection", 0))
+        if connection is None:
+            return
+        if isinstance(failed, Broke):  # the Hub cannot even end it
+            connection.abort()
+        else:
+            self.take(Broke(connection.id, CloseReason.SERVER_ERROR))
 
     def _end_tick(self) -> None:
         self._now = None

@@ -152,8 +152,9 @@ class StoreThreads:
     def write(self, effect: Write | _OwnWrite) -> None:
         """Add a write to the next commit."""
         if not self._dead:
+            if not self._waiting:
+                self._idle.clear()
             self._waiting.append(effect)
-            self._idle.clear()
 
     def commit(self) -> None:
         """Start the next commit, unless one is running or there is nothing to write."""

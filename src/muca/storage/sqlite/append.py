@@ -11,7 +11,7 @@ Rules:
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import apsw
 import msgspec
@@ -100,7 +100,7 @@ _FOUND_EVENTS: Final = msgspec.json.Decoder(
 )
 
 
-class _Content(NamedTuple):
+class _Content(msgspec.Struct, frozen=True):
     """The content of a SEND."""
 
     text: str
@@ -168,9 +168,13 @@ class _Run:
 
     def append(self, number: int, write: Append) -> Appended | Refused:
         """Append one message to its room, unless it is a retry or refused."""
-        place = self.places[number]
-        if write.request_id is not None and (earlier := self._find_earlier(write.sender, write.request_id)) is not None:
-            return _answer_again(write, place, *earlier)
+        place, sender, request_id = self.places[number], write.sender, write.request_id
+        if request_id is not None:
+            earlier = self.earlier.get((sender, request_id))
+            if earlier is None and self.has_hidden:
+                earlier = self.earlier.get((sender, hidden_id(sender, request_id)))
+            if earlier is not None:
+                return _answer_again(write, place, *earlier)
         if isinstance(place, Refused):
             return write.refused or place
         refused = write.refused or self._refusal(number, write, place)
@@ -185,26 +189,20 @@ class _Run:
             seq=room.last_seq,
             ts_ms=write.ts_ms,
             reach=REACH[room.kind],
-            sender=write.sender,
+            sender=sender,
             nickname=write.nickname,
             text=write.text,
             files=files,
             reply_to=write.reply_to,
-            request_id=write.request_id,
-            **(as_fields(mentioned) if mentioned is not NOBODY else {}),
+            request_id=request_id,
         )
+        if mentioned is not NOBODY:
+            message = msgspec.structs.replace(message, **as_fields(mentioned))
         logged = Logged(entry=message, members=place.members or ())
         appended = Appended(room=room.id, seq=room.last_seq, ts_ms=write.ts_ms, news=(logged,))
-        if write.request_id is not None:
-            self.earlier[write.sender, write.request_id] = appended, _Content(write.text, write.files)
+        if request_id is not None:
+            self.earlier[sender, request_id] = appended, _Content(write.text, write.files)
         return appended
-
-    def _find_earlier(self, sender: Uid, request_id: str) -> tuple[Appended, _Content | bytes | None] | None:
-        """Return the first SEND with this ID, if this one is not the first."""
-        earlier = self.earlier.get((sender, request_id))
-        if earlier is None and self.has_hidden:
-            earlier = self.earlier.get((sender, hidden_id(sender, request_id)))
-        return earlier
 
     def _refusal(self, number: int, write: Append, place: Destination) -> Refused | None:
         """Return why the message cannot be added, the first reason of several."""
@@ -246,10 +244,8 @@ class _Run:
         self.markers[write.sender, room.row] = room.last_seq
         if self.has_slow:
             self.previous[room.id, write.sender] = write.ts_ms
-        row = (
-            *(id_, write.ts_ms, write.sender, write.nickname, write.text, write.request_id),
-            *(room.messages, self.last_n),
-        )
+        said = write.sender, write.nickname, write.text, write.request_id
+        row = (id_, write.ts_ms, *said, room.messages, self.last_n)
         if write.reply_to is None and mentioned is NOBODY and not files:  # most messages: a shorter row
             self.new_events.append(row)
             return

@@ -83,18 +83,16 @@ class Batches:
         return result
 
 
-def erases(result: WriteResult) -> bool:
+def erases(decided: Decided) -> bool:
     """Return whether something was deleted that must not remain on disk."""
-    erasing = Erase, CloseReport
-    return isinstance(result, Decided) and any(isinstance(change, erasing) for change in result.decision.changes)
+    return any(isinstance(change, (Erase, CloseReport)) for change in decided.decision.changes)
 
 
-def grown(result: WriteResult) -> Iterator[RoomId]:
-    """Yield the rooms to which events were added."""
-    if isinstance(result, Appended):
-        yield result.room
-    elif isinstance(result, Decided):
-        yield from (event.room for event in result.events)
+def grown(results: Sequence[WriteResult]) -> set[RoomId]:
+    """Return the rooms to which events were added."""
+    rooms = {result.room for result in results if isinstance(result, Appended)}
+    rooms.update(event.room for result in results if isinstance(result, Decided) for event in result.events)
+    return rooms
 
 
 def _is_own(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """What a few SENDs need: recipients that the core does not know, the message replied to, the sender's last one."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import apsw
 import msgspec
@@ -46,7 +46,7 @@ _NUMBERS: Final = msgspec.json.Decoder(set[int])
 _TIMES: Final = msgspec.json.Decoder(list[tuple[RoomId, Uid, int]])
 
 
-class Destination(NamedTuple):
+class Destination(msgspec.Struct, frozen=True):
     """Where a message goes. ``members``: set if the room may have to be created first."""
 
     room: RoomId

@@ -23,6 +23,7 @@ from muca.model.storage import (
     Admit,
     Admitted,
     Decide,
+    Decided,
     Epoch,
     Look,
     LookResult,
@@ -160,10 +161,11 @@ class SqliteStore:
                     put_news(self._writer, (each for result in results for each in news_of(result)))
         except StoreFull as error:
             results = self._only_erase(writes, error)
-        self._log.has_erased = self._log.has_erased or any(map(erases, results))
+        if any(erases(result) for result in results if isinstance(result, Decided)):
+            self._log.has_erased = True
         if self.is_full:
             self._log.cut()  # deletions free space
-        self._housekeeping.note_grown(room for result in results for room in grown(result))
+        self._housekeeping.note_grown(grown(results))
         self._log.count(len(writes))
         return results
 
