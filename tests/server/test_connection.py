@@ -188,9 +188,9 @@ class Opening:
         self.was: list[tuple[str, bool]] = []
         self.taken: list[object] = []
 
-    def take(self, happened: object) -> None:
-        """Note it."""
-        self.taken.append(happened)
+    def take(self, *inputs: object) -> None:
+        """Note them."""
+        self.taken += inputs
 
     def opened(self, _: ConnectionProtocol, address: str, secure: bool) -> None:
         self.was.append((address, secure))

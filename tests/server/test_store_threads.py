@@ -116,7 +116,7 @@ class Stage:
         self.broken: list[StoreBroken] = []
         self.threads = StoreThreads(
             self.store,
-            self.answers.append,
+            self.take,
             self.broken.append,
             commit_writes_max,
             RETENTION,
@@ -125,6 +125,10 @@ class Stage:
             Figures(),
             self.conditions,
         )
+
+    def take(self, *answers: Committed | Seen | Learned) -> None:
+        """Note them."""
+        self.answers += answers
 
     def tend_files(self, store: object, now_ms: int) -> bool:
         """Do one of the steps that are left."""
@@ -299,8 +303,8 @@ async def test_reading_goes_on_while_writing_waits() -> None:
     read_done = asyncio.Event()
     answers = stage.answers
 
-    def take(answer: Committed | Seen | Learned) -> None:
-        answers.append(answer)
+    def take(*taken: Committed | Seen | Learned) -> None:
+        answers.extend(taken)
         read_done.set()
 
     stage.threads._take = take
@@ -393,10 +397,10 @@ async def test_under_steady_load_it_is_tended_to_all_the_same(monkeypatch: pytes
     stage.store.steps = 1_000_000
     stage.store.changed = loaded = True
 
-    def take(answer: Committed | Seen | Learned) -> None:
+    def take(*answers: Committed | Seen | Learned) -> None:
         """Ask for the next write while another commit is under way."""
-        stage.answers.append(answer)
-        if loaded and isinstance(answer, Committed):
+        stage.answers += answers
+        if loaded and any(isinstance(answer, Committed) for answer in answers):
             stage.write(1)
 
     stage.threads._take = take

@@ -62,8 +62,8 @@ class ConnectionHost(Protocol):
     def closed(self, connection: "ConnectionProtocol") -> None:
         """Register that a connection was closed."""
 
-    def take(self, happened: Input) -> None:
-        """Pass an input to the Hub and carry out its effects."""
+    def take(self, *inputs: Input) -> None:
+        """Pass inputs to the Hub one by one, and carry out their effects."""
 
     def say(self, connection: "ConnectionProtocol", words: bytes) -> None:
         """Send bytes at the end of the tick, in order with other output."""
@@ -220,20 +220,24 @@ class ConnectionProtocol(asyncio.Protocol):
 
     def _take_all(self, items: list[Received]) -> bool:
         """Pass inputs to the Hub; return whether the last one has asked for another dialect, which answers it."""
-        take, number = self._take, self.id
-        successor = self.dialect.successor
+        number, successor = self.id, self.dialect.successor
+        inputs: list[Input] = []
         for item in items:
             if successor is not None and item is items[-1]:
+                self._take(*inputs)
+                inputs.clear()
                 self._speak(successor)
             if type(item) is Fault:
-                take(Misheard(number, item.code, item.explanation, item.answers))
+                inputs.append(Misheard(number, item.code, item.explanation, item.answers))
             elif type(item) is Chatter:
                 self._host.say(self, item.answer)
-                take(Chattered(number, item.frames))
+                inputs.append(Chattered(number, item.frames))
             elif type(item) is Ended:
-                take(Broke(number, item.reason, item.explanation))
+                inputs.append(Broke(number, item.reason, item.explanation))
             else:
-                take(Heard(number, item))  # type: ignore[arg-type]  # type() is faster and does not narrow
+                inputs.append(Heard(number, item))  # type: ignore[arg-type]  # type() is faster and does not narrow
+        if inputs:
+            self._take(*inputs)
         return successor is not None
 
     def take_back(self, dialect: ServerDialect, begun: bytes) -> None:

@@ -194,31 +194,33 @@ class Runtime:
         """Send bytes at the end of the tick, in order with other output."""
         self._outbox.say(connection, words)
 
-    def take(self, happened: Input) -> None:
-        """Pass an input to the Hub and carry out its effects, each by itself.
+    def take(self, *inputs: Input) -> None:
+        """Pass inputs to the Hub one by one, and carry out their effects, each by itself.
 
         A bug in the handling of an input or in an effect closes the connection that it belongs to, and nothing else.
         """
         if self._now is None:
             self._now = Instant(self.clock.now_ms(), self._utc_ms())
             self._loop.call_soon(self._end_tick)
-        try:
-            effects = self.hub.handle(happened, self._now)
-        except Exception:
-            self._log.exception("request_failed", connection=getattr(happened, "connection", None))
-            self._break(happened)
-            return
-        perform = self._perform
-        failed: tuple[Effect, ...] = ()
-        for effect in effects:
+        now, handle, perform = self._now, self.hub.handle, self._perform
+        for happened in inputs:
             try:
-                perform[type(effect)](effect)
+                effects = handle(happened, now)
             except Exception:
-                name, number = type(effect).__name__, getattr(effect, "connection", None)
-                self._log.exception("effect_failed", effect=name, connection=number)
-                failed = (*failed, effect)
-        for effect in failed:  # not before the others, which were asked for earlier than what this leads to
-            self._break(effect)
+                self._log.exception("request_failed", connection=getattr(happened, "connection", None))
+                self._break(happened)
+                continue
+            failed: list[Effect] | None = None
+            for effect in effects:
+                try:
+                    perform[type(effect)](effect)
+                except Exception:
+                    name, number = type(effect).__name__, getattr(effect, "connection", None)
+                    self._log.exception("effect_failed", effect=name, connection=number)
+                    failed = [*(failed or ()), effect]
+            if failed is not None:
+                for effect in failed:  # after the others, which come before what this leads to
+                    self._break(effect)
 
     def _break(self, failed: Input | Effect) -> None:
         """End the connection of an input or effect that failed."""

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import structlog
 
@@ -66,6 +66,13 @@ class _OwnRead(NamedTuple):
     answered: asyncio.Future[LookResult]
 
 
+class Take(Protocol):
+    """Passes results to the Hub."""
+
+    def __call__(self, *results: Committed | Seen | Learned) -> None:
+        """Take these, in order."""
+
+
 class StoreThreads:
     """Carries out ``Write`` and ``ReadStore`` effects.
 
@@ -84,7 +91,7 @@ class StoreThreads:
     def __init__(
         self,
         store: Store,
-        take: Callable[[Committed | Seen | Learned], None],
+        take: Take,
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
         retention: Retention,
@@ -204,12 +211,14 @@ class StoreThreads:
         self._figures.commit(seconds)
         self._figures.messages += sum(type(result) is Appended and not result.retried for result in results)
         self._tell_of(Condition.WRITING, failure)
+        inputs: list[Committed | Learned] = []
         for asked, result in zip(batch, results, strict=True):
             if isinstance(asked, Write):
-                self._take(Committed(asked, result))
+                inputs.append(Committed(asked, result))
             else:
                 _answer(asked.answered, result)
-                self._take(Learned(news_of(result)))
+                inputs.append(Learned(news_of(result)))
+        self._take(*inputs)
         self._rest()
 
     def _tell_of(self, condition: Condition, failure: StoreError | None) -> None:
