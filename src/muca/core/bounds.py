@@ -19,15 +19,6 @@ from muca.model.mentions import mention_fault
 from muca.model.requests import Ban, Edit, History, Join, Request, Send, Set, Unban
 
 
-class _Bound(NamedTuple):
-    """A field of a request that has bounds."""
-
-    place: int
-    """Which of the request's fields it is."""
-    field: str
-    fits: Check
-
-
 class _Rule(NamedTuple):
     """A rule for several fields of a request."""
 
@@ -110,14 +101,11 @@ class Bounds:
         self._limits = limits
         self._bounds = {kind: self._bounds_of(kind) for kind in get_args(Request)}
 
-    def _bounds_of(self, kind: type[Request]) -> tuple[_Bound, ...]:
-        fields = structs.fields(kind)
-        forms = [form_of(_command_of(kind), field.encode_name) for field in fields]
-        return tuple(
-            _Bound(place, field.encode_name, form.checker(self._limits))
-            for place, (field, form) in enumerate(zip(fields, forms, strict=True))
-            if not isinstance(form, Anything)
-        )
+    def _bounds_of(self, kind: type[Request]) -> tuple[tuple[int, Check], ...]:
+        """Return the fields that have bounds, as indexes, with their checks."""
+        forms = [form_of(_command_of(kind), field) for field in kind.__struct_encode_fields__]
+        checks = ((place, form.checker(self._limits)) for place, form in enumerate(forms) if type(form) is not Anything)
+        return tuple(checks)
 
     def find_fault(self, heard: Heard, *, is_answered: bool = True) -> Misheard | None:
         """Return what is wrong with a request.
@@ -128,10 +116,10 @@ class Bounds:
         request = heard.request
         kind = type(request)
         values = structs.astuple(request)
-        for place, field, fits in self._bounds[kind]:
+        for place, fits in self._bounds[kind]:
             value = values[place]
             if value is not None and not fits(value):
-                return self._misfit(heard, field, value)
+                return self._misfit(heard, kind.__struct_encode_fields__[place], value)
         if not is_answered:
             return None
         for rule in _RULES.get(kind, ()):

@@ -206,7 +206,7 @@ class Outbox:
                 self._list_peers()
             own: Collection[ConnectionId] = ()
             if own_frame or not can.hears_itself:
-                own = [number for number in sessions if number in members]
+                own = members.keys() & sessions
             self._figures.deliveries += len(members) - (0 if own_frame else len(own))
             if can.takes_batches:
                 batch = group.batch
