@@ -132,6 +132,10 @@ def test_however_the_changes_of_two_origins_mix_and_one_dies_roster_and_pushes_a
             known[told.uid] = (told.nickname, away)
             if told.change is PeerChange.LEFT:
                 del known[told.uid]
+        first, whole = roster.page(0, 1), roster.page(0, 100)
+        assert first.peers == whole.peers[:1]
+        assert first.away == tuple(uid for uid in whole.away if uid == first.peers[0].uid)
+        assert (first.next is not None) is (len(whole.peers) > 1)
     expected = summed_up(history)
     assert known == expected
     page = roster.page(0, 100)

@@ -4,12 +4,13 @@ import errno
 import os
 import socket
 import sys
+from contextlib import closing
 from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from muca.server.listeners import CannotListen, bind, reachable_addresses, watch_for_dead_peers
+from muca.server.listeners import CannotListen, bind, reachable_addresses
 
 
 def test_all_interfaces_share_one_free_port() -> None:
@@ -111,13 +112,16 @@ def test_addresses_to_give_to_others_leave_out_loopback() -> None:
     assert not {"127.0.0.1", "::1"} & set(reachable_addresses())
 
 
-def test_dead_peers_are_watched_for() -> None:
-    """Keepalive is on and finds out within 45 s."""
-    with socket.socket() as connection:
-        watch_for_dead_peers(connection)
-        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-        if hasattr(socket, "TCP_KEEPIDLE"):
-            get = connection.getsockopt
-            tcp = socket.IPPROTO_TCP
-            idle_seconds = get(tcp, socket.TCP_KEEPIDLE)
-            assert idle_seconds + get(tcp, socket.TCP_KEEPINTVL) * get(tcp, socket.TCP_KEEPCNT) <= 45
+def test_dead_peers_of_accepted_connections_are_watched_for() -> None:
+    """Keepalive is on and finds out within 45 s; small writes are not delayed. The listener passes this on."""
+    (listener,) = bind("127.0.0.1", 0)
+    with closing(listener), socket.create_connection(listener.getsockname()):
+        listener.setblocking(True)
+        connection, _ = listener.accept()
+        with connection:
+            get, tcp = connection.getsockopt, socket.IPPROTO_TCP
+            assert get(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert get(tcp, socket.TCP_NODELAY)
+            if hasattr(socket, "TCP_KEEPIDLE"):
+                idle_seconds = get(tcp, socket.TCP_KEEPIDLE)
+                assert idle_seconds + get(tcp, socket.TCP_KEEPINTVL) * get(tcp, socket.TCP_KEEPCNT) <= 45

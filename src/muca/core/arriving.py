@@ -148,7 +148,7 @@ def _welcome(state: State, session: Session, result: Admitted, token: str | None
         role=result.rooms[0].role,
         rooms=result.rooms,
         more_rooms=result.more_rooms,
-        peers=listed.peers if listed.next is None or own in listed.peers else (*listed.peers, own),
+        peers=listed.peers if state.roster.is_listed(own, listed) else (*listed.peers, own),
         peers_count=len(state.roster) if listed.next is not None else None,
         peers_next=listed.next,
         away=listed.away,

@@ -125,7 +125,7 @@ class Presence:
 
     def __init__(self, person: Person, budget: Bucket) -> None:
         self.person = person
-        self.changes = Stream[AboutPerson](person.changes)
+        self.changes: Stream[AboutPerson] = Stream(person.changes)
         """What happens to the person."""
         self.budget = budget
         self.sessions: dict[ConnectionId, Session] = {}
@@ -192,7 +192,7 @@ class LiveRoom:
         self.set_info(info)
         self.members = members
         """Everyone in a direct or group room, online or not, sorted. Empty for other rooms."""
-        self.log = Stream[Logged](last_seq)
+        self.log: Stream[Logged] = Stream(last_seq)
         """What happens in the room."""
         self.here: dict[Uid, Membership] = {}
         self.unannounced: set[ConnectionId] = set()

@@ -55,6 +55,8 @@ class Roster:
         self._namesakes: dict[str, set[Uid]] = {}
         """The UIDs by the keys of their nicknames."""
         self._last_arrival = 0
+        self._first_page: PeerPage | None = None
+        """The first page, while nobody on it changes and others follow."""
 
     def __len__(self) -> int:
         return len(self._people)
@@ -80,15 +82,24 @@ class Roster:
 
     def page(self, after: int, people_max: int) -> PeerPage:
         """Return some people in order of joining. ``after``: the ``next`` of the previous page, or 0."""
+        if after == 0 and self._first_page is not None and len(self._first_page.peers) == people_max:
+            return self._first_page  # everyone who joins is sent it
         first = bisect_right(self._arrivals, after, key=_arrival)
         listed = self._arrivals[first : first + people_max]
         more = first + len(listed) < len(self._arrivals)
         entries = [self._people[uid] for _, uid in listed]
-        return PeerPage(
-            peers=tuple(entry.peer for entry in entries),
-            away=tuple(entry.peer.uid for entry in entries if entry.away),
+        page = PeerPage(
+            peers=tuple([entry.peer for entry in entries]),
+            away=tuple([entry.peer.uid for entry in entries if entry.away]),
             next=listed[-1][0] if more and listed else None,
         )
+        if after == 0 and page.next is not None:
+            self._first_page = page
+        return page
+
+    def is_listed(self, peer: Peer, first_page: PeerPage) -> bool:
+        """Return whether somebody online is on the first page."""
+        return first_page.next is None or self._people[peer.uid].arrival <= first_page.next
 
     def apply(self, change: PresenceChange) -> list[PeerChanged]:
         """Apply a change, and return what clients must be told. Applying it again changes nothing."""
@@ -119,6 +130,7 @@ class Roster:
             return []
         if entry.reports:
             return self._sum_up(entry)
+        self._first_page = None
         del self._people[uid]
         del self._arrivals[bisect_left(self._arrivals, entry.arrival, key=_arrival)]
         self._forget(entry.peer)
@@ -129,10 +141,12 @@ class Roster:
         entry.sum_up()
         told = []
         if entry.peer != peer:
+            self._first_page = None
             self._forget(peer)
             self._index(entry.peer)
             told.append(_told(PeerChange.RENAMED, entry.peer))
         if entry.away is not away:
+            self._first_page = None
             told.append(_told(PeerChange.AWAY if entry.away else PeerChange.BACK, entry.peer))
         return told
 

@@ -5,7 +5,6 @@ transport, and gives it back for a WebSocket.
 """
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias, cast
 
@@ -18,7 +17,6 @@ from muca.model.limits import Limits
 from muca.protocol.beginnings import FIRST_DIALECT, JSON, choose
 from muca.protocol.dialect import Chatter, Ended, Fault, ProtocolError, Received, ServerDialect
 from muca.protocol.proxy_header import ProxyHeaderError, may_begin_header, read_proxy_header
-from muca.server.listeners import watch_for_dead_peers
 from muca.server.pacing import Pacing
 from muca.server.waking_clock import Timer, WakingClock
 
@@ -117,9 +115,6 @@ class ConnectionProtocol(asyncio.Protocol):
             limits.v1_frames_waiting_max,
             limits.v1_bytes_waiting_max,
         )
-        connected: socket.socket = transport.get_extra_info("socket")
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        watch_for_dead_peers(connected)
         peername = transport.get_extra_info("peername")
         address = str(peername[0]) if peername else "unknown"
         self.over_tls = transport.get_extra_info("ssl_object") is not None

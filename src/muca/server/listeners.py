@@ -78,6 +78,8 @@ def _bind(place: _Place, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if place.family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _watch_for_dead_peers(listener)
         listener.setblocking(False)
         listener.bind((place.address, port, 0, place.scope) if place.scope else (place.address, port))
         listener.listen(BACKLOG)
@@ -138,9 +140,12 @@ def bound_buffers(bound: socket.socket, bytes_max: int) -> None:
         bound.setsockopt(socket.SOL_SOCKET, option, bytes_max)
 
 
-def watch_for_dead_peers(connected: socket.socket) -> None:
-    """Make the kernel detect within 45 s that an idle client is gone (RFC 1122, 4.2.3.6)."""
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+def _watch_for_dead_peers(listener: socket.socket) -> None:
+    """Make the kernel detect within 45 s that an idle client is gone (RFC 1122, 4.2.3.6).
+
+    Accepted connections inherit these options, as they do TCP_NODELAY, so that each of them need not set seven.
+    """
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in (
         ("TCP_KEEPIDLE", 20),
         ("TCP_KEEPALIVE", 20),  # the same on macOS
@@ -151,4 +156,4 @@ def watch_for_dead_peers(connected: socket.socket) -> None:
         number = getattr(socket, option, None)
         if number is not None:
             with contextlib.suppress(OSError):
-                connected.setsockopt(socket.IPPROTO_TCP, number, value)
+                listener.setsockopt(socket.IPPROTO_TCP, number, value)

@@ -31,6 +31,10 @@ from muca.model.rooms import LOBBY, Peer
 from muca.protocol.dialect import ServerDialect
 from muca.server.figures import Figures
 
+PRESENCE_MEMBERS: Final = 1_250
+"""Connections up to which presence gathers as long as the limit says; with more of them longer, in proportion, so that it
+takes the same share of the time to write to all of them."""
+
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
 
@@ -112,10 +116,10 @@ class _Gathering:
         """Return whether changes wait that may go out now."""
         return bool(self.people) and now_ms >= self.due_ms
 
-    def go_out(self, now_ms: int) -> None:
-        """Note that all of them go out now."""
+    def go_out(self, now_ms: int, members: int) -> None:
+        """Note that all of them go out now to so many members."""
         self.people.clear()
-        self.due_ms = now_ms + self._interval_ms
+        self.due_ms = now_ms + self._interval_ms * max(PRESENCE_MEMBERS, members) // PRESENCE_MEMBERS
 
 
 class Outbox:
@@ -290,7 +294,7 @@ class Outbox:
 
     def _list_peers(self) -> None:
         """Send the list of peers to clients that do not hear each change, after what they were sent before."""
-        self._listing.go_out(self._now_ms())
+        self._listing.go_out(self._now_ms(), len(self._rooms))
         for encode, group in self._audiences.get(LOBBY, {}).items():
             if group.abilities.hears_changes:
                 continue
@@ -313,7 +317,7 @@ class Outbox:
             self._list_peers()
         touched, self._touched = self._touched, {}
         if self._presence.are_due(now_ms) or (self._presence.people and self._lobby_was_told):
-            self._presence.go_out(now_ms)
+            self._presence.go_out(now_ms, len(self._rooms))
         self._lobby_was_told = False
         batched, self._batched = self._batched, []
         for group in batched:

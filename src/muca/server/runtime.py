@@ -76,7 +76,7 @@ class Runtime:
         self, store: Store, config: Config, server: ServerInfo, folder: FileFolder, link: Callable[[FileInfo], str]
     ) -> None:
         self._limits = limits = config.limits
-        self._log = structlog.get_logger()
+        self._log = structlog.get_logger().bind()  # once, as it takes as long as half a SEND
         self._loop = asyncio.get_running_loop()
         self.clock = WakingClock()
         self.hub = Hub(limits, server, lambda: secrets.token_urlsafe(24), secrets_over_plain=config.secrets_over_plain)

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
 import structlog
@@ -33,6 +33,7 @@ from muca.model.storage import (
 )
 from muca.server.conditions import OF_ALL_WRITING, Condition, Conditions
 from muca.server.figures import Figures
+from muca.server.worker import Worker
 from muca.storage.store import Store
 
 _T = TypeVar("_T")
@@ -122,8 +123,8 @@ class StoreThreads:
         self._log = structlog.get_logger()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._writer = ThreadPoolExecutor(1, "muca-writer")
-        self._reader = ThreadPoolExecutor(1, "muca-reader")
+        self._writer = Worker("muca-writer")
+        self._reader = Worker("muca-reader")
         self._loop = asyncio.get_running_loop()
         self._tending = False
         self._is_rung = False
@@ -170,7 +171,7 @@ class StoreThreads:
         self._committing = True
         batch = self._waiting[: self._commit_writes_max]
         del self._waiting[: self._commit_writes_max]
-        self._writer.submit(self._commit, batch)
+        self._writer.submit(partial(self._commit, batch))
 
     def _commit(self, batch: list[Write | _OwnWrite]) -> None:
         """Runs in the writer thread."""
@@ -248,7 +249,8 @@ class StoreThreads:
         busy = self._committing or bool(self._waiting)
         self._tending = True
         self._idle.clear()
-        self._writer.submit(self._tend_to_store, not busy or self._loop.time() >= self._gives_way_until)
+        step = not busy or self._loop.time() >= self._gives_way_until
+        self._writer.submit(partial(self._tend_to_store, step))
 
     def look_outside(self) -> None:
         """Look for news from other processes now."""
@@ -328,7 +330,7 @@ class StoreThreads:
         if self._reading or not self._reads:
             return
         self._reading = True
-        self._reader.submit(self._read, self._take_turn())
+        self._reader.submit(partial(self._read, self._take_turn()))
 
     def _take_turn(self) -> ReadStore | _OwnRead:
         """Return the next read of the account whose turn it is. There must be a waiting read."""
@@ -384,8 +386,8 @@ class StoreThreads:
         self._dead = True
         if self._next_tending is not None:
             self._next_tending.cancel()
-        self._writer.shutdown()
-        self._reader.shutdown()
+        self._writer.stop()
+        self._reader.stop()
 
 
 def _answer(asked: asyncio.Future[_T], answer: _T) -> None:
