@@ -15,6 +15,7 @@ _LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _UNSPECIFIED: Final = ("0.0.0.0/32", "::/128")
 
 
+@lru_cache(maxsize=4_096)
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address without its zone, or return None for what is not an address.
 

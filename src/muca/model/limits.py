@@ -347,7 +347,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     presence_interval_ms: int = 250
     """Milliseconds between two writes of joins, departures and other changes of presence to everyone. The first change
     after a quiet time is sent at once. Later ones wait and are sent together, at the latest before the person's next
-    message.
+    message. With more than 1,250 connections they wait longer, in proportion.
 
     Raise it if the server is slow while thousands of people join. Others then learn later who is online."""
     commit_writes_max: int = 2_000

@@ -10,7 +10,7 @@ import math
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NoReturn
 
 import structlog
@@ -34,40 +34,50 @@ class Acceptor:
 
     async def accept(self, listener: socket.socket, new: Callable[[], asyncio.Protocol]) -> NoReturn:
         """Accept connections until cancelled; ``new`` makes the protocol of each."""
-        while True:
-            try:
-                accepted = await self._next(listener)
-            except ConnectionError:
-                continue  # the client closed it before it was accepted
-            except OSError as error:
-                self._note(error.strerror or str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            begun = asyncio.gather(*(self._begin(connected, new) for connected in accepted))
-            try:
-                await asyncio.shield(begun)
-            finally:  # also when cancelled: a transport that is not fully set up would never close
-                await begun
+        loop = asyncio.get_running_loop()
+        beginning: set[asyncio.Task[None]] = set()
+        stuck = asyncio.Event()
 
-    async def _next(self, listener: socket.socket) -> list[socket.socket]:
-        """Wait for a connection; return it and those in the backlog. Raises ``OSError``."""
+        def take() -> None:
+            try:
+                for connected in self._waiting(listener):
+                    task = loop.create_task(self._begin(connected, new))
+                    beginning.add(task)
+                    task.add_done_callback(beginning.discard)
+            except ConnectionError:
+                pass  # the client closed it before it was accepted
+            except OSError as error:
+                loop.remove_reader(listener)
+                self._note(error.strerror or str(error))
+                stuck.set()
+
+        try:
+            while True:
+                loop.add_reader(listener, take)
+                await stuck.wait()
+                stuck.clear()
+                await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            loop.remove_reader(listener)
+            await asyncio.gather(*beginning)  # a transport that is not fully set up would never close
+
+    def _waiting(self, listener: socket.socket) -> Iterator[socket.socket]:
+        """Yield some of the connections that wait. Raises ``OSError`` if there are no resources for one."""
         if self._descriptors_max < math.inf:
             probe = os.dup(listener.fileno())  # the system returns the lowest free number
             os.close(probe)
             if probe >= self._descriptors_max:
                 raise OSError(errno.EMFILE, "The remaining file descriptors are reserved")
-        first, _ = await asyncio.get_running_loop().sock_accept(listener)
-        accepted = [first]
-        try:
-            while len(accepted) < BATCH and accepted[-1].fileno() < self._descriptors_max:
+        for _ in range(BATCH):
+            try:
                 connected, _ = listener.accept()
-                connected.setblocking(False)
-                accepted.append(connected)
-        except BlockingIOError:  # the backlog is empty
+            except BlockingIOError:
+                return
             self._note(None)
-        except OSError:  # if it persists, the next round fails, too
-            pass
-        return accepted
+            connected.setblocking(False)
+            yield connected
+            if connected.fileno() >= self._descriptors_max:
+                return
 
     async def _begin(self, connected: socket.socket, new: Callable[[], asyncio.Protocol]) -> None:
         """Hand an accepted connection to its protocol."""
