@@ -32,8 +32,8 @@ from muca.protocol.dialect import ServerDialect
 from muca.server.figures import Figures
 
 PRESENCE_MEMBERS: Final = 1_250
-"""Connections up to which presence gathers as long as the limit says; with more of them longer, in proportion, so that it
-takes the same share of the time to write to all of them."""
+"""Connections up to which presence gathers as long as the limit says. With more it gathers longer, in proportion, so
+that writing to all of them takes the same share of the time."""
 
 _Encode: TypeAlias = Callable[[Reply | Push], bytes]
 """The ``encode`` of a dialect, which identifies the dialect here."""
