@@ -108,9 +108,12 @@ class GatedStore(MemoryStore):
 class Stage:
     """Threads around a gated store, and what they answered."""
 
-    def __init__(self, commit_writes_max: int = 100) -> None:
+    def __init__(self, commit_writes_max: int = 100, gather_seconds_max: float = 0) -> None:
         self.store = GatedStore()
         self.file_steps = 0
+        self.figures = Figures()
+        self.recipients = 0
+        """Those of each message."""
         self.conditions = Conditions()
         self.answers: list[Committed | Seen | Learned] = []
         self.broken: list[StoreBroken] = []
@@ -119,16 +122,18 @@ class Stage:
             self.take,
             self.broken.append,
             commit_writes_max,
+            gather_seconds_max,
             RETENTION,
             self.tend_files,
             lambda: 7,
-            Figures(),
+            self.figures,
             self.conditions,
         )
 
     def take(self, *answers: Committed | Seen | Learned) -> None:
         """Note them."""
         self.answers += answers
+        self.figures.deliveries += self.recipients * len(answers)
 
     def tend_files(self, store: object, now_ms: int) -> bool:
         """Do one of the steps that are left."""
@@ -164,6 +169,55 @@ async def test_writes_gather_while_a_commit_is_under_way() -> None:
     await stage.drain()
     assert stage.store.batches == [1, 5]
     assert len(stage.answers) == 6
+
+
+def crowded(recipients: int, gather_seconds_max: float = 3_600) -> Stage:
+    """Return a stage where messages have so many recipients, and the store need not be waited for."""
+    stage = Stage(gather_seconds_max=gather_seconds_max)
+    stage.recipients = recipients
+    stage.store.gate = threading.Semaphore(1_000)
+    return stage
+
+
+async def answered(stage: Stage, count: int) -> None:
+    """Wait until so many writes are answered."""
+    await until(lambda: len(stage.answers) == count)
+
+
+@pytest.mark.parametrize("others", [store_threads.GATHER_WRITES_MAX - 1, 1])
+async def test_a_message_to_many_waits_for_others(others: int) -> None:
+    """Not the first one, but one after it. Many messages do not wait, and nothing else does."""
+    stage = crowded(1_000_000)
+    stage.write(1)
+    await answered(stage, 1)
+    stage.write(1)
+    if others == 1:
+        stage.threads.write(Write(7, admit("zoe"), ignore))
+        stage.threads.commit()
+    else:
+        stage.write(others)
+    await stage.drain()
+    assert stage.store.batches == [1, 1 + others]
+
+
+async def test_a_message_to_many_does_not_wait_long() -> None:
+    """Here a millisecond at most, although more would be saved by an hour."""
+    stage = crowded(1_000_000_000, gather_seconds_max=0.001)
+    for number in range(3):
+        stage.write(1)
+        await answered(stage, number + 1)
+    await stage.drain()
+    assert stage.store.batches == [1, 1, 1]
+
+
+async def test_a_message_to_few_waits_hardly() -> None:
+    """For two recipients, a tenth of a millisecond, whatever the limit."""
+    stage = crowded(2)
+    for number in range(3):
+        stage.write(1)
+        await answered(stage, number + 1)
+    await stage.drain()
+    assert stage.store.batches == [1, 1, 1]
 
 
 async def test_commit_is_bounded() -> None:

@@ -350,6 +350,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     message. With more than 1,250 connections they wait longer, in proportion.
 
     Raise it if the server is slow while thousands of people join. Others then learn later who is online."""
+    gather_ms: int = 8
+    """Milliseconds between two commits for which messages wait at most, so that several share a commit and the writes
+    to their recipients. A message after a quiet time never waits, and one to a few recipients hardly.
+
+    Raise it to serve more people on a weak machine; messages in busy rooms then arrive later. With 0, none waits."""
     commit_writes_max: int = 2_000
     """Writes of one commit. Further ones wait for the next commit.
 

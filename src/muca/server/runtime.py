@@ -100,6 +100,7 @@ class Runtime:
             self.take,
             self._store_broke,
             limits.commit_writes_max,
+            limits.gather_ms / 1_000,
             retention,
             folder.tend,
             CautiousClock(store.tended_ms).now_ms,

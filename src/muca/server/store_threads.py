@@ -6,11 +6,12 @@ load, one step now and then.
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 import structlog
 
@@ -20,6 +21,7 @@ from muca.model.feed import EventsRemoved, News
 from muca.model.ids import ConnectionId, RoomId, Seq, Uid
 from muca.model.storage import (
     Admit,
+    Append,
     Appended,
     Decide,
     Look,
@@ -37,6 +39,12 @@ from muca.server.worker import Worker
 from muca.storage.store import Store
 
 _T = TypeVar("_T")
+
+GATHER_SECONDS_A_RECIPIENT: Final = 0.000_025
+"""How long messages gather for one commit, for each recipient of one message, times one more than the messages of the
+previous commit: the busier it is, the more a longer wait saves."""
+GATHER_WRITES_MAX: Final = 32
+"""As many writes do not wait: a larger commit would not be much cheaper for each."""
 
 TEND_SECONDS = 0.5
 """The pause of housekeeping when it has nothing to do; also how soon news from other processes are read without a ring.
@@ -82,6 +90,7 @@ class StoreThreads:
         take: called with the results, in the event loop.
         broken: called in the event loop when the disk can no longer be trusted.
         commit_writes_max: writes of one commit.
+        gather_seconds_max: the longest time between the beginnings of two commits for which messages wait.
         retention: how long events are kept.
         tend_files: does a small step of housekeeping of files, and returns whether there is more.
         now_ms: returns the time for retention.
@@ -95,6 +104,7 @@ class StoreThreads:
         take: Take,
         broken: Callable[[StoreBroken], None],
         commit_writes_max: int,
+        gather_seconds_max: float,
         retention: Retention,
         tend_files: Callable[[Store, int], bool],
         now_ms: Callable[[], int],
@@ -105,6 +115,14 @@ class StoreThreads:
         self._take = take
         self._broken = broken
         self._commit_writes_max = commit_writes_max
+        self._gather_seconds_max = gather_seconds_max
+        self._gather_seconds = 0.0
+        """How long messages gather now."""
+        self._begun_at = -math.inf
+        """When the previous commit began, by the event loop's clock."""
+        self._gathered: asyncio.TimerHandle | None = None
+        self._is_urgent = False
+        """Whether something other than messages waits."""
         self._retention = retention
         self._tend_files = tend_files
         self._now_ms = now_ms
@@ -163,15 +181,33 @@ class StoreThreads:
             if not self._waiting:
                 self._idle.clear()
             self._waiting.append(effect)
+            if type(effect.write) is not Append:
+                self._is_urgent = True
 
     def commit(self) -> None:
-        """Start the next commit, unless one is running or there is nothing to write."""
+        """Start the next commit, unless one is running or there is nothing to write.
+
+        A few messages to many recipients wait a moment for others if the previous commit has only just begun: a commit
+        and the writes to all recipients cost about the same for one message as for ten.
+        """
         if self._committing or self._tending or not self._waiting:
             return
+        if not self._is_urgent and len(self._waiting) < GATHER_WRITES_MAX:
+            wait_seconds = self._begun_at + self._gather_seconds - self._loop.time()
+            if wait_seconds > 0:
+                if self._gathered is None:
+                    self._gathered = self._loop.call_later(wait_seconds, self._commit_gathered)
+                return
         self._committing = True
+        self._is_urgent = False
+        self._begun_at = self._loop.time()
         batch = self._waiting[: self._commit_writes_max]
         del self._waiting[: self._commit_writes_max]
         self._writer.submit(partial(self._commit, batch))
+
+    def _commit_gathered(self) -> None:
+        self._gathered = None
+        self.commit()
 
     def _commit(self, batch: list[Write | _OwnWrite]) -> None:
         """Runs in the writer thread."""
@@ -210,7 +246,9 @@ class StoreThreads:
         self._committing = False
         self.commit()
         self._figures.commit(seconds)
-        self._figures.messages += sum(type(result) is Appended and not result.retried for result in results)
+        messages = sum(type(result) is Appended and not result.retried for result in results)
+        self._figures.messages += messages
+        delivered = self._figures.deliveries
         self._tell_of(Condition.WRITING, failure)
         inputs: list[Committed | Learned] = []
         for asked, result in zip(batch, results, strict=True):
@@ -220,6 +258,10 @@ class StoreThreads:
                 _answer(asked.answered, result)
                 inputs.append(Learned(news_of(result)))
         self._take(*inputs)
+        if messages:
+            recipients = (self._figures.deliveries - delivered) / messages
+            worthwhile = recipients * (messages + 1) * GATHER_SECONDS_A_RECIPIENT
+            self._gather_seconds = min(worthwhile, self._gather_seconds_max)
         self._rest()
 
     def _tell_of(self, condition: Condition, failure: StoreError | None) -> None:
@@ -296,7 +338,7 @@ class StoreThreads:
         if step:
             self._gives_way_until = self._loop.time() + TEND_UNDER_LOAD_SECONDS
         self.commit()
-        at_once = self._is_rung or (more and not self._committing)
+        at_once = self._is_rung or (more and not (self._committing or self._waiting))
         self._is_rung = False
         self._next_tending = self._loop.call_later(0 if at_once else TEND_SECONDS, self._tend)
         if recounts:
@@ -384,8 +426,9 @@ class StoreThreads:
     def stop(self) -> None:
         """End the threads after their current work."""
         self._dead = True
-        if self._next_tending is not None:
-            self._next_tending.cancel()
+        for timer in (self._next_tending, self._gathered):
+            if timer is not None:
+                timer.cancel()
         self._writer.stop()
         self._reader.stop()
 
