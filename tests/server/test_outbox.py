@@ -11,7 +11,7 @@ from muca.model.errors import CloseReason
 from muca.model.events import Message, Reach
 from muca.model.files import FileInfo
 from muca.model.limits import Limits
-from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
+from muca.model.pushes import MarkerMoved, PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Okay, Reply
 from muca.model.requests import Ping, Pong
 from muca.model.rooms import LOBBY, Peer
@@ -105,6 +105,23 @@ def message(text: str, sender: str = "x", room: str = LOBBY) -> Message:
 def with_id(message: Message, id: str | None) -> Message:
     """The message as its sender sees it."""
     return msgspec.structs.replace(message, request_id=id)
+
+
+@pytest.mark.parametrize("dialect", [V2, V2OverWebSocket])
+def test_unread_counts_come_after_the_messages_that_they_include(dialect: type[V2] | type[V2OverWebSocket]) -> None:
+    """And before the next ones, which the client adds to them. Others still share one object."""
+    stage = Stage(a=dialect, b=dialect)
+    first: Push = message("1")
+    second: Push = message("2")
+    read: Push = MarkerMoved(room=LOBBY, uid="a", seq=1, unread=1, mentions=0)
+    stage.outbox.deliver(LOBBY, first)
+    stage.outbox.tell(stage.members["a"], read)
+    stage.outbox.deliver(LOBBY, second)
+    to_a, to_b = ([first, read, second], [first, second])
+    assert stage.flush(1_000) == {
+        "a": b"".join(dialect.encode(push) for push in to_a),
+        "b": b"".join(dialect.encode(push) for push in to_b),
+    }
 
 
 def test_v2_members_share_one_object_a_tick() -> None:

@@ -9,6 +9,7 @@ Rules:
 - Members whose dialect takes no batches get everything in the original order.
 - Presence gathers: after a quiet interval, PEER pushes go out at once, otherwise one interval after the previous ones
   or with the next other push to the lobby. LIST gathers likewise.
+- A READ push with unread counts comes after the messages that they include, and before the next ones.
 - Nobody gets a message, event or TYPING of a person whose JOINED still waits: those who get it get what waits first.
 - The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
 - A bug costs little: if a dialect cannot encode a push, its members miss this push; if a connection cannot be written
@@ -25,7 +26,7 @@ from muca.model.errors import CloseReason
 from muca.model.events import Event, Message
 from muca.model.files import FileInfo, size_in_words
 from muca.model.ids import ConnectionId, RoomId, Uid
-from muca.model.pushes import PeerChange, PeerChanged, PeerList, Push, TypingNow
+from muca.model.pushes import MarkerMoved, PeerChange, PeerChanged, PeerList, Push, TypingNow
 from muca.model.replies import Reply
 from muca.model.rooms import LOBBY, Peer
 from muca.protocol.dialect import ServerDialect
@@ -166,7 +167,14 @@ class Outbox:
         """Whether the lobby's batches have other pushes than PEER."""
 
     def tell(self, connection: Recipient, message: Reply | Push) -> None:
-        """Send a message to one connection."""
+        """Send a message to one connection.
+
+        Unread counts follow the room's messages that they include, and no others.
+        """
+        if type(message) is MarkerMoved and message.unread is not None:
+            group = self._audiences.get(message.room, {}).get(connection.dialect.encode)
+            if group is not None and group.batch is not None and connection.id in group.members:
+                self._give(connection, group.batch)
         if frame := connection.dialect.encode(message):
             connection.pending.append(frame)
             self._touched[connection.id] = connection
