@@ -199,7 +199,7 @@ def _reports(tables: Tables, query: ReportsQuery, reader: Uid, now_ms: int) -> R
     found = [
         ReportInfo(report=number, deleted=tables.is_gone(report.room, report.seq), **msgspec.structs.asdict(report))
         for number, report in tables.reports.items()
-        if (report.room == query.room if query.room is not None else report.room not in private)
+        if query.room in {None, report.room} and (query.with_private or report.room not in private)
     ]
     return ReportList(reports=tuple(found[: query.reports_max]))
 

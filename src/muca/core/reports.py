@@ -43,8 +43,9 @@ def report(state: State, connection: Connection, request: Report) -> Handled:
 
 
 def reports(state: State, connection: Connection, request: Reports) -> Handled:
-    """List open reports: of a room, or of all rooms that the server's moderators moderate."""
-    return look(state, connection, ReportsQuery(room=request.room), Verb.MODERATE, room=request.room)
+    """List open reports: of a room, or of all rooms that the server's moderators moderate, which no private room is."""
+    query = ReportsQuery(room=request.room, with_private=request.room is not None)
+    return look(state, connection, query, Verb.MODERATE, room=request.room)
 
 
 def resolve(state: State, connection: Connection, request: Resolve) -> Handled:

@@ -118,7 +118,9 @@ class ReportsQuery(Word, frozen=True, kw_only=True):
     """Open reports, the oldest first. Answered by ``ReportList``."""
 
     room: RoomId | None
-    """None: of all rooms except private ones. Direct and group rooms have no moderators of their own."""
+    """None: of all rooms."""
+    with_private: bool = True
+    """Whether those of private rooms are included."""
     reports_max: int = 100
 
 

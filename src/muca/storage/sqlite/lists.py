@@ -64,7 +64,7 @@ SELECT report, coalesce(rooms.id, message ->> 'ROOM', ''), event & {SEQ_MASK}, u
        coalesce(versions, '[]'),
        NOT EXISTS (SELECT 1 FROM events WHERE events.id = event AND events.deleted IS NULL)
 FROM reports LEFT JOIN rooms ON rooms.room = event >> {SEQ_BITS} AND NOT dropped
-WHERE CASE WHEN ?1 IS NULL THEN NOT coalesce(private, 0) ELSE rooms.room = ?1 END
+WHERE (?1 IS NULL OR rooms.room = ?1) AND (?3 OR NOT coalesce(private, 0))
 ORDER BY report LIMIT ?2
 """
 _READ_AUDIT: Final = """
@@ -113,7 +113,7 @@ def _end(until_ms: int) -> int | None:
 def read_reports(connection: apsw.Connection, query: ReportsQuery) -> ReportList:
     """Read open reports. Raises ``apsw.Error``."""
     row = _row(connection, query.room) if query.room is not None else None
-    rows = connection.execute(_READ_REPORTS, (row, query.reports_max))
+    rows = connection.execute(_READ_REPORTS, (row, query.reports_max, query.with_private))
     found = (
         ReportInfo(
             report=report,
