@@ -354,9 +354,11 @@ def report(seq: Seq = 1, *, room: RoomId = LOBBY, by: Uid = "mary", reason: str 
     return PutReport(room=room, seq=seq, uid=by, reason=reason)
 
 
-def reports(store: Store, room: RoomId | None = None, most: int = 100) -> list[tuple[int, Uid, str, str | None]]:
+def reports(
+    store: Store, room: RoomId | None = None, most: int = 100, *, with_private: bool = True
+) -> list[tuple[int, Uid, str, str | None]]:
     """Return number, who reported, why, and the text that was reported."""
-    found = seen(store, ReportsQuery(room=room, reports_max=most))
+    found = seen(store, ReportsQuery(room=room, reports_max=most, with_private=with_private))
     assert isinstance(found, ReportList)
     return [(each.report, each.uid, each.reason, each.message.text if each.message else None) for each in found.reports]
 
@@ -438,15 +440,16 @@ class TestReports:
             told = facts(store, wanted)
             assert (told.room, told.membership) == (None, None)
 
-    def test_of_one_room_or_of_all_but_private_ones(self, store: Store) -> None:
+    def test_of_one_room_of_all_or_of_all_but_private_ones(self, store: Store) -> None:
         store.commit([make("r-open"), make("r-secret", private=True), say("d", to=("mary",))])
         store.commit([say(room, room=room) for room in (LOBBY, "r-open", "r-secret")])
         rooms = ("r-secret", TONY_MARY, "r-open", LOBBY)
         done(store, decide(*(report(room=room) for room in rooms)))
-        assert [text for *_, text in reports(store)] == ["d", "r-open", LOBBY]
+        assert [text for *_, text in reports(store)] == ["r-secret", "d", "r-open", LOBBY]
+        assert [text for *_, text in reports(store, with_private=False)] == ["d", "r-open", LOBBY]
         assert [text for *_, text in reports(store, "r-secret")] == ["r-secret"]
         done(store, decide(PutRoom(room="r-open", settings=Settings(private=True))))
-        assert [text for *_, text in reports(store)] == ["d", LOBBY]
+        assert [text for *_, text in reports(store, with_private=False)] == ["d", LOBBY]
 
 
 class TestAudit:

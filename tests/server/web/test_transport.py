@@ -49,8 +49,13 @@ async def test_slow_heads_and_idle_connections_end(tmp_path: Path) -> None:
 async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path, add_route: AddRoute) -> None:
     """A client that makes progress, however slowly, is not."""
 
+    unread = []
+
     async def much(asked: web.Request) -> web.Response:
-        return web.Response(body=b"x" * 30_000_000) if asked.method == "GET" else await say_length(asked)
+        if asked.method != "GET":
+            return await say_length(asked)
+        unread.append(transport_of(asked))
+        return web.Response(body=b"x" * 30_000_000)
 
     add_route(much)
     async with (
@@ -67,7 +72,7 @@ async def test_who_sends_half_a_body_or_does_not_read_is_given_up(tmp_path: Path
         slow.send(request("/here", "POST", Content_Length="9000"))
         ended = asyncio.ensure_future(half.ended())
         sent = 0
-        while not ended.done():
+        while not (ended.done() and [transport.is_closing() for transport in unread] == [True, True]):
             slow.send(b"x")
             sent += 1
             await ask(server.port, "/server")
