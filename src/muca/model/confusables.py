@@ -3,11 +3,12 @@
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final
 
+import msgspec
 import regex
 from confusable_homoglyphs.categories import alias
-from confusable_homoglyphs.confusables import confusables_data
 
 from muca.model.characters import with_few_marks, without_ignored
 
@@ -18,6 +19,12 @@ _ALPHABETS: Final = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGI
 """Scripts with many letters that look like another script's, more than Unicode's data lists."""
 _MARK: Final = "\u200e"
 """The library's data has this mark, from Unicode's comments, around characters of right-to-left scripts."""
+
+
+class _Alike(msgspec.Struct):
+    """A character, or several, in the library's data."""
+
+    c: str
 
 
 def skeleton(text: str) -> str:
@@ -55,13 +62,15 @@ def _prototypes() -> dict[str, str]:
     """Map each character that looks like something else to that.
 
     The library has each pair in both directions. A character that looks like several others is the one that they are
-    mapped to; of two that look only like each other, the first is mapped to the second.
+    mapped to; of two that look only like each other, the first is mapped to the second. Its module would keep 6 MB, so
+    only its file is read.
     """
+    data = files("confusable_homoglyphs").joinpath("confusables.json").read_bytes()
     found: dict[str, str] = {}
-    for entry, alike in confusables_data.items():
+    for entry, alike in msgspec.json.decode(data, type=dict[str, list[_Alike]]).items():
         character = entry.strip(_MARK)
         if len(alike) == 1 and len(character) == 1:
-            prototype = alike[0]["c"].strip(_MARK)
+            prototype = alike[0].c.strip(_MARK)
             if found.get(prototype) != character:
                 found[character] = prototype
     return found

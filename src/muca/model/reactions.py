@@ -3,8 +3,6 @@
 from functools import cache
 from typing import Final
 
-from emoji import EMOJI_DATA, STATUS
-
 _VARIANTS: Final = str.maketrans("", "", "\ufe0e\ufe0f")
 """Variation selectors: keyboards produce the same emoji with and without them."""
 
@@ -17,5 +15,7 @@ def emoji_form(text: str) -> str | None:
 @cache
 def _forms() -> dict[str, str]:
     """Map each emoji without variation selectors to its form. Components alone, such as a skin tone, are not emoji."""
+    from emoji import EMOJI_DATA, STATUS  # 3 MB that most programs never need
+
     whole = [emoji for emoji, about in EMOJI_DATA.items() if about["status"] == STATUS["fully_qualified"]]
     return {emoji.translate(_VARIANTS): emoji for emoji in whole}

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from muca.model.matching import find_marks
-from muca.storage.sqlite.index import as_query, index_next, pieces_of, pieces_of_word
+from muca.storage.sqlite.index import SEPARATOR, as_query, index_next, pieces_of, pieces_of_word
 from muca.storage.sqlite.store import SqliteStore
 from tests.storage.words import say
 
@@ -18,12 +18,17 @@ texts = st.lists(ALPHABET, max_size=12).map("".join)
 words = st.lists(ALPHABET, max_size=5).map("".join) | texts
 
 
+def pieces(text: str) -> set[str]:
+    """Return them as the tokenizer finds them: nothing between two separators is no piece."""
+    return {*pieces_of(text).split(SEPARATOR)} - {""}
+
+
 @given(texts, words)
 @example("banana b", "a ")
 @example("a\x1fb", "a\nb")
 def test_a_text_that_has_a_word_has_its_pieces(text: str, word: str) -> None:
     if find_marks(text, [word]) is not None:
-        assert pieces_of_word(word) <= pieces_of(text)
+        assert pieces_of_word(word) <= pieces(text)
 
 
 @given(texts, texts, st.data())
@@ -31,12 +36,30 @@ def test_so_has_a_text_around_it(before: str, after: str, data: st.DataObject) -
     word = data.draw(words)
     text = f"{before} {word} {after}"
     assert find_marks(text, [word]) is not None
-    assert pieces_of_word(word) <= pieces_of(text)
+    assert pieces_of_word(word) <= pieces(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", set()),
+        ("go", {"go"}),
+        ("Good", {"goo", "ood"}),
+        ("a-b", {"a-b", "a", "b", "-", "a-", "-b"}),
+        ("to be", {"to ", "o b", " be", "to", "be"}),
+        ("50 %!", {"50 ", "0 %", " %!", "50", "%", "!", "%!"}),
+        ("東京へ", {"東京へ", "東", "京", "へ", "東京", "京へ"}),
+        ("x東 y", {"x東 ", "東 y", "東", "x東", "x", "y"}),
+        ("Straße", {"str", "tra", "ras", "ass", "sse", "ss"}),
+    ],
+)
+def test_three_characters_are_a_piece_and_so_is_what_is_a_word_by_itself(text: str, expected: set[str]) -> None:
+    assert pieces(text) == expected
 
 
 @given(texts)
 def test_a_piece_is_one_token(text: str) -> None:
-    for piece in pieces_of(text):
+    for piece in pieces(text):
         assert 1 <= len(piece) <= 3
         assert not any(character < " " for character in piece)
 

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from PIL import Image, ImageOps
-
 from muca.server.files.gif import parse_gif
 from muca.server.files.jpeg import parse_jpeg
 from muca.server.files.kinds import HEAD_BYTES, UNKNOWN, kind_of
@@ -57,8 +55,8 @@ def inspect(file: Path, pixels_max: int, side_max: int) -> Inspected:
         opened.seek(0)
         try:
             thumbnail = _thumbnail(opened, kind, side_max)
-        except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError):
-            return Inspected(UNKNOWN)  # Pillow's errors for what it cannot decode
+        except NotParsed:
+            return Inspected(UNKNOWN)
         return Inspected(kind, width, height, thumbnail if max(width, height) > side_max else None)
 
 
@@ -73,14 +71,19 @@ def _strip(opened: io.BufferedRandom, parse: Callable[[bytes], Picture]) -> Pict
 
 
 def _thumbnail(opened: io.BufferedRandom, kind: str, side_max: int) -> bytes:
-    """Decode a picture (the first frame of an animation) and make a thumbnail. Raises Pillow's errors."""
-    with Image.open(opened, formats=[kind.partition("/")[2].upper()]) as image:
-        image.draft("RGB", (side_max, side_max))
-        image.thumbnail((side_max, side_max))
-        upright = ImageOps.exif_transpose(image)
-        profile = image.info.get("icc_profile") if upright.mode in _PLAIN_MODES else None
-        if upright.mode not in _PLAIN_MODES:
-            upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        small = io.BytesIO()
-        upright.save(small, "WEBP", quality=_QUALITY, exif=b"", xmp=b"", icc_profile=profile or b"")
-        return small.getvalue()
+    """Decode a picture (the first frame of an animation) and make a thumbnail. Raises ``NotParsed``."""
+    from PIL import Image, ImageOps  # when there is a picture: a server without pictures starts sooner, and is smaller
+
+    try:
+        with Image.open(opened, formats=[kind.partition("/")[2].upper()]) as image:
+            image.draft("RGB", (side_max, side_max))
+            image.thumbnail((side_max, side_max))
+            upright = ImageOps.exif_transpose(image)
+            profile = image.info.get("icc_profile") if upright.mode in _PLAIN_MODES else None
+            if upright.mode not in _PLAIN_MODES:
+                upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            small = io.BytesIO()
+            upright.save(small, "WEBP", quality=_QUALITY, exif=b"", xmp=b"", icc_profile=profile or b"")
+            return small.getvalue()
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+        raise NotParsed from error  # Pillow's errors for what it cannot decode

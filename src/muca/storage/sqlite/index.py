@@ -31,13 +31,12 @@ _CHARS_MAX: Final = 20_000
 """Characters that are indexed in one step; a single message may have more."""
 _MERGED_PAGES: Final = 32
 """Pages of the index that are written in one step."""
-_SEPARATOR: Final = "\x1f"
+SEPARATOR: Final = "\x1f"
 """Separates pieces. No folded text contains it."""
 _UNKNOWN: Final = str.maketrans(dict.fromkeys([chr(code) for code in range(32)] + ["\x7f"], "\ufffd"))
 """Characters that the tokenizer would treat as separators."""
 _SHORT_WORD: Final = re.compile(r"(?<![a-z0-9])[a-z0-9]{1,2}(?![a-z0-9])")
-_SIGN: Final = re.compile(r"[^a-z0-9 ]")
-_PAIR: Final = re.compile(r"(?=([^a-z0-9 ][^ ]|[a-z0-9][^a-z0-9 ]))")
+_SIGNS: Final = re.compile(r"[^a-z0-9 ]+")
 DAY_MS: Final = 86_400_000
 
 _FIND_NEXT: Final = """
@@ -75,14 +74,13 @@ class Indexed(msgspec.Struct, array_like=True, frozen=True):
     deleted: int
 
     def pieces(self) -> str:
-        """Return the pieces of the message."""
-        found = pieces_of(self.text)
-        found.update((sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)))
+        """Return the pieces of the message, with separators between them."""
+        found = [pieces_of(self.text), sender_piece(self.sender), room_piece(self.id >> SEQ_BITS)]
         if has_link(self.text):
-            found.add(LINK_PIECE)
+            found.append(LINK_PIECE)
         for file in self.files or ():
-            found.update(pieces_of(file.name), (FILE_PIECE,))
-        return _SEPARATOR.join(found)
+            found += pieces_of(file.name), FILE_PIECE
+        return SEPARATOR.join(found)
 
 
 _ROWS: Final = msgspec.json.Decoder(list[Indexed])
@@ -102,11 +100,39 @@ def room_piece(row: int) -> str:
     return f"room:{row}"
 
 
-def pieces_of(written: str) -> set[str]:
-    """Return the pieces of a text."""
-    text = fold(written).translate(_UNKNOWN)
-    found = double_letters(written) | {text[at : at + _PIECE_CHARS] for at in range(len(text) - _PIECE_CHARS + 1)}
-    return found.union(_SHORT_WORD.findall(text), _SIGN.findall(text), _PAIR.findall(text))
+def pieces_of(written: str) -> str:
+    """Return the pieces of a text, with separators between them. A piece may be there several times."""
+    text = fold(written)
+    if not text.isprintable():
+        text = text.translate(_UNKNOWN)
+    found = _SHORT_WORD.findall(text)
+    if not written.isascii():
+        found += double_letters(written)
+    for run in _SIGNS.finditer(text):
+        begin, end = run.span()
+        found += run[0]
+        begin -= begin > 0 and text[begin - 1] != " "
+        end += end < len(text) and text[end] != " "
+        found += [text[at : at + 2] for at in range(begin, end - 1)]
+    return _threes(text) + SEPARATOR.join(found)
+
+
+def _threes(text: str) -> str:
+    """Return each three characters in a row, and a separator behind each: ``goose`` is ``goo/oos/ose/``.
+
+    They are put together by slices, in a fifth of the time that a loop takes.
+    """
+    count = max(0, len(text) - _PIECE_CHARS + 1)
+    if text.isascii():
+        content = text.encode()
+        threes = bytearray(SEPARATOR.encode() * (_PIECE_CHARS + 1) * count)
+        for at in range(_PIECE_CHARS):
+            threes[at :: _PIECE_CHARS + 1] = content[at : at + count]
+        return threes.decode()
+    pieces = [SEPARATOR] * (_PIECE_CHARS + 1) * count
+    for at in range(_PIECE_CHARS):
+        pieces[at :: _PIECE_CHARS + 1] = text[at : at + count]
+    return "".join(pieces)
 
 
 def pieces_of_word(word: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""Other chat servers, to compare muca with."""
