@@ -365,7 +365,7 @@ def test_nobody_hears_somebody_before_learning_that_they_joined() -> None:
 
 
 def test_who_comes_while_presence_waits_is_not_told_what_its_join_says() -> None:
-    """Its list of peers has it; who leaves still gets it."""
+    """Its list of peers has it. Whoever leaves is told of nobody else."""
     stage = Stage(a=V2, b=V2)
     stage.outbox.deliver(LOBBY, changed("0"))
     stage.flush(1_000)
@@ -375,8 +375,32 @@ def test_who_comes_while_presence_waits_is_not_told_what_its_join_says() -> None
     assert stage.flush(1_001) == {}
     stage.outbox.deliver(LOBBY, changed("1"))
     stage.outbox.exit(stage.members["b"].id)
-    assert stage.flush(1_002) == {"b": frames(changed("new"), changed("1"))}
+    assert stage.flush(1_002) == {}
     assert stage.flush(1_250) == {"a": frames(changed("new"), changed("1")), "new": frames(changed("1"))}
+
+
+def test_who_leaves_gets_the_messages_of_before_with_who_wrote_them() -> None:
+    stage = Stage(a=V2, b=V2)
+    stage.outbox.deliver(LOBBY, changed("0"))
+    stage.flush(1_000)
+    stage.outbox.deliver(LOBBY, changed("new"))
+    stage.outbox.deliver(LOBBY, message("hi", sender="new"))
+    stage.outbox.exit(stage.members["b"].id)
+    both = frames(changed("new"), message("hi", sender="new"))
+    assert stage.flush(1_001) == {"a": both, "b": both}
+
+
+def test_thousands_who_leave_at_the_same_time_are_not_told_of_each_other() -> None:
+    """It would be gigabytes: each of them would get what waits for everyone."""
+    names = [f"m{number}" for number in range(2_000)]
+    stage = Stage(a=V2, **dict.fromkeys(names, V2))
+    stage.outbox.deliver(LOBBY, changed("0"))
+    stage.flush(1_000)
+    for name in names:
+        stage.outbox.exit(stage.members[name].id)
+        stage.outbox.deliver(LOBBY, changed(name))
+    assert stage.flush(1_001) == {}
+    assert stage.flush(10_000) == {"a": frames(*map(changed, names))}
 
 
 def test_changes_of_an_interval_make_one_list() -> None:

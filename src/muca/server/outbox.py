@@ -257,10 +257,14 @@ class Outbox:
                 group.batch.late[connection.id] = len(group.batch.frames)
 
     def exit(self, connection: ConnectionId, room: RoomId | None = None) -> None:
-        """Remove a connection from a room's audience, or from all; it still receives what was sent before."""
+        """Remove a connection from a room's audience, or from all.
+
+        It still receives what was sent before, but whoever leaves all rooms is not told who else comes and goes: if
+        thousands leave at the same time, that would be gigabytes.
+        """
         if room is None:
             for left in self._rooms.pop(connection, ()):
-                self._exit(connection, left)
+                self._exit(connection, left, gives=left != LOBBY or self._lobby_was_told)
             uid = self._uids.pop(connection, None)
             if uid is not None:
                 self._sessions[uid].discard(connection)
@@ -270,15 +274,16 @@ class Outbox:
             self._rooms[connection].discard(room)
             self._exit(connection, room)
 
-    def _exit(self, number: ConnectionId, room: RoomId) -> None:
+    def _exit(self, number: ConnectionId, room: RoomId, *, gives: bool = True) -> None:
         audience = self._audiences[room]
         for encode, group in audience.items():
             connection = group.members.pop(number, None)
             if connection is None:
                 continue
             if group.batch is not None:
-                self._give(connection, group.batch)
-                group.batch.late.pop(number)
+                if gives:
+                    self._give(connection, group.batch)
+                group.batch.late.pop(number, None)
             if not group.members:
                 del audience[encode]
             break
