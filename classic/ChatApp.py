@@ -10,7 +10,7 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 try:
-    from muca.cli import app
+    from muca.cli.app import app
 except ModuleNotFoundError:
     # This Python does not have muca, so continue in the project's own venv, if it is set up.
     if Path(sys.prefix).resolve() == VENV.resolve() or not PYTHON.exists():

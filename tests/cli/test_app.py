@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import muca
-from muca.cli import app
+from muca.cli.app import app
 from tests.wire import DEADLINE_SECONDS
 
 

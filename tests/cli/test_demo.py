@@ -38,7 +38,7 @@ def test_the_demo_opens_four_windows_and_ends_with_everything(
 
 
 def test_without_tk_it_is_said_what_to_install(tmp_path: Path) -> None:
-    program = "import sys; sys.modules['tkinter'] = None; from muca.cli import app; app(['demo'])"
+    program = "import sys; sys.modules['tkinter'] = None; from muca.cli.app import app; app(['demo'])"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "apt install python3-tk" in done.stderr

@@ -89,7 +89,7 @@ def test_without_a_display_it_is_said(tmp_path: Path) -> None:
 
 
 def test_without_tk_it_is_said_what_to_install(tmp_path: Path) -> None:
-    program = "import sys; sys.modules['tkinter'] = None; from muca.cli import app; app(['desktop'])"
+    program = "import sys; sys.modules['tkinter'] = None; from muca.cli.app import app; app(['desktop'])"
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "apt install python3-tk" in done.stderr

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from cyclopts import App
 
-from muca.cli import app
+from muca.cli.app import app
 from muca.client import Client
 from muca.model.errors import CLOSES, ERRORS
 from muca.model.events import EventKind

@@ -3,9 +3,20 @@
 import signal
 import sys
 
+import muca
+
 if sys.platform != "win32" and sys.argv[1:2] == ["serve"]:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # first of all, because SIGHUP must never end a server
 
-from muca.cli.app import app, main
 
-__all__ = ["app", "main"]
+def main() -> None:
+    """Run the command. The exit code is the result of the subcommand, or 130 after Ctrl+C."""
+    if sys.argv[1:] == ["--version"]:  # scripts ask often, and importing the parser takes five times as long
+        print(muca.__version__)
+        return
+    from muca.cli.app import app
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)  # the shell's convention

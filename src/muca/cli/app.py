@@ -1,7 +1,5 @@
 """The table of subcommands."""
 
-import signal
-import sys
 from typing import Final
 
 from cyclopts import App
@@ -17,10 +15,3 @@ app.command("muca.cli.account:account", help="Manage accounts on the server's ma
 app.command("muca.cli.demo:demo", help="Try muca on your own: start a temporary server and open four windows.")
 app.command("muca.cli.bench:bench", help="Measure how much this machine, or a running server, can carry.")
 
-
-def main() -> None:
-    """Run the command. The exit code is the result of the subcommand, or 130 after Ctrl+C."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)  # the shell's convention
