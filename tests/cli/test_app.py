@@ -50,7 +50,7 @@ def test_commands_import_what_they_need_when_they_run() -> None:
 
 def test_ctrl_c_is_no_traceback() -> None:
     """Wherever it comes: here, while a command is still being loaded."""
-    program = "import signal, sys; from muca.cli import main\n"
+    program = "import signal, sys; import muca.cli.app; from muca.cli import main\n"
     program += "sys.modules['muca.cli.app'].app = lambda: signal.raise_signal(signal.SIGINT)\nmain()"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False

@@ -14,9 +14,9 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # scripts ask often, and importing the parser takes five times as long
         print(muca.__version__)
         return
-    from muca.cli.app import app
-
     try:
+        from muca.cli.app import app
+
         app()
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)  # the shell's convention
