@@ -82,7 +82,7 @@ def calls(work: Callable[[], None]) -> int:
     """Count the calls of functions, in Python and in C."""
     found = 0
 
-    def see(frame: FrameType, event: str, argument: Any) -> None:
+    def see(_frame: FrameType, event: str, _argument: Any) -> None:
         nonlocal found
         found += event in {"call", "c_call"}
 
