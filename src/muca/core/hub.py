@@ -285,7 +285,7 @@ class Hub:
         if connection.address_budget.is_overdrawn(now_ms) or (
             session is not None and session.presence.budget.is_overdrawn(now_ms)
         ):  # by other connections
-            connection.queue.appendleft(heard)
+            connection.queue.insert(0, heard)
             self._throttle(connection, 0)
         elif isinstance(heard, Heard):
             self._request(connection, heard)
@@ -343,7 +343,7 @@ class Hub:
         """Handle what is queued, until there is another reason to wait; then go on reading, or end."""
         ending = connection.ending
         while connection.queue and not connection.must_wait:
-            self._take(connection, connection.queue.popleft())
+            self._take(connection, connection.queue.pop(0))
             if connection.ending is not ending:  # nothing after LEAVE counts
                 connection.queue.clear()
         self._state.resume(connection)

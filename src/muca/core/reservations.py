@@ -13,14 +13,14 @@ from muca.core.effects import Reserve
 from muca.model.ids import ConnectionId, Uid
 
 
-@dataclass
+@dataclass(slots=True)
 class _Reserved:
-    """A UID, with those who have reserved it and those who wait."""
+    """A UID, with those who have reserved it."""
 
-    holders: dict[ConnectionId, Reserve] = field(default_factory=dict)
+    holders: dict[ConnectionId, bool] = field(default_factory=dict)
+    """Whether others may have a session, too. Of what a holder asked, nothing else is kept: it has the whole JOIN."""
     begun: set[ConnectionId] = field(default_factory=set)
     """The holders whose sessions have begun."""
-    waiting: deque[Reserve] = field(default_factory=deque)
 
 
 class Reservations:
@@ -29,10 +29,12 @@ class Reservations:
     def __init__(self) -> None:
         self._uids: dict[ConnectionId, Uid] = {}
         self._reserved: dict[Uid, _Reserved] = {}
+        self._waiting: dict[Uid, deque[Reserve]] = {}
+        """Who waits for a UID; none of these is empty."""
 
     def reserve(self, asked: Reserve) -> list[tuple[Reserve, bool]]:
         """Reserve a UID for a connection, now or when it is its turn, until ``release``; or refuse it."""
-        self._reserved.setdefault(asked.uid, _Reserved()).waiting.append(asked)
+        self._waiting.setdefault(asked.uid, deque()).append(asked)
         return self._answers(asked.uid)
 
     def begin(self, connection: ConnectionId) -> list[tuple[Reserve, bool]]:
@@ -54,21 +56,23 @@ class Reservations:
         return self._answers(uid)
 
     def _answers(self, uid: Uid) -> list[tuple[Reserve, bool]]:
-        reserved = self._reserved[uid]
-        answers = list(self._next(reserved))
+        reserved = self._reserved.setdefault(uid, _Reserved())
+        answers = list(self._next(uid, reserved))
         if not reserved.holders:
             del self._reserved[uid]
         return answers
 
-    def _next(self, reserved: _Reserved) -> Iterator[tuple[Reserve, bool]]:
+    def _next(self, uid: Uid, reserved: _Reserved) -> Iterator[tuple[Reserve, bool]]:
         """Answer those who wait, in order, until one has to wait on."""
-        while reserved.waiting:
-            asked = reserved.waiting[0]
-            against = {number for number, held in reserved.holders.items() if asked.alone or not held.shares}
+        waiting = self._waiting.get(uid)
+        while waiting:
+            asked = waiting[0]
+            against = {number for number, shares in reserved.holders.items() if asked.alone or not shares}
             if against - reserved.begun and not against & reserved.begun:
                 return
-            reserved.waiting.popleft()
+            waiting.popleft()
             if not against:
-                reserved.holders[asked.connection] = asked
+                reserved.holders[asked.connection] = asked.shares
                 self._uids[asked.connection] = asked.uid
             yield asked, not against
+        self._waiting.pop(uid, None)

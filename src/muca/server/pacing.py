@@ -1,6 +1,5 @@
 """Frames for a first-generation client, written one by one with pauses: many such programs parse one frame per read."""
 
-from collections import deque
 from collections.abc import Callable
 
 from muca.server.waking_clock import CallLater, Timer
@@ -21,7 +20,7 @@ class Pacing:
         self._gap_seconds = gap_ms / 1_000
         self._waiting_max = waiting_max
         self._bytes_max = bytes_max
-        self._waiting: deque[bytes] = deque()
+        self._waiting: list[bytes] = []
         self._peer_list: bytes | None = None
         self._timer: Timer | None = None
         self._waiting_bytes = 0
@@ -49,7 +48,7 @@ class Pacing:
         if len(self._waiting) > self._waiting_max:
             self.flush()
         else:
-            frame = self._waiting.popleft()
+            frame = self._waiting.pop(0)
             self._waiting_bytes -= len(frame)
             self._write(frame)
         self._timer = self._call_later(self._gap_seconds, self._send)
