@@ -174,6 +174,15 @@ class Transport(asyncio.Transport):
         """Always."""
         return True
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """It is spoken to directly."""
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Nothing is written."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Nothing is written."""
+
 
 def _no_web(*_: object) -> Borrower:
     raise AssertionError
@@ -187,6 +196,7 @@ class Opening:
         self.clock = WakingClock()
         self.was: list[tuple[str, bool]] = []
         self.taken: list[object] = []
+        self.behind: list[ConnectionProtocol] = []
 
     def take(self, *inputs: object) -> None:
         """Note them."""
@@ -197,6 +207,9 @@ class Opening:
 
     def closed(self, _: ConnectionProtocol) -> None:
         raise AssertionError
+
+    def is_behind(self, connection: ConnectionProtocol) -> None:
+        self.behind.append(connection)
 
     def say(self, _: ConnectionProtocol, words: bytes) -> None:
         raise AssertionError
@@ -280,3 +293,15 @@ async def test_first_bytes_that_could_begin_two_things_wait_for_more(monkeypatch
             speaks_v2, misheard = runtime.taken
             assert speaks_v2 == Speaks(1, V2.abilities)
             assert isinstance(misheard, Misheard)
+
+
+async def test_what_http_left_unread_counts_after_it() -> None:
+    """The transport has told HTTP already that much is unread, and does not say it twice."""
+    lending, runtime = Lending(), Opening()
+    with socket.socket() as connected:
+        connection = ConnectionProtocol(1, Limits(), runtime, lending.lend)
+        connection.connection_made(Transport(socket=connected, peername=("192.0.2.1", 4_000)))
+        connection.data_received(b"GET / HTTP/1.1\r\n")
+        assert runtime.behind == []
+        connection.take_back(V2(Limits()), b"")
+    assert runtime.behind == [connection]

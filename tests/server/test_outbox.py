@@ -43,6 +43,11 @@ class Member:
             self.writes.append(self.pending)
         self.pending = []
 
+    def send(self, data: bytes) -> None:
+        """Note the write."""
+        assert not self.pending
+        self.writes.append([data])
+
     def write_peer_list(self, frame: bytes) -> None:
         """Note the list."""
         self.writes.append([frame])
@@ -297,6 +302,7 @@ def test_slow_reader_is_named_and_given_nothing() -> None:
     """At the bound it is still served, one byte past it no more; the others always are."""
     stage = Stage(slow=V2, fine=V2)
     stage.members["slow"].unread = UNREAD_BYTES_MAX
+    stage.outbox.watch(stage.members["slow"])
     stage.outbox.deliver(LOBBY, message("1"))
     assert stage.outbox.flush() == {}
     stage.members["slow"].unread += 1
@@ -304,6 +310,18 @@ def test_slow_reader_is_named_and_given_nothing() -> None:
     assert stage.outbox.flush() == {stage.members["slow"].id: CloseReason.SLOW_READER}
     assert len(stage.members["slow"].writes) == 1
     assert len(stage.members["fine"].writes) == 2
+
+
+def test_whoever_has_read_everything_is_watched_no_longer() -> None:
+    """The transport says so when much is unread again."""
+    stage = Stage(slow=V2)
+    slow = stage.members["slow"]
+    stage.outbox.watch(slow)
+    assert stage.outbox.flush() == {}
+    slow.unread = UNREAD_BYTES_MAX + 1
+    assert stage.outbox.flush() == {}
+    stage.outbox.watch(slow)
+    assert stage.outbox.flush() == {slow.id: CloseReason.SLOW_READER}
 
 
 # Presence
@@ -440,6 +458,7 @@ def test_a_message_never_comes_before_the_list_that_names_its_sender() -> None:
 def test_a_slow_reader_gets_no_list() -> None:
     stage = Stage(slow=V1, fine=V1)
     stage.members["slow"].unread = UNREAD_BYTES_MAX + 1
+    stage.outbox.watch(stage.members["slow"])
     stage.outbox.deliver(LOBBY, changed("1"))
     assert stage.outbox.flush() == {stage.members["slow"].id: CloseReason.SLOW_READER}
     assert [member.writes for member in stage.members.values()] == [[], [[LIST]]]
@@ -540,6 +559,10 @@ class Unwritable(Member):
     """A connection that cannot be written to."""
 
     def write(self) -> None:
+        """Fail."""
+        raise ZeroDivisionError
+
+    def send(self, data: bytes) -> None:
         """Fail."""
         raise ZeroDivisionError
 

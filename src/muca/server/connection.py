@@ -60,6 +60,9 @@ class ConnectionHost(Protocol):
     def closed(self, connection: "ConnectionProtocol") -> None:
         """Register that a connection was closed."""
 
+    def is_behind(self, connection: "ConnectionProtocol") -> None:
+        """Register that a connection has much unread data."""
+
     def take(self, *inputs: Input) -> None:
         """Pass inputs to the Hub one by one, and carry out their effects."""
 
@@ -76,6 +79,7 @@ class ConnectionProtocol(asyncio.Protocol):
         """Until its first bytes choose another one."""
         self.pending: list[bytes] = []
         """Data to write at the end of this tick, in order."""
+        self.send: Callable[[bytes], None] = _drop
         self.closing = False
         self.over_tls = False
         self.client: RemoteClient
@@ -171,10 +175,16 @@ class ConnectionProtocol(asyncio.Protocol):
                 self._borrower = self._lend(self, self._transport)
                 self._borrower.data_received(data)
                 return
+            self._begin_sending()
             if beginning is not JSON:
                 self._speak(beginning.dialect(self._limits))
         self._unread += data
         self._read_slice()
+
+    def _begin_sending(self) -> None:
+        """Let the outbox use the transport, which says when a client does not read."""
+        self._transport.set_write_buffer_limits(self._limits.unread_bytes_max)
+        self.send = self._transport.write
 
     def _speak(self, dialect: ServerDialect) -> None:
         """Use another dialect from now on."""
@@ -242,6 +252,8 @@ class ConnectionProtocol(asyncio.Protocol):
         if self.closing:
             self._transport.close()
             return
+        self._begin_sending()
+        self._host.is_behind(self)  # maybe, as the transport told HTTP
         self._speak(dialect)
         self.data_received(begun)
 
@@ -251,9 +263,14 @@ class ConnectionProtocol(asyncio.Protocol):
         self._go_on()
         return True
 
+    def pause_writing(self) -> None:
+        """The client has much to read."""
+        if not self.closing:
+            self._host.is_behind(self)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection was closed."""
-        self.closing = True
+        self._end()
         self._pacing.stop()
         if self._deadline is not None:
             self._deadline.cancel()
@@ -303,13 +320,21 @@ class ConnectionProtocol(asyncio.Protocol):
             return
         self.write()
         self._pacing.flush()
-        self.closing = True
+        self._end()
         if self._borrower is not None:
             self._borrower.finish()
         else:
             self._transport.close()
         self._deadline = self._host.clock.call_later(self._limits.close_seconds, self._transport.abort)
 
+    def _end(self) -> None:
+        self.closing = True
+        self.send = _drop
+
     def abort(self) -> None:
         """Close at once, without waiting for queued data."""
         self._transport.abort()
+
+
+def _drop(_data: bytes) -> None:
+    """Write nothing, as before the first bytes and after the end."""

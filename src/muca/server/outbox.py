@@ -11,7 +11,7 @@ Rules:
   or with the next other push to the lobby. LIST gathers likewise.
 - A READ push with unread counts comes after the messages that they include, and before the next ones.
 - Nobody gets a message, event or TYPING of a person whose JOINED still waits: those who get it get what waits first.
-- The outbox waits for nobody. ``flush`` returns the connections with too much unread data, which get nothing more.
+- The outbox waits for nobody. Connections with too much unread data get nothing more, and ``flush`` returns them.
 - A bug costs little: if a dialect cannot encode a push, its members miss this push; if a connection cannot be written
   to, it is lost.
 """
@@ -46,6 +46,10 @@ class Recipient(Protocol):
     id: ConnectionId
     pending: list[bytes]
     """What is written at the end of the tick, in order."""
+
+    @property
+    def send(self) -> Callable[[bytes], None]:
+        """Writes what one would otherwise add to an empty ``pending``."""
 
     @property
     def dialect(self) -> ServerDialect:
@@ -113,10 +117,6 @@ class _Gathering:
         self.people: set[Uid] = set()
         """Whose changes wait."""
 
-    def are_due(self, now_ms: int) -> bool:
-        """Return whether changes wait that may go out now."""
-        return bool(self.people) and now_ms >= self.due_ms
-
     def go_out(self, now_ms: int, members: int) -> None:
         """Note that all of them go out now to so many members."""
         self.people.clear()
@@ -157,6 +157,8 @@ class Outbox:
         self._batched: list[_Group] = []
         """The groups with a batch."""
         self._touched: dict[ConnectionId, Recipient] = {}
+        self._behind: dict[ConnectionId, Recipient] = {}
+        """Connections with unread data that may become too much."""
         self._lost: dict[ConnectionId, CloseReason] = {}
         """Connections that get nothing more, and why."""
         self._presence = _Gathering(presence_interval_ms)
@@ -256,6 +258,10 @@ class Outbox:
             if group.batch is not None:
                 group.batch.late[connection.id] = len(group.batch.frames)
 
+    def watch(self, connection: Recipient) -> None:
+        """Watch a connection with much unread data, until everything is read."""
+        self._behind[connection.id] = connection
+
     def exit(self, connection: ConnectionId, room: RoomId | None = None) -> None:
         """Remove a connection from a room's audience, or from all.
 
@@ -321,55 +327,78 @@ class Outbox:
     @property
     def due_ms(self) -> int | None:
         """When ``flush`` must be called for changes of presence that wait. None: none wait."""
-        return min((waiting.due_ms for waiting in (self._presence, self._listing) if waiting.people), default=None)
+        waiting = [gathering.due_ms for gathering in (self._presence, self._listing) if gathering.people]
+        return min(waiting) if waiting else None
 
     def flush(self) -> dict[ConnectionId, CloseReason]:
         """Write everything that is due; return the connections to close, with the reasons."""
-        now_ms = self._now_ms()
-        if self._listing.are_due(now_ms):
+        if self._behind:
+            self._leave_behind()
+        if self._listing.people and self._listing.due_ms <= self._now_ms():
             self._list_peers()
-        touched, self._touched = self._touched, {}
-        if self._presence.are_due(now_ms) or (self._presence.people and self._lobby_was_told):
-            self._presence.go_out(now_ms, len(self._rooms))
+        if self._presence.people:
+            now_ms = self._now_ms()
+            if self._lobby_was_told or self._presence.due_ms <= now_ms:
+                self._presence.go_out(now_ms, len(self._rooms))
         self._lobby_was_told = False
-        batched, self._batched = self._batched, []
-        for group in batched:
-            if self._presence.people and group.room == LOBBY:
-                self._batched.append(group)
-            elif group.batch is not None:
-                self._share(group.batch, group.members)
-                group.batch = None
-                touched.update(group.members)
+        if self._batched:
+            waiting = [group for group in self._batched if self._presence.people and group.room == LOBBY]
+            due, self._batched = [group for group in self._batched if group not in waiting], waiting
+            for at, group in enumerate(due, 1):
+                batch, group.batch = group.batch, None
+                if batch is not None:
+                    self._share(batch, group.members, is_last=at == len(due))
+        touched, self._touched = self._touched, {}
         self._write(touched)
         lost, self._lost = self._lost, {}
         return lost
 
+    def _leave_behind(self) -> None:
+        """Stop sending to connections that still have too much unread data after the previous tick."""
+        for number, connection in list(self._behind.items()):
+            unread_bytes = connection.unread_bytes()
+            if unread_bytes > self._unread_bytes_max:
+                self.exit(number)
+                connection.pending.clear()
+                self._lost[number] = CloseReason.SLOW_READER
+            if not 0 < unread_bytes <= self._unread_bytes_max:
+                del self._behind[number]
+
+    def _share(self, batch: _Batch, members: dict[ConnectionId, Recipient], *, is_last: bool) -> None:
+        """Give everyone the same bytes object, but their own frames to those few who must get others.
+
+        With the last batch of a tick, nothing else will come for those for whom nothing waits.
+        """
+        shared = b"".join(batch.frames)
+        touched = self._touched
+        others = (batch.late.keys() | batch.own.keys()) & members.keys()
+        for number in others:
+            members[number].pending.append(b"".join(batch.take(number)))
+            touched[number] = members[number]
+        for number, connection in members.items():
+            if connection.pending or not is_last:
+                if number not in others:
+                    connection.pending.append(shared)
+                    touched[number] = connection
+            else:
+                try:
+                    connection.send(shared)
+                except Exception:
+                    self._lose(number)
+
     def _write(self, connections: dict[ConnectionId, Recipient], peer_list: bytes = b"") -> None:
         """Write what is gathered for these connections, and then a LIST, if there is one."""
-        unread_bytes_max = self._unread_bytes_max
         for number, connection in connections.items():
             try:
-                if connection.unread_bytes() > unread_bytes_max:
-                    connection.pending.clear()
-                    self._lost[number] = CloseReason.SLOW_READER
-                    continue
                 connection.write()
                 if peer_list:
                     connection.write_peer_list(peer_list)
             except Exception:
-                self._log.exception("writing_failed", connection=number)
-                self._lost[number] = CloseReason.SERVER_ERROR
+                self._lose(number)
 
-    @staticmethod
-    def _share(batch: _Batch, members: dict[ConnectionId, Recipient]) -> None:
-        """Give everyone the same bytes object, and then those few their own frames who must get others."""
-        shared = b"".join(batch.frames)
-        for connection in members.values():
-            connection.pending.append(shared)
-        for number in (batch.late.keys() | batch.own.keys()) & members.keys():
-            pending = members[number].pending
-            del pending[-1]
-            pending.append(b"".join(batch.take(number)))
+    def _lose(self, number: ConnectionId) -> None:
+        self._log.exception("writing_failed", connection=number)
+        self._lost[number] = CloseReason.SERVER_ERROR
 
 
 _LISTED: Final = frozenset({PeerChange.JOINED, PeerChange.LEFT, PeerChange.RENAMED})

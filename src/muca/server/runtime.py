@@ -183,6 +183,10 @@ class Runtime:
         if self._stopping and not self.connections:
             self._all_closed.set()
 
+    def is_behind(self, connection: ConnectionProtocol) -> None:
+        """Register that a connection has much unread data."""
+        self._outbox.watch(connection)
+
     async def decide(self, connection: ConnectionId, wanted: Wanted, rule: Rule) -> WriteResult:
         """Let the store decide, for an HTTP request."""
         return await self.store.decide(connection, Decide(wanted=wanted, rule=rule, ts_ms=self._utc_ms()))

@@ -127,12 +127,17 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write data. Before the end of the handshake it is dropped, as it could not be encrypted."""
-        if not self._shaken or self._closing:
+        if not self._shaken or self._closing or not data:
             return
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._tls.write(rest[:RECORD_BYTES]) :]
-            self._send()
+        if len(data) <= RECORD_BYTES:
+            self._tls.write(data)
+        else:
+            rest = memoryview(data)
+            while len(rest) > RECORD_BYTES:
+                rest = rest[self._tls.write(rest[:RECORD_BYTES]) :]
+                self._send()
+            self._tls.write(rest)
+        self._send()
 
     def _send(self) -> None:
         if self._outgoing.pending:
@@ -176,6 +181,10 @@ class TlsTransport(asyncio.Protocol, asyncio.Transport):
     def get_write_buffer_size(self) -> int:
         """Return the number of encrypted bytes queued for the client."""
         return self._tcp.get_write_buffer_size()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Set the number of encrypted bytes at which the connection is paused."""
+        self._tcp.set_write_buffer_limits(high, low)
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Return ``ssl_object``, or the TCP transport's information."""

@@ -49,6 +49,25 @@ async def test_members_over_websocket_tls_tcp_and_of_the_first_generation_are_in
         assert [(await old.until("MSG"))["MSG"] for _ in range(3)] == ["0", "1", "2"]
 
 
+async def test_a_slow_reader_is_closed(tmp_path: Path) -> None:
+    """As over TCP."""
+    async with (
+        serving(tmp_path, Limits(close_seconds=1, **UNHURRIED)) as server,
+        WebSocketWire(server.port) as slow,
+        Wire(server.port) as sender,
+    ):
+        await slow.join("Slow", "slow")
+        await sender.join("Sender", "sender")
+        slow.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a ReadTransport, too
+        for number in range(5_000):
+            sender.line(CMD="SEND", TO=[], MSG="x" * 9_000, ID=str(number))
+            while (frame := await sender.frame())["CMD"] == "MSG":
+                pass
+            if frame["CMD"] == "PEER":
+                break
+        assert (frame["TYPE"], frame["UID"]) == ("LEFT", "slow")
+
+
 @pytest.mark.parametrize(
     ("origin", "status"),
     [
