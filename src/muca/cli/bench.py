@@ -11,6 +11,7 @@ from muca.bench.report import as_card, as_json, as_text, carried_as_text, machin
 from muca.bench.scenarios import SCENARIOS, Measured, Scenario, Workload
 from muca.bench.servers import own_server, running_server
 from muca.bench.wires import BenchError
+from muca.cli.progress import tell
 
 Transport = Literal["tcp", "tls", "websocket"]
 
@@ -84,28 +85,22 @@ def bench(
         print(machine(), flush=True)
     try:
         for name in names:
-            _tell(f"{name} …")
+            tell(f"{name} …")
             with own_server() if server is None else running_server(server) as place:
                 measured[name] = SCENARIOS[name](place, workload)
-            _tell("")
+            tell("")
             if not json:
                 print(f"\n{as_text(name, measured[name])}", flush=True)
         if card is not None:
-            carried = measure(workload, _tell)
-            _tell("")
+            carried = measure(workload, tell)
+            tell("")
             card.write_text(as_card(carried), encoding="utf-8")
             if not json:
                 print(f"\n{carried_as_text(carried)}\n\nThe card is in {card}.")
     except (BenchError, OSError) as error:
-        _tell("")
+        tell("")
         print(f"muca: {error}", file=sys.stderr)
         return 1
     if json:
         print(as_json(measured, workload._asdict(), carried))
     return 0
-
-
-def _tell(what: str) -> None:
-    """Show what is going on, in place of what was shown before, if somebody looks."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{what}", end="", file=sys.stderr, flush=True)

@@ -18,6 +18,7 @@ class Condition(StrEnum):
     READING = "reading"
     UPLOADS = "uploads"
     HOUSEKEEPING = "housekeeping"
+    BACKUPS = "backups"
 
 
 _EVENTS: Final = {
@@ -25,6 +26,7 @@ _EVENTS: Final = {
     Condition.WRITING: ("store_failed", "store_recovered"),
     Condition.READING: ("reading_failed", "reading_recovered"),
     Condition.UPLOADS: ("uploads_failed", "uploads_recovered"),
+    Condition.BACKUPS: ("backup_failed", "backup_recovered"),
     Condition.HOUSEKEEPING: ("housekeeping_failed", "housekeeping_recovered"),
 }
 """The log events for the beginning and the end."""

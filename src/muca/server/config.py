@@ -29,6 +29,22 @@ class ConfigError(Exception):
     """The configuration cannot be used. The text names the file, key and line, and what is expected."""
 
 
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[backup]``: backups at regular times."""
+
+    folder: Place
+    """Folder for the backups, best on another disk."""
+    every_hours: Annotated[int, msgspec.Meta(ge=1, le=8_760)] = 24
+    """Hours from one backup to the next."""
+    keep: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 7
+    """How many backups are kept; older ones are removed."""
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return Path(self.folder).expanduser()
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of ``muca serve``; the keys of ``muca.toml`` have these names."""
 
@@ -70,6 +86,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How many days events are kept in any room; 0: forever, unless the room has a limit."""
     keep_events: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] = 0
     """How many events are kept in any room; 0: all, unless the room has a limit."""
+    backup: BackupSettings | None = None
+    """The table ``[backup]``; without it, no backups are made."""
     limits: Limits = Limits()
     """The table ``[limits]``: any of the names in ``model/limits.py``, all whole numbers of at least 1."""
 

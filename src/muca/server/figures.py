@@ -24,6 +24,8 @@ class Figures:
         """Commits in each bucket of ``COMMIT_SECONDS``."""
         self.commit_seconds = 0.0
         """Total duration of all commits."""
+        self.backup_at = 0.0
+        """When the newest backup was made, in seconds since 1970; 0: there is none, or none are made."""
 
     def commit(self, seconds: float) -> None:
         """Count a commit."""

@@ -19,6 +19,7 @@ import muca
 from muca.model.replies import ServerInfo, TlsInfo
 from muca.model.storage import StoreError
 from muca.server.accepting import Acceptor
+from muca.server.backups import backing_up
 from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import Config
 from muca.server.files.folder import FileFolder
@@ -102,7 +103,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
             runtime = Runtime(store, config, info, folder, links.link)
             urls = partial(page_urls, config, _port(sockets), None)
             web = Web(runtime, config, page, folder, links, urls, Hosts(config, frozenset))
-            async with _listening(runtime, web, sockets):
+            async with _listening(config, runtime, web, sockets):
                 yield Server(runtime, code, _port(sockets))
             return
 
@@ -121,7 +122,7 @@ async def running(config: Config, page: Path | None = None) -> AsyncIterator[Ser
         urls = partial(page_urls, config, _port(sockets), _port(tls_sockets))
         hosts = Hosts(config, lambda: certificates.identity.names)
         web = Web(runtime, config, page, folder, links, urls, hosts)
-        async with _listening(runtime, web, sockets, (new_tls_connection, tls_sockets)):
+        async with _listening(config, runtime, web, sockets, (new_tls_connection, tls_sockets)):
             yield Server(runtime, code, _port(sockets), _port(tls_sockets), certificates)
 
 
@@ -179,18 +180,23 @@ def _reader(config: Config) -> Callable[[datetime], Identity]:
 
 @contextlib.asynccontextmanager
 async def _listening(
+    config: Config,
     runtime: Runtime,
     web: Web,
     sockets: list[socket.socket],
     *others: tuple[Callable[[], asyncio.Protocol], list[socket.socket]],
 ) -> AsyncIterator[None]:
-    """Accept connections, without TLS on ``sockets``, while the context is open; then stop the runtime."""
+    """Accept connections, without TLS on ``sockets``, and make backups, while the context is open.
+
+    Then stop the runtime.
+    """
     await web.start()
     doors = [(lambda: runtime.new_connection(web.lend), sockets), *others]
     acceptor = Acceptor()
     accepting = asyncio.gather(*(acceptor.accept(bound, new) for new, sockets in doors for bound in sockets))
     try:
-        yield
+        async with backing_up(config.data_path, config.backup, runtime.conditions, runtime.figures):
+            yield
     finally:
         accepting.cancel()
         await asyncio.gather(accepting, return_exceptions=True)

@@ -34,12 +34,25 @@ QUARANTINE_DAYS: Final = 30
 
 _ID: Final = re.compile(r"f-[0-9a-f]{32}")
 _THUMBNAIL: Final = ".webp"
+PLACE: Final = re.compile(r"([0-9a-f]{2})/f-\1[0-9a-f]{30}(\.webp)?")
+"""The place of a file or thumbnail in the folder."""
 _REMOVED_MAX: Final = 50
 """Files removed in one step."""
 _QUARANTINE_NAME: Final = "%Y-%m-%dT%H-%M-%SZ"
 """The name of a sweep's folder in the quarantine: its time in UTC."""
 _QUARANTINE_LOOK_MS: Final = 3_600_000
 """Interval between searches of the quarantine for old files."""
+
+
+def place_of(file: FileId) -> str:
+    """Return the place of a file in the folder."""
+    assert _ID.fullmatch(file), file
+    return f"{file[2:4]}/{file}"
+
+
+def thumbnail_place_of(file: FileId) -> str:
+    """Return the place of a file's thumbnail, whether or not there is one."""
+    return f"{place_of(file)}{_THUMBNAIL}"
 
 
 class Incoming:
@@ -142,12 +155,11 @@ class FileFolder:
 
     def path(self, file: FileId) -> Path:
         """Return the path of a file."""
-        assert _ID.fullmatch(file), file
-        return self._folder / file[2:4] / file
+        return self._folder / place_of(file)
 
     def thumbnail_path(self, file: FileId) -> Path:
         """Return the path of a file's thumbnail, whether or not there is one."""
-        return self.path(file).with_suffix(_THUMBNAIL)
+        return self._folder / thumbnail_place_of(file)
 
     def remove(self, files: Iterable[FileId]) -> None:
         """Remove files with their thumbnails, in whichever folder. Raises ``OSError``."""

@@ -63,6 +63,9 @@ class Metrics(Collector):
         for condition in Condition:
             failing.add_metric((condition.value,), condition in runtime.conditions.now)
         yield failing
+        yield GaugeMetricFamily(
+            "muca_backup_time_seconds", "Unix time of the newest backup; 0: none.", value=figures.backup_at
+        )
         closes = CounterMetricFamily("muca_closes", "Connections that the server closed.", labels=("reason",))
         for reason, count in sorted(figures.closes.items()):
             closes.add_metric((reason,), count)

@@ -53,7 +53,7 @@ _LOG_ALONE: Final = (
 )
 _LINK: Final = "this link is broken; mount the missing disk, or remove the link to start with an empty database"
 _FULL: Final = "the disk is full; free some space"
-_MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
+MISSING: Final = "there is no database here yet; start the server once, or choose the folder that it uses"
 _UNFINISHED: Final = "this database is of an older muca; start the server once to upgrade it"
 _RESCUE: Final = "restore a backup, or move the file away to start with an empty database; muca has not changed it"
 
@@ -75,10 +75,11 @@ def lock_folder(folder: Path) -> FileLock:
     return lock
 
 
-def look_at(file: Path, *, finished: bool = False) -> None:
+def look_at(file: Path, *, finished: bool = False) -> bool:
     """Refuse an existing file that is not an intact muca database of a known version, without changing it.
 
-    ``finished``: also refuse a missing file, or one that lacks a migration. Raises ``StoreUnusable``.
+    ``finished``: also refuse a missing file, or one that lacks a migration. Returns whether it is a database that lacks
+    one. Raises ``StoreUnusable``.
     """
     try:
         with file.open("rb") as opened:
@@ -95,8 +96,8 @@ def look_at(file: Path, *, finished: bool = False) -> None:
         if has_log:  # SQLite would delete what may be the only copy
             raise StoreUnusable(log, _LOG_ALONE)
         if finished:
-            raise StoreUnusable(file, _MISSING)
-        return
+            raise StoreUnusable(file, MISSING)
+        return False
     if header != _HEADER:
         raise StoreUnusable(file, f"this file is not a database: {_RESCUE}")
     # Opened as immutable, SQLite creates no other files, but ignores the log that a killed server left.
@@ -107,7 +108,7 @@ def look_at(file: Path, *, finished: bool = False) -> None:
         db.pragma("cell_size_check", True)
         if db.pragma("application_id") != APPLICATION_ID:
             if db.execute("SELECT count(*) FROM sqlite_schema").get == 0 and not finished:
-                return  # a server was killed before it had finished its first step
+                return False  # a server was killed before it had finished its first step
             raise StoreUnusable(file, "this is a database of another program; choose another folder")
         fault = recorded_fault(db)
         if fault is not None:
@@ -121,6 +122,7 @@ def look_at(file: Path, *, finished: bool = False) -> None:
                 if found != "ok":
                     raise StoreUnusable(file, f"this database is damaged ({found}): {_RESCUE}")
         db.execute("SELECT max(id) FROM events")
+        return len(done) < len(known_migrations())
 
 
 def open_writer(file: Path) -> apsw.Connection:

@@ -57,6 +57,7 @@ from muca.storage.sqlite.look import look_up
 from muca.storage.sqlite.migrations import migrate
 from muca.storage.sqlite.outside import Outside, forget_all, put_news
 from muca.storage.sqlite.reserve import NO_ROOM, SpaceReserve
+from muca.storage.sqlite.snapshot import updating
 from muca.storage.sqlite.tend import Housekeeping, note_tended, read_tended
 from muca.storage.sqlite.transactions import Transactions, described
 from muca.storage.store import StoreUnusable
@@ -126,11 +127,12 @@ class SqliteStore:
     def _open(cls, file: Path, reserve: SpaceReserve | None, resources: contextlib.ExitStack) -> "SqliteStore":
         """Open the file; without a ``reserve``, while a server may have it open. Raises ``StoreUnusable``."""
         with contextlib.ExitStack() as opened:
-            look_at(file, finished=reserve is None)
+            lacks_migrations = look_at(file, finished=reserve is None)
             with explained(file):
                 writer = opened.enter_context(contextlib.closing(open_writer(file)))
                 if reserve is not None:
-                    migrate(writer)
+                    with updating(writer, file, lacks_migrations=lacks_migrations):
+                        migrate(writer)
                     fold_anew(writer)
                     forget_all(writer)
                     let_shrink(writer)

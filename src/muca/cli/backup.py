@@ -1,0 +1,100 @@
+"""``muca backup`` and ``muca restore``: everything on a server in one file, and a server from that file."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from muca.cli.progress import tell
+from muca.server.backup import BackupError, Manifest, file_name, make_backup, remove_old, restore_backup
+from muca.server.config import ConfigError, load_config
+from muca.storage.store import StoreUnusable
+
+Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
+ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's settings file (muca.toml).")]
+
+
+def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config: ConfigFile = None) -> int:
+    """Write everything on the server into one file, also while it runs.
+
+    The file is a tar archive, compressed if its name ends in .gz. It contains the database, the files of all messages,
+    and the server's key: keep it secret. It does not contain muca.toml.
+
+    Parameters
+    ----------
+    file
+        New file; or a folder, in which a file named by the time is made.
+    keep
+        How many backups to keep in the folder, which is created if need be; older ones are removed.
+    """
+    if keep is not None and keep < 1:
+        print("muca: --keep must be at least 1.", file=sys.stderr)
+        return 2
+
+    def work(folder: Path) -> int:
+        if keep is not None:
+            file.mkdir(parents=True, exist_ok=True)
+        target = file / file_name(time.time()) if file.is_dir() else file
+        made = make_backup(folder, target, _show)
+        tell("")
+        print(f"{target}: {_contents(made)}, {target.stat().st_size / 1e6:,.1f} MB. It was read again and is intact.")
+        if keep is not None:
+            remove_old(file, keep)
+        for what, files in ("missing in the data folder", made.missing), ("damaged", made.damaged):
+            if files:
+                print(f"muca: {len(files)} of the files are {what}: {', '.join(files)}.", file=sys.stderr)
+        return 1 if made.missing or made.damaged else 0
+
+    return _with(data, config, work)
+
+
+def restore(file: Path, /, *, data: Data = None, config: ConfigFile = None) -> int:
+    """Make a new data folder from a backup. It must not exist yet, or be empty.
+
+    Parameters
+    ----------
+    file
+        The backup.
+    """
+
+    def work(folder: Path) -> int:
+        made = restore_backup(file, folder, _show)
+        tell("")
+        print(f"{folder}: {_contents(made)}. It is as it was on {_time(made.made_ms)}.")
+        print("When the server starts, clients drop what is newer, and read everything again.")
+        return 0
+
+    return _with(data, config, work)
+
+
+def _with(data: Path | None, config: Path | None, work: Callable[[Path], int]) -> int:
+    """Do something with a data folder; return the exit code."""
+    os.umask(0o077)  # files are readable only by this user
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that nothing incomplete is left
+    try:
+        return work(load_config(config, {"data": str(data) if data is not None else None}).data_path)
+    except (BackupError, ConfigError, StoreUnusable) as error:
+        problem = str(error)
+    except OSError as error:
+        problem = f"{error.filename}: {error.strerror}"
+    tell("")
+    print(f"muca: {problem}", file=sys.stderr)
+    return 2
+
+
+def _show(doing: str, share: float) -> None:
+    tell(f"{doing}: {share:.0%}")
+
+
+def _contents(made: Manifest) -> str:
+    newest = f" until {_time(made.newest_ms)}" if made.newest_ms else ""
+    return f"{made.events:,} messages and events{newest}, {made.files:,} files"
+
+
+def _time(utc_ms: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(utc_ms / 1_000))
