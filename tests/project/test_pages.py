@@ -104,7 +104,7 @@ def commands_of(parent: App, path: tuple[str, ...] = ("muca",)) -> Iterator[tupl
 
 
 def test_every_command_and_option_is_documented() -> None:
-    text = page("docs/OPERATING.md")
+    text = page("docs/OPERATING.md") + page("docs/SCRIPTS.md")
     commands = dict(commands_of(app))
     assert commands
     for words, command in commands.items():

@@ -10,6 +10,12 @@ app: Final = App(name="muca", version=muca.__version__, help="Group chat that yo
 
 app.command("muca.cli.serve:serve", help="Start the server; Ctrl+C stops it.")
 app.command("muca.cli.desktop:desktop", help="Open the desktop window.")
+app.command("muca.cli.talk:send", help="Send a message, and wait until it is stored.")
+app.command("muca.cli.talk:tail", help="Print messages as they come.")
+app.command("muca.cli.talk:history", help="Print the newest messages of a room.")
+app.command("muca.cli.talk:search", help="Search the messages that you may read.")
+app.command("muca.cli.talk:rooms", help="List rooms and conversations.")
+app.command("muca.cli.talk:peers", help="List the people who are online.")
 app.command("muca.cli.forget:forget", help="Forget the key of a reinstalled server, so that its new key is accepted.")
 app.command("muca.cli.account:account", help="Manage accounts on the server's machine.")
 app.command("muca.cli.backup:backup", help="Write everything on the server into one file, also while it runs.")
