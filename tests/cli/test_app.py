@@ -1,5 +1,6 @@
 """The command line's table."""
 
+import os
 import subprocess
 import sys
 
@@ -46,6 +47,22 @@ def test_commands_import_what_they_need_when_they_run() -> None:
     )
     assert done.stdout.strip() == "[]"
     assert set(app) >= {"serve", "desktop", "demo"}
+
+
+def test_a_reader_who_has_enough_is_no_traceback() -> None:
+    """As with ``head``."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "muca", "config", "--all"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=DEADLINE_SECONDS,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_ctrl_c_is_no_traceback() -> None:

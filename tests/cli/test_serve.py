@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -143,3 +144,43 @@ def test_empty_folder_is_refused(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=DEADLINE_SECONDS, check=False)
     assert (done.returncode, done.stderr) == (2, "muca: data: must not be empty: leave it out, or give a value.\n")
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_settings_can_be_checked_without_a_start(tmp_path: Path) -> None:
+    """It says what a start would say, with the same exit code, and changes nothing; a server may be running."""
+
+    def check(*arguments: str, **environ: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "muca", "serve", "--check", "--data", str(tmp_path / "data"), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+            env=os.environ | environ,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    valid = (0, "The settings are valid. “muca config” shows them.\n", "")
+    assert check() == valid
+    assert not (tmp_path / "data").exists()
+    async with ServerProcess(data=tmp_path / "data"):
+        assert check() == valid
+    assert check(MUCA_POLICY="all")[::2] == (
+        2,
+        "muca: MUCA_POLICY: must be one of open, registered, invite, not “all”.\n",
+    )
+    missing = str(tmp_path / "cert.pem")
+    code, _, complaint = check(MUCA_TLS_CERTIFICATE=missing, MUCA_TLS_KEY=missing)
+    assert (code, complaint) == (2, f"muca: {missing}: cannot be read: No such file or directory.\n")
+    damage(tmp_path / "data" / FILE_NAME, "rooms")
+    code, _, complaint = check()
+    assert (code, "this database is damaged" in complaint) == (2, True)
+
+
+async def test_a_variable_that_nobody_reads_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUCA_PROT", "1")
+    async with ServerProcess(data=tmp_path) as server:
+        server.signal(signal.SIGTERM)
+        code, log = await server.ended()
+    assert code == 0
+    assert [line for line in log.splitlines() if "variable_unknown" in line and "MUCA_PROT" in line]

@@ -160,19 +160,3 @@ async def test_what_is_wrong_is_said_in_one_line(shell: Shell, tmp_path: Path, m
             ),
         ):
             assert await shell.run(*arguments) == (code, [], f"muca: {why}\n")
-
-
-async def test_a_reader_who_has_enough_is_no_error(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As with ``head``."""
-
-    def broken(*_: object, **__: object) -> None:
-        raise BrokenPipeError
-
-    async with chat(tmp_path, monkeypatch):
-        monkeypatch.setattr("builtins.print", broken)
-        monkeypatch.setattr(sys, "stdout", io.StringIO())
-        code = await asyncio.to_thread(app, ("peers",), result_action="return_value")
-        monkeypatch.undo()
-    assert code == 0

@@ -1,12 +1,17 @@
 """The command ``muca``. Each subcommand is a separate module, and imports what it needs when it runs."""
 
+import os
 import signal
 import sys
+from typing import Final
 
 import muca
 
 if sys.platform != "win32" and sys.argv[1:2] == ["serve"]:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # first of all, because SIGHUP must never end a server
+
+_BROKEN_PIPE: Final = 128 + 13
+"""The exit code of programs that SIGPIPE ends."""
 
 
 def main() -> None:
@@ -20,3 +25,6 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)  # the shell's convention
+    except BrokenPipeError:  # whoever reads the output has enough, as with head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_BROKEN_PIPE)

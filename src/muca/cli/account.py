@@ -38,7 +38,9 @@ PAGE: Final = 100
 
 Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
 Flag = Annotated[bool, Parameter(negative="", show_default=False)]
-ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's settings file (muca.toml).")]
+ConfigFile = Annotated[
+    Path | None, Parameter(name="--config", env_var="MUCA_CONFIG", help="The server's settings file (muca.toml).")
+]
 
 _T = TypeVar("_T")
 

@@ -9,6 +9,7 @@ import muca
 app: Final = App(name="muca", version=muca.__version__, help="Group chat that you own.")
 
 app.command("muca.cli.serve:serve", help="Start the server; Ctrl+C stops it.")
+app.command("muca.cli.config:config", help="Show the server's settings, and where each comes from.")
 app.command("muca.cli.desktop:desktop", help="Open the desktop window.")
 app.command("muca.cli.talk:send", help="Send a message, and wait until it is stored.")
 app.command("muca.cli.talk:tail", help="Print messages as they come.")

@@ -16,7 +16,9 @@ from muca.server.config import ConfigError, load_config
 from muca.storage.store import StoreUnusable
 
 Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
-ConfigFile = Annotated[Path | None, Parameter(name="--config", help="The server's settings file (muca.toml).")]
+ConfigFile = Annotated[
+    Path | None, Parameter(name="--config", env_var="MUCA_CONFIG", help="The server's settings file (muca.toml).")
+]
 
 
 def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config: ConfigFile = None) -> int:

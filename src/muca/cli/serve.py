@@ -4,22 +4,26 @@ import asyncio
 import io
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from cyclopts import Parameter
 
 import muca
 from muca.model.addresses import is_local
 from muca.model.shell import muca_command
-from muca.server.certificates import CertificateUnusable
-from muca.server.config import Config, ConfigError, load_config
+from muca.server.certificates import CertificateUnusable, given_identity
+from muca.server.config import SETTINGS, Config, ConfigError, load_config
+from muca.server.environment import unknown
 from muca.server.listeners import CannotListen, reachable_addresses
 from muca.server.logs import LogLevel, configure_logs
 from muca.server.loop import loop_factory
 from muca.server.reach import in_url
 from muca.server.serve import Server
 from muca.server.serve import serve as run_server
+from muca.storage.sqlite.database_file import FILE_NAME, look_at
 from muca.storage.store import StoreUnusable
 from muca.ui.web import PAGE
 
@@ -31,8 +35,9 @@ def serve(
     tls: Annotated[bool | None, Parameter(show_default=False)] = None,
     tls_port: int | None = None,
     data: str | None = None,
-    config: Path | None = None,
+    config: Annotated[Path | None, Parameter(env_var="MUCA_CONFIG", show_default=False)] = None,
     log_level: Annotated[LogLevel | None, Parameter(show_default=False)] = None,
+    check: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
     """Start the server; Ctrl+C stops it.
 
@@ -52,6 +57,8 @@ def serve(
         Settings file (muca.toml). Options on the command line override it.
     log_level
         The least severe messages to log (default: info).
+    check
+        Only check the settings, the certificate and the database, and say what is wrong.
     """
     try:
         overrides = {
@@ -63,7 +70,11 @@ def serve(
             "log_level": log_level,
         }
         settings = load_config(config, overrides)
+        if check:
+            return _check(settings)
         configure_logs(settings.log_level)
+        for name in unknown(os.environ, SETTINGS):
+            structlog.get_logger().warning("variable_unknown", name=name)
         os.umask(0o077)  # files are readable only by this user
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             healthy = runner.run(run_server(settings, lambda server: _greet(settings, server), PAGE))
@@ -71,6 +82,16 @@ def serve(
         print(f"muca: {error}", file=sys.stderr)
         return 2
     return 0 if healthy else 1
+
+
+def _check(config: Config) -> int:
+    """Check what a start would need, and change nothing. Raises what a start would raise."""
+    if config.tls and config.tls_certificate is not None and config.tls_key is not None:
+        certificate, key = (Path(path).expanduser() for path in (config.tls_certificate, config.tls_key))
+        given_identity(certificate, key, datetime.now(UTC))
+    look_at(config.data_path / FILE_NAME)
+    print("The settings are valid. “muca config” shows them.")
+    return 0
 
 
 def _greet(config: Config, server: Server) -> None:

@@ -10,7 +10,6 @@ import sys
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -255,9 +254,6 @@ def _run(who: Who, work: Callable[[Client], Coroutine[None, None, None]]) -> int
         return _fail(error, _CANNOT_REACH)
     except MucaError as error:
         return _fail(error, 1)
-    except BrokenPipeError:  # as with head
-        with suppress(OSError):
-            sys.stdout.close()
     return 0
 
 

@@ -1,11 +1,15 @@
-"""The server's configuration: defaults, ``muca.toml`` and the command line; later ones take precedence."""
+"""The server's configuration: defaults, ``muca.toml``, the environment and the command line.
 
+Later ones take precedence.
+"""
+
+import os
 import re
 import socket
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, NamedTuple, get_args
 
 import msgspec
 import platformdirs
@@ -13,6 +17,7 @@ import platformdirs
 from muca.model.addresses import host_name, is_address, is_network
 from muca.model.limits import AnnouncedLimits, Limits
 from muca.model.replies import Policy
+from muca.server import environment
 from muca.server.logs import LogLevel
 
 DEFAULT_PORT: Final = 40452
@@ -113,12 +118,43 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return platformdirs.user_data_path("muca", appauthor=False)
 
 
-def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
-    """Read a configuration file, if there is one, and apply the overrides that are not None.
+class Origin(NamedTuple):
+    """A setting, and what has set it."""
+
+    value: object
+    origin: str | None
+    """None: it is the default."""
+
+
+def load_config(path: Path | None, overrides: dict[str, Any], environ: Mapping[str, str] = os.environ) -> Config:
+    """Read a configuration file, if there is one, and apply the environment and the overrides that are not None.
 
     Raises:
-        ConfigError: the file cannot be read, is not TOML, or has an unknown key or an invalid value.
+        ConfigError: the file cannot be read, is not TOML, or has an unknown key or an invalid value; or a variable has
+            one.
     """
+    return _load(path, overrides, environ)[0]
+
+
+def explain_config(path: Path | None, environ: Mapping[str, str] = os.environ) -> dict[str, Origin]:
+    """Return all settings by name, and where they come from. Raises ConfigError."""
+    config, text, given = _load(path, {}, environ)
+    found: dict[str, Origin] = {}
+    for place in SETTINGS:
+        value: Any = config
+        for name in place:
+            value = _flat_limits(value).get(name) if isinstance(value, Limits) else getattr(value, name, None)
+        origin = given.get(place)
+        if origin is None and place in _given_in(text):
+            origin = f"{path}, line {_line_of(list(place), text)}"
+        found[".".join(place)] = Origin(value, origin)
+    return found
+
+
+def _load(
+    path: Path | None, overrides: dict[str, Any], environ: Mapping[str, str]
+) -> tuple[Config, str, dict[tuple[str, ...], str]]:
+    """Return the configuration, the text of the file, and the variables that gave settings. Raises ConfigError."""
     settings: dict[str, Any] = {}
     text = ""
     if path is not None:
@@ -131,56 +167,88 @@ def load_config(path: Path | None, overrides: dict[str, Any]) -> Config:
             raise ConfigError(f"{path}: is not UTF-8 text.") from error
         except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{path}: is not TOML: {error}.") from error
+    variables: dict[tuple[str, ...], str] = {}
     try:
-        limits = _limits(settings.pop("limits", {}))
+        limits = settings.pop("limits", {})
+        _limits(limits)
         msgspec.convert(settings, Config)  # the file must be valid even where it is overridden
+        for (*table, name), value, variable in environment.read(
+            environ, SETTINGS, lambda complaint, keys: _in_plain_words(complaint, list(keys))
+        ):
+            variables[*table, name] = variable
+            place = limits if table == ["limits"] else settings.setdefault(table[0], {}) if table else settings
+            place[name] = value
         given = {key: value for key, value in overrides.items() if value is not None}
-        config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=limits)
+        config = msgspec.structs.replace(msgspec.convert({**settings, **given}, Config), limits=_limits(limits))
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(error, path, text)) from error
+    except environment.EnvironmentFault as fault:
+        raise ConfigError(str(fault)) from fault
     if config.host is not None and is_address(config.host[1:-1]) and config.host == f"[{config.host[1:-1]}]":
         config = msgspec.structs.replace(config, host=config.host[1:-1])  # in brackets as in a URL
-    _check_all(config.hosts, str.isascii, "hosts", _ASCII_HOSTS, path, text)
-    _check_all(config.hosts, lambda name: host_name(name) == name.lower(), "hosts", _HOSTS, path, text)
-    _check_all(config.trusted_proxies, is_network, "trusted_proxies", _PROXIES, path, text)
+
+    def place_of(*keys: str) -> str:
+        """Return where the first of these settings that was given is, as the beginning of an error."""
+        for key in keys:
+            if (key,) in variables:
+                return f"{variables[(key,)]}: "
+            if key in settings:
+                return f"{path}, line {_line_of([key], text)}: "
+        return ""
+
+    for key, is_right, what in _CHECKS:
+        for value in getattr(config, key):
+            if not is_right(value):
+                raise ConfigError(f"{place_of(key)}{key}: “{value}” must be {what}.")
     if (config.tls_certificate is None) != (config.tls_key is None):
-        given_one = "tls_key" if config.tls_certificate is None else "tls_certificate"
-        line = _line_of([given_one], text)
-        raise ConfigError(f"{path}, line {line}: tls_certificate and tls_key belong together: give both, or neither.")
+        place = place_of("tls_key", "tls_certificate")
+        raise ConfigError(f"{place}tls_certificate and tls_key belong together: give both, or neither.")
     if config.tls and config.port == config.tls_port_to_bind != 0:
-        said = next((key for key in ("tls_port", "port") if key in settings), None)
-        place = f"{path}, line {_line_of([said], text)}: " if said is not None else ""
+        place = place_of("tls_port", "port")
         raise ConfigError(f"{place}port and tls_port are both {config.port}: give two different ones.")
-    return config
+    return config, text, variables
 
 
-_HOSTS: Final = 'a name without scheme and port, such as "chat.example"'
-_ASCII_HOSTS: Final = "written in its xn-- form"
-_PROXIES: Final = 'an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"'
+def _given_in(text: str) -> set[tuple[str, ...]]:
+    """Return the settings that a file contains."""
+    found = tomllib.loads(text)
+    return {
+        place
+        for name, value in found.items()
+        for place in ([(name, key) for key in value] if isinstance(value, dict) else [(name,)])
+    }
 
 
-def _check_all(
-    values: Iterable[str], is_right: Callable[[str], bool], key: str, what: str, path: Path | None, text: str
-) -> None:
-    """Check every item of a list. Raises ConfigError."""
-    for value in values:
-        if not is_right(value):
-            raise ConfigError(f"{path}, line {_line_of([key], text)}: {key}: “{value}” must be {what}.")
+_CHECKS: Final[tuple[tuple[str, Callable[[str], bool], str], ...]] = (
+    ("hosts", str.isascii, "written in its xn-- form"),
+    ("hosts", lambda name: host_name(name) == name.lower(), 'a name without scheme and port, such as "chat.example"'),
+    ("trusted_proxies", is_network, 'an IP address or network, such as "127.0.0.1" or "10.0.0.0/8"'),
+)
+"""What every item of a list must be."""
 
 
 _Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+def _flat_limits(limits: Limits) -> dict[str, int]:
+    """Return the limits as the flat table that people write."""
+    flat = msgspec.structs.asdict(limits)
+    return msgspec.structs.asdict(flat.pop("announced")) | flat
+
+
+SETTINGS: Final[dict[tuple[str, ...], Any]] = {
+    **{(field.name,): field.type for field in msgspec.structs.fields(Config) if field.name not in {"backup", "limits"}},
+    **{("backup", field.name): field.type for field in msgspec.structs.fields(BackupSettings)},
+    **{("limits", name): _Count for name in _flat_limits(Limits())},
+}
+"""The type of every setting, by the name of its table, if it is in one, and its own."""
 
 
 def _limits(table: object) -> Limits:
     """Build the limits from the flat table that people write."""
     flat = msgspec.defstruct(
         "limits",
-        [
-            (field.name, _Count, field.default)
-            for kind in (AnnouncedLimits, Limits)
-            for field in msgspec.structs.fields(kind)
-            if field.name != "announced"
-        ],
+        [(name, _Count, default) for name, default in _flat_limits(Limits()).items()],
         forbid_unknown_fields=True,
         kw_only=True,
     )
@@ -235,6 +303,9 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
         return f"must be one of {', '.join(_choices(keys))}, not “{invalid[1][1:-1]}”"
     if "matching regex" in complaint:
         return "must be an address such as https://chat.example or https://example.org/chat"
+    missing = re.fullmatch(r"Object missing required field `(.*)`", complaint)
+    if missing:
+        return f"{missing[1]} is missing"
     expected = re.fullmatch(r"Expected `(\w+)(?: \| null)?`(?:( of length)? (>=|<=) (\d+)|, got `(\w+)`)", complaint)
     if expected is None:
         return complaint
@@ -248,7 +319,7 @@ def _in_plain_words(complaint: str, keys: list[str]) -> str:
 
 def _choices(keys: list[str]) -> list[str]:
     """Return the allowed values of a setting."""
-    kind = next(field.type for field in msgspec.structs.fields(Config) if [field.name] == keys)
+    kind = SETTINGS[tuple(keys)]
     return [str(choice) for choice in get_args(kind) or list(kind)]
 
 
