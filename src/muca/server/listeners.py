@@ -78,15 +78,20 @@ def _bind(place: _Place, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if place.family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _watch_for_dead_peers(listener)
-        listener.setblocking(False)
+        prepare(listener)
         listener.bind((place.address, port, 0, place.scope) if place.scope else (place.address, port))
         listener.listen(BACKLOG)
     except BaseException:
         listener.close()
         raise
     return listener
+
+
+def prepare(listener: socket.socket) -> None:
+    """Set the options that accepted connections inherit."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _watch_for_dead_peers(listener)
+    listener.setblocking(False)
 
 
 def _explain(error: OSError, address: str, port: int, option: str, taken: int) -> str:

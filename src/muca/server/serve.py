@@ -18,13 +18,14 @@ import structlog
 import muca
 from muca.model.replies import ServerInfo, TlsInfo
 from muca.model.storage import StoreError
+from muca.server import systemd
 from muca.server.accepting import Acceptor
 from muca.server.backups import backing_up
 from muca.server.certificates import Certificates, Identity, given_identity
 from muca.server.config import Config
 from muca.server.files.folder import FileFolder
 from muca.server.files.links import Links, link_secret
-from muca.server.listeners import bind, bound_buffers
+from muca.server.listeners import CannotListen, bind, bound_buffers, prepare
 from muca.server.own_certificate import names_of_this_host, own_identity
 from muca.server.ownership import new_owner_code
 from muca.server.reach import link_base, page_urls
@@ -146,12 +147,24 @@ def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
 
 
 def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[socket.socket], list[socket.socket]]:
-    """Bind the sockets without and with TLS."""
+    """Bind the sockets without and with TLS, unless systemd has done so. Raises CannotListen."""
+    plain, passed_tls = _passed()
+    if plain:
+        for bound in (*plain, *passed_tls):
+            prepare(bound)
+        return _kept(resources, config, plain), _kept(resources, config, passed_tls) if config.tls else []
     tls_port = config.tls_port_to_bind if config.tls else 0
     sockets = _kept(resources, config, bind(config.host, config.port, taken=tls_port))
     if not config.tls:
         return sockets, []
     return sockets, _kept(resources, config, bind(config.host, tls_port, "--tls-port", taken=config.port))
+
+
+def _passed() -> tuple[list[socket.socket], list[socket.socket]]:
+    try:
+        return systemd.take_sockets()
+    except OSError as error:
+        raise CannotListen(f"systemd has passed something that is no socket: {error.strerror}.") from error
 
 
 def _kept(resources: contextlib.ExitStack, config: Config, sockets: list[socket.socket]) -> list[socket.socket]:
@@ -222,13 +235,19 @@ async def serve(config: Config, greet: Callable[[Server], None], page: Path | No
     async with running(config, page) as server:
         _on_stop_signals(lambda: server.abort() if stop.is_set() else stop.set())
         if sys.platform != "win32":
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, server.reload)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _reload, server)
         greet(server)
         log.info("serving", port=server.port, tls_port=server.tls_port, data=str(config.data_path))
         server.broken.add_done_callback(lambda _: stop.set())
-        await stop.wait()
+        with systemd.serving(server.port):
+            await stop.wait()
         log.info("stopping")
         return not server.broken.done()
+
+
+def _reload(server: Server) -> None:
+    with systemd.reloading():
+        server.reload()
 
 
 def _allow_many_connections(log: structlog.typing.FilteringBoundLogger) -> None:
