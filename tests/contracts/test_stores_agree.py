@@ -33,6 +33,7 @@ from muca.model.queries import (
 from muca.model.replies import Hit, Hits
 from muca.model.rooms import LOBBY
 from muca.model.storage import LookResult, Retention, StoreError, StoreWrite
+from muca.storage.sqlite.check import check
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import Store
 from tests.contracts.lives import ROOMS, STEP_MS, UIDS, Life
@@ -156,6 +157,7 @@ def test_sqlite_does_what_memory_does(seed: int, length: int) -> None:
                     tend(model, life.now_ms, retention)
                 assert search(store, asked, reader, life.now_ms) == search(model, asked, reader, life.now_ms), asked
             assert_alike(store, model, life.now_ms)
+            assert list(check(Path(folder), lambda *_: None)) == []
         finally:
             store.close()
         store = SqliteStore.open(Path(folder))

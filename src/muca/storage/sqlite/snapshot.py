@@ -103,6 +103,12 @@ def contents_of(file: Path) -> Contents:
         )
 
 
+def known_files(file: Path) -> dict[FileId, str]:
+    """Return the SHA-256 of each file that a database names now. Raises ``StoreUnusable``."""
+    with explained(file), contextlib.closing(open_reader(file)) as reader:
+        return dict(reader.execute("SELECT file, sha256 FROM files"))
+
+
 def still_named(file: Path, files: Iterable[FileId]) -> list[FileId]:
     """Return those of the files that a database names now. Raises ``StoreUnusable``."""
     with explained(file), contextlib.closing(open_reader(file)) as reader:
