@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from muca.disk import sync_names, write_whole
+from muca.disk import SteadyFile, sync_names, write_whole
 
 
 @pytest.fixture
@@ -40,3 +40,16 @@ def test_one_that_cannot_be_replaced_is_left(tmp_path: Path) -> None:
 def test_names_of_a_folder(tmp_path: Path, synced: list[int]) -> None:
     sync_names(tmp_path)
     assert synced == [tmp_path.stat().st_ino]
+
+
+def test_a_large_file_reaches_the_disk_a_little_at_a_time(tmp_path: Path, synced: list[int]) -> None:
+    """So a server's own fsync never waits for much of it."""
+    pieces = [bytes([number]) * 300_000 for number in range(20)]
+    with SteadyFile(tmp_path / "large") as written:
+        assert [written.write(piece) for piece in pieces] == [300_000] * 20
+        assert len(synced) == 2
+        written.sync()
+    assert synced == [(tmp_path / "large").stat().st_ino] * 3
+    assert (tmp_path / "large").read_bytes() == b"".join(pieces)
+    with pytest.raises(FileExistsError):
+        SteadyFile(tmp_path / "large")

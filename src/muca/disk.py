@@ -1,8 +1,36 @@
 """Durable file writes: when a function returns, the complete file is on disk."""
 
+import io
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
+
+_UNSYNCED_BYTES_MAX: Final = 2 << 20
+
+
+class SteadyFile(io.FileIO):
+    """A new large file, which reaches the disk a little at a time, so that no fsync of a server waits for all of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "xb")
+        self._unsynced_bytes = 0
+
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]  # what is written here
+        """Write all of the data. Raises ``OSError``."""
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest:
+            rest = rest[super().write(rest) :]
+        self._unsynced_bytes += size
+        if self._unsynced_bytes >= _UNSYNCED_BYTES_MAX:
+            self.sync()
+        return size
+
+    def sync(self) -> None:
+        """Make everything so far durable."""
+        os.fsync(self.fileno())
+        self._unsynced_bytes = 0
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
@@ -19,6 +19,8 @@ Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform
 ConfigFile = Annotated[
     Path | None, Parameter(name="--config", env_var="MUCA_CONFIG", help="The server's settings file (muca.toml).")
 ]
+
+_NICE: Final = 10
 
 
 def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config: ConfigFile = None) -> int:
@@ -39,6 +41,8 @@ def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config:
         return 2
 
     def work(folder: Path) -> int:
+        if sys.platform != "win32":
+            os.nice(_NICE)  # the server comes first
         if keep is not None:
             file.mkdir(parents=True, exist_ok=True)
         target = file / file_name(time.time()) if file.is_dir() else file

@@ -30,7 +30,7 @@ from typing import IO, Final, TypeAlias
 import msgspec
 
 import muca
-from muca.disk import sync_names
+from muca.disk import SteadyFile, sync_names
 from muca.model.ids import FileId
 from muca.server.files.folder import PLACE, place_of, thumbnail_place_of
 from muca.storage.sqlite.database_file import FILE_NAME, look_at
@@ -143,11 +143,10 @@ def make_backup(data: Path, target: Path, progress: Progress) -> Manifest:
         database, archive = Path(name) / FILE_NAME, Path(name) / target.name
         made_ms = time.time_ns() // 1_000_000
         copy_database(data / FILE_NAME, database, lambda share: progress("Copying the database", share))
-        with archive.open("xb") as written:
+        with SteadyFile(archive) as written:
             archive.chmod(0o600)
-            _write(written, data, database, made_ms, progress)
-            written.flush()
-            os.fsync(written.fileno())
+            _write(written, data, database, made_ms, progress, compressed=target.name.endswith((".gz", ".tgz")))
+            written.sync()
             if hasattr(os, "posix_fadvise"):  # so that it is read from the disk
                 os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         manifest = check_backup(archive, progress)
@@ -181,14 +180,16 @@ def restore_backup(archive: Path, data: Path, progress: Progress) -> Manifest:
     return manifest
 
 
-def _write(written: IO[bytes], data: Path, database: Path, made_ms: int, progress: Progress) -> None:
+def _write(
+    written: SteadyFile, data: Path, database: Path, made_ms: int, progress: Progress, *, compressed: bool
+) -> None:
     contents = contents_of(database)
     parts: dict[str, Part] = {}
     missing: list[FileId] = []
     damaged: list[FileId] = []
     with contextlib.ExitStack() as streams:
-        stream: IO[bytes] | gzip.GzipFile = written
-        if written.name.endswith((".gz", ".tgz")):
+        stream: io.RawIOBase | gzip.GzipFile = written
+        if compressed:
             stream = streams.enter_context(gzip.GzipFile(fileobj=written, mode="wb", compresslevel=1))
         archive = streams.enter_context(tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE
@@ -22,8 +21,6 @@ LOOK_SECONDS: Final = 60.0
 """How often the time of the newest backup is compared with the clock, which may be set."""
 RETRY_SECONDS: Final = 3_600.0
 """The pause after a backup that failed."""
-_NICE: Final = 10
-"""The priority of the process: below the server's."""
 
 
 @contextlib.asynccontextmanager
@@ -71,9 +68,6 @@ async def _make_one(data: Path, settings: BackupSettings) -> str | None:
     except OSError as error:
         return f"{sys.executable}: {error.strerror or error}"
     try:
-        if sys.platform != "win32":
-            with contextlib.suppress(OSError):  # it has ended already
-                os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
         said, complaints = await process.communicate()
     except asyncio.CancelledError:
         with contextlib.suppress(ProcessLookupError):

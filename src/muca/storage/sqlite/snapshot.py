@@ -21,8 +21,8 @@ from muca.storage.store import StoreUnusable
 _BEFORE_UPDATE_NAME: Final = "muca-before-update.sqlite3"
 _KEPT_SECONDS: Final = 30 * 86_400
 """How long the copy from before an update is kept: it still has what people have deleted since."""
-_STEP_PAGES: Final = 2_048
-"""Pages that are copied between two calls of ``progress``: 8 MiB."""
+_STEP_PAGES: Final = 512
+"""Pages that are copied between two calls of ``progress``: 2 MiB."""
 
 
 @contextlib.contextmanager
@@ -76,9 +76,10 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
         reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # here the moment of the copy begins
         with explained(target), contextlib.closing(apsw.Connection(str(target))) as writer:
             writer.pragma("synchronous", "off")
-            with writer.backup("main", reader, "main") as copying:
+            with writer.backup("main", reader, "main") as copying, target.open("rb") as written:
                 while not copying.done:
                     copying.step(_STEP_PAGES)
+                    os.fsync(written.fileno())  # little at a time: a server's commits wait for what is being written
                     progress(1 - copying.remaining / max(1, copying.page_count))
             writer.pragma("journal_mode", "delete")  # so that it is a single file
     with explained(source), _opened(target) as copied:
