@@ -139,3 +139,32 @@ async def test_where_there_is_no_server_it_says_so(tmp_path: Path) -> None:
     assert code == 2
     assert "nowhere" in errors
     assert not (tmp_path / "nowhere").exists()
+
+
+async def test_many_accounts_come_from_a_file(tmp_path: Path) -> None:
+    """All of them, or none. Those who have no password get one, with which they can join."""
+    people = tmp_path / "people.csv"
+    async with ServerProcess(data=tmp_path) as server:
+        people.write_text("uid,nickname,role\ntony,Tony,owner\nmary,Mary,\n-,,\nmary,,\n")
+        code, out, errors = await account(tmp_path, "add", "--csv", str(people))
+        assert (code, out) == (2, "")
+        assert (
+            errors == f"muca: {people}, line 4: The name “-” is reserved.\n{people}, line 5: “mary” was named before.\n"
+        )
+        _, listed, _ = await account(tmp_path, "list")
+        assert len(listed.splitlines()) == 1
+
+        people.write_text("uid,nickname,role,password\ntony,Tony,owner,correct horse\nmary,Mary,,\n")
+        code, out, errors = await account(tmp_path, "add", "--csv", str(people))
+        assert (code, errors) == (0, "Accounts created: 2.\n")
+        [(uid, password)] = [line.split(",") for line in out.splitlines()]
+        assert uid == "mary"
+        async with Wire(server.port) as tony, Wire(server.port) as mary:
+            for wire, who, secret in (tony, "tony", "correct horse"), (mary, "mary", password):
+                wire.line(CMD="JOIN", UN=who.title(), UID=who, V=2, PASSWORD=secret)
+                assert (await wire.frame())["TYPE"] == "OKAY"
+        code, _, errors = await account(tmp_path, "add", "--csv", str(people))
+        assert (code, len(errors.splitlines())) == (2, 2)
+        assert "The account “tony” already exists." in errors
+        for arguments in (), ("zoe", "--csv", str(people)):
+            assert (await account(tmp_path, "add", *arguments))[::2] == (2, "muca: Give either a user id or --csv.\n")

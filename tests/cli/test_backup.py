@@ -45,7 +45,7 @@ async def test_a_server_is_backed_up_under_load_killed_and_restored_elsewhere(tm
         code, out, errors = await muca("backup", archive, "--data", data)
         assert (code, errors) == (0, "")
         assert out.startswith(f"{archive}: ")
-        assert ", 1 files, " in out
+        assert ", files: 1, " in out
         assert len(ledger.acknowledged) > len(before)  # the server went on
         await server.kill()
         await writing
@@ -102,8 +102,8 @@ async def test_what_is_wrong_is_said_in_one_line(tmp_path: Path) -> None:
     assert (code, errors.splitlines()) == (
         1,
         [
-            f"muca: 1 of the files are missing in the data folder: {lost.name}.",
-            f"muca: 1 of the files are damaged: {damaged.name}.",
+            f"muca: Missing in the data folder: {lost.name}.",
+            f"muca: Damaged: {damaged.name}.",
         ],
     )
 

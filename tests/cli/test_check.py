@@ -34,7 +34,7 @@ async def test_a_server_that_runs_is_intact_until_a_file_is_lost(
             file
         )
         assert check(tmp_path) == 0
-        assert capsys.readouterr() == (f"{tmp_path}: everything is intact, also 1 files.\n", "")
+        assert capsys.readouterr() == (f"{tmp_path}: everything is intact; files: 1\n", "")
         next((tmp_path / "files").rglob("f-*")).unlink()
         assert check(tmp_path, "--repair") == 1
         assert capsys.readouterr() == (f"File {file['FILE']} is missing.\n", ASK_FOR_HELP)
@@ -49,7 +49,7 @@ def plant(data: Path, sql: str) -> None:
 
 def test_a_wrong_search_index_is_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plant(tmp_path, "UPDATE indexed SET n = 5")
-    found = "The search index is wrong in "
+    found = "Differences between the search index and the messages: "
     assert check(tmp_path) == 1
     said, advice = capsys.readouterr()
     assert said.startswith(found)
@@ -60,7 +60,7 @@ def test_a_wrong_search_index_is_made_anew(tmp_path: Path, capsys: pytest.Captur
     assert "another muca server uses this folder; stop it" in why
     assert check(tmp_path, "--repair") == 0
     said, advice = capsys.readouterr()
-    assert said.splitlines()[1:] == ["The indexes were made anew.", f"{tmp_path}: everything is intact, also 0 files."]
+    assert said.splitlines()[1:] == ["The indexes were made anew.", f"{tmp_path}: everything is intact; files: 0"]
     assert advice == ""
 
 

@@ -35,7 +35,6 @@ class Manager:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(path))
         self._socket.setblocking(False)
-        self._env = monkeypatch
         monkeypatch.setenv("NOTIFY_SOCKET", str(path))
 
     async def hear(self) -> list[str]:
@@ -115,6 +114,18 @@ async def test_it_serves_on_sockets_that_it_is_given(tmp_path: Path) -> None:
             finally:
                 process.terminate()
                 await process.communicate()
+
+
+async def test_it_opens_the_ports_that_it_was_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With only a socket without TLS, TLS is not lost."""
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        port = plain.getsockname()[1]
+        monkeypatch.setattr(systemd, "_FIRST_DESCRIPTOR", os.dup(plain.fileno()))
+        monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
+        monkeypatch.setenv("LISTEN_FDS", "1")
+        async with running(Config(data=str(tmp_path / "data"), host="127.0.0.1", port=0)) as server:
+            assert server.port == port
+            assert server.tls_port not in {None, port}
 
 
 async def test_what_is_no_socket_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

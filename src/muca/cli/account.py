@@ -4,16 +4,20 @@ It works directly on the data folder, whether or not the server runs. A running 
 """
 
 import getpass
+import os
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from csv import writer
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
 from cyclopts import App, Parameter
 
+from muca.cli.people_file import NewPerson, PeopleError, read_people
 from muca.model.changes import AddAudit, Change, DropTokens, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Person, Wanted
@@ -120,16 +124,17 @@ class StoredAccounts:
 
 @account.command
 def add(
-    uid: str,
+    uid: str | None = None,
     /,
     *,
     nickname: str | None = None,
     role: Role = Role.MEMBER,
     password_stdin: Flag = False,
+    csv: Path | None = None,
     data: Data = None,
     config: ConfigFile = None,
 ) -> int:
-    """Create an account with a password.
+    """Create an account with a password, or many at once.
 
     Parameters
     ----------
@@ -141,25 +146,63 @@ def add(
         Role on the server.
     password_stdin
         Read the password from standard input instead of asking for it.
+    csv
+        File with many people instead of UID, all of whom get an account, or none. Its first line names the columns:
+        uid and, if you like, nickname, role and password. Prints a password for each who has none in the file, as CSV.
     """
 
-    def work(accounts: StoredAccounts) -> None:
-        limits, shown = accounts.limits, nickname or uid
-        for name, fault in (
-            (uid, new_uid_fault(uid, limits.uid_chars_max) or reserved_fault(uid)),
-            (shown, new_name_fault(shown, limits.nickname_chars_max) or reserved_fault(shown)),
-        ):
-            if fault:
-                raise Cannot(f"The name “{ascii(name)[1:-1]}” {fault}.")
-        if accounts.exists(uid):
-            other = accounts.command("passwd", uid)
-            raise Cannot(f"The account “{uid}” already exists. To change its password, run “{other}”.")
-        password_hash = hash_password(_ask_password((uid, shown), limits, from_stdin=password_stdin))
-        made = PutPerson(uid=uid, nickname=shown, role=role, password_hash=password_hash)
-        accounts.change(uid, "ADD", made, nickname=shown, detail=role.value)
+    def add_one(accounts: StoredAccounts) -> None:
+        assert uid is not None
+        shown = nickname or uid
+        if fault := _name_fault(accounts, uid, shown):
+            raise Cannot(fault)
+        password_hash = hash_password(_ask_password((uid, shown), accounts.limits, from_stdin=password_stdin))
+        _create(accounts, uid, shown, role, password_hash)
         print(f"Created the account “{uid}”.")
 
-    return _with(data, config, work)
+    def add_many(accounts: StoredAccounts) -> None:
+        def fault(person: NewPerson) -> str | None:
+            names = (person.uid, person.nickname)
+            return _name_fault(accounts, *names) or password_weakness(person.password, names, accounts.limits)
+
+        assert csv is not None
+        try:
+            people = read_people(csv, fault)
+        except PeopleError as error:
+            raise Cannot(str(error)) from error
+        with ThreadPoolExecutor(os.cpu_count()) as hashing:
+            hashes = list(hashing.map(hash_password, [person.password for person in people]))
+        table = writer(sys.stdout, lineterminator="\n")
+        for person, password_hash in zip(people, hashes, strict=True):
+            _create(accounts, person.uid, person.nickname, person.role, password_hash)
+            if person.was_made:
+                table.writerow((person.uid, person.password))
+        print(f"Accounts created: {len(people)}.", file=sys.stderr)
+
+    if (uid is None) == (csv is None):
+        print("muca: Give either a user id or --csv.", file=sys.stderr)
+        return 2
+    return _with(data, config, add_one if csv is None else add_many)
+
+
+def _name_fault(accounts: StoredAccounts, uid: str, nickname: str) -> str | None:
+    """Say in a sentence why an account cannot have these names."""
+    limits = accounts.limits
+    for name, fault in (
+        (uid, new_uid_fault(uid, limits.uid_chars_max) or reserved_fault(uid)),
+        (nickname, new_name_fault(nickname, limits.nickname_chars_max) or reserved_fault(nickname)),
+    ):
+        if fault:
+            return f"The name “{ascii(name)[1:-1]}” {fault}."
+    if accounts.exists(uid):
+        other = accounts.command("passwd", uid)
+        return f"The account “{uid}” already exists. To change its password, run “{other}”."
+    return None
+
+
+def _create(accounts: StoredAccounts, uid: str, nickname: str, role: Role, password_hash: str) -> None:
+    made = PutPerson(uid=uid, nickname=nickname, role=role, password_hash=password_hash)
+    accounts.change(uid, "ADD", made, nickname=nickname, detail=role.value)
 
 
 @account.command(name="list")

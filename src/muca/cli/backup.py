@@ -48,12 +48,12 @@ def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config:
         target = file / file_name(time.time()) if file.is_dir() else file
         made = make_backup(folder, target, _show)
         tell("")
-        print(f"{target}: {_contents(made)}, {target.stat().st_size / 1e6:,.1f} MB. It was read again and is intact.")
+        print(f"{target}: {_contents(made)}, {target.stat().st_size / 1e6:,.1f} MB; read again and intact")
         if keep is not None:
             remove_old(file, keep)
-        for what, files in ("missing in the data folder", made.missing), ("damaged", made.damaged):
+        for what, files in ("Missing in the data folder", made.missing), ("Damaged", made.damaged):
             if files:
-                print(f"muca: {len(files)} of the files are {what}: {', '.join(files)}.", file=sys.stderr)
+                print(f"muca: {what}: {', '.join(files)}.", file=sys.stderr)
         return 1 if made.missing or made.damaged else 0
 
     return _with(data, config, work)
@@ -71,7 +71,7 @@ def restore(file: Path, /, *, data: Data = None, config: ConfigFile = None) -> i
     def work(folder: Path) -> int:
         made = restore_backup(file, folder, _show)
         tell("")
-        print(f"{folder}: {_contents(made)}. It is as it was on {_time(made.made_ms)}.")
+        print(f"{folder}: {_contents(made)}; as it was on {_time(made.made_ms)}")
         print("When the server starts, clients drop what is newer, and read everything again.")
         return 0
 
@@ -99,7 +99,7 @@ def _show(doing: str, share: float) -> None:
 
 def _contents(made: Manifest) -> str:
     newest = f" until {_time(made.newest_ms)}" if made.newest_ms else ""
-    return f"{made.events:,} messages and events{newest}, {made.files:,} files"
+    return f"messages and events{newest}: {made.events:,}, files: {made.files:,}"
 
 
 def _time(utc_ms: int) -> str:

@@ -51,7 +51,7 @@ def check(
     for finding in findings:
         print(f"{finding.text}.")
     if not findings:
-        print(f"{folder}: everything is intact, also {len(known):,} files.")
+        print(f"{folder}: everything is intact; files: {len(known):,}")
         return 0
     mendable = all(finding.can_be_mended for finding in findings)
     print("muca: " + _ADVICE[mendable], file=sys.stderr)

@@ -148,16 +148,14 @@ def _files(config: Config, port: int) -> tuple[FileFolder, Links]:
 
 def _bind_all(resources: contextlib.ExitStack, config: Config) -> tuple[list[socket.socket], list[socket.socket]]:
     """Bind the sockets without and with TLS, unless systemd has done so. Raises CannotListen."""
-    plain, passed_tls = _passed()
-    if plain:
-        for bound in (*plain, *passed_tls):
-            prepare(bound)
-        return _kept(resources, config, plain), _kept(resources, config, passed_tls) if config.tls else []
+    plain, tls = (_kept(resources, config, passed) for passed in _passed())
+    for bound in (*plain, *tls):
+        prepare(bound)
     tls_port = config.tls_port_to_bind if config.tls else 0
-    sockets = _kept(resources, config, bind(config.host, config.port, taken=tls_port))
+    sockets = plain or _kept(resources, config, bind(config.host, config.port, taken=tls_port))
     if not config.tls:
         return sockets, []
-    return sockets, _kept(resources, config, bind(config.host, tls_port, "--tls-port", taken=config.port))
+    return sockets, tls or _kept(resources, config, bind(config.host, tls_port, "--tls-port", taken=config.port))
 
 
 def _passed() -> tuple[list[socket.socket], list[socket.socket]]:

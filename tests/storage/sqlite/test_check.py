@@ -68,7 +68,7 @@ def test_an_intact_database_is_intact_also_while_a_server_has_it_open(folder: Pa
         ("UPDATE rooms SET messages = messages + 1 WHERE room = 1", "Room lobby: 51 messages, where 52 should be"),
         (
             "UPDATE events SET id = 9 << 32 | 1 WHERE id = 1 << 32 | 61",
-            "There are 1 events of a room that does not exist (row 9)",
+            "Events of a room that does not exist (row 9): 1",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_a_search_index_that_lacks_something_is_made_anew(folder: Path) -> None:
         n = database.execute("SELECT n FROM events WHERE text LIKE 'Grüße 40%'").get
         database.execute("INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, 'uss')", (n,))
     [found] = findings(folder)
-    assert found == Finding("The search index is wrong in 1 places, so searches miss messages", can_be_mended=True)
+    assert found == Finding("Differences between the search index and the messages: 1", can_be_mended=True)
     mend(folder)
     assert findings(folder) == []
     with contextlib.closing(SqliteStore.open(folder)) as store:

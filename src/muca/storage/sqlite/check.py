@@ -98,7 +98,7 @@ def _check_pages(database: apsw.Connection) -> Iterator[Finding]:
 def _check_rooms(database: apsw.Connection) -> Iterator[Finding]:
     for room, is_unknown, gone, last, kept, events, first, newest, messages in database.execute(_FIND_GAPS):
         if is_unknown:
-            yield Finding(f"There are {events} events of a room that does not exist ({room})")
+            yield Finding(f"Events of a room that does not exist ({room}): {events}")
         elif (first, newest, events) != (gone + 1, last, last - gone):
             yield Finding(
                 f"Room {room}: {events} events from SEQ {first} to {newest}, where {last - gone} from {gone + 1} to "
@@ -126,4 +126,4 @@ def _check_index(database: apsw.Connection, progress: Callable[[str, float], Non
     found = Counter(dict(database.execute("SELECT term, doc FROM temp.pieces")))
     if found != expected:
         wrong = sum((found - expected).values()) + sum((expected - found).values())
-        yield Finding(f"The search index is wrong in {wrong} places, so searches miss messages", can_be_mended=True)
+        yield Finding(f"Differences between the search index and the messages: {wrong}", can_be_mended=True)

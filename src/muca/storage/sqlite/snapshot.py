@@ -76,7 +76,7 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
         reader.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # here the moment of the copy begins
         with explained(target), contextlib.closing(apsw.Connection(str(target))) as writer:
             writer.pragma("synchronous", "off")
-            with writer.backup("main", reader, "main") as copying, target.open("rb") as written:
+            with writer.backup("main", reader, "main") as copying, target.open("r+b") as written:
                 while not copying.done:
                     copying.step(_STEP_PAGES)
                     os.fsync(written.fileno())  # little at a time: a server's commits wait for what is being written
@@ -86,7 +86,7 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
         found = copied.pragma("quick_check", 1)
         if found != "ok":
             raise apsw.CorruptError(found)
-    with target.open("rb") as written:
+    with target.open("r+b") as written:  # Windows wants a file that may be written
         os.fsync(written.fileno())
 
 
