@@ -22,5 +22,6 @@ app.command("muca.cli.account:account", help="Manage accounts on the server's ma
 app.command("muca.cli.backup:backup", help="Write everything on the server into one file, also while it runs.")
 app.command("muca.cli.backup:restore", help="Make a new data folder from a backup.")
 app.command("muca.cli.check:check", help="Check that everything on the server is intact, also while it runs.")
+app.command("muca.cli.doctor:doctor", help="Check a server, its disk and settings, and say what to do.")
 app.command("muca.cli.demo:demo", help="Try muca on your own: start a temporary server and open four windows.")
 app.command("muca.cli.bench:bench", help="Measure how much this machine, or a running server, can carry.")

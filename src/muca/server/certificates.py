@@ -104,6 +104,14 @@ def given_identity(certificate: Path, key: Path, now: datetime) -> Identity:
     return identity(certificate, key, leaf)
 
 
+def expiry_of(chain: Path) -> datetime:
+    """Return until when the first certificate of a PEM file is valid. Raises CertificateUnusable."""
+    try:
+        return x509.load_pem_x509_certificates(_read(chain))[0].not_valid_after_utc
+    except ValueError as error:
+        raise CertificateUnusable(f"{chain}: is not a PEM certificate.") from error
+
+
 def identity(chain: Path, key: Path, leaf: x509.Certificate) -> Identity:
     """Create the identity from a matching chain and key; ``leaf`` is the first certificate of the chain.
 

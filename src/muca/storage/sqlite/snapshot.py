@@ -104,6 +104,12 @@ def contents_of(file: Path) -> Contents:
         )
 
 
+def newest_ms(file: Path) -> int:
+    """Return the time of the newest event in a database, UTC milliseconds; 0: none. Raises ``StoreUnusable``."""
+    with explained(file), contextlib.closing(open_reader(file)) as reader:
+        return reader.execute("SELECT max(last_ts_ms) FROM rooms").get or 0
+
+
 def known_files(file: Path) -> dict[FileId, str]:
     """Return the SHA-256 of each file that a database names now. Raises ``StoreUnusable``."""
     with explained(file), contextlib.closing(open_reader(file)) as reader:
