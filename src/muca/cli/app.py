@@ -24,4 +24,5 @@ app.command("muca.cli.backup:restore", help="Make a new data folder from a backu
 app.command("muca.cli.check:check", help="Check that everything on the server is intact, also while it runs.")
 app.command("muca.cli.doctor:doctor", help="Check a server, its disk and settings, and say what to do.")
 app.command("muca.cli.demo:demo", help="Try muca on your own: start a temporary server and open four windows.")
+app.command("muca.cli.completion:completion", help="Print a script with which a shell completes muca's commands.")
 app.command("muca.cli.bench:bench", help="Measure how much this machine, or a running server, can carry.")

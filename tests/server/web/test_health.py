@@ -43,6 +43,7 @@ async def test_a_damaged_database_is_said_to_everyone_and_read_as_far_as_it_can_
             refused = await tony.ask(CMD="SEND", ROOM=room, MSG="lost?", ID="s2")
             assert refused["CODE"] == "storage_damaged"
             assert (await again.join("Tony", "tony", TOKEN=token))["TYPE"] == "OKAY"
+            assert (await ask(server.port, "/livez")).json == {"STATUS": "alive"}
             told = await ask(server.port, "/healthz")
             assert (told.status, told.json["CODE"]) == (503, "storage_damaged")
             metrics = (await ask(server.port, "/metrics")).body.decode()

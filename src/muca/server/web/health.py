@@ -1,4 +1,4 @@
-"""``GET /healthz``: whether the server works, for supervisors that restart it if not."""
+"""``GET /healthz``: whether the server works; ``GET /livez``: whether it runs at all, or should be restarted."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from muca.server.web.answers import Failed, as_json
 
 
 def routes(fault: Callable[[], StoreError | None]) -> list[web.RouteDef]:
-    """Return the route; ``fault`` returns the server's current failure, if any."""
+    """Return the routes; ``fault`` returns the server's current failure, if any."""
 
     async def get(_: web.Request) -> web.Response:
         found = fault()
@@ -17,4 +17,7 @@ def routes(fault: Callable[[], StoreError | None]) -> list[web.RouteDef]:
             raise Failed(found.code, found.detail or None)
         return as_json({"STATUS": "serving"})
 
-    return [web.get("/healthz", get)]
+    async def get_life(_: web.Request) -> web.Response:
+        return as_json({"STATUS": "alive"})
+
+    return [web.get("/healthz", get), web.get("/livez", get_life)]
