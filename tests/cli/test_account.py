@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 from muca.model.shell import muca_command
+from tests.client.socket_server import until
+from tests.end_to_end.test_files import upload
 from tests.serving import ServerProcess
 from tests.wire import DEADLINE_SECONDS, Wire
 
@@ -168,3 +170,55 @@ async def test_many_accounts_come_from_a_file(tmp_path: Path) -> None:
         assert "The account “tony” already exists." in errors
         for arguments in (), ("zoe", "--csv", str(people)):
             assert (await account(tmp_path, "add", *arguments))[::2] == (2, "muca: Give either a user id or --csv.\n")
+
+
+async def test_an_erased_account_leaves_nothing(tmp_path: Path) -> None:
+    """Its name, messages and files go, in rooms that it has left, too. The others' messages stay."""
+    async with (
+        ServerProcess(data=tmp_path, unhurried=True) as server,
+        Wire(server.port) as tony,
+        Wire(server.port) as mary,
+    ):
+        joined = (await tony.join("Tony Secret", "tony"))["DATA"]
+        await mary.join("Mary", "mary")
+        room = (await mary.ask(CMD="CREATE", TITLE="Optics", ID="c"))["DATA"]["ROOM"]
+        await tony.ask(CMD="ENTER", ROOM=room, ID="e")
+        for number in range(25):
+            await tony.ask(CMD="SEND", TO=[], MSG=f"secret {number}", ID=f"l{number}")
+        file = await upload(server.port, joined["SESSION"], b"secret")
+        await tony.ask(CMD="SEND", ROOM=room, MSG="secret plan", FILES=[file["FILE"]], ID="r")
+        await tony.ask(CMD="SEND", TO=["mary"], MSG="secret, too", ID="d")
+        await mary.ask(CMD="SEND", ROOM=room, MSG="harmless", ID="m")
+        await tony.ask(CMD="EXIT", ROOM=room, ID="x")
+
+        code, out, errors = await account(tmp_path, "erase", "tony")
+        assert (code, out) == (2, "")
+        assert errors.startswith("muca: This deletes “tony”, with all messages and files in 3 rooms. Run “")
+        code, out, errors = await account(tmp_path, "erase", "tony", "--yes")
+        assert (code, out, errors) == (0, "Deleted “tony”, messages: 27.\n", "")
+        assert (await tony.until("BYE"))["CODE"] == "account_deleted"
+        for where in "lobby", room:
+            page = (await mary.ask(CMD="HISTORY", ROOM=where, LIMIT=200, ID="h"))["DATA"]
+            texts = [event["MSG"] for event in page["EVENTS"] if event["CMD"] == "MSG" and not event.get("DELETED")]
+            assert texts == (["harmless"] if where == room else [])
+        assert (await mary.ask(CMD="SEARCH", QUERY="secret", ID="s"))["DATA"]["HITS"] == []
+        await until(lambda: list((tmp_path / "files").rglob("f-*")) == [])
+        async with asyncio.timeout(DEADLINE_SECONDS):  # its nickname goes while the server is idle
+            while "Tony Secret" in str(await mary.ask(CMD="HISTORY", ROOM=room, LIMIT=200, ID="h")):
+                pass
+        async with Wire(server.port) as again:
+            again.line(CMD="JOIN", UN="Other", UID="tony", V=2)
+            assert (await again.frame())["TYPE"] == "FAIL"
+        code, _, errors = await account(tmp_path, "erase", "nobody", "--yes")
+        assert (code, errors) == (2, "muca: There is no account “nobody”.\n")
+
+
+async def test_the_only_owner_of_something_is_not_erased(tmp_path: Path) -> None:
+    async with ServerProcess(data=tmp_path) as server, Wire(server.port) as tony:
+        await tony.join("Tony", "tony")
+        await tony.ask(CMD="CREATE", TITLE="Optics", ID="c")
+        code, _, errors = await account(tmp_path, "erase", "tony", "--yes")
+    assert (code, errors) == (
+        2,
+        "muca: The account is the only owner of “Optics”. Make someone else an owner first, or delete the room.\n",
+    )

@@ -18,9 +18,13 @@ from typing import Annotated, Final, TypeVar
 from cyclopts import App, Parameter
 
 from muca.cli.people_file import NewPerson, PeopleError, read_people
+from muca.cli.progress import tell
+from muca.core.accounts import close_account, closing_facts
+from muca.core.messages import erased
 from muca.model.changes import AddAudit, Change, DropTokens, PutPerson
 from muca.model.errors import ErrorCode
 from muca.model.facts import Facts, Person, Wanted
+from muca.model.ids import RoomId
 from muca.model.limits import AnnouncedLimits
 from muca.model.names import OPERATOR, new_name_fault, new_uid_fault, reserved_fault
 from muca.model.passwords import password_weakness
@@ -29,16 +33,21 @@ from muca.model.replies import DeviceList, Member, MemberPage
 from muca.model.roles import Role
 from muca.model.rooms import LOBBY
 from muca.model.shell import muca_command
-from muca.model.storage import Decide, Decided, Decision, Look, Refused, StoreError
+from muca.model.storage import Decide, Decided, Decision, Look, Refused, Rule, StoreError
 from muca.server.bell import ring
 from muca.server.config import ConfigError, load_config
 from muca.server.passwords import hash_password
+from muca.storage.sqlite.database_file import FILE_NAME
+from muca.storage.sqlite.snapshot import rooms_with_messages_of
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
 
 account: Final = App(name="account", help="Manage accounts on the server's machine.")
 
 PAGE: Final = 100
+_ERASED_MAX: Final = 10
+_ERASED_CHARS_MAX: Final = 1_000
+"""Messages, and characters of messages, that are deleted at once: a running server waits for it."""
 
 Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
 Flag = Annotated[bool, Parameter(negative="", show_default=False)]
@@ -110,10 +119,38 @@ class StoredAccounts:
                 return Refused(code=ErrorCode.NICKNAME_TAKEN, detail=detail)
             return Decision(changes=(*changes, audit))
 
-        [result] = self._store.commit([Decide(wanted=Wanted(actor=uid, nickname=nickname), rule=rule, ts_ms=_now_ms())])
+        self._decide(Wanted(actor=uid, nickname=nickname), rule)
+
+    def rooms_with_messages_of(self, uid: str) -> list[RoomId]:
+        """Return the rooms in which somebody has messages."""
+        return rooms_with_messages_of(self._folder / FILE_NAME, uid)
+
+    def close(self, uid: str) -> None:
+        """Delete an account, but not what it has written. Raises ``Cannot``."""
+        audit = AddAudit(actor=OPERATOR, action="ERASE", uid=uid)
+        self._decide(closing_facts(uid), lambda facts: close_account(facts, audit))
+
+    def erase_messages(self, uid: str, room: RoomId) -> int:
+        """Delete all messages of a person in a room, as the person could; return how many. Raises ``Cannot``."""
+
+        def rule(facts: Facts) -> Decision:
+            changes = [change for seq, counted in facts.messages.items() for change in erased(facts, uid, seq, counted)]
+            return Decision(changes=tuple(changes))
+
+        wanted = Wanted(actor=uid, room=room, author=uid, messages_max=_ERASED_MAX, chars_max=_ERASED_CHARS_MAX)
+        count, more = 0, True
+        while more:
+            decided = self._decide(wanted, rule)
+            count, more = count + len(decided.events), decided.facts.more_messages
+        return count
+
+    def _decide(self, wanted: Wanted, rule: Rule) -> Decided:
+        """Let the store decide. Raises ``Cannot``."""
+        [result] = self._store.commit([Decide(wanted=wanted, rule=rule, ts_ms=_now_ms())])
         if not isinstance(result, Decided):
             raise Cannot(result.detail if isinstance(result, Refused) else f"Nothing was changed: {result}.")
         ring(self._folder)
+        return result
 
     def _look(self, uid: str, query: Query, kind: type[_T]) -> _T:
         result = self._store.look(Look(wanted=Wanted(actor=uid), guard=lambda _: None, query=query, ts_ms=_now_ms()))
@@ -286,6 +323,37 @@ def disable(uid: str, /, *, undo: Flag = False, data: Data = None, config: Confi
         accounts.find(uid)
         accounts.change(uid, "ENABLE" if undo else "DISABLE", PutPerson(uid=uid, disabled=not undo))
         print(f"“{uid}” is {'enabled again' if undo else 'disabled'}.")
+
+    return _with(data, config, work)
+
+
+@account.command
+def erase(uid: str, /, *, yes: Flag = False, data: Data = None, config: ConfigFile = None) -> int:
+    """Delete an account and everything that it has written, for ever. Nobody can use its user id again.
+
+    Messages of others stay. Backups still have what was deleted.
+
+    Parameters
+    ----------
+    uid
+        User id of the account.
+    yes
+        Do it; without this option, nothing is deleted.
+    """
+
+    def work(accounts: StoredAccounts) -> None:
+        accounts.find(uid)
+        rooms = accounts.rooms_with_messages_of(uid)
+        if not yes:
+            again = accounts.command("erase", uid, "--yes")
+            raise Cannot(f"This deletes “{uid}”, with all messages and files in {len(rooms)} rooms. Run “{again}”.")
+        accounts.close(uid)
+        count = 0
+        for number, room in enumerate(rooms, 1):
+            count += accounts.erase_messages(uid, room)
+            tell(f"Deleting messages: {number / len(rooms):.0%}")
+        tell("")
+        print(f"Deleted “{uid}”, messages: {count:,}.")
 
     return _with(data, config, work)
 

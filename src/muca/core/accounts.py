@@ -221,21 +221,31 @@ def delete_account(state: State, connection: Connection, request: DeleteAccount)
             return Refused(code=ErrorCode.NOT_ALLOWED, detail="A guest has no account to delete.")
         if person.password_hash != former:
             return _CHANGED_ELSEWHERE
-        if person.role is Role.OWNER and facts.owners < 2:
-            detail = "You are the only owner of this server. Make someone else an owner first."
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
-        if facts.sole_owned:
-            titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
-            detail = f"You are the only owner of {titles}. Make someone else an owner first, or delete the room."
-            return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
-        changes: list[Change] = []
-        for room in facts.named_rooms:
-            left = AddEvent.by(person, room, EventKind.EXIT)
-            changes += (left, DropMember(room=room, uid=uid))
-        audit = AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid)
-        return Decision(changes=(*changes, DropPerson(uid=uid), audit))
+        return close_account(facts, AddAudit(actor=uid, action="DELETE_ACCOUNT", uid=uid))
 
-    return (yield from decide(state, Wanted(actor=uid, named_rooms=True, totals=("owners",)), rule))
+    return (yield from decide(state, closing_facts(uid), rule))
+
+
+def closing_facts(uid: Uid) -> Wanted:
+    """Return what ``close_account`` must know."""
+    return Wanted(actor=uid, named_rooms=True, totals=("owners",))
+
+
+def close_account(facts: Facts, audit: AddAudit) -> Decision | Refused:
+    """Delete the account of the actor, and leave all rooms, unless nobody else owns what it owns."""
+    person = facts.actor
+    if person.role is Role.OWNER and facts.owners < 2:
+        detail = "The account is the only owner of this server. Make someone else an owner first."
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+    if facts.sole_owned:
+        titles = ", ".join(f"“{title}”" for title in facts.sole_owned[:_TITLES_MAX])
+        detail = f"The account is the only owner of {titles}. Make someone else an owner first, or delete the room."
+        return Refused(code=ErrorCode.NOT_ALLOWED, detail=detail)
+    changes: list[Change] = []
+    for room in facts.named_rooms:
+        left = AddEvent.by(person, room, EventKind.EXIT)
+        changes += (left, DropMember(room=room, uid=person.uid))
+    return Decision(changes=(*changes, DropPerson(uid=person.uid), audit))
 
 
 def _prove(

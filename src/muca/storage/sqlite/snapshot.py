@@ -14,8 +14,9 @@ import apsw
 import msgspec
 
 from muca.disk import sync_names
-from muca.model.ids import FileId
+from muca.model.ids import FileId, RoomId, Uid
 from muca.storage.sqlite.database_file import MISSING, explained, look_at, open_reader
+from muca.storage.sqlite.events import SEQ_BITS, SEQ_MASK
 from muca.storage.store import StoreUnusable
 
 _BEFORE_UPDATE_NAME: Final = "muca-before-update.sqlite3"
@@ -48,6 +49,14 @@ def updating(connection: apsw.Connection, file: Path, *, lacks_migrations: bool)
         connection.execute("INSERT INTO meta (key, value) VALUES ('updating', '')")
     yield
     connection.execute("DELETE FROM meta WHERE key = 'updating'")
+
+
+_FIND_ROOMS: Final = f"""
+SELECT rooms.id FROM rooms WHERE EXISTS (
+    SELECT 1 FROM events INDEXED BY events_by_sender
+    WHERE sender = ? AND events.id BETWEEN room << {SEQ_BITS} AND room << {SEQ_BITS} | {SEQ_MASK}
+      AND kind IS NULL AND deleted IS NULL)
+"""
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +111,12 @@ def contents_of(file: Path) -> Contents:
             newest_ms=database.execute("SELECT max(last_ts_ms) FROM rooms").get or 0,
             files=dict(database.execute("SELECT file, sha256 FROM files")) if has_files else {},
         )
+
+
+def rooms_with_messages_of(file: Path, uid: Uid) -> list[RoomId]:
+    """Return the rooms in which somebody has messages that were not deleted. Raises ``StoreUnusable``."""
+    with explained(file), contextlib.closing(open_reader(file)) as reader:
+        return [room for (room,) in reader.execute(_FIND_ROOMS, (uid,))]
 
 
 def newest_ms(file: Path) -> int:
