@@ -4,7 +4,10 @@ import io
 import os
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _UNSYNCED_BYTES_MAX: Final = 2 << 20
 
@@ -16,7 +19,7 @@ class SteadyFile(io.FileIO):
         super().__init__(path, "xb")
         self._unsynced_bytes = 0
 
-    def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]  # what is written here
+    def write(self, data: "ReadableBuffer", /) -> int:
         """Write all of the data. Raises ``OSError``."""
         rest = memoryview(data).cast("B")
         size = len(rest)

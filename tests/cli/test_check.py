@@ -47,7 +47,7 @@ def plant(data: Path, sql: str) -> None:
         database.execute(sql).fetchall()
 
 
-def test_a_wrong_search_index_is_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_search_index_is_rebuilt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plant(tmp_path, "UPDATE indexed SET n = 5")
     found = "Differences between the search index and the messages: "
     assert check(tmp_path) == 1
@@ -60,11 +60,11 @@ def test_a_wrong_search_index_is_made_anew(tmp_path: Path, capsys: pytest.Captur
     assert "another muca server uses this folder; stop it" in why
     assert check(tmp_path, "--repair") == 0
     said, advice = capsys.readouterr()
-    assert said.splitlines()[1:] == ["The indexes were made anew.", f"{tmp_path}: everything is intact; files: 0"]
+    assert said.splitlines()[1:] == ["The indexes were rebuilt.", f"{tmp_path}: everything is intact; files: 0"]
     assert advice == ""
 
 
-def test_what_is_lost_is_not_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_lost_is_not_repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plant(tmp_path, "DELETE FROM events WHERE id = 1 << 32 | 4")
     assert check(tmp_path, "--repair") == 1
     lost = "Room lobby: 9 events from SEQ 1 to 10, where 10 from 1 to 10 should be.\n"

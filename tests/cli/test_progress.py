@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from muca.cli.progress import tell
+from muca.cli.progress import show, tell
 
 
 class Terminal(io.StringIO):
@@ -19,9 +19,10 @@ class Terminal(io.StringIO):
 def test_each_replaces_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
-    for what in ("Copying", "Checking", ""):
-        tell(what)
-    assert shown.getvalue() == "\r\x1b[KCopying\r\x1b[KChecking\r\x1b[K"
+    tell("Copying")
+    show("Checking", 0.5)
+    tell("")
+    assert shown.getvalue() == "\r\x1b[KCopying\r\x1b[KChecking: 50%\r\x1b[K"
 
 
 def test_a_file_gets_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -181,8 +181,13 @@ def test_a_damaged_archive_is_refused(
 
 
 def entries(archive: Path) -> list[tuple[tarfile.TarInfo, bytes]]:
+    found = []
     with tarfile.open(archive) as opened:
-        return [(entry, opened.extractfile(entry).read()) for entry in opened]  # type: ignore[union-attr]
+        for entry in opened:
+            content = opened.extractfile(entry)
+            assert content is not None
+            found.append((entry, content.read()))
+    return found
 
 
 def named(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:

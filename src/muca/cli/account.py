@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from csv import writer
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
+from muca.cli.options import ConfigFile, Data, Flag, settings_for
 from muca.cli.people_file import NewPerson, PeopleError, read_people
 from muca.cli.progress import tell
 from muca.core.accounts import close_account, closing_facts
@@ -35,7 +36,7 @@ from muca.model.rooms import LOBBY
 from muca.model.shell import muca_command
 from muca.model.storage import Decide, Decided, Decision, Look, Refused, Rule, StoreError
 from muca.server.bell import ring
-from muca.server.config import ConfigError, load_config
+from muca.server.config import ConfigError
 from muca.server.passwords import hash_password
 from muca.storage.sqlite.database_file import FILE_NAME
 from muca.storage.sqlite.snapshot import rooms_with_messages_of
@@ -48,12 +49,6 @@ PAGE: Final = 100
 _ERASED_MAX: Final = 10
 _ERASED_CHARS_MAX: Final = 1_000
 """Messages, and characters of messages, that are deleted at once: a running server waits for it."""
-
-Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
-Flag = Annotated[bool, Parameter(negative="", show_default=False)]
-ConfigFile = Annotated[
-    Path | None, Parameter(name="--config", env_var="MUCA_CONFIG", help="The server's settings file (muca.toml).")
-]
 
 _T = TypeVar("_T")
 
@@ -389,7 +384,7 @@ def tokens(uid: str, /, *, revoke: int | None = None, data: Data = None, config:
 def _with(data: Path | None, config: Path | None, work: Callable[[StoredAccounts], None]) -> int:
     """Call a function with the accounts of a data folder; returns the exit code."""
     try:
-        settings = load_config(config, {"data": str(data) if data else None})
+        settings = settings_for(data, config)
         store = SqliteStore.open(settings.data_path, share=True)
         try:
             given = {"--data": data, "--config": config}

@@ -6,19 +6,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import Parameter
-
-from muca.cli.progress import tell
+from muca.cli.options import ConfigFile, Data, settings_for
+from muca.cli.progress import show, tell
 from muca.server.backup import BackupError, Manifest, file_name, make_backup, remove_old, restore_backup
-from muca.server.config import ConfigError, load_config
+from muca.server.config import ConfigError
 from muca.storage.store import StoreUnusable
-
-Data = Annotated[Path | None, Parameter(help="Data folder (default: the platform's folder for application data).")]
-ConfigFile = Annotated[
-    Path | None, Parameter(name="--config", env_var="MUCA_CONFIG", help="The server's settings file (muca.toml).")
-]
 
 _NICE: Final = 10
 
@@ -46,7 +40,7 @@ def backup(file: Path, /, *, keep: int | None = None, data: Data = None, config:
         if keep is not None:
             file.mkdir(parents=True, exist_ok=True)
         target = file / file_name(time.time()) if file.is_dir() else file
-        made = make_backup(folder, target, _show)
+        made = make_backup(folder, target, show)
         tell("")
         print(f"{target}: {_contents(made)}, {target.stat().st_size / 1e6:,.1f} MB; read again and intact")
         if keep is not None:
@@ -69,7 +63,7 @@ def restore(file: Path, /, *, data: Data = None, config: ConfigFile = None) -> i
     """
 
     def work(folder: Path) -> int:
-        made = restore_backup(file, folder, _show)
+        made = restore_backup(file, folder, show)
         tell("")
         print(f"{folder}: {_contents(made)}; as it was on {_time(made.made_ms)}")
         print("When the server starts, clients drop what is newer, and read everything again.")
@@ -83,7 +77,7 @@ def _with(data: Path | None, config: Path | None, work: Callable[[Path], int]) -
     os.umask(0o077)  # files are readable only by this user
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that nothing incomplete is left
     try:
-        return work(load_config(config, {"data": str(data) if data is not None else None}).data_path)
+        return work(settings_for(data, config).data_path)
     except (BackupError, ConfigError, StoreUnusable) as error:
         problem = str(error)
     except OSError as error:
@@ -91,10 +85,6 @@ def _with(data: Path | None, config: Path | None, work: Callable[[Path], int]) -
     tell("")
     print(f"muca: {problem}", file=sys.stderr)
     return 2
-
-
-def _show(doing: str, share: float) -> None:
-    tell(f"{doing}: {share:.0%}")
 
 
 def _contents(made: Manifest) -> str:

@@ -2,16 +2,15 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Final
 
-from cyclopts import Parameter
-
-from muca.cli.backup import ConfigFile, Data
-from muca.cli.progress import tell
-from muca.server.config import ConfigError, load_config
+from muca.cli.options import ConfigFile, Data, Flag, settings_for
+from muca.cli.progress import show, tell
+from muca.server.config import ConfigError
 from muca.server.files.check import check_files
-from muca.storage.sqlite.check import Finding, mend
+from muca.storage.sqlite.check import Finding
 from muca.storage.sqlite.check import check as check_database
+from muca.storage.sqlite.check import repair as repair_database
 from muca.storage.sqlite.database_file import FILE_NAME
 from muca.storage.sqlite.snapshot import known_files
 from muca.storage.store import StoreUnusable
@@ -19,7 +18,7 @@ from muca.storage.store import StoreUnusable
 
 def check(
     *,
-    repair: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    repair: Flag = False,
     data: Data = None,
     config: ConfigFile = None,
 ) -> int:
@@ -28,21 +27,21 @@ def check(
     Parameters
     ----------
     repair
-        Mend what can be made anew from the rest; the server must be stopped.
+        Rebuild the indexes, if nothing else is wrong; the server must be stopped.
     """
     os.umask(0o077)
     try:
-        folder = load_config(config, {"data": str(data) if data is not None else None}).data_path
-        findings = [*check_database(folder, _show)]
-        if repair and findings and all(finding.can_be_mended for finding in findings):
+        folder = settings_for(data, config).data_path
+        findings = [*check_database(folder, show)]
+        if repair and findings and all(finding.is_repairable for finding in findings):
             tell("")
             for finding in findings:
                 print(f"{finding.text}.")
-            mend(folder)
-            print("The indexes were made anew.")
-            findings = [*check_database(folder, _show)]
+            repair_database(folder)
+            print("The indexes were rebuilt.")
+            findings = [*check_database(folder, show)]
         known = known_files(folder / FILE_NAME) if not any(finding.is_damage for finding in findings) else {}
-        findings += [Finding(text) for text in check_files(folder / "files", known, _show)]
+        findings += [Finding(text) for text in check_files(folder / "files", known, show)]
     except (ConfigError, StoreUnusable) as error:
         tell("")
         print(f"muca: {error}", file=sys.stderr)
@@ -53,16 +52,12 @@ def check(
     if not findings:
         print(f"{folder}: everything is intact; files: {len(known):,}")
         return 0
-    mendable = all(finding.can_be_mended for finding in findings)
-    print("muca: " + _ADVICE[mendable], file=sys.stderr)
+    repairable = all(finding.is_repairable for finding in findings)
+    print("muca: " + _ADVICE[repairable], file=sys.stderr)
     return 1
 
 
-_ADVICE = {
+_ADVICE: Final = {
     True: "Stop the server, and run this command with --repair.",
     False: "Find out why (disk, memory, another program), and restore a backup (muca restore).",
 }
-
-
-def _show(doing: str, share: float) -> None:
-    tell(f"{doing}: {share:.0%}")

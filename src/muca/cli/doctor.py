@@ -3,13 +3,11 @@
 import json as json_
 import sys
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import Parameter
-
-from muca.cli.backup import ConfigFile, Data
+from muca.cli.options import ConfigFile, Data, Flag, settings_for
 from muca.client.address import parse_address
-from muca.server.config import ConfigError, load_config
+from muca.server.config import ConfigError
 from muca.server.doctor import Verdict, examine, examine_server
 
 _SIGNS: Final = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
@@ -19,7 +17,7 @@ def doctor(
     address: str | None = None,
     /,
     *,
-    json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    json: Flag = False,
     data: Data = None,
     config: ConfigFile = None,
 ) -> int:
@@ -37,7 +35,7 @@ def doctor(
         if address is not None:
             verdicts = examine_server(*parse_address(address))
         else:
-            verdicts = examine(load_config(config, {"data": str(data) if data is not None else None}))
+            verdicts = examine(settings_for(data, config))
     except (ConfigError, ValueError) as error:
         print(f"muca: {error}", file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ import pytest
 from muca.model.queries import SearchQuery
 from muca.model.replies import Hits
 from muca.model.storage import Retention
-from muca.storage.sqlite.check import Finding, check, mend
+from muca.storage.sqlite.check import Finding, check, repair
 from muca.storage.sqlite.database_file import FILE_NAME
 from muca.storage.sqlite.store import SqliteStore
 from muca.storage.store import StoreUnusable
@@ -77,13 +77,13 @@ def test_what_is_missing_is_found(folder: Path, sql: str, text: str) -> None:
     assert Finding(text) in findings(folder)
 
 
-def test_a_search_index_that_lacks_something_is_made_anew(folder: Path) -> None:
+def test_a_search_index_that_lacks_something_is_rebuilt(folder: Path) -> None:
     with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as database:
         n = database.execute("SELECT n FROM events WHERE text LIKE 'Grüße 40%'").get
         database.execute("INSERT INTO words (words, rowid, tokens) VALUES ('delete', ?, 'uss')", (n,))
     [found] = findings(folder)
-    assert found == Finding("Differences between the search index and the messages: 1", can_be_mended=True)
-    mend(folder)
+    assert found == Finding("Differences between the search index and the messages: 1", is_repairable=True)
+    repair(folder)
     assert findings(folder) == []
     with contextlib.closing(SqliteStore.open(folder)) as store:
         index_all(store)
@@ -93,7 +93,7 @@ def test_a_search_index_that_lacks_something_is_made_anew(folder: Path) -> None:
     assert findings(folder) == []
 
 
-def test_an_index_that_lacks_a_row_is_made_anew(folder: Path) -> None:
+def test_an_index_that_lacks_a_row_is_rebuilt(folder: Path) -> None:
     with contextlib.closing(apsw.Connection(str(folder / FILE_NAME))) as database:
         root = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'events_by_n'").get
         database.pragma("writable_schema", True)
@@ -108,8 +108,8 @@ def test_an_index_that_lacks_a_row_is_made_anew(folder: Path) -> None:
         database.execute("DELETE FROM sqlite_schema WHERE name = 'raw'")
     found = findings(folder)
     assert found
-    assert all(finding.can_be_mended and finding.is_damage for finding in found)
-    mend(folder)
+    assert all(finding.is_repairable and finding.is_damage for finding in found)
+    repair(folder)
     assert findings(folder) == []
 
 
@@ -127,4 +127,4 @@ def test_what_cannot_be_opened_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreUnusable, match="start the server once to upgrade it"):
         findings(tmp_path / "old")
     with contextlib.closing(SqliteStore.open(folder)), pytest.raises(StoreUnusable, match="another muca server"):
-        mend(folder)
+        repair(folder)

@@ -16,6 +16,7 @@ from muca.storage.store import StoreUnusable
 from tests.storage.failing_disk import FailingDisk, damage
 from tests.storage.old_database import LOBBY_EVENTS, make_old_database
 from tests.storage.words import say, texts
+from tests.wire import DEADLINE_SECONDS
 
 COPY = "muca-before-update.sqlite3"
 
@@ -36,24 +37,28 @@ def reopened(file: Path, folder: Path) -> SqliteStore:
 def test_what_was_committed_before_is_in_it_and_commits_go_on_meanwhile(tmp_path: Path) -> None:
     with contextlib.closing(SqliteStore.open(tmp_path / "data")) as store:
         committed = 0
-        stop = threading.Event()
+        stop, grown = threading.Event(), threading.Condition()
 
         def write() -> None:
             nonlocal committed
             while not stop.is_set():
                 store.commit([say(f"{number}") for number in range(committed, committed + 10)])
-                committed += 10
+                with grown:
+                    committed += 10
+                    grown.notify()
+
+        def wait_for(messages: int) -> None:
+            with grown:
+                assert grown.wait_for(lambda: committed >= messages, DEADLINE_SECONDS)
 
         writing = threading.Thread(target=write)
         writing.start()
         try:
-            while committed < 500:
-                time.sleep(0)
+            wait_for(500)
             before = committed
             shares = copy(tmp_path / "data", tmp_path / "copy")
             after = committed
-            while committed < after + 500:
-                time.sleep(0)
+            wait_for(after + 500)
         finally:
             stop.set()
             writing.join()

@@ -1,4 +1,4 @@
-"""Checks a whole database, while a server may be using it, and mends what can be made anew from the rest."""
+"""Checks a whole database, while a server may be using it, and rebuilds indexes."""
 
 import contextlib
 import re
@@ -18,7 +18,7 @@ _COMPLAINTS_MAX: Final = 20
 _ROWS: Final = 1_000
 """Messages whose pieces are compared with the index at once."""
 _OF_AN_INDEX: Final = re.compile(r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index")
-"""Complaints of SQLite about an index, which can be made anew from its table."""
+"""Complaints of SQLite about an index, which can be rebuilt from its table."""
 _ROW_DECODER: Final = msgspec.json.Decoder(list[Indexed])
 
 _FIND_GAPS: Final = f"""
@@ -42,8 +42,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     text: str
     """A sentence without its full stop."""
-    can_be_mended: bool = False
-    """Whether ``mend`` does it."""
+    is_repairable: bool = False
+    """Whether ``repair`` does it."""
     is_damage: bool = False
     """Whether the file itself is damaged, so that nothing else was checked."""
 
@@ -68,8 +68,8 @@ def check(folder: Path, progress: Callable[[str, float], None]) -> Iterator[Find
         yield from _check_index(database, progress)
 
 
-def mend(folder: Path) -> None:
-    """Make all indexes anew; the server must be stopped. The index of SEARCH is filled when it runs again.
+def repair(folder: Path) -> None:
+    """Rebuild all indexes; the server must be stopped. The index of SEARCH is filled when it runs again.
 
     Raises ``StoreUnusable``, in particular if a server uses the folder.
     """
@@ -126,4 +126,4 @@ def _check_index(database: apsw.Connection, progress: Callable[[str, float], Non
     found = Counter(dict(database.execute("SELECT term, doc FROM temp.pieces")))
     if found != expected:
         wrong = sum((found - expected).values()) + sum((expected - found).values())
-        yield Finding(f"Differences between the search index and the messages: {wrong}", can_be_mended=True)
+        yield Finding(f"Differences between the search index and the messages: {wrong}", is_repairable=True)
