@@ -22,6 +22,8 @@ DAY_MS = 86_400_000
         ('"from:tony"', Terms(words=("from:tony",))),
         ("12:30 std::map https://muca.example/a?b", Terms(words=("12:30", "std::map", "https://muca.example/a?b"))),
         ('Note: "  " don"t', Terms(words=("Note:", 'don"t'))),
+        ('Note:""', Terms(words=("Note:",))),
+        ('from:from: x:" ', Terms(words=("x:",), senders=("from:",))),
         ("猫", Terms(words=("猫",))),
         ("“red house” „tree house“", Terms(words=("red house", "tree house"))),
         (r'in:"a \"quoted\" title" x', Terms(words=("x",), rooms=('a "quoted" title',))),

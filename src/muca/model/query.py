@@ -98,7 +98,7 @@ def parse_query(query: str, zone: tzinfo = UTC) -> Terms | QueryFault:
             known = ", ".join(f"{each}:" for each in _FILTERS)
             return QueryFault(f"There is no filter “{name}:”, only {known}. To find the words, put them in quotes.")
         elif name:
-            words.append(term[0])  # a mere “Note:”
+            words.append(f"{term['filter']}:")  # a mere “Note:”, also before an empty quotation
         elif fold(value).strip():
             words.append(value)
     return _terms(words, values, zone)
